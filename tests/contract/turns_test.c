@@ -6,11 +6,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "paysrv/store/audit.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
+#include "shared/base/num.h"
 #include "shared/db/migrate.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -173,4 +175,49 @@ TEST(who_paused_while_a_change_was_dropped_stays_paused)
               STR("active true 1, paused false 1, trialing true 1"));
     CHECK_STR(test_postgres_sql(arena, "select string_agg(distinct type, ' ') from pay.event"), STR("invoice.void"));
     db_close(t.db);
+}
+
+/* ---- who did what ---- */
+
+#define AUDIT_ROWS                                                                                                     \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
+    "'machine', '', 'o', '', 'a.b', 'x_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n;"                 \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) values (now(), "   \
+    "'operator:1', 'Ann', 'o', '', 'a.b', 'usr_1', 'mine', '');"                                                       \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
+    "'machine', '', 'o', '', 'a.b', 'y_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n; analyze audit;"
+
+static int64_t rows_walked(struct arena *arena)
+{
+    int64_t n = -1;
+    str text = test_postgres_sql(arena, "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from "
+                                        "pg_stat_user_tables where schemaname = 'pay' and relname = 'audit'");
+    CHECK(num_parse(text, &n));
+    return n;
+}
+
+TEST(what_was_done_to_one_thing_is_found_without_walking_through_all)
+{
+    struct task t;
+    const struct audit_page_row *rows;
+    size_t n;
+    const struct audit_page_args wanted[] = { { .object = STR("usr_1") },
+                                              { .partner = STR("mine") },
+                                              { .actor = STR("operator:1") },
+                                              { .actor = STR("Ann") },
+                                              { .object = STR("usr_1"), .actor = STR("Ann"), .action = STR("a.b") } };
+    begin(arena, &t, AUDIT_ROWS);
+    const int64_t before = rows_walked(arena);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct audit_page_args args = wanted[i];
+        args.before = INT64_MAX;
+        args.limit = 51;
+        CHECK_OK(audit_page(&t, &args, &rows, &n));
+        CHECK_I64(n, 1);
+        CHECK_STR(rows[0].object, STR("usr_1"));
+    }
+    db_close(t.db); /* the server counts what it walked through when the connection is gone */
+    for (int i = 0; i < 100 && rows_walked(arena) == before; i++)
+        ;
+    CHECK(rows_walked(arena) > before && rows_walked(arena) < before + 100);
 }

@@ -30,3 +30,9 @@ end $$;
 drop trigger account_closing_append_only on account_closing;
 create trigger account_closing_kept before update or delete on account_closing for each row execute function closing_is_kept();
 create trigger account_closing_whole before truncate on account_closing execute function closing_is_kept();
+
+-- What was done to one thing, at one partner, or by one person: pages of operators lead there.
+create index audit_of_object on audit (object, id);
+create index audit_of_partner on audit (partner_id, id);
+create index audit_of_actor on audit (actor, id);
+create index audit_of_name on audit (actor_name, id);
