@@ -42,6 +42,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "api_version", NULL },
     { "2026-11-27", "acquirer_settlement", MEMBER_ADDED, "acquirer", NULL },
     { "2026-11-27", "subscription", MEMBER_ADDED, "status_reason", NULL },
+    { "2026-11-27", "price", MEMBER_ADDED, "receipt", NULL },
+    { "2026-11-27", "receipt", MEMBER_ADDED, "capture", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "iban", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "holder_name", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "acquirer_ref", NULL },

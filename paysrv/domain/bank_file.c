@@ -14,6 +14,11 @@
 
 #define INN_OF_PERSON 12 /* digits */
 
+/* The day of UTC is over there by midnight, and an order for yesterday may be refused; in winter Frankfurt is one
+ * ahead. */
+#define AHEAD_IN_MOSCOW HOURS(3)
+#define AHEAD_IN_FRANKFURT HOURS(2)
+
 struct writer {
     struct arena *arena;
     struct buf *out;
@@ -185,7 +190,8 @@ static void batch(struct writer *w, const struct bank_file *file)
     totals(w, file);
     if (!w->in_roubles)
         raw(w, "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>");
-    buf_printf(w->out, "<ReqdExctnDt><Dt>%.*s</Dt></ReqdExctnDt>", STR_ARG(instant_date(w->arena, file->created)));
+    const instant at_the_bank = instant_add(file->created, w->in_roubles ? AHEAD_IN_MOSCOW : AHEAD_IN_FRANKFURT);
+    buf_printf(w->out, "<ReqdExctnDt><Dt>%.*s</Dt></ReqdExctnDt>", STR_ARG(instant_date(w->arena, at_the_bank)));
     debtor(w, file);
     for (size_t i = 0; i < file->n; i++)
         transfer(w, file, &file->transfers[i]);

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 
 #include "paysrv/domain/ru_account.h"
+#include "shared/base/buf.h"
 #include "shared/base/num.h"
+#include "shared/text/encode.h"
+#include "shared/text/json_out.h"
 
 #define GOOD ((struct receipt_verdict){ .good = true })
 #define LIST(...)                                                                                                      \
@@ -211,4 +214,66 @@ struct receipt_verdict receipt_judge(struct arena *a, const struct json_value *v
     CHECKED(items_judge(a, json_get(v, "items"), amount_minor));
     *document = json_canonical(a, v);
     return document->n <= RECEIPT_MAX_BYTES ? GOOD : wrong(a, where, "", STR("is too long"));
+}
+
+/* ---- of prices ---- */
+
+struct receipt_verdict receipt_terms_judge(struct arena *a, const struct json_value *v, str *document)
+{
+    static const char *const known[] = { "vat", "tax_system", "subject", "mode", "measure", "supplier" };
+    const str where = STR("receipt");
+    CHECKED(strangers(a, v, where, known, sizeof known / sizeof known[0]));
+    CHECKED(word_judge(a, v, where, "vat", vats, true));
+    CHECKED(word_judge(a, v, where, "tax_system", tax_systems, false));
+    CHECKED(word_judge(a, v, where, "subject", subjects, false));
+    CHECKED(word_judge(a, v, where, "mode", modes, false));
+    CHECKED(word_judge(a, v, where, "measure", measures, false));
+    CHECKED(supplier_judge(a, json_get(v, "supplier"), where));
+    *document = json_canonical(a, v);
+    return document->n <= RECEIPT_MAX_BYTES ? GOOD : wrong(a, where, "", STR("is too long"));
+}
+
+static str name_fit(str name)
+{
+    str rest = name;
+    for (int i = 0; i < NAME_MAX && rest.n > 0; i++)
+        (void)utf8_next(&rest);
+    return (str){ name.p, name.n - rest.n };
+}
+
+static void member_copy(struct json *j, struct arena *a, const struct json_value *terms, const char *name)
+{
+    const struct json_value *v = json_get(terms, name);
+    if (v)
+        json_raw(j, name, json_canonical(a, v));
+}
+
+str receipt_of_sale(struct arena *a, const struct receipt_sale *sale)
+{
+    static const char *const of_item[] = { "vat", "subject", "mode", "measure", "supplier" };
+    const struct json_value *terms = NULL;
+    struct buf b;
+    struct json j;
+    int64_t whole;
+    bool is_whole = num_mul(sale->quantity, sale->unit_minor, &whole) && whole == sale->paid_minor;
+    if (!json_parse(a, sale->terms, &terms))
+        return STR_NONE;
+    buf_init(&b, a, RECEIPT_MAX_BYTES);
+    json_begin(&j, &b);
+    json_object(&j, "customer");
+    json_str(&j, "email", sale->email);
+    json_close(&j);
+    member_copy(&j, a, terms, "tax_system");
+    json_array(&j, "items");
+    json_object(&j, NULL);
+    json_str(&j, "name", name_fit(sale->name));
+    json_str(&j, "quantity", is_whole ? arena_printf(a, "%lld", (long long)sale->quantity) : STR("1"));
+    json_i64(&j, "price", is_whole ? sale->unit_minor : sale->paid_minor);
+    json_i64(&j, "amount", sale->paid_minor);
+    for (size_t i = 0; i < sizeof of_item / sizeof of_item[0]; i++)
+        member_copy(&j, a, terms, of_item[i]);
+    json_close(&j);
+    json_close(&j);
+    json_end(&j);
+    return buf_str(&b);
 }

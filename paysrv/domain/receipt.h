@@ -23,3 +23,17 @@ struct receipt_verdict {
  */
 struct receipt_verdict receipt_judge(struct arena *a, const struct json_value *v, int64_t amount_minor, bool is_refund,
                                      str *document);
+
+/* What a price says of its receipts: {vat, tax_system?, subject?, mode?, measure?, supplier?}. */
+struct receipt_verdict receipt_terms_judge(struct arena *a, const struct json_value *v, str *document);
+
+struct receipt_sale {
+    str terms; /* of its price, as they are kept */
+    str name, email;
+    int64_t quantity, unit_minor, paid_minor;
+};
+/*
+ * The document of what an invoice was paid with. As many as were bought when that is what was paid; else, of a part of
+ * a period or with a credit, one that costs what was paid.
+ */
+str receipt_of_sale(struct arena *a, const struct receipt_sale *sale);

@@ -56,6 +56,8 @@ bool ru_inn_is_valid(str inn)
     static const int company[] = { 2, 4, 10, 3, 5, 9, 4, 6, 8 };
     static const int first[] = { 7, 2, 4, 10, 3, 5, 9, 4, 6, 8 };
     static const int second[] = { 3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8 };
+    if (str_starts(inn, STR("00"))) /* of no region: zeros have good check digits */
+        return false;
     if (all_digits(inn, 10))
         return inn_check(inn, company, 9) == digit(inn, 9);
     return all_digits(inn, 12) && inn_check(inn, first, 10) == digit(inn, 10) &&

@@ -20,6 +20,7 @@ struct capture_in {
     bool final;
     str split_profile;
     struct list split;
+    const struct json_value *receipt;
 };
 
 static const struct param capture_params[] = {
@@ -28,6 +29,7 @@ static const struct param capture_params[] = {
     P_STR(struct capture_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECTS(struct capture_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1,
               .max = SPLIT_RULES_MAX),
+    P_VALUE(struct capture_in, receipt, .need = OPTIONAL),
 };
 
 static err payment_of(struct task *t, const struct request *rq, const struct payment_find_row **ret)
@@ -76,6 +78,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         .fingerprint = once.fingerprint,
         .wanted_minor = in->amount,
         .is_final = in->final,
+        .receipt = in->receipt,
     };
     TRY(capture_replayed(t, &order, &answer, &found));
     if (!found) {

@@ -11,6 +11,7 @@
 #include "paysrv/store/verification.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/buf.h"
+#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/operator/pages.h"
@@ -173,12 +174,25 @@ struct overview {
     const struct operator_payments_row *payments;
     const struct payout_of_any_partner_row *payouts;
     size_t n_totals, n_broken, n_payments, n_payouts;
-    bool is_checked;
+    bool is_checked, is_totaled;
 };
+
+/* They are of all payments there are: some day they take longer than a page may, and the rest of it is wanted then,
+ * too. */
+static err totals_load(struct task *t, struct overview *o)
+{
+    err e = operator_totals(t, &o->totals, &o->n_totals);
+    o->is_totaled = !e;
+    if (!e || !err_is(e, &FAULT_UNAVAILABLE))
+        return e;
+    log_failure(t, e);
+    o->n_totals = 0;
+    return OK;
+}
 
 static err overview_load(struct task *t, str before, struct overview *o)
 {
-    TRY(operator_totals(t, &o->totals, &o->n_totals));
+    TRY(totals_load(t, o));
     TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
     TRY(operator_payments(t, before, ROWS + 1, &o->payments, &o->n_payments));
     return payout_of_any_partner(t, STR_NONE, STR_NONE, 10, &o->payouts, &o->n_payouts);
@@ -197,6 +211,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
     const struct page_operator_overview page = {
         OPERATOR_FRAME(who),
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
+        .is_totaled = o.is_totaled,
         .checked_at = instant_text(t->arena, t->now),
         .checked_iso = instant_iso(t->arena, t->now),
         .is_checked = o.is_checked,

@@ -204,14 +204,15 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     return metadata_read(t, in, &ret->metadata);
 }
 
-/* A receipt tells of what was paid at once: in two steps nobody knows yet which positions it will be. */
+/* A receipt tells of what was paid at once: in two steps each capture says which positions it is of. */
 static err receipt_read(struct task *t, const struct create_in *in, const struct payment_find_row *p)
 {
     if (!in->receipt)
         return OK;
     if (p->captured_given)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("receipt"),
-                          STR("only of a payment that is captured automatically"));
+        return FAIL_PARAM(
+            t, INVALID_PARAMETER, STR("receipt"),
+            STR("only of a payment that is captured automatically; in two steps each capture has its own"));
     return receipt_take(t, p->partner_id, p->payment_id.v, in->receipt, p->amount, false);
 }
 

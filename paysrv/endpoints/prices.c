@@ -2,6 +2,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/notice.h"
+#include "paysrv/domain/receipt.h"
 #include "paysrv/domain/recurrence.h"
 #include "paysrv/domain/store.h"
 #include "paysrv/faults.h"
@@ -17,6 +18,7 @@
 struct price_in {
     str store, name, currency, interval;
     int64_t amount, interval_count, notice_days, notice_above;
+    const struct json_value *receipt;
 };
 
 static const struct param price_params[] = {
@@ -28,6 +30,7 @@ static const struct param price_params[] = {
     P_I64(struct price_in, interval_count, .need = OPTIONAL, .low = 1, .high = 366, .fallback = 1),
     P_I64(struct price_in, notice_days, .need = OPTIONAL, .low = 0, .high = NOTICE_DAYS_MAX, .fallback = -1),
     P_I64(struct price_in, notice_above, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR, .fallback = -1),
+    P_VALUE(struct price_in, receipt, .need = OPTIONAL),
 };
 
 static err price_judge(struct task *t, const struct caller *caller, const struct price_in *in)
@@ -70,8 +73,19 @@ static err make_effect(struct task *t, void *context, struct answer *ret)
                                             .unit = p->unit,
                                             .unit_count = p->unit_count,
                                             .notice_days = p->notice_days_given ? &p->notice_days : NULL,
-                                            .notice_above = p->notice_above_given ? &p->notice_above : NULL };
+                                            .notice_above = p->notice_above_given ? &p->notice_above : NULL,
+                                            .receipt = p->receipt };
     return price_insert(t, &args, &affected);
+}
+
+/* *terms absent: its invoices make no receipts. */
+static err receipt_read(struct task *t, const struct price_in *in, str *terms)
+{
+    *terms = STR_NONE;
+    if (!in->receipt)
+        return OK;
+    const struct receipt_verdict verdict = receipt_terms_judge(t->arena, in->receipt, terms);
+    return verdict.good ? OK : FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
 }
 
 static err price_create(struct task *t, const struct request *rq, struct response *rs)
@@ -80,8 +94,10 @@ static err price_create(struct task *t, const struct request *rq, struct respons
     const struct caller *caller = caller_of(rq);
     struct once once;
     struct answer answer;
+    str terms;
     TRY(once_of(t, rq, false, &once));
     TRY(price_judge(t, caller, in));
+    TRY(receipt_read(t, in, &terms));
     struct price_find_row p = {
         .price_id = { ((const struct app *)t->app)->env->new_id(t->arena, "price_") },
         .partner_id = caller->partner,
@@ -95,6 +111,7 @@ static err price_create(struct task *t, const struct request *rq, struct respons
         .notice_days_given = in->notice_days >= 0,
         .notice_above = in->notice_above,
         .notice_above_given = in->notice_above >= 0,
+        .receipt = terms,
         .created_at = t->now,
     };
     TRY(once_run(t, caller->partner, &once, p.price_id.v, make_effect, &p, &answer));

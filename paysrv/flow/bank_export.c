@@ -169,7 +169,9 @@ static err debtor_find(struct task *t, struct collect *c)
 err batch_collect(struct task *t, enum batch_channel channel, str currency, struct batch_made *ret)
 {
     struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel, .currency = currency };
+    int64_t waiting;
     TRY(debtor_find(t, &c));
+    TRY(payouts_put_off(t, instant_add(task_wall(t), PAYOUTS_PUT_OFF), &waiting));
     TRY(unpayable_fail(t));
     TRY(db_tx(t, collect_in_tx, &c));
     CRASH_POINT("payout.export_after_commit");

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/receipt.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
@@ -302,6 +303,8 @@ err capture_run(struct task *t, const struct capture_order *o, struct answer *re
     if (found)
         return OK;
     TRY(capture_plan(t, o, &c));
+    if (o->receipt)
+        TRY(receipt_take(t, c.partner_id, c.capture_id, o->receipt, c.amount, false));
     TRY(capture_t1(t, o, &c, &begun));
     if (!begun) {
         TRY(capture_replayed(t, o, ret, &found));

@@ -16,6 +16,7 @@ struct capture_order {
     bool is_final;                     /* what is left after it is released */
     const struct split_profile *split; /* in place of the payment's, with its first capture only; NULL: none */
     str split_profile_id;
+    const struct json_value *receipt; /* its positions; NULL: none */
 };
 
 /* The answer that the key has since before, if there is one; asked before what only the first request has to keep to.

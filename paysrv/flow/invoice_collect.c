@@ -12,6 +12,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/new_payment.h"
+#include "paysrv/flow/receipt.h"
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
@@ -46,6 +47,20 @@ static event_id new_event(struct task *t)
 
 /* ---- its payment ---- */
 
+/* What is told to a cash register once it is paid. */
+static err receipt_prepare(struct task *t, const struct collection *c)
+{
+    const struct receipt_sale sale = { .terms = c->buyer->receipt,
+                                       .name = c->buyer->price_name,
+                                       .email = c->buyer->email,
+                                       .quantity = c->subscription->quantity,
+                                       .unit_minor = c->subscription->price_amount,
+                                       .paid_minor = c->invoice->due };
+    if (!str_given(c->buyer->receipt))
+        return OK;
+    return receipt_of_invoice(t, c->invoice->partner_id, (payment_id){ c->invoice->payment_id }, &sale);
+}
+
 /* Under its own id as the key: made again after an end of the process, it is the same. */
 static err payment_open(struct task *t, const struct collection *c)
 {
@@ -65,6 +80,7 @@ static err payment_open(struct task *t, const struct collection *c)
         .route = ROUTE,
         .key = c->invoice->payment_id,
     };
+    TRY(receipt_prepare(t, c));
     CRASH_POINT("invoice.before_payment");
     return payment_want(t, &wanted);
 }

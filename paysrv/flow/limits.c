@@ -165,8 +165,16 @@ err limits_ask_in_turn(struct task *t, const struct caller *caller, user_id user
     return str_given(caller->subject) ? turn_run(t, &his, run, context) : run(t, context);
 }
 
-bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)
+err limits_need_approval(struct task *t, const struct limits_case *c, const struct limits_found *found, bool *ret)
 {
-    return payout_needs_approval(&found->seller, c->amount_minor) ||
-           payout_needs_approval(&found->all, c->amount_minor);
+    const instant day = { t->now.us - t->now.us % DAYS(1).us };
+    const struct payouts_unapproved_row *row;
+    int64_t sum;
+    *ret = false;
+    if (!found->seller.approve_from_minor && !found->all.approve_from_minor)
+        return OK;
+    TRY(payouts_unapproved(t, c->partner, c->user, day, c->currency, &row));
+    sum = num_add(row->amount, c->amount_minor, &sum) ? sum : INT64_MAX;
+    *ret = payout_needs_approval(&found->seller, sum) || payout_needs_approval(&found->all, sum);
+    return OK;
 }

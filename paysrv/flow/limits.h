@@ -41,4 +41,7 @@ MUST_USE err limits_hold_turn(struct task *t, const struct limits_case *c, err (
  * permit_take), so he asks one after the other. */
 MUST_USE err limits_ask_in_turn(struct task *t, const struct caller *caller, user_id user,
                                 err (*run)(struct task *t, void *context), void *context);
-bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);
+/* With what this seller was paid out since the day began (UTC) and nobody approved: many small ones are one large one.
+ */
+MUST_USE err limits_need_approval(struct task *t, const struct limits_case *c, const struct limits_found *found,
+                                  bool *ret);

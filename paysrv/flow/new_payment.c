@@ -1,6 +1,7 @@
 /* See new_payment.h. */
 #include "paysrv/flow/new_payment.h"
 
+#include "paysrv/domain/method.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
@@ -63,7 +64,16 @@ static struct payment_find_row row_of(struct task *t, const struct payment_wante
         .created_at = t->now,
         .expires_at = w->expires_at,
         .captured_given = w->is_reserved_only,
+        .methods = store->methods,
     };
+}
+
+/* Another card is brought by a card and nothing else. */
+static err card_is_taken(struct task *t, const struct payment_find_row *p)
+{
+    if (payment_methods_allow(p->methods, METHOD_CARD))
+        return OK;
+    return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("subscription"), str_of(method_verdict_text(METHOD_NOT_OF_STORE)));
 }
 
 err payment_want(struct task *t, const struct payment_wanted *w)
@@ -76,6 +86,8 @@ err payment_want(struct task *t, const struct payment_wanted *w)
         return FAIL(t, INTERNAL, "a subscription without its store");
     TRY(store_sells(t, store->status));
     struct payment_find_row p = row_of(t, w, store);
+    if (w->must_keep_card)
+        TRY(card_is_taken(t, &p));
     TRY(payment_store_rules(t, store, &p, &split));
     TRY(payment_share(t, &split, "amount", &p));
     if (!store->accounts_open)

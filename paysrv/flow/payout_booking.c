@@ -27,9 +27,11 @@ err payout_booking_make(struct task *t, partner_id partner, const struct payout_
 err payout_booking_look(struct task *t, const struct payout_find_row *payout, struct payout_booking *b)
 {
     struct payout_looks looks;
+    bool is_large;
     TRY(payout_looks_of(t, b->args.partner, payout, &looks));
     b->is_screened = looks.by_service;
-    b->waits_too = looks.by_operators || limits_need_approval(&b->limits, &b->found);
+    TRY(limits_need_approval(t, &b->limits, &b->found, &is_large));
+    b->waits_too = looks.by_operators || is_large;
     struct payout_find_row confirmed = *payout;
     confirmed.status = payout_state_name(b->is_screened || b->waits_too ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
     confirmed.confirmed_at = t->now;

@@ -247,8 +247,10 @@ err payouts_send(struct task *t)
 {
     const struct payouts_to_send_row *rows;
     int unknowns = 0;
+    int64_t waiting;
     err first = OK;
     size_t n;
+    TRY(payouts_put_off(t, instant_add(task_wall(t), PAYOUTS_PUT_OFF), &waiting));
     TRY(payouts_to_send(t, &rows, &n));
     for (size_t i = 0; i < n && unknowns < UNKNOWNS_IN_A_ROUND; i++) {
         struct sending s = { .due = &rows[i] };

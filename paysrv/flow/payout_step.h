@@ -9,6 +9,8 @@
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
+#define PAYOUTS_PUT_OFF HOURS(1) /* those of a suspended partner, until somebody looks whether it is back */
+
 /* Who says so: a line of the bank's, or the connector by its name of the payout. Neither: the operator, the test bank.
  */
 struct payout_witness {

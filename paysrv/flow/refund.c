@@ -315,6 +315,8 @@ err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
     TRY(fees_check(t, o));
     TRY(refund_plan(t, o, &r));
     if (o->receipt)
+        TRY(receipt_refund_check(t, r.payment_id));
+    if (o->receipt)
         TRY(receipt_take(t, r.partner_id, r.refund_id.v, o->receipt, r.amount, true));
     TRY(refund_t1(t, o, &r, &begun));
     if (!begun) {

@@ -8,7 +8,8 @@
 SHAPE(price, "Price",
       "id: string, object: 'price', store: string, name: string, amount: integer, currency: string, "
       "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, notice_days?: integer, notice_above?: "
-      "integer, archived: boolean, "
+      "integer, receipt?: { vat: string, tax_system?: string, subject?: string, mode?: string, measure?: string, "
+      "supplier?: { name: string, inn: string, phone?: string } }, archived: boolean, "
       "created_at: time")
 
 void price_write(struct json *j, const struct price_find_row *p)
@@ -25,6 +26,8 @@ void price_write(struct json *j, const struct price_find_row *p)
         json_i64(j, "notice_days", p->notice_days);
     if (p->notice_above_given)
         json_i64(j, "notice_above", p->notice_above);
+    if (str_given(p->receipt))
+        json_raw(j, "receipt", p->receipt);
     json_bool(j, "archived", p->archived_at_given);
     json_time(j, "created_at", p->created_at);
 }

@@ -5,11 +5,33 @@
 select count(*) from (select audit_add(:action::text, :object::text, :partner::text?, :detail::text)) x;
 
 -- name: audit_page :many
--- Newest first; absent words: all.
+-- Newest first; absent words: all. Along the index of the object, the partner, the actor's id or name, or of all, whatever is asked for first: plans are
+-- made for any parameter, and what was done to one object would be looked for among all that was ever done. Ranges are compared as rows, so that
+-- only that index gives the order.
 -- row: id i64, at instant, actor text, actor_name text, origin text, request text, action text, object text, partner_id text?, detail text
-select id, at, actor, actor_name, origin, request, action, object, partner_id, detail
-  from audit
- where id < :before::i64 and at >= :since::instant
-   and (:actor::text? is null or actor = :actor or actor_name = :actor) and (:action::text? is null or action = :action)
-   and (:object::text? is null or object = :object) and (:partner::text? is null or partner_id = :partner)
- order by id desc limit :limit::i64;
+select x.id, x.at, x.actor, x.actor_name, x.origin, x.request, x.action, x.object, x.partner_id, x.detail
+  from ((select * from audit
+          where (object, id) > (:object::text?, 0) and (object, id) < (:object, :before::i64) and at >= :since::instant
+            and (:actor::text? is null or actor = :actor or actor_name = :actor) and (:action::text? is null or action = :action)
+            and (:partner::text? is null or partner_id = :partner)
+          order by object desc, id desc limit :limit::i64)
+        union all
+        (select * from audit
+          where :object is null and (partner_id, id) > (:partner, 0) and (partner_id, id) < (:partner, :before) and at >= :since
+            and (:actor is null or actor = :actor or actor_name = :actor) and (:action is null or action = :action)
+          order by partner_id desc, id desc limit :limit)
+        union all
+        (select * from audit
+          where :object is null and :partner is null and (actor, id) > (:actor, 0) and (actor, id) < (:actor, :before) and at >= :since
+            and (:action is null or action = :action)
+          order by actor desc, id desc limit :limit)
+        union all
+        (select * from audit
+          where :object is null and :partner is null and (actor_name, id) > (:actor, 0) and (actor_name, id) < (:actor, :before) and actor <> :actor
+            and at >= :since and (:action is null or action = :action)
+          order by actor_name desc, id desc limit :limit)
+        union all
+        (select * from audit
+          where :object is null and :partner is null and :actor is null and id < :before and at >= :since and (:action is null or action = :action)
+          order by id desc limit :limit)) x
+ order by x.id desc limit :limit;

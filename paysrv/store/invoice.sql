@@ -40,9 +40,9 @@ update invoice set look_at = :now where payment_id = :payment::payment_id and st
 
 -- name: invoice_buyer :maybe
 -- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id
@@ -146,7 +146,8 @@ select exists (select from failed);
 
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because the subscription or what it sells has ended, or because nobody can pay it: the subscription, if
--- that has not ended before, ends, is paused, or goes on without this. What the invoice took of the balance it has not been paid with.
+-- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now). What the invoice took of the balance it
+-- has not been paid with.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
@@ -156,15 +157,17 @@ with held as materialized (
     update invoice i set status = :to::text, look_at = null, finished_at = :now
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
-    returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on, h.status <> :subscription_status::text as moves
+    returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,
+              h.status <> 'canceled' and :subscription_status::text not in ('active', h.status) as moves
 ), ended as (
-    update subscription s set status = case when c.goes_on then :subscription_status else s.status end,
-           due_at = case when c.goes_on and :subscription_status = 'active' then s.period_end end,
-           balance = s.balance + c.applied, notice_at = case when c.goes_on and :subscription_status = 'active' then :now end,
-           status_reason = case when c.goes_on then :reason::text? else s.status_reason end,
+    update subscription s set status = case when c.moves then :subscription_status else s.status end,
+           due_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then s.period_end end,
+           balance = s.balance + c.applied,
+           notice_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then :now end,
+           status_reason = case when c.goes_on and :subscription_status <> 'active' then :reason::text? else s.status_reason end,
            canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end
       from closed c where s.subscription_id = c.subscription_id
-    returning s.subscription_id, s.partner_id, c.goes_on and c.moves as tells
+    returning s.subscription_id, s.partner_id, c.moves as tells
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed

@@ -388,6 +388,14 @@ with old as (
 update payout_code c set is_live = false
   from (select payout_id as subject from old union all select list_id from lists) o where c.subject = o.subject and c.is_live;
 
+-- name: payouts_put_off :exec
+-- Of suspended partners, of all rails: nobody walks through them again before that time. In steps, the others are next round's.
+update payout set put_off_until = :until::instant
+ where payout_id in (select p.payout_id from payout p
+                      where p.clock = '' and p.status = 'confirmed' and p.put_off_until <= :wall
+                        and exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null)
+                      order by p.put_off_until, p.payout_id limit 1000 for no key update skip locked);
+
 -- name: payout_due :many
 -- Confirmed in this currency and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
 -- suspended partner, and those to an account of which the bank has not said whose it is.
@@ -396,10 +404,11 @@ select p.partner_id, p.payout_id
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and p.currency = :currency::text and u.payouts_frozen_at is null and r.disabled_at is null
+ where p.clock = :clock and p.status = 'confirmed' and p.put_off_until <= :wall and p.rail = 'bank' and p.currency = :currency::text
+   and u.payouts_frozen_at is null and r.disabled_at is null
    and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
    and not exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
- order by p.payout_id
+ order by p.put_off_until, p.payout_id
  limit 1000
    for no key update of p;
 
@@ -409,8 +418,8 @@ select p.partner_id, p.payout_id
 select p.partner_id, p.payout_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and r.disabled_at is not null
- order by p.payout_id
+ where p.clock = :clock and p.status = 'confirmed' and p.put_off_until <= :wall and p.rail = 'bank' and r.disabled_at is not null
+ order by p.put_off_until, p.payout_id
  limit 1000;
 
 -- name: payout_unanswered :many

@@ -7,9 +7,9 @@ select p.partner_id, p.payout_id, p.currency, p.rail, r.acquirer, r.disabled_at 
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.status = 'confirmed' and p.rail <> 'bank' and (u.payouts_frozen_at is null or r.disabled_at is not null)
+ where p.status = 'confirmed' and p.put_off_until <= :wall and p.rail <> 'bank' and (u.payouts_frozen_at is null or r.disabled_at is not null)
    and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
- order by p.payout_id
+ order by p.put_off_until, p.payout_id
  limit 100;
 
 -- name: payout_send :maybe

@@ -1,14 +1,14 @@
 -- What stores sell again and again. Never edited: another price is another row.
 
 -- name: price_insert :exec
-insert into price (price_id, partner_id, store_id, name, currency, amount, unit, unit_count, notice_days, notice_above, created_at)
+insert into price (price_id, partner_id, store_id, name, currency, amount, unit, unit_count, notice_days, notice_above, receipt, created_at)
 values (:price::price_id, :partner::partner_id, :store::store_id, :name::text, :currency::text, :amount::i64, :unit::text, :unit_count::i32,
-        :notice_days::i32?, :notice_above::i64?, :now);
+        :notice_days::i32?, :notice_above::i64?, :receipt::text?, :now);
 
 -- name: price_find :maybe
 -- A price of this partner; for a user's token only of that user's stores.
--- row: price_id price_id, partner_id partner_id, store_id store_id, name text, currency text, amount i64, unit text, unit_count i32, created_at instant, archived_at instant?, notice_days i32?, notice_above i64?
-select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.unit, p.unit_count, p.created_at, p.archived_at, p.notice_days, p.notice_above
+-- row: price_id price_id, partner_id partner_id, store_id store_id, name text, currency text, amount i64, unit text, unit_count i32, created_at instant, archived_at instant?, notice_days i32?, notice_above i64?, receipt text?
+select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.unit, p.unit_count, p.created_at, p.archived_at, p.notice_days, p.notice_above, p.receipt
   from price p
  where p.partner_id = :partner::partner_id and p.price_id = :price::price_id
    and (:subject::text? is null
@@ -18,7 +18,7 @@ select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.uni
 -- name: price_list :many
 -- Newest first, from before the cursor.
 -- row: = price_find
-select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.unit, p.unit_count, p.created_at, p.archived_at, p.notice_days, p.notice_above
+select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.unit, p.unit_count, p.created_at, p.archived_at, p.notice_days, p.notice_above, p.receipt
   from price p
  where p.partner_id = :partner::partner_id and (:store::text? is null or p.store_id = :store)
    and (:before::text? is null or p.price_id < :before)

@@ -28,6 +28,10 @@ with who as materialized (
     update confirmation x set recipient = x.confirmation_id || '@erased.invalid', summary = '{}',
            requested_by = case when x.requested_by = w.subject then '-' else x.requested_by end
       from who w where x.partner_id = w.partner_id and x.user_id = w.user_id
+), payouts as (
+    update payout p set requested_by = p.user_id from who w where p.partner_id = w.partner_id and p.user_id = w.user_id and p.requested_by = w.subject
+), schedules as (
+    update payout_schedule s set requested_by = s.user_id from who w where s.partner_id = w.partner_id and s.user_id = w.user_id and s.requested_by = w.subject
 ), unused as (
     delete from requisite r using who w
      where r.partner_id = w.partner_id and r.user_id = w.user_id
@@ -52,9 +56,12 @@ select partner_id, user_id from pay_user
 update pay_user set forgotten_at = :now where partner_id = :partner::partner_id and user_id = :user::user_id and erased_at is not null and forgotten_at is null;
 
 -- name: user_forget_rest :exec
--- Who he was before the law, what he accepted, and whose accounts it was paid to. That it was paid, and how much, stays.
-with profiles as (
-    delete from legal_profile where partner_id = :partner::partner_id and user_id = :user::user_id
+-- Who he was before the law, what he accepted, whose accounts it was paid to, and his name on statements. That it was paid, and how much, stays.
+with owners as (
+    update account_closing c set owner = '-' from account a
+     where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and c.account_id = a.account_id and c.owner is not null
+), profiles as (
+    delete from legal_profile where partner_id = :partner and user_id = :user
 ), acceptances as (
     delete from agreement_acceptance where partner_id = :partner and user_id = :user
 ), names as (

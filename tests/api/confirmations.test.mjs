@@ -318,6 +318,12 @@ test('what is kept about a user is one document; who has left is erased, but for
   await call('POST', `${path}/legal_profile`, { kind: 'individual', name: 'Ada Lovelace', birth_date: '1990-01-02', tax_id: 'de 136 695 976', address: { country: 'DE', town: 'Berlin' } });
   await s.psql(`insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, closed_at, clock)
     values ('po_${randomUUID()}', '${partner.slug}', '${id}', '${used}', 5, 'EUR', sha256(''), 'K7', 'canceled', now(), now(), now(), '')`);
+  await s.psql(`insert into pay.account (partner_id, kind, user_id, currency, side) values ('${partner.slug}', 'seller', '${id}', 'EUR', -1)`);
+  await s.psql(`insert into pay.balance (account_id, is_spent) select account_id, true from pay.account where user_id = '${id}'`);
+  const [{ account_id: account }] = await s.psql(`select account_id from pay.account where user_id = '${id}'`);
+  await s.psql(`insert into pay.account_closing (account_id, entry_id, balance, owner) values (${account}, 0, 0, 'Ada')`);
+  await s.psql(`update pay.pay_user set subject = 'sub-${id}' where user_id = '${id}'`);
+  await s.psql(`update pay.payout set requested_by = 'sub-${id}' where user_id = '${id}'`);
   const data = async () => (await call('GET', `/v1/users/${id}/data`)).body;
   const kept = await data();
   assert.deepEqual([kept.object, kept.user.email, kept.requisites.length, kept.payouts.length, kept.legal_profiles[0].tax_id, kept.confirmations.length, kept.more], ['user_data', at, 2, 1, '•••••5976', 3, []], JSON.stringify(kept));
@@ -338,15 +344,19 @@ test('what is kept about a user is one document; who has left is erased, but for
   const left = await data(), rest = JSON.stringify([left, await s.psql(`select data from pay.event where object_id in ('${id}', '${used}', '${unused}') or object_id in (select confirmation_id from pay.confirmation where user_id = '${id}')`)]);
   assert.deepEqual([left.requisites.map((one) => one.id), left.legal_profiles.length, left.payouts.length], [[used], 1, 1], 'what was used, and who that was');
   assert.ok(!rest.includes(at) && !rest.includes(external_id), rest);
+  assert.deepEqual(await s.psql(`select requested_by from pay.payout where user_id = '${id}'`), [{ requested_by: id }], 'not by the issuer’s name of him');
   assert.equal((await eventsOf(id)).at(-1), 'user.erased');
   await pendingUser(at, { external_id });
 
   /* Evidence goes when its time has come, and not before. */
   await assert.rejects(s.psql(`delete from pay.legal_profile where user_id = '${id}'`), /append-only/);
+  await assert.rejects(s.psql(`update pay.account_closing set owner = '-' where account_id = ${account}`), /append-only/);
   await s.psql(`update pay.pay_user set closed_at = closed_at - interval '11 years', erased_at = erased_at - interval '11 years' where user_id = '${id}'`);
   assert.equal((await s.operator('paysrv', 'users', 'forget')).code, 0);
   assert.equal((await data()).legal_profiles.length, 0);
   const [{ iban, holder_name }] = await s.psql(`select iban, holder_name from pay.requisite where requisite_id = '${used}'`);
+  assert.deepEqual(await s.psql(`select owner from pay.account_closing where account_id = ${account}`), [{ owner: '-' }], 'nor do statements name him');
+  await assert.rejects(s.psql(`update pay.account_closing set owner = 'Eve' where account_id = ${account}`), /append-only/);
   assert.deepEqual([iban, holder_name, (await data()).payouts.length], ['XX0000000000000', '-', 1], 'that it was paid, and how much, stays');
 });
 

@@ -429,7 +429,11 @@ test('above the threshold two operators approve, one rejects, and neither may be
     const answer = await seller.confirm(body.id, await code(seller, body));
     return { id: body.id, status: answer.body.status };
   };
-  assert.equal((await confirmed(499)).status, 'confirmed');
+  assert.equal((await confirmed(399)).status, 'confirmed');
+  const cut = await confirmed(101); /* with the one before it is 500 */
+  assert.equal(cut.status, 'awaiting_approval', 'an order that is cut into small ones waits, too');
+  assert.equal((await s.operator('paysrv', 'payouts', 'reject', cut.id)).code, 0);
+  assert.equal((await confirmed(100)).status, 'confirmed', 'what was rejected counts no more');
   const first = await confirmed(500);
   assert.equal(first.status, 'awaiting_approval');
   assert.equal(await seller.available(), 6001, 'the money is held');

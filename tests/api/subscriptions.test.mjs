@@ -24,12 +24,13 @@ const post = async (path, body, status = 200, of = seller) => {
 };
 const get = async (path) => (await seller.call('GET', path)).body;
 const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const TERMS = { vat: '20', tax_system: 'osn', subject: 'service' };
 const newPrice = (fields) => post('/v1/prices', { store: seller.store.id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week', ...fields }, 201);
 
 before(async () => {
   s = await sharedStack();
   seller = await newSeller(s.env);
-  weekly = await newPrice();
+  weekly = await newPrice({ receipt: TERMS });
 });
 
 after(async () => {
@@ -71,6 +72,10 @@ describe('a subscription', () => {
     assert.deepEqual([charged.status, charged.amount, charged.metadata.subscription], ['succeeded', 700, subscription.id]);
     assert.equal(charged.split.reduce((sum, { amount }) => sum + amount, 0), 700);
     assert.deepEqual(await eventsOf(second), ['invoice.created', 'invoice.paid']);
+    const { tax_system: taxes, ...ofItem } = TERMS;
+    const [{ type, data }] = await eventually(async () => { const { data: told } = await get(`/v1/events?about=rct_${second.payment}`); return told.length > 0 && told; }, { what: 'its receipt is told' });
+    assert.deepEqual([type, data.amount, data.tax_system, data.items], ['receipt.sale', 700, taxes, [{ name: 'The weekly issue', quantity: '1', price: 700, amount: 700, ...ofItem }]]);
+    assert.match(data.customer.email, /@example.com$/);
   });
 
   test('after three weeks without a server has one charge for each period, in order, though two servers work on it', async () => {
@@ -278,6 +283,8 @@ test('what does not fit is refused by name', async () => {
   await refused({ price: dear.id, quantity: 2 }, 'quantity');
   const keyless = await seller.call('POST', '/v1/subscriptions', { price: weekly.id, saved_card: card.id }, { key: null });
   assert.deepEqual([keyless.status, keyless.body.code], [400, 'idempotency_key_required'], 'it charges the card');
+  for (const [receipt, param] of [[{ vat: '18' }, 'receipt.vat'], [{ vat: '20', items: [] }, 'receipt.items'], ['20', 'receipt']])
+    assert.equal((await post('/v1/prices', { store: seller.store.id, name: 'x', amount: 1, currency: 'EUR', interval: 'day', receipt }, 422)).param, param);
   const closed = await newPrice({ interval: 'month', interval_count: 2 });
   assert.equal((await post(`/v1/prices/${closed.id}/archive`)).archived, true);
   await refused({ price: closed.id }, 'price');

@@ -379,6 +379,23 @@ test('positions of a payment and of its refunds are told to a cash register, onc
   assert.deepEqual(back.map(({ refund: of, amount, items, customer }) => [of, amount, items, customer.email]),
     [[refund.id, 300, [tea], 'buyer@example.com'], [rest.id, 700, null, 'buyer@example.com']]);
   assert.equal(told('receipt.sale').length, 1);
+  assert.deepEqual([sale.capture, told('receipt.refund')[0].capture], [undefined, undefined]);
+
+  const { body: held } = await seller.call('POST', '/v1/payments', { ...wanted, capture_method: 'manual' });
+  await seller.call('POST', `/v1/payments/${held.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const take = (body) => seller.call('POST', `/v1/payments/${held.id}/capture`, body);
+  assert.equal((await take({ amount: 300, receipt: { ...receipt, items: [book] } })).body.param, 'receipt.items', 'the positions are of what is captured');
+  assert.equal((await take({ amount: 300, receipt: { ...receipt, items: [tea] } })).status, 200);
+  assert.equal((await take({ amount: 700, receipt: { ...receipt, items: [book] } })).status, 200);
+  const [first, second] = await eventually(async () => told('receipt.sale').length === 3 && told('receipt.sale').slice(1), { what: 'each capture is told' });
+  assert.deepEqual([first, second].map(({ id, capture, payment: of, amount, items }) => [id === `rct_${capture}` && capture.startsWith('cap_'), of, amount, items]),
+    [[true, held.id, 300, [tea]], [true, held.id, 700, [book]]]);
+  const { body: whole } = await seller.call('POST', `/v1/payments/${held.id}/refunds`, {});
+  const [all] = await eventually(async () => told('receipt.refund').length === 3 && told('receipt.refund').slice(2), { what: 'the refund is told' });
+  assert.deepEqual([all.refund, all.amount, all.items, all.customer], [whole.id, 1000, null, receipt.customer], 'of two captures: whose positions they are is for the partner to say');
+  const { body: plain } = await seller.call('POST', '/v1/payments', wanted);
+  await seller.call('POST', `/v1/payments/${plain.id}/confirm`, { payment_token: 'tok_test_visa' });
+  assert.equal((await seller.call('POST', `/v1/payments/${plain.id}/refunds`, { amount: 300, receipt: { items: [tea] } })).body.param, 'receipt', 'nobody would be told');
   new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.event where object_id like 'rct_%' and partner_id = (select partner_id from pay.payment where payment_id = '${payment.id}') and data like '%${payment.id}%'`), [{ n: 3 }]);
 });

@@ -146,6 +146,19 @@ TEST(who_cannot_be_charged_by_card_any_more_is_asked_to_pay_otherwise)
     reader_end(subscription);
 }
 
+TEST(a_store_that_takes_no_cards_any_more_charges_none)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    acquirer_takes_all();
+    reader_post(TEXT("/v1/stores/%.*s/accept", STR_ARG(client_seller()->store)), "{\"methods\":[\"wallet\"]}", 200);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    CHECK_I64(acquirer_balance(), 1001); /* of the first period: the next is asked for, and not charged */
+    CHECK(client_owed(subscription).n > 0);
+    reader_end(subscription);
+}
+
 TEST(a_change_that_nobody_can_pay_is_dropped_and_the_subscription_goes_on)
 {
     reader_begin();

@@ -21,7 +21,7 @@ export function payClient(connect) {
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
       /** The latest bank transfer that a payment was to be paid by: what came in, and what goes back. Scope pay.payments. @returns {Promise<Transfer>} */
       transfer: (payment, options) => call('GET', `/v1/payments/${part(payment)}/transfer`, { ...options }),
-      /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. @returns {Promise<Payment>} */
+      /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?, receipt?. @returns {Promise<Payment>} */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
       /** What is held of a payment until it is delivered. Scope pay.payments. @returns {Promise<Hold>} */
       hold: (payment, options) => call('GET', `/v1/payments/${part(payment)}/hold`, { ...options }),
@@ -211,7 +211,7 @@ export function payClient(connect) {
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
     },
     prices: {
-      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?, notice_days?, notice_above?. @returns {Promise<Price>} */
+      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?, notice_days?, notice_above?, receipt?. @returns {Promise<Price>} */
       create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
       /** List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Price>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
@@ -358,7 +358,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'queued'|'pending'|'succeeded'|'failed'|'canceled', payment: string, amount: number, currency: string, reason: string|null, reason_code?: string, initiated_by?: 'partner'|'user'|'system', decline_code?: string, split: Array<Share>, created_at: string}} Refund */
-/** @typedef {{id: string, object: 'receipt', kind: 'sale'|'refund', payment: string, refund: string|null, store: string, user: string|null, amount: number, currency: string, customer: {email?: string, phone?: string}|null, tax_system: string|null, items: Array<{name: string, quantity: string, price: number, amount: number, vat: string, subject?: string, mode?: string, measure?: string, supplier?: {name: string, inn: string, phone?: string}}>|null}} Receipt */
+/** @typedef {{id: string, object: 'receipt', kind: 'sale'|'refund', payment: string, capture?: string, refund: string|null, store: string, user: string|null, amount: number, currency: string, customer: {email?: string, phone?: string}|null, tax_system: string|null, items: Array<{name: string, quantity: string, price: number, amount: number, vat: string, subject?: string, mode?: string, measure?: string, supplier?: {name: string, inn: string, phone?: string}}>|null}} Receipt */
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
 /** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string|null, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
@@ -389,7 +389,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'price_migration', price: string, to: string, effective_at: string, without_consent: 'keep_old'|'end', created_at: string}} PriceMigration */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
-/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, archived: boolean, created_at: string}} Price */
+/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, receipt?: {vat: string, tax_system?: string, subject?: string, mode?: string, measure?: string, supplier?: {name: string, inn: string, phone?: string}}, archived: boolean, created_at: string}} Price */
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', status_reason?: 'not_paid'|'store_state'|'method_unavailable', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */

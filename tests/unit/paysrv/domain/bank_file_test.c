@@ -138,6 +138,25 @@ TEST(bank_file_in_roubles_names_accounts_by_bik_and_holders_by_inn)
     CHECK(!holds(text, "IBAN") && !holds(text, "SEPA") && !holds(text, "SLEV"));
 }
 
+/* At 21:48 and 22:48 UTC. */
+TEST(bank_file_is_to_be_executed_on_a_day_that_is_not_over_at_the_bank)
+{
+    struct bank_file euro = sample(two, 2), roubles = sample(two, 2);
+    roubles.currency = STR("RUB");
+    roubles.debtor_ru = (struct ru_account){ .bik = STR("044525225"), .account = STR("40817810038166000005") };
+    for (int hour = 0; hour < 2; hour++) {
+        struct buf out;
+        buf_init(&out, arena, 100000);
+        bank_file_write(arena, &euro, &out);
+        CHECK(holds(buf_str(&out), hour ? "<Dt>2026-11-24</Dt>" : "<Dt>2026-11-23</Dt>"));
+        buf_init(&out, arena, 100000);
+        bank_file_write(arena, &roubles, &out);
+        CHECK(holds(buf_str(&out), "<Dt>2026-11-24</Dt>"));
+        euro.created = instant_add(euro.created, HOURS(1));
+        roubles.created = euro.created;
+    }
+}
+
 TEST(bank_file_of_the_same_input_has_the_same_bytes)
 {
     struct bank_file file = sample(two, 2);

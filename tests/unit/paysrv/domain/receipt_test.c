@@ -34,6 +34,29 @@ TEST(receipt_positions_come_to_the_amount)
              .good);
 }
 
+TEST(receipt_of_an_invoice_is_good_and_costs_what_was_paid)
+{
+    const struct json_value *v;
+    str terms, document, again;
+    CHECK(json_parse(
+        arena, STR("{\"vat\":\"20\",\"tax_system\":\"osn\",\"supplier\":{\"name\":\"S\",\"inn\":\"7707083893\"}}"),
+        &v));
+    CHECK(receipt_terms_judge(arena, v, &terms).good);
+    for (int64_t paid = 699; paid <= 701; paid++) {
+        const struct receipt_sale sale = { terms, STR("Журнал \"Stoa\""), STR("a@example.com"), 2, 350, paid };
+        document = receipt_of_sale(arena, &sale);
+        CHECK(json_parse(arena, document, &v));
+        CHECK(receipt_judge(arena, v, paid, false, &again).good);
+        const struct json_value *item = json_item(json_get(v, "items"), 0);
+        CHECK(json_get_str(item, "quantity", &again));
+        CHECK_STR(again, paid == 700 ? STR("2") : STR("1"));
+    }
+    CHECK(json_parse(arena, STR("{\"vat\":\"20\",\"supplier\":{\"name\":\"S\",\"inn\":\"7\"}}"), &v));
+    CHECK_STR(receipt_terms_judge(arena, v, &terms).param, STR("receipt.supplier.inn"));
+    CHECK(json_parse(arena, STR("{}"), &v));
+    CHECK_STR(receipt_terms_judge(arena, v, &terms).param, STR("receipt.vat"));
+}
+
 TEST(receipt_names_the_member_that_is_wrong)
 {
     static const struct {

@@ -36,6 +36,7 @@ TEST(ru_inn_has_check_digits)
     CHECK(!ru_inn_is_valid(STR("500100732258")));
     CHECK(!ru_inn_is_valid(STR("500100732269")));
     CHECK(!ru_inn_is_valid(STR("77070838931")));
+    CHECK(!ru_inn_is_valid(STR("0000000000")) && !ru_inn_is_valid(STR("000000000000")));
     CHECK(!ru_inn_is_valid(STR_NONE));
 }
 

@@ -1,0 +1,223 @@
+/*
+ * What is decided beside what others do at the same moment: payouts of suspended partners are out of the way, entries
+ * by hand of two moments count together, and who was paused meanwhile stays so. Rows are written without foreign keys
+ * and triggers.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "paysrv/store/audit.sql.h"
+#include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/manual_entry.sql.h"
+#include "paysrv/store/migrations.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/payout_rail.sql.h"
+#include "shared/base/num.h"
+#include "shared/db/migrate.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+static struct db_config config;
+
+static void begin(struct arena *arena, struct task *t, const char *rows)
+{
+    config = test_postgres_schema(arena, "pay");
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
+                                                            "set session_replication_role = replica; set search_path "
+                                                            "to pay; %s",
+                                                            rows)));
+    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+}
+
+/* Three hundred of a suspended partner's, by bank and by card, all older than the two of another. */
+#define PAYOUT_ROWS                                                                                                    \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, suspended_at, suspended_reason) "     \
+    "values ('good', 'G', 0, 0, now(), null, null), ('bad', 'B', 0, 0, now(), now(), 'fraud');"                        \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at) select p, 'usr_' || p, 'U', true, "  \
+    "now() from (values ('good'), ('bad')) as v (p);"                                                                  \
+    "insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, "      \
+    "masked, destination, created_at, usable_from) select p, 'req_' || p, 'usr_' || p, 1, 'bank_account', "            \
+    "'DE89370400440532013000', 'H', 'DE', 'B', 'DE', sha256(''), now(), now() from (values ('good'), ('bad')) as v "   \
+    "(p);"                                                                                                             \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at, rail) select 'po_' || n, p, 'usr_' || p, 'req_' || p, 1, 'EUR', sha256(''), 'K7', "       \
+    "'confirmed', now(), now(), case n % 2 when 0 then 'bank' else 'card' end from (select n, case when n > 300 then " \
+    "'good' else 'bad' end as p from generate_series(101, 302) as n) x;"
+
+TEST(payouts_of_a_suspended_partner_are_put_off_and_walked_through_no_more)
+{
+    struct task t;
+    const struct payout_due_row *due;
+    const struct payouts_to_send_row *sending;
+    int64_t put_off;
+    size_t n;
+    begin(arena, &t, PAYOUT_ROWS);
+    CHECK_OK(payouts_put_off(&t, instant_add(task_wall(&t), HOURS(1)), &put_off));
+    CHECK_I64(put_off, 200);
+    CHECK_OK(payouts_put_off(&t, instant_add(task_wall(&t), HOURS(1)), &put_off));
+    CHECK_I64(put_off, 0); /* until the hour is over */
+    CHECK_OK(payout_due(&t, STR("EUR"), &due, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(due[0].payout_id.v, STR("po_302"));
+    CHECK_OK(payouts_to_send(&t, &sending, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(sending[0].payout_id.v, STR("po_301"));
+    test_postgres_sql(
+        arena,
+        "set session_replication_role = replica; update pay.partner set suspended_at = null, suspended_reason = null; "
+        "update pay.payout set put_off_until = now() - interval '1 second' where put_off_until > "
+        "now()");
+    CHECK_OK(payout_due(&t, STR("EUR"), &due, &n));
+    CHECK_I64(n, 101); /* it is back: an hour later at most all go */
+    db_close(t.db);
+}
+
+/* ---- entries by hand ---- */
+
+#define RIVALS 4
+#define APPROVE_FROM 100
+
+struct entry {
+    int id;
+    bool takes_two;
+};
+
+/* As manual_entry_ask of the flow does: 40 each, of one person, of which two stay below what takes another one. */
+static err entry_book(struct task *t, void *context)
+{
+    struct entry *e = context;
+    const struct manual_entry_alone_sums_row *sums;
+    const struct manual_entry_store_row *row;
+    TRY(manual_entry_alone_sums(t, STR("ann"), (partner_id){ STR("p") }, STR(""), STR("EUR"), (instant){ 0 }, &sums));
+    e->takes_two = sums->by_person + 40 >= APPROVE_FROM;
+    const struct manual_entry_store_args args = { .id = arena_printf(t->arena, "men_%d", e->id),
+                                                  .kind = STR("write_off"),
+                                                  .object = arena_printf(t->arena, "usr_%d", e->id),
+                                                  .partner = { STR("p") },
+                                                  .user = STR(""),
+                                                  .currency = STR("EUR"),
+                                                  .amount = 40,
+                                                  .borne_by = STR("platform"),
+                                                  .reason = STR("r"),
+                                                  .by = STR("ann"),
+                                                  .name = STR("Ann"),
+                                                  .alone = !e->takes_two };
+    return manual_entry_store(t, &args, &row);
+}
+
+static void *entries_of_a_rival(void *context)
+{
+    static atomic_int ids;
+    struct arena *arena = arena_create(32768, 16 << 20);
+    struct task t = { .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+    struct entry e = { .id = atomic_fetch_add(&ids, 1) };
+    err failed = db_tx(&t, entry_book, &e);
+    for (int i = 0; failed && i < 50; i++) /* others were at it at the same moment */
+        failed = db_tx(&t, entry_book, &e);
+    if (failed)
+        fprintf(stderr, "%.*s\n", STR_ARG(failed->detail));
+    db_close(t.db);
+    arena_destroy(arena);
+    return context;
+}
+
+TEST(entries_by_hand_at_the_same_moment_count_together)
+{
+    struct task t;
+    pthread_t threads[RIVALS];
+    begin(arena, &t,
+          "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now())");
+    for (size_t i = 0; i < RIVALS; i++)
+        CHECK(pthread_create(&threads[i], NULL, entries_of_a_rival, NULL) == 0);
+    for (size_t i = 0; i < RIVALS; i++)
+        pthread_join(threads[i], NULL);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(status, ' ' order by status) from pay.manual_entry"),
+              STR("alone alone waiting waiting"));
+    db_close(t.db);
+}
+
+/* ---- a change that nobody can pay ---- */
+
+#define CHANGE_ROWS                                                                                                    \
+    "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
+    "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, due_at, status_reason) select "  \
+    "'sub_' || s, 'p', 'st', 'price', 1, 'card', s, 'UTC', 0, 0, now(), now(), false, now(), null, null from "         \
+    "unnest('{active,paused,trialing}'::text[]) as s;"                                                                 \
+    "insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, "         \
+    "currency, total, applied, due, lines, status, payment_id, created_at, look_at, clock) select 'inv_' || s, 'p', "  \
+    "'sub_' || s, "                                                                                                    \
+    "'change', 1, now(), now(), 'EUR', 3, 1, 2, '[]', 'open', 'pay_' || s, now(), now(), '' from "                     \
+    "unnest('{active,paused,trialing}'::text[]) as s;"
+
+TEST(who_paused_while_a_change_was_dropped_stays_paused)
+{
+    struct task t;
+    const struct invoice_close_row *row;
+    static const str states[] = { { "active", 6 }, { "paused", 6 }, { "trialing", 8 } };
+    begin(arena, &t, CHANGE_ROWS);
+    for (size_t i = 0; i < 3; i++) {
+        const struct invoice_close_args args = {
+            .to = STR("void"),
+            .invoice = { arena_printf(arena, "inv_%.*s", STR_ARG(states[i])) },
+            .subscription_status = STR("active"),
+            .event = { arena_printf(arena, "evt_%zu", i) },
+            .data = STR("{}"),
+            .end_event = { arena_printf(arena, "evt_end_%zu", i) },
+            .end_data = STR("{}"),
+        };
+        CHECK_OK(invoice_close(&t, &args, &row));
+        CHECK(row->applied);
+    }
+    CHECK_STR(test_postgres_sql(arena,
+                                "select string_agg(status || ' ' || (due_at is not null) || ' ' || balance, ', ' "
+                                "order by status) from pay.subscription"),
+              STR("active true 1, paused false 1, trialing true 1"));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(distinct type, ' ') from pay.event"), STR("invoice.void"));
+    db_close(t.db);
+}
+
+/* ---- who did what ---- */
+
+#define AUDIT_ROWS                                                                                                     \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
+    "'machine', '', 'o', '', 'a.b', 'x_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n;"                 \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) values (now(), "   \
+    "'operator:1', 'Ann', 'o', '', 'a.b', 'usr_1', 'mine', '');"                                                       \
+    "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
+    "'machine', '', 'o', '', 'a.b', 'y_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n; analyze audit;"
+
+static int64_t rows_walked(struct arena *arena)
+{
+    int64_t n = -1;
+    str text = test_postgres_sql(arena, "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from "
+                                        "pg_stat_user_tables where schemaname = 'pay' and relname = 'audit'");
+    CHECK(num_parse(text, &n));
+    return n;
+}
+
+TEST(what_was_done_to_one_thing_is_found_without_walking_through_all)
+{
+    struct task t;
+    const struct audit_page_row *rows;
+    size_t n;
+    const struct audit_page_args wanted[] = { { .object = STR("usr_1") },
+                                              { .partner = STR("mine") },
+                                              { .actor = STR("operator:1") },
+                                              { .actor = STR("Ann") },
+                                              { .object = STR("usr_1"), .actor = STR("Ann"), .action = STR("a.b") } };
+    begin(arena, &t, AUDIT_ROWS);
+    const int64_t before = rows_walked(arena);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        struct audit_page_args args = wanted[i];
+        args.before = INT64_MAX;
+        args.limit = 51;
+        CHECK_OK(audit_page(&t, &args, &rows, &n));
+        CHECK_I64(n, 1);
+        CHECK_STR(rows[0].object, STR("usr_1"));
+    }
+    db_close(t.db); /* the server counts what it walked through when the connection is gone */
+    for (int i = 0; i < 100 && rows_walked(arena) == before; i++)
+        ;
+    CHECK(rows_walked(arena) > before && rows_walked(arena) < before + 100);
+}
