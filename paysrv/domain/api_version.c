@@ -45,6 +45,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "subscription", MEMBER_ADDED, "status_reason", NULL },
     { "2026-11-27", "price", MEMBER_ADDED, "receipt", NULL },
     { "2026-11-27", "receipt", MEMBER_ADDED, "capture", NULL },
+    { "2026-11-27", "ledger_entry", MEMBER_ADDED, "available_on", NULL },
+    { "2026-11-27", "ledger_entry", MEMBER_ADDED, "held", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "iban", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "holder_name", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "acquirer_ref", NULL },
