@@ -231,7 +231,7 @@ static void closed_show(struct task *t, struct buf *out, const struct checkout *
 {
     const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
                                           .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
-                                          .return_url = back_url(t, c, is_embedded) };
+                                          .is_late = c->shown->is_late, .return_url = back_url(t, c, is_embedded) };
     page_pay_closed(out, t->language, NULL, &page);
 }
 

@@ -48,10 +48,11 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
 -- name: payment_shown :maybe
 -- What the buyer's pages show of a payment beyond itself.
 -- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?,
--- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?, locale text?, store_locale text?, store_locales texts
+-- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?, locale text?, store_locale text?, store_locales texts, is_late bool
 select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.action_url, o.is_required,
        case when s.moved_to is null then s.status else 'active' end, b.support_email, b.support_url, b.logo, b.sheet, p.locale, b.locale,
-       coalesce(b.locales, '{}')
+       coalesce(b.locales, '{}'),
+       exists (select from acquirer_call l where l.payment_id = p.payment_id and l.is_abandoned and l.state = 'ok')
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
