@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/transfer.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/store_state.h"
@@ -14,6 +15,7 @@
 #define COOKIE "__Host-stoa_checkout"
 #define COOKIE_LIFE_S (2 * 3600)
 #define SECRET_MAX 100
+#define LEFT_LEAST_S 3
 
 static str with_locale(struct task *t, const struct checkout *c, str path)
 {
@@ -105,12 +107,28 @@ static str start_path(struct task *t, const struct checkout *c, bool is_embedded
     return arena_printf(t->arena, "%s/%.*s/start", base, STR_ARG(c->session));
 }
 
+/*
+ * What is left, for the buyer's page to count; 0: a clock that stands counts nothing down. At the end of an attempt
+ * that waits it takes a moment until the job has given it up.
+ */
+static int64_t left_s(struct task *t, const struct checkout *c)
+{
+    int64_t left = (c->payment->expires_at.us - t->now.us) / SECONDS(1).us;
+    if (!clock_is_live(t))
+        return 0;
+    return left > LEFT_LEAST_S ? left : LEFT_LEAST_S;
+}
+
+#define EXPIRY(t, c, is_embedded)                                                                                      \
+    .expires = moment_in((t), (t)->language, (c)->payment->expires_at),                                                \
+    .expires_iso = instant_iso((t)->arena, (c)->payment->expires_at), .left = left_s((t), (c)),                        \
+    .here = checkout_path((t), (c), (is_embedded))
+
 static void ready_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay page = {
         COMMON(t, c, is_embedded),
-        .expires = moment_in(t, t->language, c->payment->expires_at),
-        .expires_iso = instant_iso(t->arena, c->payment->expires_at),
+        EXPIRY(t, c, is_embedded),
         .declined = str_given(c->payment->decline_code)
                         ? word_of_decline(t->language, checkout_method(c), c->payment->decline_code)
                         : STR_NONE,
@@ -171,9 +189,12 @@ static void waiting_show(struct task *t, struct buf *out, const struct checkout 
 /* Framed, it opens in a tab of its own, and this page looks when he is back. */
 static void wallet_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
-    const struct page_pay_wallet page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
+    const struct page_pay_wallet page = { COMMON(t, c, is_embedded),
+                                          EXPIRY(t, c, is_embedded),
+                                          .action_url = c->shown->action_url,
                                           .status_url = checkout_path(t, c, is_embedded),
-                                          .another_action = start_path(t, c, is_embedded), .locale = c->locale };
+                                          .another_action = start_path(t, c, is_embedded),
+                                          .locale = c->locale };
     page_pay_wallet(out, t->language, NULL, &page);
 }
 
@@ -200,7 +221,8 @@ static void transfer_show(struct task *t, struct buf *out, const struct checkout
 
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
-    const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
+    const struct page_pay_action page = { COMMON(t, c, is_embedded), EXPIRY(t, c, is_embedded),
+                                          .action_url = c->shown->action_url,
                                           .another_action = start_path(t, c, is_embedded), .locale = c->locale };
     page_pay_action(out, t->language, NULL, &page);
 }
@@ -209,7 +231,7 @@ static void closed_show(struct task *t, struct buf *out, const struct checkout *
 {
     const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
                                           .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
-                                          .return_url = back_url(t, c, is_embedded) };
+                                          .is_late = c->shown->is_late, .return_url = back_url(t, c, is_embedded) };
     page_pay_closed(out, t->language, NULL, &page);
 }
 

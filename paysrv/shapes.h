@@ -8,6 +8,7 @@
     X(event_data)                                                                                                      \
     X(event_object)                                                                                                    \
     X(share)                                                                                                           \
+    X(three_d_secure)                                                                                                  \
     X(payment)                                                                                                         \
     X(capture)                                                                                                         \
     X(payment_attempt)                                                                                                 \

@@ -73,12 +73,40 @@ static void metadata_read(const struct json_value *object, const char *name, str
     json_get_str(json_get(object, "metadata"), name, ret);
 }
 
+/* PaymentMethodDetails.card.three_d_secure of a charge; what is not told here stays untold. */
+static three_d_secure three_d_secure_read(const struct json_value *said)
+{
+    static const struct {
+        const char *theirs;
+        enum three_d_secure_result ours;
+    } same[] = {
+        { "authenticated", THREE_D_SECURE_AUTHENTICATED },
+        { "attempt_acknowledged", THREE_D_SECURE_ATTEMPTED },
+        { "exempted", THREE_D_SECURE_EXEMPTED },
+        { "failed", THREE_D_SECURE_FAILED },
+        { "processing_error", THREE_D_SECURE_UNAVAILABLE },
+        { "not_supported", THREE_D_SECURE_UNAVAILABLE },
+    };
+    str flow = STR_NONE, result = STR_NONE, reason = STR_NONE;
+    three_d_secure ret = { FLOW_UNTOLD, THREE_D_SECURE_NONE };
+    json_get_str(said, "authentication_flow", &flow);
+    json_get_str(said, "result", &result);
+    json_get_str(said, "result_reason", &reason);
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+        if (str_eq(result, str_of(same[i].theirs)))
+            ret = (three_d_secure){ three_d_secure_flow_of(flow), same[i].ours };
+    if (ret.result == THREE_D_SECURE_FAILED && str_eq(reason, STR("rejected")))
+        ret.result = THREE_D_SECURE_REJECTED;
+    return ret;
+}
+
 /* latest_charge, which we ask to be expanded. */
 static void charge_read(const struct json_value *charge, struct stripe_intent *ret)
 {
     const struct json_value *card = json_get(json_get(charge, "payment_method_details"), "card");
     json_get_i64(charge, "created", &ret->charged_at_s);
     json_get_i64(card, "capture_before", &ret->capture_before_s);
+    ret->three_d_secure = three_d_secure_read(json_get(card, "three_d_secure"));
 }
 
 bool stripe_intent_read(const struct json_value *object, struct stripe_intent *ret)

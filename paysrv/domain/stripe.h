@@ -6,6 +6,7 @@
 #pragma once
 
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/three_d_secure.h"
 #include "shared/base/arena.h"
 #include "shared/text/json_in.h"
 
@@ -48,6 +49,7 @@ struct stripe_intent {
     str decline_code;                /* of the last error, in our words; absent: no error */
     int64_t amount, amount_received;
     int64_t charged_at_s, capture_before_s; /* of the latest charge; 0: unknown */
+    three_d_secure three_d_secure;          /* of the latest charge */
     bool is_live;
 };
 /* false: it is no payment intent. */

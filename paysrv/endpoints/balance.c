@@ -1,4 +1,5 @@
 /* GET /v1/balance, GET /v1/ledger: what a user or the partner has, and every entry that made it so. */
+#include "paysrv/domain/holdback.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
@@ -128,7 +129,7 @@ static const struct param ledger_params[] = {
 
 SHAPE(ledger_entry, "LedgerEntry",
       "object: 'ledger_entry', entry: integer, kind: string, reference: string, amount: integer, "
-      "currency: string, created_at: time")
+      "currency: string, created_at: time, available_on?: time | null, held?: integer")
 
 static void posting_write(struct json *j, const struct ledger_list_row *row)
 {
@@ -140,6 +141,11 @@ static void posting_write(struct json *j, const struct ledger_list_row *row)
     json_i64(j, "amount", row->amount);
     json_str(j, "currency", row->currency);
     json_time(j, "created_at", row->created_at);
+    if (row->available_on_given && instant_before(row->available_on, HOLDBACK_NO_DAY))
+        json_time(j, "available_on", row->available_on);
+    else
+        json_null(j, "available_on");
+    json_i64(j, "held", row->held);
     json_close(j);
 }
 

@@ -2,6 +2,7 @@
 #include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/split.h"
+#include "paysrv/domain/three_d_secure.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/clock.h"
@@ -274,6 +275,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
 {
     const struct operator_session *who = rq->caller;
     struct detail d;
+    three_d_secure authenticated;
     TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
     const struct payment_find_row *p = d.payment;
     TRY(clock_enter(t, p->partner_id));
@@ -301,6 +303,9 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
         .method = payment_method_shown(p->method, p->charge_id),
         .decline_code = p->decline_code,
+        .three_d_secure = p->three_d_secure,
+        .is_shifted =
+            three_d_secure_parse(p->three_d_secure, &authenticated) && three_d_secure_shifts(authenticated.result),
         .split = { split_rows_of(t, &d), d.split.n },
         .postings = { postings_of(t, &d), d.n_postings },
         .is_manual = p->captured_given,

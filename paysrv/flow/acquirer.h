@@ -8,6 +8,7 @@
 #include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/requisite.h"
+#include "paysrv/domain/three_d_secure.h"
 #include "shared/base/task.h"
 
 struct acquirer_ask {
@@ -37,6 +38,7 @@ struct acquirer_said {
     str action_url;
     const struct transfer_find_row *transfer; /* in place of an address: what the buyer is to transfer */
     instant authorized_until;                 /* of an authorisation that succeeded */
+    three_d_secure three_d_secure;            /* of an attempt that came to something */
     str why;                                  /* for the log */
 };
 

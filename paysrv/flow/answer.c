@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/decline.h"
 #include "paysrv/domain/posting.h"
+#include "paysrv/domain/three_d_secure.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/session.h"
@@ -55,13 +56,18 @@ static int64_t capturable(const struct payment_find_row *p, enum payment_status 
     return status == PAYMENT_REQUIRES_CAPTURE && !p->is_voiding && p->capturing == 0 ? p->amount - p->captured : 0;
 }
 
+SHAPE(three_d_secure, "ThreeDSecure",
+      "flow: 'frictionless' | 'challenge' | null, result: 'authenticated' | 'attempted' | 'exempted' | 'unavailable' | "
+      "'failed' | 'rejected', liability_shift: boolean")
+
 SHAPE(payment, "Payment",
       "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
       "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
       "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
       "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
       "store: string, user: string | null, description: string, external_id: string | null, metadata?: any, "
-      "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, authorized_until?: time, "
+      "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, three_d_secure?: ThreeDSecure, "
+      "authorized_until?: time, "
       "cancellation_reason?: string, "
       "checkout: { "
       "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
@@ -97,6 +103,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str_or_null(j, "method", payment_method_shown(p->method, p->charge_id));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
+    three_d_secure_write(j, p->three_d_secure);
     if (status == PAYMENT_REQUIRES_CAPTURE)
         json_time(j, "authorized_until", p->authorized_until);
     if (status == PAYMENT_CANCELED)

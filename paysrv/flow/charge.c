@@ -200,6 +200,20 @@ static err charge_t2(struct task *t, const struct charge_result *in, struct answ
     return OK;
 }
 
+/* Kept first, and shown by what T2 writes. */
+static err authentication_keep(struct task *t, struct charge_result *whole)
+{
+    const str said = three_d_secure_text(t->arena, whole->said->three_d_secure);
+    int64_t kept;
+    if (!str_given(said))
+        return OK;
+    struct payment_find_row *shown = arena_new(t->arena, struct payment_find_row);
+    *shown = *whole->payment;
+    shown->three_d_secure = said;
+    whole->payment = shown;
+    return app_of(t)->env->attempt_authenticated(t, said, whole->call->call_id, &kept);
+}
+
 err charge_settle(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
     struct charge_result whole = *in;
@@ -211,6 +225,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
         TRY(app_of(t)->env->payment_any(t, in->call->payment_id, &whole.payment));
     if (!whole.payment)
         return FAIL(t, INTERNAL, "a charge without its payment");
+    TRY(authentication_keep(t, &whole));
     TRY(charge_t2(t, &whole, ret ? ret : &unused, applied));
     if (*applied) {
         pay_metrics_count(t, COUNT_PAYMENT, in->said->outcome);

@@ -134,6 +134,14 @@ static void attempt_read(const struct json_value *charge, str status, const stru
     }
 }
 
+static void three_d_secure_read(const struct json_value *said, struct acquirer_said *ret)
+{
+    str status = STR_NONE, flow = STR_NONE;
+    json_get_str(said, "trans_status", &status);
+    json_get_str(said, "flow", &flow);
+    ret->three_d_secure = (three_d_secure){ three_d_secure_flow_of(flow), three_d_secure_of_status(status) };
+}
+
 static void operation_read(const struct json_value *object, str status, const struct acquirer_ask *ask,
                            struct acquirer_said *ret)
 {
@@ -173,6 +181,8 @@ static void object_read(const struct json_value *object, const struct acquirer_a
         ret->outcome = OUTCOME_DECLINED;
         sandbox_decline_code_read(object, ret);
     }
+    if (call_op_is_attempt(ask->op) && ret->outcome != OUTCOME_UNKNOWN)
+        three_d_secure_read(json_get(object, "three_d_secure"), ret);
 }
 
 bool sandbox_answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,

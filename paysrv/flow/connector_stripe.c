@@ -133,6 +133,8 @@ static void intent_said(const struct stripe_intent *i, const struct stripe_verdi
     }
     if (ret->outcome == OUTCOME_SUCCEEDED)
         ret->authorized_until = stripe_capture_before(i);
+    if (ret->outcome != OUTCOME_UNKNOWN)
+        ret->three_d_secure = i->three_d_secure;
 }
 
 static str intent_path(struct task *t, str intent, const char *rest)

@@ -19,6 +19,7 @@ const struct pay_env pay_env_live = {
     .charge_challenge = charge_challenge,
     .charge_authorize = charge_authorize,
     .attempt_abandon = attempt_abandon,
+    .attempt_authenticated = attempt_authenticated,
     .clearing_open = clearing_open,
     .suspense_open = suspense_open,
     .late_success = late_success,

@@ -30,6 +30,7 @@ struct pay_env {
     err (*charge_challenge)(struct task *, const struct charge_challenge_args *, const struct charge_challenge_row **);
     err (*charge_authorize)(struct task *, const struct charge_authorize_args *, const struct charge_authorize_row **);
     err (*attempt_abandon)(struct task *, payment_id, partner_id, str charge, int64_t *affected);
+    err (*attempt_authenticated)(struct task *, str three_d_secure, str call, int64_t *affected);
     err (*clearing_open)(struct task *, partner_id, str clearing, str currency, int64_t *affected);
     err (*suspense_open)(struct task *, partner_id, str currency, int64_t *affected);
     err (*late_success)(struct task *, const struct late_success_args *, const struct late_success_row **);

@@ -16,7 +16,8 @@ str word_of_decline(enum language l, enum payment_method method, str decline_cod
     const struct word *of_card =
         WORDS({ "insufficient_funds", TEXT_DECLINE_CARD_FUNDS }, { "expired_card", TEXT_DECLINE_CARD_EXPIRED },
               { "incorrect_cvc", TEXT_DECLINE_CARD_CSC }, { "authentication_failed", TEXT_DECLINE_CARD_FAILED },
-              { "authentication_required", TEXT_DECLINE_CARD_REQUIRED });
+              { "authentication_required", TEXT_DECLINE_CARD_REQUIRED },
+              { "authentication_rejected", TEXT_DECLINE_CARD_REJECTED });
     const struct word *of_others =
         WORDS({ "insufficient_funds", TEXT_DECLINE_WALLET_FUNDS }, { "canceled_by_buyer", TEXT_DECLINE_CANCELED },
               { "expired", TEXT_DECLINE_LATE });

@@ -8,7 +8,6 @@
 
 enum card_does {
     CARD_SUCCEEDS = 1,
-    CARD_CHALLENGES,
     CARD_DECLINES,
     CARD_TIMES_OUT,
     CARD_ERROR_BEFORE,
@@ -40,6 +39,7 @@ struct card {
     enum card_does does;
     str decline_code; /* CARD_DECLINES, CARD_DECLINES_LATER */
     enum card_takes takes;
+    char trans_status; /* what its bank says to 3-D Secure when the card holder is there; 0: it takes no part */
 };
 
 const struct card *card_of_number(str digits);

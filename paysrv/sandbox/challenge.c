@@ -16,7 +16,7 @@ static err charge_get(struct task *t, const struct request *rq, struct charge *r
 {
     struct app *app = sandbox_enter(t);
     const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
-    bool is_challenged = c && c->card && c->card->does == CARD_CHALLENGES;
+    bool is_challenged = c && c->card && c->card->trans_status == 'C';
     if (is_challenged)
         *ret = *c;
     sandbox_leave(app);

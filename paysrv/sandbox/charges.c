@@ -49,6 +49,17 @@ static str refused_without_holder(const struct token *tok, const struct charge *
     return tok->card->does == CARD_DECLINES_LATER ? tok->card->decline_code : STR_NONE;
 }
 
+/* The card holder is there: his bank is asked whether it is he. Without its answer (A, U) the charge goes on. */
+static void authenticate(struct charge *c)
+{
+    if (c->card->trans_status == 'C')
+        c->status = STATUS_REQUIRES_ACTION;
+    if (c->card->trans_status != 'N' && c->card->trans_status != 'R')
+        return;
+    c->status = STATUS_DECLINED;
+    c->decline_code = c->card->trans_status == 'N' ? STR("authentication_failed") : STR("authentication_rejected");
+}
+
 /* What the card makes of it. A token that cannot be used is a decline: a final answer, not an error to be retried. */
 static void outcome_set(struct charge *c, const struct token *tok)
 {
@@ -64,8 +75,8 @@ static void outcome_set(struct charge *c, const struct token *tok)
     } else if (c->card->does == CARD_DECLINES) {
         c->status = STATUS_DECLINED;
         c->decline_code = c->card->decline_code;
-    } else if (c->card->does == CARD_CHALLENGES && !str_given(c->network_reference)) {
-        c->status = STATUS_REQUIRES_ACTION;
+    } else if (!str_given(c->network_reference)) {
+        authenticate(c);
     }
 }
 

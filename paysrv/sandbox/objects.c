@@ -1,6 +1,25 @@
 /* See objects.h. */
 #include "paysrv/sandbox/objects.h"
 
+/* Of a challenge what its end says. */
+static char trans_status_of(const struct charge *c)
+{
+    if (c->card->trans_status != 'C' || c->status == STATUS_REQUIRES_ACTION)
+        return c->card->trans_status;
+    return c->status == STATUS_DECLINED ? 'N' : 'Y';
+}
+
+static void three_d_secure_write(struct json *j, const struct charge *c)
+{
+    if (!c->card || !c->card->trans_status || str_given(c->network_reference))
+        return;
+    const char status = trans_status_of(c);
+    json_object(j, "three_d_secure");
+    json_str(j, "flow", c->card->trans_status == 'C' ? STR("challenge") : STR("frictionless"));
+    json_str(j, "trans_status", (str){ &status, 1 });
+    json_close(j);
+}
+
 void charge_write(struct json *j, struct arena *a, const struct charge *c, str public_url)
 {
     json_str(j, "id", c->id);
@@ -19,6 +38,7 @@ void charge_write(struct json *j, struct arena *a, const struct charge *c, str p
         json_i64(j, "capture_before", instant_seconds(c->capture_before));
         json_bool(j, "released", c->is_released);
     }
+    three_d_secure_write(j, c);
     json_i64(j, "captured", c->captured_minor);
     json_i64(j, "refunded", c->refunded_minor);
 }

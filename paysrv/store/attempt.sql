@@ -39,6 +39,10 @@ with given_up as (
 update payment p set status = 'requires_payment_method', charge_id = null, timer_at = null
   from given_up g where p.payment_id = g.payment_id;
 
+-- name: attempt_authenticated :exec grouped
+-- What came of 3-D Secure, before what came of the attempt, which is not booked without it.
+update acquirer_call set three_d_secure = :three_d_secure::text where call_id = :call::text and is_open;
+
 -- name: payment_cancel :exec
 -- A payment that is not paid: nothing is asked of the acquirer. An attempt that waits for the buyer's bank is given up.
 with given_up as (

@@ -43,9 +43,14 @@ select a.kind, a.currency,
 
 -- name: ledger_list :many
 -- Postings of one account kind of a user or of the partner, newest first, from before the cursor.
--- row: entry_id entry_id, kind text, ref text, currency text, amount i64, created_at instant
-select e.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at
+-- available_on: when the last of what an entry brought is; none: not written down yet. held: what of it is not available.
+-- row: entry_id entry_id, kind text, ref text, currency text, amount i64, created_at instant, available_on instant?, held i64
+select e.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at,
+       case when d.source is null then greatest(e.created_at, h.available_on) end, coalesce(h.held, case when d.source is null then 0 else a.side * p.amount end)
   from account a join posting p on p.account_id = a.account_id join entry e on e.entry_id = p.entry_id
+  left join settlement_due d on d.source = e.ref and e.kind in ('charge', 'capture') and a.kind = 'seller'
+  left join lateral (select max(b.available_on) as available_on, sum(b.held) filter (where b.released_at is null)::bigint as held from holdback b
+                      where b.source = e.ref and b.user_id = a.user_id and e.kind in ('charge', 'capture') and a.kind = 'seller') h on true
  where a.partner_id = :partner::partner_id and a.kind = :kind::text and a.user_id = :user::user_id and p.entry_id < :before::i64
  order by p.entry_id desc limit :most::i64;
 

@@ -300,8 +300,18 @@ describe('3-D Secure', () => {
       await submit(url, { result: result === 'approve' ? 'deny' : 'approve' });
       const { body } = await call('GET', `/v1/charges/${id}`);
       assert.deepEqual([body.status, body.decline_code, body.action_url], [status, code, undefined]);
+      assert.deepEqual(body.three_d_secure, { flow: 'challenge', trans_status: result === 'approve' ? 'Y' : 'N' });
       await eventually(() => told(id).length === 1, { what: 'the notification' });
       assert.equal(JSON.parse(told(id)[0].raw).type, `charge.${status}`);
+    });
+  }
+
+  for (const [card, letter, status, code] of [['3105', 'Y', 'succeeded'], ['3113', 'A', 'succeeded'], ['3121', 'U', 'succeeded'],
+    ['3139', 'N', 'declined', 'authentication_failed'], ['3147', 'R', 'declined', 'authentication_rejected']]) {
+    test(`without a question ends ${letter}`, async () => {
+      const { body } = await charge(`tok_test_${card}`, { return_url: RETURN });
+      assert.deepEqual([body.status, body.decline_code, body.three_d_secure], [status, code, { flow: 'frictionless', trans_status: letter }]);
+      assert.equal((await fetch(`${base}/3ds/${body.id}`)).status, 404, 'nobody is asked');
     });
   }
 

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -100,6 +101,26 @@ describe('the checkout', () => {
       assert.equal(await statusOf(payment), end);
     });
   }
+
+  test('says why 3-D Secure refused a card, and counts what is left', async () => {
+    const payment = await newCheckout();
+    const agent = createAgent();
+    assert.match((await visit(payment, '4000000000003139', agent)).text, /role="alert"[^]*could not make sure that it is you/);
+    const { text } = await visit(payment, '4000000000003147', agent);
+    assert.match(text, /role="alert"[^]*bank does not allow this payment/);
+    const left = Number(/data-stoa-left="(\d+)"/.exec(text)[1]);
+    assert.ok(left > 0 && left <= 24 * 3600, `${left} s`);
+  });
+
+  test('tells a buyer who said yes too late that his money comes back', async () => {
+    const payment = await newCheckout();
+    const agent = createAgent();
+    const challenge = await visit(payment, CHALLENGED, agent);
+    assert.equal((await seller.call('POST', `/v1/payments/${payment.id}/cancel`)).status, 200);
+    assert.match((await createAgent().open(payment.checkout.url)).text, /was canceled[^]*Nothing was charged/);
+    await agent.submit(challenge, {}, { button: 'approve' });
+    await eventually(async () => /was canceled[^]*goes back to you/.test((await createAgent().open(payment.checkout.url)).text), { what: 'the late yes' });
+  });
 
   test('says why a card was declined, and another one pays', async () => {
     const payment = await newCheckout();

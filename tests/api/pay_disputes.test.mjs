@@ -360,6 +360,9 @@ describe('money that is held back', () => {
     assert.deepEqual([delay.part, delay.held, reserve.part, reserve.held, delay.payment], ['delay', 630, 'reserve', 70, payment]);
     const days = ({ available_on: on }) => Math.round((new Date(on) - new Date((delay.available_on))) / 86400000);
     assert.deepEqual([days(reserve), Math.round((new Date(delay.available_on) - Date.now()) / 86400000)], [88, 2]);
+    const entries = async () => (await one.call('GET', `/v1/ledger?user=${one.user.id}`)).body.data;
+    const sold = async () => (await entries()).filter(({ reference }) => reference === payment).map(({ amount, held, available_on: on }) => [amount, held, on]);
+    assert.deepEqual(await sold(), [[700, 700, reserve.available_on]], 'the entry says when the last of it is available');
     const { body: page } = await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1`);
     assert.deepEqual((await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1&cursor=${page.next_cursor}`)).body.data, [reserve]);
     assert.equal((await one.request(1)).body.code, 'insufficient_funds');
@@ -370,6 +373,7 @@ describe('money that is held back', () => {
     await s.psql(`update pay.holdback set available_on = now() - interval '40 days' where user_id = '${one.user.id}' and part = 'delay'`);
     await eventually(async () => (await balance())[1] === 35, { what: 'what is due is released' });
     assert.deepEqual([await balance(), (await parts()).length], [[315, 35], 1]);
+    assert.deepEqual(await sold(), [[700, 35, reserve.available_on]]);
 
     assert.equal((await settle()).code, 0);
     await eventually(async () => {
@@ -377,6 +381,8 @@ describe('money that is held back', () => {
       await one.sell(100);
       return (await balance())[0] === had + 70;
     }, { what: 'new payments are available at once' });
+    const [last] = await entries();
+    assert.deepEqual([last.held, last.available_on], [0, last.created_at]);
     assert.equal((await parts()).filter(({ payment: of }) => of === payment).length, 1);
   });
 });

@@ -59,6 +59,8 @@ describe('a deal', () => {
     assert.deepEqual(await balance(), [had, 700]);
     const part = await settled(payment);
     assert.deepEqual([part.part, part.held, part.available_on], ['deal', 700, null]);
+    const sold = (await get(`/v1/ledger?user=${seller.user.id}`)).data.find(({ reference }) => reference === payment);
+    assert.deepEqual([sold.held, sold.available_on], [700, null], 'nobody knows when');
     assert.equal((await seller.request(had + 1)).body.code, 'insufficient_funds');
     const one = await hold(payment);
     assert.deepEqual([one.object, one.status, one.until, one.ends_after, one.at_end, one.amount, one.amount_held], ['hold', 'held', 'delivered', 'P14D', 'release', 1000, 1000]);

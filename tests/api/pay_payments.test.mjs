@@ -147,11 +147,28 @@ describe('a confirmation', () => {
       assert.deepEqual([code, body.status, body.next_action.type], [200, 'requires_action', 'redirect']);
       assert.deepEqual((await confirm(id)).body.code, 'payment_state');
       await fetch(body.next_action.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `result=${answer}` });
-      const statusOf = async () => (await seller.call('GET', `/v1/payments/${id}`)).body.status;
-      await eventually(async () => (await statusOf()) !== 'requires_action', { what: 'the answer is heard of' });
-      assert.equal(await statusOf(), status);
+      const now = async () => (await seller.call('GET', `/v1/payments/${id}`)).body;
+      await eventually(async () => (await now()).status !== 'requires_action', { what: 'the answer is heard of' });
+      const { status: then, three_d_secure: authenticated } = await now();
+      assert.deepEqual([then, authenticated.flow, authenticated.liability_shift], [status, 'challenge', answer === 'approve']);
     });
   }
+
+  test('shows what came of 3-D Secure, and who bears a fraud then', async () => {
+    for (const [card, result, shifts, code] of [['3105', 'authenticated', true], ['3113', 'attempted', true], ['3121', 'unavailable', false],
+      ['3139', 'failed', false, 'authentication_failed'], ['3147', 'rejected', false, 'authentication_rejected']]) {
+      const { body: { id } } = await create();
+      const { status, body } = await confirm(id, { payment_token: `tok_test_${card}` });
+      const { body: read } = await seller.call('GET', `/v1/payments/${id}`);
+      const said = { flow: 'frictionless', result, liability_shift: shifts };
+      assert.deepEqual([status, body.decline_code, read.three_d_secure], [code ? 402 : 200, code, said], card);
+      const type = code ? 'payment.failed' : 'payment.succeeded';
+      const [{ data }] = await s.psql(`select data from pay.event where object_id = '${id}' and type = '${type}'`);
+      assert.deepEqual(JSON.parse(data).three_d_secure, said, 'the event says it too');
+      if (!code) continue;
+      assert.equal((await confirm(id)).body.three_d_secure, undefined, 'it is that of the last attempt');
+    }
+  });
 
   test('needs a key and a token', async () => {
     const { body: { id } } = await create();

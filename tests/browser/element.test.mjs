@@ -40,8 +40,10 @@ function payPage(request, response) {
   }
   const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${partner.origin}`;
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
-  response.end(read(`tests/unit/web/golden/${request.method === 'POST' ? 'pay-receipt-embedded' : 'pay-embedded'}.html`)
-    .replace(/data-stoa-origins="[^"]*"/, `data-stoa-origins="${partner.origin}"`));
+  const name = request.method === 'POST' ? 'pay-receipt-embedded' : pathname.startsWith('/pay/') ? 'pay-expired' : 'pay-embedded';
+  response.end(read(`tests/unit/web/golden/${name}.html`)
+    .replace(/data-stoa-origins="[^"]*"/, `data-stoa-origins="${partner.origin}"`)
+    .replace(/data-stoa-left="\d+"/, `data-stoa-left="${searchParams.get('left') ?? 9000}"`));
 }
 
 function partnerPage(request, response) {
@@ -134,4 +136,40 @@ test('a session that cannot be one is an error at once', async () => {
   await page.waitForFunction(() => window.heard.length > 0);
   assert.equal((await heard())[0][1].code, 'invalid_session');
   assert.equal(await page.locator('iframe').count(), 0);
+});
+
+/* His clock is years wrong, and window.jump makes it wrong otherwise. */
+async function stranger(path) {
+  const lost = await browser.person();
+  await lost.addInitScript(() => {
+    const real = Date.now;
+    window.jump = -4 * 365 * 86_400_000;
+    Date.now = () => real() + window.jump;
+  });
+  await lost.goto(`${pay.origin}/embed/checkout?${path}`);
+  return lost;
+}
+
+test('what is left to pay is counted by the time of the server, whatever clock the buyer has', async () => {
+  const lost = await stranger('left=425');
+  const timer = lost.locator('[role="timer"]');
+  await timer.waitFor();
+  assert.match(await timer.textContent(), /^7:0[0-5]$/);
+  assert.equal(await timer.getAttribute('aria-live'), 'off');
+  assert.equal(await lost.locator('[data-stoa-told]').textContent(), '', 'nothing is read aloud each second');
+  await lost.context().close();
+  const early = await stranger('left=80000');
+  assert.equal(await early.locator('[data-stoa-left]').isHidden(), true, 'nobody is hurried a day before');
+  await early.context().close();
+});
+
+test('the last minute is read aloud, and the end is asked for at the server', async () => {
+  const lost = await stranger('left=62');
+  await lost.waitForFunction(() => /1 minute/.test(document.querySelector('[data-stoa-told]').textContent));
+  await lost.evaluate(() => { window.jump += 3_600_000; }); /* the computer slept for an hour */
+  await lost.locator('h1', { hasText: 'no longer open' }).waitFor();
+  await lost.context().close();
+  const last = await stranger('left=2');
+  await last.locator('h1', { hasText: 'no longer open' }).waitFor();
+  await last.context().close();
 });

@@ -116,6 +116,9 @@ static str object_text(const struct object *o)
         more = arena_printf(a, ",\"decline_code\":\"%s\"", o->is_lost ? "lost_card" : "generic_decline");
     if (o->status == AUTHORIZED)
         more = arena_printf(a, ",\"capture_before\":%lld", (long long)instant_seconds(o->until));
+    if (o->kind == CHARGE && o->status != ACTION && o->amount % 2)
+        more = arena_printf(a, "%.*s,\"three_d_secure\":{\"trans_status\":\"%c\"}", STR_ARG(more),
+                            o->status == DECLINED ? 'N' : 'Y');
     if (o->charge)
         more = arena_printf(a, "%.*s,\"charge\":\"%.*s\"", STR_ARG(more), STR_ARG(o->charge->id));
     return arena_printf(a,

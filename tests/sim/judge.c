@@ -81,6 +81,18 @@ static void events_are_counted(void)
     CHECK_I64(question_ask(sim_outside(), &sim_miscounted), 0);
 }
 
+/* What came of 3-D Secure was kept before the attempt had its outcome, and told with it. */
+static void authentications_are_kept(void)
+{
+    QUESTION(sim_unkept,
+             "select (select count(*) from acquirer_call where op in ('charge', 'authorize') and state = 'ok'"
+             "           and coalesce(acquirer, 'sandbox') = 'sandbox' and amount % 2 = 1 and three_d_secure is null)"
+             "     + (select count(*) from event e join payment p on p.payment_id = e.object_id"
+             "           join acquirer_call c on c.call_id = p.charge_id where e.type = 'payment.succeeded'"
+             "           and c.three_d_secure is not null and e.data not like '%three_d_secure%')");
+    CHECK_I64(question_ask(sim_outside(), &sim_unkept), 0);
+}
+
 /* ---- the books ---- */
 
 static void receivable_is_the_acquirers(struct task *t)
@@ -212,5 +224,6 @@ void judge_invariants(void)
         printf("# VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     CHECK_I64(n, 0);
     events_are_counted();
+    authentications_are_kept();
     seals_are_whole();
 }

@@ -261,6 +261,8 @@ static void payment(struct buf *out, enum filling f)
         .method = TEXT("card"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
+        .three_d_secure = TEXT("challenge authenticated"),
+        .is_shifted = true,
         .is_manual = true,
         .captured = TEXT("10.00 EUR"),
         .authorized_until = TEXT("30 Nov 2026, 21:45 UTC"),

@@ -26,6 +26,8 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .origins = TEXT("https://inkwell.example"),
         .expires = TEXT("23 Nov 2026, 22:15 UTC"),
         .expires_iso = TEXT("2026-11-23T22:15:00Z"),
+        .left = 540,
+        .here = URL("/pay/cs_01hx8v3k2m"),
         .declined = declined ? TEXT(declined) : STR_NONE,
         .was_wallet = false,
         .by_card = true,
@@ -78,6 +80,10 @@ static void wallet_with(struct buf *out, enum filling f, bool embedded)
                                        .embedded = embedded,
                                        .origins = TEXT("https://inkwell.example"),
                                        .action_url = URL("https://wallet.example/pay/wp_1"),
+                                       .expires = TEXT("23 Nov 2026, 22:15 UTC"),
+                                       .expires_iso = TEXT("2026-11-23T22:15:00Z"),
+                                       .left = 540,
+                                       .here = URL("/pay/cs_01hx8v3k2m"),
                                        .status_url = URL("/embed/checkout?s=cs_1"),
                                        .another_action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay_wallet(out, sample_language, NULL, &p);
@@ -106,8 +112,13 @@ static void leave(struct buf *out, enum filling f)
 
 static void action(struct buf *out, enum filling f)
 {
-    const struct page_pay_action p = { ORDER, .origins = TEXT("https://inkwell.example"),
+    const struct page_pay_action p = { ORDER,
+                                       .origins = TEXT("https://inkwell.example"),
                                        .action_url = URL("https://cards.example/3ds/ch_1"),
+                                       .expires = TEXT("23 Nov 2026, 22:15 UTC"),
+                                       .expires_iso = TEXT("2026-11-23T22:15:00Z"),
+                                       .left = 540,
+                                       .here = URL("/pay/cs_01hx8v3k2m"),
                                        .another_action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay_action(out, sample_language, NULL, &p);
 }

@@ -253,6 +253,36 @@ TEST(stripe_authorization_ends_when_it_says_or_at_the_documented_least)
     CHECK_I64(instant_seconds(stripe_capture_before(&i)), 0);
 }
 
+TEST(stripe_three_d_secure_is_that_of_the_charge)
+{
+    static const struct {
+        const char *theirs, *ours;
+    } cases[] = {
+        { "{\"authentication_flow\":\"challenge\",\"result\":\"authenticated\"}", "challenge authenticated" },
+        { "{\"authentication_flow\":null,\"result\":\"attempt_acknowledged\"}", "untold attempted" },
+        { "{\"result\":\"exempted\"}", "untold exempted" },
+        { "{\"authentication_flow\":\"frictionless\",\"result\":\"failed\",\"result_reason\":\"rejected\"}",
+          "frictionless rejected" },
+        { "{\"result\":\"failed\",\"result_reason\":\"canceled\"}", "untold failed" },
+        { "{\"result\":\"processing_error\",\"result_reason\":\"protocol_error\"}", "untold unavailable" },
+        { "{\"result\":\"not_supported\"}", "untold unavailable" },
+        { "{\"result\":\"something_new\"}", NULL },
+        { "null", NULL },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct json_value *v;
+        struct stripe_intent intent;
+        str text = arena_printf(arena,
+                                "{" OURS STATUS("succeeded") AUTO
+                                ",\"object\":\"payment_intent\",\"id\":\"pi_1\",\"currency\":\"eur\",\"amount\":1000,"
+                                "\"livemode\":false,\"latest_charge\":{\"payment_method_details\":{\"card\":{"
+                                "\"three_d_secure\":%s}}}}",
+                                cases[i].theirs);
+        CHECK(json_parse(arena, text, &v) && stripe_intent_read(v, &intent));
+        CHECK_STR(three_d_secure_text(arena, intent.three_d_secure), str_of(cases[i].ours));
+    }
+}
+
 /* ---- errors ---- */
 
 TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
