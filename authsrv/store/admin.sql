@@ -32,13 +32,13 @@ update users set disabled_at = null, updated_at = :now where id = :id::user_id a
 -- The live sessions of a user.
 -- row: id_hash digest, sid text, user_id user_id, amr text, partner text?, created_at instant, authed_at instant, last_seen_at instant, expires_at instant, host text?
 select id_hash, sid, user_id, amr, partner, created_at, authed_at, last_seen_at, expires_at, host from session
- where user_id = :user::user_id and ended_at is null and expires_at > :now and (:before::text? is null or sid < :before)
+ where user_id = :user::user_id and (ended_at is null) is true and expires_at > :now and (:before::text? is null or sid < :before)
  order by sid desc limit :limit::i64;
 
 -- name: session_by_sid :maybe
 -- row: id_hash digest, user_id user_id
 select id_hash, user_id from session
- where sid = :sid::text and ended_at is null and expires_at > :now and (:tenant::text? is null or account_partner(user_id) = :tenant);
+ where sid = :sid::text and (ended_at is null) is true and expires_at > :now and (:tenant::text? is null or account_partner(user_id) = :tenant);
 
 -- name: grant_page :many
 -- row: id grant_id, user_id user_id, client_id client_id, scope text, audience text, sid text, created_at instant, expires_at instant, revoked_at instant?, revoked_why text?
@@ -131,8 +131,8 @@ select id, uses_left, created_at, expires_at from initial_token where expires_at
 update initial_token set uses_left = 0 where id = :id::text and uses_left > 0 and expires_at > :now;
 
 -- name: initial_token_purge :exec
-delete from initial_token where token_hash in (
-    select token_hash from initial_token where expires_at < :before::instant order by expires_at limit 1000);
+delete from initial_token where token_hash = any (array(
+    select token_hash from initial_token where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: backlog_read :one
 -- Entries get their ids in order, so what is not chained yet stands at the end.

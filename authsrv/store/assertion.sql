@@ -83,5 +83,5 @@ with seen as (
 select exists (select 1 from seen), (select id from who), exists (select 1 from a), (select scope from g);
 
 -- name: assertion_seen_purge :exec
-delete from assertion_seen where (issuer, jti) in (
-    select issuer, jti from assertion_seen where expires_at < :before::instant order by expires_at limit 1000);
+delete from assertion_seen where ctid = any (array(
+    select ctid from assertion_seen where expires_at < :before::instant order by expires_at limit 1000));

@@ -30,13 +30,13 @@ on conflict (name) do update set kept_at = excluded.kept_at;
 select content_type, body from branding_file where name = :name::text;
 
 -- name: branding_file_purge :exec
--- A probe by index for each; with "or" all brandings were read for every file.
-delete from branding_file f where name in (
+-- A probe by index for each; with "or" all brandings were read for every file, with "not exists" they may be.
+delete from branding_file f where name = any (array(
     select name from branding_file where kept_at < :before::instant
-       and not exists (select from branding b where b.sheet = branding_file.name)
-       and not exists (select from branding b where b.logo = branding_file.name)
-       and not exists (select from branding b where b.logo_dark = branding_file.name)
-     order by kept_at limit 1000) and kept_at < :before;
+       and (select b.partner from branding b where b.sheet = branding_file.name limit 1) is null
+       and (select b.partner from branding b where b.logo = branding_file.name limit 1) is null
+       and (select b.partner from branding b where b.logo_dark = branding_file.name limit 1) is null
+     order by kept_at limit 1000)) and kept_at < :before;
 
 -- name: branding_words :maybe
 -- What a mail needs of it: no pictures.

@@ -99,5 +99,5 @@ returning m.client_id, (select u.id from users u where u.login = m.address);
 select c.id, c.name, m.ended_at is null from mail_challenge m join client c on c.id = m.client_id where m.id = :id::text;
 
 -- name: challenge_purge :exec
-delete from mail_challenge where id in (
-    select id from mail_challenge where expires_at < :before::instant order by expires_at limit 1000);
+delete from mail_challenge where id = any (array(
+    select id from mail_challenge where expires_at < :before::instant order by expires_at limit 1000));

@@ -1,8 +1,8 @@
 -- name: account_flow_create :exec
 -- A log-in for the account pages. The oldest of too many flows of one browser give way.
 with old as (
-    delete from flow where id in (
-        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
+    delete from flow where id = any (array(
+        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19))
 )
 insert into flow (id, browser_hash, redirect_uri, registered_uri, scope, audience, max_age, terms, created_at, expires_at)
 values (:id::flow_id, :browser_hash, :back::text, '', '', '', :max_age::i64?, '{}', :now, :expires_at::instant);
@@ -63,8 +63,8 @@ returning user_id, code_hash;
 update mailed_code set used_at = :now where id = :id::text and used_at is null;
 
 -- name: mailed_code_purge :exec
-delete from mailed_code where id in (
-    select id from mailed_code where expires_at < :before::instant order by expires_at limit 1000);
+delete from mailed_code where id = any (array(
+    select id from mailed_code where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: credentials_touch :exec
 -- Another way to log in, or one less: sessions that began before end by the trigger credentials_changed.

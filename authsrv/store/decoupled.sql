@@ -12,8 +12,8 @@ with d as (
     select id, client_id, scope, audience, terms from decoupled
      where user_code = :user_code::text and status = 'pending' and expires_at > :now
 ), old as (
-    delete from flow where id in (
-        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
+    delete from flow where id = any (array(
+        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19))
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, prompt, terms, decoupled_id, created_at, expires_at)
 select :id::flow_id, :browser_hash, d.client_id, '', '', d.scope, d.audience,
@@ -38,7 +38,7 @@ with d as (
       from d, session s, users u, client c
      where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved'
        and flow.expires_at > :now
-       and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
+       and s.id_hash = flow.session_hash and (s.ended_at is null) is true and s.expires_at > :now
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and u.id = coalesce(d.only_user, u.id)
        and c.id = flow.client_id and c.disabled_at is null
@@ -113,8 +113,8 @@ select d.status, d.expired, coalesce(d.early, false), coalesce(g.revoked, false)
   from d left join g on true;
 
 -- name: decoupled_purge :exec
-delete from decoupled where id in (
-    select id from decoupled where expires_at < :before::instant order by expires_at limit 1000);
+delete from decoupled where id = any (array(
+    select id from decoupled where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: ciba_user :maybe
 -- The account that a hint names: by its log-in name or its id.
@@ -144,8 +144,8 @@ with d as (
     select id, client_id, scope, audience, terms, user_id from decoupled
      where id = :decoupled::decoupled_id and kind = 'ciba' and status = 'pending' and expires_at > :now
 ), old as (
-    delete from flow where id in (
-        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
+    delete from flow where id = any (array(
+        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19))
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, hint_subject, prompt, terms, decoupled_id,
                   created_at, expires_at)

@@ -1,8 +1,8 @@
 -- name: flow_create :exec
 -- The oldest of too many flows of one browser give way.
 with old as (
-    delete from flow where id in (
-        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
+    delete from flow where id = any (array(
+        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19))
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, state, nonce, challenge,
                   login_hint, idp_hint, hint_subject, prompt, ui_locales, max_age, terms, response_type, response_mode,
@@ -81,7 +81,7 @@ with p as (
 ), live as (
     select s.id_hash, s.sid, s.user_id, s.authed_at, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
       from session s join flow x on x.session_hash = s.id_hash
-     where x.id = :id and s.ended_at is null and s.expires_at > :now
+     where x.id = :id and (s.ended_at is null) is true and s.expires_at > :now
        for share of s
 ), f as (
     update flow set status = 'done'
@@ -116,7 +116,7 @@ select user_id, scope, audience, sid, nonce, auth_time, amr, terms from f;
 select client_id from flow where id = :id::flow_id and browser_hash = :browser_hash::digest;
 
 -- name: flow_purge :exec
-delete from flow where id in (select id from flow where expires_at < :before::instant order by expires_at limit 1000);
+delete from flow where id = any (array(select id from flow where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: consent_put :exec
 insert into consent (user_id, client_id, redirect_uri, client_version, scope, claims, granted_at)
@@ -138,5 +138,5 @@ update upstream_login set used_at = :now
 returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, forced, created_at;
 
 -- name: upstream_login_purge :exec
-delete from upstream_login where state_hash in (
-    select state_hash from upstream_login where expires_at < :before::instant order by expires_at limit 1000);
+delete from upstream_login where state_hash = any (array(
+    select state_hash from upstream_login where expires_at < :before::instant order by expires_at limit 1000));

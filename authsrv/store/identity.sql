@@ -52,8 +52,8 @@ update flow set linking = true, login_hint = coalesce((select email from pending
 -- From the account pages: the session proves the account, the partner's log-in comes after it.
 -- The oldest of too many flows of one browser give way.
 with old as (
-    delete from flow where id in (
-        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
+    delete from flow where id = any (array(
+        select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19))
 )
 insert into flow (id, browser_hash, redirect_uri, registered_uri, scope, audience, terms, linking, session_hash, reauthenticated,
                   created_at, expires_at)

@@ -72,14 +72,14 @@ update logout set state = 'pending', attempts = 0, created_at = :now, due_at = :
  where client_id = :client and (state in ('refused', 'given_up') or (state = 'pending' and attempts > 0));
 
 -- name: logout_purge :exec
-delete from logout where id in (
-    select id from logout where finished_at < :before::instant order by finished_at limit 1000);
+delete from logout where id = any (array(
+    select id from logout where finished_at < :before::instant order by finished_at limit 1000));
 
 -- name: upstream_logout_create :exec
 -- The oldest of too many of one browser give way.
 with old as (
-    delete from upstream_logout where state_hash in (
-        select state_hash from upstream_logout where browser_hash = :browser_hash::digest order by created_at desc offset 19)
+    delete from upstream_logout where state_hash = any (array(
+        select state_hash from upstream_logout where browser_hash = :browser_hash::digest order by created_at desc offset 19))
 )
 insert into upstream_logout (state_hash, browser_hash, partner, client_id, location, created_at, expires_at)
 values (:state_hash::digest, :browser_hash, :partner::text, :client::text?, :location::text?, :now, :expires_at::instant);
@@ -93,5 +93,5 @@ update upstream_logout set used_at = :now
 returning client_id, location;
 
 -- name: upstream_logout_purge :exec
-delete from upstream_logout where state_hash in (
-    select state_hash from upstream_logout where expires_at < :before::instant order by expires_at limit 1000);
+delete from upstream_logout where state_hash = any (array(
+    select state_hash from upstream_logout where expires_at < :before::instant order by expires_at limit 1000));

@@ -27,4 +27,4 @@ update mail set due_at = :due::instant where id = :id::i64 and sent_at is null;
 update mail set failed_at = :now, words_sealed = null where id = :id::i64 and sent_at is null;
 
 -- name: mail_purge :exec
-delete from mail where id in (select id from mail where expires_at < :before::instant order by expires_at limit 1000);
+delete from mail where id = any (array(select id from mail where expires_at < :before::instant order by expires_at limit 1000));

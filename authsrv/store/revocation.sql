@@ -1,17 +1,20 @@
 -- name: revocation_list :many
 -- What ended since then and could still be presented at an audience: tokens by their id, and all that a client has. And whose consent to a
--- client that rests there was taken back.
+-- client that rests there was taken back. Servers ask every second: what ended is few, and each of it is looked up ("offset 0").
 -- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts
 with recursive dead as (
     select jti, revoked_at from access_token where revoked_at >= :since::instant and expires_at > :now
     union all -- what was exchanged for it ended with it
-    select a.jti, d.revoked_at from dead d join access_token a on a.parent_jti = d.jti where a.revoked_at is null
+    select a.jti, d.revoked_at
+      from dead d cross join lateral (select x.jti from access_token x where x.parent_jti = d.jti and x.revoked_at is null offset 0) a
 )
 select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
        case when x.withdrawal is not null then (select c.partner from client c where c.id = x.client_id) end, coalesce(x.grants, '{}') from (
     select a.jti, null::text as client_id, d.revoked_at, a.expires_at, null::bigint as withdrawal, null::text as user_id, null::text[] as grants
-      from dead d join access_token a on a.jti = d.jti join grants g on g.id = a.grant_id
-     where a.expires_at > :now and :audience::text = any (string_to_array(g.audience, ' '))
+      from dead d
+     cross join lateral (select x.jti, x.expires_at, x.grant_id from access_token x where x.jti = d.jti and x.expires_at > :now offset 0) a
+     cross join lateral (select x.audience from grants x where x.id = a.grant_id offset 0) g
+     where :audience::text = any (string_to_array(g.audience, ' '))
     union all
     select a.jti, null, g.revoked_at, a.expires_at, null, null, null
       from grants g join access_token a on a.grant_id = g.id
@@ -21,7 +24,12 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
     union all
     select null, c.id, greatest(c.disabled_at, p.disabled_at), greatest(c.disabled_at, p.disabled_at) + interval '1 day', null, null, null
       from client c left join partner p on p.slug = c.partner
-     where greatest(c.disabled_at, p.disabled_at) >= :since
+     where c.disabled_at >= :since
+    union all
+    select null, c.id, p.disabled_at, p.disabled_at + interval '1 day', null, null, null
+      from partner p
+     cross join lateral (select x.id, x.disabled_at from client x where x.partner = p.slug offset 0) c
+     where p.disabled_at >= :since and (c.disabled_at is null or c.disabled_at < :since)
     union all
     select null, w.client_id, w.withdrawn_at, w.withdrawn_at + interval '90 days', w.id, w.user_id, w.grants
       from consent_withdrawal w
@@ -30,4 +38,4 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
 ) x order by 3 limit :most::i64;
 
 -- name: withdrawal_purge :exec
-delete from consent_withdrawal where id in (select id from consent_withdrawal where withdrawn_at < :before::instant order by withdrawn_at limit 1000);
+delete from consent_withdrawal where id = any (array(select id from consent_withdrawal where withdrawn_at < :before::instant order by withdrawn_at limit 1000));

@@ -13,7 +13,11 @@ select c.id, c.name, coalesce(string_agg(distinct x.scope, ' '), ''), coalesce(m
 -- name: self_events :many
 -- What a person did or what was done to the account, newest first.
 -- row: at instant, action text, detail text
-select at, action, detail from audit where actor = :user::user_id or object = :user order by id desc limit :limit::i64;
+select at, action, detail from (
+    (select id, at, action, detail from audit where actor = :user::user_id order by id desc limit :limit::i64)
+    union all
+    (select id, at, action, detail from audit where object = :user and actor <> :user order by id desc limit :limit)) a
+ order by id desc limit :limit;
 
 -- name: account_erase :exec
 -- What is known about a person goes; the row stays, nameless, for what refers to it. The account was disabled before.

@@ -26,5 +26,5 @@ returning address, name, code_hash;
 update sign_up set used_at = :now where id = :id::text and used_at is null;
 
 -- name: sign_up_purge :exec
-delete from sign_up where id in (
-    select id from sign_up where expires_at < :before::instant order by expires_at limit 1000);
+delete from sign_up where id = any (array(
+    select id from sign_up where expires_at < :before::instant order by expires_at limit 1000));

@@ -61,12 +61,12 @@ on conflict (jti) do nothing;
 
 -- name: grant_purge :exec
 -- Codes, refresh and access tokens go with their grant, a day after its end.
-delete from grants where id in (select id from grants where expires_at < :before::instant order by expires_at limit 1000);
+delete from grants where id = any (array(select id from grants where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: access_token_purge :exec
-delete from access_token where jti in (
-    select jti from access_token where expires_at < :before::instant order by expires_at limit 1000);
+delete from access_token where jti = any (array(
+    select jti from access_token where expires_at < :before::instant order by expires_at limit 1000));
 
 -- name: revoked_jti_purge :exec
-delete from revoked_jti where jti in (
-    select jti from revoked_jti where expires_at < :before::instant order by expires_at limit 1000);
+delete from revoked_jti where jti = any (array(
+    select jti from revoked_jti where expires_at < :before::instant order by expires_at limit 1000));

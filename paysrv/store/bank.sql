@@ -101,7 +101,7 @@ select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount,
 select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note, l.booked_on, l.remittance,
        l.payer_name, l.payer_iban
   from bank_break b join bank_line l on l.line_id = b.line_id join bank_file f on f.file_id = l.file_id
- where b.break_id = :id::i64 and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit' and l.outcome = 'break'
+ where b.break_id = :id::i64 and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit' and (l.outcome = 'break') is true
    for no key update of b, l;
 
 -- name: bank_line_reopen :exec

@@ -31,7 +31,7 @@ select p.payment_id, p.partner_id, p.currency, p.status, coalesce(p.captured, ca
   left join deal d on d.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
    and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject));
+        or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject));
 
 -- name: deal_lock :maybe
 -- The same, and until the end of the transaction nothing of the payment changes.

@@ -106,7 +106,7 @@ select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.p
        d.created_at, d.closed_at, p.user_id, coalesce(h.platform_amount, 0), coalesce(h.partner_amount, 0), coalesce(h.seller_amount, 0),
        coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}'), (select c.acquirer from acquirer_call c where c.call_id = p.charge_id)
   from dispute d
-  join payment p on p.payment_id = d.payment_id
+  cross join lateral (select x.user_id, x.charge_id from payment x where x.payment_id = d.payment_id offset 0) p
   left join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
  where (:partner::text? is null or d.partner_id = :partner)
    and (:owner::text? is null or p.user_id = :owner)
@@ -277,8 +277,8 @@ select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by fro
 select d.dispute_id, d.payment_id, d.phase, d.status, d.reason, d.currency, d.amount, d.taken, d.asked, d.evidence_due_at, d.created_at,
        s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end
   from dispute d
-  join payment p on p.payment_id = d.payment_id
-  join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
+  cross join lateral (select x.partner_id, x.store_id from payment x where x.payment_id = d.payment_id offset 0) p
+  cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
   join partner n on n.partner_id = p.partner_id
  where :all::bool or d.closed_at is null
  order by case when d.status = 'needs_response' and d.asked is null then d.evidence_due_at end nulls last, d.dispute_id desc

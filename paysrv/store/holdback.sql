@@ -23,7 +23,7 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
   join settlement_terms k on k.terms_id = p.settlement_terms
   left join deal d on d.payment_id = p.payment_id
   left join capture c on c.capture_id = s.source and c.status = 'succeeded' and not c.is_settled
- where s.clock = :clock and not p.is_settled and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
+ where s.clock = :clock and p.is_settled is not true and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
  order by s.payment_id, s.source limit 200;
 
 -- name: settlement_make :one
@@ -80,14 +80,14 @@ select exists (select from target);
 -- name: settlements_sweep :exec
 -- Under all clocks: what has its parts is due no more, and what has none is due, though a server of before did not write that down.
 with stale as (
-    delete from settlement_due s using payment p
-     where p.payment_id = s.payment_id
-       and (p.is_settled or exists (select from capture c where c.capture_id = s.source and c.is_settled))
+    delete from settlement_due s
+     where (select p.is_settled from payment p where p.payment_id = s.payment_id)
+        or (select c.is_settled from capture c where c.capture_id = s.source)
 )
 insert into settlement_due (source, payment_id, clock)
 select coalesce(c.capture_id, p.payment_id), p.payment_id, p.clock
   from payment p
-  left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
+  left join lateral (select x.capture_id from capture x where x.payment_id = p.payment_id and x.status = 'succeeded' and not x.is_settled offset 0) c on true
  where p.settlement_terms is not null and not p.is_settled and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
 on conflict do nothing;
 
@@ -112,7 +112,8 @@ select p.payment_id, p.xmin::text::bigint, coalesce(p.captured, p.amount), p.ref
        coalesce(d.released, 0), d.ended_at is not null
   from payment p
   left join deal d on d.payment_id = p.payment_id
-  left join holdback h on h.payment_id = p.payment_id and h.released_at is null
+  left join lateral (select x.holdback_id, x.user_id, x.amount, x.not_before from holdback x
+                      where x.payment_id = p.payment_id and x.released_at is null offset 0) h on true
  where p.clock = :clock and p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
    and (:payment::payment_id? is null or p.payment_id = :payment)
  group by p.payment_id, d.payment_id order by p.payment_id limit 200;
@@ -131,7 +132,7 @@ with target as materialized (
     select h.holdback_id, h.partner_id, h.user_id, h.currency, h.held as before, x.held as after
       from target g cross join unnest(:holdback_ids::i64s, :helds::i64s) as x (holdback_id, held)
       join holdback h on h.holdback_id = x.holdback_id
-     where h.released_at is null
+     where (h.released_at is null) is true
      order by h.holdback_id
        for no key update of h
 ), changed as (
@@ -157,7 +158,7 @@ with due as materialized (
     select holdback_id from holdback where clock = :clock and released_at is null and available_on <= :now
      order by available_on, holdback_id limit :most::i64 for no key update skip locked
 ), freed as (
-    update holdback h set released_at = :now from due d where h.holdback_id = d.holdback_id and h.released_at is null
+    update holdback h set released_at = :now from due d where h.holdback_id = d.holdback_id and (h.released_at is null) is true
     returning h.partner_id, h.user_id, h.currency, h.held
 ), sums as materialized (
     select a.account_id, sum(f.held)::bigint as amount

@@ -26,9 +26,8 @@ with due as (
       from due d join posting p on p.account_id = d.account_id and p.entry_id > d.folded_to and p.entry_id <= :horizon
      group by d.account_id
 )
-update balance b set posted = b.posted + a.side * s.amount, folded_to = :horizon
-  from sums s join account a on a.account_id = s.account_id
- where b.account_id = s.account_id;
+update balance b set posted = b.posted + (select a.side from account a where a.account_id = b.account_id) * s.amount, folded_to = :horizon
+  from sums s where b.account_id = s.account_id and not b.is_spent;
 
 -- name: balance_list :many
 -- Balances of a user's accounts, or (user '') of the partner's own: what was folded and the tail after it.
@@ -71,7 +70,7 @@ select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.cre
         select b.ref, b.kind from acquirer_call c join entry l on l.partner_id = :partner::partner_id and l.kind = 'late_charge' and l.ref = c.call_id
                              join entry b on b.reverses = l.entry_id
          where c.payment_id = :payment and c.is_abandoned) o
-  join entry e on e.partner_id = :partner and e.kind = o.kind and e.ref = o.ref
-  join posting p on p.entry_id = e.entry_id
-  join account a on a.account_id = p.account_id
+  cross join lateral (select x.* from entry x where x.partner_id = :partner and x.kind = o.kind and x.ref = o.ref offset 0) e
+  cross join lateral (select x.* from posting x where x.entry_id = e.entry_id offset 0) p
+  cross join lateral (select x.kind, x.user_id from account x where x.account_id = p.account_id offset 0) a
  order by e.entry_id, p.line limit 1000;

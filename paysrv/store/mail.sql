@@ -53,8 +53,8 @@ select m.mail_id, m.kind, m.recipient, m.tries, m.created_at, m.due_at, m.failed
   from (select * from mail where :failed::bool and failed_at is not null
          union all
         select * from mail where not :failed and sent_at is null and failed_at is null) m
-  left join payout_code c on c.mail_id = m.mail_id
-  left join code_holder h on h.subject = c.subject
+  left join lateral (select x.subject from payout_code x where x.mail_id = m.mail_id offset 0) c on true
+  left join lateral (select x.partner_id from code_holder x where x.subject = c.subject offset 0) h on true
  order by m.created_at desc, m.mail_id desc
  limit 200;
 
@@ -76,8 +76,8 @@ select mail_id, kind, recipient, content, created_at
 -- name: test_mails_forget :exec
 -- What was to be sent before :until says nothing any more.
 update mail set content = null
- where clock <> '' and content is not null and (sent_at is not null or failed_at is not null) and mail_id in (
-       select mail_id from mail where clock <> '' and content is not null and due_at < :until::instant limit 1000);
+ where clock <> '' and content is not null and (sent_at is not null or failed_at is not null) and mail_id = any (array(
+       select mail_id from mail where clock <> '' and content is not null and due_at < :until::instant order by due_at limit 1000));
 
 -- name: mails_purge :exec
 delete from mail

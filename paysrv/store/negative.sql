@@ -5,14 +5,14 @@
 with filled as materialized (
     select account_id from balance where negative_since is not null and posted - pending_out >= 0 for no key update skip locked
 )
-update balance b set negative_since = null from filled f where b.account_id = f.account_id;
+update balance set negative_since = null where account_id = any (array(select account_id from filled));
 
 -- name: negative_list :many
 -- The oldest debts first; covered: only what the partner, one under this clock, has agreed to bear. owed is what is booked, available also what is reserved.
 -- row: partner_id partner_id, partner_name text, user_id user_id, user_name text, currency text, owed i64, available i64, negative_since instant
 select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, a.user_id, coalesce(u.name, n.name), a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now)
   from balance b
-  join account a on a.account_id = b.account_id
+ cross join lateral (select x.partner_id, x.user_id, x.currency from account x where x.account_id = b.account_id offset 0) a
   join partner n on n.partner_id = a.partner_id
   left join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
  where b.negative_since is not null and b.posted - b.pending_out < 0
@@ -23,7 +23,9 @@ select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.n
 -- name: negative_total :one
 -- row: n i64, oldest instant?
 select count(*), min(b.negative_since)
-  from balance b join account a on a.account_id = b.account_id join partner n on n.partner_id = a.partner_id
+  from balance b
+ cross join lateral (select x.partner_id from account x where x.account_id = b.account_id offset 0) a
+  join partner n on n.partner_id = a.partner_id
  where b.negative_since is not null and b.posted - b.pending_out < 0 and not n.is_sandbox;
 
 -- name: balance_relieve :one

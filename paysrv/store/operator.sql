@@ -56,7 +56,7 @@ select currency, count(*), sum(coalesce(captured, amount))::bigint, sum(platform
 select p.payment_id, p.status, p.description, p.amount, p.platform_amount, p.partner_amount, p.seller_amount, p.refunded,
        p.currency, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.created_at, p.expires_at
   from payment p
-  join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
+  cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
   join partner n on n.partner_id = p.partner_id
  where :before::text? is null or p.payment_id < :before
  order by p.payment_id desc

@@ -32,7 +32,7 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
   from payment p
  where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
    and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject));
+        or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject));
 
 -- name: payment_any :maybe
 -- A payment whoever's it is: for the checkout pages, whose address is the permission, and for the reconciler.
@@ -76,7 +76,7 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
    and (:status::text? is null
         or :status = case when p.status = 'requires_payment_method' and p.expires_at <= :now then 'expired' else p.status end)
    and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject))
+        or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject))
  order by p.payment_id desc limit :most::i64;
 
 -- name: payment_permit_take :maybe

@@ -183,7 +183,7 @@ with of_payout as materialized (
 ), extended as (
     update payout p set expires_at = :expires_at from old where p.payout_id = old.subject
 ), listed as (
-    update payout p set expires_at = :expires_at from old where p.list_id = old.subject
+    update payout p set expires_at = :expires_at where p.list_id = any (array(select subject from old))
 ), list as (
     update payout_list l set expires_at = :expires_at from old where l.list_id = old.subject
 ), schedule as (

@@ -111,14 +111,14 @@ select partner_id, schedule_id, due_at, waits from due order by retry_at nulls f
 -- name: payout_schedule_failed :exec
 -- It is tried again after a pause that doubles, of an hour at most.
 update payout_schedule set tries = tries + 1, retry_at = :wall + interval '10 seconds' * least(power(2, least(tries, 20)), 360)
- where schedule_id = :schedule::text and status = 'active' and next_at = :due_at::instant;
+ where schedule_id = :schedule::text and (status = 'active') is true and next_at = :due_at::instant;
 
 -- name: payout_schedule_run :maybe
 -- Takes one time of a schedule: nothing when somebody else did.
 -- row: schedule_id text
 with taken as (
     update payout_schedule s set next_at = :next_at::instant, tries = 0, retry_at = null
-     where s.schedule_id = :schedule::text and s.status = 'active' and s.next_at = :due_at::instant
+     where s.schedule_id = :schedule::text and (s.status = 'active') is true and s.next_at = :due_at::instant
     returning s.schedule_id
 )
 insert into payout_schedule_run (schedule_id, due_at, outcome, payout_id, amount, created_at)

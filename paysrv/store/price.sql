@@ -12,8 +12,8 @@ select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.uni
   from price p
  where p.partner_id = :partner::partner_id and p.price_id = :price::price_id
    and (:subject::text? is null
-        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
-                    where o.store_id = p.store_id and u.subject = :subject));
+        or (select o.user_id from store o where o.store_id = p.store_id)
+            = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject));
 
 -- name: price_list :many
 -- Newest first, from before the cursor.
@@ -23,8 +23,8 @@ select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.uni
  where p.partner_id = :partner::partner_id and (:store::text? is null or p.store_id = :store)
    and (:before::text? is null or p.price_id < :before)
    and (:subject::text? is null
-        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
-                    where o.store_id = p.store_id and u.subject = :subject))
+        or (select o.user_id from store o where o.store_id = p.store_id)
+            = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject))
  order by p.price_id desc limit :most::i64;
 
 -- name: price_archive :exec

@@ -24,7 +24,8 @@ with parts as materialized (
            exists (select from refund_queue q where q.partner_id = p.partner_id and q.user_id = s.user_id and q.currency = p.currency
                                                 and q.status = 'queued' and q.refund_id < :refund::text) as waits
       from payment p cross join unnest(:share_users::texts, :share_amounts::i64s) with ordinality as s (user_id, amount, n)
-      left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
+      left join lateral (select x.account_id from account x where x.partner_id = p.partner_id and x.kind = 'seller' and x.user_id = s.user_id
+                                                              and x.currency = p.currency offset 0) a on true
       left join balance b on b.account_id = a.account_id
      where p.payment_id = :payment::payment_id
 ), short as (
@@ -79,7 +80,7 @@ select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount,
        q.decline_code, q.created_at, q.ends_at
   from refund_queue q join payment p on p.payment_id = q.payment_id
  where q.refund_id = :refund::refund_id and (:partner::partner_id? is null or q.partner_id = :partner)
-   and (:subject::text? is null or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject));
+   and (:subject::text? is null or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject));
 
 -- name: refund_queue_list :many
 -- What waits of a partner, the longest first. missing: what its seller's balance has not got of it.

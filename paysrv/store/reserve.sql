@@ -12,7 +12,7 @@ with owner as materialized (
     select r.reserve_id, h.holdback_id, h.held
       from owner o
       join reserve r on r.partner_id = o.partner_id and r.user_id = o.user_id and r.currency = o.currency and r.released_at is null
-      join holdback h on h.source = r.reserve_id and h.released_at is null
+      join holdback h on h.source = r.reserve_id and (h.released_at is null) is true
        for no key update of r, h
 ), ended as (
     update reserve r set released_at = :now, released_by = :by::text from old where r.reserve_id = old.reserve_id
@@ -57,7 +57,7 @@ select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.
 -- row: reserve_id text, partner_id partner_id, amount i64, held i64, free i64
 select r.reserve_id, r.partner_id, r.amount, h.held, b.posted - b.pending_out - b.held
   from reserve r
-  join holdback h on h.source = r.reserve_id and h.released_at is null
+  join holdback h on h.source = r.reserve_id and (h.released_at is null) is true
   join account a on a.partner_id = r.partner_id and a.kind = 'seller' and a.user_id = r.user_id and a.currency = r.currency
   join balance b on b.account_id = a.account_id
  where r.clock = :clock and r.released_at is null
@@ -69,7 +69,7 @@ select r.reserve_id, r.partner_id, r.amount, h.held, b.posted - b.pending_out - 
 -- row: moved bool
 with target as materialized (
     select h.holdback_id, h.partner_id, h.user_id, h.currency
-      from holdback h where h.source = :reserve::text and h.released_at is null and h.held = :before::i64
+      from holdback h where h.source = :reserve::text and (h.released_at is null) is true and h.held = :before::i64
        for no key update
 ), funded as materialized (
     select b.account_id, g.holdback_id

@@ -62,7 +62,7 @@ delete from saved_card where saved_card_id = :card::saved_card_id and state = 'p
 -- row: token bytes, network_reference text
 select coalesce(k.token, ''), coalesce(k.network_reference, '')
   from saved_card k join payment p on p.partner_id = k.partner_id and p.store_id = k.store_id
- where k.saved_card_id = :card::saved_card_id and p.payment_id = :payment::payment_id and k.state = 'active';
+ where k.saved_card_id = :card::saved_card_id and p.payment_id = :payment::payment_id and (k.state = 'active') is true;
 
 -- name: saved_card_find :maybe
 -- A card that was kept, of this partner; for a user's token only of that user's stores.
@@ -72,7 +72,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
   from saved_card k join store s on s.store_id = k.store_id
  where k.partner_id = :partner::partner_id and k.saved_card_id = :card::saved_card_id and k.state <> 'pending'
    and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
+        or s.user_id = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject));
 
 -- name: saved_card_any :maybe
 -- A card whoever's it is: for the link in the buyer's mail, which is the permission, and for the operator.
@@ -94,7 +94,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
    and (:payment::text? is null or k.payment_id = :payment)
    and (:before::text? is null or k.saved_card_id < :before)
    and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject))
+        or s.user_id = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject))
  order by k.saved_card_id desc limit :most::i64;
 
 -- name: saved_cards_of_store :many
@@ -111,7 +111,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 -- row: applied bool
 with ended as (
     update saved_card set state = 'withdrawn', token = null, withdrawn_at = :now, withdrawn_by = :by::text
-     where saved_card_id = :card::saved_card_id and state = 'active'
+     where saved_card_id = :card::saved_card_id and (state = 'active') is true
     returning partner_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)

@@ -98,7 +98,7 @@ select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.net, s.sta
 -- What matched, by partner.
 -- row: partner_id partner_id, gross i64, fee i64, expected i64
 select coalesce(partner_id, ''), sum(gross)::bigint, sum(fee)::bigint, sum(expected)::bigint
-  from settlement_line where settlement_id = :settlement::i64 and outcome = 'matched'
+  from settlement_line where settlement_id = :settlement::i64 and (outcome = 'matched') is true
  group by partner_id order by partner_id limit 100000;
 
 -- name: settlement_on_the_way :many
@@ -209,7 +209,8 @@ select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0)
   join partner n on n.partner_id = e.partner_id
  cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
                                  when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'payout_paid', 'payout_returned') then e.ref end as op) o
-  left join lateral (select q.currency, q.amount from posting q join account a on a.account_id = q.account_id
+  left join lateral (select q.currency, q.amount from posting q
+                      cross join lateral (select x.kind, x.user_id from account x where x.account_id = q.account_id offset 0) a
                       where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable'
                         and exists (select from settlement s where s.clearing = a.user_id)) r on true
  order by e.entry_id;

@@ -25,6 +25,6 @@ update split_profile f set archived_at = :now
  where f.partner_id = :partner::partner_id and f.split_profile_id = :split_profile_id::text and f.archived_at is null
    and not exists (select from store_tariff r join store s on s.store_id = r.store_id
                      join lateral store_tariff_at(r.store_id, greatest(:now, s.created_at)) a on true
-                    where r.partner_id = f.partner_id and r.split_profile_id = f.split_profile_id and r.canceled_at is null and s.status <> 'closed'
+                    where r.partner_id = f.partner_id and r.split_profile_id = f.split_profile_id and (r.canceled_at is null) is true and s.status <> 'closed'
                       and (r.valid_from > :now or r.tariff_id = a.tariff_id))
    and not exists (select from partner p where p.partner_id = f.partner_id and p.split_profile_id = f.split_profile_id);

@@ -26,7 +26,7 @@ select type, content from store_file where name = :name::text;
 -- name: store_files_purge :exec
 -- What no store shows any more. A page that was sent a moment ago may still ask for it.
 delete from store_file f
- where f.name in (select o.name from store_file o where o.created_at < :before::instant
-                     and not exists (select from store_branding b where b.logo = o.name)
-                     and not exists (select from store_branding b where b.sheet = o.name)
-                   limit 100);
+ where f.name = any (array(select o.name from store_file o where o.created_at < :before::instant
+                            and (select b.store_id from store_branding b where b.logo = o.name limit 1) is null
+                            and (select b.store_id from store_branding b where b.sheet = o.name limit 1) is null
+                          limit 100));

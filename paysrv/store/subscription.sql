@@ -29,8 +29,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
   left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
    and (:subject::text? is null
-        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
-                    where o.store_id = s.store_id and u.subject = :subject));
+        or (select o.user_id from store o where o.store_id = s.store_id)
+            = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject));
 
 -- name: subscription_any :maybe
 -- row: = subscription_find
@@ -58,8 +58,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
    and (:status::text? is null or s.status = :status)
    and (:before::text? is null or s.subscription_id < :before)
    and (:subject::text? is null
-        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
-                    where o.store_id = s.store_id and u.subject = :subject))
+        or (select o.user_id from store o where o.store_id = s.store_id)
+            = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject))
  order by s.subscription_id desc limit :most::i64;
 
 -- name: subscriptions_of_store :many
@@ -72,7 +72,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
- where s.store_id = :store::store_id order by s.subscription_id desc limit 1000;
+ where s.store_id = :store::store_id and s.partner_id = (select o.partner_id from store o where o.store_id = :store)
+ order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
 -- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner no period begins: they

@@ -200,7 +200,7 @@ update transfer_credit set given_up = given_up - :amount::i64 where credit_id = 
 -- What the bank took back of this charge and nobody has made good: a refund of at most that needs no order, as its payer has his money.
 -- row: credit_id text, payer_iban text?, payer_name text?
 select c.credit_id, c.payer_iban, c.payer_name
-  from transfer_credit c join transfer_held h on h.credit_id = c.credit_id
+  from transfer_credit c cross join lateral (select x.held from transfer_held x where x.credit_id = c.credit_id offset 0) h
  where c.call_id = :call::text and c.reversed_at is not null and -h.held >= :amount::i64
    and c.applied - coalesce((select sum(r.amount) from repayment r where r.credit_id = c.credit_id and r.reason = 'refund' and r.status <> 'rejected'), 0)
        >= :amount
@@ -229,4 +229,5 @@ update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, d
 
 -- name: transfers_count :one
 -- row: waiting i64
-select count(*) from acquirer_call a join transfer t on t.call_id = a.call_id where a.is_open and not a.is_abandoned and t.clock = '';
+select count(*) from acquirer_call a cross join lateral (select x.clock from transfer x where x.call_id = a.call_id offset 0) t
+ where a.is_open and not a.is_abandoned and t.clock = '';

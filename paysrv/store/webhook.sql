@@ -101,9 +101,10 @@ with fresh as materialized (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
     select w.webhook_endpoint_id, f.event_id, 'pending', :wall, :wall
       from fresh f
-      join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null and w.created_at <= f.created_at
-                             and (cardinality(w.events) = 0 or f.type = any (w.events))
-                             and (w.store_id is null or w.store_id = store_of_object(f.object_id))
+     cross join lateral (select e.webhook_endpoint_id, e.store_id from webhook_endpoint e
+                          where e.partner_id = f.partner_id and e.disabled_at is null and e.created_at <= f.created_at
+                            and (cardinality(e.events) = 0 or f.type = any (e.events)) offset 0) w
+     where w.store_id is null or w.store_id = store_of_object(f.object_id)
     on conflict do nothing
 ), receipts as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
@@ -131,7 +132,7 @@ with fresh as materialized (
      where k.kind is not null
     on conflict do nothing
 ), done as (
-    update event e set is_pending = false from fresh f where e.event_id = f.event_id
+    update event set is_pending = false where event_id = any (array(select event_id from fresh))
 )
 select count(*) from fresh;
 
@@ -143,8 +144,8 @@ update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = (
        select e.webhook_endpoint_id from webhook_endpoint e
         where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (:any::bool or e.failures = 0)
-          and exists (select from webhook_delivery d
-                       where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall)
+          and (select d.event_id from webhook_delivery d
+                where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall limit 1) is not null
         order by e.busy_until limit 1 for no key update skip locked)
 returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
           coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)), w.payload = 'thin';
@@ -188,4 +189,6 @@ select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.
 -- name: webhook_replay :exec
 -- Delivers an event again to every endpoint that had it.
 update webhook_delivery set status = 'pending', attempts = 0, due_at = :wall, finished_at = null
- where event_id = :event::event_id;
+ where event_id = :event::event_id
+   and webhook_endpoint_id = any (array(select w.webhook_endpoint_id from event e join webhook_endpoint w on w.partner_id = e.partner_id
+                                         where e.event_id = :event));

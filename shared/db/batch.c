@@ -14,13 +14,6 @@
  * flushes than it leaves the processors idle. */
 #define COMPANY_EACH_NS 250000L
 #define COMPANY_MAX_NS 1000000L
-/* Joins are written in the order of their keys, from the questions on, and taken so: before its first statistics a
- * table looks small, and a plan that begins elsewhere walks all of it when it has grown. What a plan costs is how many
- * rows it touches, since pages that are written all the time are in memory: above all entries of an index, for what
- * is updated can be joined from either side, and walking an index of 200 seemed cheaper than finding ten in it. */
-#define PLAN_SETTINGS                                                                                                  \
-    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c join_collapse_limit=1 "                   \
-    "-c random_page_cost=0 -c seq_page_cost=0 -c cpu_index_tuple_cost=1"
 
 struct seat {
     struct turn *turn; /* NULL: it waits where it is, until it is called */
@@ -52,7 +45,7 @@ struct db_batch *db_batch_create(struct arena *process, const struct db_config *
 {
     struct db_batch *b = arena_new(process, struct db_batch);
     struct db_config own = *config;
-    own.settings = PLAN_SETTINGS;
+    own.settings = DB_BATCH_PLANS;
     *b = (struct db_batch){ .db = db_open(&own), .max = max > DB_BATCH_MAX ? DB_BATCH_MAX : max, .run = run };
     b->last = &b->first;
     pthread_mutex_init(&b->lock, NULL);

@@ -21,6 +21,13 @@ struct db_config {
     const char *settings;       /* more of PostgreSQL's options, "-c name=value ..."; NULL: none */
 };
 
+/*
+ * How the connections of a server plan: once for all parameters (conn.c), and no plan walks a whole table. One that is
+ * made while a table is small is kept until statistics are, and what looks for what is due walked 250,000 rows a second
+ * meanwhile. Held to by tests/contract/plans_test.c.
+ */
+#define DB_PLANS "-c enable_seqscan=off"
+
 struct db *db_open(const struct db_config *config); /* does not connect yet */
 void db_close(struct db *db);
 /* True when a round trip works; reconnects if need be. For readiness. */

@@ -17,13 +17,6 @@
 #include "shared/db/conn.h"
 #include "shared/ops/fiber.h"
 
-/*
- * Grouped statements are point operations. With array parameters PostgreSQL would plan each execution anew, which costs
- * more than running it; and a plan that is kept must not be a scan because the tables were small when it was made,
- * neither of a table nor of its index: what counts is how many entries of an index are touched.
- */
-#define COMMITTER_OPTIONS "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c cpu_index_tuple_cost=1"
-
 enum { QUEUE_MAX = 4096, BATCH_MAX = 1024, COMPANY_US = 1000, CONFLICT_ATTEMPTS = 5 };
 
 struct job {
@@ -287,7 +280,7 @@ struct db_group *db_group_start(const struct db_group_config *config)
     g->max_batch = config->max_batch < 1 ? 1 : config->max_batch > BATCH_MAX ? BATCH_MAX : config->max_batch;
     g->n = config->committers;
     for (unsigned i = 0; i < g->n; i++) {
-        g->committers[i] = (struct committer){ .group = g, .db = conn_open_with(&config->db, COMMITTER_OPTIONS) };
+        g->committers[i] = (struct committer){ .group = g, .db = conn_open_with(&config->db, DB_GROUP_PLANS) };
         if (pthread_create(&g->committers[i].thread, NULL, committer_main, &g->committers[i]) != 0)
             panic("a committer thread cannot be started");
     }

@@ -12,6 +12,12 @@
 
 struct db_group;
 
+/*
+ * How its connections plan. Grouped statements are point operations, and a plan that is kept must be none of those that
+ * walk an index because a table was small when it was made: what counts is how many entries are touched.
+ */
+#define DB_GROUP_PLANS DB_PLANS " -c cpu_index_tuple_cost=1"
+
 struct db_group_config {
     struct db_config db;
     unsigned committers; /* connections, 1 or 2 */

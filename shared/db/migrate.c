@@ -159,6 +159,24 @@ static bool not_ahead(PGconn *pg, size_t n)
     return false;
 }
 
+/*
+ * The first statistics of a table are to be those of a big one: a plan that is made for the twenty rows of the first
+ * day is kept until the next ones, and walks whatever the table has become (decision 0078). Below that PostgreSQL
+ * counts the pages that there are, and takes the index.
+ */
+static bool settle_statistics(PGconn *pg)
+{
+    return run(pg,
+               "do $$ declare r record; begin"
+               " for r in select c.oid::regclass as name from pg_class c"
+               "  where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace"
+               "    and not exists (select from unnest(c.reloptions) o where o like 'autovacuum%')"
+               " loop execute format('alter table %s set (autovacuum_analyze_threshold = 10000,"
+               " autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_insert_threshold = 10000)', r.name);"
+               " end loop; end $$",
+               0, "statistics");
+}
+
 bool migrate_up(const struct db_config *config, const struct migration *list, size_t n)
 {
     PGconn *pg = open_plain(config);
@@ -168,6 +186,7 @@ bool migrate_up(const struct db_config *config, const struct migration *list, si
                 make_schema(pg, config->search_path) && make_table(pg) && not_ahead(pg, n);
     for (size_t i = 0; i < n && good; i++)
         good = apply_if_missing(pg, &list[i]);
+    good = good && settle_statistics(pg);
     PQfinish(pg); /* and with it the advisory lock */
     return good;
 }

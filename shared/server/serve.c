@@ -54,12 +54,10 @@ static void connections_open(struct task *t, const struct db_config *db)
     t->fetcher = fetcher_open(&s->settings.fetch);
 }
 
-/* No plan of a server walks a whole table: one that is made while a table is small is kept until statistics are, and
- * what looks for what is due walked 250,000 rows a second meanwhile. */
 static void thread_start(struct task *t)
 {
     struct db_config db = service_database(t->app);
-    db.settings = "-c enable_seqscan=off";
+    db.settings = DB_PLANS;
     connections_open(t, &db);
 }
 

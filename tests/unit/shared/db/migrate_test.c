@@ -30,6 +30,31 @@ TEST(migrations_are_applied_once)
               STR("1first64,2second64"));
 }
 
+/* Which of the tables have which of the settings, and when they got them. */
+#define SETTLED                                                                                                        \
+    "select string_agg(relname || coalesce(array_to_string(reloptions, '+'), ''), ' ' order by relname)"               \
+    " from pg_class where relkind = 'r' and relnamespace = 'mig'::regnamespace"
+#define WRITTEN                                                                                                        \
+    "select string_agg(xmin::text, ' ' order by relname) from pg_class"                                                \
+    " where relkind = 'r' and relnamespace = 'mig'::regnamespace"
+#define THRESHOLDS                                                                                                     \
+    "autovacuum_analyze_threshold=10000+autovacuum_vacuum_threshold=10000+autovacuum_vacuum_insert_threshold=10000"
+
+TEST(tables_without_settings_of_their_own_are_analyzed_when_they_are_big)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    const struct migration list[] = { good[0],
+                                      { 2, "more",
+                                        "create table b (x int8) with (fillfactor = 70);"
+                                        "create table c (x int8) with (autovacuum_enabled = off);" } };
+    CHECK(migrate_up(&config, list, 2));
+    CHECK_STR(test_postgres_sql(arena, SETTLED), STR("a" THRESHOLDS " bfillfactor=70+" THRESHOLDS
+                                                     " cautovacuum_enabled=off schema_migrations" THRESHOLDS));
+    str written = test_postgres_sql(arena, WRITTEN);
+    CHECK(migrate_up(&config, list, 2));
+    CHECK_STR(test_postgres_sql(arena, WRITTEN), written);
+}
+
 TEST(missing_schema_is_made)
 {
     test_postgres_sql(arena, "set client_min_messages = error; drop schema if exists mig2 cascade");

@@ -1,0 +1,83 @@
+-- What plans_test.c asks the database. Both work in the first schema of the search path.
+
+-- Rows for the planner's eyes: some that fill every column, and some for each partial index that are in it. An index that never held a row
+-- looks as if it never will, and would be taken for anything.
+create or replace function public.plans_fill(rows_each int) returns void language plpgsql as $$
+declare
+    t record;
+    first_row int := 1;
+begin
+    set local session_replication_role = replica;
+    for t in select format('alter table %s %s', conrelid::regclass, string_agg('drop constraint ' || quote_ident(conname), ', ')) as without
+               from pg_constraint where contype = 'c' and connamespace = current_schema()::regnamespace and conrelid <> 0
+              group by conrelid
+             union all
+             select format('alter table %s alter %I drop expression', attrelid::regclass, attname)
+               from pg_attribute join pg_class c on c.oid = attrelid
+              where attgenerated <> '' and c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+    loop
+        execute t.without;
+    end loop;
+    for t in select c.oid, x.predicate
+               from pg_class c
+               left join lateral (select null as predicate
+                                  union all
+                                  select pg_get_expr(indpred, indrelid) from pg_index where indrelid = c.oid and indpred is not null) x on true
+              where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+    loop
+        execute (select format('insert into %s (%s) overriding system value select %s from generate_series(%s, %s) as n on conflict do nothing',
+                               t.oid::regclass, string_agg(quote_ident(attname), ', '),
+                               string_agg(public.plans_value(attname, format_type(atttypid, null), coalesce(t.predicate, '')), ', '),
+                               first_row, first_row + rows_each - 1)
+                   from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped);
+        first_row := first_row + rows_each;
+    end loop;
+end $$;
+
+-- A column's value, by the number n, in a row that is to be in an index with this predicate.
+create or replace function public.plans_value(column_name text, column_type text, predicate text) returns text language sql as $$
+    select case
+        when predicate ~ ('\m' || column_name || ' IS NULL') then 'null'
+        when column_type = 'boolean' then (predicate ~ ('\m' || column_name || '\M') and predicate !~ ('NOT ' || column_name || '\M'))::text
+        else coalesce(quote_literal(substring(predicate from '\m' || column_name || ' = (?:ANY \(ARRAY\[)?''([^'']*)''')),
+            case when column_type like '%[]' then quote_literal('{}')
+                 when column_type ~ '^(timestamp|date)' then 'now()'
+                 when column_type = 'bytea' then 'sha256(n::text::bytea)'
+                 when column_type ~ '^json' then quote_literal('{}')
+                 when column_type ~ '^(text|character)' then quote_literal('x') || ' || n'
+                 when column_type = 'smallint' then 'n % 1000'
+                 else 'n' end)
+    end
+$$;
+
+-- Indexes that hold nothing all the same.
+create or replace function public.plans_unfilled() returns text language sql as $$
+    select string_agg(c.relname, ' ') from pg_class c join pg_am a on a.oid = c.relam
+     where c.relkind = 'i' and a.amname = 'btree' and c.relnamespace = current_schema()::regnamespace and pg_relation_size(c.oid) <= 8192
+$$;
+
+-- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only. A
+-- condition names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
+create or replace function public.plans_walks(statement text, parameters int)
+    returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
+declare
+    plan jsonb;
+begin
+    execute 'prepare looked_at as ' || statement;
+    execute 'explain (format json) execute looked_at'
+            || case when parameters > 0 then '(null' || repeat(', null', parameters - 1) || ')' else '' end into plan;
+    execute 'deallocate looked_at';
+    return query
+        with recursive node as (
+            select plan->0->'Plan' as n union all select jsonb_array_elements(n->'Plans') from node
+        ), scan as (
+            select n->>'Relation Name' as relation, n->>'Index Name' as index, n->>'Index Cond' as condition
+              from node where n->>'Node Type' ~ '(Seq|Index|Index Only) Scan$'
+        )
+        select coalesce(s.relation, x.indrelid::regclass::text), s.index, s.condition, coalesce(x.indpred is not null, false)
+          from scan s
+          left join pg_index x on x.indexrelid = to_regclass(s.index)
+          left join lateral (select rtrim(pg_get_indexdef(x.indexrelid, 1, true), ')') as first) f on true
+         where not coalesce(position('(' || f.first || ' ' in s.condition) > 0 or position('(' || f.first || ')' in s.condition) > 0
+                            or position('ROW(' || f.first || ',' in s.condition) > 0, false);
+end $$;

@@ -1,0 +1,70 @@
+/* What statements of paysrv may walk (plans_test.c). */
+#pragma once
+
+#include "tests/contract/plans.h"
+
+/* Tables that stay small: what operators and partners set up, single rows, a few a day. */
+static const char *const plans_few[] = {
+    "bank_batch",       "bank_file", "feed_cursor",      "ledger_scrub", "manual_entry",   "operator_login",
+    "operator_session", "partner",   "seller_agreement", "settlement",   "settlement_due", /* a queue */
+    "test_clock",
+};
+
+/* Partial indexes that a row leaves when it is done with. */
+static const char *const plans_open[] = {
+    "acquirer_call_due",
+    "balance_folds", /* never, but it holds accounts of the house only */
+    "balance_negative",
+    "bank_break_open",
+    "bank_line_open",
+    "confirmation_open_of_clock",
+    "confirmation_waiting",
+    "consent_withdrawal_open",
+    "dispute_open",
+    "event_pending",
+    "holdback_due_of_clock",
+    "holdback_of_payment",
+    "mail_due",
+    "mail_failed",
+    "payment_unsettled_of_clock",
+    "payout_awaiting_approval",
+    "payout_code_live",
+    "payout_confirmed_of_clock",
+    "payout_list_open_of_clock",
+    "payout_open_label",
+    "payout_open_of_clock",
+    "payout_schedule_open_of_clock",
+    "payout_to_send",
+    "refund_queue_of_user",
+    "repayment_at_bank",
+    "repayment_due",
+    "reserve_open",
+    "settlement_line_open",
+    "transfer_credit_unsettled",
+};
+
+static const struct plan_reason plans_reasons[] = {
+    { "invariants_broken", NULL, "the check of everything" },
+    { "agreement_all", "agreement_acceptance", PLAN_OPERATOR },
+    { "clearing_state", "account", PLAN_OPERATOR },
+    { "ledger_sealed", "ledger_seal", PLAN_OPERATOR },
+    { "ledger_totals", NULL, PLAN_OPERATOR },
+    { "operator_disputes", "dispute", PLAN_OPERATOR },
+    { "operator_totals", "payment", PLAN_OPERATOR },
+    { "rails_state", "acquirer_call", PLAN_OPERATOR },
+    { "requisite_shared", "requisite", PLAN_OPERATOR },
+    { "verification_held", "requisite", PLAN_OPERATOR },
+    { "bank_break_list", "bank_break", PLAN_PAGE },
+    { "confirmation_any", "confirmation", PLAN_PAGE },
+    { "dispute_list", "dispute", PLAN_PAGE },
+    { "operator_payments", "payment", PLAN_PAGE },
+    { "payout_of_any_partner", "payout", PLAN_PAGE },
+    { "reserve_list", "reserve", PLAN_PAGE },
+    { "screening_list", "payout_screening", PLAN_PAGE },
+    { "ledger_seal_next", "ledger_seal", PLAN_END },
+    { "ledger_unsealed", "ledger_seal", "a row for each block of entries" },
+    { "request_log_purge", "request_log", PLAN_END },
+    { "calls_due", "acquirer_call", "calls without an outcome, taken along the primary key while there are few" },
+    { "reconcile_mark_begin", "entry", "once, when the first registry comes" },
+    { "webhook_endpoint_claim", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
+};

@@ -1,0 +1,173 @@
+/*
+ * No statement walks a whole table that grows. Each is planned as its server plans it, against tables that are empty
+ * and never were analyzed, as in a new installation, and every scan of its plan has to begin at the first column of an
+ * index, or to read one that only holds what is open. Which tables stay small, which indexes only hold what is open,
+ * and who may walk for what reason is written in plans_authsrv.h and plans_paysrv.h (decision 0078).
+ */
+#include "contract_store.h"
+
+#include <stdio.h>
+
+#include "shared/db/batch.h"
+#include "shared/db/group.h"
+#include "shared/db/migrate.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+#include CONTRACT_PLANS
+
+#define PLANS_SQL STOA_TESTS_DIR "/contract/plans.sql"
+#define N(array) (sizeof(array) / sizeof *(array))
+
+/* One scan that begins nowhere. */
+struct walk {
+    str relation;
+    str index;     /* absent: the table itself */
+    str condition; /* that which begins at another column than the index does */
+    bool is_partial;
+};
+
+static const enum db_type walks_params[] = { DB_TEXT, DB_I32 };
+static const struct db_column walks_columns[] = {
+    { .name = "relation", .type = DB_TEXT, .offset = offsetof(struct walk, relation) },
+    { .name = "index", .type = DB_TEXT, .offset = offsetof(struct walk, index), .nullable = true },
+    { .name = "condition", .type = DB_TEXT, .offset = offsetof(struct walk, condition), .nullable = true },
+    { .name = "is_partial", .type = DB_BOOL, .offset = offsetof(struct walk, is_partial) },
+};
+static const struct db_statement walks_find = {
+    .name = "walks_find",
+    .file = __FILE__,
+    .cardinality = DB_MANY,
+    .sql = "select relation, index, condition, is_partial from public.plans_walks($1::text, $2::int)",
+    .n_params = 2,
+    .param_types = walks_params,
+    .n_columns = 4,
+    .columns = walks_columns,
+    .row_size = sizeof(struct walk),
+};
+
+/* What was needed of the lists: a reason that nobody needs any more is to go. */
+static bool few_used[N(plans_few)], open_used[N(plans_open)], reason_used[N(plans_reasons)];
+
+static bool is_listed(const char *const *list, size_t n, bool *used, str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(name, str_of(list[i])))
+            return used[i] = true;
+    return false;
+}
+
+static bool has_reason(const struct db_statement *s, str relation)
+{
+    for (size_t i = 0; i < N(plans_reasons); i++) {
+        const struct plan_reason *r = &plans_reasons[i];
+        if (strcmp(r->statement, s->name) == 0 && (!r->relation || str_eq(relation, str_of(r->relation))))
+            return reason_used[i] = true;
+    }
+    return false;
+}
+
+static bool may_walk(const struct db_statement *s, const struct walk *w)
+{
+    if (is_listed(plans_few, N(plans_few), few_used, w->relation))
+        return true;
+    if (w->is_partial && is_listed(plans_open, N(plans_open), open_used, w->index))
+        return true;
+    return has_reason(s, w->relation);
+}
+
+/* How many scans of this statement may not be. */
+static size_t statement_walks(struct task *t, const struct db_statement *s)
+{
+    const struct db_value params[] = {
+        { .type = DB_TEXT, .as.text = str_of(s->sql) },
+        { .type = DB_I32, .as.i64 = (int64_t)s->n_params },
+    };
+    struct db_rows rows;
+    size_t found = 0;
+    CHECK_OK(db_run(t, &walks_find, params, &rows));
+    const struct walk *w = rows.rows;
+    for (size_t i = 0; i < rows.n; i++) {
+        if (may_walk(s, &w[i]))
+            continue;
+        printf("# %s: %s walks %.*s by %.*s %.*s\n", s->file, s->name, STR_ARG(w[i].relation), STR_ARG(w[i].index),
+               STR_ARG(w[i].condition));
+        found++;
+    }
+    return found;
+}
+
+/* Statements of batches stand in files of their own, and have connections of their own. */
+static bool is_batch(const struct db_statement *s)
+{
+    return strstr(s->file, "/store/batch") != NULL;
+}
+
+static bool is_single(const struct db_statement *s)
+{
+    return !is_batch(s);
+}
+
+static bool is_grouped(const struct db_statement *s)
+{
+    return s->grouped;
+}
+
+static size_t walks_of(struct arena *arena, struct db_config config, const char *settings,
+                       bool (*wanted)(const struct db_statement *s))
+{
+    config.settings = settings;
+    struct task t = { .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+    size_t found = 0;
+    for (size_t i = 0; i < CONTRACT_STATEMENTS_N; i++)
+        if (wanted(CONTRACT_STATEMENTS[i]))
+            found += statement_walks(&t, CONTRACT_STATEMENTS[i]);
+    db_close(t.db);
+    return found;
+}
+
+static size_t unused_count(const char *what, const bool *used, size_t n)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!used[i]) {
+            printf("# nobody needs number %zu of %s\n", i + 1, what);
+            found++;
+        }
+    return found;
+}
+
+static str ask(struct arena *arena, const char *sql)
+{
+    return test_postgres_sql(arena,
+                             arena_cstr(arena, arena_printf(arena, "set search_path to %s; %s", CONTRACT_SCHEMA, sql)));
+}
+
+static struct db_config begin(struct arena *arena)
+{
+    struct db_config config = test_postgres_schema(arena, CONTRACT_SCHEMA);
+    CHECK(migrate_up(&config, CONTRACT_MIGRATIONS, CONTRACT_MIGRATIONS_N));
+    test_postgres_sql(arena, "\\i " PLANS_SQL);
+    return config;
+}
+
+TEST(no_statement_walks_a_table_that_grows)
+{
+    struct db_config config = begin(arena);
+    ask(arena, "select public.plans_fill(1)");
+    CHECK_STR(ask(arena, "select public.plans_unfilled()"), STR(""));
+    CHECK_I64(walks_of(arena, config, DB_PLANS, is_single), 0);
+    CHECK_I64(walks_of(arena, config, DB_BATCH_PLANS, is_batch), 0);
+    CHECK_I64(unused_count("plans_few", few_used, N(few_used)), 0);
+    CHECK_I64(unused_count("plans_open", open_used, N(open_used)), 0);
+    CHECK_I64(unused_count("plans_reasons", reason_used, N(reason_used)), 0);
+}
+
+/* Somebody may say "analyze" on the first day. The steps on the path of a payment and of a log-in bear it. */
+TEST(what_is_written_together_bears_statistics_of_twenty_rows)
+{
+    struct db_config config = begin(arena);
+    ask(arena, "select public.plans_fill(20); analyze");
+    CHECK_I64(walks_of(arena, config, DB_GROUP_PLANS, is_grouped), 0);
+    CHECK_I64(walks_of(arena, config, DB_BATCH_PLANS, is_batch), 0);
+}
