@@ -69,7 +69,7 @@ with due as materialized (
     select call_id, due_at from acquirer_call where is_open and due_at <= :wall order by due_at, call_id limit 50 for update skip locked
 ), taken as (
     update acquirer_call c set tries = c.tries + 1, due_at = :wall + interval '1 second' * (:step_s::i64 * power(2, least(c.tries, 6)))
-      from due d where c.call_id = d.call_id
+      from due d where c.call_id = any (array(select call_id from due)) and c.call_id = d.call_id
     returning c.*, d.due_at as was_due
 )
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code, created_at,

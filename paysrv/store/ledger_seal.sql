@@ -23,7 +23,7 @@ returning seal_id, last_entry, entries, hash,
 -- name: ledger_unsealed :one
 -- How many entries no seal holds yet, counted to :most, and when the last seal was made.
 -- row: entries i64, sealed_at instant?
-select (select count(*) from (select from entry where entry_id > coalesce((select max(last_entry) from ledger_seal), 0) limit :most::i64) e),
+select (select count(*) from (select from entry where entry_id > coalesce((select last_entry from ledger_seal order by seal_id desc limit 1), 0) limit :most::i64) e),
        (select sealed_at from ledger_seal order by seal_id desc limit 1);
 
 -- name: ledger_seals_check :one

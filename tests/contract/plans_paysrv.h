@@ -62,9 +62,8 @@ static const struct plan_reason plans_reasons[] = {
     { "reserve_list", "reserve", PLAN_PAGE },
     { "screening_list", "payout_screening", PLAN_PAGE },
     { "ledger_seal_next", "ledger_seal", PLAN_END },
-    { "ledger_unsealed", "ledger_seal", "a row for each block of entries" },
+    { "ledger_unsealed", "ledger_seal", PLAN_END },
     { "request_log_purge", "request_log", PLAN_END },
-    { "calls_due", "acquirer_call", "calls without an outcome, taken along the primary key while there are few" },
     { "reconcile_mark_begin", "entry", "once, when the first registry comes" },
     { "webhook_endpoint_claim", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
 };
