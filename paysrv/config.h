@@ -73,6 +73,7 @@
     X(TEXT, debtor_bik, "", 0, 9, "BIK of its bank")                                                                   \
     X(TEXT, debtor_correspondent, "", 0, 20, "Correspondent account of its bank; may be empty")                        \
     X(TEXT, debtor_inn, "", 0, 12, "INN of its holder")                                                                \
+    X(TEXT, rouble_orders, "pain.001", 1, 10, "Format of orders out of it: pain.001, 1c (windows-1251) or 1c-utf8")    \
     X(TEXT, platform_name, "", 0, 200, "Our legal name on acts; empty: debtor_name, else public_url")                  \
     X(TEXT, platform_address, "", 0, 500, "Our address on acts")                                                       \
     X(TEXT, font_file, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 1, 1000,                                     \

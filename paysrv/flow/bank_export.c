@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/client_bank.h"
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/test_bank.h"
@@ -58,6 +59,7 @@ struct collect {
     str currency;
     str debtor_name, debtor_iban, debtor_bic;
     struct ru_account debtor_ru;
+    enum bank_format format;
     enum batch_channel channel;
     struct batch_made made;
 };
@@ -108,6 +110,8 @@ static err collect_in_tx(struct task *t, void *context)
         .debtor_account = c->debtor_ru.account,
         .debtor_correspondent = c->debtor_ru.correspondent,
         .debtor_inn = c->debtor_ru.inn,
+        .format = bank_format_name(c->format),
+        .places = CLIENT_BANK_PLACES,
         .answers_at = c->channel == BATCH_FOR_TEST ? &answers_at : NULL,
     };
     const struct batch_make_row *row;
@@ -138,6 +142,8 @@ static str given(str text)
 
 static bool roubles_find(const struct config *config, struct collect *c)
 {
+    if (!bank_format_parse(config->rouble_orders, &c->format))
+        return false;
     c->debtor_iban = c->debtor_bic = STR_NONE;
     c->debtor_ru = (struct ru_account){ .bik = given(config->debtor_bik),
                                         .account = given(config->debtor_account),
@@ -236,19 +242,22 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
     struct bank_transfer *transfers;
     size_t n;
     TRY(transfers_of(t, msg_id, &transfers, &n));
-    const struct bank_file file = { .msg_id = batch->msg_id,
-                                    .created = batch->created_at,
-                                    .debtor_name = batch->debtor_name,
-                                    .debtor_iban = batch->debtor_iban,
-                                    .debtor_bic = batch->debtor_bic,
-                                    .debtor_ru = { .bik = batch->debtor_bik,
-                                                   .account = batch->debtor_account,
-                                                   .correspondent = batch->debtor_correspondent,
-                                                   .inn = batch->debtor_inn },
-                                    .currency = batch->currency,
-                                    .transfers = transfers,
-                                    .n = n };
+    struct bank_file file = { .msg_id = batch->msg_id,
+                              .created = batch->created_at,
+                              .debtor_name = batch->debtor_name,
+                              .debtor_iban = batch->debtor_iban,
+                              .debtor_bic = batch->debtor_bic,
+                              .debtor_ru = { .bik = batch->debtor_bik,
+                                             .account = batch->debtor_account,
+                                             .correspondent = batch->debtor_correspondent,
+                                             .inn = batch->debtor_inn },
+                              .currency = batch->currency,
+                              .transfers = transfers,
+                              .first_place = batch->first_place,
+                              .n = n };
     int64_t sum;
+    if (!bank_format_parse(batch->format, &file.format))
+        return FAIL(t, INTERNAL, "the batch is of an unknown format");
     if (n != (size_t)batch->transfers || !bank_file_sum(&file, &sum) || sum != batch->total)
         return FAIL(t, INTERNAL, "the batch is not the sum of its transfers");
     bank_file_write(t->arena, &file, out);

@@ -437,6 +437,7 @@ select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one
+-- Orders as text have numbers, taken in blocks of places; after the last (client_bank.h) they begin anew.
 -- row: transfers i32, total i64
 with listed as materialized (
     select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
@@ -444,12 +445,19 @@ with listed as materialized (
       join payout p on p.payout_id = l.payout_id and p.status = 'confirmed' and p.clock = :clock
 ), back as materialized (
     select r.repayment_id, r.amount from repayment r where r.repayment_id = any (:repayments::texts) and r.status = 'confirmed' and r.clock = :clock
+), members as (
+    select amount from listed union all select amount from back
+), numbered as (
+    update bank_order_place set used = case when used + (select count(*) from members) > :places::i64 then 0 else used end + (select count(*) from members)
+     where :format::text <> 'pain.001'
+    returning used - (select count(*) from members) as first
 ), batch as (
     insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at, currency, debtor_bik,
-                            debtor_account, debtor_correspondent, debtor_inn)
+                            debtor_account, debtor_correspondent, debtor_inn, format, first_place)
     select :msg_id::text, :debtor_name::text, :debtor_iban::text?, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now,
-           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?
-      from (select amount from listed union all select amount from back) x
+           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?,
+           :format, (select first from numbered)
+      from members
     returning msg_id, transfers, total
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at::instant?
@@ -466,16 +474,16 @@ with listed as materialized (
 select transfers, total from batch;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0)
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0)
   from bank_batch
  order by created_at desc
  limit 50;
@@ -506,8 +514,8 @@ update bank_batch b set settled_at = :now, delivered_at = coalesce(b.delivered_a
 
 -- name: batch_undelivered :many
 -- Orders that the bank is not known to have taken.
--- row: msg_id text
-select msg_id from bank_batch
+-- row: msg_id text, format text
+select msg_id, format from bank_batch
  where channel = 'bank' and delivered_at is null and due_at <= :now order by due_at limit 20;
 
 -- name: batch_known :exec

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { holding } from '../support/holding.mjs';
-import { notice, statement, status } from '../support/bank.mjs';
+import { clientBank, notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN, wrongCode } from '../support/seller.mjs';
@@ -661,5 +661,47 @@ test('a Russian account is paid to in roubles, by BIK, number and INN, and the b
   assert.equal(await seller.available(), before + 10000);
   const again = await seller.request(100);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await sound();
+});
+
+test('orders in roubles go out as 1C text, and its statements are matched by purpose and number, overlap and leave no day out', async () => {
+  const seller = await newSeller(s.env, { holder: 'ООО «Ромашка»', currency: 'RUB', account: RUSSIAN });
+  await seller.sell(200000);
+  const payouts = [];
+  for (const amount of [10000, 12345]) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body.id);
+  }
+  const out = place();
+  const env = { PAYSRV_ROUBLE_ORDERS: '1c' };
+  const made = await s.operator('paysrv', 'payouts', 'export', '--out', out, '--currency', 'RUB', { env });
+  const [, batch] = /^batch (\S+): 2 payout/.exec(made.stdout);
+  const bytes = readFileSync(out), text = new TextDecoder('windows-1251').decode(bytes);
+  const all = (name) => [...text.matchAll(new RegExp(`^${name}=(.*)\r$`, 'gm'))].map((one) => one[1]);
+  assert.deepEqual([all('ВерсияФормата'), all('Кодировка'), all('Сумма'), all('ПолучательСчет')], [['1.03'], ['Windows'], ['100.00', '123.45'], [RUSSIAN.account, RUSSIAN.account]]);
+  const again = place();
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', again, '--msg-id', batch)).code, 0, 'whatever is configured by now');
+  assert.ok(readFileSync(again).equals(bytes), 'the same bytes');
+
+  const account = '40702810200000000017', [day] = all('Дата'), [, number] = all('Номер');
+  const later = (days) => new Date(Date.UTC(...day.split('.').reverse().map((n, i) => Number(n) - (i === 1 ? 1 : 0))) + days * 86400000).toISOString().slice(0, 10).split('-').reverse().join('.');
+  const debits = [{ number: 7, day, amount: -10000, other: RUSSIAN.account, purpose: `Payout ${payouts[0].replace('_', '-')} Inkwell` },
+    { number, day, amount: -12345, other: RUSSIAN.account, purpose: 'Выплата' }, { number: 1, day, amount: -2000, other: '47422810119484000074', purpose: 'Комиссия банка' }];
+  const first = { account, first: later(-1), last: day, opening: 100000000 };
+  const file = clientBank(debits, first);
+  const states = () => Promise.all(payouts.map(async (one) => (await seller.call('GET', `/v1/payouts/${one}`)).body.status));
+  assert.match(await imported(file), /^1c .*: file \d+, 3 line\(s\), 1 break\(s\), done/);
+  assert.deepEqual(await states(), ['paid', 'paid']);
+  assert.match(await imported(file), /imported before/);
+
+  const back = { number: 7, written: later(1), day: later(1), amount: 10000, other: '47416810100000000001', purpose: `Возврат (${payouts[0].replace('_', '-')}) счет закрыт` };
+  const opening = 100000000 - 24345;
+  assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 10000 })), /waiting/, 'two days are missing');
+  assert.match(await imported(clientBank([...debits, back], { ...first, last: later(2) })), /1 line\(s\), 0 break\(s\), done/, 'three were known');
+  assert.deepEqual(await states(), ['returned', 'paid']);
+  assert.match((await s.operator('paysrv', 'bank', 'files')).stdout, new RegExp(`${later(3).split('.').reverse().join('-')}\tdone`), 'what was missing has come');
+  const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
+  assert.match(forged.stderr, /other balances/);
   await sound();
 });
