@@ -87,6 +87,8 @@
     X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
     X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
+    X("payouts", "release", payouts_release, "MSGID [--reason TEXT]",                                                  \
+      "ask again that another operator lets a large order go to the bank that one has rejected")                       \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \

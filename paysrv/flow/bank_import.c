@@ -351,6 +351,9 @@ err bank_upkeep(struct task *t)
     const struct bank_breaks_count_row *breaks;
     TRY(bank_breaks_count(t, &breaks));
     pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
+    const struct batches_held_row *held;
+    TRY(batches_held(t, &held));
+    pay_metrics_orders_held(held->n);
     return lines;
 }
 

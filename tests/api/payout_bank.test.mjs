@@ -333,7 +333,7 @@ test('files that are not the bank’s are refused whole, and an operator sees it
   };
   await refused(good.replace('<Document', '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document'), /document type declarations/);
   await refused(notice([{ amount: -100, payout }], { iban: 'DE89370400440532013000' }), /not one that payouts are made from/);
-  await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no pain\.002, camt\.054 or camt\.053/);
+  await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no 1CClientBankExchange, pain\.002, camt\.054 or camt\.053/);
   await refused(good.replaceAll('1.00', '1.000'), /no amount of its currency/);
   await refused(good.slice(0, -20), /line \d+/);
   await refused(statement([{ amount: -100, payout }], { sequence: 1, opening: 5, closing: 5 }), /do not come to the closing balance/);
@@ -661,6 +661,29 @@ test('a Russian account is paid to in roubles, by BIK, number and INN, and the b
   assert.equal(await seller.available(), before + 10000);
   const again = await seller.request(100);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await sound();
+});
+
+test('a large order is held until an operator who has not made it lets it go', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(100000);
+  const { body: payout } = await seller.request(60000);
+  await seller.confirm(payout.id, await code(seller, payout));
+  const env = { PAYSRV_ORDER_RELEASE_FROM: '60000' }, out = place();
+  const made = await s.operator('paysrv', 'payouts', 'export', '--out', out, { env });
+  const [, order, entry] = /^batch (\S+): .*\n.*no file yet: (men_\w+) waits/.exec(made.stdout);
+  assert.ok(!existsSync(out), made.stdout);
+  assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /held/, 'nothing writes it');
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'who made it');
+  assert.match((await s.operator('paysrv', 'payouts', 'list', '--batches')).stdout, new RegExp(`${order}\t.*\theld`));
+  const decide = (id, as) => pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${id}/${as}`, {});
+  assert.deepEqual((await decide(entry, 'reject')).body.status, 'rejected');
+  const [, anew] = /^(men_\w+) waits for another operator/.exec((await s.operator('paysrv', 'payouts', 'release', order, '--reason', 'looked at')).stdout);
+  const { body: approved } = await decide(anew, 'approve');
+  assert.deepEqual([approved.kind, approved.of, approved.amount, approved.status], ['order', order, approved.amount, 'booked']);
+  assert.equal((await s.operator('paysrv', 'payouts', 'release', order)).code, 1, 'nothing is held any more');
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', order)).code, 0);
+  assert.ok(readFileSync(out, 'utf8').includes(`<EndToEndId>${payout.id.replace('_', '-')}</EndToEndId>`));
   await sound();
 });
 
