@@ -13,6 +13,8 @@
     X(TEXT, redis_url, "", 1, 1000, "redis://host:port/db or unix:///path")                                            \
     X(TEXT, smtp_url, "", 1, 1000, "smtp://host:port of the mail server")                                              \
     X(TEXT, mail_from, "Stoa <no-reply@localhost>", 3, 200, "Sender of the mails")                                     \
+    X(TEXT, mail_bounces, "", 0, 200,                                                                                  \
+      "Address that undeliverable mails come back to, as bounces+ID@ for bounces@; empty: the sender's")               \
     X(INTEGER, workers, "32", 1, 256,                                                                                  \
       "Requests worked on at a time, each with a database connection when it needs one")                               \
     X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \

@@ -13,7 +13,7 @@ static const char *const settled[] = { "matched", "fee", "unmatched", "amount", 
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired", "undeliverable" };
-static const char *const mailed[] = { "sent", "postponed", "refused", "given_up", "too_late" };
+static const char *const mailed[] = { "sent", "postponed", "refused", "given_up", "too_late", "bounced" };
 static const char *const logged[] = { "kept", "dropped", "lost" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 

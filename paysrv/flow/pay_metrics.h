@@ -42,7 +42,7 @@ enum confirmation_step {
     CONFIRMATION_EXPIRED,
     CONFIRMATION_UNDELIVERABLE
 };
-enum mail_outcome { MAIL_SENT = 1, MAIL_POSTPONED, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_TOO_LATE };
+enum mail_outcome { MAIL_SENT = 1, MAIL_POSTPONED, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_TOO_LATE, MAIL_BOUNCED };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
