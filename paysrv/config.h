@@ -86,6 +86,8 @@
     X(DURATION, transfer_pay_within, "168h", 3600, 7776000, "How long a buyer has to order a bank transfer")           \
     X(DURATION, transfer_grace, "96h", 0, 2592000,                                                                     \
       "After it what was ordered in time is waited for so long: banks rest on weekends")                               \
+    X(DURATION, event_life, "2160h", 2592000, 315360000,                                                               \
+      "After this an event is deleted with its deliveries, when none of these is still to come")                       \
     X(DURATION, mail_life, "720h", 3600, 31536000, "After this a mail that was sent or given up is deleted")           \
     X(DURATION, user_retention, "87600h", 86400, 946080000,                                                            \
       "What the law asks to keep of a user who was erased goes after this")                                            \

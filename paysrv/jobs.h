@@ -17,6 +17,7 @@
     X("ledger.publish", 300, SHARED_THREAD, ledger_publish)                                                            \
     X("ledger.scrub", 1, OWN_THREAD, ledger_scrub)                                                                     \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
+    X("events.sweep", 60, SHARED_THREAD, events_sweep)                                                                 \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
     X("payouts.scheduled", 10, OWN_THREAD, schedules_run)                                                              \

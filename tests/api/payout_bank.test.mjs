@@ -664,6 +664,24 @@ test('a Russian account is paid to in roubles, by BIK, number and INN, and the b
   await sound();
 });
 
+test('the mail system hands over what comes back by the operator’s API', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(200);
+  await s.mail(seller.email, ofRequest(payout.label));
+  const [{ mail }] = await s.psql(`select mail_id as mail from pay.payout_code where subject = '${payout.id}'`);
+  const report = readFileSync(join(ROOT, 'tests/fuzz/corpus/bounce/failed'), 'utf8').replace(/mail_\w+/, mail);
+  const post = async (body) => {
+    const answer = await fetch(`${s.env.pay_api}/v1/operator/mails/bounces`, { method: 'POST', body, headers: { authorization: `Bearer ${operator}`, 'content-type': 'message/rfc822' } });
+    return [answer.status, await answer.json()];
+  };
+  const [refused, problem] = await post('Subject: x\n\nfailed 5.1.1');
+  assert.deepEqual([refused, problem.code, problem.param], [422, 'bounce_refused', 'message']);
+  assert.deepEqual(await post(report), [200, { object: 'mail_bounce', mail, status: '5.1.1', is_new: true }]);
+  const { body: ended } = await seller.call('GET', `/v1/payouts/${payout.id}`);
+  assert.deepEqual([ended.status, ended.reason], ['canceled', 'code_undeliverable']);
+});
+
 test('a large order is held until an operator who has not made it lets it go', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(100000);
