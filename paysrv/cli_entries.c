@@ -9,11 +9,12 @@
 
 static void entry_print(struct task *t, const struct manual_entry_list_row *e)
 {
-    printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%s %.*s\t%.*s\t%.*s\tasked by %.*s", STR_ARG(e->manual_entry_id),
-           STR_ARG(e->status), STR_ARG(e->kind), STR_ARG(e->object),
-           STR_ARG(money_text(t->arena, e->amount, e->currency)),
-           str_eq(e->kind, STR("payout")) || str_eq(e->kind, STR("batch")) ? "is" : "borne by", STR_ARG(e->borne_by),
-           STR_ARG(e->partner_id.v), STR_ARG(e->reason), STR_ARG(e->asked_name));
+    printf(
+        "%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%s %.*s\t%.*s\t%.*s\tasked by %.*s", STR_ARG(e->manual_entry_id),
+        STR_ARG(e->status), STR_ARG(e->kind), STR_ARG(e->object), STR_ARG(money_text(t->arena, e->amount, e->currency)),
+        str_eq(e->kind, STR("payout")) || str_eq(e->kind, STR("batch")) || str_eq(e->kind, STR("order")) ? "is"
+                                                                                                         : "borne by",
+        STR_ARG(e->borne_by), STR_ARG(e->partner_id.v), STR_ARG(e->reason), STR_ARG(e->asked_name));
     if (str_given(e->iban))
         printf("\tto %.*s %.*s", STR_ARG(e->holder_name), STR_ARG(e->iban));
     if (str_given(e->decided_name))

@@ -3,10 +3,12 @@
 
 #include "paysrv/flow/ledger_seal.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/ledger_head.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
+#include "shared/text/encode.h"
 #include "shared/text/money_text.h"
 
 int ledger_check(struct task *t, int argc, char **argv)
@@ -45,18 +47,59 @@ static int seals_print(const struct ledger_verdict *v)
     return v->broken_seal > 0 ? CLI_FAILED : CLI_DONE;
 }
 
+/* What was published, and is not there any more. */
+static int heads_print(struct task *t)
+{
+    const struct ledger_head_broken_row *broken;
+    err e = ledger_head_broken(t, &broken);
+    if (e)
+        return cli_failed(e);
+    if (!broken)
+        return CLI_DONE;
+    printf("BROKEN the head published for %.*s, seal %lld, is no seal of this ledger\n", STR_ARG(broken->day),
+           (long long)broken->seal_id);
+    return CLI_FAILED;
+}
+
+/* SEQ:HASH as it is published, or the hash alone. *seq 0: no seal has it. */
+static bool head_read(struct task *t, str text, struct audit_link *ret, err *e)
+{
+    const struct ledger_seal_of_hash_row *seal = NULL;
+    bytes hash;
+    *e = OK;
+    if (audit_link_parse(text, ret))
+        return true;
+    if (!hex_decode(t->arena, text, &hash) || hash.n != sizeof(digest))
+        return false;
+    *e = ledger_seal_of_hash(t, hash, &seal);
+    *ret = (struct audit_link){ .seq = seal ? seal->seal_id : 0, .hash = text };
+    return true;
+}
+
 int ledger_verify_all(struct task *t, int argc, char **argv)
 {
-    const char *text = NULL;
-    const struct cli_option options[] = { { "--anchor", &text, NULL, NULL } };
+    const char *text = NULL, *head = NULL;
+    const struct cli_option options[] = { { "--anchor", &text, NULL, NULL }, { "--head", &head, NULL, NULL } };
     struct audit_link anchor;
     struct ledger_verdict verdict;
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
+    err e = OK;
+    if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    if (text && !audit_link_parse(str_of(text), &anchor))
-        return cli_misuse("--anchor: SEQ:HASH as an earlier verify printed it");
-    err e = ledger_verify(t, text ? &anchor : NULL, &verdict);
-    return e ? cli_failed(e) : seals_print(&verdict);
+    text = head ? head : text;
+    if (text && !head_read(t, str_of(text), &anchor, &e))
+        return cli_misuse("--head: SEQ:HASH or HASH, as it was published, or an earlier verify printed it");
+    if (!e && !(text && anchor.seq == 0))
+        e = ledger_verify(t, text ? &anchor : NULL, &verdict);
+    if (e)
+        return cli_failed(e);
+    if (text && anchor.seq == 0) {
+        puts("BROKEN the head that was kept is no seal of this ledger");
+        return CLI_FAILED;
+    }
+    int code = seals_print(&verdict);
+    if (code == CLI_DONE && text)
+        printf("the head that was kept is seal %lld: nothing up to it has changed\n", (long long)anchor.seq);
+    return code == CLI_DONE ? heads_print(t) : code;
 }
 
 int ledger_show(struct task *t, int argc, char **argv)

@@ -1,7 +1,9 @@
-/* paysrv mails list: what could not be mailed, and what still waits for the mail server. */
+/* paysrv mails list|bounce: what could not be mailed, what still waits for the mail server, and what came back. */
 #include <stdio.h>
 
+#include "paysrv/domain/bounce.h"
 #include "paysrv/domain/confirmation.h"
+#include "paysrv/flow/bounce.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -31,5 +33,21 @@ int mails_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         mail_print(t, &rows[i]);
+    return CLI_DONE;
+}
+
+int mails_bounce(struct task *t, int argc, char **argv)
+{
+    const char *path = NULL;
+    str message;
+    struct bounced b;
+    if (!cli_read(argc, argv, &path, 1, NULL, 0))
+        return CLI_USAGE;
+    if (!cli_file(t->arena, strcmp(path, "-") == 0 ? "/dev/stdin" : path, BOUNCE_MAX_BYTES, &message))
+        return CLI_FAILED;
+    err e = bounce_take(t, message, &b);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s: %.*s%s\n", STR_ARG(b.mail), STR_ARG(b.status), b.is_new ? "" : ", had failed before");
     return CLI_DONE;
 }

@@ -50,7 +50,7 @@ static int export_to(struct task *t, const char *path, const char *beside, int f
         struct batch_made made;
         const struct payouts_due_otherwise_row *others;
         str currency = str_of(wish->currency);
-        err e = batch_collect(t, BATCH_FOR_FILE, currency, &made);
+        err e = batch_collect(t, BATCH_FOR_FILE, cli_account(t->arena), currency, &made);
         if (!e)
             e = payouts_due_otherwise(t, currency, &others);
         if (e)
@@ -65,6 +65,11 @@ static int export_to(struct task *t, const char *path, const char *beside, int f
                STR_ARG(money_text(t->arena, made.total_minor, currency)));
         fflush(stdout);
         wanted = made.msg_id;
+        if (str_given(made.waits)) {
+            printf("no file yet: %.*s waits for another operator (entries approve), then export --msg-id %.*s\n",
+                   STR_ARG(made.waits), STR_ARG(made.msg_id));
+            return CLI_DONE;
+        }
     }
     struct buf out;
     buf_init(&out, t->arena, FILE_MAX_BYTES);
@@ -143,12 +148,30 @@ int payouts_refused(struct task *t, int argc, char **argv)
     return batch_word(t, argc, argv, false);
 }
 
+int payouts_release(struct task *t, int argc, char **argv)
+{
+    const char *msg_id = NULL, *reason = NULL;
+    const struct cli_option options[] = { { "--reason", &reason, NULL } };
+    str waits;
+    if (!cli_read(argc, argv, &msg_id, 1, options, 1))
+        return CLI_USAGE;
+    err e = batch_release_ask(t, str_of(msg_id), cli_account(t->arena), reason ? str_of(reason) : STR("a large order"),
+                              &waits);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(waits), STR_ARG(waits));
+    return CLI_DONE;
+}
+
 static void batches_print(struct task *t, const struct batch_find_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%d payout(s)\t%.*s\t%.*s\t%s\n", STR_ARG(rows[i].msg_id), rows[i].transfers,
                STR_ARG(money_text(t->arena, rows[i].total, rows[i].currency)),
-               STR_ARG(instant_iso(t->arena, rows[i].created_at)), rows[i].settled_at_given ? "settled" : "open");
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)),
+               rows[i].settled_at_given ? "settled"
+               : rows[i].held           ? "held"
+                                        : "open");
 }
 
 int payouts_list(struct task *t, int argc, char **argv)

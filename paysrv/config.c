@@ -1,6 +1,7 @@
 /* Judging a configuration beyond the declared limits: what may not start, does not start. */
 #include "paysrv/config.h"
 
+#include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/ru_account.h"
 #include "paysrv/domain/settlement.h"
@@ -71,6 +72,9 @@ bool config_judge(const void *settings)
         return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
     if (!wallet_judge(config))
         return false;
+    enum bank_format format;
+    if (!bank_format_parse(config->rouble_orders, &format))
+        return complain("rouble_orders: must be pain.001, 1c or 1c-utf8");
     if (!roubles_judge(config))
         return complain("debtor_account, debtor_bik, debtor_correspondent, debtor_inn: an account in roubles, of which "
                         "the key fits the BIK, and debtor_name");

@@ -13,6 +13,8 @@
     X(TEXT, redis_url, "", 1, 1000, "redis://host:port/db or unix:///path")                                            \
     X(TEXT, smtp_url, "", 1, 1000, "smtp://host:port of the mail server")                                              \
     X(TEXT, mail_from, "Stoa <no-reply@localhost>", 3, 200, "Sender of the mails")                                     \
+    X(TEXT, mail_bounces, "", 0, 200,                                                                                  \
+      "Address that undeliverable mails come back to, as bounces+ID@ for bounces@; empty: the sender's")               \
     X(INTEGER, workers, "32", 1, 256,                                                                                  \
       "Requests worked on at a time, each with a database connection when it needs one")                               \
     X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \
@@ -73,6 +75,7 @@
     X(TEXT, debtor_bik, "", 0, 9, "BIK of its bank")                                                                   \
     X(TEXT, debtor_correspondent, "", 0, 20, "Correspondent account of its bank; may be empty")                        \
     X(TEXT, debtor_inn, "", 0, 12, "INN of its holder")                                                                \
+    X(TEXT, rouble_orders, "pain.001", 1, 10, "Format of orders out of it: pain.001, 1c (windows-1251) or 1c-utf8")    \
     X(TEXT, platform_name, "", 0, 200, "Our legal name on acts; empty: debtor_name, else public_url")                  \
     X(TEXT, platform_address, "", 0, 500, "Our address on acts")                                                       \
     X(TEXT, font_file, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 1, 1000,                                     \
@@ -83,11 +86,15 @@
     X(DURATION, transfer_pay_within, "168h", 3600, 7776000, "How long a buyer has to order a bank transfer")           \
     X(DURATION, transfer_grace, "96h", 0, 2592000,                                                                     \
       "After it what was ordered in time is waited for so long: banks rest on weekends")                               \
+    X(DURATION, event_life, "2160h", 2592000, 315360000,                                                               \
+      "After this an event is deleted with its deliveries, when none of these is still to come")                       \
     X(DURATION, mail_life, "720h", 3600, 31536000, "After this a mail that was sent or given up is deleted")           \
     X(DURATION, user_retention, "87600h", 86400, 946080000,                                                            \
       "What the law asks to keep of a user who was erased goes after this")                                            \
     X(INTEGER, manual_entry_approve_from, "0", 0, 1000000000000,                                                       \
       "From this many minor units on an entry by hand waits for a second operator; 0: none does")                      \
+    X(INTEGER, order_release_from, "0", 0, 1000000000000,                                                              \
+      "From this many minor units on an order to the bank waits for an operator who has not made it; 0: none does")    \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
     X(TEXT, screening_url, "", 0, 200,                                                                                 \

@@ -67,6 +67,8 @@
     X(REQUISITE_STATE, 409, "requisite_state", "There is nothing to agree to: the bank has not said another name.")    \
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
+    X(CURSOR_EXPIRED, 410, "cursor_expired", "The list does not go back that far any more.")                           \
+    X(BOUNCE_REFUSED, 422, "bounce_refused", "This is no report that a mail from here has failed for good.")           \
     X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \
     X(LABEL_TAKEN, 503, "unavailable", "Too many payouts of this user are asked for at this moment; try again.")       \
     X(MANUAL_ENTRY_STATE, 409, "manual_entry_state",                                                                   \

@@ -14,8 +14,10 @@
     X("ledger.fold", 2, SHARED_THREAD, ledger_fold)                                                                    \
     X("ledger.seal", 10, SHARED_THREAD, ledger_seal)                                                                   \
     X("ledger.seal_whole", 1, SHARED_THREAD, ledger_seal_whole)                                                        \
+    X("ledger.publish", 300, SHARED_THREAD, ledger_publish)                                                            \
     X("ledger.scrub", 1, OWN_THREAD, ledger_scrub)                                                                     \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
+    X("events.sweep", 60, SHARED_THREAD, events_sweep)                                                                 \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
     X("payouts.scheduled", 10, OWN_THREAD, schedules_run)                                                              \

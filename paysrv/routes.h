@@ -205,6 +205,8 @@
     X(operator_entry_decision)                                                                                         \
     X(operator_audit)                                                                                                  \
     X(operator_break_close)                                                                                            \
+    X(ledger_head_list)                                                                                                \
+    X(mail_bounce_create)                                                                                              \
     X(bank_file_create)                                                                                                \
     X(bank_file_page)                                                                                                  \
     X(bank_file_release)                                                                                               \

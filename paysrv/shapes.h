@@ -52,6 +52,8 @@
     X(money)                                                                                                           \
     X(balance)                                                                                                         \
     X(ledger_entry)                                                                                                    \
+    X(ledger_head)                                                                                                     \
+    X(mail_bounce)                                                                                                     \
     X(bank_file)                                                                                                       \
     X(manual_entry)                                                                                                    \
     X(bank_break)                                                                                                      \

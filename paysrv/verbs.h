@@ -35,6 +35,8 @@
       "drop what was kept of erased users for the law and is past its time, as the job does")                          \
     X("confirmations", "list", confirmations_list, "[--partner P] [--status S]",                                       \
       "list what waits for a mailed code, newest first (200 at most)")                                                 \
+    X("mails", "bounce", mails_bounce, "FILE|-",                                                                       \
+      "take a report that a mail could not be delivered (RFC 3464), as the mail system hands it over")                 \
     X("mails", "list", mails_list, "[--waiting]",                                                                      \
       "list mails that came to nothing, and why, or that wait for the mail server, newest first (200 at most)")        \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
@@ -87,6 +89,8 @@
     X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
     X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
+    X("payouts", "release", payouts_release, "MSGID [--reason TEXT]",                                                  \
+      "ask again that another operator lets a large order go to the bank that one has rejected")                       \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
@@ -181,8 +185,9 @@
       "[--format csv|jsonl|camt053|pdf]",                                                                              \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
-    X("ledger", "verify", ledger_verify_all, "[--anchor SEQ:HASH]",                                                    \
-      "compute every seal of the ledger anew, in a restored backup as well; 1 when an entry is not what was sealed")   \
+    X("ledger", "verify", ledger_verify_all, "[--head HASH|SEQ:HASH | --anchor SEQ:HASH]",                             \
+      "compute every seal of the ledger anew, in a restored backup as well, and hold them against a head that was "    \
+      "kept; 1 when an entry is not what was sealed")                                                                  \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("audit", "list", audit_list, "[--since WHEN] [--actor A] [--object O] [--action A] [--partner P]",               \
       "who did what, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                                   \

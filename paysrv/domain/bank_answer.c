@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "paysrv/domain/bank_draft.h"
+#include "paysrv/domain/client_bank.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
@@ -51,6 +52,8 @@ str bank_message_name(enum bank_message kind)
         return STR("camt.054");
     case BANK_STATEMENT:
         return STR("camt.053");
+    case BANK_TEXT_STATEMENT:
+        return STR("1c");
     }
     return STR_NONE;
 }
@@ -126,14 +129,16 @@ void bank_draft_take(const struct bank_draft *d, const struct xml_element *e, st
 
 /* ---- keys ---- */
 
+/* Text statements overlap as their reader wishes: a line is known by its document, whichever statement it stands in. */
 static str key_text(struct arena *a, const struct bank_answer *answer, const struct bank_line *line)
 {
     str head =
         arena_printf(a, "%.*s|%.*s|%.*s|%.*s|%.*s", STR_ARG(bank_message_name(answer->kind)), STR_ARG(answer->account),
-                     STR_ARG(answer->statement_id), STR_ARG(bank_line_name(line->kind)), STR_ARG(line->order));
+                     STR_ARG(str_given(line->identity) ? line->identity : answer->statement_id),
+                     STR_ARG(bank_line_name(line->kind)), STR_ARG(line->order));
     return arena_printf(a, "%.*s|%.*s|%.*s|%lld|%.*s|%.*s|%.*s", STR_ARG(head), STR_ARG(line->reference),
-                        STR_ARG(line->end_to_end), (long long)line->amount_minor, STR_ARG(line->currency),
-                        STR_ARG(line->date), STR_ARG(line->reason));
+                        STR_ARG(str_given(line->identity) ? STR_NONE : line->end_to_end), (long long)line->amount_minor,
+                        STR_ARG(line->currency), STR_ARG(line->date), STR_ARG(line->reason));
 }
 
 struct keyed {
@@ -188,7 +193,8 @@ static bool root_begin(struct reader *r, const struct xml_element *e)
 {
     r->message = message_of(e->name_space);
     if (!r->message || !str_eq(e->path, STR("Document")))
-        return bank_draft_refuse(&r->draft, "it is no pain.002, camt.054 or camt.053 of a version that is taken");
+        return bank_draft_refuse(&r->draft,
+                                 "it is no 1CClientBankExchange, pain.002, camt.054 or camt.053 of a version taken");
     r->draft.answer.kind = r->message->kind;
     r->draft.root = strlen(r->message->body) + 1;
     r->message->begin(&r->draft);
@@ -226,16 +232,21 @@ static bool on_end(void *context, const struct xml_element *e)
     return !str_given(path) || r->message->close(&r->draft, path, e);
 }
 
-bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, str *why)
+static bool message_read(struct reader *r, str document, str *why)
 {
     static const struct xml_limits limits = { BANK_ANSWER_MAX_BYTES, BANK_ANSWER_MAX_ELEMENTS, TEXT_MAX_BYTES };
+    const struct xml_visitor visitor = { on_begin, on_end, r };
+    if (!xml_read(r->draft.arena, document, &limits, &visitor, why))
+        return false;
+    if (!r->has_body || !str_given(r->draft.answer.message_id) || r->draft.answer.message_id.n == 0)
+        return bank_draft_refuse(&r->draft, "GrpHdr/MsgId is missing");
+    return r->message->finish(&r->draft) && reasons_fit(&r->draft);
+}
+
+bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, str *why)
+{
     struct reader r = { .draft = { .arena = a } };
-    const struct xml_visitor visitor = { on_begin, on_end, &r };
-    bool good = xml_read(a, document, &limits, &visitor, why);
-    if (good && (!r.has_body || !str_given(r.draft.answer.message_id) || r.draft.answer.message_id.n == 0))
-        good = bank_draft_refuse(&r.draft, "GrpHdr/MsgId is missing");
-    if (good)
-        good = r.message->finish(&r.draft) && reasons_fit(&r.draft);
+    bool good = client_bank_is(document) ? client_bank_read(&r.draft, document) : message_read(&r, document, why);
     if (!good) {
         *why = str_given(r.draft.why) ? r.draft.why : *why;
         return false;

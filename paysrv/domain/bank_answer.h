@@ -1,7 +1,7 @@
 /*
  * What the bank says of our orders and of our account, as lines: ISO 20022 pain.002 (status of an order), camt.054
- * (notice of bookings), camt.053 (statement). A file is read whole or refused; which payout a line is about, and what
- * follows, is decided elsewhere (payout.h).
+ * (notice of bookings), camt.053 (statement), or a statement as 1CClientBankExchange (client_bank.h). A file is read
+ * whole or refused; which payout a line is about, and what follows, is decided elsewhere (payout.h).
  */
 #pragma once
 
@@ -14,8 +14,8 @@
 #define BANK_ANSWER_MAX_ELEMENTS 120000
 #define BANK_REASON_MAX_BYTES 35 /* ISO 20022 has codes of 4 */
 
-enum bank_message { BANK_STATUS_REPORT = 1, BANK_NOTIFICATION, BANK_STATEMENT };
-/* "pain.002", "camt.054", "camt.053" */
+enum bank_message { BANK_STATUS_REPORT = 1, BANK_NOTIFICATION, BANK_STATEMENT, BANK_TEXT_STATEMENT };
+/* "pain.002", "camt.054", "camt.053", "1c" */
 str bank_message_name(enum bank_message kind);
 
 #define BANK_LINES(X)                                                                                                  \
@@ -42,17 +42,21 @@ struct bank_line {
     str date;                   /* of the booking, as the bank wrote it */
     str reason;                 /* ISO code of a rejection or return: AC04 */
     str text;                   /* what the bank adds */
+    str identity;               /* of a text statement: the date and the other party, in its key in place of the name */
     str remittance;             /* of a credit: the reference that its payer gave, structured, else his words */
     str payer_name, payer_iban; /* of a credit */
-    digest key;                 /* the same line of the same message has the same key, in whatever file it comes */
+    int64_t number, written_day; /* of a document that is not named otherwise: its number, and the day of its date since
+                                  * 1970; 0: it is, or has none */
+    digest key;                  /* the same line of the same message has the same key, in whatever file it comes */
 };
 
 struct bank_answer {
     enum bank_message kind;
     str message_id;
-    str account;      /* IBAN, or a number; absent in status reports */
-    str statement_id; /* of statements and notices */
-    int64_t sequence; /* of statements; 0: not said */
+    str account;                 /* IBAN, or a number; absent in status reports */
+    str statement_id;            /* of statements and notices */
+    int64_t sequence;            /* of statements; 0: not said */
+    int64_t first_day, last_day; /* of text statements, since 1970; 0: not said */
     int64_t opening_minor, closing_minor;
     str currency; /* of the balances */
     const struct bank_line *lines;

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "paysrv/domain/bank_text.h"
+#include "paysrv/domain/client_bank.h"
 #include "shared/base/num.h"
 
 #define NAME_MAX_CHARS 70
@@ -18,6 +19,24 @@
  * ahead. */
 #define AHEAD_IN_MOSCOW HOURS(3)
 #define AHEAD_IN_FRANKFURT HOURS(2)
+
+#define NAME_ROW(name, text) [BANK_FORMAT_##name] = text,
+static const char *const format_names[] = { BANK_FORMATS(NAME_ROW) };
+
+str bank_format_name(enum bank_format format)
+{
+    return str_of(format_names[format]);
+}
+
+bool bank_format_parse(str name, enum bank_format *ret)
+{
+    for (int i = 0; i < BANK_FORMAT_COUNT; i++)
+        if (str_eq(name, str_of(format_names[i]))) {
+            *ret = (enum bank_format)i;
+            return true;
+        }
+    return false;
+}
 
 struct writer {
     struct arena *arena;
@@ -219,6 +238,10 @@ bool bank_file_sum(const struct bank_file *file, int64_t *ret)
 
 void bank_file_write(struct arena *a, const struct bank_file *file, struct buf *out)
 {
+    if (file->format != BANK_FORMAT_PAIN_001) {
+        client_bank_write(a, file, out);
+        return;
+    }
     struct writer w = { a, out, str_given(file->debtor_ru.account) };
     raw(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>\n");

@@ -1,6 +1,7 @@
 /*
- * The payment order to the bank: ISO 20022 pain.001.001.09, out of one account: SEPA credit transfers, or transfers in
- * roubles to accounts in Russia, which have a BIK (clearing system RUCBC), a number and an INN. The same input gives
+ * The payment order to the bank, out of one account: SEPA credit transfers, or transfers in roubles to accounts in
+ * Russia, which have a BIK (clearing system RUCBC), a number and an INN. ISO 20022 pain.001.001.09; in roubles also
+ * 1CClientBankExchange (client_bank.h). The same input gives
  * the same bytes, so that a file that may have reached the bank can be written again without paying twice.
  */
 #pragma once
@@ -10,6 +11,17 @@
 #include "paysrv/domain/ru_account.h"
 #include "shared/base/buf.h"
 #include "shared/base/instant.h"
+
+#define BANK_FORMATS(X)                                                                                                \
+    X(PAIN_001, "pain.001")                                                                                            \
+    X(1C, "1c") /* windows-1251 */                                                                                     \
+    X(1C_UTF8, "1c-utf8")
+
+#define BANK_FORMAT_ROW(name, text) BANK_FORMAT_##name,
+enum bank_format { BANK_FORMATS(BANK_FORMAT_ROW) BANK_FORMAT_COUNT };
+#undef BANK_FORMAT_ROW
+str bank_format_name(enum bank_format format);
+bool bank_format_parse(str name, enum bank_format *ret);
 
 struct bank_transfer {
     str id;              /* becomes the EndToEndId */
@@ -25,7 +37,9 @@ struct bank_transfer {
 };
 
 struct bank_file {
-    str msg_id; /* at most 35 characters, stored before the file is written */
+    enum bank_format format;
+    int64_t first_place; /* of its transfers in the numbers of our orders; pain.001 has none */
+    str msg_id;          /* at most 35 characters, stored before the file is written */
     instant created;
     str currency; /* of all of it */
     str debtor_name, debtor_iban;

@@ -63,9 +63,24 @@ bool bank_reason_ends_requisite(str code)
     return str_given(code) && str_has_word(STR("AC01 AC03 AC04 AC06 AC07 AC14 BE01 MD07 RC01 RC04 RR02"), code);
 }
 
+static enum statement_verdict days_judge(const struct statement_place *last, const struct statement_place *same,
+                                         const struct statement_place *fresh)
+{
+    if (same && same->opening_minor != fresh->opening_minor)
+        return STATEMENT_CHANGED;
+    if (!last)
+        return STATEMENT_NEXT;
+    if (fresh->first_day <= last->last_day)
+        return STATEMENT_NEXT;
+    return fresh->first_day == last->last_day + 1 && fresh->opening_minor == last->closing_minor ? STATEMENT_NEXT
+                                                                                                 : STATEMENT_GAP;
+}
+
 enum statement_verdict statement_judge(const struct statement_place *last, const struct statement_place *same,
                                        const struct statement_place *fresh)
 {
+    if (fresh->first_day)
+        return days_judge(last, same, fresh);
     if (same)
         return same->opening_minor == fresh->opening_minor && same->closing_minor == fresh->closing_minor
                    ? STATEMENT_SEEN

@@ -48,8 +48,13 @@ enum statement_verdict {
 struct statement_place {
     int64_t sequence; /* 0: not said */
     int64_t opening_minor, closing_minor;
+    int64_t first_day, last_day; /* of text statements; 0: not said */
 };
 
-/* last and same (the one of that name) may be NULL. A sequence may begin anew with 1. */
+/*
+ * last and same (the one of that name) may be NULL. A sequence may begin anew with 1. Those that say their days may
+ * overlap, as what they have in common is known by its lines, and leave no day out; their last one is that of the
+ * latest day.
+ */
 enum statement_verdict statement_judge(const struct statement_place *last, const struct statement_place *same,
                                        const struct statement_place *fresh);

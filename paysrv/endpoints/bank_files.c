@@ -60,7 +60,7 @@ const struct route bank_file_create_route = {
     .ignore_unknown = true,
     .handle = file_create,
     .answer = "BankFile",
-    .summary = "Import a pain.002, camt.054 or camt.053 file of the bank's",
+    .summary = "Import a pain.002, camt.054, camt.053 or 1CClientBankExchange file of the bank's",
 };
 
 struct files_in {

@@ -3,6 +3,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/flow/event_life.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -61,12 +62,21 @@ static const struct param list_params[] = {
     PAGE_PARAMS(struct list_in),
 };
 
+/* What was there is gone: an end of the list there would look as if nothing had been. */
+static err position_read(struct task *t, partner_id partner, str cursor, str *before)
+{
+    TRY(cursor_read(t, "events", partner, cursor, before));
+    str oldest = event_oldest_kept(t);
+    bool is_gone = str_given(*before) && before->n >= oldest.n && memcmp(before->p, oldest.p, oldest.n) < 0;
+    return is_gone ? FAIL_PARAM(t, CURSOR_EXPIRED, STR("cursor"), STR("begin anew without one")) : OK;
+}
+
 static err rows_of(struct task *t, partner_id partner, const struct list_in *in, size_t limit,
                    const struct event_find_row **rows, size_t *n)
 {
     str before;
     int64_t most = (int64_t)limit + 1;
-    TRY(cursor_read(t, "events", partner, in->cursor, &before));
+    TRY(position_read(t, partner, in->cursor, &before));
     if (str_given(in->about))
         return event_list_of_object(t, in->about, partner, before, in->type, most, rows, n);
     return event_list(t, partner, before, in->type, most, rows, n);

@@ -8,8 +8,8 @@
 #include "shared/text/shape.h"
 
 SHAPE(manual_entry, "ManualEntry",
-      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign' | 'payout' | 'batch', of: "
-      "string, partner: string | null, "
+      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign' | 'payout' | 'batch' | "
+      "'order', of: string, partner: string | null, "
       "amount: integer, "
       "currency: string, borne_by: string, iban: string | null, holder_name: string | null, acquirer_ref: string | "
       "null, reason: string, status: 'waiting' | 'booked' | 'rejected' | 'alone', asked_by: string, "

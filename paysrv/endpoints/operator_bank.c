@@ -84,11 +84,9 @@ static enum text_key entry_text(str kind)
     static const struct {
         const char *kind;
         enum text_key text;
-    } texts[] = { { "resolve", TEXT_OP_ENTRY_RESOLVE },
-                  { "send", TEXT_OP_ENTRY_SEND },
-                  { "assign", TEXT_OP_ENTRY_ASSIGN },
-                  { "payout", TEXT_OP_ENTRY_PAYOUT },
-                  { "batch", TEXT_OP_ENTRY_BATCH } };
+    } texts[] = { { "resolve", TEXT_OP_ENTRY_RESOLVE }, { "send", TEXT_OP_ENTRY_SEND },
+                  { "assign", TEXT_OP_ENTRY_ASSIGN },   { "payout", TEXT_OP_ENTRY_PAYOUT },
+                  { "batch", TEXT_OP_ENTRY_BATCH },     { "order", TEXT_OP_ENTRY_ORDER } };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (str_eq(kind, str_of(texts[i].kind)))
             return texts[i].text;
@@ -98,7 +96,7 @@ static enum text_key entry_text(str kind)
 /* Absent: it has a bearer. */
 static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
 {
-    if (!str_eq(e->kind, STR("payout")) && !str_eq(e->kind, STR("batch")))
+    if (!str_eq(e->kind, STR("payout")) && !str_eq(e->kind, STR("batch")) && !str_eq(e->kind, STR("order")))
         return STR_NONE;
     return str_given(e->acquirer_ref)
                ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(e->borne_by), STR_ARG(e->acquirer_ref))

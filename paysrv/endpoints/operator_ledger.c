@@ -5,12 +5,14 @@
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/ledger_head.sql.h"
 #include "paysrv/store/operator_ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/words.h"
 #include "shared/ops/log.h"
+#include "shared/text/encode.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 #include "web/text.h"
@@ -28,6 +30,20 @@ static str credit_of(struct task *t, int64_t minor, str currency)
 }
 
 /* ---- /operator/ledger ---- */
+
+static err head_read(struct task *t, struct page_operator_ledger *page)
+{
+    const struct ledger_head_list_row *rows;
+    size_t n;
+    TRY(ledger_head_list(t, 1, &rows, &n));
+    if (n == 0)
+        return OK;
+    page->published_day = rows[0].day;
+    page->published_head =
+        arena_printf(t->arena, "%lld:%.*s", (long long)rows[0].seal_id, STR_ARG(hex_encode(t->arena, rows[0].hash)));
+    page->heads_url = STR("/ledger/heads");
+    return OK;
+}
 
 struct ledger_in {
     str partner, check;
@@ -156,6 +172,7 @@ static err ledger_page(struct task *t, const struct request *rq, struct response
         .check_url = operator_url(t, STR("/operator/ledger"), checked, 2),
     };
     TRY(seals_read(t, &page));
+    TRY(head_read(t, &page));
     if (in->check.n)
         TRY(check_read(t, &page));
     TRY(partner_read(t, in->partner, &page));

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_export.h"
 #include "paysrv/flow/bank_import.h"
@@ -18,6 +19,8 @@
 #define CALL_LIMIT SECONDS(15)
 #define ORDER_MAX_BYTES (16u << 20)
 #define XML "application/xml"
+#define TEXT_1251 "text/plain; charset=windows-1251"
+#define TEXT_UTF8 "text/plain; charset=utf-8"
 #define FILES_PER_ROUND 20
 #define CHANNEL STR("bank")
 #define ASIDE_MAX_BYTES ((size_t)64 << 20) /* for an order or a file of the greatest size */
@@ -70,6 +73,13 @@ static err order_refused(struct task *t, str msg_id, int status)
     return bank_break_open(t, &args, &affected);
 }
 
+static const char *type_of(str format)
+{
+    if (str_eq(format, bank_format_name(BANK_FORMAT_PAIN_001)))
+        return XML;
+    return str_eq(format, bank_format_name(BANK_FORMAT_1C)) ? TEXT_1251 : TEXT_UTF8;
+}
+
 /* Any later try sends the same bytes: the bank knows an order by its name. */
 static err order_send(struct task *t, void *context)
 {
@@ -83,7 +93,7 @@ static err order_send(struct task *t, void *context)
     if (affected == 0) /* it was answered, or given back, a moment ago */
         return OK;
     CRASH_POINT("bank.before_order");
-    bank_call(t, "POST", STR("/orders"), XML, buf_str(&xml), &answer);
+    bank_call(t, "POST", STR("/orders"), type_of(row->format), buf_str(&xml), &answer);
     CRASH_POINT("bank.after_order");
     bool is_taken = answer.outcome == FETCH_ANSWERED && (answer.status == 200 || answer.status == 201);
     if (is_taken)

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/client_bank.h"
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/test_bank.h"
@@ -55,9 +56,11 @@ static err told_add(struct task *t, struct told *told, partner_id partner, payou
 
 struct collect {
     str msg_id;
+    str by;
     str currency;
     str debtor_name, debtor_iban, debtor_bic;
     struct ru_account debtor_ru;
+    enum bank_format format;
     enum batch_channel channel;
     struct batch_made made;
 };
@@ -73,6 +76,28 @@ static str channel_name(enum batch_channel channel)
         break;
     }
     return STR(CHANNEL_TEST);
+}
+
+/* Each transfer is its owner's word; that the whole is as it should be, a second person's. */
+static err release_ask(struct task *t, const struct collect *c, str reason, str *waits)
+{
+    const struct manual_entry entry = { .kind = "order",
+                                        .object = c->msg_id,
+                                        .currency = c->currency,
+                                        .amount_minor = c->made.total_minor,
+                                        .borne_by = STR("released"),
+                                        .reason = reason,
+                                        .by = c->by,
+                                        .by_name = c->by,
+                                        .is_always_for_two = true };
+    return manual_entry_ask(t, &entry, waits);
+}
+
+static int64_t held_from(struct task *t, const struct collect *c)
+{
+    const struct app *app = t->app;
+    bool is_any_held = app->config.order_release_from > 0 && c->channel != BATCH_FOR_TEST;
+    return is_any_held ? app->config.order_release_from : INT64_MAX;
 }
 
 static err collect_in_tx(struct task *t, void *context)
@@ -108,11 +133,16 @@ static err collect_in_tx(struct task *t, void *context)
         .debtor_account = c->debtor_ru.account,
         .debtor_correspondent = c->debtor_ru.correspondent,
         .debtor_inn = c->debtor_ru.inn,
+        .format = bank_format_name(c->format),
+        .places = CLIENT_BANK_PLACES,
+        .held_from = held_from(t, c),
         .answers_at = c->channel == BATCH_FOR_TEST ? &answers_at : NULL,
     };
     const struct batch_make_row *row;
     TRY(batch_make(t, &args, &row));
     c->made = (struct batch_made){ .msg_id = c->msg_id, .transfers = row->transfers, .total_minor = row->total };
+    if (row->total >= args.held_from)
+        TRY(release_ask(t, c, STR("a large order"), &c->made.waits));
     CRASH_POINT("payout.export_before_commit");
     return OK;
 }
@@ -138,6 +168,8 @@ static str given(str text)
 
 static bool roubles_find(const struct config *config, struct collect *c)
 {
+    if (!bank_format_parse(config->rouble_orders, &c->format))
+        return false;
     c->debtor_iban = c->debtor_bic = STR_NONE;
     c->debtor_ru = (struct ru_account){ .bik = given(config->debtor_bik),
                                         .account = given(config->debtor_account),
@@ -166,9 +198,9 @@ static err debtor_find(struct task *t, struct collect *c)
     return OK;
 }
 
-err batch_collect(struct task *t, enum batch_channel channel, str currency, struct batch_made *ret)
+err batch_collect(struct task *t, enum batch_channel channel, str by, str currency, struct batch_made *ret)
 {
-    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel, .currency = currency };
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .by = by, .channel = channel, .currency = currency };
     int64_t waiting;
     TRY(debtor_find(t, &c));
     TRY(payouts_put_off(t, instant_add(task_wall(t), PAYOUTS_PUT_OFF), &waiting));
@@ -184,10 +216,10 @@ err batches_collect(struct task *t, enum batch_channel channel)
     const struct app *app = t->app;
     struct batch_made made;
     if (channel == BATCH_FOR_TEST || app->config.debtor_account.n)
-        TRY(batch_collect(t, channel, STR(ROUBLES), &made));
+        TRY(batch_collect(t, channel, STR("paysrv"), STR(ROUBLES), &made));
     if (channel != BATCH_FOR_TEST && app->config.debtor_account.n && app->config.debtor_iban.n == 0)
         return OK; /* that account is the only one */
-    return batch_collect(t, channel, STR("EUR"), &made);
+    return batch_collect(t, channel, STR("paysrv"), STR("EUR"), &made);
 }
 
 /* ---- write ---- */
@@ -233,25 +265,65 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
     TRY(batch_find(t, msg_id, &batch));
     if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
         return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
+    if (batch->held)
+        return FAIL(t, FOUR_EYES, "it is held: paysrv entries list");
     struct bank_transfer *transfers;
     size_t n;
     TRY(transfers_of(t, msg_id, &transfers, &n));
-    const struct bank_file file = { .msg_id = batch->msg_id,
-                                    .created = batch->created_at,
-                                    .debtor_name = batch->debtor_name,
-                                    .debtor_iban = batch->debtor_iban,
-                                    .debtor_bic = batch->debtor_bic,
-                                    .debtor_ru = { .bik = batch->debtor_bik,
-                                                   .account = batch->debtor_account,
-                                                   .correspondent = batch->debtor_correspondent,
-                                                   .inn = batch->debtor_inn },
-                                    .currency = batch->currency,
-                                    .transfers = transfers,
-                                    .n = n };
+    struct bank_file file = { .msg_id = batch->msg_id,
+                              .created = batch->created_at,
+                              .debtor_name = batch->debtor_name,
+                              .debtor_iban = batch->debtor_iban,
+                              .debtor_bic = batch->debtor_bic,
+                              .debtor_ru = { .bik = batch->debtor_bik,
+                                             .account = batch->debtor_account,
+                                             .correspondent = batch->debtor_correspondent,
+                                             .inn = batch->debtor_inn },
+                              .currency = batch->currency,
+                              .transfers = transfers,
+                              .first_place = batch->first_place,
+                              .n = n };
     int64_t sum;
+    if (!bank_format_parse(batch->format, &file.format))
+        return FAIL(t, INTERNAL, "the batch is of an unknown format");
     if (n != (size_t)batch->transfers || !bank_file_sum(&file, &sum) || sum != batch->total)
         return FAIL(t, INTERNAL, "the batch is not the sum of its transfers");
     bank_file_write(t->arena, &file, out);
+    return OK;
+}
+
+/* ---- a second person's word ---- */
+
+err batch_let_go_in_tx(struct task *t, str msg_id)
+{
+    int64_t affected;
+    TRY(batch_let_go(t, msg_id, &affected));
+    return affected ? OK : FAIL(t, PAYOUT_STATE, "it is not held any more");
+}
+
+struct release {
+    str msg_id, by, reason;
+    str waits;
+};
+
+static err release_in_tx(struct task *t, void *context)
+{
+    struct release *r = context;
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, r->msg_id, &batch));
+    if (!batch || !batch->held || batch->settled_at_given)
+        return FAIL(t, NOT_FOUND, "no batch with this message id is held");
+    const struct collect c = {
+        .msg_id = r->msg_id, .by = r->by, .currency = batch->currency, .made.total_minor = batch->total
+    };
+    return release_ask(t, &c, r->reason, &r->waits);
+}
+
+err batch_release_ask(struct task *t, str msg_id, str by, str reason, str *waits)
+{
+    struct release r = { .msg_id = msg_id, .by = by, .reason = reason };
+    TRY(db_tx(t, release_in_tx, &r));
+    *waits = r.waits;
     return OK;
 }
 

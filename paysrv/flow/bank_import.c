@@ -2,7 +2,9 @@
 #include "paysrv/flow/bank_import.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/bank_match.h"
+#include "paysrv/domain/client_bank.h"
 #include "paysrv/domain/iban.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_lines.h"
@@ -57,23 +59,44 @@ struct import {
     int64_t file;
 };
 
-static struct statement_place place_of(bool sequence_given, int64_t sequence, int64_t opening, int64_t closing)
+/* Of a row that has these columns. */
+#define PLACE_OF(row)                                                                                                  \
+    ((struct statement_place){ .sequence = (row)->sequence_given ? (row)->sequence : 0,                                \
+                               .opening_minor = (row)->opening,                                                        \
+                               .closing_minor = (row)->closing })
+
+static err last_find(struct task *t, str account, bool by_days, struct statement_place *place,
+                     const struct statement_place **ret)
 {
-    return (struct statement_place){ sequence_given ? sequence : 0, opening, closing };
+    const struct statement_last_row *last;
+    TRY(by_days ? statement_last_by_days(t, account, &last) : statement_last(t, account, &last));
+    *ret = last ? place : NULL;
+    if (!last)
+        return OK;
+    *place = PLACE_OF(last);
+    place->first_day = last->first_day;
+    place->last_day = last->last_day;
+    return OK;
 }
 
 static err statement_place_find(struct task *t, const struct bank_answer *a, enum statement_verdict *ret)
 {
-    const struct statement_last_row *last;
-    const struct statement_same_row *same;
-    TRY(statement_last(t, a->account, &last));
-    TRY(statement_same(t, a->account, a->statement_id, &same));
-    struct statement_place fresh = { a->sequence, a->opening_minor, a->closing_minor }, before = { 0 }, alike = { 0 };
-    if (last)
-        before = place_of(last->sequence_given, last->sequence, last->opening, last->closing);
+    const struct statement_place *last;
+    const struct statement_same_row *same = NULL;
+    struct statement_place before, alike = { 0 };
+    TRY(last_find(t, a->account, a->kind == BANK_TEXT_STATEMENT, &before, &last));
+    if (a->kind == BANK_STATEMENT)
+        TRY(statement_same(t, a->account, a->statement_id, &same));
+    else
+        TRY(statement_same_day(t, a->account, a->first_day, &same));
+    const struct statement_place fresh = { .sequence = a->sequence,
+                                           .first_day = a->first_day,
+                                           .last_day = a->last_day,
+                                           .opening_minor = a->opening_minor,
+                                           .closing_minor = a->closing_minor };
     if (same)
-        alike = place_of(same->sequence_given, same->sequence, same->opening, same->closing);
-    *ret = statement_judge(last ? &before : NULL, same ? &alike : NULL, &fresh);
+        alike = PLACE_OF(same);
+    *ret = statement_judge(last, same ? &alike : NULL, &fresh);
     return OK;
 }
 
@@ -140,6 +163,8 @@ static err file_insert(struct task *t, struct import *im)
         .sequence = a->sequence,
         .opening = a->opening_minor,
         .closing = a->closing_minor,
+        .first_day = a->first_day,
+        .last_day = a->last_day,
         .currency = a->currency,
         .keys = { c.keys, a->n },
         .state = im->verdict == STATEMENT_GAP ? STR("waiting") : STR("open"),
@@ -184,13 +209,32 @@ static err store_in_tx(struct task *t, void *context)
 {
     struct import *im = context;
     im->verdict = STATEMENT_NEXT;
-    if (im->answer.kind == BANK_STATEMENT)
+    if (im->answer.kind == BANK_STATEMENT || im->answer.kind == BANK_TEXT_STATEMENT)
         TRY(statement_place_find(t, &im->answer, &im->verdict));
     TRY(same_find(t, im));
     if (im->verdict == STATEMENT_SEEN || im->verdict == STATEMENT_CHANGED)
         return OK;
     TRY(file_insert(t, im));
     CRASH_POINT("bank.before_file_commit");
+    return OK;
+}
+
+/* A debit whose words name nothing is the order that has its number and date. */
+static err numbers_resolve(struct task *t, struct bank_answer *a)
+{
+    struct bank_line *lines = arena_array(t->arena, struct bank_line, a->n + 1);
+    if (a->kind != BANK_TEXT_STATEMENT)
+        return OK;
+    for (size_t i = 0; i < a->n; i++) {
+        const struct transfer_of_number_row *found = NULL;
+        lines[i] = a->lines[i];
+        int64_t place = client_bank_place(lines[i].number);
+        if (place >= 0)
+            TRY(transfer_of_number(t, place, a->account, lines[i].written_day, &found));
+        if (found)
+            lines[i].end_to_end = bank_file_end_to_end_id(t->arena, found->id);
+    }
+    a->lines = lines;
     return OK;
 }
 
@@ -205,6 +249,7 @@ static err answer_take(struct task *t, void *context)
         return app->config.debtor_iban.n == 0 && app->config.debtor_account.n == 0
                    ? FAIL(t, DEBTOR_MISSING, "debtor_iban")
                    : refuse(t, &im->hash, "refused", STR("the account is not one that payouts are made from"));
+    TRY(numbers_resolve(t, &im->answer));
     TRY(db_tx(t, store_in_tx, im));
     CRASH_POINT("bank.after_file_commit");
     if (im->verdict == STATEMENT_CHANGED)
@@ -239,15 +284,13 @@ static err waiting_open(struct task *t, bool *opened)
     *opened = false;
     TRY(statement_waiting(t, &rows, &n));
     for (size_t i = 0; i < n && !*opened; i++) {
-        const struct statement_last_row *last;
-        TRY(statement_last(t, rows[i].account, &last));
-        struct statement_place before = { 0 };
-        if (last)
-            before = place_of(last->sequence_given, last->sequence, last->opening, last->closing);
-        const struct statement_place fresh =
-            place_of(rows[i].sequence_given, rows[i].sequence, rows[i].opening, rows[i].closing);
+        const struct statement_place *last;
+        struct statement_place before, fresh = PLACE_OF(&rows[i]);
+        fresh.first_day = rows[i].first_day;
+        fresh.last_day = rows[i].last_day;
+        TRY(last_find(t, rows[i].account, fresh.first_day != 0, &before, &last));
         int64_t affected;
-        if (statement_judge(last ? &before : NULL, NULL, &fresh) == STATEMENT_NEXT) {
+        if (statement_judge(last, NULL, &fresh) == STATEMENT_NEXT) {
             TRY(bank_file_open(t, rows[i].file_id, STR("paysrv"), STR("the missing statement has come"), &affected));
             *opened = true;
         }
@@ -308,6 +351,9 @@ err bank_upkeep(struct task *t)
     const struct bank_breaks_count_row *breaks;
     TRY(bank_breaks_count(t, &breaks));
     pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
+    const struct batches_held_row *held;
+    TRY(batches_held(t, &held));
+    pay_metrics_orders_held(held->n);
     return lines;
 }
 

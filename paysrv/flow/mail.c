@@ -118,7 +118,9 @@ static err send_one(struct task *t, void *context)
     if (!mail_open(t, row->content, row->mail_id, &mail))
         return give_up(t, row, "unreadable", MAIL_GIVEN_UP, STR("the content was sealed with another key"));
     mail.to = row->recipient;
-    const struct smtp_config smtp = { .url = app->config.smtp_url, .from = app->config.mail_from };
+    const struct smtp_config smtp = { .url = app->config.smtp_url,
+                                      .from = app->config.mail_from,
+                                      .bounces = app->config.mail_bounces };
     str why = STR_NONE;
     switch (smtp_send(t, &smtp, &mail, &why)) {
     case SMTP_SENT:

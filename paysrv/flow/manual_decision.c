@@ -99,6 +99,8 @@ static err book(struct task *t, const struct manual_entry_list_row *e)
     const struct batch_finding batch = batch_of(e);
     if (is_of_batch(e))
         return batch_found_in_tx(t, &batch);
+    if (str_eq(e->kind, STR("order")))
+        return batch_let_go_in_tx(t, e->object);
     if (str_eq(e->kind, STR("payout")))
         return payout_book(t, e);
     if (str_eq(e->kind, STR("send")))

@@ -21,6 +21,10 @@ static err is_for_two(struct task *t, const struct manual_entry *e, bool *ret)
     const struct manual_entry_alone_sums_row *row;
     const instant now = task_wall(t), day = { now.us - now.us % DAYS(1).us };
     int64_t most, sum;
+    if (e->is_always_for_two) {
+        *ret = true;
+        return OK;
+    }
     TRY(manual_entry_alone_sums(t, e->by, e->partner, str_given(e->user.v) ? e->user.v : STR(""), e->currency, day,
                                 &row));
     most = row->by_person > row->on_account ? row->by_person : row->on_account;

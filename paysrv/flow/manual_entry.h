@@ -1,9 +1,9 @@
 /*
  * What is entered by hand and moves money: write-offs, breaks that are resolved by an entry, buyers' money that is
- * sent where an operator says, payouts and batches whose outcome is one's word. From an amount on that the operator
- * sets (manual_entry_approve_from) it waits until another operator has approved it, as payouts do (approval.h). What
- * one person has booked alone counts with it, and what was booked so on this account, since the day began (UTC):
- * many small ones are as good as a large one (0074).
+ * sent where an operator says, payouts and batches whose outcome is one's word; and large orders to the bank. From an
+ * amount on that the operator sets (manual_entry_approve_from) it waits until another operator has approved it, as
+ * payouts do (approval.h). What one person has booked alone counts with it, and what was booked so on this account,
+ * since the day began (UTC): many small ones are as good as a large one (0074).
  */
 #pragma once
 
@@ -12,9 +12,9 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind;   /* "write_off", "resolve", "send", "assign", "payout" or "batch" */
+    const char *kind;   /* "write_off", "resolve", "send", "assign", "payout", "batch" or "order" */
     str object;         /* the user, the number of the break, the credit, break and payment, the payout, the message */
-    partner_id partner; /* absent: a batch, which is of several */
+    partner_id partner; /* absent: a batch or an order, which are of several */
     user_id user;       /* whose account it is booked on; absent: none of a seller's */
     str currency;
     int64_t amount_minor;
@@ -22,6 +22,7 @@ struct manual_entry {
     str iban, holder_name; /* "send": where to; else absent */
     str acquirer_ref;      /* "payout": the acquirer's name of one that is paid; else absent */
     str by, by_name;
+    bool is_always_for_two; /* whatever its amount */
 };
 
 /* In the transaction that books it. *waits: the id of what waits for another operator; absent: it may be booked now,

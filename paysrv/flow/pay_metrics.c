@@ -13,7 +13,7 @@ static const char *const settled[] = { "matched", "fee", "unmatched", "amount", 
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired", "undeliverable" };
-static const char *const mailed[] = { "sent", "postponed", "refused", "given_up", "too_late" };
+static const char *const mailed[] = { "sent", "postponed", "refused", "given_up", "too_late", "bounced" };
 static const char *const logged[] = { "kept", "dropped", "lost" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -91,6 +91,10 @@ static struct metric bank_breaks = {
 static struct metric bank_break_age = {
     .name = "stoa_bank_break_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
 };
+static struct metric orders_held = { .name = "stoa_bank_orders_held",
+                                     .help = "Orders to the bank that wait for a second operator",
+                                     .n = 1,
+                                     .is_gauge = true };
 
 static struct metric settlement_lines =
     LABELLED("stoa_settlement_lines_total", "Lines of the acquirer's registries by what they were", "result", settled);
@@ -209,6 +213,7 @@ void pay_metrics_register(void)
     metric_register(&transfers_waiting);
     metric_register(&bank_breaks);
     metric_register(&bank_break_age);
+    metric_register(&orders_held);
     metric_register(&settlement_lines);
     metric_register(&break_ages);
     metric_register(&clearing_age);
@@ -350,6 +355,11 @@ void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)
 {
     metric_set(&bank_breaks, 0, open);
     metric_set(&bank_break_age, 0, oldest_seconds);
+}
+
+void pay_metrics_orders_held(int64_t n)
+{
+    metric_set(&orders_held, 0, n);
 }
 
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict)

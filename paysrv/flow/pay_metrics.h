@@ -42,7 +42,7 @@ enum confirmation_step {
     CONFIRMATION_EXPIRED,
     CONFIRMATION_UNDELIVERABLE
 };
-enum mail_outcome { MAIL_SENT = 1, MAIL_POSTPONED, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_TOO_LATE };
+enum mail_outcome { MAIL_SENT = 1, MAIL_POSTPONED, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_TOO_LATE, MAIL_BOUNCED };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
@@ -65,6 +65,7 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 /* How many buyers were told what to transfer, and have not yet. */
 void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
+void pay_metrics_orders_held(int64_t n);
 void pay_metrics_verification(const struct task *t, enum verification said);
 void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);

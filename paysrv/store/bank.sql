@@ -32,12 +32,13 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
 -- row: file_id i64, lines i32
 with file as (
     insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
-                           imported_by, created_at, accepted_no)
+                           imported_by, created_at, accepted_no, first_day, last_day)
     select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
            :opening::i64, :closing::i64, :currency::text?,
            (select count(*) from unnest(:keys::digests) as k (line_key) where not exists
                (select from bank_line l where l.line_key = k.line_key)),
-           :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end
+           :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end,
+           nullif(:first_day::i64, 0), nullif(:last_day::i64, 0)
     returning file_id, lines
 ), fresh as (
     insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance,
@@ -57,10 +58,18 @@ select file_id, lines from file;
 
 -- name: statement_last :maybe
 -- The statement of this account that was taken up last.
--- row: sequence i64?, opening i64, closing i64
-select sequence, opening, closing from bank_file
+-- row: sequence i64?, opening i64, closing i64, first_day i64, last_day i64
+select sequence, opening, closing, 0::bigint, 0::bigint from bank_file
  where kind = 'camt.053' and account = :account::text and accepted_no is not null
  order by accepted_no desc
+ limit 1;
+
+-- name: statement_last_by_days :maybe
+-- The one among text statements of this account that goes on the longest.
+-- row: = statement_last
+select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0) from bank_file
+ where kind = '1c' and account = :account::text and accepted_no is not null
+ order by last_day desc, accepted_no desc
  limit 1;
 
 -- name: statement_same :maybe
@@ -68,10 +77,30 @@ select sequence, opening, closing from bank_file
 select sequence, opening, closing from bank_file
  where kind = 'camt.053' and account = :account::text and statement_id = :statement::text;
 
+-- name: statement_same_day :maybe
+-- One of the text statements of this account that begin on this day; they agree about its opening.
+-- row: = statement_same
+select sequence, opening, closing from bank_file
+ where kind = '1c' and account = :account::text and accepted_no is not null and first_day = :first_day::i64
+ limit 1;
+
 -- name: statement_waiting :many
--- row: file_id i64, account text, statement_id text, sequence i64?, opening i64, closing i64
-select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, opening, closing from bank_file
- where kind = 'camt.053' and state = 'waiting' order by sequence, file_id limit 100;
+-- row: file_id i64, account text, statement_id text, sequence i64?, opening i64, closing i64, first_day i64, last_day i64
+select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0)
+  from bank_file
+ where state = 'waiting' order by sequence, first_day, file_id limit 100;
+
+-- name: transfer_of_number :maybe
+-- The transfer of ours that was ordered as text, out of this account, in this place of the numbers, on this day of Moscow's.
+-- row: id text
+select x.id
+  from bank_batch b
+ cross join lateral (select m.id, row_number() over (order by m.rank, m.id) - 1 as n
+                       from (select 1 as rank, p.payout_id as id from payout p where p.msg_id = b.msg_id
+                             union all select 2, r.repayment_id from repayment r where r.msg_id = b.msg_id) m) x
+ where b.first_place between :place::i64 - 2000 and :place and :place < b.first_place + b.transfers and b.debtor_account = :account::text
+   and (b.created_at at time zone 'UTC' + interval '3 hours')::date = date '1970-01-01' + :day::i64::int
+   and x.n = :place - b.first_place;
 
 -- name: bank_file_released :one
 -- row: so bool

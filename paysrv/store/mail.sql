@@ -20,6 +20,17 @@ update mail set due_at = :due::instant where mail_id = :mail::text and sent_at i
 -- name: mail_give_up :exec
 update mail set failed_at = :now, failure = :failure::text, reply = :reply::text, content = case when clock <> '' then content end where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;
 
+-- name: mail_bounce :maybe
+-- It came back, whether or not its sender knows already that it went out. Nothing: it is not there, or had failed before.
+-- row: kind text
+update mail set failed_at = :now, failure = 'bounced', reply = :reply::text, content = null
+ where mail_id = :mail::text and clock = '' and failed_at is null
+returning kind;
+
+-- name: mail_failure :maybe
+-- row: failure text?
+select failure from mail where mail_id = :mail::text and clock = '';
+
 -- name: mail_code_lock :maybe
 -- What waits for the code that this mail carries, locked before its code, as whoever confirms, cancels or sends another code locks it.
 -- kind: payout, payout_list, payout_schedule, or the operation of a confirmation. Nothing: the code was used, replaced or ended.

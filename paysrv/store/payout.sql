@@ -425,7 +425,9 @@ select p.partner_id, p.payout_id
 -- name: payout_unanswered :many
 -- Sent so long ago that the bank should have said what became of them.
 -- row: partner_id partner_id, payout_id payout_id, msg_id text
-select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and rail = 'bank' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and rail = 'bank' and status = 'sent' and sent_at < :before::instant
+   and not exists (select from bank_batch b where b.msg_id = payout.msg_id and b.held)
+ order by sent_at limit 500;
 
 -- name: payout_of_bank :maybe
 -- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
@@ -437,6 +439,7 @@ select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one
+-- Orders as text have numbers, taken in blocks of places; after the last (client_bank.h) they begin anew.
 -- row: transfers i32, total i64
 with listed as materialized (
     select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
@@ -444,12 +447,19 @@ with listed as materialized (
       join payout p on p.payout_id = l.payout_id and p.status = 'confirmed' and p.clock = :clock
 ), back as materialized (
     select r.repayment_id, r.amount from repayment r where r.repayment_id = any (:repayments::texts) and r.status = 'confirmed' and r.clock = :clock
+), members as (
+    select amount from listed union all select amount from back
+), numbered as (
+    update bank_order_place set used = case when used + (select count(*) from members) > :places::i64 then 0 else used end + (select count(*) from members)
+     where :format::text <> 'pain.001'
+    returning used - (select count(*) from members) as first
 ), batch as (
     insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at, currency, debtor_bik,
-                            debtor_account, debtor_correspondent, debtor_inn)
+                            debtor_account, debtor_correspondent, debtor_inn, format, first_place, held)
     select :msg_id::text, :debtor_name::text, :debtor_iban::text?, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now,
-           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?
-      from (select amount from listed union all select amount from back) x
+           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?,
+           :format, (select first from numbered), sum(amount) >= :held_from::i64
+      from members
     returning msg_id, transfers, total
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at::instant?
@@ -466,16 +476,16 @@ with listed as materialized (
 select transfers, total from batch;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held
   from bank_batch
  order by created_at desc
  limit 50;
@@ -506,9 +516,9 @@ update bank_batch b set settled_at = :now, delivered_at = coalesce(b.delivered_a
 
 -- name: batch_undelivered :many
 -- Orders that the bank is not known to have taken.
--- row: msg_id text
-select msg_id from bank_batch
- where channel = 'bank' and delivered_at is null and due_at <= :now order by due_at limit 20;
+-- row: msg_id text, format text
+select msg_id, format from bank_batch
+ where channel = 'bank' and delivered_at is null and not held and due_at <= :now order by due_at limit 20;
 
 -- name: batch_known :exec
 -- The bank has an order of which it has paid or refused a transfer; what came back to sellers must never be sent again.
@@ -520,9 +530,17 @@ update bank_batch b set delivered_at = :now
 -- name: batch_tried :exec
 -- Before it is sent: the pause until the next try grows to ten minutes. Not affected: it must not be sent any more.
 update bank_batch b set tries = b.tries + 1, due_at = :now + least(b.tries + 1, 120) * interval '5 seconds'
- where b.msg_id = :msg_id::text and b.delivered_at is null and b.due_at is not null
+ where b.msg_id = :msg_id::text and b.delivered_at is null and b.due_at is not null and not b.held
    and not exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'))
    and not exists (select from repayment r where r.msg_id = b.msg_id and r.status not in ('sent', 'unknown'));
+
+-- name: batch_let_go :exec
+-- Not affected: it was let go, or is given back.
+update bank_batch set held = false, due_at = :wall where msg_id = :msg_id::text and held and due_at is not null and settled_at is null;
+
+-- name: batches_held :one
+-- row: n i64
+select count(*) from bank_batch where held and due_at is not null and settled_at is null;
 
 -- name: batch_recall :maybe
 -- It is not sent any more. Nothing: the bank has it or has answered, or may get it from a try of the last minute.

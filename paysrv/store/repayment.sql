@@ -134,7 +134,9 @@ update repayment set status = 'unknown', bank_due_at = null where repayment_id =
 
 -- name: repayments_unanswered :many
 -- row: repayment_id text, msg_id text
-select repayment_id, coalesce(msg_id, '') from repayment where clock = '' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+select repayment_id, coalesce(msg_id, '') from repayment where clock = '' and status = 'sent' and sent_at < :before::instant
+   and not exists (select from bank_batch b where b.msg_id = repayment.msg_id and b.held)
+ order by sent_at limit 500;
 
 -- name: test_repayments_due :many
 -- Sandbox partners' repayments of which the test bank says the next thing. since: when they came into their state.

@@ -4,6 +4,7 @@
 
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
+#include "shared/base/instant.h"
 
 digest sha256(bytes b);
 digest sha256_str(str s);
@@ -25,6 +26,8 @@ str random_token(struct arena *a, const char *prefix);
 /* Public id: prefix + 26 characters of lower-case base32 over 48 bits of time and 80 random bits: sortable,
  * unguessable. */
 str random_id(struct arena *a, const char *prefix);
+/* What no id of that time or later is less than, and none of before is greater than. */
+str random_id_least(struct arena *a, const char *prefix, instant at);
 /* n letters of an alphabet of at most 256 bytes, uniform by rejection sampling. */
 str random_letters(struct arena *a, str alphabet, size_t n);
 /* n decimal digits. */

@@ -64,24 +64,35 @@ str random_token(struct arena *a, const char *prefix)
     return *prefix ? prefixed(a, str_of(prefix), text) : text;
 }
 
-str random_id(struct arena *a, const char *prefix)
+#define ID_RANDOM_BYTES 10
+
+static str id_of(struct arena *a, const char *prefix, instant at, const unsigned char *rest)
 {
     /* Crockford's alphabet: in the order of ASCII, so that text sorts as the number does. */
     static const char ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
-    uint64_t ms = (uint64_t)(wall_clock_now().us / 1000);
-    unsigned char b[16];
-    for (int i = 0; i < 6; i++)
-        b[i] = (unsigned char)(ms >> (40 - 8 * i));
-    random_bytes(b + 6, 10);
-    unsigned __int128 v = 0;
-    for (int i = 0; i < 16; i++)
-        v = v << 8 | b[i];
+    uint64_t ms = (uint64_t)(at.us / 1000);
+    unsigned __int128 v = ms & 0xFFFFFFFFFFFF;
+    for (int i = 0; i < ID_RANDOM_BYTES; i++)
+        v = v << 8 | rest[i];
     char text[26];
     for (int i = 25; i >= 0; i--) {
         text[i] = ALPHABET[v & 31];
         v >>= 5;
     }
     return prefixed(a, str_of(prefix), (str){ text, sizeof text });
+}
+
+str random_id(struct arena *a, const char *prefix)
+{
+    unsigned char rest[ID_RANDOM_BYTES];
+    random_bytes(rest, sizeof rest);
+    return id_of(a, prefix, wall_clock_now(), rest);
+}
+
+str random_id_least(struct arena *a, const char *prefix, instant at)
+{
+    static const unsigned char least[ID_RANDOM_BYTES];
+    return id_of(a, prefix, at, least);
 }
 
 str random_letters(struct arena *a, str alphabet, size_t n)

@@ -15,6 +15,7 @@
 
 struct envelope {
     str from, to, subject, date, id;
+    str sender; /* whom a relay tells that it cannot deliver */
 };
 
 static bool is_id(str id)
@@ -111,6 +112,13 @@ static const char *envelope_make(struct task *t, const struct smtp_config *confi
     str domain = ret->from, local;
     str_cut(&domain, '@', &local);
     ret->id = arena_printf(t->arena, "<%.*s@%.*s>", STR_ARG(m->id), STR_ARG(domain));
+    ret->sender = ret->from;
+    if (!str_given(config->bounces) || config->bounces.n == 0)
+        return NULL;
+    domain = config->bounces;
+    if (!mail_address_is_safe(domain) || !str_cut(&domain, '@', &local))
+        return "the address for bounces is no plain mail address";
+    ret->sender = arena_printf(t->arena, "%.*s+%.*s@%.*s", STR_ARG(local), STR_ARG(m->id), STR_ARG(domain));
     return NULL;
 }
 
@@ -230,7 +238,7 @@ static void options_set(struct task *t, CURL *easy, const struct smtp_config *co
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TIMEOUT_MS, LIMIT_MS);
     SET(CURLOPT_USE_SSL, tls_need(config->url));
-    SET(CURLOPT_MAIL_FROM, arena_cstr(t->arena, arena_printf(t->arena, "<%.*s>", STR_ARG(e->from))));
+    SET(CURLOPT_MAIL_FROM, arena_cstr(t->arena, arena_printf(t->arena, "<%.*s>", STR_ARG(e->sender))));
     SET(CURLOPT_MAIL_RCPT, to);
     SET(CURLOPT_HTTPHEADER, headers_make(t, config, e));
 }

@@ -4,8 +4,10 @@
 #include "shared/base/task.h"
 
 struct smtp_config {
-    str url;  /* smtp://127.0.0.1:7004 */
-    str from; /* "Stoa <no-reply@stoa.example>" */
+    str url;     /* smtp://127.0.0.1:7004 */
+    str from;    /* "Stoa <no-reply@stoa.example>" */
+    str bounces; /* "bounces@stoa.example": what cannot be delivered comes back to bounces+ID@...; absent or empty: to
+                    from */
 };
 
 struct mail {

@@ -4,6 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
@@ -130,6 +133,26 @@ test('five wrong codes end it, a new code takes the place of the old one, and bo
 });
 
 const canceledIn = (path) => eventually(async () => { const { body } = await call('GET', path); return body.reason && body; }, { what: `${path} has a reason` });
+
+test('a mail that comes back later ends what waits for its code; other reports end nothing', async () => {
+  const email = `back.${randomUUID()}@example.com`;
+  const user = await pendingUser(email);
+  const { id } = user.confirmation;
+  await s.mail(email, /./);
+  const [{ mail }] = await s.psql(`select mail_id as mail from pay.payout_code where subject = '${id}'`);
+  const report = readFileSync(new URL('../fuzz/corpus/bounce/failed', import.meta.url), 'utf8').replace(/mail_\w+/, mail);
+  const folder = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bounce-'));
+  const bring = (text) => { writeFileSync(join(folder, 'report'), text); return s.operator('paysrv', 'mails', 'bounce', join(folder, 'report')); };
+  const late = await bring(report.replace('failed\nStatus: 5.1.1', 'delayed\nStatus: 4.4.1'));
+  assert.deepEqual([late.code, /no failure for good/.test(late.stderr)], [1, true], late.stderr);
+  assert.equal((await bring(report.replace(mail, mail.slice(0, -4) + '0000'))).code, 1, 'no mail of ours');
+  assert.equal((await call('GET', `/v1/confirmations/${id}`)).body.status, 'awaiting_code');
+  assert.equal((await bring(report)).stdout, `${mail}: 5.1.1\n`);
+  const { body: ended } = await call('GET', `/v1/confirmations/${id}`);
+  assert.deepEqual([ended.status, ended.reason], ['canceled', 'code_undeliverable']);
+  assert.equal((await bring(report)).stdout, `${mail}: 5.1.1, had failed before\n`);
+  assert.match((await s.operator('paysrv', 'mails', 'list')).stdout, new RegExp(`^${mail}\t.*\tbounced\t.*\t5.1.1\t`, 'm'));
+});
 
 test('an address that takes no mail ends at once what waits for the code, and says why', async () => {
   const email = `unknown.${randomUUID()}@example.com`, external_id = randomUUID();

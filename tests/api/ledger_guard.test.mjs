@@ -114,6 +114,17 @@ describe('a ledger that somebody has changed, in a restored backup', () => {
     assert.equal((await verify('--anchor', head.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).code, 1);
     await isBroken(`update ledger_seal set seal_id = -seal_id where seal_id >= ${head.split(':')[0]}`, 'update ledger_seal set seal_id = -seal_id where seal_id < 0', ['--anchor', head]);
     assert.deepEqual([(await verify('--anchor', head)).code, (await verify('--anchor', 'x')).code], [0, 2]);
+    const [seal, hash] = head.split(':');
+    for (const kept of [head, hash]) assert.match((await verify('--head', kept)).stdout, new RegExp(`the head that was kept is seal ${seal}: nothing up to it has changed`));
+    const unknown = await verify('--head', hash.split('').reverse().join(''));
+    assert.deepEqual([unknown.code, unknown.stdout], [1, 'BROKEN the head that was kept is no seal of this ledger\n']);
+    await sql(`insert into ledger_head (day, seal_id, hash, published_at) values ('2026-11-01', ${seal}, decode('${hash}', 'hex'), now())`);
+    assert.equal((await verify()).code, 0, 'what was published is there');
+    await sql(`update ledger_seal set seal_id = -seal_id where seal_id >= ${seal}`);
+    assert.match((await verify()).stdout, /BROKEN the head published for 2026-11-01, seal \d+, is no seal of this ledger/);
+    await sql('update ledger_seal set seal_id = -seal_id where seal_id < 0');
+    const listed = await (await fetch(`${s.env.pay_api}/ledger/heads`)).json();
+    assert.equal(listed.object, 'list', 'anybody may read what is published');
   });
 });
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { holding } from '../support/holding.mjs';
-import { notice, statement, status } from '../support/bank.mjs';
+import { clientBank, notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN, wrongCode } from '../support/seller.mjs';
@@ -333,7 +333,7 @@ test('files that are not the bank’s are refused whole, and an operator sees it
   };
   await refused(good.replace('<Document', '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document'), /document type declarations/);
   await refused(notice([{ amount: -100, payout }], { iban: 'DE89370400440532013000' }), /not one that payouts are made from/);
-  await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no pain\.002, camt\.054 or camt\.053/);
+  await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no 1CClientBankExchange, pain\.002, camt\.054 or camt\.053/);
   await refused(good.replaceAll('1.00', '1.000'), /no amount of its currency/);
   await refused(good.slice(0, -20), /line \d+/);
   await refused(statement([{ amount: -100, payout }], { sequence: 1, opening: 5, closing: 5 }), /do not come to the closing balance/);
@@ -661,5 +661,88 @@ test('a Russian account is paid to in roubles, by BIK, number and INN, and the b
   assert.equal(await seller.available(), before + 10000);
   const again = await seller.request(100);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await sound();
+});
+
+test('the mail system hands over what comes back by the operator’s API', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(200);
+  await s.mail(seller.email, ofRequest(payout.label));
+  const [{ mail }] = await s.psql(`select mail_id as mail from pay.payout_code where subject = '${payout.id}'`);
+  const report = readFileSync(join(ROOT, 'tests/fuzz/corpus/bounce/failed'), 'utf8').replace(/mail_\w+/, mail);
+  const post = async (body) => {
+    const answer = await fetch(`${s.env.pay_api}/v1/operator/mails/bounces`, { method: 'POST', body, headers: { authorization: `Bearer ${operator}`, 'content-type': 'message/rfc822' } });
+    return [answer.status, await answer.json()];
+  };
+  const [refused, problem] = await post('Subject: x\n\nfailed 5.1.1');
+  assert.deepEqual([refused, problem.code, problem.param], [422, 'bounce_refused', 'message']);
+  assert.deepEqual(await post(report), [200, { object: 'mail_bounce', mail, status: '5.1.1', is_new: true }]);
+  const { body: ended } = await seller.call('GET', `/v1/payouts/${payout.id}`);
+  assert.deepEqual([ended.status, ended.reason], ['canceled', 'code_undeliverable']);
+});
+
+test('a large order is held until an operator who has not made it lets it go', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(100000);
+  const { body: payout } = await seller.request(60000);
+  await seller.confirm(payout.id, await code(seller, payout));
+  const env = { PAYSRV_ORDER_RELEASE_FROM: '60000' }, out = place();
+  const made = await s.operator('paysrv', 'payouts', 'export', '--out', out, { env });
+  const [, order, entry] = /^batch (\S+): .*\n.*no file yet: (men_\w+) waits/.exec(made.stdout);
+  assert.ok(!existsSync(out), made.stdout);
+  assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /held/, 'nothing writes it');
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'who made it');
+  assert.match((await s.operator('paysrv', 'payouts', 'list', '--batches')).stdout, new RegExp(`${order}\t.*\theld`));
+  const decide = (id, as) => pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${id}/${as}`, {});
+  assert.deepEqual((await decide(entry, 'reject')).body.status, 'rejected');
+  const [, anew] = /^(men_\w+) waits for another operator/.exec((await s.operator('paysrv', 'payouts', 'release', order, '--reason', 'looked at')).stdout);
+  const { body: approved } = await decide(anew, 'approve');
+  assert.deepEqual([approved.kind, approved.of, approved.amount, approved.status], ['order', order, approved.amount, 'booked']);
+  assert.equal((await s.operator('paysrv', 'payouts', 'release', order)).code, 1, 'nothing is held any more');
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', order)).code, 0);
+  assert.ok(readFileSync(out, 'utf8').includes(`<EndToEndId>${payout.id.replace('_', '-')}</EndToEndId>`));
+  await sound();
+});
+
+test('orders in roubles go out as 1C text, and its statements are matched by purpose and number, overlap and leave no day out', async () => {
+  const seller = await newSeller(s.env, { holder: 'ООО «Ромашка»', currency: 'RUB', account: RUSSIAN });
+  await seller.sell(200000);
+  const payouts = [];
+  for (const amount of [10000, 12345]) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body.id);
+  }
+  const out = place();
+  const env = { PAYSRV_ROUBLE_ORDERS: '1c' };
+  const made = await s.operator('paysrv', 'payouts', 'export', '--out', out, '--currency', 'RUB', { env });
+  const [, batch] = /^batch (\S+): 2 payout/.exec(made.stdout);
+  const bytes = readFileSync(out), text = new TextDecoder('windows-1251').decode(bytes);
+  const all = (name) => [...text.matchAll(new RegExp(`^${name}=(.*)\r$`, 'gm'))].map((one) => one[1]);
+  assert.deepEqual([all('ВерсияФормата'), all('Кодировка'), all('Сумма'), all('ПолучательСчет')], [['1.03'], ['Windows'], ['100.00', '123.45'], [RUSSIAN.account, RUSSIAN.account]]);
+  const again = place();
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', again, '--msg-id', batch)).code, 0, 'whatever is configured by now');
+  assert.ok(readFileSync(again).equals(bytes), 'the same bytes');
+
+  const account = '40702810200000000017', [day] = all('Дата'), [, number] = all('Номер');
+  const later = (days) => new Date(Date.UTC(...day.split('.').reverse().map((n, i) => Number(n) - (i === 1 ? 1 : 0))) + days * 86400000).toISOString().slice(0, 10).split('-').reverse().join('.');
+  const debits = [{ number: 7, day, amount: -10000, other: RUSSIAN.account, purpose: `Payout ${payouts[0].replace('_', '-')} Inkwell` },
+    { number, day, amount: -12345, other: RUSSIAN.account, purpose: 'Выплата' }, { number: 1, day, amount: -2000, other: '47422810119484000074', purpose: 'Комиссия банка' }];
+  const first = { account, first: later(-1), last: day, opening: 100000000 };
+  const file = clientBank(debits, first);
+  const states = () => Promise.all(payouts.map(async (one) => (await seller.call('GET', `/v1/payouts/${one}`)).body.status));
+  assert.match(await imported(file), /^1c .*: file \d+, 3 line\(s\), 1 break\(s\), done/);
+  assert.deepEqual(await states(), ['paid', 'paid']);
+  assert.match(await imported(file), /imported before/);
+
+  const back = { number: 7, written: later(1), day: later(1), amount: 10000, other: '47416810100000000001', purpose: `Возврат (${payouts[0].replace('_', '-')}) счет закрыт` };
+  const opening = 100000000 - 24345;
+  assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 10000 })), /waiting/, 'two days are missing');
+  assert.match(await imported(clientBank([...debits, back], { ...first, last: later(2) })), /1 line\(s\), 0 break\(s\), done/, 'three were known');
+  assert.deepEqual(await states(), ['returned', 'paid']);
+  assert.match((await s.operator('paysrv', 'bank', 'files')).stdout, new RegExp(`${later(3).split('.').reverse().join('-')}\tdone`), 'what was missing has come');
+  const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
+  assert.match(forged.stderr, /other balances/);
   await sound();
 });

@@ -10,6 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -241,6 +242,17 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   const { stdout } = await s.operator('paysrv', 'webhooks', 'list', partner);
   assert.match(stdout, new RegExp(`^${hook.id} .* enabled`, 'm'));
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('events go after their time, none that is still to be delivered, and a cursor that is too old says so', async () => {
+  const partner = await newPartner(s);
+  const old = ['evt_00000000010000000000000000', 'evt_00000000020000000000000000'].map((id) => id.slice(0, 26) + randomUUID().slice(0, 4));
+  for (const id of old) // of now, so that the job leaves them alone
+    await s.psql(`insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values ('${id}', '${partner.slug}', 'store.changed', 'st_x', '{"id":"st_x","object":"store"}', now(), false, 1)`);
+  const { body: first } = await pay(s.env, partner.token, 'GET', '/v1/events?limit=1');
+  assert.equal(first.data[0].id, old[1]);
+  const next = await pay(s.env, partner.token, 'GET', `/v1/events?limit=1&cursor=${first.next_cursor}`);
+  assert.deepEqual([next.status, next.body.code, next.body.param], [410, 'cursor_expired', 'cursor']);
 });
 
 test('the secret is shown once, even for a repeated key, and kept sealed', async () => {

@@ -9,6 +9,7 @@
 
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/event.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/invoice.sql.h"
@@ -465,5 +466,35 @@ TEST(many_who_count_under_one_limit_take_turns_and_none_is_sent_away)
         pthread_join(threads[i], NULL);
     CHECK_I64(atomic_load(&failed), 0);
     CHECK_STR(test_postgres_sql(arena, "select string_agg(amount::text, ' ') from pay.payout_usage"), STR("120 120"));
+    db_close(t.db);
+}
+
+/* 1 is queued, 2 has a delivery to come, 3 one to an endpoint that was switched off long ago, 4 and 5 are done, 6 is
+ * new. */
+#define EVENT_ROWS                                                                                                     \
+    "insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending) select "        \
+    "'evt_0' "                                                                                                         \
+    "|| n, 'p', 't', 'o', n, '{}', now() - interval '100 d', n = 1 from generate_series(1, 6) n;"                      \
+    "update event set created_at = now() where event_id = 'evt_06';"                                                   \
+    "insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, "   \
+    "created_at, disabled_at) values ('p', 'we_1', 'u', '{}', '', now(), now(), now(), null), "                        \
+    "('p', 'we_2', 'u', '{}', '', now(), now(), now(), now() - interval '95 d');"                                      \
+    "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) values "                 \
+    "('we_1', 'evt_02', 'pending', now(), now()), ('we_2', 'evt_03', 'pending', now(), now()), "                       \
+    "('we_1', 'evt_04', 'delivered', now(), now());"
+
+TEST(events_go_after_their_time_and_none_that_is_to_be_delivered)
+{
+    struct task t;
+    const struct events_purge_row *row;
+    begin(arena, &t, EVENT_ROWS);
+    const instant before = { t.now.us - DAYS(90).us };
+    CHECK_OK(events_purge(&t, STR(""), STR("evt_1"), before, 2, &row));
+    CHECK(row->gone == 2 && str_eq(row->last_event, STR("evt_04")));
+    CHECK_OK(events_purge(&t, row->last_event, STR("evt_1"), before, 2, &row));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ' order by event_id) from pay.event"),
+              STR("evt_01 evt_02 evt_06"));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ') from pay.webhook_delivery"), STR("evt_02"));
+    CHECK_STR(test_postgres_sql(arena, "select entry_id from pay.event_horizon"), STR("5"));
     db_close(t.db);
 }

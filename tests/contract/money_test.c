@@ -10,6 +10,7 @@
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/holdback.sql.h"
+#include "paysrv/store/ledger_head.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -432,5 +433,43 @@ TEST(an_order_is_not_sent_again_once_its_money_came_back)
     CHECK_OK(batch_recall(&t, STR("STOA-1"), &recalled));
     CHECK(recalled);
     CHECK(!is_to_be_sent(&t));
+    db_close(t.db);
+}
+
+#define SEAL_ROWS                                                                                                      \
+    "insert into ledger_seal (seal_id, first_entry, last_entry, entries, postings, prev, hash, sealed_at) "            \
+    "select n, n, n, 1, 2, sha256('a'), sha256(n::text::bytea), "                                                      \
+    "       date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' + (n - 3) * interval '1 second' "           \
+    "  from generate_series(1, 4) n;"
+
+/* Seals 1 and 2 are yesterday's, 3 and 4 today's. */
+TEST(the_head_of_the_seals_is_published_once_for_each_day)
+{
+    struct task t;
+    const struct ledger_head_publish_row *head;
+    const struct ledger_head_list_row *rows;
+    const struct ledger_head_broken_row *broken;
+    size_t n;
+    schema_begin(arena, "");
+    connect(arena, &t);
+    CHECK_OK(ledger_head_publish(&t, &head));
+    CHECK(!head);
+    test_postgres_sql(arena, "set session_replication_role = replica; set search_path to pay; " SEAL_ROWS);
+    CHECK_OK(ledger_head_publish(&t, &head));
+    CHECK(head && head->seal_id == 2);
+    CHECK_OK(ledger_head_publish(&t, &head));
+    CHECK(!head);
+    t.now.us += DAYS(1).us;
+    CHECK_OK(ledger_head_publish(&t, &head));
+    CHECK(head && head->seal_id == 4);
+    CHECK_OK(ledger_head_list(&t, 10, &rows, &n));
+    CHECK_I64(n, 2);
+    CHECK_I64(rows[0].seal_id, 4);
+    CHECK_OK(ledger_head_broken(&t, &broken));
+    CHECK(!broken);
+    test_postgres_sql(
+        arena, "set session_replication_role = replica; update pay.ledger_seal set hash = prev where seal_id = 2");
+    CHECK_OK(ledger_head_broken(&t, &broken));
+    CHECK(broken && broken->seal_id == 2);
     db_close(t.db);
 }

@@ -56,6 +56,8 @@ static const struct {
     { "timers", payment_timers_run },
     { "fold", ledger_fold },
     { "seal", ledger_seal },
+    { "publish", ledger_publish },
+    { "events", events_sweep },
     { "disputes", disputes_run },
     { "holdbacks", holdbacks_run },
     { "sweep", holdbacks_sweep },
@@ -85,7 +87,7 @@ void life_is_wide(bool is_wide)
 /* Folding and sealing change nothing that anybody waits for. */
 static bool is_books(err (*run)(struct task *t))
 {
-    return run == ledger_fold || run == ledger_seal;
+    return run == ledger_fold || run == ledger_seal || run == ledger_publish || run == events_sweep;
 }
 
 static bool is_idle(err (*run)(struct task *t))

@@ -171,6 +171,7 @@ static void process_start(void)
         .screening_secret_file.hidden = STR("whsec_c2NyZWVuaW5nLXNlY3JldC1vZi1zaW11bGF0aW9u"),
         .payout_code_ttl = MINUTES(10),
         .mail_life = DAYS(30),
+        .event_life = DAYS(3650), /* the judge counts them all */
         .requisite_cooldown = HOURS(24),
         .bank_answer_within = HOURS(72),
         .zone_directory = STR("/usr/share/zoneinfo"),

@@ -49,3 +49,28 @@ export function statement(entries, { sequence, opening, id = fresh('S'), closing
   return documentOf('camt.053.001.08', `<BkToCstmrStmt><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
 <Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening)}${balance('CLBD', closing)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
 }
+
+/* ---- 1CClientBankExchange, a statement as Russian banks write it, in windows-1251 ---- */
+
+const roubles = (minor) => (minor / 100).toFixed(2);
+const windows1251 = (text) => Buffer.from([...text].map((c) => {
+  const code = c.codePointAt(0);
+  if (code < 0x80) return code;
+  return code >= 0x410 && code <= 0x44f ? code - 0x350 : { Ё: 0xa8, ё: 0xb8, '№': 0xb9 }[c];
+}));
+
+/* documents: { number, day, amount (negative: a debit), other, purpose }; days as 24.11.2026. */
+export function clientBank(documents, { account, first, last, opening }) {
+  const sum = (some) => some.reduce((total, one) => total + Math.abs(one.amount), 0);
+  const income = sum(documents.filter((one) => one.amount > 0)), outgo = sum(documents.filter((one) => one.amount < 0));
+  const written = documents.map((one) => {
+    const [payer, payee] = one.amount < 0 ? [account, one.other] : [one.other, account];
+    return ['СекцияДокумент=Платежное поручение', `Номер=${one.number}`, `Дата=${one.written ?? one.day}`, `Сумма=${roubles(Math.abs(one.amount))}`,
+      `ПлательщикСчет=${payer}`, `ДатаСписано=${one.amount < 0 ? one.day : ''}`, 'Плательщик1=Кто-то', `ПолучательСчет=${payee}`,
+      `ДатаПоступило=${one.amount > 0 ? one.day : ''}`, `НазначениеПлатежа=${one.purpose}`, 'КонецДокумента'];
+  });
+  return windows1251(['1CClientBankExchange', 'ВерсияФормата=1.03', 'Кодировка=Windows', `ДатаНачала=${first}`, `ДатаКонца=${last}`,
+    'СекцияРасчСчет', `ДатаНачала=${first}`, `ДатаКонца=${last}`, `РасчСчет=${account}`, `НачальныйОстаток=${roubles(opening)}`,
+    `ВсегоПоступило=${roubles(income)}`, `ВсегоСписано=${roubles(outgo)}`, `КонечныйОстаток=${roubles(opening + income - outgo)}`, 'КонецРасчСчет',
+    ...written.flat(), 'КонецФайла', ''].join('\r\n'));
+}

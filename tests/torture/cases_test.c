@@ -238,6 +238,7 @@ static const struct torture_case cases[] = {
     CASE(operator_bank, .path = "/operator/bank"),
     CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason",
          .has_no_key = true),
+    CASE(ledger_head_list, .path = "/ledger/heads"),
     CASE(bank_file_page, .path = "/v1/operator/bank/files"),
     CASE(bank_break_page, .path = "/v1/operator/bank/breaks"),
     CASE(bank_break_close, .path = "/v1/operator/bank/breaks/$break/close", .body = NOTE),
@@ -272,6 +273,7 @@ static const struct torture_case cases[] = {
     X(request_read, "the log is written beside the routes, and empty here: api/webhook")                               \
     X(partner_report_read, "a month that was closed: api/statements")                                                  \
     X(operator_month, "the same: api/operator_pages")                                                                  \
+    X(mail_bounce_create, "one transaction, as a refusal while sending: api/confirmations")                            \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
     X(bank_file_release, "a file that was held: api/payout_bank")
 

@@ -84,6 +84,77 @@ TEST(bank_answer_notice_splits_a_batch_into_its_transfers)
     CHECK_STR(got.lines[1].order, STR("STOA-1"));
 }
 
+/* The same in three encodings. */
+TEST(bank_answer_statement_as_text_names_transfers_by_their_purpose)
+{
+    static const char *const files[] = { "1c-windows", "1c-dos", "1c-utf8" };
+    struct bank_answer got;
+    str why = STR_NONE;
+    for (size_t i = 0; i < 3; i++) {
+        CHECK(read(arena, files[i], &got, &why));
+        CHECK_STR(why, STR_NONE);
+        CHECK_I64(got.kind, BANK_TEXT_STATEMENT);
+        CHECK_STR(got.account, STR("40702810200000000017"));
+        CHECK_STR(got.statement_id, STR("2026-11-24/2026-11-26"));
+        CHECK_I64(got.last_day - got.first_day, 2);
+        CHECK_I64(got.opening_minor, 100000);
+        CHECK_I64(got.closing_minor, 123050);
+        CHECK_I64(got.n, 4);
+        CHECK_I64(got.lines[0].kind, BANK_LINE_DEBIT);
+        CHECK_STR(got.lines[0].end_to_end, STR("po-01kb3x9v7c2m4n6p8q0r2s4t6v"));
+        CHECK_I64(got.lines[0].amount_minor, 12345);
+        CHECK_STR(got.lines[0].date, STR("2026-11-24"));
+        CHECK_I64(got.lines[1].kind, BANK_LINE_CREDIT);
+        CHECK_STR(got.lines[1].remittance, STR("RF13539007547034123 за статью № 7"));
+        CHECK_STR(got.lines[1].payer_name, STR("Анна Щукина"));
+        CHECK_I64(got.lines[2].kind, BANK_LINE_RETURN);
+        CHECK_STR(got.lines[2].end_to_end, STR("po-01kb3x9v7c2m4n6p8q0r2s4t6v"));
+        CHECK_I64(got.lines[3].kind, BANK_LINE_DEBIT);
+        CHECK(!str_given(got.lines[3].end_to_end));
+        CHECK_I64(got.lines[3].number, 69147);
+        CHECK_I64(got.lines[3].written_day, got.last_day);
+        CHECK_I64(got.lines[0].number, 0);
+    }
+}
+
+TEST(bank_answer_statements_as_text_that_overlap_have_the_keys_of_what_they_share)
+{
+    struct bank_answer day, three;
+    str why;
+    CHECK(read(arena, "1c-overlap", &day, &why) && read(arena, "1c-windows", &three, &why));
+    CHECK_I64(day.n, 3);
+    CHECK(equal_digest(&day.lines[1].key, &three.lines[2].key));
+    CHECK(equal_digest(&day.lines[2].key, &three.lines[3].key));
+    for (size_t i = 0; i < three.n; i++)
+        CHECK(!equal_digest(&day.lines[0].key, &three.lines[i].key));
+}
+
+TEST(bank_answer_text_that_is_no_whole_statement_is_refused_with_its_line)
+{
+    static const struct {
+        const char *file;
+        str why;
+    } bad[] = {
+        { "1c-encoding-lies", STR("it is not in the encoding that Кодировка names: Windows, DOS or UTF-8") },
+        { "1c-does-not-add-up", STR("the opening balance and the documents do not come to the closing balance") },
+        { "1c-turnover", STR("the documents do not come to ВсегоПоступило or ВсегоСписано") },
+        { "1c-sections-torn", STR("line 29: a section does not go on where the one before it ended") },
+        { "1c-amount", STR("line 67: Сумма is no amount") },
+        { "1c-outside", STR("a document was booked outside of the statement's days") },
+        { "1c-no-end", STR("line 124: КонецФайла is missing") },
+        { "1c-version", STR("it is of no version that is taken: 1.02 or 1.03") },
+        { "1c-two-accounts", STR("line 29: it holds statements of more than one account") },
+        { "1c-twice", STR("line 110: a field is given twice") },
+        { "1c-orders", STR("line 34: a document stands before the section of its account") },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct bank_answer got;
+        str why;
+        CHECK(!read(arena, bad[i].file, &got, &why));
+        CHECK_STR(why, bad[i].why);
+    }
+}
+
 TEST(bank_answer_what_does_not_add_up_or_is_no_such_message_is_refused)
 {
     struct bank_answer got;
@@ -91,7 +162,7 @@ TEST(bank_answer_what_does_not_add_up_or_is_no_such_message_is_refused)
     CHECK(!read(arena, "does-not-add-up", &got, &why));
     CHECK_STR(why, STR("the opening balance and the entries do not come to the closing balance"));
     CHECK(!read(arena, "version", &got, &why));
-    CHECK_STR(why, STR("it is no pain.002, camt.054 or camt.053 of a version that is taken"));
+    CHECK_STR(why, STR("it is no 1CClientBankExchange, pain.002, camt.054 or camt.053 of a version taken"));
     CHECK(!read(arena, "doctype", &got, &why));
     CHECK_STR(why, STR("document type declarations are not taken"));
 }

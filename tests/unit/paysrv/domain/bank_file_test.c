@@ -2,6 +2,8 @@
 #include "paysrv/domain/bank_file.h"
 
 #include "paysrv/domain/bank_text.h"
+#include "paysrv/domain/client_bank.h"
+#include "shared/text/codepage.h"
 #include "tests/support/test.h"
 
 TEST(bank_text_transliterates_and_keeps_the_set)
@@ -155,6 +157,40 @@ TEST(bank_file_is_to_be_executed_on_a_day_that_is_not_over_at_the_bank)
         euro.created = instant_add(euro.created, HOURS(1));
         roubles.created = euro.created;
     }
+}
+
+TEST(bank_file_as_text_is_what_russian_banks_read)
+{
+    struct bank_file file = sample(in_roubles, 2);
+    file.format = BANK_FORMAT_1C;
+    file.first_place = 998;
+    file.created.us = 1795471704563000; /* 22:08:24Z, when the next day has begun in Moscow */
+    file.debtor_ru = (struct ru_account){ .bik = STR("049999950"),
+                                          .account = STR("40702810200000000017"),
+                                          .correspondent = STR("30101810200000000950"),
+                                          .inn = STR("9901234561") };
+    struct buf out, utf8;
+    buf_init(&out, arena, 65536);
+    bank_file_write(arena, &file, &out);
+    CHECK_STR(buf_str(&out), test_file(arena, "fuzz/corpus/bank_answer/1c-orders"));
+    file.format = BANK_FORMAT_1C_UTF8;
+    buf_init(&utf8, arena, 65536);
+    bank_file_write(arena, &file, &utf8);
+    CHECK(holds(buf_str(&utf8), "\r\nКодировка=UTF-8\r\n") && holds(buf_str(&utf8), "Получатель1=Анна Щукина\r\n"));
+}
+
+TEST(bank_orders_as_text_have_numbers_that_never_end_in_three_zeros)
+{
+    int64_t last = 0;
+    for (int64_t place = 0; place < CLIENT_BANK_PLACES; place++) {
+        int64_t number = client_bank_number(place);
+        CHECK(number > last && number <= 999999 && number % 1000 != 0 && client_bank_place(number) == place);
+        last = number;
+    }
+    CHECK_I64(last, 999999);
+    CHECK_I64(client_bank_place(2000), -1);
+    CHECK_I64(client_bank_place(0), -1);
+    CHECK_I64(client_bank_place(1000001), -1);
 }
 
 TEST(bank_file_of_the_same_input_has_the_same_bytes)

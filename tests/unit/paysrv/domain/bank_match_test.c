@@ -72,6 +72,21 @@ TEST(statements_follow_each_other_or_wait)
     CHECK_I64(statement_judge(&first, NULL, &second), STATEMENT_NEXT);
 }
 
+TEST(statements_that_say_their_days_may_overlap_and_leave_none_out)
+{
+    struct statement_place last = { 0, 0, 100, 10, 14 }, next = { 0, 100, 70, 15, 15 }, later = { 0, 100, 70, 16, 16 };
+    struct statement_place over = { 0, 55, 70, 12, 15 }, before = { 0, 9, 0, 1, 9 }, again = { 0, 0, 90, 10, 14 };
+    struct statement_place other = { 0, 1, 90, 10, 14 }, torn = { 0, 99, 70, 15, 15 };
+    CHECK_I64(statement_judge(NULL, NULL, &later), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&last, NULL, &next), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&last, NULL, &later), STATEMENT_GAP);
+    CHECK_I64(statement_judge(&last, NULL, &torn), STATEMENT_GAP);
+    CHECK_I64(statement_judge(&last, NULL, &over), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&last, NULL, &before), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&next, &last, &again), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&next, &last, &other), STATEMENT_CHANGED);
+}
+
 TEST(bank_keeps_a_little_of_what_it_returns)
 {
     CHECK_I64(bank_return_kept(500, 500, 50), 0);

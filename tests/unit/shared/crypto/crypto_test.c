@@ -110,6 +110,10 @@ TEST(random_tokens_are_43_characters_and_differ)
 
 TEST(random_ids_sort_by_time)
 {
+    instant before = wall_clock_now(), later = instant_add(before, MINUTES(1));
+    str id = random_id(arena, "evt_"), least = random_id_least(arena, "evt_", before);
+    CHECK(least.n == id.n && memcmp(least.p, id.p, id.n) < 0);
+    CHECK(memcmp(id.p, random_id_least(arena, "evt_", later).p, id.n) < 0);
     str first = random_id(arena, "pay_");
     int64_t start = wall_clock_now().us / 1000;
     while (wall_clock_now().us / 1000 <= start + 1)
