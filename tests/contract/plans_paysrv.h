@@ -5,8 +5,9 @@
 
 /* Tables that stay small: what operators and partners set up, single rows, a few a day. */
 static const char *const plans_few[] = {
-    "bank_batch",       "bank_file", "feed_cursor",      "ledger_scrub", "manual_entry",   "operator_login",
-    "operator_session", "partner",   "seller_agreement", "settlement",   "settlement_due", /* a queue */
+    "bank_batch",  "bank_file",        "bank_order_place", "event_horizon",  "ledger_head", /* one a day */
+    "feed_cursor", "ledger_scrub",     "manual_entry",     "operator_login", "operator_session",
+    "partner",     "seller_agreement", "settlement",       "settlement_due", /* a queue */
     "test_clock",
 };
 
@@ -62,6 +63,8 @@ static const struct plan_reason plans_reasons[] = {
     { "reserve_list", "reserve", PLAN_PAGE },
     { "screening_list", "payout_screening", PLAN_PAGE },
     { "ledger_seal_next", "ledger_seal", PLAN_END },
+    { "ledger_head_publish", "ledger_seal", "back to the end of yesterday" },
+    { "ledger_seal_of_hash", "ledger_seal", "before all seals are computed anew" },
     { "ledger_unsealed", "ledger_seal", PLAN_END },
     { "request_log_purge", "request_log", PLAN_END },
     { "reconcile_mark_begin", "entry", "once, when the first registry comes" },
