@@ -283,7 +283,7 @@ err schedules_set(struct task *t, const struct caller *c, str schedule, str to, 
     } else {
         x.from = str_eq(to, STR("paused")) ? (str_array){ active, 1 } : (str_array){ any, 3 };
     }
-    str op = arena_printf(t->arena, "%.*s %.*s", STR_ARG(to), STR_ARG(s->schedule_id));
+    str op = random_id(t->arena, "chg_"); /* paused and resumed again and again, each time under another key */
     return once_run(t, c->partner, once, op, set_effect, &x, ret);
 }
 

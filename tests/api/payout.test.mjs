@@ -408,7 +408,9 @@ test('a schedule pays out what is available when it is time, once, however late;
   assert.deepEqual([frozen.status, frozen.reason, frozen.runs[0].outcome, await seller.available()], ['paused', 'frozen', 'frozen', 700]);
   await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id);
   assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/pause`)).body.code, 'payout_state');
-  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.status, 'active');
+  for (const [verb, status] of [['resume', 'active'], ['pause', 'paused'], ['resume', 'active']])
+    assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/${verb}`)).body.status, status, 'again and again, each time under another key');
+  await sound();
   await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${seller.requisite.id}/disable`);
   await due(second);
   assert.deepEqual([(await ran(second, 2)).reason, await seller.available()], ['requisite_disabled', 700]);
