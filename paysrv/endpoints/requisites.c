@@ -184,7 +184,10 @@ const struct route requisite_create_route = {
 
 /* ---- POST /v1/users/{user}/requisites/{requisite}/disable ---- */
 
-static err requisite_end(struct task *t, const struct request *rq, struct response *rs)
+/* What is asked of one requisite, under a key. */
+static err requisite_order(struct task *t, const struct request *rq, struct response *rs,
+                           err (*run)(struct task *t, const struct caller *c, const struct user_find_row *user,
+                                      str requisite, const struct once *once, struct answer *ret))
 {
     const struct caller *c = caller_of(rq);
     const struct user_find_row *user;
@@ -192,9 +195,14 @@ static err requisite_end(struct task *t, const struct request *rq, struct respon
     struct answer answer;
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(once_of(t, rq, false, &once));
-    TRY(requisites_disable(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
+    TRY(run(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
     answer_send(rs, &answer);
     return OK;
+}
+
+static err requisite_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    return requisite_order(t, rq, rs, requisites_disable);
 }
 
 const struct route requisite_disable_route = {
@@ -214,15 +222,7 @@ const struct route requisite_disable_route = {
 
 static err requisite_take(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct caller *c = caller_of(rq);
-    const struct user_find_row *user;
-    struct once once;
-    struct answer answer;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(once_of(t, rq, false, &once));
-    TRY(payee_accept(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return requisite_order(t, rq, rs, payee_accept);
 }
 
 const struct route requisite_accept_route = {

@@ -14,12 +14,11 @@
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/mail.sql.h"
-#include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "paysrv/store/subscription.sql.h"
-#include "shared/db/migrate.h"
+#include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
@@ -27,13 +26,7 @@ static struct db_config config;
 
 static void begin(struct arena *arena, struct task *t, const char *rows)
 {
-    config = test_postgres_schema(arena, "pay");
-    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
-    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
-                                                            "set session_replication_role = replica; set search_path "
-                                                            "to pay; %s",
-                                                            rows)));
-    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+    paysrv_rows_begin(arena, t, &config, rows);
 }
 
 #define MAIL_ROWS                                                                                                      \

@@ -9,11 +9,10 @@
 #include "paysrv/store/audit.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
-#include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "shared/base/num.h"
-#include "shared/db/migrate.h"
+#include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
@@ -21,13 +20,7 @@ static struct db_config config;
 
 static void begin(struct arena *arena, struct task *t, const char *rows)
 {
-    config = test_postgres_schema(arena, "pay");
-    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
-    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
-                                                            "set session_replication_role = replica; set search_path "
-                                                            "to pay; %s",
-                                                            rows)));
-    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+    paysrv_rows_begin(arena, t, &config, rows);
 }
 
 /* Three hundred of a suspended partner's, by bank and by card, all older than the two of another. */
