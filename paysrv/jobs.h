@@ -33,7 +33,7 @@
     X("webhooks.healthy", 1, OWN_THREAD, webhooks_deliver_healthy)                                                     \
     X("webhooks.healthy_2", 1, OWN_THREAD, webhooks_deliver_healthy)                                                   \
     X("webhooks.all", 1, OWN_THREAD, webhooks_deliver_all)                                                             \
-    X("requests.write", 1, OWN_THREAD, request_log_write)                                                              \
+    X("requests.write", 0.1, OWN_THREAD, request_log_write)                                                            \
     X("audit.chain", 10, SHARED_THREAD, audit_chain)                                                                   \
     X("requests.sweep", 60, SHARED_THREAD, request_log_sweep)                                                          \
     X("users.forget", 3600, SHARED_THREAD, users_forget)                                                               \

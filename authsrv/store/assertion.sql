@@ -39,7 +39,8 @@ delete from assertion_issuer where issuer = :issuer::text;
 -- row: user_id user_id
 insert into assertion_subject (issuer, subject, user_id, created_at)
 select i.issuer, :subject::text, u.id, :now from assertion_issuer i, users u
- where i.issuer = :issuer::text and (u.id = :user_::text or u.login = :user_)
+ where i.issuer = :issuer::text
+   and u.id = any (array(select x.id from users x where x.id = :user_::text union all select x.id from users x where x.login = :user_))
 on conflict (issuer, subject) do update set user_id = excluded.user_id
 returning user_id;
 

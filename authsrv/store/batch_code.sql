@@ -8,7 +8,7 @@ select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partn
   from unnest(:id_hashes::digests) with ordinality x (id_hash, n)
   join session s on s.id_hash = x.id_hash
   join users u on u.id = s.user_id
- where s.ended_at is null and s.expires_at > :now and s.last_seen_at > :seen_after::instant
+ where (s.ended_at is null and s.expires_at > :now and s.last_seen_at > :seen_after::instant) is true
    and u.disabled_at is null and s.authed_at >= u.cred_changed_at;
 
 -- name: consent_find :many

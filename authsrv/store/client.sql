@@ -100,7 +100,9 @@ select version from cache_version;
 -- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, software_statement text?, created_at instant, updated_at instant, disabled_at instant?, challenge text
 select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
        software_statement, created_at, updated_at, disabled_at, challenge
-  from client where (id = :id::client_id or handle = :id) and (:tenant::text? is null or partner = :tenant);
+  from client
+ where id = any (array(select x.id from client x where x.id = :id::client_id union all select x.id from client x where x.handle = :id))
+   and (:tenant::text? is null or partner = :tenant);
 
 -- name: client_page :many
 -- row: = client_show

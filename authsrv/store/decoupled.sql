@@ -119,7 +119,7 @@ delete from decoupled where id = any (array(
 -- name: ciba_user :maybe
 -- The account that a hint names: by its log-in name or its id.
 -- row: id user_id
-select id from users where (login = :hint::text or id = :hint) and disabled_at is null;
+select id from users where id = any (array(select x.id from users x where x.login = :hint::text union all select x.id from users x where x.id = :hint)) and disabled_at is null;
 
 -- name: ciba_ask :exec
 -- The person is told by mail, if there is an address and mails are sent at all.
@@ -186,7 +186,7 @@ select user_id, client_id, id from d;
 -- row: = ciba_allow
 with d as (
     update decoupled x set status = 'denied' from users u
-     where (x.code_hash = :code_hash::digest or x.id = :id::text) and x.kind = 'ciba' and x.status = 'pending' and x.expires_at > :now and u.id = x.user_id
+     where x.id = any (array(select y.id from decoupled y where y.code_hash = :code_hash::digest union all select y.id from decoupled y where y.id = :id::text)) and x.kind = 'ciba' and x.status = 'pending' and x.expires_at > :now and u.id = x.user_id
     returning x.id, x.client_id, u.id as user_id, x.delivery
 ), told as (
     insert into decoupled_notice (decoupled_id, kind, due_at) select id, delivery, :now from d where delivery <> 'poll'

@@ -17,8 +17,9 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
      where :audience::text = any (string_to_array(g.audience, ' '))
     union all
     select a.jti, null, g.revoked_at, a.expires_at, null, null, null
-      from grants g join access_token a on a.grant_id = g.id
-     where g.revoked_at >= :since and a.expires_at > :now and a.revoked_at is null and :audience = any (string_to_array(g.audience, ' '))
+      from grants g
+     cross join lateral (select x.jti, x.expires_at from access_token x where x.grant_id = g.id and (x.expires_at > :now and x.revoked_at is null) is true offset 0) a
+     where g.revoked_at >= :since and :audience = any (string_to_array(g.audience, ' '))
     union all
     select jti, null, revoked_at, expires_at, null, null, null from revoked_jti where revoked_at >= :since and expires_at > :now
     union all

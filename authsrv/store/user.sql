@@ -18,7 +18,7 @@ values (:id::user_id, :login::text, :password_hash::text?, :role::text, :name::t
 -- row: id user_id
 with u as (
     update users set disabled_at = coalesce(disabled_at, :now)
-     where id = :id::text or login = :id
+     where id = any (array(select x.id from users x where x.id = :id::text union all select x.id from users x where x.login = :id))
     returning id
 ), held as (
     select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null for update of g

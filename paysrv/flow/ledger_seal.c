@@ -4,14 +4,16 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/ledger_seal.sql.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
 
 #define BLOCK_ENTRIES 1000 /* so many may be what is wrong when a seal is broken */
 #define VERIFY_SEALS 100   /* in one statement */
 
-/* Both jobs run each second, and do little at once: payments that wait for a processor meanwhile wait for one block. */
+/* The jobs run each second, and do little at once: payments that wait for a processor meanwhile wait for one block. */
 #define BLOCKS_MAX 5
+#define BLOCK_PAUSE MILLISECONDS(100)
 #define SCRUB_SEALS 1 /* 86 million entries a day */
 
 /* The log is kept elsewhere than the database: a head an hour is what the chain is held against later. */
@@ -29,6 +31,8 @@ static err blocks_seal(struct task *t, int64_t least)
     const struct ledger_seal_next_row *seal;
     TRY(ledger_horizon_read(t, &row));
     for (int i = 0; i < BLOCKS_MAX; i++) {
+        if (i > 0)
+            wait_until(monotonic_us() + BLOCK_PAUSE.us);
         TRY(ledger_seal_next(t, row->horizon, BLOCK_ENTRIES, least, &seal));
         if (!seal)
             return OK;

@@ -15,8 +15,8 @@
 #define TEST_MAIL_LIFE DAYS(7)
 #define PURGE_ROWS 1000 /* in one statement */
 #define PURGE_ROUNDS 20
-#define PROOFS_A_STATEMENT 10000 /* as proof_purge ends at most */
-#define SWEPT_PAGES 512          /* in one statement: 4 MiB */
+#define ROWS_A_STATEMENT 10000 /* as proof_purge and card_offer_purge end at most */
+#define SWEPT_PAGES 512        /* in one statement: 4 MiB */
 
 err ledger_fold(struct task *t)
 {
@@ -38,9 +38,18 @@ static err mails_sweep(struct task *t)
 
 static err proofs_sweep(struct task *t)
 {
-    int64_t gone = PROOFS_A_STATEMENT;
-    for (int i = 0; i < PURGE_ROUNDS && gone == PROOFS_A_STATEMENT; i++)
+    int64_t gone = ROWS_A_STATEMENT;
+    for (int i = 0; i < PURGE_ROUNDS && gone == ROWS_A_STATEMENT; i++)
         TRY(proof_purge(t, t->now, &gone));
+    return OK;
+}
+
+static err card_offers_sweep(struct task *t)
+{
+    const instant oldest = { t->now.us - KEY_LIFE.us };
+    int64_t gone = ROWS_A_STATEMENT;
+    for (int i = 0; i < PURGE_ROUNDS && gone == ROWS_A_STATEMENT; i++)
+        TRY(card_offer_purge(t, oldest, &gone));
     return OK;
 }
 
@@ -67,7 +76,7 @@ err idempotency_sweep(struct task *t)
 {
     int64_t affected;
     TRY(proofs_sweep(t));
-    TRY(card_offer_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
+    TRY(card_offers_sweep(t));
     TRY(keys_sweep(t));
     TRY(test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
     return mails_sweep(t);

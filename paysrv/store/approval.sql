@@ -111,7 +111,8 @@ select subject, name, decision, note, created_at from payout_decision where payo
 -- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?
 select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, u.name, p.amount, p.currency, r.masked, r.holder_name, p.requested_by,
        (select string_agg(d.name, ', ') from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
-       (select count(distinct o.user_id) from requisite o where (o.iban = r.iban or o.fingerprint = r.fingerprint) and o.user_id <> p.user_id), p.confirmed_at
+       (select count(distinct o.user_id) from (select x.user_id from requisite x where x.iban = r.iban union all
+                                               select x.user_id from requisite x where x.fingerprint = r.fingerprint) o where o.user_id <> p.user_id), p.confirmed_at
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id

@@ -94,7 +94,8 @@ select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.p
   from dispute d
   join payment p on p.payment_id = d.payment_id
   left join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
- where (d.dispute_id = :dispute::text? or d.acquirer_ref = :acquirer_ref::text?)
+ where d.dispute_id = any (array(select x.dispute_id from dispute x where x.dispute_id = :dispute::text? union all
+                                 select x.dispute_id from dispute x where x.acquirer_ref = :acquirer_ref::text?))
    and (:partner::text? is null or d.partner_id = :partner)
    and (:owner::text? is null or p.user_id = :owner);
 

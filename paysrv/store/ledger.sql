@@ -22,9 +22,11 @@ select ledger_horizon();
 with due as (
     select b.account_id, b.folded_to from balance b where not b.is_spent and b.folded_to < :horizon::i64 for update skip locked
 ), sums as (
-    select d.account_id, sum(p.amount)::bigint as amount
-      from due d join posting p on p.account_id = d.account_id and p.entry_id > d.folded_to and p.entry_id <= :horizon
-     group by d.account_id
+    select d.account_id, p.amount
+      from due d
+     cross join lateral (select sum(x.amount)::bigint as amount from posting x
+                          where x.account_id = d.account_id and x.entry_id > d.folded_to and x.entry_id <= :horizon) p
+     where p.amount is not null
 )
 update balance b set posted = b.posted + (select a.side from account a where a.account_id = b.account_id) * s.amount, folded_to = :horizon
   from sums s where b.account_id = s.account_id and not b.is_spent;

@@ -9,8 +9,8 @@ with last as materialized (
       from (select * from ledger_seal order by seal_id desc limit 1) s
 ), block as materialized (
     select max(b.entry_id) as last_entry, count(*) as entries
-      from (select e.entry_id from last join entry e on e.entry_id > last.last_entry and e.entry_id <= :horizon::i64
-             order by e.entry_id limit :most::i64) b
+      from last cross join lateral (select e.entry_id from entry e where e.entry_id > last.last_entry and e.entry_id <= :horizon::i64
+                                     order by e.entry_id limit :most::i64) b
 )
 insert into ledger_seal (seal_id, first_entry, last_entry, entries, postings, prev, hash, sealed_at)
 select last.seal_id + 1, last.last_entry + 1, block.last_entry, d.entries, d.postings, last.hash, d.hash, :wall

@@ -7,7 +7,8 @@ on conflict do nothing;
 
 -- name: card_offer_purge :exec
 -- Their payments have been over for long.
-delete from card_offer where created_at < :oldest::instant;
+delete from card_offer where payment_id = any (array(
+    select payment_id from card_offer where created_at < :oldest::instant order by created_at limit 10000));
 
 -- name: saved_card_keep :exec
 -- The buyer has agreed and typed his card; it counts when the payment succeeds.

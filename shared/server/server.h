@@ -66,7 +66,7 @@ bool server_redis_usable(struct task *t);
 #define VERB_ROW(word_, second_, run_, arguments_, help_) { word_, second_, run_, arguments_, help_ },
 #define ROUTE_ROW(name_) &name_##_route,
 #define JOB_ROW(name_, seconds, thread_, run_)                                                                         \
-    { .name = name_, .every = { (int64_t)(seconds)*1000000 }, .run = run_, .thread = thread_ },
+    { .name = name_, .every = { (int64_t)((seconds)*1e6) }, .run = run_, .thread = thread_ },
 
 /* The endpoints that every server has. */
 extern const struct route healthz_route;

@@ -11,4 +11,7 @@ struct plan_reason {
 
 #define PLAN_PAGE "a page in the order of its index, ended by a limit"
 #define PLAN_OPERATOR "an operator asks for what there is"
+#define PLAN_PASSED "in the order of its index, past what does not fit, ended by a limit"
+#define PLAN_TAIL "what is newer than what was seen last"
+#define PLAN_GONE "what it walks is gone after it, but for a few that are about to end"
 #define PLAN_END "the first or the last row of an index"

@@ -56,8 +56,9 @@ create or replace function public.plans_unfilled() returns text language sql as 
      where c.relkind = 'i' and a.amname = 'btree' and c.relnamespace = current_schema()::regnamespace and pg_relation_size(c.oid) <= 8192
 $$;
 
--- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only. A
--- condition names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
+-- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only; and
+-- those that begin somewhere and have no end: all that is older, or newer, than something, without a limit on how much of it. A condition
+-- names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
 create or replace function public.plans_walks(statement text, parameters int)
     returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
 declare
@@ -69,15 +70,23 @@ begin
     execute 'deallocate looked_at';
     return query
         with recursive node as (
-            select plan->0->'Plan' as n union all select jsonb_array_elements(n->'Plans') from node
+            select plan->0->'Plan' as n, false as is_limited
+            union all
+            select c.n, node.n->>'Node Type' = 'Limit'
+                        or node.is_limited and c.n->>'Parent Relationship' in ('Outer', 'Member', 'Subquery') and not node.n ?| '{Filter,Join Filter}'
+                           and node.n->>'Node Type' in ('Nested Loop', 'Subquery Scan', 'LockRows', 'Result', 'Append', 'Merge Append', 'Unique')
+              from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
         ), scan as (
-            select n->>'Relation Name' as relation, n->>'Index Name' as index, n->>'Index Cond' as condition
+            select n->>'Relation Name' as relation, n->>'Index Name' as index, n->>'Index Cond' as condition, is_limited and not n ? 'Filter' as is_limited
               from node where n->>'Node Type' ~ '(Seq|Index|Index Only) Scan$'
         )
         select coalesce(s.relation, x.indrelid::regclass::text), s.index, s.condition, coalesce(x.indpred is not null, false)
           from scan s
           left join pg_index x on x.indexrelid = to_regclass(s.index)
-          left join lateral (select rtrim(pg_get_indexdef(x.indexrelid, 1, true), ')') as first) f on true
-         where not coalesce(position('(' || f.first || ' ' in s.condition) > 0 or position('(' || f.first || ')' in s.condition) > 0
-                            or position('ROW(' || f.first || ',' in s.condition) > 0, false);
+          left join lateral (select regexp_replace(rtrim(pg_get_indexdef(x.indexrelid, 1, true), ')'), '(\W)', '\\\1', 'g') as first) f on true
+          left join lateral (select s.condition ~ ('\((ROW\()?' || f.first || '[ ),]') as begins,
+                                    s.condition ~ ('\(' || f.first || ' (= |IS )|\(' || f.first || '\)::text = ') as is_one,
+                                    s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? <') as has_end,
+                                    s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? >') as has_beginning) c on true
+         where coalesce(not c.begins or not c.is_one and c.has_end <> c.has_beginning and not s.is_limited, true);
 end $$;

@@ -10,7 +10,9 @@ static const char *const plans_few[] = {
 };
 
 /* Partial indexes that a row leaves when it is done with. */
-static const char *const plans_open[] = { "logout_due", "mail_challenge_live", "mailed_code_live" };
+static const char *const plans_open[] = {
+    "decoupled_notice_due", "logout_due", "mail_challenge_live", "mail_due", "mailed_code_live",
+};
 
 static const struct plan_reason plans_reasons[] = {
     { "invariants_read", NULL, "the check of everything" },
@@ -19,7 +21,18 @@ static const struct plan_reason plans_reasons[] = {
     { "scope_close", "client", "an operator takes a scope from all clients" },
     { "account_page", "users", PLAN_PAGE },
     { "client_page", "client", PLAN_PAGE },
+    { "audit_page", "audit", PLAN_PASSED },
+    { "logout_list", "logout", PLAN_PASSED },
     { "backlog_read", "audit_chain", PLAN_END },
+    { "backlog_read", "audit", PLAN_TAIL },
+    { "backlog_read", "flow", "log-ins that are on their way" },
+    { "revocation_list", NULL, PLAN_TAIL },
+    { "session_expire", "session", "what is over, and what is in use without its browser" },
+    { "session_purge", "session", PLAN_GONE },
+    { "branding_file_purge", "branding_file", "files of all brandings, looked up one by one" },
+    { "open_client_purge", "client", "open clients, looked up one by one" },
+    { "ciba_page", "decoupled", "questions of minutes" },
+    { "decoupled_expire", "decoupled", PLAN_GONE },
     { "client_snapshot", "client", "what a server holds in memory, 10,000 at most" },
     { "open_client_purge", "pushed_request", "requests of an hour, for clients of which nothing else is known" },
     { "upstream_logout_create", "upstream_logout", "log-outs of an hour" },
