@@ -23,6 +23,7 @@
 #define LEASE SECONDS(60)
 #define ATTEMPT_LIMIT SECONDS(5)
 #define TOKEN_LIFE_S 120
+#define SESSIONS_A_STATEMENT 500 /* as session_expire looks at */
 #define TOKEN_MAX_BYTES 8192
 #define EVENT "http://schemas.openid.net/event/backchannel-logout"
 
@@ -163,10 +164,10 @@ err logouts_retry(struct task *t)
 
 err sessions_expire(struct task *t)
 {
-    int64_t n;
+    const struct session_expire_row *row;
     do
-        TRY(session_expire(t, session_seen_after(t), &n));
-    while (n == 500);
+        TRY(session_expire(t, session_seen_after(t), &row));
+    while (row->looked_at == SESSIONS_A_STATEMENT);
     return OK;
 }
 

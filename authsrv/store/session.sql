@@ -22,9 +22,9 @@ with same as (
      where id_hash = :old_hash and (ended_at is null) is true and not exists (select from same)
 ), fresh as (
     insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed, host,
-                         created_at, last_seen_at, expires_at)
+                         created_at, last_seen_at, used_at, expires_at)
     select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
-           :now, :now, :expires_at
+           :now, :now, :now, :expires_at
       from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
     returning sid
 )
@@ -69,20 +69,29 @@ with fresh as (
 )
 select exists (select from fresh), (select count(*) from ended);
 
--- name: session_expire :exec
--- Ends what is over. A session whose applications still get tokens is in use, although no browser shows it.
+-- name: session_expire :one
+-- Ends what is over. A session whose applications still get tokens is in use, although no browser shows it: it is looked at again when what is
+-- known of its use now is as old.
+-- row: looked_at i64
 with expired as materialized (
     select s.id_hash from session s where s.ended_at is null and s.expires_at <= :now
      order by s.expires_at limit 500 for no key update of s skip locked
-), idle as materialized (
-    select s.id_hash from session s
-     where s.ended_at is null and s.last_seen_at <= :seen_after::instant
-       and not exists (select from grants g join access_token a on a.grant_id = g.id
-                        where g.sid = s.sid and a.issued_at > :seen_after)
-     order by s.last_seen_at limit 500 for no key update of s skip locked
+), doubtful as materialized (
+    select s.id_hash, s.sid, s.last_seen_at from session s
+     where s.ended_at is null and s.used_at <= :seen_after::instant
+     order by s.used_at limit 500 for no key update of s skip locked
+), judged as materialized (
+    select d.id_hash, greatest(d.last_seen_at, (select max(a.issued_at) from grants g
+                                                 cross join lateral (select x.issued_at from access_token x where x.grant_id = g.id offset 0) a
+                                                 where g.sid = d.sid)) as used_at
+      from doubtful d
+), used as (
+    update session s set used_at = j.used_at from judged j where s.id_hash = j.id_hash and s.expires_at > :now and j.used_at > :seen_after
+), ended as (
+    update session set ended_at = :now, ended_why = case when expires_at <= :now then 'expired' else 'idle' end
+     where id_hash = any (array(select id_hash from expired union select id_hash from judged where used_at <= :seen_after))
 )
-update session set ended_at = :now, ended_why = case when expires_at <= :now then 'expired' else 'idle' end
- where id_hash = any (array(select id_hash from expired union all select id_hash from idle));
+select greatest((select count(*) from expired), (select count(*) from doubtful));
 
 -- name: session_clients :many
 -- The applications that got tokens in a session.

@@ -93,7 +93,7 @@ describe('back-channel logout', () => {
     'its time is over': ['expired', async (sid) => s.psql(`update auth.session set expires_at = now() where sid = '${sid}'`)],
     'nobody used it': ['idle', async (sid) => {
       await s.psql(`update auth.access_token set issued_at = now() - interval '3 hours' where grant_id in (select id from auth.grants where sid = '${sid}')`);
-      await s.psql(`update auth.session set last_seen_at = now() - interval '3 hours' where sid = '${sid}'`);
+      await s.psql(`update auth.session set last_seen_at = now() - interval '3 hours', used_at = now() - interval '3 hours' where sid = '${sid}'`);
     }],
   };
   for (const [cause, [why, end]] of Object.entries(causes)) {
@@ -117,10 +117,11 @@ describe('back-channel logout', () => {
     const rp = await application();
     const { agent, tokens } = await tokensFor(rp, user, { scope: 'openid' });
     const { sid } = claimsOf(tokens);
-    await s.psql(`update auth.session set last_seen_at = now() - interval '3 hours' where sid = '${sid}'`);
+    await s.psql(`update auth.session set last_seen_at = now() - interval '3 hours', used_at = now() - interval '3 hours' where sid = '${sid}'`);
     const { callback } = await authorize(rp, user, { agent, scope: 'openid', prompt: 'none' });
     assert.equal(callback.searchParams.get('error'), 'login_required', 'the browser must prove again who it is');
-    await sleep(6000);
+    await eventually(async () => (await s.psql(`select used_at > last_seen_at and ended_at is null as is_kept from auth.session where sid = '${sid}'`))[0].is_kept,
+      { what: 'the job has looked at it' });
     assert.ok((await oidc.refreshTokenGrant(rp.config, tokens.refresh_token)).access_token);
     const again = await tokensFor(rp, user, { agent, scope: 'openid' });
     assert.equal(claimsOf(again.tokens).sid, sid);

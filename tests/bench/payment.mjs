@@ -34,7 +34,7 @@ async function opened(stack) {
   return shop;
 }
 
-/* What the control wrote is sealed behind it, which is not the cost of the payments after it. */
+/* What was written before is sealed behind it, which is not the cost of what comes after it. */
 const booksAreSealed = (stack) => eventually(async () => (await stack.psql(`select count(*) < 1000 as is_done
   from (select from pay.entry e where e.entry_id > (select max(last_entry) from pay.ledger_seal) limit 1000) s`))[0].is_done, { what: 'the books are sealed', pause: 500 });
 
@@ -80,8 +80,10 @@ export async function paymentPace(stack) {
   const shop = await opened(stack);
   try {
     const { rate } = await payments(shop, SECONDS);
+    await booksAreSealed(stack);
     const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, rate / 2);
     await rowsOfShop(stack, shop);
+    await booksAreSealed(stack);
     const bound = await rowsPaced(stack, 'payments', { work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
     console.log(`payment-pace: of ${rate.toFixed(0)}/s half, ${(rate / 2).toFixed(0)} at an even pace: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; `
       + `limit p50 ${bound.p50_ms.toFixed(2)} ms, p99 ${bound.p99_ms.toFixed(2)} ms (pgbench, the same rows at the same pace, 64 payments in a transaction); `

@@ -27,7 +27,7 @@ static const struct plan_reason plans_reasons[] = {
     { "backlog_read", "audit", PLAN_TAIL },
     { "backlog_read", "flow", "log-ins that are on their way" },
     { "revocation_list", NULL, PLAN_TAIL },
-    { "session_expire", "session", "what is over, and what is in use without its browser" },
+    { "session_expire", "session", "what is over, and what nobody is known to have used lately" },
     { "session_purge", "session", PLAN_GONE },
     { "branding_file_purge", "branding_file", "files of all brandings, looked up one by one" },
     { "open_client_purge", "client", "open clients, looked up one by one" },
