@@ -477,6 +477,8 @@ test('payouts between refunds, chargebacks won and lost, a debt and a reserve ex
         assert.equal(line.balance, had);
         if (line.payment) assert.equal(line.gross, line.platform + line.partner + line.other_sellers + line.amount, JSON.stringify(line));
         else assert.equal(line.kind, 'payout_canceled', 'all else is of a payment');
+        if (line.kind === 'dispute_hold') assert.deepEqual([line.fee, line.gross + line.fee], [FEE, line.payment === second ? -10000 : -2000]);
+        else assert.equal(line.fee, undefined);
         kinds.push(line.kind);
       }
       had -= it.amount;
