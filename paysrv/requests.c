@@ -5,6 +5,8 @@
 #include "paysrv/domain/method.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
 #include "shared/text/url.h"
 
 static const char *method_name(enum method method)
@@ -28,13 +30,17 @@ static const char *method_name(enum method method)
     return "";
 }
 
-/* Whose key it is: the partner's, or of one of its users, none of whom is told what another one was answered. */
+/*
+ * Whose key it is: the partner's, or of one of its users, none of whom is told what another one was answered. By a
+ * digest: the calls that keep it outlive the person.
+ */
 static str route_of(struct task *t, const struct request *rq)
 {
     const struct caller *caller = caller_of(rq);
     if (!str_given(caller->subject))
         return str_of(rq->route->path);
-    return arena_printf(t->arena, "%s %.*s", rq->route->path, STR_ARG(caller->subject));
+    digest user = typed_digest("idempotency_user", caller->subject);
+    return arena_printf(t->arena, "%s %.*s", rq->route->path, STR_ARG(base64url_encode(t->arena, digest_bytes(&user))));
 }
 
 err once_of(struct task *t, const struct request *rq, bool required, struct once *ret)

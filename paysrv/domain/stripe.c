@@ -130,6 +130,9 @@ bool stripe_intent_read(const struct json_value *object, struct stripe_intent *r
     if (error && json_kind(error) == JSON_OBJECT)
         ret->decline_code = error_decline(error);
     charge_read(json_get(object, "latest_charge"), ret);
+    /* Of an attempt that fails before any authorisation there is no charge. */
+    if (ret->three_d_secure.result == THREE_D_SECURE_NONE && str_eq(ret->decline_code, STR("authentication_failed")))
+        ret->three_d_secure.result = THREE_D_SECURE_FAILED;
     return true;
 }
 

@@ -163,6 +163,7 @@ static void failed_end(struct task *t, const struct stripe_intent *i, const stru
     struct stripe_verdict v = stripe_intent_judge(&ended, &wanted);
     if (v.says == STRIPE_DECLINED)
         v.decline_code = decline_code;
+    ended.three_d_secure = i->three_d_secure; /* whose charge the answer to an end does not tell of */
     intent_said(&ended, &v, ret);
 }
 

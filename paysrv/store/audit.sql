@@ -5,7 +5,7 @@
 select count(*) from (select audit_add(:action::text, :object::text, :partner::text?, :detail::text)) x;
 
 -- name: audit_page :many
--- Newest first; absent words: all. Along the index of the object, the partner, the actor's id or name, or of all, whatever is asked for first: plans are
+-- Newest first; absent words: all. Along the index of the object, the partner, the actor's id or name, the action, or of all, whatever is asked for first: plans are
 -- made for any parameter, and what was done to one object would be looked for among all that was ever done. Ranges are compared as rows, so that
 -- only that index gives the order.
 -- row: id i64, at instant, actor text, actor_name text, origin text, request text, action text, object text, partner_id text?, detail text
@@ -32,6 +32,10 @@ select x.id, x.at, x.actor, x.actor_name, x.origin, x.request, x.action, x.objec
           order by actor_name desc, id desc limit :limit)
         union all
         (select * from audit
-          where :object is null and :partner is null and :actor is null and id < :before and at >= :since and (:action is null or action = :action)
+          where :object is null and :partner is null and :actor is null and (action, id) > (:action, 0) and (action, id) < (:action, :before) and at >= :since
+          order by action desc, id desc limit :limit)
+        union all
+        (select * from audit
+          where :object is null and :partner is null and :actor is null and :action is null and id < :before and at >= :since
           order by id desc limit :limit)) x
  order by x.id desc limit :limit;

@@ -16,15 +16,23 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
  order by u.user_id desc;
 
 -- name: seller_search :many
--- By the names that they begin with, and by what names one: ids, addresses, the store. By name, from after the cursor (its key and its id).
+-- By the names that they begin with, and by what names one: ids, addresses, the store. By name, from after the cursor (its key and its id). An
+-- index is entered at one place: where the names begin, or after the cursor, whichever is later (two conditions, and it was walked from its
+-- beginning to the names); what is one partner's has an index of its own.
 -- row: = seller_newest
 select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.email, u.external_id,
        case when u.closed_at is not null then 'closed' when u.needs_code and u.confirmed_at is null then 'pending' else 'active' end,
        u.payouts_frozen_at is not null, lower(u.name)
   from ((select * from pay_user x
-          where lower(x.name) collate "C" >= lower(:what::text) and lower(x.name) collate "C" < lower(:what) || chr(1114111)
-            and (lower(x.name) collate "C", x.user_id) > (:after_key::text, :after::text) and (:partner::text? is null or x.partner_id = :partner)
+          where (lower(x.name) collate "C", x.user_id) > (greatest(lower(:what::text), :after_key::text), case when :after_key >= lower(:what) then :after::text else '' end)
+            and lower(x.name) collate "C" < lower(:what) || chr(1114111) and :partner::text? is null
           order by lower(x.name) collate "C", x.user_id limit :limit::i64)
+        union
+        (select * from pay_user x
+          where (x.partner_id, lower(x.name) collate "C", x.user_id)
+                > (:partner, greatest(lower(:what), :after_key), case when :after_key >= lower(:what) then :after else '' end)
+            and (x.partner_id, lower(x.name) collate "C") < (:partner, lower(:what) || chr(1114111))
+          order by x.partner_id, lower(x.name) collate "C", x.user_id limit :limit)
         union
         select x.* from (select user_id from pay_user where user_id = :what union (select user_id from pay_user where external_id = :what limit 100) union
                          (select user_id from pay_user where email is not null and lower(email) = lower(:what) limit 100) union
@@ -51,14 +59,20 @@ select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbo
 select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.name, s.currency, s.external_id, s.status,
        s.user_id, (select u.name from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id), lower(s.name)
   from ((select store_id from store x
-          where lower(x.name) collate "C" >= lower(:what::text) and lower(x.name) collate "C" < lower(:what) || chr(1114111)
-            and (lower(x.name) collate "C", x.store_id) > (:after_key::text, :after::text) and (:partner::text? is null or x.partner_id = :partner)
+          where (lower(x.name) collate "C", x.store_id) > (greatest(lower(:what::text), :after_key::text), case when :after_key >= lower(:what) then :after::text else '' end)
+            and lower(x.name) collate "C" < lower(:what) || chr(1114111) and :partner::text? is null
           order by lower(x.name) collate "C", x.store_id limit :limit::i64)
+        union
+        (select store_id from store x
+          where (x.partner_id, lower(x.name) collate "C", x.store_id)
+                > (:partner, greatest(lower(:what), :after_key), case when :after_key >= lower(:what) then :after else '' end)
+            and (x.partner_id, lower(x.name) collate "C") < (:partner, lower(:what) || chr(1114111))
+          order by x.partner_id, lower(x.name) collate "C", x.store_id limit :limit)
         union
         select x.store_id from (select store_id from store where store_id = :what union (select store_id from store where external_id = :what limit 100)) o
           join store x on x.store_id = o.store_id
          where (lower(x.name) collate "C", x.store_id) > (:after_key, :after) and (:partner is null or x.partner_id = :partner)) o
-  join store s on s.store_id = o.store_id
+ cross join lateral (select * from store x where x.store_id = o.store_id limit 1) s
   join partner n on n.partner_id = s.partner_id
  order by lower(s.name) collate "C", s.store_id limit :limit;
 

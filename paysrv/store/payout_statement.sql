@@ -19,10 +19,10 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
 
 -- name: account_lines :many
 -- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
--- came from the acquirer or went there, also to be held for a dispute.
--- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant
+-- came from the acquirer or went there, also to be held for a dispute; fee: what of it the acquirer takes for the dispute.
+-- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
-       -p.amount, e.created_at
+       -p.amount, e.created_at, case when d.dispute_id is null then 0 else -x.charged end
   from posting p
   join entry e on e.entry_id = p.entry_id
   left join capture c on e.kind = 'capture' and c.capture_id = e.ref
@@ -32,6 +32,7 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
                                                     else d.payment_id end
                      and m.partner_id = e.partner_id
  cross join lateral (select coalesce(sum(q.amount) filter (where a.kind in ('acquirer_receivable', 'disputed')), 0)::bigint as gross,
+                            coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as charged,
                             coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
                             coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others

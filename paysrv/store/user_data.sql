@@ -9,7 +9,7 @@ select user_id, version, kind, name, tax_id, registration_number, country, town,
 
 -- name: user_erase :maybe
 -- What nothing obliges to keep: how he is called and reached, accounts that nothing was paid out to, what was mailed to him for his consent,
--- and what events say of all this. Nothing: not closed, or erased before.
+-- and what events say of all this. What he did is done by his user id, not by the issuer's name of him. Nothing: not closed, or erased before.
 -- row: user_id user_id
 with who as materialized (
     select partner_id, user_id, subject from pay_user
@@ -37,6 +37,18 @@ with who as materialized (
      where r.partner_id = w.partner_id and r.user_id = w.user_id
        and not exists (select from payout p where p.partner_id = r.partner_id and p.user_id = r.user_id and p.requisite_id = r.requisite_id)
        and not exists (select from payout_schedule s where s.partner_id = r.partner_id and s.user_id = r.user_id and s.requisite_id = r.requisite_id)
+), refunds as (
+    update refund set initiator = :user where initiated_by = 'user' and initiator = (select subject from who) and partner_id = :partner
+), queued as (
+    update refund_queue set initiator = :user where initiated_by = 'user' and initiator = (select subject from who) and partner_id = :partner
+), disputes as (
+    update dispute set asked_by = :user where asked_by = (select subject from who) and partner_id = :partner
+), files as (
+    update dispute_file f set uploaded_by = :user
+     where f.uploaded_by = (select subject from who) and (select d.partner_id from dispute d where d.dispute_id = f.dispute_id) = :partner
+), shops as (
+    update store_change c set actor_name = w.user_id from who w join store s on s.partner_id = w.partner_id and s.user_id = w.user_id
+     where c.store_id = s.store_id and c.actor = 'owner' and c.actor_name = w.subject
 ), withdrawn as (
     delete from consent_withdrawal c using who w where c.partner_id = w.partner_id and c.subject = w.subject
 )

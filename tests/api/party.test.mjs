@@ -3,12 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { addClient, addUser, inFile, operator } from '../support/relying_party.mjs';
 import { IBAN, newSeller, SCOPES } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -274,4 +278,97 @@ test('what the server says about itself', async () => {
     assert.ok(openapi.paths[path], path);
   assert.equal((await get('/healthz')).status, 'ok');
   assert.equal((await get('/readyz')).status, 'ready');
+});
+
+/* ---- leaving ---- */
+
+/* A person whom our own partner's server vouches for (RFC 7523), as its applications see one. */
+async function person(partner) {
+  const issuer = `https://idp-${randomUUID()}.example`, name = `Ada${randomUUID().slice(0, 8)} Lovelace`;
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwks = JSON.stringify({ keys: [{ ...await exportJWK(publicKey), kid: 'k', alg: 'ES256', use: 'sig' }] });
+  const rp = await addClient(s, { grants: 'urn:ietf:params:oauth:grant-type:jwt-bearer', redirect: [], scope: `email ${SCOPES}`, more: ['--partner', partner.slug] });
+  const { email } = await addUser(s);
+  await inFile(jwks, (file) => operator(s, 'issuers', 'add', issuer, '--alg', 'ES256', '--clients', rp.id, '--jwks-file', file));
+  await operator(s, 'issuers', 'map', issuer, '--subject', name, '--user', email);
+  const now = Math.floor(Date.now() / 1000);
+  const assertion = await new SignJWT({ iss: issuer, sub: name, aud: s.env.issuer, jti: randomUUID(), iat: now, exp: now + 120 }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey);
+  const { access_token: token } = await oidc.genericGrantRequest(rp.config, 'urn:ietf:params:oauth:grant-type:jwt-bearer', { assertion, scope: `email ${SCOPES}` });
+  await operator(s, 'issuers', 'remove', issuer);
+  return { name, email, token, subject: JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).sub };
+}
+
+/* A card whose holder complains at once, and the dispute, with a paper. */
+async function disputedCard(sold, token) {
+  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const answer = await fetch(`${s.env.acquirer}/v1/tokens`, { method: 'POST', body: '{"number":"4000000000001166"}', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+  const payment = await sold((await answer.json()).id);
+  const { data: [{ id }] } = await eventually(async () => {
+    const { body } = await pay(s.env, token, 'GET', `/v1/disputes?payment=${payment}`);
+    return body.data.length && body;
+  }, { what: 'the dispute' });
+  const file = await fetch(`${s.env.pay_api}/v1/disputes/${id}/files`, { method: 'POST', body: 'a paper', headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' } });
+  assert.equal(file.status, 201);
+  return id;
+}
+
+/*
+ * What stays of an erased person. For a while: answers go with their keys a day later, mails after mail_life. By law, until user_retention: who
+ * was paid, who that was, what was agreed. Logged: the log is append-only and chained, and knows people by what the issuer and we call them,
+ * which is nobody's name any more.
+ */
+const FOR_A_WHILE = ['idempotency.body', 'mail.recipient'];
+const BY_LAW = ['agreement_acceptance.accepted_by', 'legal_profile.created_by', 'legal_profile.name', 'requisite.holder_name'];
+const LOGGED = ['audit.actor', 'audit.detail'];
+
+/* Where a word stands in what paysrv keeps: "table.column". */
+async function placesOf(words) {
+  const columns = await s.psql(`select c.table_name as t, c.column_name as c from information_schema.columns c
+    join information_schema.tables x using (table_schema, table_name)
+    where table_schema = 'pay' and table_type = 'BASE TABLE' and c.data_type in ('text', 'json', 'jsonb', 'ARRAY')`);
+  const held = (text) => words.map((word) => `${text} like '%${word.replaceAll("'", "''")}%'`).join(' or ');
+  const rows = await s.psql(columns.map(({ t, c }) => `select '${t}.${c}' as place where exists (select from pay.${t} where ${held(`${c}::text`)})`).join(' union all '));
+  return rows.map(({ place }) => place).sort();
+}
+
+test('of who did everything and is erased only that stays which has to', async () => {
+  const partner = await newPartner(s), ada = await person(partner);
+  const by = async (token, path, body, status = [200, 201, 202]) => {
+    const answer = await pay(s.env, token, 'POST', path, body);
+    assert.ok(status.includes(answer.status), `${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const she = (path, body) => by(ada.token, path, body), they = (path, body) => by(partner.token, path, body);
+  const user = await she('/v1/users', { name: ada.name, country: 'DE' }), of = `/v1/users/${user.id}`;
+  const store = await she('/v1/stores', { name: 'Shop', currency: 'EUR' });
+  await s.operator('paysrv', 'agreements', 'add', '--partner', partner.slug, '--version', '1', '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32));
+  await she(`${of}/agreement_acceptances`, { version: '1', accepted_ip: '2001:db8::7', user_agent: 'Browser/1' });
+  await she(`${of}/legal_profile`, { kind: 'individual', name: ada.name, tax_id: 'de 136 695 976', address: { country: 'DE', town: 'Berlin' } });
+  const [used, unused] = [await she(`${of}/requisites`, { ...bank, holder_name: ada.name }), await she(`${of}/requisites`, { ...bank, iban: 'DE75512108001245126199', holder_name: ada.name })];
+  for (const state of ['suspend', 'activate']) await she(`/v1/stores/${store.id}/${state}`, { reason: 'a holiday' });
+  const sold = async (token) => {
+    const { id } = await they('/v1/payments', { store: store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+    await they(`/v1/payments/${id}/confirm`, { payment_token: token });
+    return id;
+  };
+  assert.equal((await s.operator('paysrv', 'disputes', 'policy', partner.slug, '--currency', 'EUR', '--fee-bearer', 'platform')).code, 0);
+  const first = await sold('tok_test_visa');
+  const asked = await she('/v1/payouts', { amount: 5, currency: 'EUR', requisite: used.id });
+  await she(`/v1/payouts/${asked.id}/cancel`);
+  const list = await she('/v1/payout_lists', { payouts: [{ amount: 5, currency: 'EUR', requisite: used.id }] });
+  await she(`/v1/payout_lists/${list.id}/cancel`);
+  await she('/v1/payout_schedules', { requisite: used.id, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' });
+  await she(`/v1/payments/${first}/refunds`, { reason: 'came back' });
+  await she(`/v1/disputes/${await disputedCard(sold, ada.token)}/accept`);
+  await she(`/v1/stores/${store.id}/close`, { reason: 'no more' });
+  const traces = () => placesOf([ada.name, ada.email, ada.subject]);
+  const before = await traces();
+  for (const place of ['dispute.asked_by', 'dispute_file.uploaded_by', 'event.data', 'refund.initiator', 'store_change.actor_name']) assert.ok(before.includes(place), `${place}: the test is about it`);
+  await they(`${of}/close`);
+  await they(`${of}/erase`);
+  assert.deepEqual(await traces(), [...FOR_A_WHILE, ...BY_LAW, ...LOGGED].sort());
+  await s.psql(`update pay.pay_user set closed_at = closed_at - interval '11 years', erased_at = erased_at - interval '11 years' where user_id = '${user.id}'`);
+  assert.equal((await s.operator('paysrv', 'users', 'forget')).code, 0);
+  assert.deepEqual(await traces(), [...FOR_A_WHILE, ...LOGGED].sort());
+  await partner.remove();
 });

@@ -437,3 +437,57 @@ describe('whose word counts', () => {
     assert.equal((await seller.call('POST', `/v1/disputes/${past.id}/evidence`, { text: 'too late' })).body.code, 'dispute_state');
   });
 });
+
+test('payouts between refunds, chargebacks won and lost, a debt and a reserve explain each other to the cent', async () => {
+  const mine = seller, one = await newSeller(s.env);
+  seller = one;
+  try {
+    const payouts = [];
+    const payout = async (amount) => {
+      const { body } = await one.request(amount);
+      assert.equal((await one.confirm(body.id, codeIn(await s.mail(one.email, ofRequest(body.label))))).status, 200);
+      payouts.push(body.id);
+    };
+    const [first, second] = [await paid(), await paid()];
+    await refund(first, { amount: 4000 });
+    await payout(9000);
+    await complain(second);
+    const lost = await disputed(second, { funds: 'held' });
+    assert.ok((await one.call('GET', `/v1/balance?user=${one.user.id}`)).body.available[0].amount < 0, 'a debt, which the next sales pay');
+    const third = await paid(30000);
+    await decide(lost.id, 'lost');
+    await complain(third, { amount: 2000 });
+    const won = await disputed(third, { funds: 'held' });
+    await decide(won.id, 'won');
+    await disputed(third, { funds: 'returned' });
+    assert.equal((await s.operator('paysrv', 'balances', 'reserve', one.user.id, '--partner', 'inkwell', '--currency', 'EUR', '--amount', '500', '--reason', 'new')).code, 0);
+    const heldBack = async () => (await one.call('GET', `/v1/balance?user=${one.user.id}`)).body.held_back[0]?.amount;
+    await eventually(async () => await heldBack() === 500, { what: 'the reserve is filled' });
+    await payout(1000);
+    assert.equal((await one.call('POST', `/v1/payouts/${payouts[1]}/cancel`)).status, 200);
+    await payout(700);
+
+    let had = 0;
+    const kinds = [];
+    for (const id of payouts) {
+      const { body: it } = await one.call('GET', `/v1/payouts/${id}/statement?limit=100`);
+      assert.equal(it.opening, had, 'what the one before has left');
+      for (const line of it.data) {
+        had += line.amount;
+        assert.equal(line.balance, had);
+        if (line.payment) assert.equal(line.gross, line.platform + line.partner + line.other_sellers + line.amount, JSON.stringify(line));
+        else assert.equal(line.kind, 'payout_canceled', 'all else is of a payment');
+        if (line.kind === 'dispute_hold') assert.deepEqual([line.fee, line.gross + line.fee], [FEE, line.payment === second ? -10000 : -2000]);
+        else assert.equal(line.fee, undefined);
+        kinds.push(line.kind);
+      }
+      had -= it.amount;
+      assert.equal(it.closing, had);
+    }
+    assert.deepEqual(kinds, ['charge', 'charge', 'refund', 'dispute_hold', 'charge', 'dispute_hold', 'dispute_return', 'payout_canceled']);
+    const { available: [{ amount: free }], held_back: [{ amount: kept }] } = (await one.call('GET', `/v1/balance?user=${one.user.id}`)).body;
+    assert.deepEqual([free + kept, kept], [had, 500]);
+  } finally {
+    seller = mine;
+  }
+});

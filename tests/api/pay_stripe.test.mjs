@@ -152,6 +152,16 @@ describe('a challenge', () => {
     stripe.quiet = false;
     stripe.challenge(intent, true);
     await becomes(payment, 'succeeded');
+    assert.deepEqual((await read(payment)).three_d_secure, { flow: 'challenge', result: 'authenticated', liability_shift: true });
+  });
+
+  test('that he passes without having the money is authenticated and declined', async () => {
+    const [payment, intent] = await challenged();
+    stripe.quiet = false;
+    stripe.challenge(intent, 'declined');
+    await becomes(payment, 'requires_payment_method');
+    const { decline_code, three_d_secure: { result } } = await read(payment);
+    assert.deepEqual([decline_code, result], ['insufficient_funds', 'authenticated']);
   });
 
   test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {
@@ -159,7 +169,8 @@ describe('a challenge', () => {
     stripe.quiet = false;
     stripe.challenge(intent, false);
     await becomes(payment, 'requires_payment_method');
-    assert.equal((await read(payment)).decline_code, 'authentication_failed');
+    const failed = await read(payment);
+    assert.deepEqual([failed.decline_code, failed.three_d_secure], ['authentication_failed', { flow: null, result: 'failed', liability_shift: false }]);
     assert.equal(stripe.intents(payment)[0].status, 'canceled');
   });
 });

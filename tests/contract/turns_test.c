@@ -9,6 +9,7 @@
 #include "paysrv/store/audit.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
+#include "paysrv/store/operator_search.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "shared/base/num.h"
@@ -176,17 +177,29 @@ TEST(who_paused_while_a_change_was_dropped_stays_paused)
     "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
     "'machine', '', 'o', '', 'a.b', 'x_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n;"                 \
     "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) values (now(), "   \
-    "'operator:1', 'Ann', 'o', '', 'a.b', 'usr_1', 'mine', '');"                                                       \
+    "'operator:1', 'Ann', 'o', '', 'c.d', 'usr_1', 'mine', '');"                                                       \
     "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
     "'machine', '', 'o', '', 'a.b', 'y_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n; analyze audit;"
 
-static int64_t rows_walked(struct arena *arena)
+static int64_t rows_walked(struct arena *arena, const char *table)
 {
     int64_t n = -1;
-    str text = test_postgres_sql(arena, "select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from "
-                                        "pg_stat_user_tables where schemaname = 'pay' and relname = 'audit'");
-    CHECK(num_parse(text, &n));
+    str sql = arena_printf(arena,
+                           "select coalesce(seq_tup_read, 0) + (select sum(idx_tup_read) from pg_stat_user_indexes i "
+                           "where i.relid = t.relid) from pg_stat_user_tables t "
+                           "where schemaname = 'pay' and relname = '%s'",
+                           table);
+    CHECK(num_parse(test_postgres_sql(arena, arena_cstr(arena, sql)), &n));
     return n;
+}
+
+/* The server counts what it walked through when the connection is gone. */
+static void walked_few(struct arena *arena, struct task *t, const char *table, int64_t before)
+{
+    db_close(t->db);
+    for (int i = 0; i < 100 && rows_walked(arena, table) == before; i++)
+        ;
+    CHECK(rows_walked(arena, table) > before && rows_walked(arena, table) < before + 100);
 }
 
 TEST(what_was_done_to_one_thing_is_found_without_walking_through_all)
@@ -194,13 +207,13 @@ TEST(what_was_done_to_one_thing_is_found_without_walking_through_all)
     struct task t;
     const struct audit_page_row *rows;
     size_t n;
-    const struct audit_page_args wanted[] = { { .object = STR("usr_1") },
-                                              { .partner = STR("mine") },
-                                              { .actor = STR("operator:1") },
-                                              { .actor = STR("Ann") },
-                                              { .object = STR("usr_1"), .actor = STR("Ann"), .action = STR("a.b") } };
+    const struct audit_page_args wanted[] = {
+        { .object = STR("usr_1") },     { .partner = STR("mine") },
+        { .actor = STR("operator:1") }, { .actor = STR("Ann") },
+        { .action = STR("c.d") },       { .object = STR("usr_1"), .actor = STR("Ann"), .action = STR("c.d") }
+    };
     begin(arena, &t, AUDIT_ROWS);
-    const int64_t before = rows_walked(arena);
+    const int64_t before = rows_walked(arena, "audit");
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         struct audit_page_args args = wanted[i];
         args.before = INT64_MAX;
@@ -209,8 +222,40 @@ TEST(what_was_done_to_one_thing_is_found_without_walking_through_all)
         CHECK_I64(n, 1);
         CHECK_STR(rows[0].object, STR("usr_1"));
     }
-    db_close(t.db); /* the server counts what it walked through when the connection is gone */
-    for (int i = 0; i < 100 && rows_walked(arena) == before; i++)
-        ;
-    CHECK(rows_walked(arena) > before && rows_walked(arena) < before + 100);
+    walked_few(arena, &t, "audit", before);
+}
+
+#define SELLER_ROWS                                                                                                    \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('big', 'B', 0, 0, now()), "   \
+    "('mine', 'M', 0, 0, now());"                                                                                      \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at) select 'big', 'usr_' || n, "         \
+    "case when n % 2 = 0 then 'Adam ' else 'Zoe ' end || n, true, now() from generate_series(10001, 30000) as n;"      \
+    "insert into pay_user (partner_id, user_id, name, email_verified, external_id, created_at) values "                \
+    "('mine', 'usr_1', 'Zoe', true, null, now()), ('mine', 'usr_2', 'zoe', true, null, now()), "                       \
+    "('mine', 'usr_3', 'ZOE 3', true, null, now()), ('mine', 'usr_4', 'Bob', true, 'Zoe', now()); analyze pay_user;"
+
+/* All that begin so, and who is called so by his partner, once each, whatever the page's size. */
+TEST(sellers_of_one_partner_are_found_by_their_names_without_walking_through_others)
+{
+    static const char *const wanted[] = { "usr_4", "usr_1", "usr_2", "usr_3" };
+    struct task t;
+    const struct seller_newest_row *rows;
+    size_t n;
+    begin(arena, &t, SELLER_ROWS);
+    const int64_t before = rows_walked(arena, "pay_user");
+    for (int64_t page = 1; page <= 3; page++) {
+        str key = STR(""), last = STR("");
+        size_t found = 0;
+        do {
+            CHECK_OK(seller_search(&t, STR("Zoe"), key, last, STR("mine"), page, &rows, &n));
+            for (size_t i = 0; i < n; i++, found++)
+                CHECK(found < 4 && str_eq(rows[i].user_id.v, str_of(wanted[found])));
+            if (n > 0)
+                key = rows[n - 1].key, last = rows[n - 1].user_id.v;
+        } while (n > 0);
+        CHECK_I64(found, 4);
+    }
+    CHECK_OK(seller_search(&t, STR("Zoe"), STR(""), STR(""), STR_NONE, 3, &rows, &n));
+    CHECK_I64(n, 3);
+    walked_few(arena, &t, "pay_user", before);
 }

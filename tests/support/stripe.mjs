@@ -7,7 +7,7 @@
  *   const stripe = await startStripe({ key, secret, webhookUrl });
  *   stripe.url; stripe.intents(reference); stripe.refunds; stripe.searchLags = true
  *   stripe.fault = 'error_before' | 'error_after' | 'lost' | 'garbage' | 'limited' | 'conflict' | 'hold'   the next POST
- *   stripe.challenge(intent, true | false)      the buyer at his bank
+ *   stripe.challenge(intent, true | false | 'declined')   the buyer at his bank; declined: it is he, and has not got the money
  *   stripe.quiet = true                         messages are kept back; await stripe.deliver(event) sends one
  *   stripe.sign(body, { at, key })              a Stripe-Signature
  */
@@ -107,8 +107,13 @@ export async function startStripe({ key, secret, webhookUrl }) {
     challenge(intentId, approved) {
       const intent = intents.get(intentId);
       intent.next_action = null;
-      if (approved) return succeed(intent);
+      if (approved === true) return succeed(intent);
       intent.status = 'requires_payment_method';
+      if (approved === 'declined') {
+        intent.charge = { ...chargeOf(intent), paid: false, status: 'failed' };
+        intent.last_payment_error = { type: 'card_error', code: 'card_declined', decline_code: 'insufficient_funds', message: 'Your card has insufficient funds.' };
+        return emit('payment_intent.payment_failed', shown(intent));
+      }
       intent.last_payment_error = { type: 'invalid_request_error', code: 'payment_intent_authentication_failure', message: 'The provided PaymentMethod has failed authentication.' };
       return emit('payment_intent.payment_failed', intent);
     },
@@ -143,7 +148,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
 
   const chargeOf = (intent) => ({
     id: id('ch'), object: 'charge', amount: intent.amount, currency: intent.currency, created: now(), livemode: false, payment_intent: intent.id, paid: true, status: 'succeeded',
-    captured: intent.capture_method !== 'manual', payment_method_details: { type: 'card', card: { brand: 'visa', last4: '4242', ...(intent.capture_method === 'manual' && { capture_before: now() + 7 * 86400 }) } },
+    captured: intent.capture_method !== 'manual', payment_method_details: { type: 'card', card: { brand: 'visa', last4: '4242', three_d_secure: intent.card.challenged ? { authentication_flow: 'challenge', result: 'authenticated', result_reason: null, version: '2.2.0' } : null, ...(intent.capture_method === 'manual' && { capture_before: now() + 7 * 86400 }) } },
   });
 
   function succeed(intent) {
