@@ -143,11 +143,11 @@ static const bool scope_is_audited[SCOPE_COUNT] = {
 
 static void caller_name(struct task *t, const struct request *rq, const struct caller *c, enum pay_scope scope)
 {
-    const char *kind = scope == SCOPE_OPERATOR ? "operator" : str_given(c->subject) ? "user" : "client";
+    bool is_user = scope != SCOPE_OPERATOR && str_given(c->subject);
+    const char *kind = scope == SCOPE_OPERATOR ? "operator" : is_user ? "user" : "client";
     str who = str_given(c->subject) ? c->subject : c->client_id;
     str name = str_given(c->name) ? c->name : str_given(c->email) ? c->email : c->client_id;
-    if (str_eq(str_of(kind),
-               STR("user"))) /* a log that nobody edits has no names of people who may want to be erased */
+    if (is_user) /* a log that nobody edits has no names of people who may want to be erased */
         name = c->client_id;
     task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
 }
