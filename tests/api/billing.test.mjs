@@ -95,7 +95,7 @@ async function advance(by) {
 }
 const mailsTo = async (email) => (await get(`/v1/test_mails?recipient=${encodeURIComponent(email)}&limit=20`)).data;
 const linkIn = (mail) => /https?:\/\/\S+\/billing\/\S+/.exec(mail.text)[0];
-const press = (agent, page, action) => agent.submit(page, {}, { button: { pause: 'Pause', resume: 'Go on', cancel: 'Cancel', keep: 'Keep the subscription', card: 'Change the card' }[action] });
+const press = (agent, page, action) => agent.submit(page, {}, { button: { pause: 'Pause', resume: 'Go on', cancel: 'Cancel the subscription', keep: 'Keep the subscription', card: 'Change the card' }[action] });
 const dayOf = (time) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(new Date(time));
 
 describe('the buyer\'s page', () => {

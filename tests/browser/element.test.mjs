@@ -173,3 +173,15 @@ test('the last minute is read aloud, and the end is asked for at the server', as
   await last.locator('h1', { hasText: 'no longer open' }).waitFor();
   await last.context().close();
 });
+
+test('times of the page are in the zone of who reads them, and in UTC without JavaScript', async () => {
+  const written = async (options) => {
+    const reader = await browser.person(options);
+    await reader.goto(`${pay.origin}/embed/checkout?s=${SESSION}`);
+    const text = await reader.locator('time').innerText();
+    await reader.context().close();
+    return text;
+  };
+  assert.match(await written({ locale: 'en-GB', timezoneId: 'Asia/Kolkata' }), /^Open until 24 November 2026(,| at) 03:45 GMT\+5:30$/);
+  assert.equal(await written({ timezoneId: 'Asia/Kolkata', javaScriptEnabled: false }), 'Open until 23 Nov 2026, 22:15 UTC');
+});
