@@ -5,9 +5,7 @@
 #include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/money_text.h"
 #include "web/acquirer/pages.h"
-#include "web/text.h"
 
 struct typed {
     str number;
@@ -44,12 +42,12 @@ static void form_show(struct task *t, struct response *rs, int status, const str
 {
     const struct app *app = t->app;
     bool has_mistakes = str_given(wrong->number) || str_given(wrong->exp) || str_given(wrong->csc);
-    page_card(page_start(t, rs, status),
+    page_card(page_start(t, rs, status), t->language, NULL,
               &(struct page_card){
                   .action = arena_printf(t->arena, "/card/%.*s", STR_ARG(s->id)),
                   .merchant = app->config.merchant,
                   .is_payee = s->is_payee,
-                  .amount = s->is_payee ? STR_NONE : money_text(t->arena, s->amount_minor, s->currency),
+                  .amount = s->is_payee ? STR_NONE : page_money(t, s->amount_minor, s->currency),
                   .description = s->description,
                   .has_mistakes = has_mistakes,
                   .number_mistake = wrong->number,
@@ -67,7 +65,7 @@ static bool session_closed(struct task *t, struct response *rs, const struct car
     }
     if (instant_before(t->now, s->expires_at))
         return false;
-    page_closed(page_start(t, rs, 410), &(struct page_closed){ .back = s->return_url });
+    page_closed(page_start(t, rs, 410), t->language, NULL, &(struct page_closed){ .back = s->return_url });
     return true;
 }
 
@@ -86,21 +84,21 @@ static const struct card *typed_judge(struct task *t, const struct typed *in, st
     str digits = STR("");
     const struct card *card = NULL;
     if (!str_given(in->number) || !card_digits(t->arena, in->number, &digits) || !luhn_holds(digits))
-        wrong->number = text_of(TEXT_ACQ_NUMBER_WRONG);
+        wrong->number = page_text(t, TEXT_ACQ_NUMBER_WRONG);
     else if (!(card = card_of_number(digits)))
-        wrong->number = text_of(TEXT_ACQ_NUMBER_NOT_TEST);
+        wrong->number = page_text(t, TEXT_ACQ_NUMBER_NOT_TEST);
     switch (expiry_judge(in->exp, t->now, expiry)) {
     case EXPIRY_GOOD:
         break;
     case EXPIRY_MALFORMED:
-        wrong->exp = text_of(TEXT_ACQ_EXP_WRONG);
+        wrong->exp = page_text(t, TEXT_ACQ_EXP_WRONG);
         break;
     case EXPIRY_PAST:
-        wrong->exp = text_of(TEXT_ACQ_EXP_PAST);
+        wrong->exp = page_text(t, TEXT_DECLINE_CARD_EXPIRED);
         break;
     }
     if (!cvc_holds(in->csc))
-        wrong->csc = text_of(TEXT_ACQ_CSC_WRONG);
+        wrong->csc = page_text(t, TEXT_ACQ_CSC_WRONG);
     return str_given(wrong->number) || str_given(wrong->exp) || str_given(wrong->csc) ? NULL : card;
 }
 

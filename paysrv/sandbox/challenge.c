@@ -1,7 +1,6 @@
 /* GET and POST /3ds/{charge}: the bank's question to the card holder. The answer settles the charge once. */
 #include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
-#include "shared/text/money_text.h"
 #include "web/acquirer/pages.h"
 
 struct challenge_in {
@@ -28,7 +27,8 @@ static void lead_back(struct task *t, struct response *rs, const struct charge *
     if (str_given(c->return_url))
         page_lead_back(t, rs, c->return_url, "charge", c->id);
     else
-        page_answered(page_start(t, rs, 200), &(struct page_answered){ .approved = c->status != STATUS_DECLINED });
+        page_answered(page_start(t, rs, 200), t->language, NULL,
+                      &(struct page_answered){ .approved = c->status != STATUS_DECLINED });
 }
 
 static err challenge_show(struct task *t, const struct request *rq, struct response *rs)
@@ -40,12 +40,13 @@ static err challenge_show(struct task *t, const struct request *rq, struct respo
         lead_back(t, rs, &c);
         return OK;
     }
-    page_challenge(page_start(t, rs, 200), &(struct page_challenge){
-                                               .action = arena_printf(t->arena, "/3ds/%.*s", STR_ARG(c.id)),
-                                               .merchant = app->config.merchant,
-                                               .amount = money_text(t->arena, c.amount_minor, c.currency),
-                                               .last4 = c.card->last4,
-                                           });
+    page_challenge(page_start(t, rs, 200), t->language, NULL,
+                   &(struct page_challenge){
+                       .action = arena_printf(t->arena, "/3ds/%.*s", STR_ARG(c.id)),
+                       .merchant = app->config.merchant,
+                       .amount = page_money(t, c.amount_minor, c.currency),
+                       .last4 = c.card->last4,
+                   });
     return OK;
 }
 

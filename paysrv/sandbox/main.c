@@ -134,6 +134,7 @@ static struct http_server *listener_start(struct app *app)
         .routes = routes,
         .n_routes = sizeof routes / sizeof routes[0],
         .app = app,
+        .page_begin = sandbox_page_begin,
         .error_page = sandbox_error_page,
     };
     metrics_init(http_server_threads(&config) + 2);

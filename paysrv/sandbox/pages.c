@@ -2,10 +2,30 @@
 #include "paysrv/sandbox/pages.h"
 
 #include "paysrv/sandbox/sandbox.h"
+#include "shared/text/language.h"
+#include "shared/text/locale_text.h"
 #include "shared/text/url.h"
 #include "web/acquirer/pages.h"
 
 #define URL_MAX_BYTES 8192
+
+void sandbox_page_begin(struct task *t, const struct request *rq)
+{
+    static const struct languages ours = { language_tags, LANGUAGES };
+    size_t found;
+    if (language_accept(&ours, request_header(rq, "accept-language"), &found))
+        t->language = (unsigned)found;
+}
+
+str page_text(const struct task *t, enum text_key key)
+{
+    return text_in(t->language, key);
+}
+
+str page_money(struct task *t, int64_t amount_minor, str currency)
+{
+    return locale_money(t->arena, language_tags[t->language], amount_minor, currency);
+}
 
 struct buf *page_start(struct task *t, struct response *rs, int status)
 {
@@ -18,7 +38,8 @@ struct buf *page_start(struct task *t, struct response *rs, int status)
 
 void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out)
 {
-    page_problem(out, &(struct page_problem){ .what = str_of(f->fault->say), .request_id = t->request_id });
+    str what = f->fault == &FAULT_NOT_FOUND ? page_text(t, TEXT_FAULT_NOT_FOUND) : str_of(f->fault->say);
+    page_problem(out, t->language, NULL, &(struct page_problem){ .what = what, .request_id = t->request_id });
 }
 
 void page_lead_back(struct task *t, struct response *rs, str return_url, const char *name, str value)
@@ -27,5 +48,5 @@ void page_lead_back(struct task *t, struct response *rs, str return_url, const c
     buf_init(&url, t->arena, URL_MAX_BYTES);
     buf_add(&url, return_url);
     url_add_query(&url, name, value);
-    page_leave(page_start(t, rs, 200), &(struct page_leave){ .location = buf_str(&url) });
+    page_leave(page_start(t, rs, 200), t->language, NULL, &(struct page_leave){ .location = buf_str(&url) });
 }

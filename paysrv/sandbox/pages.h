@@ -1,12 +1,17 @@
-/* What the pages share: the error page and the way back to the merchant. */
+/* What the pages share: the language, the error page and the way back to the merchant. */
 #pragma once
 
 #include "shared/base/buf.h"
 #include "shared/base/err.h"
 #include "shared/http/endpoint.h"
+#include "web/text.h"
 
 struct app;
 
+/* In the language that the browser accepts, before a page is written. */
+void sandbox_page_begin(struct task *t, const struct request *rq);
+str page_text(const struct task *t, enum text_key key);
+str page_money(struct task *t, int64_t amount_minor, str currency);
 void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out);
 /* A 200 page that leads to return_url with name=value added: form-action would refuse a redirect out of a form post. */
 void page_lead_back(struct task *t, struct response *rs, str return_url, const char *name, str value);

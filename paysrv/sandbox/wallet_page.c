@@ -4,9 +4,7 @@
  */
 #include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
-#include "shared/text/money_text.h"
 #include "web/acquirer/pages.h"
-#include "web/text.h"
 
 #define LATE SECONDS(5)
 #define USERS_MAX 32
@@ -71,7 +69,7 @@ static void page_show(struct task *t, struct response *rs, int status, const str
     const struct page_wallet page = {
         .action = arena_printf(t->arena, "/wallet/pay/%.*s", STR_ARG(p->id)),
         .merchant = app->config.merchant,
-        .amount = money_text(t->arena, p->amount_minor, p->currency),
+        .amount = page_money(t, p->amount_minor, p->currency),
         .user = user ? user->name : STR_NONE,
         .mistake = mistake,
         .users = { names, n },
@@ -79,7 +77,7 @@ static void page_show(struct task *t, struct response *rs, int status, const str
     struct buf *out = reply_html(rs, status);
     reply_csp(rs, "frame-ancestors", STR("'none'")); /* nobody else's page stands around a yes */
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    page_wallet(out, &page);
+    page_wallet(out, t->language, NULL, &page);
 }
 
 /* What is decided leads back to the merchant; so does what is over. */
@@ -122,7 +120,7 @@ static err wallet_take(struct task *t, const struct request *rq, struct response
     if (is_closed(t, rs, &p))
         return OK;
     if (!canceled && !user) {
-        page_show(t, rs, 422, &p, NULL, text_of(TEXT_WALLET_NOBODY));
+        page_show(t, rs, 422, &p, NULL, page_text(t, TEXT_WALLET_NOBODY));
         return OK;
     }
     if (!canceled && !approved) {

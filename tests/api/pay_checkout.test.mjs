@@ -62,7 +62,9 @@ describe('the checkout', () => {
 
     const arabic = createAgent({ headers: { 'accept-language': 'de' } });
     const cardPage = await arabic.submit(await arabic.open(`${japanese.checkout.url}?locale=ar`), {}, { button: 'الدفع بالبطاقة' });
+    assert.match(cardPage.text, /<html lang="de" dir="ltr">[^]*Kartennummer[^]*10,00\u00a0EUR<\/bdi> bezahlen/, 'the acquirer knows the browser only');
     const challenge = await card(arabic, cardPage, CHALLENGED);
+    assert.match(challenge.text, /<html lang="de"[^]*Ihre Bank fragt/);
     const receipt = await arabic.submit(challenge, {}, { button: 'approve' });
     assert.match(receipt.text, /<html lang="ar" dir="rtl">[^]*10\.00\u00a0EUR/, 'all the way');
 
