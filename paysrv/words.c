@@ -139,6 +139,13 @@ str word_of_store(str status)
                       status);
 }
 
+str word_of_tariff(str state)
+{
+    return word_named(WORDS({ "planned", TEXT_TARIFF_PLANNED }, { "in_force", TEXT_TARIFF_IN_FORCE },
+                            { "past", TEXT_TARIFF_PAST }, { "canceled", TEXT_STATUS_CANCELED }),
+                      state);
+}
+
 str word_of_schedule(str status)
 {
     return word_named(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "active", TEXT_STATE_ACTIVE },

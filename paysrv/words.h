@@ -20,6 +20,7 @@ str word_of_dispute(str status);
 str word_of_dispute_phase(str phase);
 str word_of_party_status(str status);
 str word_of_store(str status);
+str word_of_tariff(str state);
 str word_of_schedule(str status);
 str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);

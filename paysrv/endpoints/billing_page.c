@@ -3,6 +3,7 @@
  * effect is a form post, which leads back to the page.
  */
 #include "paysrv/domain/notice.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/session.h"
@@ -92,7 +93,9 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
         .status = word_of_subscription(t->language, s->status),
         .is_over = is_over,
         .card = is_over ? STR_NONE
-                        : arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(row->card), row->exp_month, row->exp_year),
+                        : arena_printf(t->arena, "%.*s, %02d/%d",
+                                       STR_ARG(requisite_masked_card(t->arena, row->brand, row->last4)), row->exp_month,
+                                       row->exp_year),
         .pay_url = is_over ? STR_NONE : pay_url(t, row->pay_payment),
         .action =
             arena_printf(t->arena, "%.*s/subscriptions/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(s->subscription_id.v)),
@@ -213,7 +216,7 @@ static err line_read(struct task *t, const struct json_value *from, const struct
         return FAIL(t, INTERNAL, "a line of an invoice that is none");
     ret->what = word_of_invoice_line(t->language, type);
     ret->amount = money_in(t, t->language, amount, row->currency);
-    ret->quantity = arena_printf(t->arena, "%lld ×", (long long)quantity);
+    ret->quantity = quantity > 1 ? arena_printf(t->arena, "%lld ×", (long long)quantity) : STR_NONE;
     TRY(day_write(t, row->zone, a, &ret->from));
     return day_write(t, row->zone, b, &ret->to);
 }

@@ -57,7 +57,8 @@ static err tariffs_read(struct task *t, const struct store_change *c, struct pag
                                  (int)r->platform_bp / 100, (int)r->platform_bp % 100,
                                  STR_ARG(text_of(TEXT_OP_PARTNER)), (int)r->partner_bp / 100, (int)r->partner_bp % 100);
         items[i] = (struct operator_tariff_row){
-            .state = tariff_state_name(tariff_state_at(r->valid_from, r->canceled_at_given, t->now, &in_force)),
+            .state = word_of_tariff(
+                tariff_state_name(tariff_state_at(r->valid_from, r->canceled_at_given, t->now, &in_force))),
             .from = instant_text(t->arena, r->valid_from),
             .from_iso = instant_iso(t->arena, r->valid_from),
             .terms = str_given(r->split_profile_id) ? r->split_profile_id : terms,

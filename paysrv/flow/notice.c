@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/notice.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/env.h"
@@ -31,7 +32,8 @@ static struct letter letter_write(struct task *t, const struct telling *x, enum 
     str name = x->next.turn == PRICE_MOVES ? s->next_price_name : s->price_name;
     str amount = money_in(t, lang, x->next.due_minor, s->currency), day = day_in(t, lang, iso_day);
     str url = billing_url(t, s->store_id, s->buyer);
-    str card = arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(x->due->card), x->due->exp_month, x->due->exp_year);
+    str masked = requisite_masked_card(t->arena, x->due->brand, x->due->last4);
+    str card = arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(masked), x->due->exp_month, x->due->exp_year);
     const struct mail_subscription_renewal renewal = { x->due->store_name, name, amount, day, card, url };
     const struct mail_subscription_trial_end trial = { x->due->store_name, name, amount, day, card, url };
     const struct mail_subscription_card_expiring expiring = { x->due->store_name, name, amount, day, card, url };

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
@@ -78,14 +79,9 @@ void saved_card_write(struct json *j, const struct saved_card_find_row *c)
     }
 }
 
-static str shown_text(struct task *t, str brand, str last4)
-{
-    return arena_printf(t->arena, "%.*s \xc2\xb7\xc2\xb7\xc2\xb7\xc2\xb7 %.*s", STR_ARG(brand), STR_ARG(last4));
-}
-
 str saved_card_shown(struct task *t, const struct saved_card_find_row *card)
 {
-    return shown_text(t, card->brand, card->last4);
+    return requisite_masked_card(t->arena, card->brand, card->last4);
 }
 
 static str document(struct task *t, const struct saved_card_find_row *card)
@@ -105,7 +101,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
     enum language lang = speech_to(t, due->locale);
     const struct mail_card_saved m = {
         .store_name = due->store_name,
-        .card = shown_text(t, card->brand, card->last4),
+        .card = requisite_masked_card(t->arena, card->brand, card->last4),
         .expires = arena_printf(t->arena, "%02d/%d", (int)card->exp_month, (int)card->exp_year),
         .mandate = due->mandate_id,
         .time = moment_in(t, lang, due->consented_at),

@@ -31,6 +31,6 @@ MUST_USE err saved_card_end(struct task *t, const struct saved_card_find_row *ca
 str saved_card_withdraw_url(struct task *t, saved_card_id card);
 bool saved_card_link_read(struct task *t, str link, saved_card_id *ret);
 
-/* "visa .... 4242", for people. */
+/* "Visa •• 4242", for people. */
 str saved_card_shown(struct task *t, const struct saved_card_find_row *card);
 void saved_card_write(struct json *j, const struct saved_card_find_row *card);

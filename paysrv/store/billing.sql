@@ -10,8 +10,8 @@ select k.partner_id, o.name, n.name, k.email, k.locale
 
 -- name: billing_subscriptions :many
 -- Those that end last first; what has ended is shown for a while.
--- row: subscription_id subscription_id, card text, exp_month i32, exp_year i32, can_charge bool, pay_payment text?
-select s.subscription_id, k.brand || ' ···· ' || k.last4, k.exp_month, k.exp_year, k.state = 'active',
+-- row: subscription_id subscription_id, brand text, last4 text, exp_month i32, exp_year i32, can_charge bool, pay_payment text?
+select s.subscription_id, k.brand, k.last4, k.exp_month, k.exp_year, k.state = 'active',
        (select i.payment_id from invoice i where i.subscription_id = s.subscription_id and i.status = 'open' order by i.invoice_id limit 1)
   from saved_card k join subscription s on s.saved_card_id = k.saved_card_id
  where k.store_id = :store::store_id and k.buyer = :buyer::text

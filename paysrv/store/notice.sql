@@ -2,7 +2,7 @@
 
 -- name: notices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends.
--- row: subscription_id subscription_id, notice_days i32?, notice_above i64?, next_days i32?, next_above i64?, exp_year i32, exp_month i32, email text, store_name text, card text, locale text?, sells bool
+-- row: subscription_id subscription_id, notice_days i32?, notice_above i64?, next_days i32?, next_above i64?, exp_year i32, exp_month i32, email text, store_name text, brand text, last4 text, locale text?, sells bool
 update subscription s set notice_at = :lease::instant
   from price p, saved_card k, store o
  where s.subscription_id in (select d.subscription_id from subscription d where d.clock = :clock and d.notice_at <= :now
@@ -10,7 +10,7 @@ update subscription s set notice_at = :lease::instant
    and p.price_id = s.price_id and k.saved_card_id = s.saved_card_id and o.store_id = s.store_id
 returning s.subscription_id, p.notice_days, p.notice_above, (select n.notice_days from price n where n.price_id = s.next_price_id),
           (select n.notice_above from price n where n.price_id = s.next_price_id), k.exp_year, k.exp_month, k.email,
-          store_shown(o.store_id, o.name), k.brand || ' ···· ' || k.last4, k.locale,
+          store_shown(o.store_id, o.name), k.brand, k.last4, k.locale,
           (o.status = 'active' or o.moved_to is not null)
               and not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null);
 

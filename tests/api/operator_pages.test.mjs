@@ -131,6 +131,7 @@ test('a seller is found by name, address, ids and store; payouts are stopped and
 test('a store is suspended with a reason and sells again, and its partner reads why', async () => {
   const path = `/operator/stores/${seller.store.id}`;
   const page = await see(path);
+  assert.match(page.text, /Tariffs[^]*>In force</);
   assert.equal((await operator.submit(page, { reason: '' }, { button: 'Suspend' })).status, 422, 'no reason');
   const suspended = await operator.submit(await see(path), { reason: 'Sells what is forbidden' }, { button: 'Suspend' });
   assert.match(suspended.text, /Sells what is forbidden/);

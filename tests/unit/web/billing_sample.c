@@ -25,7 +25,7 @@ void billing_page(struct buf *out, enum filling f)
           .new_amount = TEXT("9.00 EUR"),
           .can_agree = BOOL(true),
           .ends_without = BOOL(true),
-          .card = TEXT("visa ···· 4242, 11/2039"),
+          .card = TEXT("Visa •• 4242, 11/2039"),
           .card_bad = BOOL(true),
           .pay_url = URL("/pay/cs_1"),
           .action = URL("/billing/t1/subscriptions/sub_1"),
@@ -39,7 +39,7 @@ void billing_page(struct buf *out, enum filling f)
           .each = TEXT("every 2 years"),
           .status = TEXT("Active"),
           .ends_on = TEXT("2028-02-29"),
-          .card = TEXT("visa ···· 4242, 11/2039"),
+          .card = TEXT("Visa •• 4242, 11/2039"),
           .action = URL("/billing/t1/subscriptions/sub_2"),
           .state = TEXT("c3d4"),
           .can_keep = BOOL(true) },
@@ -114,7 +114,7 @@ void receipt_mail(struct buf *out, enum filling f)
 #define NOTICE                                                                                                         \
     {                                                                                                                  \
         TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"), TEXT("2026-12-31"),                            \
-            TEXT("visa ···· 4242, 11/2039"), BILLING_URL                                                               \
+            TEXT("Visa •• 4242, 11/2039"), BILLING_URL                                                                 \
     }
 
 void price_mail(struct buf *out, enum filling f)

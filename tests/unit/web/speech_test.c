@@ -20,8 +20,9 @@ TEST(intervals_have_the_form_of_their_number)
     CHECK_STR(words_of_interval(arena, LANGUAGE_EN, STR("month"), 1), STR("each month"));
     CHECK_STR(words_of_interval(arena, LANGUAGE_EN, STR("month"), 3), STR("every 3 months"));
     CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("month"), 1), STR("каждый месяц"));
-    CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("month"), 3), STR("каждые 3 месяца"));
-    CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("month"), 6), STR("каждые 6 месяцев"));
+    CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("month"), 3), STR("раз в 3 месяца"));
+    CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("month"), 6), STR("раз в 6 месяцев"));
+    CHECK_STR(words_of_interval(arena, LANGUAGE_RU, STR("day"), 21), STR("раз в 21 день"));
     CHECK_STR(words_of_interval(arena, LANGUAGE_PL, STR("week"), 2), STR("co 2 tygodnie"));
     CHECK_STR(words_of_interval(arena, LANGUAGE_JA, STR("year"), 2), STR("2年ごと"));
     CHECK_STR(words_of_interval(arena, LANGUAGE_EN, STR("eon"), 2), STR("eon"));
