@@ -194,6 +194,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
         !(scope == SCOPE_OPERATOR && rq->method == GET && str_has_word(caller->scopes, STR(PAY_OPERATOR_READ)))) {
         struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
         f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);
+        f->explain = arena_printf(t->arena, "The access token does not have the scope %s.", scope_text[scope]);
         return f;
     }
     TRY(details_check(t, rq, caller, scope));

@@ -76,7 +76,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     str before, owner;
     size_t limit = page_limit(in->limit), n;
     if (str_given(in->status) && !dispute_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a status of disputes"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" DISPUTE_STATUSES(STR_LISTED)));
     TRY(party_owner(t, caller, &owner));
     TRY(cursor_read(t, "disputes", caller->partner, in->cursor, &before));
     TRY(dispute_list(t, caller->partner.v, owner, in->payment, in->status, before, (int64_t)limit + 1, &rows, &n));

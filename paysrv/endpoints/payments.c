@@ -352,7 +352,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     str before = STR_NONE;
     size_t n;
     if (str_given(in->status) && !payment_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a status of payments"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" PAYMENT_STATUSES(STR_LISTED)));
     TRY(cursor_read(t, "payments", caller->partner, in->cursor, &before));
     size_t limit = page_limit(in->limit);
     TRY(payment_list(t, caller->partner, str_given(before) ? before : AFTER_ALL, in->store, in->status, caller->subject,

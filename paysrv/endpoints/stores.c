@@ -263,7 +263,8 @@ static err store_page(struct task *t, const struct request *rq, struct response 
     enum store_status status;
     str before, owner;
     if (str_given(in->status) && !store_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a state of stores"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
+                          STR("must be one of: pending_confirmation draft review active suspended closed"));
     TRY(cursor_read(t, "stores", c->partner, in->cursor, &before));
     TRY(party_owner(t, c, &owner));
     size_t limit = page_limit(in->limit), n;

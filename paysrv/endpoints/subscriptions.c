@@ -145,7 +145,8 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     size_t limit = page_limit(in->limit), n;
     str before;
     if (str_given(in->status) && !subscription_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a status of subscriptions"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
+                          STR("must be one of:" SUBSCRIPTION_STATUSES(STR_LISTED)));
     TRY(cursor_read(t, "subscriptions", caller->partner, in->cursor, &before));
     const struct subscription_list_args args = { .partner = caller->partner,
                                                  .store = in->store,

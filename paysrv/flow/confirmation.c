@@ -101,6 +101,7 @@ static err too_many(struct task *t, const char *whose, int64_t n)
 {
     struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "codes of %s in the last hour: %lld", whose, (long long)n);
     f->retry_after_s = 600;
+    f->explain = STR("Too many codes were mailed in the last hour; try again in ten minutes.");
     return f;
 }
 

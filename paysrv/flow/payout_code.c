@@ -222,5 +222,6 @@ err code_resend_refuse(struct task *t, const struct code_waiting *w)
         return FAIL(t, RESEND_LIMIT, "attempts or resends are used up");
     struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "the last code was mailed less than 30 s ago");
     f->retry_after_s = (int)(PAYOUT_RESEND_PAUSE_S - (t->now.us - w->coded_at.us) / SECONDS(1).us);
+    f->explain = arena_printf(t->arena, "Another code can be mailed in %d s.", f->retry_after_s);
     return f;
 }

@@ -94,6 +94,7 @@ err order_user_may(struct task *t, partner_id partner, const struct user_find_ro
         struct failure *f =
             FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
         f->retry_after_s = 600;
+        f->explain = STR("Too many codes were mailed in the last hour; try again in ten minutes.");
         return f;
     }
     *labels = recent->labels;

@@ -40,5 +40,7 @@ bool str_eq_nocase(str a, str b);
 bool str_cut(str *rest, char c, str *head);
 /* True when word is one of the space-separated words of list (RFC 6749 section 3.3). */
 bool str_has_word(str list, str word);
+/* For X(NAME, "text") lists: STR("must be one of:" LIST(STR_LISTED)) names all texts. */
+#define STR_LISTED(name, text) " " text
 /* Takes the next space-separated word off *rest; false at the end. */
 bool str_next_word(str *rest, str *word);

@@ -236,7 +236,7 @@ test('tokens: missing, forged, for others, without the scope', async () => {
 
   const narrow = await partnerToken(s.env, 'pay.balance');
   const refused = await pay(s.env, narrow, 'GET', '/v1/users');
-  assert.deepEqual([refused.status, refused.body.code], [403, 'insufficient_scope']);
+  assert.deepEqual([refused.status, refused.body.code, refused.body.detail], [403, 'insufficient_scope', 'The access token does not have the scope pay.users.']);
   assert.equal(refused.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="pay.users", ${metadata}`);
 });
 

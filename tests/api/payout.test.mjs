@@ -126,6 +126,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   const first = await s.mail(seller.email, /request/);
   const early = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
+  assert.match(early.body.detail, /^Another code can be mailed in \d+ s\.$/);
   assert.ok(Number(early.headers.get('retry-after')) > 0);
   await seller.confirm(payout.id, wrongCode(codeIn(first)));
   await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${payout.id}'`);

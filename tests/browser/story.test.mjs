@@ -166,11 +166,15 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   const { writer, shootWriter } = people;
   await writer.goto(`${site}/studio`);
   await writer.fill('#holder', 'Ada Lovelace');
-  await writer.fill('#iban', IBAN);
+  await writer.fill('#iban', IBAN.replace(/0$/, '1'));
   await writer.fill('#street', 'Teststr. 1');
   await writer.fill('#postcode', '10115');
   await writer.fill('#town', 'Berlin');
   await writer.fill('#country', 'DE');
+  await writer.click('button:has-text("Save the bank account")');
+  assert.match(await writer.innerText('[role="alert"]'), /^IBAN: the check digits do not match/);
+  assert.equal(await writer.inputValue('#town'), 'Berlin', 'what was typed stays');
+  await writer.fill('#iban', IBAN);
   await writer.click('button:has-text("Save the bank account")');
   await writer.waitForSelector('#code');
   await shootWriter(writer, 'bank-account-code');
@@ -200,6 +204,8 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.waitForSelector('#code-error');
   assert.match(await writer.innerText('#code-error'), /4 attempts left/);
   await shootWriter(writer, 'wrong-code');
+  await writer.click('button:has-text("Send a new code")');
+  assert.match(await writer.innerText('#code-error'), /^Another code can be mailed in \d+ s\.$/);
 
   await writer.fill('#code', `${code.slice(0, 4)} ${code.slice(4)}`);
   await writer.click('button:has-text("Confirm the payout")');

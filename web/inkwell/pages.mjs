@@ -118,20 +118,20 @@ const connectPart = html`
 <p>Connect payments once. You log in with your Inkwell account, say what Inkwell may do for you, and come back here.</p>
 <p><a class="button" href="/connect">Connect payments</a></p></section>`;
 
-const storePart = ({ session }) => html`
+const storePart = ({ session }, typed) => html`
 <section class="card"><h2>Open your store</h2>
 <form method="post" action="/studio/store">${csrfField(session)}
-  <label for="store-name">Name of the store</label><input id="store-name" name="name" maxlength="60" required>
+  <label for="store-name">Name of the store</label><input id="store-name" name="name" maxlength="60" value="${typed('name')}" required>
   <div><button>Open the store</button></div>
 </form></section>`;
 
-const publishPart = ({ session }) => html`
+const publishPart = ({ session }, typed) => html`
 <section><h2>Publish an article</h2>
 <form method="post" action="/studio/articles">${csrfField(session)}
-  <label for="title">Title</label><input id="title" name="title" maxlength="120" required>
-  <label for="teaser">First paragraph, free to read</label><textarea id="teaser" name="teaser" rows="3" required></textarea>
-  <label for="body">The rest</label><textarea id="body" name="body" rows="6" required></textarea>
-  <label for="price">Price in EUR</label><input id="price" name="price" inputmode="decimal" placeholder="10.00" required>
+  <label for="title">Title</label><input id="title" name="title" maxlength="120" value="${typed('title')}" required>
+  <label for="teaser">First paragraph, free to read</label><textarea id="teaser" name="teaser" rows="3" required>${typed('teaser')}</textarea>
+  <label for="body">The rest</label><textarea id="body" name="body" rows="6" required>${typed('body')}</textarea>
+  <label for="price">Price in EUR</label><input id="price" name="price" inputmode="decimal" placeholder="10.00" value="${typed('price')}" required>
   <div><button>Publish</button></div>
 </form></section>`;
 
@@ -144,40 +144,40 @@ ${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name 
 const payoutList = (payouts) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
 <tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${PAYOUT_STATES[p.status] ?? p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
 
-const requisiteForm = ({ session }) => html`<h2>Your bank account</h2>
+const requisiteForm = ({ session }, typed) => html`<h2>Your bank account</h2>
 <form method="post" action="/studio/requisites">${csrfField(session)}
-  <label for="holder">Account holder</label><input id="holder" name="holder_name" autocomplete="name" required>
-  <label for="iban">IBAN</label><input id="iban" name="iban" autocomplete="off" spellcheck="false" required>
-  <label for="street">Street and number</label><input id="street" name="street" autocomplete="address-line1">
-  <label for="postcode">Postcode</label><input id="postcode" name="postcode" autocomplete="postal-code">
-  <label for="town">Town</label><input id="town" name="town" autocomplete="address-level2" required>
-  <label for="country">Country (two letters)</label><input id="country" name="country" maxlength="2" autocomplete="country" required>
+  <label for="holder">Account holder</label><input id="holder" name="holder_name" autocomplete="name" value="${typed('holder_name')}" required>
+  <label for="iban">IBAN</label><input id="iban" name="iban" autocomplete="off" spellcheck="false" value="${typed('iban')}" required>
+  <label for="street">Street and number</label><input id="street" name="street" autocomplete="address-line1" value="${typed('street')}">
+  <label for="postcode">Postcode</label><input id="postcode" name="postcode" autocomplete="postal-code" value="${typed('postcode')}">
+  <label for="town">Town</label><input id="town" name="town" autocomplete="address-level2" value="${typed('town')}" required>
+  <label for="country">Country (two letters)</label><input id="country" name="country" maxlength="2" autocomplete="country" value="${typed('country')}" required>
   <div><button>Save the bank account</button></div>
 </form>`;
 
-const payoutForm = ({ session }, money_) => html`<h2>Withdraw</h2>
+const payoutForm = ({ session }, money_, typed) => html`<h2>Withdraw</h2>
 <form method="post" action="/studio/payouts">${csrfField(session)}
   <p>To <bdi>${[money_.requisite.destination, money_.requisite.holder_name].filter(Boolean).join(', ')}</bdi></p>
   <input type="hidden" name="requisite" value="${money_.requisite.id}">
-  <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" required>
+  <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" value="${typed('amount')}" required>
   <div><button>Request the payout</button></div>
 </form>`;
 
-export function studioPage(context, { connected, store, waiting, articles, sales, money: funds, error }) {
+export function studioPage(context, { connected, store, waiting, articles, sales, money: funds, error, typed }) {
   return layout(context, 'Studio', html`
 <h1>Your studio</h1>
 ${error && html`<p class="notice bad" role="alert">${error}</p>`}
 ${!connected && connectPart}
-${connected && !store && storePart(context)}
+${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
 <section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
-${funds.requisite ? payoutForm(context, funds) : requisiteForm(context)}</section>
+${funds.requisite ? payoutForm(context, funds, typed) : requisiteForm(context, typed)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
 <section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts) : html`<p class="soft">None yet.</p>`}</section>
 <section><h2>Your articles</h2>${articles.map((a) => html`<p><a href="/articles/${a.id}">${a.title}</a> <span class="soft">${money(a.price, a.currency)}</span></p>`)}</section>
-${publishPart(context)}`}`);
+${publishPart(context, typed)}`}`);
 }
 
 /* What waits for a mailed code, and where it is typed. */
@@ -191,7 +191,10 @@ const codeForms = ({ session }, path, waiting, details, button) => html`<section
 <form method="post" action="${path}/resend">${csrfField(session)}<button class="plain">Send a new code</button></form>
 </section>`;
 
-const codeError = ({ error, left }) => error && html`<p class="notice bad" role="alert" id="code-error">${error}${left !== undefined && html` ${count(left, 'attempt')} left.`}</p>`;
+function codeNotice({ error, left, sent }) {
+  if (error) return html`<p class="notice bad" role="alert" id="code-error">${error}${left !== undefined && html` ${count(left, 'attempt')} left.`}</p>`;
+  return sent && html`<p class="notice good" role="status">A new code was mailed to you. The one before is worth nothing now.</p>`;
+}
 
 const CONFIRMATIONS = { requisite: 'Your bank account', store: 'Your store', user_email: 'Your e-mail address' };
 const CONFIRMATION_STATES = { confirmed: 'confirmed', canceled: 'canceled', expired: 'expired; enter it again' };
@@ -201,7 +204,7 @@ const undelivered = ({ reason }) => reason === 'code_undeliverable'
 export const confirmationPage = (context, confirmation, notice) => layout(context, 'Confirm', html`
 <h1>${CONFIRMATIONS[confirmation.operation] ?? 'Confirm'}</h1>
 <p><bdi>${Object.values(confirmation.summary).join(', ')}</bdi></p>
-${codeError(notice)}
+${codeNotice(notice)}
 ${confirmation.status === 'awaiting_code'
     ? codeForms(context, `/studio/confirmations/${confirmation.id}`, confirmation, 'and just these details', 'Confirm')
     : html`<p>State: <strong data-status="${confirmation.status}">${CONFIRMATION_STATES[confirmation.status]}</strong></p>${undelivered(confirmation)}`}
@@ -211,8 +214,9 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
 <p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
-${undelivered(payout)}${codeError(notice)}
+${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
+${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}
 <p><a href="/studio">Back to the studio</a></p>`);
 
 export const deskPage = (context, { available, sales }) => layout(context, 'Desk', html`

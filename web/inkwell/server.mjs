@@ -146,6 +146,7 @@ const routes = [
   ['GET', new RegExp(`^/studio/payouts/${ID}$`), as('writer', studio.payout)],
   ['POST', new RegExp(`^/studio/payouts/${ID}/confirm$`), as('writer', studio.confirmPayout)],
   ['POST', new RegExp(`^/studio/payouts/${ID}/resend$`), as('writer', studio.resendCode)],
+  ['POST', new RegExp(`^/studio/payouts/${ID}/cancel$`), as('writer', studio.cancelPayout)],
   ['GET', new RegExp(`^/studio/confirmations/${ID}$`), as('writer', studio.confirmation)],
   ['POST', new RegExp(`^/studio/confirmations/${ID}/confirm$`), as('writer', studio.confirm)],
   ['POST', new RegExp(`^/studio/confirmations/${ID}/resend$`), as('writer', studio.resendConfirmation)],

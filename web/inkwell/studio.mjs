@@ -16,6 +16,16 @@ export const saleOf = (state) => (payment) => ({
   shares: Object.fromEntries(payment.split.map(({ party, amount }) => [party, amount])),
 });
 
+/* A refusal as a writer reads it: the field by the name that it has on the page, not by that of the API. */
+const FIELDS = {
+  iban: 'IBAN', holder_name: 'Account holder', 'address.country': 'Country', 'address.town': 'Town', 'address.street': 'Street and number', 'address.postcode': 'Postcode',
+  amount: 'Amount', code: 'Code', name: 'Name of the store',
+};
+const refusalOf = ({ message, problem: { param } }) => {
+  if (!param || !message.startsWith(`${param}: `)) return message;
+  return `${FIELDS[param] ?? 'Your details'}: ${message.slice(param.length + 2)}.`;
+};
+
 export function createStudio({ state, stoa, policy }) {
   const connectionOf = (account) => state.data.connections[account.id];
 
@@ -46,9 +56,10 @@ export function createStudio({ state, stoa, policy }) {
     return connection.store;
   }
 
+  /* error: why what was typed was refused; it stays in its form then. */
   async function studio(context, error) {
     const store = await storeOf(context.account);
-    const view = { connected: Boolean(connectionOf(context.account)), store, error };
+    const view = { connected: Boolean(connectionOf(context.account)), store, error, typed: (name) => (error && context.form?.get(name)) || undefined };
     if (store?.waits) {
       [view.waiting] = (await stoa.writer(context.account.id).confirmations.list({ subject: store.id, status: 'awaiting_code' })).data;
     } else if (store) {
@@ -68,7 +79,7 @@ export function createStudio({ state, stoa, policy }) {
       redirect(context.response, made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : '/studio');
     } catch (error) {
       if (!(error instanceof PayError) || error.status >= 500) throw error;
-      await studio(context, error.message);
+      await studio(context, refusalOf(error));
     }
   }
 
@@ -89,9 +100,11 @@ export function createStudio({ state, stoa, policy }) {
       redirect(context.response, await act());
     } catch (error) {
       if (!(error instanceof PayError) || error.status >= 500) throw error;
-      await again({ error: error.message, left: error.problem.attempts_left });
+      await again({ error: refusalOf(error), left: error.problem.attempts_left });
     }
   }
+
+  const sentIn = (context) => ({ sent: context.url.searchParams.has('sent') });
 
   return {
     show: (context) => studio(context),
@@ -160,11 +173,11 @@ export function createStudio({ state, stoa, policy }) {
         return redirect(context.response, `/studio/payouts/${payout.id}`);
       } catch (error) {
         if (!(error instanceof PayError) || error.status >= 500) throw error;
-        return studio(context, error.message);
+        return studio(context, refusalOf(error));
       }
     },
 
-    payout: (context, id) => payoutPage(context, id),
+    payout: (context, id) => payoutPage(context, id, sentIn(context)),
 
     confirmPayout: (context, id) => orAgain(context, async () => {
       await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') });
@@ -173,10 +186,15 @@ export function createStudio({ state, stoa, policy }) {
 
     resendCode: (context, id) => orAgain(context, async () => {
       await stoa.writer(context.account.id).payouts.resend(id);
+      return `/studio/payouts/${id}?sent=1`;
+    }, (notice) => payoutPage(context, id, notice)),
+
+    cancelPayout: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).payouts.cancel(id);
       return `/studio/payouts/${id}`;
     }, (notice) => payoutPage(context, id, notice)),
 
-    confirmation: (context, id) => confirmationPage(context, id),
+    confirmation: (context, id) => confirmationPage(context, id, sentIn(context)),
 
     confirm: (context, id) => orAgain(context, async () => {
       await stoa.writer(context.account.id).confirmations.confirm(id, { code: context.form.get('code') });
@@ -185,7 +203,7 @@ export function createStudio({ state, stoa, policy }) {
 
     resendConfirmation: (context, id) => orAgain(context, async () => {
       await stoa.writer(context.account.id).confirmations.resend(id);
-      return `/studio/confirmations/${id}`;
+      return `/studio/confirmations/${id}?sent=1`;
     }, (notice) => confirmationPage(context, id, notice)),
 
     async desk(context) {
