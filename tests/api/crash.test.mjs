@@ -279,11 +279,13 @@ describe('a payout', () => {
   }
 
   test('killed after the mail went out, the code arrives and works', async () => {
+    await eventually(async () => (await s.psql('select mail_id from pay.mail where sent_at is null and failed_at is null')).length === 0, { what: 'no other mail is on its way' });
     s.dieAt('mail.after_send');
     const mails = await s.mails(s.env.demo.seller.email);
-    const { body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: writer.requisite });
+    await cutOff(pay(s.env, writer.token, 'POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: writer.requisite })); /* its mail may be sooner than its answer */
     await s.ended('paysrv');
     await restart('paysrv');
+    const [body] = await s.psql('select payout_id as id, label from pay.payout order by payout_id desc limit 1');
     const mail = await s.mail(s.env.demo.seller.email, ofRequest(body.label), { after: mails.at(-1)?.id });
     const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
     const confirmed = await pay(s.env, writer.token, 'POST', `/v1/payouts/${body.id}/confirm`, { code });
