@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
@@ -775,4 +777,23 @@ test('orders in roubles go out as 1C text, and its statements are matched by pur
   const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
   assert.match(forged.stderr, /other balances/);
   await sound();
+});
+
+test('a file of the channel that the bank does not give, or that is too large, is for a person and keeps none of those after it', async () => {
+  const answers = { '/files?after=0': [200, '{"data":[{"file":1},{"file":2},{"file":3}]}'], '/files/1': [404, ''], '/files/2': [200, 'x'.repeat(5 << 20)],
+    '/files/3': [200, notice([], { id: 'NAFTERTWO' })] };
+  const bank = createServer((request, response) => {
+    const [status, body] = answers[request.url] ?? [request.method === 'POST' ? 201 : 200, '{"data":[]}'];
+    response.writeHead(status).end(body);
+  });
+  await new Promise((listens) => bank.listen(0, '127.0.0.1', listens));
+  try {
+    await s.restart('paysrv', { env: { PAYSRV_BANK_URL: `http://127.0.0.1:${bank.address().port}`, PAYSRV_BANK_KEY_FILE: join(s.data, 'secrets', 'acquirer_key') } });
+    await eventually(async () => (await s.psql("select file_id from pay.bank_file where statement_id = 'NAFTERTWO'")).length === 1, { what: 'the third file is taken' });
+    const breaks = await s.psql("select ref, detail from pay.bank_break where kind = 'refused' and ref like 'bank file %' order by ref");
+    assert.deepEqual(breaks.map(({ ref, detail }) => [ref, /404|larger/.test(detail)]), [['bank file 1', true], ['bank file 2', true]]);
+  } finally {
+    bank.closeAllConnections?.();
+    bank.close();
+  }
 });
