@@ -6,6 +6,7 @@
 #include "paysrv/domain/ru_account.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/flow/connector.h"
+#include "shared/net/mail_text.h"
 
 static bool complain(const char *what)
 {
@@ -47,6 +48,16 @@ static bool roubles_judge(const struct config *c)
     return c->debtor_name.n > 0 && ru_account_judge(&account) == RU_GOOD;
 }
 
+#define LOCAL_PART_MAX 64 /* RFC 5321 section 4.5.3.1.1 */
+#define MAIL_ID_CHARS 31  /* "mail_" and what random_id makes */
+
+static bool bounces_judge(const struct config *c)
+{
+    str rest = c->mail_bounces, local;
+    return rest.n == 0 ||
+           (mail_address_is_safe(rest) && str_cut(&rest, '@', &local) && local.n + 1 + MAIL_ID_CHARS <= LOCAL_PART_MAX);
+}
+
 bool config_judge(const void *settings)
 {
     const struct config *config = settings;
@@ -72,6 +83,9 @@ bool config_judge(const void *settings)
         return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
     if (!wallet_judge(config))
         return false;
+    if (!bounces_judge(config))
+        return complain("mail_bounces: must be a mail address without a name, of which the part before the @ has at "
+                        "most 32 letters, as the id of a mail is added to it");
     enum bank_format format;
     if (!bank_format_parse(config->rouble_orders, &format))
         return complain("rouble_orders: must be pain.001, 1c or 1c-utf8");

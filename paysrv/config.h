@@ -94,7 +94,8 @@
     X(INTEGER, manual_entry_approve_from, "0", 0, 1000000000000,                                                       \
       "From this many minor units on an entry by hand waits for a second operator; 0: none does")                      \
     X(INTEGER, order_release_from, "0", 0, 1000000000000,                                                              \
-      "From this many minor units on an order to the bank waits for an operator who has not made it; 0: none does")    \
+      "From this many minor units on, with what went within a day unseen, an order to the bank waits for an operator " \
+      "who has not made it; 0: none does")                                                                             \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
     X(TEXT, screening_url, "", 0, 200,                                                                                 \

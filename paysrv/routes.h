@@ -24,6 +24,7 @@
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
     X(refunds_cancel)                                                                                                  \
+    X(receipts_list)                                                                                                   \
     X(dispute_page)                                                                                                    \
     X(dispute_read)                                                                                                    \
     X(dispute_evidence)                                                                                                \

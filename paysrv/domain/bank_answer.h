@@ -45,6 +45,7 @@ struct bank_line {
     str identity;               /* of a text statement: the date and the other party, in its key in place of the name */
     str remittance;             /* of a credit: the reference that its payer gave, structured, else his words */
     str payer_name, payer_iban; /* of a credit */
+    str other;                  /* of a text statement: the account of the other party; absent: not said */
     int64_t number, written_day; /* of a document that is not named otherwise: its number, and the day of its date since
                                   * 1970; 0: it is, or has none */
     digest key;                  /* the same line of the same message has the same key, in whatever file it comes */

@@ -31,6 +31,8 @@ static enum bank_effect judge_rejection(const struct bank_case *c)
 
 enum bank_effect bank_judge(const struct bank_case *c)
 {
+    if (c->is_held)
+        return BANK_BREAK_STATE;
     if (!c->amount_fits)
         return BANK_BREAK_AMOUNT;
     if (c->kind == BANK_LINE_DEBIT)

@@ -22,6 +22,7 @@ struct bank_case {
     enum payout_state state;
     enum bank_line_kind kind; /* rejected, debit or return */
     bool amount_fits;         /* or none was said; of a return, also what the bank kept a fee of */
+    bool is_held;             /* in an order that waits for a second operator: the bank cannot have it */
     bool is_booked_otherwise; /* another booking in the same kind of message has said the same of this payout */
 };
 

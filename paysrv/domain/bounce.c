@@ -1,7 +1,7 @@
 /* See bounce.h. Lines end in LF or CRLF: mail systems hand a mail over in either. */
 #include "paysrv/domain/bounce.h"
 
-#define FIELD_MAX_BYTES 2000
+#define FIELD_MAX_BYTES 4000
 #define BOUNDARY_MAX_BYTES 70
 #define ID_PREFIX "mail_"
 #define ID_CHARS 26 /* of random_id */
@@ -46,35 +46,55 @@ static str trimmed(str s)
     return s;
 }
 
-/* One field with the lines that continue it, off *rest. false: the empty line, which is taken, or the end. */
-static bool field_next(struct arena *a, str *rest, str *name, str *value)
+/*
+ * One field with the lines that continue it, off *rest; its value as it stands. false: the empty line, which is taken,
+ * or the end. Nothing is copied here: anybody may send such a mail, and one of a great many small lines has to cost no
+ * more than another.
+ */
+static bool field_next(str *rest, str *name, str *value)
 {
     str line, next;
     if (!line_next(rest, &line) || line.n == 0)
         return false;
+    *value = line;
     for (str after = *rest; line_next(&after, &next) && next.n > 0 && (*next.p == ' ' || *next.p == '\t');
          after = *rest) {
-        if (line.n < FIELD_MAX_BYTES)
-            line = arena_printf(a, "%.*s%.*s", STR_ARG(line), STR_ARG(next));
+        value->n = (size_t)(next.p + next.n - value->p);
         *rest = after;
     }
-    *value = line;
-    if (line.n > 2 * FIELD_MAX_BYTES || !str_cut(value, ':', name))
+    if (!str_cut(value, ':', name))
         *name = *value = STR("");
     *name = trimmed(*name);
     *value = trimmed(*value);
     return true;
 }
 
+/* Without the ends of its lines. */
+static str unfolded(struct arena *a, str value)
+{
+    if (value.n > FIELD_MAX_BYTES)
+        return STR("");
+    if (value.n == 0 || !memchr(value.p, '\n', value.n))
+        return value;
+    char *text = arena_alloc(a, value.n);
+    size_t n = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        bool is_end = value.p[i] == '\n' || (value.p[i] == '\r' && i + 1 < value.n && value.p[i + 1] == '\n');
+        if (!is_end)
+            text[n++] = value.p[i];
+    }
+    return (str){ text, n };
+}
+
 /* The first field of that name; the header's end is where *body begins. */
 static str field_of(struct arena *a, str message, const char *wanted, str *body)
 {
     str name, value, found = STR_NONE;
-    while (field_next(a, &message, &name, &value))
+    while (field_next(&message, &name, &value))
         if (!str_given(found) && str_eq_nocase(name, str_of(wanted)))
             found = value;
     *body = message;
-    return found;
+    return str_given(found) ? unfolded(a, found) : STR_NONE;
 }
 
 /* ---- types ---- */
@@ -168,14 +188,16 @@ static str first_word(str s)
 static bool recipient_read(struct report *r, str group)
 {
     str name, value, action = STR_NONE, status = STR_NONE;
-    while (field_next(r->arena, &group, &name, &value)) {
+    while (field_next(&group, &name, &value)) {
         if (str_eq_nocase(name, STR("Action")))
             action = value;
         else if (str_eq_nocase(name, STR("Status")))
-            status = first_word(value);
+            status = value;
     }
     if (!str_given(action) || !str_given(status))
         return refuse(r, "a recipient has no Action or no Status");
+    action = unfolded(r->arena, action);
+    status = first_word(unfolded(r->arena, status));
     if (!str_eq_nocase(action, STR("failed")) || !is_for_good(status))
         return refuse(r, "it tells of no failure for good");
     r->found.status = status;

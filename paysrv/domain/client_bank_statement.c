@@ -271,6 +271,7 @@ static void line_add(struct reader *r, int64_t minor, int64_t written, int64_t b
                               .reference = x->number,
                               .date = day_text(a, booked),
                               .text = x->purpose,
+                              .other = has(other) ? other : STR_NONE,
                               .identity = arena_printf(a, "%lld|%.*s", (long long)written, STR_ARG(other)) };
     if (is_debit && !str_given(named) && x->number.n <= 6 && num_digits(x->number, 0, x->number.n, &line.number))
         line.written_day = written;

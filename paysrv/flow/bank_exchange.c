@@ -125,6 +125,21 @@ static err orders_send(struct task *t)
 
 /* ---- files in ---- */
 
+/* A file that will never be had keeps none of those after it: what it may have told is for a person. */
+static err file_missing(struct task *t, int64_t number, const struct fetch_answer *answer)
+{
+    const struct bank_break_open_args args = {
+        .kind = STR("refused"),
+        .ref = arena_printf(t->arena, "bank file %lld", (long long)number),
+        .detail = answer->is_too_large
+                      ? STR("it is larger than a file may be: have the bank make it in parts, and import them")
+                      : arena_printf(t->arena, "the bank lists it, and does not give it: HTTP %d", answer->status),
+    };
+    int64_t affected;
+    TRY(bank_break_open(t, &args, &affected));
+    return bank_channel_move(t, number, CHANNEL, &affected);
+}
+
 static err file_fetch(struct task *t, void *context)
 {
     int64_t number = *(const int64_t *)context;
@@ -132,6 +147,9 @@ static err file_fetch(struct task *t, void *context)
     const struct bank_file_of_hash_row *file;
     bool is_new;
     bank_call(t, "GET", arena_printf(t->arena, "/files/%lld", (long long)number), XML, STR_NONE, &answer);
+    bool is_gone = answer.outcome == FETCH_ANSWERED && (answer.status == 404 || answer.status == 410);
+    if (is_gone || answer.is_too_large)
+        return file_missing(t, number, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
         return FAIL(t, UNAVAILABLE, "the bank's file %lld: HTTP %d %.*s", (long long)number, answer.status,
                     STR_ARG(answer.why));

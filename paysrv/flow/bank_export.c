@@ -20,6 +20,7 @@
 #include "shared/ops/process.h"
 
 #define CHANNEL_TEST "test"
+#define COUNTED_FOR DAYS(1) /* what went without a second person's word */
 #define ROUBLES "RUB"
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
@@ -100,6 +101,15 @@ static int64_t held_from(struct task *t, const struct collect *c)
     return is_any_held ? app->config.order_release_from : INT64_MAX;
 }
 
+/* Many small ones are as good as a large one: whoever could have it made in parts needs nobody's word otherwise. */
+static str why_held(struct task *t, const struct batch_make_row *made, int64_t held_from)
+{
+    return made->total >= held_from
+               ? STR("a large order")
+               : arena_printf(t->arena, "with %lld of smaller orders within a day that nobody else has seen",
+                              (long long)made->before);
+}
+
 static err collect_in_tx(struct task *t, void *context)
 {
     struct collect *c = context;
@@ -136,13 +146,14 @@ static err collect_in_tx(struct task *t, void *context)
         .format = bank_format_name(c->format),
         .places = CLIENT_BANK_PLACES,
         .held_from = held_from(t, c),
+        .since = { t->now.us - COUNTED_FOR.us },
         .answers_at = c->channel == BATCH_FOR_TEST ? &answers_at : NULL,
     };
     const struct batch_make_row *row;
     TRY(batch_make(t, &args, &row));
     c->made = (struct batch_made){ .msg_id = c->msg_id, .transfers = row->transfers, .total_minor = row->total };
-    if (row->total >= args.held_from)
-        TRY(release_ask(t, c, STR("a large order"), &c->made.waits));
+    if (row->held)
+        TRY(release_ask(t, c, why_held(t, row, args.held_from), &c->made.waits));
     CRASH_POINT("payout.export_before_commit");
     return OK;
 }
@@ -271,7 +282,7 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
     size_t n;
     TRY(transfers_of(t, msg_id, &transfers, &n));
     struct bank_file file = { .msg_id = batch->msg_id,
-                              .created = batch->created_at,
+                              .created = batch->let_go_at_given ? batch->let_go_at : batch->created_at,
                               .debtor_name = batch->debtor_name,
                               .debtor_iban = batch->debtor_iban,
                               .debtor_bic = batch->debtor_bic,
@@ -392,6 +403,8 @@ static err batch_ask_in_tx(struct task *t, void *context)
     TRY(batch_find(t, f->msg_id, &batch));
     if (!batch || (f->is_paid && str_eq(batch->channel, STR(CHANNEL_TEST))))
         return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
+    if (f->is_paid && batch->held)
+        return FAIL(t, FOUR_EYES, "it is held: nobody has sent it");
     const struct manual_entry entry = { .kind = "batch",
                                         .object = f->msg_id,
                                         .currency = batch->currency,

@@ -219,7 +219,7 @@ static err store_in_tx(struct task *t, void *context)
     return OK;
 }
 
-/* A debit whose words name nothing is the order that has its number and date. */
+/* A debit whose words name nothing is the order that has its number and date, amount and payee. */
 static err numbers_resolve(struct task *t, struct bank_answer *a)
 {
     struct bank_line *lines = arena_array(t->arena, struct bank_line, a->n + 1);
@@ -230,7 +230,8 @@ static err numbers_resolve(struct task *t, struct bank_answer *a)
         lines[i] = a->lines[i];
         int64_t place = client_bank_place(lines[i].number);
         if (place >= 0)
-            TRY(transfer_of_number(t, place, a->account, lines[i].written_day, &found));
+            TRY(transfer_of_number(t, place, a->account, lines[i].written_day, lines[i].amount_minor, lines[i].other,
+                                   &found));
         if (found)
             lines[i].end_to_end = bank_file_end_to_end_id(t->arena, found->id);
     }

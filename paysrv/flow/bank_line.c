@@ -1,6 +1,8 @@
 /* See bank_line.h. */
 #include "paysrv/flow/bank_line.h"
 
+#include "paysrv/app.h"
+#include "paysrv/domain/bank_match.h"
 #include "paysrv/store/bank.sql.h"
 #include "shared/ops/log.h"
 
@@ -10,6 +12,17 @@ enum bank_line_kind bank_line_kind_of(bank_row *line)
         if (str_eq(line->kind, bank_line_name((enum bank_line_kind)i)))
             return (enum bank_line_kind)i;
     return BANK_LINE_CREDIT;
+}
+
+/* A fee off what comes back is for a bank to say, by its codes. In a statement as text only words say that a credit is
+ * a return, and anybody who pays us can write them. */
+int64_t bank_line_kept(const struct task *t, bank_row *line, int64_t paid_minor, str currency)
+{
+    const struct app *app = t->app;
+    bool is_text = str_eq(line->message, bank_message_name(BANK_TEXT_STATEMENT));
+    return str_eq(line->currency, currency)
+               ? bank_return_kept(paid_minor, line->amount, is_text ? 0 : app->config.bank_return_fee_max)
+               : -1;
 }
 
 err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str payout, enum bank_outcome counted)

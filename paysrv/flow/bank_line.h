@@ -9,6 +9,8 @@
 typedef const struct bank_lines_open_row bank_row;
 
 enum bank_line_kind bank_line_kind_of(bank_row *line);
+/* Of what came back of an amount: how much the bank kept, which is no more than it may; -1: it is another amount. */
+int64_t bank_line_kept(const struct task *t, bank_row *line, int64_t paid_minor, str currency);
 /* Without moving money. */
 MUST_USE err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str payout,
                               enum bank_outcome counted);

@@ -26,15 +26,14 @@ typedef bank_row row;
 
 static int64_t kept_of(const struct task *t, row *line, const struct payout_of_bank_row *p)
 {
-    const struct app *app = t->app;
-    return str_eq(line->currency, p->currency)
-               ? bank_return_kept(p->amount, line->amount, app->config.bank_return_fee_max)
-               : -1;
+    return bank_line_kept(t, line, p->amount, p->currency);
 }
 
 static struct bank_case case_of(const struct task *t, row *line, const struct payout_of_bank_row *p)
 {
-    struct bank_case c = { .kind = bank_line_kind_of(line), .is_booked_otherwise = p->is_booked_otherwise };
+    struct bank_case c = { .kind = bank_line_kind_of(line),
+                           .is_booked_otherwise = p->is_booked_otherwise,
+                           .is_held = p->is_held };
     (void)payout_state_parse(p->status, &c.state);
     c.amount_fits = c.kind == BANK_LINE_REJECTED ||
                     (line->amount == p->amount && str_eq(line->currency, p->currency)) ||
@@ -196,6 +195,7 @@ struct order {
     const struct batch_payouts_row *payouts;
     const struct batch_repayments_row *back;
     size_t n, n_back;
+    bool is_held;
 };
 
 /* What of the order the bank has executed or may have: its debit is the sum of these. */
@@ -282,6 +282,7 @@ static err order_of(struct task *t, row *line, struct order *o)
     if (!batch)
         return OK;
     o->currency = batch->currency;
+    o->is_held = batch->held;
     TRY(batch_payouts(t, line->order_id, &o->payouts, &o->n));
     return batch_repayments(t, line->order_id, &o->back, &o->n_back);
 }
@@ -293,6 +294,8 @@ static err order_take(struct task *t, row *line)
     TRY(order_of(t, line, &o));
     if (o.n + o.n_back == 0 || bank_line_kind_of(line) == BANK_LINE_RETURN)
         return bank_line_break(t, line, "unmatched", STR_NONE, "it names no transfer and no order of ours");
+    if (o.is_held)
+        return bank_line_break(t, line, "state", STR_NONE, "the order is held: nobody here has sent it");
     if (bank_line_kind_of(line) == BANK_LINE_DEBIT && !total_fits(line, &o))
         return bank_line_break(t, line, "amount", STR_NONE, "the amount is not the order's");
     if (is_contradicted(line, &o))

@@ -23,12 +23,10 @@ err events_sweep(struct task *t)
 {
     const str bound = event_oldest_kept(t);
     const struct events_purge_row *row;
-    str after = STR("");
     for (int i = 0; i < PURGE_ROUNDS; i++) {
-        TRY(events_purge(t, after, bound, kept_since(t), PURGE_ROWS, &row));
-        if (row->gone < PURGE_ROWS)
+        TRY(events_purge(t, bound, PURGE_ROWS, kept_since(t), &row));
+        if (row->seen < PURGE_ROWS)
             break;
-        after = row->last_event;
     }
     return OK;
 }

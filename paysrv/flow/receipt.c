@@ -6,7 +6,7 @@
 #include "paysrv/store/receipt.sql.h"
 #include "shared/text/shape.h"
 
-/* As the event tells it; written by webhook_fan_out. */
+/* As the event tells it, and the list of a payment: written by receipt_told. */
 SHAPE(
     receipt, "Receipt",
     "id: string, object: 'receipt', kind: 'sale' | 'refund', payment: string, capture?: string, refund: string | null, "

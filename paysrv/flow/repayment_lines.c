@@ -30,17 +30,16 @@ static err line_mark(struct task *t, bank_row *line, str repayment, const char *
 
 static int64_t kept_of(struct task *t, bank_row *line, repayment_row *r)
 {
-    const struct app *app = t->app;
-    return str_eq(line->currency, r->currency)
-               ? bank_return_kept(r->amount, line->amount, app->config.bank_return_fee_max)
-               : -1;
+    return bank_line_kept(t, line, r->amount, r->currency);
 }
 
 static err case_of(struct task *t, bank_row *line, repayment_row *r, struct bank_case *ret)
 {
     const struct repayment_booked_row *booked;
     TRY(repayment_booked(t, r->repayment_id, line->kind, line->message, line->line_id, &booked));
-    *ret = (struct bank_case){ .kind = bank_line_kind_of(line), .is_booked_otherwise = booked->is_booked };
+    *ret = (struct bank_case){ .kind = bank_line_kind_of(line),
+                               .is_booked_otherwise = booked->is_booked,
+                               .is_held = booked->is_held };
     (void)payout_state_parse(r->status, &ret->state);
     ret->amount_fits = ret->kind == BANK_LINE_REJECTED ||
                        (line->amount == r->amount && str_eq(line->currency, r->currency)) ||

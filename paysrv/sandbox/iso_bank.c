@@ -104,12 +104,16 @@ struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in
     o->msg_id = arena_str(b->arena, in->msg_id);
     o->account = arena_str(b->arena, in->account);
     account_know(b, o->currency, o->account);
+    b->accounts[o->currency].language = o->language;
     struct iso_transfer **end = &o->transfers;
     for (const struct iso_transfer *x = in->transfers; x; x = x->next) {
         *end = arena_new(b->arena, struct iso_transfer);
         **end = *x;
         (*end)->end_to_end = arena_str(b->arena, x->end_to_end);
         (*end)->fate_code = arena_str(b->arena, x->fate_code);
+        (*end)->number = arena_str(b->arena, x->number);
+        (*end)->other = arena_str(b->arena, x->other);
+        (*end)->purpose = arena_str(b->arena, x->purpose);
         (*end)->day = b->day;
         end = &(*end)->next;
     }
@@ -120,18 +124,19 @@ struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in
         b->first_order = o;
     b->last_order = o;
     table_put(&b->orders, o->msg_id, o);
-    status_publish(b, o);
+    if (o->language == ISO_XML)
+        status_publish(b, o);
     return o;
 }
 
 /* ---- the day ---- */
 
-static bool is_debited(const struct iso_transfer *x, int64_t day)
+bool iso_is_debited(const struct iso_transfer *x, int64_t day)
 {
     return x->day == day && x->fate != ISO_REJECT && x->fate != ISO_SILENT;
 }
 
-static bool is_returned(const struct iso_transfer *x, int64_t day)
+bool iso_is_returned(const struct iso_transfer *x, int64_t day)
 {
     return x->fate == ISO_RETURN && x->day + ISO_RETURN_DAYS == day;
 }
@@ -196,7 +201,7 @@ static int64_t entries(struct buf *out, const struct iso_bank *b, enum iso_curre
     *n = 0;
     for (const struct iso_order *o = b->first_order; o; o = o->next)
         for (const struct iso_transfer *x = o->transfers; x && o->currency == currency; x = x->next) {
-            bool debited = is_debited(x, b->day), returned = is_returned(x, b->day);
+            bool debited = iso_is_debited(x, b->day), returned = iso_is_returned(x, b->day);
             if (!debited && !returned)
                 continue;
             entry(out, b, currency, x, returned, date);
@@ -266,15 +271,23 @@ static str statement_make(struct iso_bank *b, enum iso_currency currency, str li
     return buf_str(&out);
 }
 
+/* camt.054 if anything was booked, and the camt.053. */
+static str day_statement(struct iso_bank *b, enum iso_currency currency, instant at, int64_t *sum)
+{
+    struct buf lines = file_begin(b);
+    size_t n;
+    *sum = entries(&lines, b, currency, instant_date(b->arena, at), &n);
+    if (n)
+        notice_publish(b, currency, buf_str(&lines), instant_iso(b->arena, at));
+    return statement_make(b, currency, buf_str(&lines), *sum, at);
+}
+
 static void account_day_end(struct iso_bank *b, enum iso_currency currency, enum iso_statement how, instant at)
 {
     struct iso_account *x = &b->accounts[currency];
-    struct buf lines = file_begin(b);
-    size_t n;
-    int64_t sum = entries(&lines, b, currency, instant_date(b->arena, at), &n);
-    if (n)
-        notice_publish(b, currency, buf_str(&lines), instant_iso(b->arena, at));
-    str statement = statement_make(b, currency, buf_str(&lines), sum, at), late = x->withheld;
+    int64_t sum;
+    str statement = x->language == ISO_XML ? day_statement(b, currency, at, &sum) : text_statement(b, at, &sum),
+        late = x->withheld;
     x->withheld = how == ISO_LATE ? statement : STR_NONE;
     if (how != ISO_LATE)
         publish(b, statement);

@@ -22,6 +22,8 @@ struct iso_transfer {
     int64_t amount_minor;
     int64_t day; /* on which it was ordered */
     enum iso_fate fate;
+    str number, other, purpose; /* of an order as text: what its documents say; absent: it is a pain.001 */
+    int64_t written_day;        /* since 1970 */
     struct iso_transfer *next;
 };
 
@@ -31,9 +33,14 @@ bool iso_currency_parse(str code, enum iso_currency *ret);
 /* An IBAN, or the 20 digits of an account in roubles. */
 enum iso_currency iso_currency_of(str account);
 
+/* What orders are written in; an account is answered in that of the last one. */
+enum iso_language { ISO_XML, ISO_TEXT_WINDOWS, ISO_TEXT_UTF8 };
+
 struct iso_account {
-    str number;   /* absent: none yet */
-    str withheld; /* a statement that comes a day late; absent: none */
+    enum iso_language language;
+    int64_t last_day; /* of the last statement as text, since 1970; 0: there was none */
+    str number;       /* absent: none yet */
+    str withheld;     /* a statement that comes a day late; absent: none */
     int64_t balance_minor;
 };
 
@@ -42,6 +49,7 @@ struct iso_order {
     str account; /* whose money it is */
     enum iso_currency currency;
     digest hash; /* of the bytes: the same order again is the same bytes */
+    enum iso_language language;
     struct iso_transfer *transfers;
     size_t n;
     instant at;
@@ -86,6 +94,12 @@ enum iso_statement { ISO_ONCE = 1, ISO_TWICE, ISO_LATE };
 void iso_bank_init(struct iso_bank *b, struct arena *a);
 /* A pain.001 as an order in a; false: *why is for the sender. */
 bool iso_order_read(struct arena *a, str xml, struct iso_order *ret, str *why);
+/* The same of 1CClientBankExchange. Such an order has no answer of its own; what it became is in statements as text. */
+bool text_order_is(str body);
+bool text_order_read(struct arena *a, str body, struct iso_order *ret, str *why);
+/* "12.34"; "Return AC06" as the name of who is to get it */
+bool iso_amount_read(str text, int64_t *ret);
+void iso_fate_read(struct arena *a, str holder, struct iso_transfer *x);
 /* Enters a copy and makes its pain.002. */
 struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in);
 /* Booked at the end of the day. */
@@ -99,6 +113,10 @@ void iso_credit_apply(struct iso_bank *b, const struct json_value *line);
 void iso_incoming_entry(struct buf *out, const struct iso_incoming *in, str date);
 /* <Amt> and <CdtDbtInd> */
 void iso_money(struct buf *out, enum iso_currency currency, int64_t minor);
+bool iso_is_debited(const struct iso_transfer *x, int64_t day);
+bool iso_is_returned(const struct iso_transfer *x, int64_t day);
+/* Of the account in roubles; *sum of what was booked. */
+str text_statement(struct iso_bank *b, instant at, int64_t *sum);
 /* Debits what was ordered, returns what is due, closes the day with a statement. */
 void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at);
 

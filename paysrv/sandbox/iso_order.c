@@ -20,7 +20,7 @@ struct reading {
 };
 
 /* "Return AC06", "Reject AC04", "Silent", "Timeout"; anybody else is paid. */
-static void fate_read(struct arena *a, str holder, struct iso_transfer *x)
+void iso_fate_read(struct arena *a, str holder, struct iso_transfer *x)
 {
     str rest = holder, word, code = STR("");
     x->fate = ISO_PAY;
@@ -40,7 +40,7 @@ static void fate_read(struct arena *a, str holder, struct iso_transfer *x)
 }
 
 /* "12.34" */
-static bool amount_read(str text, int64_t *ret)
+bool iso_amount_read(str text, int64_t *ret)
 {
     str rest = text, whole;
     int64_t units, cents;
@@ -93,9 +93,9 @@ static bool on_end(void *context, const struct xml_element *e)
     else if (str_eq(e->path, STR(TRANSFER "/PmtId/EndToEndId")))
         r->last->end_to_end = text;
     else if (str_eq(e->path, STR(TRANSFER "/Amt/InstdAmt")))
-        return amount_read(text, &r->last->amount_minor);
+        return iso_amount_read(text, &r->last->amount_minor);
     else if (str_eq(e->path, STR(TRANSFER "/Cdtr/Nm"))) {
-        fate_read(r->arena, text, r->last);
+        iso_fate_read(r->arena, text, r->last);
         r->order->times_out |= r->last->fate == ISO_TIMEOUT;
     }
     return true;
@@ -140,6 +140,12 @@ void iso_write_order(struct buf *out, const struct iso_order *o)
         json_i64(&j, "amount", x->amount_minor);
         json_i64(&j, "fate", x->fate);
         json_str(&j, "code", x->fate_code);
+        if (str_given(x->number)) {
+            json_str(&j, "number", x->number);
+            json_i64(&j, "written", x->written_day);
+            json_str(&j, "other", x->other);
+            json_str(&j, "purpose", x->purpose);
+        }
         json_end(&j);
         buf_add_char(out, '\n');
     }
@@ -149,6 +155,8 @@ void iso_write_order(struct buf *out, const struct iso_order *o)
     json_str(&j, "account", o->account);
     json_str(&j, "hash", hex_encode(out->arena, digest_bytes(&o->hash)));
     json_i64(&j, "at_us", o->at.us);
+    if (o->language != ISO_XML)
+        json_i64(&j, "language", o->language);
     json_end(&j);
     buf_add_char(out, '\n');
 }
@@ -164,6 +172,13 @@ void iso_write_day(struct buf *out, enum iso_statement how, instant at)
     buf_add_char(out, '\n');
 }
 
+static str kept_text(struct iso_bank *b, const struct json_value *line, const char *name)
+{
+    str text = STR_NONE;
+    json_get_str(line, name, &text);
+    return arena_str(b->arena, text);
+}
+
 static void transfer_apply(struct iso_bank *b, const struct json_value *line)
 {
     struct iso_transfer *x = arena_new(b->arena, struct iso_transfer);
@@ -175,6 +190,10 @@ static void transfer_apply(struct iso_bank *b, const struct json_value *line)
     json_get_i64(line, "fate", &fate);
     x->end_to_end = arena_str(b->arena, end_to_end);
     x->fate_code = arena_str(b->arena, code);
+    x->number = kept_text(b, line, "number");
+    x->other = kept_text(b, line, "other");
+    x->purpose = kept_text(b, line, "purpose");
+    json_get_i64(line, "written", &x->written_day);
     x->fate = (enum iso_fate)fate;
     x->next = b->replayed;
     b->replayed = x;
@@ -189,6 +208,9 @@ static void order_apply(struct iso_bank *b, const struct json_value *line)
     json_get_str(line, "account", &o.account);
     o.currency = iso_currency_of(o.account);
     json_get_i64(line, "at_us", &o.at.us);
+    int64_t language = ISO_XML;
+    json_get_i64(line, "language", &language);
+    o.language = (enum iso_language)language;
     if (json_get_str(line, "hash", &hash) && hex_decode(b->arena, hash, &raw) && raw.n == sizeof o.hash.b)
         memcpy(o.hash.b, raw.p, sizeof o.hash.b);
     while (b->replayed) { /* they were pushed, so this is their first order again */

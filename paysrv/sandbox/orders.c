@@ -25,7 +25,9 @@ static err order_post(struct task *t, const struct request *rq, struct response 
 {
     struct iso_order order;
     str why = STR_NONE;
-    if (!iso_order_read(t->arena, rq->body, &order, &why))
+    bool is_text = text_order_is(rq->body);
+    if (is_text ? !text_order_read(t->arena, rq->body, &order, &why)
+                : !iso_order_read(t->arena, rq->body, &order, &why))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), why);
     order.at = t->now;
     bool fresh;
@@ -53,7 +55,7 @@ const struct route order_create_route = {
     .errors = ERRORS_PROBLEM,
     .ignore_unknown = true,
     .handle = order_post,
-    .summary = "Takes a pain.001; the same bytes again are the same order.",
+    .summary = "Takes a pain.001 or a 1CClientBankExchange; the same bytes again are the same order.",
 };
 
 struct day_in {
@@ -276,7 +278,7 @@ static err file_get(struct task *t, const struct request *rq, struct response *r
     sandbox_leave(app);
     if (!f)
         return FAIL(t, NOT_FOUND, "no such file");
-    reply_raw(rs, 200, "application/xml", xml);
+    reply_raw(rs, 200, text_order_is(xml) ? "text/plain" : "application/xml", xml);
     return OK;
 }
 

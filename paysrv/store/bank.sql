@@ -91,16 +91,19 @@ select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, ope
  where state = 'waiting' order by sequence, first_day, file_id limit 100;
 
 -- name: transfer_of_number :maybe
--- The transfer of ours that was ordered as text, out of this account, in this place of the numbers, on this day of Moscow's.
+-- The transfer of ours that was ordered as text, out of this account, in this place of the numbers, on this day of Moscow's: of this amount,
+-- to this account, as the firm numbers what it pays otherwise from 1 on, too.
 -- row: id text
 select x.id
   from bank_batch b
- cross join lateral (select m.id, row_number() over (order by m.rank, m.id) - 1 as n
-                       from (select 1 as rank, p.payout_id as id from payout p where p.msg_id = b.msg_id
-                             union all select 2, r.repayment_id from repayment r where r.msg_id = b.msg_id) m) x
+ cross join lateral (select m.id, m.amount, m.account, row_number() over (order by m.rank, m.id) - 1 as n
+                       from (select 1 as rank, p.payout_id as id, p.amount,
+                                    (select q.account from requisite q where q.partner_id = p.partner_id and q.requisite_id = p.requisite_id) as account
+                               from payout p where p.msg_id = b.msg_id
+                             union all select 2, r.repayment_id, r.amount, null from repayment r where r.msg_id = b.msg_id) m) x
  where b.first_place between :place::i64 - 2000 and :place and :place < b.first_place + b.transfers and b.debtor_account = :account::text
-   and (b.created_at at time zone 'UTC' + interval '3 hours')::date = date '1970-01-01' + :day::i64::int
-   and x.n = :place - b.first_place;
+   and (coalesce(b.let_go_at, b.created_at) at time zone 'UTC' + interval '3 hours')::date = date '1970-01-01' + :day::i64::int
+   and x.n = :place - b.first_place and x.amount = :amount::i64 and x.account is not distinct from coalesce(:other::text?, x.account);
 
 -- name: bank_file_released :one
 -- row: so bool

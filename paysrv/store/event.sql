@@ -29,21 +29,27 @@ select event_id, type, data, created_at, sequence
  limit :limit::i64;
 
 -- name: events_purge :one
--- The oldest, after where the round has come to, with their deliveries: not those that are not queued yet, nor any with a delivery to come,
--- unless its endpoint was switched off as long ago. bound: the least id of that time, as ids sort by the wall clock.
--- row: gone i64, last_event text?
-with old as materialized (
-    select e.event_id, e.entry_id from event e
-     where e.event_id > :after::text and e.event_id < :bound::text and e.created_at < :before::instant and not e.is_pending
-       and not exists (select from webhook_delivery d join webhook_endpoint w on w.webhook_endpoint_id = d.webhook_endpoint_id
-                        where d.event_id = e.event_id and d.status = 'pending' and (w.disabled_at is null or w.disabled_at > :before))
+-- The oldest, with their deliveries: not those that are not queued yet, nor any with a delivery to come, unless its endpoint was switched off
+-- as long ago. It goes on where the last statement ended and begins anew at the end, so that however many are kept are not walked through
+-- at once. bound: the least id of that time, as ids sort by the wall clock.
+-- row: seen i64, gone i64
+with looked as materialized (
+    select e.event_id from event e
+     where e.event_id > (select h.looked_to from event_horizon h) and e.event_id < :bound::text
      order by e.event_id limit :most::i64
+), old as materialized (
+    select e.event_id, e.entry_id from event e
+     where e.event_id = any (array(select l.event_id from looked l)) and e.created_at < :before::instant and not e.is_pending
+       and not exists (select from webhook_delivery d join webhook_endpoint w on w.webhook_endpoint_id = d.webhook_endpoint_id
+                        where d.event_id = e.event_id and (d.status = 'pending') is true and (w.disabled_at is null or w.disabled_at > :before))
        for update of e skip locked
 ), answered as (
     delete from webhook_delivery d using old o where d.event_id = o.event_id
 ), horizon as (
-    update event_horizon set entry_id = greatest(entry_id, (select max(o.entry_id) from old o)) where exists (select from old)
+    update event_horizon set entry_id = greatest(entry_id, (select max(o.entry_id) from old o)),
+           looked_to = case when (select count(*) from looked) < :most then '' else (select max(l.event_id) from looked l) end
+     where looked_to <> '' or exists (select from looked)
 ), gone as (
     delete from event e using old o where e.event_id = o.event_id
 )
-select (select count(*) from old), (select max(event_id) from old);
+select (select count(*) from looked), (select count(*) from old);

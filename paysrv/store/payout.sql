@@ -423,24 +423,26 @@ select p.partner_id, p.payout_id
  limit 1000;
 
 -- name: payout_unanswered :many
--- Sent so long ago that the bank should have said what became of them.
+-- Sent so long ago that the bank should have said what became of them: an order that was held went when it was let go.
 -- row: partner_id partner_id, payout_id payout_id, msg_id text
 select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and rail = 'bank' and status = 'sent' and sent_at < :before::instant
-   and not exists (select from bank_batch b where b.msg_id = payout.msg_id and b.held)
+   and not exists (select from bank_batch b where b.msg_id = payout.msg_id and (b.held or b.let_go_at >= :before))
  order by sent_at limit 500;
 
 -- name: payout_of_bank :maybe
 -- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
--- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool
+-- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool
 select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
-                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64),
+       exists (select from bank_batch b where b.msg_id = p.msg_id and b.held)
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one
--- Orders as text have numbers, taken in blocks of places; after the last (client_bank.h) they begin anew.
--- row: transfers i32, total i64
+-- Orders as text have numbers, taken in blocks of places; after the last (client_bank.h) they begin anew. It is held for its total with
+-- that of all that went since without a second operator's word.
+-- row: transfers i32, total i64, held bool, before i64
 with listed as materialized (
     select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
       from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
@@ -453,14 +455,17 @@ with listed as materialized (
     update bank_order_place set used = case when used + (select count(*) from members) > :places::i64 then 0 else used end + (select count(*) from members)
      where :format::text <> 'pain.001'
     returning used - (select count(*) from members) as first
+), alone as (
+    select coalesce(sum(b.total), 0) as total from bank_batch b
+     where b.created_at > :since::instant and b.currency = :currency::text and b.channel <> 'test' and not b.held and b.let_go_at is null
 ), batch as (
     insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at, currency, debtor_bik,
                             debtor_account, debtor_correspondent, debtor_inn, format, first_place, held)
     select :msg_id::text, :debtor_name::text, :debtor_iban::text?, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now,
-           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?,
-           :format, (select first from numbered), sum(amount) >= :held_from::i64
+           :currency, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?,
+           :format, (select first from numbered), sum(amount) + (select total from alone) >= :held_from::i64
       from members
-    returning msg_id, transfers, total
+    returning msg_id, transfers, total, held
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at::instant?
       from listed l cross join batch b
@@ -473,19 +478,19 @@ with listed as materialized (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select event_id, partner_id, 'payout.sent', payout_id, data, :now from listed
 )
-select transfers, total from batch;
+select b.transfers, b.total, b.held, least(a.total, 9223372036854775807)::bigint from batch b cross join alone a;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
   from bank_batch
  order by created_at desc
  limit 50;
@@ -536,7 +541,7 @@ update bank_batch b set tries = b.tries + 1, due_at = :now + least(b.tries + 1, 
 
 -- name: batch_let_go :exec
 -- Not affected: it was let go, or is given back.
-update bank_batch set held = false, due_at = :wall where msg_id = :msg_id::text and held and due_at is not null and settled_at is null;
+update bank_batch set held = false, due_at = :wall, let_go_at = :wall where msg_id = :msg_id::text and held and due_at is not null and settled_at is null;
 
 -- name: batches_held :one
 -- row: n i64

@@ -56,10 +56,11 @@ select r.repayment_id, r.partner_id, r.payment_id, r.credit_id, c.call_id, r.ref
 
 -- name: repayment_booked :one
 -- Whether another line of that kind, in such a message, has said the same of it before.
--- row: is_booked bool
+-- row: is_booked bool, is_held bool
 select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.repayment_id = :repayment::text and l.kind = :kind::text and f.kind = :message::text
-                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64);
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64),
+       exists (select from repayment r join bank_batch b on b.msg_id = r.msg_id where r.repayment_id = :repayment and b.held);
 
 -- name: bank_line_repayment :exec
 update bank_line set outcome = :outcome::text, repayment_id = :repayment::text, done_at = :now where line_id = :line::i64 and outcome is null;
@@ -135,7 +136,7 @@ update repayment set status = 'unknown', bank_due_at = null where repayment_id =
 -- name: repayments_unanswered :many
 -- row: repayment_id text, msg_id text
 select repayment_id, coalesce(msg_id, '') from repayment where clock = '' and status = 'sent' and sent_at < :before::instant
-   and not exists (select from bank_batch b where b.msg_id = repayment.msg_id and b.held)
+   and not exists (select from bank_batch b where b.msg_id = repayment.msg_id and (b.held or b.let_go_at >= :before))
  order by sent_at limit 500;
 
 -- name: test_repayments_due :many

@@ -93,7 +93,7 @@ delete from webhook_endpoint
 -- name: webhook_fan_out :one
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
 -- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment, capture or refund whose
--- positions are known makes a receipt: an event of its own, in the next round. A refund of two steps has the customer of the last capture. Looked for one by one (offset 0): joined, payments would be read as a whole.
+-- positions are known makes a receipt: an event of its own, in the next round. Looked for one by one (offset 0): joined, tables would be read as a whole.
 -- row: n i64
 with fresh as materialized (
     select event_id, partner_id, type, object_id, entry_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
@@ -108,28 +108,15 @@ with fresh as materialized (
     on conflict do nothing
 ), receipts as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select f.event_id || 'r', f.partner_id, 'receipt.' || k.kind, 'rct_' || coalesce(e.capture_id, f.object_id),
-           (jsonb_build_object('id', 'rct_' || coalesce(e.capture_id, f.object_id), 'object', 'receipt', 'kind', k.kind, 'payment', p.payment_id,
-                               'refund', r.refund_id, 'store', p.store_id, 'user', nullif(p.user_id, ''),
-                               'amount', coalesce(r.amount, e.amount, p.amount), 'currency', p.currency,
-                               'customer', d.document::jsonb -> 'customer', 'tax_system', d.document::jsonb ->> 'tax_system',
-                               'items', case when r.refund_id is null or r.amount = d.amount and r.amount = coalesce(p.captured, p.amount)
-                                             then d.document::jsonb -> 'items'
-                                             else (select o.document::jsonb -> 'items' from receipt o where o.subject = r.refund_id) end)
-            || case when e.capture_id is null then '{}' else jsonb_build_object('capture', e.capture_id) end)::text,
-           f.created_at
+    select f.event_id || 'r', f.partner_id, 'receipt.' || k.kind, 'rct_' || coalesce(e.capture_id, f.object_id), d.data, f.created_at
       from fresh f
      cross join lateral (select case f.type when 'payment.succeeded' then 'sale' when 'payment.captured' then 'sale' when 'refund.succeeded' then 'refund' end as kind) k
-      left join lateral (select q.refund_id, q.payment_id, q.amount from refund q where k.kind = 'refund' and q.refund_id = f.object_id offset 0) r on true
-      left join lateral (select q.capture_id, q.amount from entry n join capture q on q.capture_id = n.ref
+      left join lateral (select q.capture_id from entry n join capture q on q.capture_id = n.ref
                           where f.type = 'payment.captured' and n.entry_id = f.entry_id offset 0) e on true
-      join lateral (select q.payment_id, q.store_id, q.user_id, q.amount, q.captured, q.currency from payment q
-                     where q.payment_id = coalesce(r.payment_id, f.object_id) offset 0) p on true
-      join lateral (select c.document, p.amount from receipt c where c.subject = coalesce(e.capture_id, p.payment_id)
-                    union all
-                    (select c.document, q.amount from capture q join receipt c on c.subject = q.capture_id
-                      where k.kind = 'refund' and q.payment_id = p.payment_id and q.status = 'succeeded' order by q.capture_id desc limit 1)) d on true
-     where k.kind is not null
+     cross join lateral (select receipt_told(f.object_id, e.capture_id, case when k.kind = 'refund' then f.object_id end) as data
+                          where k.kind = 'refund' or k.kind = 'sale' and exists (select from receipt c where c.subject = coalesce(e.capture_id, f.object_id))
+                         offset 0) d
+     where d.data is not null
     on conflict do nothing
 ), done as (
     update event set is_pending = false where event_id = any (array(select event_id from fresh))

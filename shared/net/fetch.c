@@ -50,6 +50,7 @@ struct exchange {
     bool began;           /* bytes of the request may have left */
     bool address_refused; /* the guard said no */
     const char *wrong;    /* why we broke off */
+    bool is_too_large;
 };
 
 static long milliseconds(duration d)
@@ -119,6 +120,7 @@ static size_t take_body(char *p, size_t size, size_t n, void *context)
     size_t got = size * n;
     if (got > x->max_bytes - x->body.n) {
         x->wrong = "the answer is too large";
+        x->is_too_large = true;
         return 0;
     }
     buf_add(&x->body, (str){ p, got });
@@ -296,7 +298,9 @@ static void judge(struct exchange *x, CURLcode code)
         outcome = FETCH_UNKNOWN;
         why = curl_easy_strerror(code);
     }
-    *answer = (struct fetch_answer){ .outcome = outcome, .why = str_of(x->wrong ? x->wrong : why) };
+    *answer = (struct fetch_answer){ .outcome = outcome,
+                                     .why = str_of(x->wrong ? x->wrong : why),
+                                     .is_too_large = x->is_too_large };
 }
 
 /* ---- waiting ---- */

@@ -50,8 +50,9 @@ struct fetch_answer {
     int status;
     str body;
     str content_type;
-    str retry_after; /* absent when missing */
-    str why;         /* for the log */
+    str retry_after;   /* absent when missing */
+    str why;           /* for the log */
+    bool is_too_large; /* it was broken off for that, and will be again */
 };
 
 /* Never fails otherwise: the outcome says everything. */

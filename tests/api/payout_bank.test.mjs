@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
@@ -705,6 +707,33 @@ test('a large order is held until an operator who has not made it lets it go', a
   await sound();
 });
 
+test('many small orders within a day are held as one, and of what is held the bank has said nothing', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(20000);
+  const [{ alone }] = await s.psql("select coalesce(sum(total), 0)::float8 as alone from pay.bank_batch where currency = 'EUR' and not held and let_go_at is null");
+  const env = { PAYSRV_ORDER_RELEASE_FROM: String(Number(alone) + 3000) }, payouts = [], made = [];
+  for (const amount of [1000, 2000]) {
+    const { body } = await seller.request(amount);
+    await seller.confirm(body.id, await code(seller, body));
+    made.push((await s.operator('paysrv', 'payouts', 'export', '--out', place(), { env })).stdout);
+    payouts.push(body.id);
+  }
+  assert.doesNotMatch(made[0], /waits/);
+  const [, order, entry] = /^batch (\S+): .*\n.*no file yet: (men_\w+) waits/.exec(made[1]);
+  assert.match((await s.operator('paysrv', 'entries', 'list')).stdout, new RegExp(`${entry}.*smaller orders within a day`));
+  const settled = await s.operator('paysrv', 'payouts', 'settle', order);
+  assert.deepEqual([settled.code, /held/.test(settled.stderr)], [1, true], settled.stderr);
+  const status = async () => (await seller.call('GET', `/v1/payouts/${payouts[1]}`)).body.status;
+  assert.match(await imported(notice([{ amount: 2000, payout: payouts[1], reason: 'AC04' }, { amount: -2000, order }])), /2 line\(s\), 2 break\(s\)/);
+  assert.equal(await status(), 'sent', 'whoever sends the amount with the payout’s name stops no order');
+  await s.psql(`update pay.payout set sent_at = sent_at - interval '80 hours' where payout_id = '${payouts[1]}' returning payout_id`);
+  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {})).status, 200);
+  await imported(notice([{ amount: -2000, order }]));
+  assert.equal(await status(), 'paid', 'the days while it was held are not the bank’s');
+  assert.deepEqual(await s.psql(`select break_id from pay.bank_break where kind = 'unanswered' and ref = '${order}'`), []);
+  await sound();
+});
+
 test('orders in roubles go out as 1C text, and its statements are matched by purpose and number, overlap and leave no day out', async () => {
   const seller = await newSeller(s.env, { holder: 'ООО «Ромашка»', currency: 'RUB', account: RUSSIAN });
   await seller.sell(200000);
@@ -734,15 +763,37 @@ test('orders in roubles go out as 1C text, and its statements are matched by pur
   const states = () => Promise.all(payouts.map(async (one) => (await seller.call('GET', `/v1/payouts/${one}`)).body.status));
   assert.match(await imported(file), /^1c .*: file \d+, 3 line\(s\), 1 break\(s\), done/);
   assert.deepEqual(await states(), ['paid', 'paid']);
+  assert.deepEqual(await s.psql("select kind, payout_id from pay.bank_break where currency = 'RUB' and amount = 2000"), [{ kind: 'unmatched', payout_id: null }],
+    'what has a number of ours, but is another amount to somebody else');
   assert.match(await imported(file), /imported before/);
 
   const back = { number: 7, written: later(1), day: later(1), amount: 10000, other: '47416810100000000001', purpose: `Возврат (${payouts[0].replace('_', '-')}) счет закрыт` };
+  const less = { ...back, number: 8, amount: 12000, purpose: `Возврат ${payouts[1].replace('_', '-')}` };
   const opening = 100000000 - 24345;
-  assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 10000 })), /waiting/, 'two days are missing');
-  assert.match(await imported(clientBank([...debits, back], { ...first, last: later(2) })), /1 line\(s\), 0 break\(s\), done/, 'three were known');
-  assert.deepEqual(await states(), ['returned', 'paid']);
+  assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 22000 })), /waiting/, 'two days are missing');
+  assert.match(await imported(clientBank([...debits, back, less], { ...first, last: later(2) })), /2 line\(s\), 1 break\(s\), done/, 'three were known');
+  assert.deepEqual(await states(), ['returned', 'paid'], 'by its words anybody’s credit is a return: it is one of the whole, or for a person');
   assert.match((await s.operator('paysrv', 'bank', 'files')).stdout, new RegExp(`${later(3).split('.').reverse().join('-')}\tdone`), 'what was missing has come');
   const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
   assert.match(forged.stderr, /other balances/);
   await sound();
+});
+
+test('a file of the channel that the bank does not give, or that is too large, is for a person and keeps none of those after it', async () => {
+  const answers = { '/files?after=0': [200, '{"data":[{"file":1},{"file":2},{"file":3}]}'], '/files/1': [404, ''], '/files/2': [200, 'x'.repeat(5 << 20)],
+    '/files/3': [200, notice([], { id: 'NAFTERTWO' })] };
+  const bank = createServer((request, response) => {
+    const [status, body] = answers[request.url] ?? [request.method === 'POST' ? 201 : 200, '{"data":[]}'];
+    response.writeHead(status).end(body);
+  });
+  await new Promise((listens) => bank.listen(0, '127.0.0.1', listens));
+  try {
+    await s.restart('paysrv', { env: { PAYSRV_BANK_URL: `http://127.0.0.1:${bank.address().port}`, PAYSRV_BANK_KEY_FILE: join(s.data, 'secrets', 'acquirer_key') } });
+    await eventually(async () => (await s.psql("select file_id from pay.bank_file where statement_id = 'NAFTERTWO'")).length === 1, { what: 'the third file is taken' });
+    const breaks = await s.psql("select ref, detail from pay.bank_break where kind = 'refused' and ref like 'bank file %' order by ref");
+    assert.deepEqual(breaks.map(({ ref, detail }) => [ref, /404|larger/.test(detail)]), [['bank file 1', true], ['bank file 2', true]]);
+  } finally {
+    bank.closeAllConnections?.();
+    bank.close();
+  }
 });

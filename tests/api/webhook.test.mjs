@@ -407,6 +407,10 @@ test('positions of a payment and of its refunds are told to a cash register, onc
   assert.deepEqual([all.refund, all.amount, all.items, all.customer], [whole.id, 1000, null, receipt.customer], 'of two captures: whose positions they are is for the partner to say');
   const { body: plain } = await seller.call('POST', '/v1/payments', wanted);
   await seller.call('POST', `/v1/payments/${plain.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const listed = async (id) => (await seller.call('GET', `/v1/payments/${id}/receipts`)).body;
+  assert.deepEqual(await Promise.all([payment, held, plain].map(({ id }) => listed(id))), [{ data: [sale, ...back] }, { data: [first, second, all] }, { data: [] }],
+    'who takes no webhooks reads the same');
+  assert.equal((await listed('pay_00000000000000000000000000')).code, 'not_found');
   assert.equal((await seller.call('POST', `/v1/payments/${plain.id}/refunds`, { amount: 300, receipt: { items: [tea] } })).body.param, 'receipt', 'nobody would be told');
   new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.event where object_id like 'rct_%' and partner_id = (select partner_id from pay.payment where payment_id = '${payment.id}') and data like '%${payment.id}%'`), [{ n: 3 }]);

@@ -482,9 +482,11 @@ TEST(events_go_after_their_time_and_none_that_is_to_be_delivered)
     const struct events_purge_row *row;
     begin(arena, &t, EVENT_ROWS);
     const instant before = { t.now.us - DAYS(90).us };
-    CHECK_OK(events_purge(&t, STR(""), STR("evt_1"), before, 2, &row));
-    CHECK(row->gone == 2 && str_eq(row->last_event, STR("evt_04")));
-    CHECK_OK(events_purge(&t, row->last_event, STR("evt_1"), before, 2, &row));
+    static const int64_t seen[] = { 2, 2, 2, 0, 2 }, gone[] = { 0, 2, 1, 0, 0 };
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        CHECK_OK(events_purge(&t, STR("evt_1"), 2, before, &row));
+        CHECK(row->seen == seen[i] && row->gone == gone[i]);
+    }
     CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ' order by event_id) from pay.event"),
               STR("evt_01 evt_02 evt_06"));
     CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ') from pay.webhook_delivery"), STR("evt_02"));

@@ -56,6 +56,10 @@ export function payClient(connect) {
       /** Cancel a refund that still waits for funds. Scope pay.payments. @returns {Promise<Refund>} */
       cancel: (refund, options) => call('POST', `/v1/refunds/${part(refund)}/cancel`, { ...options }),
     },
+    receipts: {
+      /** List the receipts of a payment: its sale or each capture, and each refund. Scope pay.payments. @returns {Promise<{data: Array<Receipt>}>} */
+      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/receipts`, { ...options }),
+    },
     disputes: {
       /** List disputes, newest first. Scope pay.payments. Query: payment?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Dispute>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/disputes`, { query, ...options }),

@@ -23,6 +23,28 @@ TEST(bounce_names_the_mail_by_what_is_returned_by_its_envelope_or_by_the_address
     CHECK_STR(got.status, STR("5.2.1"));
 }
 
+/* Anybody can send one: what it costs is bounded by its size, whatever it is made of. */
+TEST(bounce_of_a_great_many_small_lines_costs_no_more_than_another)
+{
+    static const char *const made_of[] = { "\n ",   "A:\n x\n",     "\n", "--b\nContent-Type:\n x\n\n",
+                                           "--b\n", "Action:\n x\n" };
+    static const char head[] = "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n"
+                               "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nA: b";
+    for (size_t i = 0; i < sizeof made_of / sizeof made_of[0]; i++) {
+        struct arena *little = arena_create(1 << 16, (size_t)8 << 20);
+        char *text = arena_alloc(arena, BOUNCE_MAX_BYTES);
+        size_t n = sizeof head - 1, piece = strlen(made_of[i]);
+        memcpy(text, head, n);
+        for (; n + piece <= BOUNCE_MAX_BYTES; n += piece)
+            memcpy(text + n, made_of[i], piece);
+        struct bounce got;
+        str why = STR_NONE;
+        CHECK(!bounce_read(little, (str){ text, n }, &got, &why));
+        CHECK(str_given(why));
+        arena_destroy(little);
+    }
+}
+
 TEST(bounce_that_is_no_failure_for_good_of_one_mail_is_refused)
 {
     static const struct {

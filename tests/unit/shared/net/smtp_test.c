@@ -37,6 +37,31 @@ TEST(a_mail_leaves_whole)
     CHECK(!strstr(got, "text/html"));
 }
 
+TEST(what_cannot_be_delivered_comes_back_to_an_address_of_its_own_for_each_mail)
+{
+    static const char *const wrong[] = { "Stoa <bounces@stoa.example>", "bounces",
+                                         "b@x.example\r\nRCPT TO:<b@example.org>", "a@b@stoa.example" };
+    struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");
+    struct smtp_config config = { .url = arena_printf(arena, "smtp://127.0.0.1:%d", canned_port(c)),
+                                  .from = STR("Stoa <no-reply@stoa.example>"),
+                                  .bounces = STR("bounces@back.example") };
+    struct mail m = { .to = STR("ada@example.org"), .subject = STR("x"), .id = STR("mail_1"), .text = STR("t") };
+    str why;
+    enum smtp_result sent = smtp_send(task, &config, &m, &why);
+    const char *got = arena_cstr(arena, canned_received(c, arena));
+    CHECK(sent == SMTP_SENT);
+    CHECK(strstr(got, "MAIL FROM:<bounces+mail_1@back.example>\r\n"));
+    CHECK(strstr(got, "From: Stoa <no-reply@stoa.example>\r\n"));
+    CHECK(strstr(got, "Message-ID: <mail_1@stoa.example>\r\n"));
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        config.bounces = str_of(wrong[i]);
+        CHECK(smtp_send(task, &config, &m, &why) == SMTP_POSTPONED);
+        CHECK(str_given(why));
+    }
+    CHECK_I64(canned_connections(c), 1);
+    canned_stop(c);
+}
+
 TEST(html_is_an_alternative)
 {
     struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");

@@ -1,0 +1,39 @@
+/* /v1/payments/{payment}/receipts: positions and taxes of what was paid and given back, for who takes no webhooks. */
+#include "paysrv/faults.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/receipt.sql.h"
+
+static err receipts_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *caller = caller_of(rq);
+    const struct payment_find_row *p;
+    const struct receipts_of_payment_row *rows;
+    payment_id id = { request_path_param(rq, "payment") };
+    size_t n;
+    TRY(payment_find(t, id, caller->partner, caller->subject, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    TRY(receipts_of_payment(t, id, &rows, &n));
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "data");
+    for (size_t i = 0; i < n; i++)
+        json_raw(j, NULL, rows[i].data);
+    json_close(j);
+    return OK;
+}
+
+const struct route receipts_list_route = {
+    .method = GET,
+    .path = "/v1/payments/{payment}/receipts",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = receipts_read,
+    .answer = "{ data: Receipt[] }",
+    .summary = "List the receipts of a payment: its sale or each capture, and each refund",
+};
