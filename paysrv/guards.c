@@ -144,7 +144,7 @@ static const bool scope_is_audited[SCOPE_COUNT] = {
 static void caller_name(struct task *t, const struct request *rq, const struct caller *c, enum pay_scope scope)
 {
     const char *kind = scope == SCOPE_OPERATOR ? "operator" : str_given(c->subject) ? "user" : "client";
-    str who = str_given(c->subject) ? c->subject : c->client_id;
+    str who = caller_actor(c);
     str name = str_given(c->name) ? c->name : str_given(c->email) ? c->email : c->client_id;
     task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
 }
