@@ -31,8 +31,6 @@ bool payment_is_final(enum payment_status status);
 /* What an operation at the acquirer came to. Whatever is not one of the first three is UNKNOWN, never "declined". */
 enum outcome { OUTCOME_SUCCEEDED = 1, OUTCOME_DECLINED, OUTCOME_ACTION, OUTCOME_UNKNOWN };
 const char *outcome_name(enum outcome outcome);
-/* The status of a payment whose attempt came to that. is_manual: what succeeds is an authorisation. */
-enum payment_status payment_status_after(enum outcome outcome, bool is_manual);
 /* What a payment has taken: of one in two steps what was captured, of others all when it has succeeded. */
 int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor);
 
