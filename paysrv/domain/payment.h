@@ -1,6 +1,7 @@
 /*
- * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. One table; the SQL's
- * predicates and the tests read the same. "expired" is no stored status: a payment that nobody paid in time shows so.
+ * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. The statements of
+ * the store have predicates of their own, which the simulation (tests/sim) holds against the table here. "expired" is
+ * no stored status: a payment that nobody paid in time shows so.
  */
 #pragma once
 
