@@ -166,7 +166,7 @@ test('a dispute waits for a refund without an answer, and takes what that leaves
     return one?.funds === funds && one;
   }, { what: `the dispute’s money is ${funds}` });
   await disputed('none');
-  await fetch(`${s.env.acquirer}/v1/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${acquirerKey}` } });
+  await s.acquirer('DELETE', '/v1/faults');
   assert.equal((await disputed('held')).amount_taken, 700);
 });
 
