@@ -63,7 +63,8 @@ static const struct client *account_pages(struct task *t)
     return c;
 }
 
-bool flow_is_account(const struct flow_find_row *flow)
+/* It leads to the account pages and not to an application (owner.h). */
+static bool flow_is_account(const struct flow_find_row *flow)
 {
     return !str_given(flow->client_id.v);
 }

@@ -23,8 +23,6 @@ struct visit {
     digest browser;
     str csrf; /* what forms of this flow carry */
 };
-/* It leads to the account pages and not to an application (owner.h). */
-bool flow_is_account(const struct flow_find_row *flow);
 /* The flow that the browser named, if it is its own and still there; else NO_FLOW. */
 MUST_USE err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret);
 /* NO_FLOW that names the application (NULL: unknown) and explains by the address where to start again. */

@@ -55,7 +55,8 @@ static struct metric decoupled = { .name = "stoa_decoupled_total",
                                    .values = decoupled_events,
                                    .n = N(decoupled_events) };
 static struct metric notices = { .name = "stoa_decoupled_notices_total",
-                                 .help = "Mails, pings and pushes about such authorizations",
+                                 .help =
+                                     "Mails, pings and pushes about authorizations that are decided on another device",
                                  .label = "result",
                                  .values = notice_results,
                                  .n = N(notice_results) };

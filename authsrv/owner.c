@@ -31,14 +31,25 @@ static bool serves(const struct task *t, const struct session *session, enum own
 }
 
 err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need, const char *back,
-               struct owner *ret, bool *there)
+               struct owner *ret)
 {
-    TRY(browser_session(t, rq, &ret->session));
-    *there = serves(t, ret->session, need);
-    if (!*there)
+    *ret = (struct owner){ .session = NULL };
+    const struct session *session;
+    TRY(browser_session(t, rq, &session));
+    if (!serves(t, session, need))
         return log_in_first(t, rq, rs, need, back);
-    ret->user = ret->session->row->user_id;
+    ret->session = session;
+    ret->user = session->row->user_id;
     ret->csrf = csrf_token(t, request_cookie(rq, SESSION_COOKIE), CSRF_PURPOSE);
+    return OK;
+}
+
+err owner_form(struct task *t, const struct request *rq, struct response *rs, enum owner_need need, const char *back,
+               str csrf, struct owner *ret)
+{
+    TRY(owner_load(t, rq, rs, need, back, ret));
+    if (ret->session && !equal_bytes(bytes_of(ret->csrf), bytes_of(csrf)))
+        return FAIL(t, FORBIDDEN, "wrong csrf token");
     return OK;
 }
 
@@ -51,11 +62,6 @@ err owner_link_flow(struct task *t, const struct request *rq, struct response *r
     TRY(link_flow_create(t, browser, id, str_of(back), o->session->id_hash, instant_add(t->now, FLOW_LIFE), &n));
     *flow = id.v;
     return OK;
-}
-
-err owner_check(struct task *t, const struct owner *o, str csrf)
-{
-    return equal_bytes(bytes_of(o->csrf), bytes_of(csrf)) ? OK : FAIL(t, FORBIDDEN, "wrong csrf token");
 }
 
 err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o)

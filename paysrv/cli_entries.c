@@ -46,10 +46,10 @@ static int decide(struct task *t, int argc, char **argv, bool is_approval)
     if (!cli_read(argc, argv, &id, 1, options, 1))
         return CLI_USAGE;
     str who = cli_account(t->arena);
-    const struct manual_decision decision = {
-        .id = str_of(id), .subject = who, .name = who, .note = str_of(note), .is_approval = is_approval
+    const struct operator_decision decision = {
+        .subject = who, .name = who, .note = str_of(note), .is_approval = is_approval
     };
-    err e = manual_entry_decision(t, &decision, &row);
+    err e = manual_entry_decision(t, str_of(id), &decision, &row);
     if (e)
         return cli_failed(e);
     entry_print(t, row);

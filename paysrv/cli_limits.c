@@ -127,12 +127,10 @@ static int decide(struct task *t, int argc, char **argv, bool is_approval)
     if (!cli_read(argc, argv, &payout, 1, options, 1))
         return CLI_USAGE;
     str account = cli_account(t->arena), body;
-    const struct operator_decision decision = { .payout = { str_of(payout) },
-                                                .subject = account,
-                                                .name = account,
-                                                .note = str_of(note),
-                                                .is_approval = is_approval };
-    err e = payout_decision_take(t, &decision, &body);
+    const struct operator_decision decision = {
+        .subject = account, .name = account, .note = str_of(note), .is_approval = is_approval
+    };
+    err e = payout_decision_take(t, (payout_id){ str_of(payout) }, &decision, &body);
     if (e)
         return cli_failed(e);
     printf("%.*s\n", STR_ARG(body));

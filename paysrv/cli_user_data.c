@@ -55,9 +55,9 @@ static err erase(struct task *t, const char *id)
     const struct user_find_row *user;
     const struct once nothing = { .given = false };
     struct answer answer;
-    partner_id partner;
-    TRY(user_by_id(t, id, &partner, &user));
-    return users_erase(t, partner, user, &nothing, &answer);
+    struct caller operator= { .subject = STR_NONE };
+    TRY(user_by_id(t, id, &operator.partner, &user));
+    return users_erase(t, &operator, user, &nothing, &answer);
 }
 
 int users_erase_now(struct task *t, int argc, char **argv)

@@ -25,7 +25,6 @@
     X(TEXT, acquirer, "sandbox", 1, 40, "The acquirer of live partners: sandbox or stripe")                            \
     X(TEXT, acquirer_mode, "", 0, 4, "stripe: test or live; a key of the other one is refused")                        \
     X(TEXT, acquirer_url, "", 8, 200, "Base URL of the acquirer's API")                                                \
-    X(TEXT, acquirer_public_url, "", 0, 200, "Base URL of the acquirer's pages for browsers; empty: acquirer_url")     \
     X(SECRET, acquirer_key_file, "", 16, 4096, "File with our key at the acquirer")                                    \
     X(SECRET, acquirer_webhook_secret_file, "", 24, 4096, "File with the secret that signs the acquirer's messages")   \
     X(TEXT, test_acquirer_url, "", 0, 200, "Base URL of the API of the acquirer of sandbox partners; empty: none")     \

@@ -145,7 +145,7 @@ static void caller_name(struct task *t, const struct request *rq, const struct c
 {
     bool is_user = scope != SCOPE_OPERATOR && str_given(c->subject);
     const char *kind = scope == SCOPE_OPERATOR ? "operator" : is_user ? "user" : "client";
-    str who = str_given(c->subject) ? c->subject : c->client_id;
+    str who = caller_actor(c);
     str name = str_given(c->name) ? c->name : str_given(c->email) ? c->email : c->client_id;
     if (is_user) /* a log that nobody edits has no names of people who may want to be erased */
         name = c->client_id;

@@ -32,12 +32,6 @@ enum store_actor store_actor_of(const struct request *rq)
     return str_given(caller_of(rq)->subject) ? STORE_OWNER : STORE_PARTNER;
 }
 
-str store_actor_name_of(const struct request *rq)
-{
-    const struct caller *c = caller_of(rq);
-    return str_given(c->subject) ? c->subject : c->client_id;
-}
-
 err points_check(struct task *t, const struct points_in *in, const struct partner_find_row *partner)
 {
     if (in->platform_bp + in->partner_bp > 10000)

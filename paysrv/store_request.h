@@ -12,8 +12,6 @@ MUST_USE err store_load(struct task *t, const struct request *rq, const struct s
 MUST_USE err store_load_of_partner(struct task *t, const struct request *rq, const struct store_find_row **ret);
 
 enum store_actor store_actor_of(const struct request *rq);
-/* For what is written down of who did it: the user's subject, or the partner's client. */
-str store_actor_name_of(const struct request *rq);
 
 struct points_in {
     int64_t platform_bp, partner_bp;

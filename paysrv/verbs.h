@@ -1,9 +1,8 @@
 /*
  * The operator's commands beyond serve, migrate and check-config: X(word, second, function, "arguments", "help"),
  * called as `int function(struct task *t, int argc, char **argv)` with a task on the database and the words after the
- * verb
- * (--config and its value taken out). second "" when the verb has one word. They print to stdout and return the exit
- * code: 0 done, 1 failed, 2 usage.
+ * verb (--config and its value taken out). second "" when the verb has one word. They print to stdout and return the
+ * exit code: 0 done, 1 failed, 2 usage.
  */
 #pragma once
 
@@ -129,7 +128,7 @@
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
-    X("reconcile", "import", reconcile_import, "FILE", "take in a registry of the acquirer's (CSV)")                   \
+    X("reconcile", "import", reconcile_import, "FILE [--acquirer NAME]", "take in a registry of an acquirer (CSV)")    \
     X("reconcile", "run", reconcile_run_now, "[--within SECONDS]",                                                     \
       "take up what is open, and look for what no registry has after that time, as the job does")                      \
     X("reconcile", "list", reconcile_list, "", "list the acquirer's registries")                                       \

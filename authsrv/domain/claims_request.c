@@ -67,7 +67,8 @@ static void word_add(struct buf *out, str word)
     buf_add(out, word);
 }
 
-str claims_request_values(struct arena *a, const struct json_value *wanted, const char *claim, bool *essential)
+/* What the wanted value of a claim must be one of, space-separated; absent: nothing is said. */
+static str claims_request_values(struct arena *a, const struct json_value *wanted, const char *claim, bool *essential)
 {
     const struct json_value *v = wanted ? json_get(wanted, claim) : NULL;
     struct buf out;
@@ -86,7 +87,8 @@ str claims_request_values(struct arena *a, const struct json_value *wanted, cons
     return json_get(v, "value") || values ? buf_str(&out) : STR_NONE;
 }
 
-str claims_request_names(struct arena *a, const struct json_value *wanted)
+/* The names of wanted claims that we know about people, space-separated; never absent. */
+static str claims_request_names(struct arena *a, const struct json_value *wanted)
 {
     const struct json_value *claim;
     struct buf out;

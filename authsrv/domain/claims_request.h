@@ -15,11 +15,6 @@ struct claims_request {
 /* An absent text wants nothing. false: no JSON object, or members of other forms than section 5.5.1 gives. */
 bool claims_request_read(struct arena *a, str text, struct claims_request *ret);
 
-/* What the wanted value of a claim must be one of, space-separated; absent: nothing is said. */
-str claims_request_values(struct arena *a, const struct json_value *wanted, const char *claim, bool *essential);
-/* The names of wanted claims that we know about people, space-separated; never absent. */
-str claims_request_names(struct arena *a, const struct json_value *wanted);
-
 /* What the terms of an authorization want of the log-in and of the person. */
 struct terms_wish {
     str acr; /* values, in the order of preference; absent: any */

@@ -30,14 +30,6 @@ bool auth_method_parse(str name, enum auth_method *ret)
     return false;
 }
 
-str auth_method_name(enum auth_method m)
-{
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (methods[i].method == m)
-            return methods[i].name;
-    return STR("none");
-}
-
 bool auth_method_has_secret(enum auth_method m)
 {
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)

@@ -11,7 +11,6 @@
 enum auth_method { AUTH_NONE = 1, AUTH_BASIC, AUTH_POST, AUTH_SECRET_JWT, AUTH_KEY_JWT, AUTH_TLS, AUTH_SELF_SIGNED };
 /* "client_secret_basic"; parse is exact. */
 bool auth_method_parse(str name, enum auth_method *ret);
-str auth_method_name(enum auth_method m);
 /* The client proves itself with a secret that we gave it. */
 bool auth_method_has_secret(enum auth_method m);
 

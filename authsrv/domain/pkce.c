@@ -19,16 +19,6 @@ bool pkce_challenge_valid(str challenge)
     return true;
 }
 
-bool pkce_verifier_valid(str verifier)
-{
-    if (verifier.n < 43 || verifier.n > 128)
-        return false;
-    for (size_t i = 0; i < verifier.n; i++)
-        if (!is_alnum(verifier.p[i]) && !memchr("-._~", verifier.p[i], 4))
-            return false;
-    return true;
-}
-
 str pkce_challenge_of(struct arena *a, str verifier)
 {
     digest d = sha256_str(verifier);

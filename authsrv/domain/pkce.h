@@ -6,6 +6,5 @@
 
 /* Exactly the 43 base64url characters of a SHA-256. */
 bool pkce_challenge_valid(str challenge);
-/* 43 to 128 unreserved characters. */
-bool pkce_verifier_valid(str verifier);
+/* Of a verifier, whose syntax the route has checked. */
 str pkce_challenge_of(struct arena *a, str verifier);

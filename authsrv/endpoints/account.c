@@ -38,9 +38,8 @@ static err account(struct task *t, const struct request *rq, struct response *rs
     const struct account_in *in = rq->in;
     const struct ways_find_row *ways;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, "/account", &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_ANY, "/account", &o));
+    if (!o.session)
         return OK;
     TRY(ways_find(t, o.user, &ways));
     if (!ways)

@@ -70,9 +70,8 @@ static err apps_read(struct task *t, const struct owner *o, struct page_account_
 static err account_access(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o));
+    if (!o.session)
         return OK;
     struct page_account_access page = { .session_action = STR("/account/sessions/end"),
                                         .app_action = STR("/account/apps/end"),
@@ -97,11 +96,9 @@ static err account_session_end(struct task *t, const struct request *rq, struct 
 {
     const struct access_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_ANY, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     return done(rs, self_session_end(t, o.user, in->id));
 }
 
@@ -109,11 +106,9 @@ static err account_app_end(struct task *t, const struct request *rq, struct resp
 {
     const struct access_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_ANY, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     return done(rs, consent_end(t, o.user.v, o.user, (client_id){ in->id }));
 }
 

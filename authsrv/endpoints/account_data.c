@@ -61,10 +61,9 @@ static err account_data(struct task *t, const struct request *rq, struct respons
 {
     const struct self_events_row *rows;
     struct owner o;
-    bool there;
     size_t n, kept = 0;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o));
+    if (!o.session)
         return OK;
     TRY(self_events(t, o.user, EVENTS_SHOWN, &rows, &n));
     struct account_event *items = arena_array(t->arena, struct account_event, n + 1);
@@ -84,9 +83,8 @@ static err account_data(struct task *t, const struct request *rq, struct respons
 static err account_export(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o));
+    if (!o.session)
         return OK;
     reply_header(rs, "Content-Disposition", STR("attachment; filename=\"account.json\""));
     return self_export(t, o.user, reply_json(rs, 200));
@@ -95,9 +93,8 @@ static err account_export(struct task *t, const struct request *rq, struct respo
 static err account_delete(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o));
+    if (!o.session)
         return OK;
     page_account_delete(reply_html(rs, 200), t->language, t->frame,
                         &(struct page_account_delete){ .action = STR(DELETE_PAGE),
@@ -112,11 +109,9 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
 {
     const struct delete_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, DELETE_PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(self_delete(t, o.user));
     session_cookie_clear(t, rs);
     page_account_deleted(reply_html(rs, 200), t->language, t->frame,

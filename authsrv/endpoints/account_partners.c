@@ -62,9 +62,8 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
 static err account_partners(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    return there ? page_show(t, rs, 200, &o, STR_NONE) : OK;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o));
+    return o.session ? page_show(t, rs, 200, &o, STR_NONE) : OK;
 }
 
 static err account_partner_link(struct task *t, const struct request *rq, struct response *rs)
@@ -73,11 +72,9 @@ static err account_partner_link(struct task *t, const struct request *rq, struct
     const struct upstream *up;
     struct owner o;
     str flow;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(upstream_load(t, in->partner, &up));
     if (!up || up->set.kind == UPSTREAM_ASSERTION)
         return FAIL_PARAM(t, NOT_FOUND, STR("partner"), STR("no such partner"));
@@ -90,11 +87,9 @@ static err account_partner_unlink(struct task *t, const struct request *rq, stru
 {
     const struct partners_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     err e = link_remove(t, o.user.v, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))

@@ -84,9 +84,8 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
 static err account_passkeys(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    return there ? page_show(t, rs, 200, &o, STR_NONE) : OK;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o));
+    return o.session ? page_show(t, rs, 200, &o, STR_NONE) : OK;
 }
 
 static err account_passkey_add(struct task *t, const struct request *rq, struct response *rs)
@@ -97,11 +96,9 @@ static err account_passkey_add(struct task *t, const struct request *rq, struct 
                                       .id = in->id };
     enum passkey_verdict verdict;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     TRY(passkey_register(t, o.user, bound_to(t, &o), &a, in->name, &verdict));
     if (verdict != PASSKEY_GOOD)
@@ -114,11 +111,9 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
 {
     const struct passkey_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     err e = passkey_discard(t, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))

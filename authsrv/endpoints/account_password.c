@@ -44,10 +44,9 @@ static void page_show(struct task *t, struct response *rs, int status, const str
 static err account_password(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
     str login;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o));
+    if (!o.session)
         return OK;
     TRY(login_of(t, &o, &login));
     page_show(t, rs, 200, &o, login, STR_NONE);
@@ -78,13 +77,11 @@ static err account_password_post(struct task *t, const struct request *rq, struc
 {
     const struct password_in *in = rq->in;
     struct owner o;
-    bool there;
     str login, problem;
     int status;
-    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_ANY, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(login_of(t, &o, &login));
     TRY(prove(t, rq, &o, login, &status));
     if (status != 200) {

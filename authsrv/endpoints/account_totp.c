@@ -61,9 +61,8 @@ static void codes_show(struct task *t, struct response *rs, const struct recover
 static err account_totp(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    return there ? page_show(t, rs, 200, &o, STR_NONE) : OK;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o));
+    return o.session ? page_show(t, rs, 200, &o, STR_NONE) : OK;
 }
 
 /* A picture of its own, since pages have no inline markup that is made at run time. */
@@ -71,10 +70,9 @@ static err account_totp_qr(struct task *t, const struct request *rq, struct resp
 {
     struct totp_offer offer;
     struct owner o;
-    bool there;
     str svg;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o));
+    if (!o.session)
         return OK;
     TRY(totp_offer(t, o.user, account_of(&o), &offer));
     if (offer.is_confirmed || !qr_svg(t->arena, offer.uri, &svg))
@@ -89,11 +87,9 @@ static err account_totp_post(struct task *t, const struct request *rq, struct re
     struct recovery_codes codes;
     enum second_verdict verdict;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     TRY(totp_confirm(t, o.user, in->code, &verdict, &codes));
     if (verdict == SECOND_GOOD) {
@@ -108,11 +104,9 @@ static err account_totp_remove(struct task *t, const struct request *rq, struct 
 {
     const struct totp_in *in = rq->in;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     TRY(totp_disuse(t, o.user.v, o.user));
     reply_see_other(rs, STR("/account?done=totp_removed"));
@@ -124,11 +118,9 @@ static err account_recovery(struct task *t, const struct request *rq, struct res
     const struct totp_in *in = rq->in;
     struct recovery_codes codes;
     struct owner o;
-    bool there;
-    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
-    if (!there)
+    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
+    if (!o.session)
         return OK;
-    TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     TRY(recovery_renew(t, o.user, &codes));
     codes_show(t, rs, &codes);

@@ -98,7 +98,7 @@ static void half_hash_write(struct arena *a, struct json *j, const struct id_cla
         json_str(j, name, jose_half_hash(a, c->client->id_token_alg, value));
 }
 
-str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c)
+static str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c)
 {
     struct buf out;
     buf_init(&out, t->arena, CLAIMS_MAX_BYTES);

@@ -37,7 +37,6 @@ struct id_claims {
     str scope, names;              /* which (domain/claims.h) */
     str auth_req_id, refresh;      /* of a push (CIBA section 10.3.1); absent: none */
 };
-str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
 /* How long tokens of this client live: as its operator said, else as the configuration says. */
 duration access_life(const struct task *t, const struct client *c);

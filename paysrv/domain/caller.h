@@ -25,3 +25,9 @@ struct caller {
     int version;    /* of the API, in which this request is answered (domain/api_version.h); set by the guard */
     struct cnf cnf; /* the key that the sender has to prove */
 };
+
+/* Who acts, as it is kept with what was done: a person, or the client that nobody stands behind. */
+static inline str caller_actor(const struct caller *c)
+{
+    return str_given(c->subject) ? c->subject : c->client_id;
+}

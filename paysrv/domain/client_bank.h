@@ -23,5 +23,3 @@ void client_bank_write(struct arena *a, const struct bank_file *file, struct buf
 int64_t client_bank_number(int64_t place);
 /* -1: no order of ours has this number. */
 int64_t client_bank_place(int64_t number);
-/* The day of an order, of Moscow's calendar, in days since 1970. */
-int64_t client_bank_day(instant created);

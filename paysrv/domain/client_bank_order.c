@@ -21,7 +21,8 @@ int64_t client_bank_place(int64_t number)
     return number < 1 || number > 999999 || number % 1000 == 0 ? -1 : number - number / 1000 - 1;
 }
 
-int64_t client_bank_day(instant created)
+/* The day of an order, of Moscow's calendar, in days since 1970. */
+static int64_t client_bank_day(instant created)
 {
     return civil_floor_div(instant_add(created, MOSCOW).us, DAYS(1).us);
 }

@@ -71,21 +71,6 @@ const char *outcome_name(enum outcome outcome)
     return "unknown";
 }
 
-enum payment_status payment_status_after(enum outcome outcome, bool is_manual)
-{
-    switch (outcome) {
-    case OUTCOME_SUCCEEDED:
-        return is_manual ? PAYMENT_REQUIRES_CAPTURE : PAYMENT_SUCCEEDED;
-    case OUTCOME_DECLINED:
-        return PAYMENT_REQUIRES_PAYMENT_METHOD;
-    case OUTCOME_ACTION:
-        return PAYMENT_REQUIRES_ACTION;
-    case OUTCOME_UNKNOWN:
-        return PAYMENT_PROCESSING;
-    }
-    return PAYMENT_PROCESSING;
-}
-
 int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor)
 {
     if (captured_minor)

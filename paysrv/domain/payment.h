@@ -1,6 +1,7 @@
 /*
- * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. One table; the SQL's
- * predicates and the tests read the same. "expired" is no stored status: a payment that nobody paid in time shows so.
+ * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. The statements of
+ * the store have predicates of their own, which the simulation (tests/sim) holds against the table here. "expired" is
+ * no stored status: a payment that nobody paid in time shows so.
  */
 #pragma once
 
@@ -31,8 +32,6 @@ bool payment_is_final(enum payment_status status);
 /* What an operation at the acquirer came to. Whatever is not one of the first three is UNKNOWN, never "declined". */
 enum outcome { OUTCOME_SUCCEEDED = 1, OUTCOME_DECLINED, OUTCOME_ACTION, OUTCOME_UNKNOWN };
 const char *outcome_name(enum outcome outcome);
-/* The status of a payment whose attempt came to that. is_manual: what succeeds is an authorisation. */
-enum payment_status payment_status_after(enum outcome outcome, bool is_manual);
 /* What a payment has taken: of one in two steps what was captured, of others all when it has succeeded. */
 int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor);
 

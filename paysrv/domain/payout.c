@@ -39,9 +39,3 @@ bool payout_may_become(enum payout_state from, enum payout_state to)
 {
     return (followers[from] & (1u << to)) != 0;
 }
-
-bool payout_is_in_transit(enum payout_state state)
-{
-    return state == PAYOUT_AWAITING_APPROVAL || state == PAYOUT_CONFIRMED || state == PAYOUT_SENT ||
-           state == PAYOUT_UNKNOWN;
-}

@@ -32,8 +32,6 @@ str payout_state_name(enum payout_state state);
 bool payout_state_parse(str name, enum payout_state *ret);
 /* True when the state machine has that step. */
 bool payout_may_become(enum payout_state from, enum payout_state to);
-/* True in the states in which the money has left the seller's balance but not our bank account. */
-bool payout_is_in_transit(enum payout_state state);
 
 #define PAYOUT_MAX_MINOR 100000000000LL /* of one payout: 1 000 000 000.00 */
 #define PAYOUT_RESEND_PAUSE_S 30

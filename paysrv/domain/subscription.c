@@ -23,7 +23,7 @@ str subscription_status_name(enum subscription_status status)
 }
 
 /* Periods that a zone's calendar skipped have numbers too, and are none that was sold: at worst one fewer. */
-bool subscription_is_over(const struct subscription_end *end, const struct period *next)
+static bool subscription_is_over(const struct subscription_end *end, const struct period *next)
 {
     return end->at_period_end || (end->periods && next->n >= *end->periods) ||
            (end->at && !instant_before(next->start, *end->at));

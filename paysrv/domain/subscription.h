@@ -28,9 +28,6 @@ struct subscription_end {
     const instant *at;      /* no period begins then or later; NULL: no end */
 };
 
-/* Whether there is no such period any more. */
-bool subscription_is_over(const struct subscription_end *end, const struct period *next);
-
 enum renewal {
     RENEWAL_NOT_YET = 1,
     RENEWAL_PERIOD, /* *next has begun */

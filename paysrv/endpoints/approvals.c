@@ -1,35 +1,18 @@
 /* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
  * form of the page. */
-#include "paysrv/faults.h"
+#include "paysrv/decision_request.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
-#include "shared/crypto/crypto.h"
 
-struct note_in {
-    str note;
-};
-
-static const struct param note_params[] = {
-    P_STR(struct note_in, note, .need = OPTIONAL, .set = LINE, .min = 1, .max = 500),
-};
-
-/* A decision is a person's: the token must be one's own. */
 static err decide(struct task *t, const struct request *rq, struct response *rs, bool is_approval)
 {
-    const struct caller *c = rq->caller;
-    const struct note_in *in = rq->in;
-    if (!str_given(c->subject))
-        return FAIL(t, USER_TOKEN_REQUIRED, "a client's own token decides nothing");
-    const struct operator_decision decision = { .payout = { request_path_param(rq, "payout") },
-                                                .subject = c->subject,
-                                                .name = str_given(c->name) ? c->name : c->subject,
-                                                .note = in->note,
-                                                .is_approval = is_approval };
+    struct operator_decision decision;
     str body;
-    TRY(payout_decision_take(t, &decision, &body));
+    TRY(decision_of_token(t, rq, is_approval, &decision));
+    TRY(payout_decision_take(t, (payout_id){ request_path_param(rq, "payout") }, &decision, &body));
     reply_raw(rs, 200, "application/json", body);
     return OK;
 }
@@ -115,32 +98,12 @@ const struct route approvals_list_route = {
 
 /* ---- the page's form ---- */
 
-struct decision_in {
-    str csrf, decision, note;
-};
-
-static const struct param decision_params[] = {
-    P_STR(struct decision_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct decision_in, decision, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
-    P_STR(struct decision_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
-};
-
 static err decision_post(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct decision_in *in = rq->in;
-    const struct operator_session *who = rq->caller;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
-    bool is_approval = str_eq(in->decision, STR("approve"));
-    if (!is_approval && !str_eq(in->decision, STR("reject")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("decision"), STR("approve or reject"));
-    const struct operator_decision decision = { .payout = { request_path_param(rq, "payout") },
-                                                .subject = who->subject,
-                                                .name = who->name,
-                                                .note = in->note.n ? in->note : STR_NONE,
-                                                .is_approval = is_approval };
+    struct operator_decision decision;
     str body;
-    TRY(payout_decision_take(t, &decision, &body));
+    TRY(decision_of_form(t, rq, &decision));
+    TRY(payout_decision_take(t, (payout_id){ request_path_param(rq, "payout") }, &decision, &body));
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;
 }

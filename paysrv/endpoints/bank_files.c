@@ -13,12 +13,6 @@
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
 
-static str who(const struct request *rq)
-{
-    const struct caller *c = rq->caller;
-    return str_given(c->subject) ? c->subject : c->client_id;
-}
-
 SHAPE(bank_file, "BankFile",
       "id: integer, object: 'bank_file', type: string, status: string, message_id: string, statement: "
       "string | null, lines: integer, breaks: integer, imported_by: string, created_at: time")
@@ -43,7 +37,7 @@ static err file_create(struct task *t, const struct request *rq, struct response
 {
     const struct bank_file_of_hash_row *file;
     bool is_new;
-    TRY(bank_import(t, rq->body, who(rq), &file, &is_new));
+    TRY(bank_import(t, rq->body, caller_actor(caller_of(rq)), &file, &is_new));
     file_write(reply_json(rs, is_new ? 201 : 200), file);
     return OK;
 }
@@ -134,7 +128,7 @@ static err file_release(struct task *t, const struct request *rq, struct respons
     const struct bank_file_of_hash_row *file;
     int64_t id;
     TRY(id_read(t, rq, "file", &id));
-    TRY(bank_release(t, id, who(rq), in->note));
+    TRY(bank_release(t, id, caller_actor(caller_of(rq)), in->note));
     TRY(bank_file_find(t, id, &file));
     file_write(reply_json(rs, 200), file);
     return OK;
@@ -236,7 +230,7 @@ static err break_close(struct task *t, const struct request *rq, struct response
     const struct bank_break_list_row *row;
     int64_t id;
     TRY(id_read(t, rq, "break", &id));
-    TRY(break_end(t, id, who(rq), in->note));
+    TRY(break_end(t, id, caller_actor(caller_of(rq)), in->note));
     TRY(bank_break_find(t, id, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such break");

@@ -6,6 +6,7 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/confirmation.sql.h"
@@ -81,23 +82,9 @@ const struct route confirmation_page_route = {
 
 /* ---- POST /v1/confirmations/{confirmation}/confirm, /resend, /cancel ---- */
 
-struct code_in {
-    str code;
-};
-
-static const struct param code_params[] = {
-    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
-};
-
 static err confirmation_code(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct code_in *in = rq->in;
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, true, &once));
-    TRY(confirmations_confirm(t, caller_of(rq), request_path_param(rq, "confirmation"), in->code, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return code_order_answer(t, rq, rs, "confirmation", confirmations_confirm);
 }
 
 const struct route confirmation_confirm_route = {
@@ -116,12 +103,7 @@ const struct route confirmation_confirm_route = {
 
 static err confirmation_again(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(confirmations_resend(t, caller_of(rq), request_path_param(rq, "confirmation"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "confirmation", confirmations_resend);
 }
 
 const struct route confirmation_resend_route = {
@@ -139,12 +121,7 @@ const struct route confirmation_resend_route = {
 
 static err confirmation_end(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(confirmations_cancel(t, caller_of(rq), request_path_param(rq, "confirmation"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "confirmation", confirmations_cancel);
 }
 
 const struct route confirmation_cancel_route = {

@@ -15,11 +15,6 @@
 
 #define FILE_ID_DIGITS 26 /* as many as other ids have */
 
-static str by_whom(const struct caller *c)
-{
-    return str_given(c->subject) ? c->subject : c->client_id;
-}
-
 /* Another partner's, and with a user's token another user's, are refused like ones that do not exist. */
 static err row_of(struct task *t, const struct request *rq, const struct dispute_find_row **ret)
 {
@@ -152,7 +147,9 @@ static err file_add(struct task *t, const struct request *rq, struct response *r
     const bytes content = bytes_of(rq->body);
     const struct dispute_find_row *row;
     const struct dispute_files_row *files;
-    struct dispute_file_add_args args = { .content = content, .by = by_whom(caller_of(rq)), .most = DISPUTE_FILES_MAX };
+    struct dispute_file_add_args args = { .content = content,
+                                          .by = caller_actor(caller_of(rq)),
+                                          .most = DISPUTE_FILES_MAX };
     bool added;
     size_t n;
     TRY(row_of(t, rq, &row));
@@ -207,7 +204,7 @@ static err respond(struct task *t, const struct request *rq, struct response *rs
 {
     const struct dispute_find_row *row;
     bool asked;
-    const struct dispute_response what = { accepts, by_whom(caller_of(rq)), call_due(t) };
+    const struct dispute_response what = { accepts, caller_actor(caller_of(rq)), call_due(t) };
     TRY(row_of(t, rq, &row));
     TRY(dispute_respond(t, row, &what, &asked));
     bool is_same = str_eq(row->asked, accepts ? STR("accept") : STR("submit"));

@@ -1,10 +1,9 @@
 /* Entries by hand that wait for a second operator: /v1/operator/manual_entries, and the form of /operator/bank. */
-#include "paysrv/faults.h"
+#include "paysrv/decision_request.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/manual_entry.sql.h"
-#include "shared/crypto/crypto.h"
 #include "shared/text/shape.h"
 
 SHAPE(manual_entry, "ManualEntry",
@@ -75,28 +74,12 @@ const struct route manual_entries_route = {
         "Entries by hand that wait for a second operator (all=true: decided ones too), newest first (100 at most)",
 };
 
-struct note_in {
-    str note;
-};
-
-static const struct param note_params[] = {
-    P_STR(struct note_in, note, .need = OPTIONAL, .set = LINE, .min = 1, .max = 500),
-};
-
-/* A decision is a person's: the token must be one's own. */
 static err decide(struct task *t, const struct request *rq, struct response *rs, bool is_approval)
 {
-    const struct caller *c = rq->caller;
-    const struct note_in *in = rq->in;
+    struct operator_decision decision;
     const struct manual_entry_list_row *row;
-    if (!str_given(c->subject))
-        return FAIL(t, USER_TOKEN_REQUIRED, "a client's own token decides nothing");
-    const struct manual_decision decision = { .id = request_path_param(rq, "entry"),
-                                              .subject = c->subject,
-                                              .name = str_given(c->name) ? c->name : c->subject,
-                                              .note = in->note,
-                                              .is_approval = is_approval };
-    TRY(manual_entry_decision(t, &decision, &row));
+    TRY(decision_of_token(t, rq, is_approval, &decision));
+    TRY(manual_entry_decision(t, request_path_param(rq, "entry"), &decision, &row));
     entry_write(reply_json(rs, 200), row);
     return OK;
 }
@@ -141,32 +124,12 @@ const struct route manual_entry_reject_route = {
 
 /* ---- the page's form ---- */
 
-struct decision_in {
-    str csrf, decision, note;
-};
-
-static const struct param decision_params[] = {
-    P_STR(struct decision_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct decision_in, decision, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
-    P_STR(struct decision_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
-};
-
 static err decision_post(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct decision_in *in = rq->in;
-    const struct operator_session *who = rq->caller;
+    struct operator_decision decision;
     const struct manual_entry_list_row *row;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
-    bool is_approval = str_eq(in->decision, STR("approve"));
-    if (!is_approval && !str_eq(in->decision, STR("reject")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("decision"), STR("approve or reject"));
-    const struct manual_decision decision = { .id = request_path_param(rq, "entry"),
-                                              .subject = who->subject,
-                                              .name = who->name,
-                                              .note = in->note.n ? in->note : STR_NONE,
-                                              .is_approval = is_approval };
-    TRY(manual_entry_decision(t, &decision, &row));
+    TRY(decision_of_form(t, rq, &decision));
+    TRY(manual_entry_decision(t, request_path_param(rq, "entry"), &decision, &row));
     reply_see_other(rs, STR("/operator/bank"));
     return OK;
 }

@@ -1,10 +1,8 @@
 /* POST /operator/requisites/{requisite}/release: payouts may go to an account though its bank knows another name, or
  * does not answer. The form is on the page of payouts. */
-#include "paysrv/faults.h"
 #include "paysrv/flow/verification.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
-#include "shared/crypto/crypto.h"
 
 struct release_in {
     str csrf, note;
@@ -19,8 +17,7 @@ static err release(struct task *t, const struct request *rq, struct response *rs
 {
     const struct release_in *in = rq->in;
     const struct operator_session *who = rq->caller;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(operator_form(t, who, in->csrf));
     TRY(payee_release(t, request_path_param(rq, "requisite"), who->name, in->note));
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;

@@ -159,7 +159,7 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
         .step_up_acr = in->step_up_acr,
         .step_up_max_age = in->step_up_max_age,
         .details_from = in->details_from,
-        .by = str_given(c->subject) ? c->subject : c->client_id,
+        .by = caller_actor(c),
     };
     int64_t affected;
     TRY(payout_limit_set(t, &args, &affected));

@@ -2,6 +2,7 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/payout_list.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 
@@ -44,43 +45,19 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     return OK;
 }
 
-struct code_in {
-    str code;
-};
-
-static const struct param code_params[] = {
-    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
-};
-
 static err confirm(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct code_in *in = rq->in;
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, true, &once));
-    TRY(payout_lists_confirm(t, caller_of(rq), request_path_param(rq, "list"), in->code, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return code_order_answer(t, rq, rs, "list", payout_lists_confirm);
 }
 
 static err resend(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(payout_lists_resend(t, caller_of(rq), request_path_param(rq, "list"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "list", payout_lists_resend);
 }
 
 static err cancel(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(payout_lists_cancel(t, caller_of(rq), request_path_param(rq, "list"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "list", payout_lists_cancel);
 }
 
 static err read(struct task *t, const struct request *rq, struct response *rs)

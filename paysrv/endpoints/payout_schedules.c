@@ -3,6 +3,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout_schedule.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 
@@ -45,23 +46,9 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     return OK;
 }
 
-struct code_in {
-    str code;
-};
-
-static const struct param code_params[] = {
-    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
-};
-
 static err confirm(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct code_in *in = rq->in;
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, true, &once));
-    TRY(schedules_confirm(t, caller_of(rq), request_path_param(rq, "schedule"), in->code, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return code_order_answer(t, rq, rs, "schedule", schedules_confirm);
 }
 
 static err set(struct task *t, const struct request *rq, struct response *rs, str to)

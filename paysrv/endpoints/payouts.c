@@ -7,6 +7,7 @@
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/payout.sql.h"
@@ -55,23 +56,9 @@ const struct route payout_create_route = {
 
 /* ---- POST /v1/payouts/{payout}/confirm, /resend, /cancel ---- */
 
-struct confirm_in {
-    str code;
-};
-
-static const struct param confirm_params[] = {
-    P_STR(struct confirm_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
-};
-
 static err payout_confirm_post(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct confirm_in *in = rq->in;
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, true, &once));
-    TRY(payouts_confirm(t, caller_of(rq), request_path_param(rq, "payout"), in->code, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return code_order_answer(t, rq, rs, "payout", payouts_confirm);
 }
 
 const struct route payout_confirm_route = {
@@ -82,7 +69,7 @@ const struct route payout_confirm_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    INPUT(struct confirm_in, confirm_params),
+    INPUT(struct code_in, code_params),
     .handle = payout_confirm_post,
     .answer = "Payout",
     .summary = "Confirm a payout with the mailed code",
@@ -90,12 +77,7 @@ const struct route payout_confirm_route = {
 
 static err payout_resend_post(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(payouts_resend(t, caller_of(rq), request_path_param(rq, "payout"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "payout", payouts_resend);
 }
 
 const struct route payout_resend_route = {
@@ -113,12 +95,7 @@ const struct route payout_resend_route = {
 
 static err payout_cancel_post(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(payouts_cancel(t, caller_of(rq), request_path_param(rq, "payout"), &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return order_answer(t, rq, rs, "payout", payouts_cancel);
 }
 
 const struct route payout_cancel_route = {

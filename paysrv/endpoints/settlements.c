@@ -17,12 +17,6 @@
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
 
-static str who(const struct request *rq)
-{
-    const struct caller *c = rq->caller;
-    return str_given(c->subject) ? c->subject : c->client_id;
-}
-
 SHAPE(acquirer_settlement, "AcquirerSettlement",
       "id: integer, object: 'acquirer_settlement', name: string, status: string, currency: string, "
       "gross: integer, fee: integer, net: integer, transfer?: string, lines: integer, breaks: "
@@ -61,7 +55,8 @@ static err settlement_create(struct task *t, const struct request *rq, struct re
     const struct settlement_find_row *s;
     bool is_new;
     const struct create_in *in = rq->in;
-    TRY(settlement_import(t, in->acquirer.n ? in->acquirer : STR_NONE, rq->body, who(rq), &s, &is_new));
+    TRY(settlement_import(t, in->acquirer.n ? in->acquirer : STR_NONE, rq->body, caller_actor(caller_of(rq)), &s,
+                          &is_new));
     settlement_write(reply_json(rs, is_new ? 201 : 200), s);
     return OK;
 }
@@ -201,8 +196,8 @@ static err resolve(struct task *t, const struct request *rq, struct response *rs
     const struct caller *c = rq->caller;
     struct break_resolution r = { .as = in->as,
                                   .reason = in->reason,
-                                  .by = who(rq),
-                                  .by_name = str_given(c->name) ? c->name : who(rq),
+                                  .by = caller_actor(c),
+                                  .by_name = str_given(c->name) ? c->name : caller_actor(c),
                                   .partner = in->partner };
     TRY(id_read(t, rq, &r.break_id));
     TRY(break_resolve(t, &r));

@@ -29,7 +29,7 @@ static err change(struct task *t, const struct request *rq, struct response *rs,
                               .row = *row,
                               .to = to,
                               .by = store_actor_of(rq),
-                              .by_name = store_actor_name_of(rq),
+                              .by_name = caller_actor(caller_of(rq)),
                               .reason = in->reason,
                               .event = { random_id(t->arena, "evt_") } };
     TRY(once_stored(t, c.partner, &once, &found, &answer));

@@ -78,7 +78,7 @@ static err plan_begin(struct task *t, const struct request *rq, struct tariff_pl
                   .partner_bp = row->partner_bp,
                   .valid_from = t->now,
                   .created_at = t->now,
-                  .created_by = store_actor_name_of(rq) },
+                  .created_by = caller_actor(caller_of(rq)) },
         .event = { random_id(t->arena, "evt_") },
     };
     return OK;

@@ -2,6 +2,7 @@
 #include "paysrv/flow/user_data.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 
@@ -28,15 +29,7 @@ const struct route user_data_route = {
 
 static err user_erase(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct caller *c = caller_of(rq);
-    const struct user_find_row *user;
-    struct once once;
-    struct answer answer;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(once_of(t, rq, false, &once));
-    TRY(users_erase(t, c->partner, user, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return user_order_answer(t, rq, rs, users_erase);
 }
 
 const struct route user_erase_route = {

@@ -12,6 +12,7 @@
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/user.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
@@ -201,15 +202,7 @@ const struct route user_email_route = {
 
 static err user_end(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct caller *c = caller_of(rq);
-    const struct user_find_row *user;
-    struct once once;
-    struct answer answer;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(once_of(t, rq, false, &once));
-    TRY(users_close(t, c, user, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return user_order_answer(t, rq, rs, users_close);
 }
 
 const struct route user_close_route = {

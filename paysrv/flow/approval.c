@@ -18,6 +18,7 @@
 #include "shared/ops/process.h"
 
 struct deciding {
+    payout_id payout_id;
     const struct operator_decision *decision;
     const struct payout_for_decision_row *payout;
     digest bind;
@@ -33,7 +34,7 @@ static const struct config *config_of(struct task *t)
 
 static err payout_load(struct task *t, struct deciding *d, bytes bind)
 {
-    TRY(payout_for_decision(t, bind, d->decision->subject, d->decision->payout, &d->payout));
+    TRY(payout_for_decision(t, bind, d->decision->subject, d->payout_id, &d->payout));
     return d->payout ? OK : FAIL(t, NOT_FOUND, "no such payout");
 }
 
@@ -51,10 +52,11 @@ static err decision_keep(struct task *t, const struct deciding *d)
     const struct operator_decision *x = d->decision;
     str decision = x->is_approval ? STR("approved") : STR("rejected");
     int64_t kept;
-    TRY(payout_decide(t, x->payout, x->subject, x->name, decision, d->bind, x->note, &kept));
+    TRY(payout_decide(t, d->payout_id, x->subject, x->name, decision, d->bind, x->note, &kept));
     if (!kept)
         return FAIL(t, FOUR_EYES, "this operator has decided otherwise before");
-    log_info(t, "payout.decided", L_STR("payout", x->payout.v), L_STR("by", x->subject), L_STR("decision", decision));
+    log_info(t, "payout.decided", L_STR("payout", d->payout_id.v), L_STR("by", x->subject),
+             L_STR("decision", decision));
     return OK;
 }
 
@@ -77,7 +79,7 @@ static err approve(struct task *t, struct deciding *d, enum approval_verdict ver
     if (d->payout->is_being_checked && config_of(t)->screening_url.n > 0)
         return FAIL(t, PAYOUT_STATE, "its payee is being checked: the answer comes first");
     const struct payout_approved_row *row;
-    TRY(payout_approved(t, d->decision->payout, (event_id){ random_id(t->arena, "evt_") }, d->body, &row));
+    TRY(payout_approved(t, d->payout_id, (event_id){ random_id(t->arena, "evt_") }, d->body, &row));
     return row ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");
 }
 
@@ -120,9 +122,9 @@ static err decide_in_tx(struct task *t, void *context)
     return OK;
 }
 
-err payout_decision_take(struct task *t, const struct operator_decision *decision, str *body)
+err payout_decision_take(struct task *t, payout_id payout, const struct operator_decision *decision, str *body)
 {
-    struct deciding d = { .decision = decision };
+    struct deciding d = { .payout_id = payout, .decision = decision };
     TRY(db_tx(t, decide_in_tx, &d));
     if (!d.is_repeated)
         pay_metrics_payout(t, decision->is_approval ? STEP_APPROVED : STEP_DECLINED);

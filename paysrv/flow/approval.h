@@ -4,17 +4,10 @@
  */
 #pragma once
 
+#include "paysrv/domain/decision.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
-struct operator_decision {
-    payout_id payout;
-    str subject; /* at the issuer, or the account of the system on the command line */
-    str name;
-    str note; /* may be absent */
-    bool is_approval;
-};
-
 /* *body: the payout afterwards; the same decision of the same operator again changes nothing and gets it too.
  * NOT_FOUND, PAYOUT_STATE, FOUR_EYES. */
-MUST_USE err payout_decision_take(struct task *t, const struct operator_decision *d, str *body);
+MUST_USE err payout_decision_take(struct task *t, payout_id payout, const struct operator_decision *d, str *body);

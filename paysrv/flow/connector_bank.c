@@ -23,7 +23,8 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-bool receiving_account_of(struct task *t, struct receiving_account *ret)
+/* false: none is configured. */
+static bool receiving_account_of(struct task *t, struct receiving_account *ret)
 {
     const struct config *c = &app_of(t)->config;
     *ret = (struct receiving_account){ .holder_name = STR(TEST_NAME), .iban = STR(TEST_IBAN) };

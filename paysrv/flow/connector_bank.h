@@ -13,5 +13,3 @@
 struct receiving_account {
     str holder_name, iban, bic; /* bic absent: not said */
 };
-/* false: none is configured. */
-bool receiving_account_of(struct task *t, struct receiving_account *ret);

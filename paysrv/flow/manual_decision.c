@@ -16,7 +16,8 @@
 #include "shared/ops/process.h"
 
 struct deciding {
-    const struct manual_decision *decision;
+    str id;
+    const struct operator_decision *decision;
     const struct manual_entry_list_row *entry;
 };
 
@@ -113,11 +114,11 @@ static err book(struct task *t, const struct manual_entry_list_row *e)
 static err decide_in_tx(struct task *t, void *context)
 {
     struct deciding *d = context;
-    const struct manual_decision *x = d->decision;
+    const struct operator_decision *x = d->decision;
     const struct manual_entry_list_row *e;
     str status = x->is_approval ? STR("booked") : STR("rejected");
     int64_t affected;
-    TRY(manual_entry_lock(t, x->id, &e));
+    TRY(manual_entry_lock(t, d->id, &e));
     if (!e)
         return FAIL(t, NOT_FOUND, "no such entry");
     d->entry = e;
@@ -129,19 +130,19 @@ static err decide_in_tx(struct task *t, void *context)
         return FAIL(t, FOUR_EYES, "the operator's own entry");
     if (str_given(e->partner_id.v))
         TRY(clock_enter(t, e->partner_id));
-    TRY(manual_entry_decide(t, status, x->subject, x->name, x->note, x->id, &affected));
+    TRY(manual_entry_decide(t, status, x->subject, x->name, x->note, d->id, &affected));
     if (x->is_approval)
         TRY(book(t, e));
     CRASH_POINT("manual_entry.before_commit");
-    return manual_entry_lock(t, x->id, &d->entry);
+    return manual_entry_lock(t, d->id, &d->entry);
 }
 
-err manual_entry_decision(struct task *t, const struct manual_decision *decision,
+err manual_entry_decision(struct task *t, str id, const struct operator_decision *decision,
                           const struct manual_entry_list_row **ret)
 {
-    struct deciding d = { .decision = decision };
+    struct deciding d = { .id = id, .decision = decision };
     TRY(db_tx(t, decide_in_tx, &d));
-    log_info(t, "manual_entry.decided", L_STR("entry", decision->id), L_STR("status", d.entry->status),
+    log_info(t, "manual_entry.decided", L_STR("entry", id), L_STR("status", d.entry->status),
              L_STR("by", decision->subject));
     *ret = d.entry;
     if (!decision->is_approval || !is_of_batch(d.entry))

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "paysrv/domain/decision.h"
 #include "paysrv/store/manual_entry.rows.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
@@ -29,15 +30,10 @@ struct manual_entry {
  * and is counted. MANUAL_ENTRY_STATE: another one about it waits. */
 MUST_USE err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits);
 
-struct manual_decision {
-    str id, subject, name;
-    str note; /* may be absent */
-    bool is_approval;
-};
 /*
  * Approved, it is booked in the same transaction, but for the payouts of a batch, which are after it. Whoever asked
  * cannot approve (FOUR_EYES), but take it back. The same decision of the same operator again is the same answer.
  * NOT_FOUND, MANUAL_ENTRY_STATE.
  */
-MUST_USE err manual_entry_decision(struct task *t, const struct manual_decision *d,
+MUST_USE err manual_entry_decision(struct task *t, str id, const struct operator_decision *d,
                                    const struct manual_entry_list_row **ret);

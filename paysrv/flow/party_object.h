@@ -17,5 +17,3 @@ void split_terms_write(struct json *j, str split_profile_id, int32_t platform_bp
 str user_document(struct task *t, const struct user_find_row *row);
 str requisite_document(struct task *t, const struct requisite_find_row *row);
 str store_document(struct task *t, const struct store_find_row *row);
-/* Where a file of a store's branding is; absent for none. */
-str store_file_url(struct task *t, str name);

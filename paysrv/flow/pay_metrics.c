@@ -49,7 +49,7 @@ static struct metric orders = { .name = "stoa_acquirer_orders_total",
                                 .label = "acquirer",
                                 .values = acquirers };
 static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_total",
-                                        .help = "Those of them that it gave no clear answer to",
+                                        .help = "Operations that an acquirer gave no clear answer to",
                                         .label = "acquirer",
                                         .values = acquirers };
 
@@ -88,9 +88,10 @@ static struct metric transfers_waiting = {
 static struct metric bank_breaks = {
     .name = "stoa_bank_breaks_open", .help = "What of the bank's a person has to look at", .n = 1, .is_gauge = true
 };
-static struct metric bank_break_age = {
-    .name = "stoa_bank_break_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
-};
+static struct metric bank_break_age = { .name = "stoa_bank_break_oldest_seconds",
+                                        .help = "Age of the oldest open break of the bank's",
+                                        .n = 1,
+                                        .is_gauge = true };
 static struct metric orders_held = { .name = "stoa_bank_orders_held",
                                      .help = "Orders to the bank that wait for a second operator",
                                      .n = 1,
@@ -115,15 +116,16 @@ static struct metric disputes_open_now = {
     .name = "stoa_disputes_open", .help = "Disputes that are not decided", .n = 1, .is_gauge = true
 };
 static struct metric disputes_due_soon = {
-    .name = "stoa_disputes_due", .help = "Those of them whose time for evidence ends soon", .n = 1, .is_gauge = true
+    .name = "stoa_disputes_due", .help = "Disputes whose time for evidence ends soon", .n = 1, .is_gauge = true
 };
 
 static struct metric negatives = {
     .name = "stoa_balances_negative", .help = "Sellers whose balance is below zero", .n = 1, .is_gauge = true
 };
-static struct metric negative_age = {
-    .name = "stoa_balance_negative_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
-};
+static struct metric negative_age = { .name = "stoa_balance_negative_oldest_seconds",
+                                      .help = "Age of the oldest balance of a seller below zero",
+                                      .n = 1,
+                                      .is_gauge = true };
 
 static struct metric ledger_broken = {
     .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
@@ -140,7 +142,7 @@ static struct metric clocks = {
     .name = "stoa_test_clocks", .help = "Test clocks of sandbox partners", .n = 1, .is_gauge = true
 };
 static struct metric clocks_advancing = {
-    .name = "stoa_test_clocks_advancing", .help = "Those of them that are on their way", .n = 1, .is_gauge = true
+    .name = "stoa_test_clocks_advancing", .help = "Test clocks that are on their way", .n = 1, .is_gauge = true
 };
 
 static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",

@@ -16,7 +16,7 @@
 /* ---- the proof ---- */
 
 /* Another port than that of https is a development's, which has no certificates for these names. */
-str store_proof_url(struct task *t, str host)
+static str store_proof_url(struct task *t, str host)
 {
     const struct app *app = t->app;
     int64_t port = app->config.store_proof_port;

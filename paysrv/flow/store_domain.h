@@ -12,8 +12,6 @@
 #define STORE_DOMAINS_MAX 10
 #define STORE_PROOF_PATH "/.well-known/stoa-store-verification"
 
-/* Where the file is looked for. */
-str store_proof_url(struct task *t, str host);
 /* *failure absent: it is there, and holds the proof. */
 void store_domain_ask(struct task *t, str host, str proof, str *failure);
 

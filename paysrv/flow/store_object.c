@@ -18,7 +18,8 @@ SHAPE(store_branding, "StoreBranding",
       "display_name: string | null, accent: string | null, support_email: string | null, support_url: string | null, "
       "statement_descriptor: string | null, logo_url: string | null")
 
-str store_file_url(struct task *t, str name)
+/* Where a file of a store's branding is; absent for none. */
+static str store_file_url(struct task *t, str name)
 {
     const struct app *app = t->app;
     if (!str_given(name))

@@ -22,7 +22,7 @@ err subscription_amount(struct task *t, int64_t price_minor, int64_t quantity, i
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
 }
 
-struct subscription_end subscription_end_of(const struct subscription_find_row *s)
+static struct subscription_end subscription_end_of(const struct subscription_find_row *s)
 {
     return (struct subscription_end){ .at_period_end = s->cancel_at_period_end,
                                       .periods = s->periods_given ? &s->periods : NULL,

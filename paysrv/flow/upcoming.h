@@ -22,6 +22,5 @@ MUST_USE err upcoming_find(struct task *t, const struct subscription_find_row *s
 MUST_USE err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret);
 /* INVALID_PARAMETER naming `quantity` when it is more than one invoice may be. */
 MUST_USE err subscription_amount(struct task *t, int64_t price_minor, int64_t quantity, int64_t *ret);
-struct subscription_end subscription_end_of(const struct subscription_find_row *s);
 /* The day in the subscription's zone, such as 2026-12-31. */
 MUST_USE err subscription_day(struct task *t, str zone, instant at, str *ret);

@@ -217,11 +217,11 @@ static err erase_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-err users_erase(struct task *t, partner_id partner, const struct user_find_row *user, const struct once *once,
+err users_erase(struct task *t, const struct caller *c, const struct user_find_row *user, const struct once *once,
                 struct answer *ret)
 {
-    struct erasing x = { partner, user->user_id };
-    TRY(once_run(t, partner, once, random_id(t->arena, "era_"), erase_effect, &x, ret));
+    struct erasing x = { c->partner, user->user_id };
+    TRY(once_run(t, c->partner, once, random_id(t->arena, "era_"), erase_effect, &x, ret));
     log_info(t, "user.erased", L_STR("user", user->user_id.v));
     return OK;
 }

@@ -14,7 +14,7 @@
 MUST_USE err user_data_write(struct task *t, struct json *j, partner_id partner, const struct user_find_row *user,
                              bool is_whole);
 /* USER_STATE unless he is closed. May be repeated. */
-MUST_USE err users_erase(struct task *t, partner_id partner, const struct user_find_row *user, const struct once *once,
-                         struct answer *ret);
+MUST_USE err users_erase(struct task *t, const struct caller *c, const struct user_find_row *user,
+                         const struct once *once, struct answer *ret);
 /* The job: what had to be kept longer. */
 MUST_USE err users_forget(struct task *t);

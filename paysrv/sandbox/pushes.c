@@ -10,7 +10,7 @@
 
 /* ---- the state ---- */
 
-struct push *bank_push(struct bank *b, const struct push *in)
+static struct push *bank_push(struct bank *b, const struct push *in)
 {
     struct push *p = arena_new(b->arena, struct push);
     *p = *in;
@@ -30,7 +30,7 @@ struct push *bank_push(struct bank *b, const struct push *in)
     return p;
 }
 
-bool push_is_returned(const struct push *p, instant now)
+static bool push_is_returned(const struct push *p, instant now)
 {
     return p->returns_at.us && p->status == STATUS_SUCCEEDED && !instant_before(now, p->returns_at);
 }
@@ -66,7 +66,7 @@ void push_write(struct json *j, const struct push *p, instant now)
 
 /* ---- the journal ---- */
 
-void bank_write_push(struct buf *out, const struct push *p)
+static void bank_write_push(struct buf *out, const struct push *p)
 {
     struct json j;
     json_begin(&j, out);

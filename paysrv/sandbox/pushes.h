@@ -21,12 +21,9 @@ struct push {
     struct push *next;
 };
 
-struct push *bank_push(struct bank *b, const struct push *in);
 /* Returned ones succeeded before. */
 enum object_status push_status_at(const struct push *p, instant now);
-bool push_is_returned(const struct push *p, instant now);
 void push_write(struct json *j, const struct push *p, instant now);
-void bank_write_push(struct buf *out, const struct push *p);
 void push_read(struct bank *b, const struct json_value *line);
 
 struct push_in {

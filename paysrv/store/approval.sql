@@ -102,10 +102,6 @@ with approved as (
 )
 select payout_id from approved;
 
--- name: payout_decisions :many
--- row: subject text, name text, decision text, note text?, created_at instant
-select subject, name, decision, note, created_at from payout_decision where payout_id = :payout::payout_id order by created_at;
-
 -- name: payout_awaiting :many
 -- What operators have to decide, oldest first.
 -- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?

@@ -114,10 +114,3 @@ instant cert_not_after(const struct cert *cert)
 {
     return instant_of(X509_get0_notAfter(cert->x509));
 }
-
-bool cert_is_self_signed(const struct cert *cert)
-{
-    bool is_self_signed = X509_self_signed(cert->x509, 1) == 1;
-    ERR_clear_error();
-    return is_self_signed;
-}

@@ -25,8 +25,6 @@ str cert_thumbprint(struct arena *a, const struct cert *cert);
 bytes cert_public_key(const struct cert *cert);
 instant cert_not_before(const struct cert *cert);
 instant cert_not_after(const struct cert *cert);
-/* Signed by its own key, under its own name. */
-bool cert_is_self_signed(const struct cert *cert);
 
 /* The subject as RFC 4514 writes it (most specific first, UTF-8 not escaped). */
 str cert_subject(struct arena *a, const struct cert *cert);

@@ -122,7 +122,7 @@ static enum MHD_Result answer(struct exchange *x)
 
 /* ---- running ---- */
 
-void exchange_resume(struct exchange *x)
+static void exchange_resume(struct exchange *x)
 {
     if (x->rs.hold_us > 0 && !__atomic_load_n(&x->server->draining, __ATOMIC_RELAXED))
         keeper_hold(&x->server->keeper, x);

@@ -154,8 +154,6 @@ void dispatch_overloaded(struct exchange *x, const char *why);
 void dispatch_too_large(struct exchange *x);
 
 /* connection.c */
-/* The worker is done with the exchange: the I/O thread sends the answer. */
-void exchange_resume(struct exchange *x);
 /* What the turn of each exchange calls. */
 void exchange_again(struct task *t, void *exchange);
 bool exchange_call_worker(void *exchange, void (*run)(struct task *t, void *item), void *item);

@@ -76,7 +76,8 @@ static bool scheme_in(str scheme, const char *list)
     return false;
 }
 
-bool html_url_is_safe(str s)
+/* http, https, mailto, a path on this server, or an app's own scheme (RFC 8252 section 7.1). */
+static bool html_url_is_safe(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (is_control(s.p[i]) || s.p[i] == ' ' || s.p[i] == '\\' || (unsigned char)s.p[i] >= 0x80)

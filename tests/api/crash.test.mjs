@@ -46,9 +46,7 @@ const reconciled = () => eventually(async () =>
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 
 async function effects(kind, reference) {
-  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
-  const answer = await fetch(`${s.env.acquirer}/v1/report`, { headers: { authorization: `Bearer ${key}` } });
-  const { data } = await answer.json();
+  const { data } = await s.acquirer('GET', '/v1/report');
   return data.filter((one) => one.kind === kind && one.reference === reference && one.status === 'succeeded');
 }
 
@@ -135,10 +133,6 @@ describe('a refund', () => {
 });
 
 describe('a dispute', () => {
-  const acquirer = (path, body) => fetch(`${s.env.acquirer}${path}`, {
-    method: 'POST', body: JSON.stringify(body),
-    headers: { authorization: `Bearer ${readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim()}`, 'content-type': 'application/json' },
-  });
 
   test('killed when its money was booked, and when its acceptance was told, is held and lost exactly once', async () => {
     const payment = await newPayment();
@@ -149,7 +143,7 @@ describe('a dispute', () => {
       return one?.funds === is && one;
     }, { what: `its money is ${is}` });
     s.dieAt('dispute.after_book');
-    await acquirer('/v1/disputes', { charge, amount: 700 });
+    await s.acquirer('POST', '/v1/disputes', { charge, amount: 700 });
     await s.ended('paysrv');
     await restart('paysrv');
     const { id } = await disputed('held');
@@ -271,8 +265,7 @@ describe('a payout', () => {
       await s.ended('paysrv');
       await restart('paysrv');
       await eventually(async () => (await pay(s.env, writer.token, 'GET', `/v1/payouts/${payout.id}`)).body.status === 'paid', { what: 'it is paid' });
-      const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
-      const { data } = await (await fetch(`${s.env.acquirer}/v1/pushes?key=${payout.id}`, { headers: { authorization: `Bearer ${key}` } })).json();
+      const { data } = await s.acquirer('GET', `/v1/pushes?key=${payout.id}`);
       assert.deepEqual(data.map(({ status, amount }) => [status, amount]), [['succeeded', 600]]);
       await sound();
     });

@@ -4,19 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, seller, acquirerKey;
+let s, seller;
 
 before(async () => {
   s = await sharedStack();
   seller = await newSeller(s.env);
-  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
 });
 
 after(async () => {
@@ -24,13 +21,7 @@ after(async () => {
   await s?.stop();
 });
 
-const acquirer = async (method, path, body) => {
-  const answer = await fetch(`${s.env.acquirer}${path}`, {
-    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  });
-  return answer.json();
-};
-const token = async (number) => (await acquirer('POST', '/v1/tokens', { number })).id;
+const token = async (number) => (await s.acquirer('POST', '/v1/tokens', { number })).id;
 const CHALLENGED = '4000000000003220';
 
 const create = async (fields = {}) => {
@@ -48,7 +39,7 @@ const events = async (payment) => (await s.psql(`select type from pay.event wher
 const amounts = ({ split }) => split.map(({ amount }) => amount);
 const chargeOf = async (payment) => {
   const [{ acquirer_ref: ref }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`);
-  return acquirer('GET', `/v1/charges/${ref}`);
+  return s.acquirer('GET', `/v1/charges/${ref}`);
 };
 
 async function authorized(fields, number) {
@@ -168,8 +159,7 @@ describe('an authorised payment', () => {
   test('that the acquirer has released by itself is neither captured nor canceled, and a human is told', async () => {
     const { id } = await authorized();
     const { id: charge } = await chargeOf(id);
-    await fetch(`${s.env.acquirer}/v1/voids`, { method: 'POST', body: JSON.stringify({ charge, amount: 1000, reference: 'behind our back' }),
-      headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() } });
+    await s.acquirer('POST', '/v1/voids', { charge, amount: 1000, reference: 'behind our back' }, { 'idempotency-key': randomUUID() });
     const taken = await capture(id), released = await cancel(id);
     assert.deepEqual([taken.status, taken.body.decline_code, released.status, released.body.code], [402, 'authorization_released', 402, 'cancel_declined']);
     assert.equal((await read(id)).status, 'requires_capture');
@@ -241,7 +231,7 @@ describe('an attempt that was given up', () => {
   };
   const approve = (url) => fetch(url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'result=approve' });
   const reversed = (id) => eventually(async () => (await events(id)).includes('payment_attempt.reversed'), { what: 'the late success is reversed' });
-  const lateCharge = async (url) => acquirer('GET', `/v1/charges/${url.split('/').at(-1)}`);
+  const lateCharge = async (url) => s.acquirer('GET', `/v1/charges/${url.split('/').at(-1)}`);
 
   test('for another card, and succeeds late, is refunded by itself', async () => {
     const had = await seller.available();

@@ -14,7 +14,7 @@ import { operatorLogIn, partnerToken } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, seller, secret, acquirerKey;
+let s, seller, secret;
 const DISPUTED = '4000000000001166';
 const INQUIRED = '4000000000001273';
 const FEE = 1500;
@@ -22,7 +22,6 @@ const FEE = 1500;
 before(async () => {
   s = await sharedStack();
   seller = await newSeller(s.env);
-  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
 });
 
@@ -31,26 +30,19 @@ after(async () => {
   await s?.stop();
 });
 
-async function acquirer(method, path, body) {
-  const answer = await fetch(`${s.env.acquirer}${path}`, {
-    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  });
-  return answer.json();
-}
-
 async function paid(amount = 10000, number) {
   const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article' });
-  const token = number ? (await acquirer('POST', '/v1/tokens', { number })).id : 'tok_test_visa';
+  const token = number ? (await s.acquirer('POST', '/v1/tokens', { number })).id : 'tok_test_visa';
   const { status, body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
   assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
   return payment.id;
 }
 
 const chargeOf = async (payment) => (await s.psql(`select c.call_id, c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`))[0];
-const complain = async (payment, fields = {}) => acquirer('POST', '/v1/disputes', { charge: (await chargeOf(payment)).acquirer_ref, ...fields });
+const complain = async (payment, fields = {}) => s.acquirer('POST', '/v1/disputes', { charge: (await chargeOf(payment)).acquirer_ref, ...fields });
 const decide = async (dispute, outcome) => {
   const [{ acquirer_ref: ref }] = await s.psql(`select acquirer_ref from pay.dispute where dispute_id = '${dispute}'`);
-  return acquirer('POST', `/v1/disputes/${ref}/decide`, { outcome });
+  return s.acquirer('POST', `/v1/disputes/${ref}/decide`, { outcome });
 };
 const read = async (dispute) => (await seller.call('GET', `/v1/disputes/${dispute}`)).body;
 const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
@@ -421,7 +413,7 @@ describe('whose word counts', () => {
     assert.equal((await run('policy', 'inkwell', '--currency', 'JPY', '--fee-bearer', 'platform', '--accept-below', '1000')).code, 0);
     const store = (await seller.call('POST', '/v1/stores', { name: 'In yen', user: seller.user.id, currency: 'JPY' })).body;
     const { body: payment } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 999, currency: 'JPY', description: 'Small' });
-    const token = (await acquirer('POST', '/v1/tokens', { number: DISPUTED })).id;
+    const token = (await s.acquirer('POST', '/v1/tokens', { number: DISPUTED })).id;
     await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
     const one = await disputed(payment.id, { status: 'lost', funds: 'lost' });
     assert.deepEqual([one.response, one.fee_bearer, amounts(one)], ['accepted', 'platform', [50 + FEE, 250, 699]]);

@@ -4,8 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
@@ -289,7 +287,7 @@ describe('a refund', () => {
   });
 
   test('of a card that is closed fails, and the money is where it was; a deal then waits for the partner', async () => {
-    const payment = await paid({ hold: { ...DELIVERED, ends_after: 'P1D', at_end: 'return' } }, (await acquirer('/v1/tokens', { number: '4000000000000838' })).id);
+    const payment = await paid({ hold: { ...DELIVERED, ends_after: 'P1D', at_end: 'return' } }, (await s.acquirer('POST', '/v1/tokens', { number: '4000000000000838' })).id);
     await settled(payment);
     const had = await balance();
     const refused = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 100 });
@@ -391,9 +389,3 @@ describe('a payout’s fee', () => {
     assert.equal((await paidOut(100)).status, 'confirmed');
   });
 });
-
-async function acquirer(path, body) {
-  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
-  const answer = await fetch(`${s.env.acquirer}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  return answer.json();
-}

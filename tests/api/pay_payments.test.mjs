@@ -4,19 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, seller, acquirerKey;
+let s, seller;
 
 before(async () => {
   s = await sharedStack();
   seller = await newSeller(s.env);
-  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
 });
 
 after(async () => {
@@ -24,13 +21,7 @@ after(async () => {
   await s?.stop();
 });
 
-const acquirer = async (method, path, body) => {
-  const answer = await fetch(`${s.env.acquirer}${path}`, {
-    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  });
-  return answer.json();
-};
-const token = async (number) => (await acquirer('POST', '/v1/tokens', { number: number.replaceAll(' ', '') })).id;
+const token = async (number) => (await s.acquirer('POST', '/v1/tokens', { number: number.replaceAll(' ', '') })).id;
 
 const create = (fields = {}, options) =>
   seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', ...fields }, options);
@@ -193,7 +184,7 @@ describe('an idempotency key', () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 100 }, () => confirm(id, undefined, { key })));
     for (const { status, body } of answers) assert.ok((status === 200 && body.status === 'succeeded') || (status === 409 && body.code === 'idempotency_in_progress'), `${status} ${JSON.stringify(body)}`);
-    const { data } = await acquirer('GET', '/v1/report');
+    const { data } = await s.acquirer('GET', '/v1/report');
     assert.equal(data.filter(({ kind, reference, status }) => kind === 'charge' && reference === id && status === 'succeeded').length, 1);
   });
 

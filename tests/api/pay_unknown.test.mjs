@@ -16,14 +16,13 @@ import { startStack } from '../support/stack.mjs';
 
 const EVERY_BYTE = process.env.STOA_EVERY_BYTE === '1';
 
-let s, seller, secret, acquirerKey, cutter;
+let s, seller, secret, cutter;
 
 before(async () => {
   cutter = await startCutter();
   s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_PAYMENT_LIMITS: 'EUR 2 99999999', PAYSRV_ACQUIRER_URL: cutter.url } });
   cutter.target(s.env.acquirer);
   seller = await newSeller(s.env);
-  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
 });
 
@@ -33,13 +32,6 @@ after(async () => {
   await cutter?.stop();
 });
 
-async function acquirer(method, path, body) {
-  const answer = await fetch(`${s.env.acquirer}${path}`, {
-    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
-  });
-  return answer.json();
-}
-
 async function newPayment() {
   const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
   return body.id;
@@ -47,8 +39,8 @@ async function newPayment() {
 
 const confirm = (payment, token, key = randomUUID()) => seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: token }, { key });
 const statusOf = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body.status;
-const cardToken = async (number) => (await acquirer('POST', '/v1/tokens', { number })).id;
-const charges = async (payment) => (await acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
+const cardToken = async (number) => (await s.acquirer('POST', '/v1/tokens', { number })).id;
+const charges = async (payment) => (await s.acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
 
 test('a payment is within the operator’s limits of its currency, which are checked before the start', async () => {
   const create = (amount) => seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'x' });
@@ -121,13 +113,13 @@ test('a charge whose exchange breaks off after any byte of request or reply is b
   }
   const open = `select count(*) as n from pay.payment where payment_id = any ('{${broken.join(',')}}') and status <> 'succeeded'`;
   await eventually(async () => (await s.psql(open))[0].n === 0, { what: 'all of them succeed', seconds: 300 });
-  const { data } = await acquirer('GET', '/v1/report');
+  const { data } = await s.acquirer('GET', '/v1/report');
   const made = data.filter(({ kind, reference, status }) => kind === 'charge' && status === 'succeeded' && broken.includes(reference));
   assert.deepEqual([made.length, new Set(made.map(({ reference }) => reference)).size], [broken.length, broken.length]);
 });
 
 describe('a capture or a void without an answer', () => {
-  const faults = (rates) => acquirer('PUT', '/v1/faults', { seed: 7, rates });
+  const faults = (rates) => s.acquirer('PUT', '/v1/faults', { seed: 7, rates });
   const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
   const authorized = async () => {
     const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', capture_method: 'manual' });
@@ -135,7 +127,7 @@ describe('a capture or a void without an answer', () => {
     return body.id;
   };
 
-  after(() => fetch(`${s.env.acquirer}/v1/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${acquirerKey}` } }));
+  after(() => s.acquirer('DELETE', '/v1/faults'));
 
   for (const [what, rates] of [['executed', { error_after: 1000, lost_notification: 1000 }], ['not executed', { error_before: 1000 }]]) {
     test(`because it was ${what} and answered 500, is held: nothing else is taken or released before it is known`, async () => {
@@ -155,7 +147,7 @@ describe('a capture or a void without an answer', () => {
       await eventually(async () => (await read(voided)).status === 'canceled', { what: 'the void is known' });
       const again = await capture(captured, { amount: 300 }, { key });
       assert.deepEqual([again.status, again.body.capture.status], [200, 'succeeded']);
-      const { data } = await acquirer('GET', '/v1/report');
+      const { data } = await s.acquirer('GET', '/v1/report');
       assert.equal(data.filter(({ kind, reference }) => kind === 'capture' && reference === first.body.capture.id).length, 1);
       assert.equal((await cancel(captured)).body.status, 'succeeded');
     });
@@ -166,15 +158,15 @@ test('a dispute waits for a refund without an answer, and takes what that leaves
   const payment = await newPayment();
   await confirm(payment, 'tok_test_visa');
   const [{ acquirer_ref: charge }] = await s.psql(`select acquirer_ref from pay.acquirer_call where payment_id = '${payment}'`);
-  await acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000 } });
+  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000 } });
   assert.equal((await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 300 })).status, 202);
-  await acquirer('POST', '/v1/disputes', { charge, amount: 1000 });
+  await s.acquirer('POST', '/v1/disputes', { charge, amount: 1000 });
   const disputed = (funds) => eventually(async () => {
     const [one] = (await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data;
     return one?.funds === funds && one;
   }, { what: `the dispute’s money is ${funds}` });
   await disputed('none');
-  await fetch(`${s.env.acquirer}/v1/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${acquirerKey}` } });
+  await s.acquirer('DELETE', '/v1/faults');
   assert.equal((await disputed('held')).amount_taken, 700);
 });
 

@@ -3,8 +3,6 @@
  * SECURITY 309, 310, I13, I21, I22.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
@@ -13,11 +11,10 @@ import { operatorLogIn } from '../support/people.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, key;
+let s;
 
 before(async () => {
   s = await sharedStack();
-  key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
 });
 
 after(async () => {
@@ -57,7 +54,7 @@ async function payee(requisite, token) {
   };
 }
 const card = (token) => payee({ type: 'card', token });
-const pushes = async (payout) => (await (await fetch(`${s.env.acquirer}/v1/pushes?key=${payout}`, { headers: { authorization: `Bearer ${key}` } })).json()).data;
+const pushes = async (payout) => (await s.acquirer('GET', `/v1/pushes?key=${payout}`)).data;
 
 test('a card is paid to by one call, and shown by its last four digits', async () => {
   const seller = await card('tok_test_visa');
@@ -162,7 +159,7 @@ test('one that comes back days later is available again, its requisite ends, and
   assert.ok(returned.paid_at && returned.returned_at);
   assert.equal((await seller.requisite()).disabled_reason, 'returned');
   assert.deepEqual((await seller.events(payout.id)).slice(-2), ['payout.paid', 'payout.returned']);
-  await fetch(`${s.env.acquirer}/v1/settlements`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{}' });
+  await s.acquirer('POST', '/v1/settlements', {});
   const lines = () => s.psql(`select kind, gross::int, outcome from pay.settlement_line where op_key = '${payout.id}' order by kind`);
   await eventually(async () => (await lines()).filter(({ outcome }) => outcome).length === 2, { what: 'a registry with both lines', limit: 60000 });
   assert.deepEqual(await lines(), [{ kind: 'push', gross: -1300, outcome: 'matched' }, { kind: 'push_return', gross: 1300, outcome: 'matched' }]);

@@ -4,9 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { createAgent } from '../support/agent.mjs';
@@ -283,8 +281,7 @@ describe('how a store looks', () => {
     const bought = await paid(store.id);
     await post(path, { ...look, statement_descriptor: 'ANOTHER NAME' });
     const [{ key }] = await s.psql(`select charge_id as key from pay.payment where payment_id = '${bought.id}'`);
-    const headers = { authorization: `Bearer ${readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim()}` };
-    const { data: [charge] } = await (await fetch(`${s.env.acquirer}/v1/charges?key=${key}`, { headers })).json();
+    const { data: [charge] } = await s.acquirer('GET', `/v1/charges?key=${key}`);
     assert.equal(charge.statement_descriptor, 'ASA AND SONS', 'what the buyer reads on his statement');
     assert.deepEqual(await s.psql(`select descriptor from pay.acquirer_call where call_id = '${key}'`), [{ descriptor: 'ASA AND SONS' }], 'as often as it is sent');
     assert.equal((await post(`/v1/stores/${store.id}/logo/remove`)).branding.logo_url, null);

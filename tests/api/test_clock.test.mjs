@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -138,7 +137,7 @@ test('one advance moves everything that is timed, in order, each thing at its ow
   const dunned = await post('/v1/subscriptions', { price: price.id, saved_card: poor.id, zone: 'UTC', starts_at: `${year}-02-10T08:00:00Z` }, 201);
   const held = await paid();
   const authorized = await paid({ capture_method: 'manual' });
-  const disputed = await paid({}, (await acquirer('/v1/tokens', { number: DISPUTED })).id);
+  const disputed = await paid({}, (await s.acquirer('POST', '/v1/tokens', { number: DISPUTED })).id);
   const dispute = await eventually(async () => (await get(`/v1/disputes?payment=${disputed.id}`)).data.find(({ funds }) => funds === 'held'), { what: 'it is disputed' });
   const { status: asked, body: waiting } = await other.request(100);
   assert.equal(asked, 201, JSON.stringify(waiting));
@@ -240,9 +239,3 @@ test('a schedule pays out week by week, and live partners have not moved', async
   assert.ok(Number(/^stoa_test_clock_steps_total (\d+)$/m.exec(metrics)[1]) > 12);
   assert.match(metrics, /^stoa_test_clocks_advancing \d+$/m);
 });
-
-async function acquirer(path, body) {
-  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
-  const answer = await fetch(`${s.env.acquirer}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  return answer.json();
-}

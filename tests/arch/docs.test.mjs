@@ -1,4 +1,4 @@
-/* The documents: links lead somewhere, the README's first screen fits and names only commands that exist, every decision is in the index. */
+/* The documents: links lead somewhere, the README's first screen fits; they name the commands, error codes and metrics that there are, and all of them; every decision is in the index. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -50,4 +50,45 @@ test('every type of event that is told has a name that endpoints can ask for, an
   const told = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).replace(/select :note_id.*/g, '').matchAll(/'([a-z_]+)(\.[a-z_]+)'/g)]).filter(([, object]) => objects.has(object));
   assert.ok(told.length > 40);
   assert.deepEqual([...new Set(told.map(([, object, step]) => object + step))].filter((type) => !known.includes(type)), []);
+});
+
+/* A C source without the ends of lines inside of macros, and the text of literals that stand side by side. */
+const joined = (path) => read(path).replace(/\\\n/g, '');
+const literals = (text) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
+const ROW = /X\("([a-z-]+)",\s*"([a-z-]*)",\s*\w+,\s*((?:"(?:[^"\\]|\\.)*"\s*)+),/g;
+
+/* What the text calls on the servers' command line: [server, first, second, the words after them]. */
+function commandsIn(text) {
+  const spans = [...text.replace(/\\\n/g, ' ').matchAll(/`([^`\n]+)`|^ {4}(.*)$/gm)].map(([, span, block]) => span ?? block);
+  return spans.flatMap((span) => [...span.matchAll(/^\s*(paysrv|authsrv) ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(.*)$/g)].map(([, ...words]) => words));
+}
+
+test('documents name only commands that the servers have, with options that these take', () => {
+  const rows = ['paysrv', 'authsrv'].flatMap((server) => [`${server}/verbs.h`, 'shared/server/audit_verb.h']
+    .flatMap((path) => [...joined(path).matchAll(ROW)].map(([, first, second, takes]) => ({ server, first, second, takes: literals(takes) }))));
+  assert.ok(rows.length > 150);
+  const wrong = DOCUMENTS.flatMap((path) => commandsIn(read(path)).flatMap(([server, first, second = '', rest]) => {
+    const own = rows.filter((row) => row.server === server && row.first === first);
+    if (!own.length) return ['serve', 'migrate', 'check-config', 'shell'].includes(first) ? [] : [`${path}: ${server} ${first}`];
+    const row = own.find((one) => one.second === second || !one.second);
+    if (!row) return second ? [`${path}: ${server} ${first} ${second}`] : [];
+    return [...rest.split('--then')[0].matchAll(/--[a-z-]+/g)].filter(([option]) => option !== '--config' && !row.takes.includes(option)).map(([option]) => `${path}: ${server} ${first} ${second} ${option}`);
+  }));
+  assert.deepEqual(wrong, []);
+});
+
+test('every error code of paysrv stands with its status in docs/protocol/errors.md, and no other', () => {
+  const rows = ['paysrv/faults.h', 'shared/base/faults.h'].flatMap((path) => [...joined(path).matchAll(/X\(\w+,\s*(\d+),\s*"([a-z_]+)"/g)].map(([, status, code]) => `${code} ${status}`));
+  const told = [...read('docs/protocol/errors.md').matchAll(/^\| (`.*?) \| ([\d, ]+) \|/gm)].flatMap(([, codes, statuses]) =>
+    [...codes.matchAll(/`([a-z_]+)`/g)].map(([, code], i) => `${code} ${statuses.split(', ')[i] ?? statuses.split(', ')[0]}`));
+  assert.deepEqual(told.toSorted(), [...new Set(rows)].toSorted());
+});
+
+test('every metric says what it is without its neighbours, and stands in a document', () => {
+  const text = [...DOCUMENTS.filter((path) => !path.startsWith('docs/decisions/')), 'docs/deploy/alerts.yml'].map(read).join('\n');
+  const sources = files(/^(paysrv|authsrv|shared)\/.*\.[ch]$/).map(joined).join('\n');
+  const metrics = [...sources.matchAll(/"(stoa_[a-z_]+)",\s*(?:\.help = )?((?:"(?:[^"\\]|\\.)*"\s*)+)/g)].map(([, name, help]) => ({ name, help: literals(help) }));
+  assert.ok(metrics.length > 55, `${metrics.length} metrics`);
+  assert.deepEqual(metrics.filter(({ help }) => /(oldest|those|some) of them|\bsuch\b/i.test(help)), []);
+  assert.deepEqual(metrics.filter(({ name }) => !text.includes(name)).map(({ name }) => name), []);
 });

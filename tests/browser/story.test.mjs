@@ -6,9 +6,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { command, example } from '../interop/support.mjs';
 import { notice } from '../support/bank.mjs';
+import { inFile } from '../support/relying_party.mjs';
 import { codeIn } from '../support/seller.mjs';
-import { startStack } from '../support/stack.mjs';
+import { freePortBase, startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
 
 const CARD_3DS = '4000000000003220';
@@ -272,4 +274,28 @@ test('a bank transfer in two parts: the page says what is left, and is a receipt
 
 test('nothing is wrong with the money', async () => {
   assert.deepEqual(await stack.psql('select * from pay.v_inv'), []);
+});
+
+test("a partner's first payment is taken by what docs/integrate/first-payment.md shows", async () => {
+  const shown = 'first-payment.md', secret = 's'.repeat(32), port = await freePortBase();
+  await inFile(secret, async (file) => {
+    await command(stack, shown, 'partners add', { 'shop.secret': file });
+    await command(stack, shown, 'clients add', { 'shop.secret': file });
+  });
+  await command(stack, shown, 'partners add', {}, 'paysrv');
+  const env = { ISSUER: stack.env.issuer, PAY_API: stack.env.pay_api, CLIENT_ID: 'shop', CLIENT_SECRET: secret, PORT: String(port) };
+  const shop = await example(shown, 'shop.mjs', { env, ready: /^Open/m });
+  try {
+    const page = await browser.person();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.click('button');
+    const frame = page.frameLocator('stoa-checkout iframe');
+    await frame.locator('text=Pay by card').first().click();
+    await typeCard(frame, CARD_GOOD);
+    await frame.locator('button[type="submit"], button:not([type])').first().click();
+    await page.waitForURL(/\/paid\?/);
+    assert.equal(await page.innerText('p'), 'succeeded: 1000 EUR, of which platform 50, partner 250, seller 700');
+  } finally {
+    await shop.stop();
+  }
 });

@@ -11,31 +11,14 @@
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/ledger_head.sql.h"
-#include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
-#include "shared/db/migrate.h"
+#include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
 static struct db_config config;
-
-/* One schema for all tests of this file; each clears what it needs. */
-static void schema_begin(struct arena *arena, const char *rows)
-{
-    config = test_postgres_schema(arena, "pay");
-    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
-    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
-                                                            "set session_replication_role = replica; set search_path "
-                                                            "to pay; %s",
-                                                            rows)));
-}
-
-static void connect(struct arena *arena, struct task *t)
-{
-    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
-}
 
 #define CALL_ROWS                                                                                                      \
     "insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, tries, created_at, "     \
@@ -65,8 +48,7 @@ TEST(what_waits_for_weeks_stops_no_job)
     const struct disputes_due_row *disputes;
     const struct saved_cards_due_row *cards;
     size_t n;
-    schema_begin(arena, PARTY_ROWS CALL_ROWS DISPUTE_ROWS CARD_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, PARTY_ROWS CALL_ROWS DISPUTE_ROWS CARD_ROWS);
     CHECK_OK(calls_due(&t, 5, &calls, &n));
     CHECK_I64(n, 1);
     CHECK_OK(disputes_due(&t, 2, &disputes, &n));
@@ -94,9 +76,8 @@ struct rival {
 static void *second(void *arg)
 {
     struct rival *r = arg;
-    struct task t;
     struct arena *arena = arena_create(32768, 16 << 20);
-    connect(arena, &t);
+    struct task t = { .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
     r->has_failed = r->step(&t, &r->second_applied) != OK;
     atomic_store(&r->has_ended, true);
     db_close(t.db);
@@ -116,12 +97,12 @@ static err first(struct task *t, void *context)
     return OK;
 }
 
-/* The second begins before the first has committed, and waits for it. */
-static void race(struct arena *arena, struct rival *r, err (*step)(struct task *t, bool *applied))
+/* In a schema with these rows. The second begins before the first has committed, and waits for it. */
+static void race(struct arena *arena, struct rival *r, const char *rows, err (*step)(struct task *t, bool *applied))
 {
     struct task t;
     *r = (struct rival){ .arena = arena, .step = step };
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, rows);
     CHECK_OK(db_tx(&t, first, r));
     pthread_join(r->thread, NULL);
     db_close(t.db);
@@ -153,8 +134,7 @@ static err capture_settle(struct task *t, bool *applied)
 TEST(what_a_capture_brought_is_released_once_by_two_servers)
 {
     struct rival r;
-    schema_begin(arena, PARTY_ROWS CAPTURE_ROWS SELLER_ROWS);
-    race(arena, &r, capture_settle);
+    race(arena, &r, PARTY_ROWS CAPTURE_ROWS SELLER_ROWS, capture_settle);
     CHECK(r.first_applied && !r.second_applied && !r.has_failed);
     CHECK_STR(test_postgres_sql(arena, "select held from pay.balance"), STR("900"));
 }
@@ -201,8 +181,7 @@ static bool move_applies(struct task *t, const char *booked)
 TEST(a_dispute_is_held_as_it_was_claimed_last_and_keeps_what_was_held)
 {
     struct task t;
-    schema_begin(arena, PARTY_ROWS DISPUTE_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, PARTY_ROWS DISPUTE_ROWS);
     CHECK(!hold_applies(&t, 0));
     CHECK(hold_applies(&t, 1));
     CHECK(!move_applies(&t, "none"));
@@ -278,8 +257,7 @@ TEST(a_period_is_sold_for_what_it_was_read_to_be)
 {
     struct task t;
     bool applied;
-    schema_begin(arena, SUBSCRIPTION_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, SUBSCRIPTION_ROWS);
     CHECK_OK(renew_as_read(&t, 2, &applied));
     CHECK(!applied);
     CHECK_OK(renew_as_read(&t, 1, &applied));
@@ -291,8 +269,7 @@ TEST(changes_of_a_period_go_forward_in_time)
 {
     struct task t;
     bool applied;
-    schema_begin(arena, SUBSCRIPTION_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, SUBSCRIPTION_ROWS);
     CHECK_OK(change_from(&t, 1, 2000, &applied));
     CHECK(applied);
     test_postgres_sql(arena, "update pay.invoice set status = 'paid', look_at = null, finished_at = now()");
@@ -316,8 +293,7 @@ static err change_then_renew(struct task *t, bool *applied)
 TEST(no_period_begins_beside_an_open_invoice)
 {
     struct rival r;
-    schema_begin(arena, SUBSCRIPTION_ROWS);
-    race(arena, &r, change_then_renew);
+    race(arena, &r, SUBSCRIPTION_ROWS, change_then_renew);
     CHECK(r.first_applied && !r.second_applied && !r.has_failed);
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.invoice"), STR("1"));
 }
@@ -368,11 +344,12 @@ static err resend_or_confirm(struct task *t, bool *applied)
 TEST(a_code_that_is_used_is_not_sent_anew)
 {
     struct rival r;
-    schema_begin(arena, CODE_ROWS SELLER_ROWS
-                 "update balance set held = 0; insert into account (partner_id, kind, user_id, currency, side) values "
-                 "('p', 'payout_transit', 'usr_1', 'EUR', -1); insert into balance (account_id, is_spent) select "
-                 "account_id, true from account where kind = 'payout_transit';");
-    race(arena, &r, resend_or_confirm);
+    race(arena, &r,
+         CODE_ROWS SELLER_ROWS
+         "update balance set held = 0; insert into account (partner_id, kind, user_id, currency, side) values "
+         "('p', 'payout_transit', 'usr_1', 'EUR', -1); insert into balance (account_id, is_spent) select "
+         "account_id, true from account where kind = 'payout_transit';",
+         resend_or_confirm);
     CHECK(r.first_applied && !r.second_applied && !r.has_failed);
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.payout_code"), STR("1"));
 }
@@ -382,8 +359,7 @@ TEST(a_right_code_that_was_of_no_use_is_no_guess)
     struct task t;
     const struct code_attempt_row *code;
     int64_t affected;
-    schema_begin(arena, CODE_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, CODE_ROWS);
     for (int i = 0; i < 9; i++) {
         CHECK_OK(code_attempt(&t, STR("po_1"), (partner_id){ STR("p") }, STR_NONE, &code));
         CHECK(code && code->attempts_left == 4);
@@ -420,8 +396,7 @@ TEST(an_order_is_not_sent_again_once_its_money_came_back)
 {
     struct task t;
     const struct batch_recall_row *recalled;
-    schema_begin(arena, ORDER_ROWS);
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, ORDER_ROWS);
     CHECK(is_to_be_sent(&t));
     test_postgres_sql(arena, "update pay.payout set status = 'rejected'");
     CHECK(!is_to_be_sent(&t));
@@ -450,8 +425,7 @@ TEST(the_head_of_the_seals_is_published_once_for_each_day)
     const struct ledger_head_list_row *rows;
     const struct ledger_head_broken_row *broken;
     size_t n;
-    schema_begin(arena, "");
-    connect(arena, &t);
+    paysrv_rows_begin(arena, &t, &config, "");
     CHECK_OK(ledger_head_publish(&t, &head));
     CHECK(!head);
     test_postgres_sql(arena, "set session_replication_role = replica; set search_path to pay; " SEAL_ROWS);

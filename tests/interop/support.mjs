@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgent } from '../support/agent.mjs';
-import { inFile, operator, walk } from '../support/relying_party.mjs';
+import { inFile, walk } from '../support/relying_party.mjs';
 import { ROOT, freePortBase } from '../support/stack.mjs';
 
 export const AUDIENCE = 'https://notes.example';
@@ -25,20 +25,23 @@ export function block(page, file) {
 }
 
 /* Runs the operator's command that a page shows ("clients add"), with some of its words replaced by the test's own. */
-export function command(s, page, verb, replace = {}) {
-  const [shown] = pageText(page).match(new RegExp(`(?<=^ {4}authsrv )${verb} (?:.*\\\\\n)*.*$`, 'm')) ?? [];
-  assert.ok(shown, `${page} shows no authsrv ${verb}`);
+export async function command(s, page, verb, replace = {}, server = 'authsrv') {
+  const [shown] = pageText(page).match(new RegExp(`(?<=^ {4}${server} )${verb} (?:.*\\\\\n)*.*$`, 'm')) ?? [];
+  assert.ok(shown, `${page} shows no ${server} ${verb}`);
   const words = [...shown.replace(/\\\n/g, ' ').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
-  return operator(s, ...words.map((word) => replace[word] ?? word));
+  const { code, stdout, stderr } = await s.operator(server, ...words.map((word) => replace[word] ?? word));
+  assert.equal(code, 0, `${server} ${verb}: ${stderr}`);
+  return stdout;
 }
 
-/* A directory of the test's own, in which the packages of tests/interop are found, and above it those of web. */
+/* A directory of the test's own, in which the packages of tests/interop and the client of web/client are found, and above it the packages of web. */
 export function workshop() {
   const root = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'stoa-interop-'));
   const directory = join(root, 'work');
   mkdirSync(directory);
   symlinkSync(join(ROOT, 'web/node_modules'), join(root, 'node_modules'));
   symlinkSync(join(ROOT, 'tests/interop/node_modules'), join(directory, 'node_modules'));
+  symlinkSync(join(ROOT, 'web/client'), join(directory, 'client'));
   return {
     directory,
     put(file, text) {

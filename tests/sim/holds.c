@@ -142,11 +142,9 @@ static str status_of(payout_id payout)
 
 static err approve(payout_id payout, const char *who)
 {
-    const struct operator_decision decision = {
-        .payout = payout, .subject = str_of(who), .name = str_of(who), .is_approval = true
-    };
+    const struct operator_decision decision = { .subject = str_of(who), .name = str_of(who), .is_approval = true };
     str body;
-    return payout_decision_take(sim_outside(), &decision, &body);
+    return payout_decision_take(sim_outside(), payout, &decision, &body);
 }
 
 static payout_id asked_about;

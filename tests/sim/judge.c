@@ -68,6 +68,14 @@ void judge_settle(void)
     test_fail(__FILE__, __LINE__, "something is still open: %lld operations", (long long)open_operations());
 }
 
+/* See steps_are_watched() in database.c. */
+static void payments_keep_to_their_steps(void)
+{
+    QUESTION(sim_wrong_steps,
+             "select count(*) from step where (was, became) not in (select was, became from good_step)");
+    CHECK_I64(question_ask(sim_outside(), &sim_wrong_steps), 0);
+}
+
 /* The events about an object are numbered from one, and a payment's version is its last number. */
 static void events_are_counted(void)
 {
@@ -223,6 +231,7 @@ void judge_invariants(void)
     for (size_t i = 0; i < n; i++)
         printf("# VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     CHECK_I64(n, 0);
+    payments_keep_to_their_steps();
     events_are_counted();
     authentications_are_kept();
     seals_are_whole();

@@ -306,10 +306,10 @@ static void relieved_by_two(const struct relief *all)
     CHECK_OK(write_off_make(t, &part, &done, &waits));
     CHECK(!done && str_given(waits)); /* another person on the same account */
     const struct manual_entry_list_row *row;
-    const struct manual_decision own = { waits, part.by, part.by, STR_NONE, true };
-    CHECK(err_is(manual_entry_decision(t, &own, &row), &FAULT_FOUR_EYES));
-    const struct manual_decision second = { waits, all->by, all->by, STR_NONE, true };
-    CHECK_OK(manual_entry_decision(t, &second, &row));
+    const struct operator_decision own = { part.by, part.by, STR_NONE, true };
+    CHECK(err_is(manual_entry_decision(t, waits, &own, &row), &FAULT_FOUR_EYES));
+    const struct operator_decision second = { all->by, all->by, STR_NONE, true };
+    CHECK_OK(manual_entry_decision(t, waits, &second, &row));
     CHECK_STR(row->status, STR("booked"));
     app->config.manual_entry_approve_from = before;
 }

@@ -107,7 +107,7 @@ function handle(env, extra) {
   const box = mailbox(env.mail_dir);
   const shells = Object.fromEntries(['authsrv', 'paysrv'].map((name) => [name, verbs(name, join(data, 'etc', `${name}.ini`))]));
   /* Until authsrv, if it runs, works with the clients, resources and keys that are in the database. */
-  let known;
+  let known, key;
   const noticed = async () => {
     const version = (await database.ask('select version from auth.cache_version').catch(() => '')).trim();
     if (version === known) return;
@@ -133,6 +133,13 @@ function handle(env, extra) {
       const text = rows ? `select coalesce(json_agg(q), '[]') from (${sql.replace(/;\s*$/, '')}) q` : sql;
       const stdout = await database.ask(text);
       return rows ? JSON.parse(stdout) : [];
+    },
+    /* A call to the sandbox acquirer with the merchant's key, beside paysrv: resolves to the document that it answers. */
+    async acquirer(method, path, body, headers = {}) {
+      key ??= readFileSync(join(data, 'secrets/acquirer_key'), 'utf8').trim();
+      const own = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers };
+      const answer = await fetch(`${stack.env.acquirer}${path}`, { method, headers: own, body: body && JSON.stringify(body) });
+      return answer.status === 204 ? undefined : answer.json();
     },
     /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr }; last { env: { ... } } for settings. */
     async operator(server, ...args) {

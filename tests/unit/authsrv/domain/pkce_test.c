@@ -13,15 +13,8 @@ TEST(pkce_syntax)
 {
     char text[130];
     memset(text, 'a', sizeof text);
-    CHECK(pkce_verifier_valid((str){ text, 43 }));
-    CHECK(pkce_verifier_valid((str){ text, 128 }));
-    CHECK(!pkce_verifier_valid((str){ text, 42 }));
-    CHECK(!pkce_verifier_valid((str){ text, 129 }));
     CHECK(pkce_challenge_valid((str){ text, 43 }));
     CHECK(!pkce_challenge_valid((str){ text, 44 }));
     text[7] = '~';
-    CHECK(pkce_verifier_valid((str){ text, 43 }));
     CHECK(!pkce_challenge_valid((str){ text, 43 }));
-    text[7] = '=';
-    CHECK(!pkce_verifier_valid((str){ text, 43 }));
 }

@@ -79,17 +79,6 @@ TEST(payment_expires_only_while_nobody_pays)
     CHECK_I64(payment_status_at(STR("succeeded"), AT(10), AT(20)), PAYMENT_SUCCEEDED);
 }
 
-TEST(payment_unknown_outcome_is_never_a_decline)
-{
-    for (int is_manual = 0; is_manual < 2; is_manual++) {
-        CHECK_I64(payment_status_after(OUTCOME_UNKNOWN, is_manual), PAYMENT_PROCESSING);
-        CHECK_I64(payment_status_after(OUTCOME_DECLINED, is_manual), PAYMENT_REQUIRES_PAYMENT_METHOD);
-        CHECK_I64(payment_status_after(OUTCOME_ACTION, is_manual), PAYMENT_REQUIRES_ACTION);
-    }
-    CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED, false), PAYMENT_SUCCEEDED);
-    CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED, true), PAYMENT_REQUIRES_CAPTURE);
-}
-
 static enum absent_verdict absent(enum call_state state, instant created_at, instant sent_at, instant now)
 {
     const struct absent_basis basis = { state, created_at, sent_at, SECONDS(60), HOURS(24) };

@@ -36,13 +36,6 @@ TEST(payout_state_names_are_parsed_exactly)
     CHECK(!payout_state_parse(STR_NONE, &state));
 }
 
-TEST(payout_money_is_in_transit_between_confirmed_and_paid)
-{
-    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++)
-        CHECK(payout_is_in_transit((enum payout_state)i) ==
-              (i == PAYOUT_AWAITING_APPROVAL || i == PAYOUT_CONFIRMED || i == PAYOUT_SENT || i == PAYOUT_UNKNOWN));
-}
-
 static struct bank_account sample(void)
 {
     return (struct bank_account){ .iban = STR("de89 3704 0044 0532 0130 00"),

@@ -1,0 +1,22 @@
+/* A decision of an operator (domain/decision.h), as both of its doors bring it: the API, and the forms of the pages. */
+#pragma once
+
+#include "paysrv/domain/decision.h"
+#include "shared/http/endpoint.h"
+
+struct note_in {
+    str note;
+};
+extern const struct param note_params[1];
+
+/* USER_TOKEN_REQUIRED: a decision is a person's, whose own token it takes. */
+MUST_USE err decision_of_token(struct task *t, const struct request *rq, bool is_approval,
+                               struct operator_decision *ret);
+
+struct decision_in {
+    str csrf, decision, note;
+};
+extern const struct param decision_params[3];
+
+/* LOGIN_REFUSED: the form is not of this session. INVALID_PARAMETER `decision`: neither approve nor reject. */
+MUST_USE err decision_of_form(struct task *t, const struct request *rq, struct operator_decision *ret);

@@ -1,0 +1,12 @@
+/* What one operator says about something that waits for two: a payout (flow/approval.h), an entry by hand
+ * (flow/manual_entry.h). */
+#pragma once
+
+#include "shared/base/str.h"
+
+struct operator_decision {
+    str subject; /* at the issuer, or the account of the system on the command line */
+    str name;    /* as it is shown and kept */
+    str note;    /* may be absent */
+    bool is_approval;
+};

@@ -1,0 +1,44 @@
+/* See order_request.h. */
+#include "paysrv/order_request.h"
+
+#include "paysrv/flow/party.h"
+#include "paysrv/requests.h"
+
+err order_answer(struct task *t, const struct request *rq, struct response *rs, const char *param, order_run *run)
+{
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(run(t, caller_of(rq), request_path_param(rq, param), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct param code_params[1] = {
+    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
+};
+
+err code_order_answer(struct task *t, const struct request *rq, struct response *rs, const char *param,
+                      code_order_run *run)
+{
+    const struct code_in *in = rq->in;
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, true, &once));
+    TRY(run(t, caller_of(rq), request_path_param(rq, param), in->code, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+err user_order_answer(struct task *t, const struct request *rq, struct response *rs, user_order_run *run)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(run(t, c, user, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
