@@ -158,6 +158,7 @@ export async function rowsPrepare(stack, table, query) {
   await stack.psql(`begin;
     create or replace function pay.bench_id(kind text, client int, round int, n int) returns text language sql immutable
       return kind || lpad((client::bigint * 10000000000000 + round::bigint * 1000 + n)::text, 26, '0');
+    drop table if exists pay.${table};
     create table pay.${table} as ${query};
     create unique index on pay.${table} (n);
     commit`);
