@@ -30,15 +30,19 @@ err code_order_answer(struct task *t, const struct request *rq, struct response 
     return OK;
 }
 
+err user_order_begin(struct task *t, const struct request *rq, const struct user_find_row **user, struct once *once)
+{
+    TRY(party_user(t, caller_of(rq), request_path_param(rq, "user"), user));
+    return once_of(t, rq, false, once);
+}
+
 err user_order_answer(struct task *t, const struct request *rq, struct response *rs, user_order_run *run)
 {
-    const struct caller *c = caller_of(rq);
     const struct user_find_row *user;
     struct once once;
     struct answer answer;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(once_of(t, rq, false, &once));
-    TRY(run(t, c, user, &once, &answer));
+    TRY(user_order_begin(t, rq, &user, &once));
+    TRY(run(t, caller_of(rq), user, &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }

@@ -26,5 +26,8 @@ MUST_USE err code_order_answer(struct task *t, const struct request *rq, struct 
 
 typedef err user_order_run(struct task *t, const struct caller *c, const struct user_find_row *user,
                            const struct once *once, struct answer *ret);
-/* The same of `user` of the path, when the caller may act for him (flow/party.h). The key may be absent. */
+/* `user` of the path, when the caller may act for him (flow/party.h), and the key, which may be absent. */
+MUST_USE err user_order_begin(struct task *t, const struct request *rq, const struct user_find_row **user,
+                              struct once *once);
+/* The same of that user. */
 MUST_USE err user_order_answer(struct task *t, const struct request *rq, struct response *rs, user_order_run *run);

@@ -10,6 +10,7 @@
 #include "paysrv/flow/requisite.h"
 #include "paysrv/flow/verification.h"
 #include "paysrv/guards.h"
+#include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/requisite.sql.h"
@@ -189,13 +190,11 @@ static err requisite_order(struct task *t, const struct request *rq, struct resp
                            err (*run)(struct task *t, const struct caller *c, const struct user_find_row *user,
                                       str requisite, const struct once *once, struct answer *ret))
 {
-    const struct caller *c = caller_of(rq);
     const struct user_find_row *user;
     struct once once;
     struct answer answer;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(once_of(t, rq, false, &once));
-    TRY(run(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
+    TRY(user_order_begin(t, rq, &user, &once));
+    TRY(run(t, caller_of(rq), user, request_path_param(rq, "requisite"), &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }
