@@ -1,4 +1,5 @@
-/* A table of fixed places; a store that meets another one in its place replaces it. See store_cache.h. */
+/* A table of fixed places, some for each row: of those that meet in a row the oldest one is forgotten. See
+ * store_cache.h. */
 #include "paysrv/flow/store_cache.h"
 
 #include <pthread.h>
@@ -7,7 +8,7 @@
 #include "paysrv/domain/store.h"
 #include "shared/crypto/crypto.h"
 
-enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8, DOMAINS_MAX = 600 };
+enum { ROWS = 256, PLACES = 4, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8, DOMAINS_MAX = 600 };
 #define LIFE SECONDS(5)
 
 struct place {
@@ -28,7 +29,7 @@ struct place {
 
 struct store_cache {
     pthread_mutex_t locks[LOCKS];
-    struct place places[PLACES];
+    struct place places[ROWS][PLACES];
 };
 
 struct store_cache *store_cache_create(struct arena *process)
@@ -62,21 +63,47 @@ static bool methods_keep(struct place *made, str_array names)
     return true;
 }
 
-static size_t place_of(const digest *name)
+static size_t row_of(const digest *name)
 {
-    return (size_t)(name->b[0] << 8 | name->b[1]) % PLACES;
+    return name->b[0];
+}
+
+static pthread_mutex_t *lock_of(struct store_cache *c, const digest *name)
+{
+    return &c->locks[row_of(name) % LOCKS];
+}
+
+/* NULL: it is not there. Called with the lock held. */
+static struct place *place_of(struct store_cache *c, const digest *name)
+{
+    struct place *row = c->places[row_of(name)];
+    for (size_t i = 0; i < PLACES; i++)
+        if (equal_digest(&row[i].name, name))
+            return &row[i];
+    return NULL;
+}
+
+/* The place of this store, or the one that is the first to end. Called with the lock held. */
+static struct place *place_for(struct store_cache *c, const digest *name)
+{
+    struct place *mine = place_of(c, name), *first = c->places[row_of(name)];
+    for (size_t i = 1; i < PLACES; i++)
+        if (instant_before(c->places[row_of(name)][i].until, first->until))
+            first = &c->places[row_of(name)][i];
+    return mine ? mine : first;
 }
 
 bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner, store_id store,
                       struct payment_store_row *ret)
 {
     digest name = name_of(t, partner, store);
-    size_t at = place_of(&name);
     struct place found;
-    pthread_mutex_lock(&c->locks[at % LOCKS]);
-    found = c->places[at];
-    pthread_mutex_unlock(&c->locks[at % LOCKS]);
-    if (!instant_before(t->now, found.until) || !equal_digest(&found.name, &name))
+    pthread_mutex_lock(lock_of(c, &name));
+    const struct place *kept = place_of(c, &name);
+    if (kept)
+        found = *kept;
+    pthread_mutex_unlock(lock_of(c, &name));
+    if (!kept || !instant_before(t->now, found.until))
         return false;
     *ret = (struct payment_store_row){
         .user_id = { arena_str(t->arena, (str){ found.user, found.user_n }) },
@@ -115,7 +142,6 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
                           .rules_n = row->rules.n,
                           .domains_required = row->domains_required,
                           .domains_n = row->domains.n };
-    size_t at = place_of(&made.name);
     if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency ||
         made.profile_n > USER_MAX || made.rules_n > RULES_MAX || !methods_keep(&made, row->methods) ||
         made.domains_n > DOMAINS_MAX || !str_eq(row->status, store_status_name(STORE_ACTIVE)))
@@ -128,19 +154,19 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
         memcpy(made.rules, row->rules.p, made.rules_n);
     if (made.domains_n)
         memcpy(made.domains, row->domains.p, made.domains_n);
-    pthread_mutex_lock(&c->locks[at % LOCKS]);
-    c->places[at] = made;
-    pthread_mutex_unlock(&c->locks[at % LOCKS]);
+    pthread_mutex_lock(lock_of(c, &made.name));
+    *place_for(c, &made.name) = made;
+    pthread_mutex_unlock(lock_of(c, &made.name));
 }
 
 void store_cache_forget(struct task *t, struct store_cache *c, partner_id partner, store_id store)
 {
     digest name = name_of(t, partner, store);
-    size_t at = place_of(&name);
     if (!c)
         return;
-    pthread_mutex_lock(&c->locks[at % LOCKS]);
-    if (equal_digest(&c->places[at].name, &name))
-        c->places[at].until = (instant){ 0 };
-    pthread_mutex_unlock(&c->locks[at % LOCKS]);
+    pthread_mutex_lock(lock_of(c, &name));
+    struct place *kept = place_of(c, &name);
+    if (kept)
+        kept->until = (instant){ 0 };
+    pthread_mutex_unlock(lock_of(c, &name));
 }

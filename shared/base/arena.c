@@ -174,16 +174,32 @@ char *arena_cstr(struct arena *a, str s)
     return p;
 }
 
+/* Written where it will stand, if there is room; how long it is (without its end), or would be. */
+static int print_ahead(struct arena *a, const char *format, va_list ap)
+{
+    struct block *b = a->current;
+    char *p = b->bytes + b->used;
+    size_t room = b->cap - b->used > GAP_BYTES ? b->cap - b->used - GAP_BYTES : 0;
+    va_list once;
+    ASAN_UNPOISON_MEMORY_REGION(p, room);
+    va_copy(once, ap);
+    int n = vsnprintf(p, room, format, once);
+    va_end(once);
+    if (n >= 0 && (size_t)n >= room)
+        explicit_bzero(p, room);
+    ASAN_POISON_MEMORY_REGION(p, room);
+    return n;
+}
+
 str arena_vprintf(struct arena *a, const char *format, va_list ap)
 {
-    va_list again;
-    va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, format, again);
-    va_end(again);
+    int n = print_ahead(a, format, ap);
     if (n < 0)
         panic("text cannot be formatted");
+    char *ahead = a->current->bytes + a->current->used;
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, format, ap);
+    if (p != ahead)
+        vsnprintf(p, (size_t)n + 1, format, ap);
     return (str){ p, (size_t)n };
 }
 

@@ -27,9 +27,12 @@
 #define CONNECTIONS_KEPT 8L
 #define WAIT_MOST_US 1000000
 
+struct exchange;
+
 struct fetcher {
-    CURL *easy;
-    CURLM *multi; /* only ever with this handle in it; so that whoever waits need not hold a thread */
+    CURL *easy;                /* what is the same for all exchanges is set when it is made */
+    struct exchange *exchange; /* the one that is under way */
+    CURLM *multi;              /* only ever with this handle in it; so that whoever waits need not hold a thread */
     struct pollfd fds[WAIT_FDS_MAX];
     size_t n_fds;
     int64_t until_us; /* when libcurl wants to be called at the latest */
@@ -90,7 +93,7 @@ static const char *url_judge(const struct fetcher *f, str text, bool is_ours)
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    struct exchange *x = context;
+    struct exchange *x = ((struct fetcher *)context)->exchange;
     /* Once one address of a name was refused, the others are not tried either. */
     if (purpose != CURLSOCKTYPE_IPCXN || x->address_refused || !networks_allow(&x->f->allowed, &address->addr)) {
         x->address_refused = true;
@@ -102,7 +105,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 /* A connection kept alive may die under the request, and libcurl would send it again: only a GET may be sent twice. */
 static int before_request(void *context, char *remote, char *local, int remote_port, int local_port)
 {
-    struct exchange *x = context;
+    struct exchange *x = ((struct fetcher *)context)->exchange;
     (void)remote, (void)local, (void)remote_port, (void)local_port;
     if (x->began && strcmp(x->rq->method, "GET") != 0) {
         x->wrong = "the connection died under the request";
@@ -116,7 +119,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
 
 static size_t take_body(char *p, size_t size, size_t n, void *context)
 {
-    struct exchange *x = context;
+    struct exchange *x = ((struct fetcher *)context)->exchange;
     size_t got = size * n;
     if (got > x->max_bytes - x->body.n) {
         x->wrong = "the answer is too large";
@@ -151,7 +154,7 @@ static void take_known_header(struct exchange *x, str name, str value)
 
 static size_t take_header(char *p, size_t size, size_t n, void *context)
 {
-    struct exchange *x = context;
+    struct exchange *x = ((struct fetcher *)context)->exchange;
     size_t got = size * n;
     str line = { p, got }, name;
     x->header_bytes += got;
@@ -178,35 +181,25 @@ static bool is_header_safe(const struct fetch_header *h)
     return true;
 }
 
-static void free_list(void *list)
-{
-    curl_slist_free_all(list);
-}
-
-/* false: a header that cannot be sent. */
+/* What libcurl only reads: the nodes live in the arena. false: a header that cannot be sent. */
 static bool make_headers(struct task *t, const struct fetch_request *rq, struct curl_slist **ret)
 {
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-    for (size_t i = 0; list && i < rq->n_headers; i++) {
+    static char no_expect[] = "Expect:";
+    struct curl_slist *nodes = arena_array(t->arena, struct curl_slist, rq->n_headers + 1), *last = nodes;
+    *last = (struct curl_slist){ .data = no_expect };
+    for (size_t i = 0; i < rq->n_headers; i++) {
         const struct fetch_header *h = &rq->headers[i];
-        if (!is_header_safe(h)) {
-            curl_slist_free_all(list);
+        if (!is_header_safe(h))
             return false;
-        }
         if (!str_given(h->value))
             continue;
         /* An empty value is written with a semicolon in libcurl's language. */
         const char *mark = h->value.n ? ": " : ";";
         str line = arena_printf(t->arena, "%s%s%.*s", h->name, mark, STR_ARG(h->value));
-        struct curl_slist *more = curl_slist_append(list, arena_cstr(t->arena, line));
-        if (!more)
-            curl_slist_free_all(list);
-        list = more;
+        last->next = last + 1;
+        *++last = (struct curl_slist){ .data = arena_cstr(t->arena, line) };
     }
-    if (!list)
-        panic("out of memory");
-    arena_defer(t->arena, free_list, list);
-    *ret = list;
+    *ret = nodes;
     return true;
 }
 
@@ -216,13 +209,13 @@ static bool make_headers(struct task *t, const struct fetch_request *rq, struct 
             panic("libcurl lacks an option that the guard needs");                                                     \
     } while (0)
 
-static void set_guard(CURL *easy, struct exchange *x)
+static void set_guard(CURL *easy, struct fetcher *f)
 {
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    SET(CURLOPT_OPENSOCKETDATA, x);
+    SET(CURLOPT_OPENSOCKETDATA, f);
     SET(CURLOPT_PREREQFUNCTION, before_request);
-    SET(CURLOPT_PREREQDATA, x);
-    SET(CURLOPT_PROTOCOLS_STR, x->f->allow_http ? "http,https" : "https");
+    SET(CURLOPT_PREREQDATA, f);
+    SET(CURLOPT_PROTOCOLS_STR, f->allow_http ? "http,https" : "https");
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_PROXY, "");
     SET(CURLOPT_NOPROXY, "*");
@@ -231,8 +224,8 @@ static void set_guard(CURL *easy, struct exchange *x)
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     /* The system's directory of CAs stays in force beside the file. */
-    if (x->f->ca_file)
-        SET(CURLOPT_CAINFO, x->f->ca_file);
+    if (f->ca_file)
+        SET(CURLOPT_CAINFO, f->ca_file);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -240,27 +233,32 @@ static void set_guard(CURL *easy, struct exchange *x)
     SET(CURLOPT_NOSIGNAL, 1L);
 }
 
-static void set_limits(CURL *easy, const struct exchange *x)
+static void set_answer(CURL *easy, struct fetcher *f)
 {
-    long limit_ms = milliseconds(x->rq->limit.us > 0 ? x->rq->limit : DEFAULT_LIMIT);
-    SET(CURLOPT_TIMEOUT_MS, limit_ms);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, limit_ms < CONNECT_LIMIT_MS ? limit_ms : CONNECT_LIMIT_MS);
+    SET(CURLOPT_USERAGENT, "Stoa/" STOA_VERSION);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, f);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, f);
     SET(CURLOPT_LOW_SPEED_LIMIT, 10L);
     SET(CURLOPT_LOW_SPEED_TIME, STALL_S);
     SET(CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
 }
 
-static void set_request(CURL *easy, struct exchange *x, struct curl_slist *headers)
+static void set_limits(CURL *easy, const struct fetch_request *rq)
+{
+    long limit_ms = milliseconds(rq->limit.us > 0 ? rq->limit : DEFAULT_LIMIT);
+    SET(CURLOPT_TIMEOUT_MS, limit_ms);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, limit_ms < CONNECT_LIMIT_MS ? limit_ms : CONNECT_LIMIT_MS);
+}
+
+/* All that differs from exchange to exchange: each of these is set each time. */
+static void set_request(CURL *easy, const struct exchange *x, struct curl_slist *headers)
 {
     const struct fetch_request *rq = x->rq;
     SET(CURLOPT_URL, arena_cstr(x->t->arena, rq->url));
-    SET(CURLOPT_USERAGENT, "Stoa/" STOA_VERSION);
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_RESOLVE, x->f->resolve);
-    SET(CURLOPT_WRITEFUNCTION, take_body);
-    SET(CURLOPT_WRITEDATA, x);
-    SET(CURLOPT_HEADERFUNCTION, take_header);
-    SET(CURLOPT_HEADERDATA, x);
     if (str_given(rq->body) || strcmp(rq->method, "POST") == 0) {
         SET(CURLOPT_POST, 1L);
         SET(CURLOPT_POSTFIELDS, rq->body.n ? rq->body.p : "");
@@ -269,6 +267,13 @@ static void set_request(CURL *easy, struct exchange *x, struct curl_slist *heade
         SET(CURLOPT_HTTPGET, 1L);
     }
     SET(CURLOPT_CUSTOMREQUEST, rq->method);
+}
+
+/* The handle outlives the exchange: nothing in it may point there. */
+static void unset_request(CURL *easy)
+{
+    SET(CURLOPT_HTTPHEADER, NULL);
+    SET(CURLOPT_POSTFIELDS, NULL);
 }
 
 static bool is_method(const char *method)
@@ -402,13 +407,12 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
     struct exchange x = { .t = t, .f = f, .rq = rq, .answer = ret };
     x.max_bytes = rq->max_bytes ? rq->max_bytes : DEFAULT_MAX_BYTES;
     buf_init(&x.body, t->arena, x.max_bytes);
-    curl_easy_reset(f->easy);
-    set_guard(f->easy, &x);
-    set_limits(f->easy, &x);
+    f->exchange = &x;
+    set_limits(f->easy, rq);
     set_request(f->easy, &x, headers);
     judge(&x, exchange_perform(f));
-    /* The handle outlives this exchange; nothing in it may point here. */
-    curl_easy_reset(f->easy);
+    unset_request(f->easy);
+    f->exchange = NULL;
 }
 
 bool fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
@@ -447,6 +451,8 @@ struct fetcher *fetcher_open(const struct fetch_policy *policy)
     if (policy->ca_file.n > 0 && !(f->ca_file = strndup(policy->ca_file.p, policy->ca_file.n)))
         panic("out of memory");
     f->allowed = allowed;
+    set_guard(f->easy, f);
+    set_answer(f->easy, f);
     return f;
 }
 
