@@ -23,8 +23,8 @@
       "Only software that a trusted issuer vouches for registers itself (RFC 7591, authsrv issuers add)")              \
     X(BOOL, self_registration, "false", 0, 1,                                                                          \
       "Let people open an account by themselves, with a code that is mailed to them")                                  \
-    X(INTEGER, workers, "16", 1, 256,                                                                                  \
-      "Requests worked on at a time, each with a database connection when it needs one")                               \
+    X(INTEGER, workers, "16", 1, 256, "Requests worked on at a time")                                                  \
+    X(INTEGER, database_connections, "16", 1, 256, "Database connections that requests share")                         \
     X(INTEGER, io_threads, "0", 0, 64, "Threads of the listener; 0: one per core")                                     \
     X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \
     X(INTEGER, password_workers, "0", 0, 64, "Threads that hash passwords, 19 MiB each; 0: all cores but one")         \

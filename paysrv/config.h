@@ -15,8 +15,8 @@
     X(TEXT, mail_from, "Stoa <no-reply@localhost>", 3, 200, "Sender of the mails")                                     \
     X(TEXT, mail_bounces, "", 0, 200,                                                                                  \
       "Address that undeliverable mails come back to, as bounces+ID@ for bounces@; empty: the sender's")               \
-    X(INTEGER, workers, "32", 1, 256,                                                                                  \
-      "Requests worked on at a time, each with a database connection when it needs one")                               \
+    X(INTEGER, workers, "32", 1, 256, "Requests worked on at a time")                                                  \
+    X(INTEGER, database_connections, "16", 1, 256, "Database connections that requests share")                         \
     X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \
     X(INTEGER, queue_limit, "256", 1, 100000, "Requests that may wait for a worker; beyond: 503")                      \
     X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \

@@ -352,6 +352,8 @@ PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_
 
 int db_listen(struct db *db, const char *channel, bool *heard)
 {
+    if (db->pool)
+        panic("a place in a pool hears nothing");
     if (!conn_ready(db))
         return -1;
     if (!db->listens) {
@@ -371,10 +373,10 @@ int db_listen(struct db *db, const char *channel, bool *heard)
 
 bool db_ping(struct db *db)
 {
-    if (!conn_ready(db))
-        return false;
-    PGresult *r = conn_command(db, "select 1");
+    struct db *taken = db_take(db);
+    PGresult *r = conn_ready(taken) ? conn_command(taken, "select 1") : NULL;
     bool good = r && conn_result_good(r);
     PQclear(r);
+    db_give(db, taken);
     return good;
 }

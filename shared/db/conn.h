@@ -16,6 +16,7 @@ struct db_prepared {
 };
 
 struct db {
+    struct db_pool *pool; /* it is a place in this, and has nothing else of its own */
     char *conninfo;
     char *options;
     PGconn *pg;
@@ -41,6 +42,12 @@ struct db_wire {
     int *formats;
 };
 
+/* ---- pool.c ---- */
+/* The connection that db is, or one of its pool's until it is given back. */
+struct db *db_take(struct db *db);
+void db_give(struct db *db, struct db *taken);
+
+/* ---- conn.c ---- */
 /* A plain connection with the settings of config; NULL: could not, trouble says why. No pipeline mode, blocking. */
 PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size);
 /* The `options` setting for config and more of them; statement_timeout 0 means none. malloc'ed. */

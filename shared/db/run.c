@@ -51,6 +51,18 @@ err db_finish(struct task *t, const struct db_statement *s, PGresult *r, const c
     return e;
 }
 
+static err run_on(struct task *t, struct db *db, const struct db_statement *s, const struct db_wire *wire,
+                  struct db_rows *ret)
+{
+    if (!conn_ready(db))
+        return db_unavailable(t, db->trouble);
+    db->by = t->actor ? t : NULL;
+    PGresult *r = conn_run(db, s, wire);
+    if (r && db->tx != DB_TX_NONE && sqlstate_is_conflict(r))
+        db->tx_again = true;
+    return db_finish(t, s, r, db->trouble, ret);
+}
+
 err db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret)
 {
     struct db *db = t->db;
@@ -62,13 +74,10 @@ err db_run(struct task *t, const struct db_statement *s, const struct db_value *
         return db_group_run(t, group, s, params, ret);
     struct db_wire wire;
     TRY(wire_encode(t, s, params, &wire));
-    if (!conn_ready(db))
-        return db_unavailable(t, db->trouble);
-    db->by = t->actor ? t : NULL;
-    PGresult *r = conn_run(db, s, &wire);
-    if (r && db->tx != DB_TX_NONE && sqlstate_is_conflict(r))
-        db->tx_again = true;
-    return db_finish(t, s, r, db->trouble, ret);
+    struct db *taken = db_take(db);
+    err e = run_on(t, taken, s, &wire, ret);
+    db_give(db, taken);
+    return e;
 }
 
 /* ---- transactions ---- */
@@ -131,13 +140,9 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
     return end;
 }
 
-err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+/* On the connection that is t->db meanwhile. */
+static err tx_run(struct task *t, err (*fn)(struct task *t, void *context), void *context)
 {
-    struct db *db = t->db;
-    if (!db)
-        return FAIL(t, NEED_WORKER, "a transaction needs a database");
-    if (db->tx != DB_TX_NONE)
-        panic("db_tx inside db_tx");
     for (int attempt = 1;; attempt++) {
         err e = OK;
         switch (tx_attempt(t, fn, context, &e)) {
@@ -152,4 +157,18 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
         }
         wait_until(monotonic_us() + arc4random_uniform((uint32_t)(TX_JITTER_US * attempt)) + 200);
     }
+}
+
+err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    struct db *db = t->db;
+    if (!db)
+        return FAIL(t, NEED_WORKER, "a transaction needs a database");
+    if (db->tx != DB_TX_NONE)
+        panic("db_tx inside db_tx");
+    t->db = db_take(db);
+    err e = tx_run(t, fn, context);
+    db_give(db, t->db);
+    t->db = db;
+    return e;
 }

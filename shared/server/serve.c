@@ -46,19 +46,31 @@ bool server_configure(const struct server *server, struct arena *a, const char *
 
 /* ---- what each thread has ---- */
 
-static void connections_open(struct task *t, const struct db_config *db)
+static void connections_open(struct task *t, struct db *db)
 {
     const struct service *s = t->app;
-    t->db = db_open(db);
+    t->db = db;
     t->cache = cache_open(s->settings.redis_url);
     t->fetcher = fetcher_open(&s->settings.fetch);
 }
 
+static struct db_config serving_database(const struct service *s)
+{
+    struct db_config db = service_database(s);
+    db.settings = DB_PLANS;
+    return db;
+}
+
 static void thread_start(struct task *t)
 {
-    struct db_config db = service_database(t->app);
-    db.settings = DB_PLANS;
-    connections_open(t, &db);
+    const struct db_config db = serving_database(t->app);
+    connections_open(t, db_open(&db));
+}
+
+static void worker_start(struct task *t)
+{
+    const struct service *s = t->app;
+    connections_open(t, db_pool_join(s->pool));
 }
 
 static void thread_stop(struct task *t)
@@ -134,7 +146,7 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .routes = service->server->routes,
         .n_routes = service->server->n_routes,
         .app = service,
-        .worker_start = thread_start,
+        .worker_start = worker_start,
         .worker_stop = thread_stop,
         .page_begin = service->server->page_begin,
         .error_page = service->server->error_page,
@@ -163,6 +175,8 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     transport_metrics_register();
     if (server->app_start && !server->app_start(service, process))
         return false;
+    const struct db_config db = serving_database(service);
+    service->pool = db_pool_create(process, &db, (unsigned)service->settings.database_connections);
     service->jobs = jobs_start(server->jobs, server->n_jobs, &job_threads);
     p->admin = admin_start("127.0.0.1", (uint16_t)service->settings.admin_port, server->readiness, server->n_readiness,
                            &admin_thread);
@@ -287,7 +301,7 @@ struct session *session_open(const struct server *server, const void *config)
     session_name(s);
     struct db_config db = service_database(&s->bare);
     db.statement_timeout = s->bare.settings.command_timeout;
-    connections_open(&s->connected, &db);
+    connections_open(&s->connected, db_open(&db));
     return s;
 }
 

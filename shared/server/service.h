@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "shared/db/db.h"
+#include "shared/db/pool.h"
 #include "shared/net/fetch.h"
 #include "shared/net/networks.h"
 #include "shared/server/transport_settings.h"
@@ -17,7 +17,7 @@ struct server_settings {
     str url; /* under which clients reach it */
     str listen_address, database_url, redis_url, log_level;
     struct transport transport;
-    int64_t port, admin_port, workers, io_threads, queue_limit;
+    int64_t port, admin_port, workers, database_connections, io_threads, queue_limit;
     int64_t costly_workers, costly_queue; /* see RUN_COSTLY; 0: the defaults */
     bool rate_limits;
     duration command_timeout;
@@ -29,9 +29,9 @@ struct server_settings {
     {                                                                                                                  \
         .listen_address = (c)->listen_address, .database_url = (c)->database_url, .redis_url = (c)->redis_url,         \
         .log_level = (c)->log_level, .transport = TRANSPORT_SETTINGS(c), .port = (c)->port,                            \
-        .admin_port = (c)->admin_port, .workers = (c)->workers, .io_threads = (c)->io_threads,                         \
-        .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits, .command_timeout = (c)->command_timeout,     \
-        __VA_ARGS__                                                                                                    \
+        .admin_port = (c)->admin_port, .workers = (c)->workers, .database_connections = (c)->database_connections,     \
+        .io_threads = (c)->io_threads, .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits,               \
+        .command_timeout = (c)->command_timeout, __VA_ARGS__                                                           \
     }
 
 struct service {
@@ -39,6 +39,7 @@ struct service {
     struct server_settings settings;
     struct networks proxies; /* that may speak for clients */
     struct jobs *jobs;       /* NULL in commands */
+    struct db_pool *pool;    /* of those who work on requests; NULL in commands */
 };
 
 /* The server's schema with our limits. */
