@@ -119,17 +119,31 @@ err limits_log_in(struct task *t, const struct caller *caller, const struct limi
     return OK;
 }
 
-static err turn_run(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
-                    void *context)
+struct turn_work {
+    const struct limits_case *c;
+    err (*run)(struct task *t, void *context);
+    void *context;
+};
+
+static err turn_take(struct task *t, void *context)
 {
+    const struct turn_work *w = context;
     const struct payout_limits_lock_row *taken;
     const struct payout_limits_unlock_row *given;
-    TRY(payout_limits_lock(t, c->partner, c->currency, &taken));
-    err e = run(t, context);
-    err left = payout_limits_unlock(t, c->partner, c->currency, &given);
+    TRY(payout_limits_lock(t, w->c->partner, w->c->currency, &taken));
+    err e = w->run(t, w->context);
+    err left = payout_limits_unlock(t, w->c->partner, w->c->currency, &given);
     if (left)
         log_failure(t, left); /* the connection is lost, and the lock with it */
     return e;
+}
+
+/* The lock is the connection's. */
+static err turn_run(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                    void *context)
+{
+    struct turn_work w = { c, run, context };
+    return db_hold(t, turn_take, &w);
 }
 
 struct in_tx {

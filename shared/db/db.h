@@ -116,6 +116,12 @@ struct db_rows {
  */
 MUST_USE err db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret);
 
+/*
+ * All that fn runs on one connection, whatever else shares them: for what a connection itself holds beyond a statement,
+ * as an advisory lock of its session. It must be let go before fn ends.
+ */
+MUST_USE err db_hold(struct task *t, err (*fn)(struct task *t, void *context), void *context);
+
 /* ---- transactions ---- */
 
 /*

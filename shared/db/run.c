@@ -80,6 +80,18 @@ err db_run(struct task *t, const struct db_statement *s, const struct db_value *
     return e;
 }
 
+err db_hold(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    struct db *db = t->db;
+    if (!db)
+        return FAIL(t, NEED_WORKER, "a connection needs a database");
+    t->db = db_take(db);
+    err e = fn(t, context);
+    db_give(db, t->db);
+    t->db = db;
+    return e;
+}
+
 /* ---- transactions ---- */
 
 enum tx_end { TX_DONE = 1, TX_FAILED, TX_AGAIN };
@@ -140,12 +152,17 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
     return end;
 }
 
-/* On the connection that is t->db meanwhile. */
-static err tx_run(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+struct tx {
+    err (*fn)(struct task *t, void *context);
+    void *context;
+};
+
+static err tx_run(struct task *t, void *context)
 {
+    const struct tx *tx = context;
     for (int attempt = 1;; attempt++) {
         err e = OK;
-        switch (tx_attempt(t, fn, context, &e)) {
+        switch (tx_attempt(t, tx->fn, tx->context, &e)) {
         case TX_DONE:
             return OK;
         case TX_FAILED:
@@ -166,9 +183,6 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
         return FAIL(t, NEED_WORKER, "a transaction needs a database");
     if (db->tx != DB_TX_NONE)
         panic("db_tx inside db_tx");
-    t->db = db_take(db);
-    err e = tx_run(t, fn, context);
-    db_give(db, t->db);
-    t->db = db;
-    return e;
+    struct tx tx = { fn, context };
+    return db_hold(t, tx_run, &tx);
 }

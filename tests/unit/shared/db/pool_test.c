@@ -99,6 +99,39 @@ static int pid_of(struct task *t)
     return row->pid;
 }
 
+struct held {
+    int pid;
+    struct task *other;
+};
+
+static err hold_one(struct task *t, void *context)
+{
+    struct held *h = context;
+    h->pid = pid_of(t);
+    if (pid_of(h->other) == h->pid || pid_of(t) != h->pid)
+        atomic_fetch_add(&wrong, 1);
+    return db_tx(t, count_one, NULL);
+}
+
+TEST(what_is_held_is_nobody_elses_between_statements)
+{
+    struct db_config config = probe_begin(arena);
+    struct arena *process = arena_create(4096, 1 << 20);
+    atomic_store(&wrong, 0);
+    atomic_store(&seen_n, 0);
+    pool = db_pool_create(process, &config, 2);
+    struct task one = { .arena = arena, .db = db_pool_join(pool) },
+                other = { .arena = arena, .db = db_pool_join(pool) };
+    struct held held = { .other = &other };
+    CHECK_OK(db_hold(&one, hold_one, &held));
+    CHECK_I64(atomic_load(&wrong), 0);
+    CHECK_I64(atomic_load(&seen[0]), held.pid);
+    CHECK_I64(pid_of(&one), held.pid); /* given back */
+    db_close(one.db);
+    db_close(other.db);
+    arena_destroy(process);
+}
+
 TEST(a_connection_that_died_in_the_pool_is_opened_again)
 {
     struct db_config config = probe_begin(arena);
