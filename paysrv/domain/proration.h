@@ -19,10 +19,10 @@ struct proration {
 };
 struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at);
 
-/* Lines against the balance of a subscription, which is never owed by it: due is never negative. */
+/* Lines against the balance of a subscription: due is never negative, and never less than a payment may be. */
 struct settlement {
     int64_t due_minor;     /* to be charged */
-    int64_t balance_minor; /* kept for later invoices */
+    int64_t balance_minor; /* kept for later invoices; below 0: charged with them */
 };
-/* false: the sum does not fit. */
-bool settlement_of(int64_t lines_minor, int64_t balance_minor, struct settlement *ret);
+/* least_minor: of a payment. false: the sum does not fit. */
+bool settlement_of(int64_t lines_minor, int64_t balance_minor, int64_t least_minor, struct settlement *ret);

@@ -85,7 +85,7 @@ static err when_unpaid_read(struct task *t, str text, bool *keep)
     return OK;
 }
 
-static err make(struct task *t, const struct request *rq, struct response *rs)
+static err make_new(struct task *t, const struct request *rq, const struct once *once, struct answer *ret)
 {
     const struct make_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
@@ -93,23 +93,26 @@ static err make(struct task *t, const struct request *rq, struct response *rs)
                                     .external_id = in->external_id,
                                     .zone = str_given(in->zone) ? in->zone : STR("UTC"),
                                     .periods = in->periods ? &in->periods : NULL };
-    struct once once;
-    struct answer answer;
     instant ends_at;
-    bool found = false;
-    TRY(once_of(t, rq, true, &once)); /* it charges the card */
     TRY(subscription_price(t, caller, in->price, &o.price));
     TRY(subscription_card_of(t, caller, in->saved_card, o.price->store_id, &o.card));
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));
     TRY(times_judge(t, in, &o, &ends_at));
     TRY(payment_judge(t, in, &o));
-    err closed = store_sells_now(t, o.price->store_id, false);
-    if (closed)
-        TRY(once_stored(t, caller->partner, &once, &found, &answer));
-    if (!found) {
-        TRY(closed);
-        TRY(subscription_make(t, &o, &once, &answer));
-    }
+    TRY(store_sells_now(t, o.price->store_id, false));
+    return subscription_make(t, &o, once, ret);
+}
+
+/* Who did not get the answer is told again what was made, whatever has become of price, card and store since. */
+static err make(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct once once;
+    struct answer answer;
+    bool said;
+    TRY(once_of(t, rq, true, &once)); /* it charges the card */
+    TRY(once_stored(t, caller_of(rq)->partner, &once, &said, &answer));
+    if (!said)
+        TRY(make_new(t, rq, &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }

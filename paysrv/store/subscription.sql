@@ -209,17 +209,22 @@ returning s.subscription_id;
 update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
--- What this period is paid for at: nothing when it is not, and what it was before a change that nobody paid.
--- row: amount i64
-select case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
+-- What this period is paid for at: nothing when it is not, and what it was before the changes, since the last that was paid, that nobody paid.
+-- row: price_id price_id, quantity i64, amount i64
+select p.price_id, coalesce(u.quantity, s.quantity),
+       case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
                                                  and i.status = 'paid')
-            then coalesce((select p.amount * (i.lines::jsonb -> 0 ->> 'quantity')::bigint
-                             from invoice i join price p on p.price_id = i.lines::jsonb -> 0 ->> 'price'
-                            where i.subscription_id = s.subscription_id and i.kind = 'change' and i.period_n = s.period_n and i.status <> 'paid'
-                            order by i.invoice_id limit 1),
-                          (select p.amount * s.quantity from price p where p.price_id = s.price_id))
-            else 0 end
-  from subscription s where s.subscription_id = :subscription::subscription_id;
+            then p.amount * coalesce(u.quantity, s.quantity) else 0 end
+  from subscription s
+  left join lateral (select i.lines::jsonb -> 0 ->> 'price' as price_id, (i.lines::jsonb -> 0 ->> 'quantity')::bigint as quantity
+                       from invoice i
+                      where i.subscription_id = s.subscription_id and i.kind = 'change' and i.period_n = s.period_n and i.status <> 'paid'
+                        and not exists (select from invoice l
+                                         where l.subscription_id = s.subscription_id and l.kind = 'change' and l.period_n = s.period_n
+                                           and l.status = 'paid' and (l.period_start, l.invoice_id) > (i.period_start, i.invoice_id))
+                      order by i.period_start, i.invoice_id limit 1) u on true
+  join price p on p.price_id = coalesce(u.price_id, s.price_id)
+ where s.subscription_id = :subscription::subscription_id;
 
 -- name: invoices_paid :many
 -- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before.

@@ -292,8 +292,12 @@ test('what does not fit is refused by name', async () => {
   for (const [receipt, param] of [[{ vat: '18' }, 'receipt.vat'], [{ vat: '20', items: [] }, 'receipt.items'], ['20', 'receipt']])
     assert.equal((await post('/v1/prices', { store: seller.store.id, name: 'x', amount: 1, currency: 'EUR', interval: 'day', receipt }, 422)).param, param);
   const closed = await newPrice({ interval: 'month', interval_count: 2 });
+  const key = randomUUID(), wish = { price: closed.id, saved_card: card.id, starts_at: iso(Date.now() + DAY) };
+  const once = await seller.call('POST', '/v1/subscriptions', wish, { key });
   assert.equal((await post(`/v1/prices/${closed.id}/archive`)).archived, true);
   await refused({ price: closed.id }, 'price');
+  const again = await seller.call('POST', '/v1/subscriptions', wish, { key });
+  assert.deepEqual([again.status, again.body.id], [201, once.body.id], 'who asks again is told what was made, whatever has become of its price');
   assert.ok((await get(`/v1/prices?store=${seller.store.id}`)).data.some(({ id, archived }) => id === closed.id && archived));
   const made = await subscribe(card, { starts_at: iso(Date.now() + DAY) });
   assert.ok((await get(`/v1/subscriptions?store=${seller.store.id}&status=trialing`)).data.some(({ id }) => id === made.id));

@@ -90,6 +90,27 @@ TEST(nobody_is_told_of_a_charge_that_a_store_will_not_make)
     reader_end(subscription);
 }
 
+TEST(nobody_is_told_of_a_charge_of_a_store_that_has_moved)
+{
+    QUESTION(sim_store_moves,
+             "with moved as (update store set status = 'closed', moved_to = 'st_elsewhere' where status = 'active'"
+             " and exists (select from subscription s where s.store_id = store.store_id and s.status = 'active')"
+             " returning 1) select count(*) from moved");
+    QUESTION(sim_store_stays,
+             "with stays as (update store set moved_to = null where moved_to = 'st_elsewhere' returning 1)"
+             " select count(*) from stays");
+    reader_begin();
+    int64_t before = told();
+    str subscription = client_subscribe();
+    str price = price_of(1001, ",\"notice_days\":5");
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    CHECK_I64(question_ask(sim_outside(), &sim_store_moves), 1);
+    reader_days(28);
+    CHECK_I64(told() - before, 0);
+    CHECK_I64(question_ask(sim_outside(), &sim_store_stays), 1);
+    reader_end(subscription);
+}
+
 /* ---- unused time ---- */
 
 TEST(unused_time_that_the_acquirer_does_not_give_back_is_a_persons)
@@ -204,6 +225,43 @@ TEST(a_wish_to_end_is_not_lost_to_a_pause_or_a_renewal_of_the_same_moment)
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     CHECK_I64(acquirer_balance(), 1001);
+    reader_end(subscription);
+}
+
+TEST(who_wants_to_end_with_the_period_ends_with_it_also_when_it_is_paused)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    reader_act(subscription, "pause", "{}", 409); /* there is no further period that it could keep from beginning */
+    reader_act(subscription, "resume", "{}", 200);
+    reader_act(subscription, "pause", "{}", 200);
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    CHECK_STR(reader_row(subscription)->status, STR("active")); /* what is paid is not taken away */
+    CHECK(reader_row(subscription)->cancel_at_period_end);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_I64(acquirer_balance(), 1001);
+    reader_end(subscription);
+}
+
+/* ---- little ---- */
+
+TEST(less_than_a_payment_may_be_is_charged_with_the_next_invoice)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    struct money_limits *limits = &sim_app()->limits, before = *limits;
+    CHECK(money_limits_parse(STR("EUR 50 1000000"), limits));
+    str price = price_of(1040, "");
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    CHECK_I64(reader_row(subscription)->balance, -39);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(reader_row(subscription)->balance, 0);
+    CHECK_I64(acquirer_balance(), 1001 + 39 + 1040);
+    *limits = before;
     reader_end(subscription);
 }
 

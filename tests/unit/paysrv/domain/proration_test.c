@@ -35,8 +35,18 @@ TEST(at_the_boundary_all_or_nothing)
 TEST(a_credit_is_kept_and_never_charged)
 {
     struct settlement s;
-    CHECK(settlement_of(-500, 0, &s) && s.due_minor == 0 && s.balance_minor == 500);
-    CHECK(settlement_of(800, 500, &s) && s.due_minor == 300 && s.balance_minor == 0);
-    CHECK(settlement_of(200, 500, &s) && s.due_minor == 0 && s.balance_minor == 300);
-    CHECK(!settlement_of(INT64_MIN, 1, &s));
+    CHECK(settlement_of(-500, 0, 50, &s) && s.due_minor == 0 && s.balance_minor == 500);
+    CHECK(settlement_of(800, 500, 50, &s) && s.due_minor == 300 && s.balance_minor == 0);
+    CHECK(settlement_of(200, 500, 1, &s) && s.due_minor == 0 && s.balance_minor == 300);
+    CHECK(!settlement_of(INT64_MIN, 1, 1, &s));
+}
+
+TEST(less_than_a_payment_may_be_waits_for_the_next_invoice)
+{
+    struct settlement s;
+    CHECK(settlement_of(49, 0, 50, &s) && s.due_minor == 0 && s.balance_minor == -49);
+    CHECK(settlement_of(1, -49, 50, &s) && s.due_minor == 50 && s.balance_minor == 0);
+    CHECK(settlement_of(30, -49, 50, &s) && s.due_minor == 79 && s.balance_minor == 0);
+    CHECK(settlement_of(0, 0, 50, &s) && s.due_minor == 0 && s.balance_minor == 0);
+    CHECK(settlement_of(1, 0, 1, &s) && s.due_minor == 1 && s.balance_minor == 0);
 }
