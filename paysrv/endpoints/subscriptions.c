@@ -3,12 +3,10 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
-#include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/price.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -128,7 +126,7 @@ static err read_one(struct task *t, const struct request *rq, struct response *r
 }
 
 struct list_in {
-    str store, buyer, status;
+    str store, buyer, status, external_id;
     PAGE_FIELDS
 };
 
@@ -136,6 +134,7 @@ static const struct param list_params[] = {
     P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
     P_STR(struct list_in, buyer, .need = OPTIONAL, .set = TOKEN, .max = 200),
     P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct list_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     PAGE_PARAMS(struct list_in),
 };
 
@@ -155,6 +154,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
                                                  .store = in->store,
                                                  .buyer = in->buyer,
                                                  .status = in->status,
+                                                 .external_id = in->external_id,
                                                  .before = before,
                                                  .subject = caller->subject,
                                                  .most = (int64_t)limit + 1 };
@@ -167,32 +167,6 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
         json_close(j);
     }
     page_end(t, j, "subscriptions", caller->partner, n > limit, shown ? rows[shown - 1].subscription_id.v : STR_NONE);
-    return OK;
-}
-
-struct invoices_in {
-    PAGE_FIELDS
-};
-static const struct param invoices_params[] = { PAGE_PARAMS(struct invoices_in) };
-
-static err invoices(struct task *t, const struct request *rq, struct response *rs)
-{
-    const struct invoices_in *in = rq->in;
-    const struct subscription_find_row *s;
-    const struct invoice_list_row *rows;
-    size_t limit = page_limit(in->limit), n;
-    str before;
-    TRY(subscription_load(t, rq, &s));
-    TRY(cursor_read(t, "invoices", s->partner_id, in->cursor, &before));
-    TRY(invoice_list(t, s->partner_id, s->subscription_id, before, (int64_t)limit + 1, &rows, &n));
-    size_t shown = n < limit ? n : limit;
-    struct json *j = page_begin(rs);
-    for (size_t i = 0; i < shown; i++) {
-        json_object(j, NULL);
-        invoice_write(j, &rows[i]);
-        json_close(j);
-    }
-    page_end(t, j, "invoices", s->partner_id, n > limit, shown ? rows[shown - 1].invoice_id.v : STR_NONE);
     return OK;
 }
 
@@ -220,11 +194,3 @@ const struct route subscription_page_route = { SUBSCRIPTION_ROUTE,
                                                .handle = list,
                                                .answer = "Page<Subscription>",
                                                .summary = "List subscriptions, newest first" };
-const struct route invoice_page_route = { SUBSCRIPTION_ROUTE,
-                                          .method = GET,
-                                          .path = "/v1/subscriptions/{subscription}/invoices",
-                                          .body = BODY_NONE,
-                                          INPUT(struct invoices_in, invoices_params),
-                                          .handle = invoices,
-                                          .answer = "Page<Invoice>",
-                                          .summary = "List the invoices of a subscription, newest first" };

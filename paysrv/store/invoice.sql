@@ -17,6 +17,54 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
        i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
+-- name: invoice_find :maybe
+-- An invoice of this partner; for a user's token only of that user's stores.
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+  from invoice i
+ where i.partner_id = :partner::partner_id and i.invoice_id = :invoice::invoice_id
+   and (:subject::text? is null
+        or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = i.subscription_id)
+            = (select u.user_id from pay_user u where u.partner_id = i.partner_id and u.subject = :subject));
+
+-- name: invoices_of_partner :many
+-- Of all subscriptions, newest first, from before the cursor: along the partner's, or those of a status.
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+  from ((select x.* from invoice x
+          where :status::text? is null and x.partner_id = :partner::partner_id and x.invoice_id < coalesce(:before::text?, '~')
+            and (:store::text? is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
+            and (:subject::text? is null
+                 or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.invoice_id desc limit :most::i64)
+        union all
+        (select x.* from invoice x
+          where x.partner_id = :partner and x.status = :status and x.invoice_id < coalesce(:before, '~')
+            and (:store is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
+            and (:subject is null
+                 or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.invoice_id desc limit :most)) i
+ order by i.invoice_id desc limit :most;
+
+-- name: invoice_retry :one
+-- Charged again at once, as when another card comes. Not an attempt of before that was not written down yet.
+-- row: applied bool
+with held as materialized (
+    select s.subscription_id from subscription s
+     where s.subscription_id = :subscription::subscription_id and s.status <> 'canceled'
+       for no key update of s
+), hastened as (
+    update invoice i set waits_for_buyer = false, retry_at = null, look_at = :now
+      from held h
+     where i.invoice_id = :invoice::invoice_id and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
+    returning 1
+)
+select exists (select from hastened);
+
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
 -- partner are not charged: theirs are put off, or they would be walked through each time before those of others.

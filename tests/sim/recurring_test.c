@@ -247,6 +247,17 @@ TEST(who_wants_to_end_with_the_period_ends_with_it_also_when_it_is_paused)
 
 /* ---- little ---- */
 
+static int64_t upcoming_due(str subscription)
+{
+    const struct json_value *document;
+    struct call next = { .method = GET };
+    int64_t due;
+    next.path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/upcoming", STR_ARG(subscription));
+    call_finish(&next);
+    CHECK(json_parse(sim_memory(), next.answer, &document) && json_get_i64(document, "amount_due", &due));
+    return due;
+}
+
 TEST(less_than_a_payment_may_be_is_charged_with_the_next_invoice)
 {
     reader_begin();
@@ -257,6 +268,7 @@ TEST(less_than_a_payment_may_be_is_charged_with_the_next_invoice)
     reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
     CHECK(!reader_row(subscription)->has_open_invoice);
     CHECK_I64(reader_row(subscription)->balance, -39);
+    CHECK_I64(upcoming_due(subscription), 39 + 1040);
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
     CHECK_I64(reader_row(subscription)->balance, 0);

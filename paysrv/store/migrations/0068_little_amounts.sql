@@ -19,3 +19,9 @@ begin
     execute 'create or replace view clock_work as '
         || replace(work, known, 'CASE WHEN NOT (invoice.waits_for_buyer AND invoice.retry_at IS NULL) THEN ' || known || ' END');
 end $$;
+
+-- Lists: of a buyer, of a status, of a partner's invoices.
+create index saved_card_of_partners_buyer on saved_card (partner_id, buyer, saved_card_id);
+create index subscription_of_partner_status on subscription (partner_id, status, subscription_id);
+create index invoice_of_partner on invoice (partner_id, invoice_id);
+create index invoice_of_partner_status on invoice (partner_id, status, invoice_id);
