@@ -177,6 +177,8 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'past_due');
     const [invoice] = await invoicesOf(subscription);
     assert.ok(invoice.given_up_at && !invoice.next_attempt_at);
+    const command = await s.operator('paysrv', 'subscriptions', 'retry', subscription.id);
+    assert.deepEqual([command.code, /declined with [a-z_]+: only the buyer/.test(command.stderr)], [1, true], command.stderr);
     assert.deepEqual(await post(`/v1/invoices/${invoice.id}/retry`, undefined, 409).then(({ code, param }) => [code, param]), ['invoice_state', 'invoice'], 'what its issuer has forbidden is not tried');
     const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
     const agent = createAgent();

@@ -321,6 +321,24 @@ TEST(who_is_told_late_of_another_price_has_as_long_to_decide)
     reader_end(subscription);
 }
 
+TEST(nobody_is_told_of_another_price_whose_subscription_is_about_to_end)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    str from = arena_str(sim_memory(), reader_row(subscription)->price_id.v), to = price_of(2000, "");
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    reader_post(TEXT("/v1/prices/%.*s/migrate", STR_ARG(from)),
+                TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
+                     STR_ARG(iso_in(40))),
+                202);
+    reader_days(2);
+    CHECK(!reader_row(subscription)->next_price_at_given);
+    reader_act(subscription, "resume", "{}", 200);
+    reader_days(2);
+    CHECK(reader_row(subscription)->next_price_at_given);
+    reader_end(subscription);
+}
+
 TEST(a_price_that_nobody_agreed_to_in_this_quantity_does_not_come)
 {
     reader_begin();
