@@ -34,7 +34,7 @@ static str lines_text(struct task *t, const struct invoice_line *lines, size_t n
     return buf_str(&b);
 }
 
-static int64_t least_of(struct task *t, str currency)
+int64_t invoice_least(struct task *t, str currency)
 {
     const struct connector *cards = connector_for(t, METHOD_CARD);
     int64_t ours = money_limit_of(&((const struct app *)t->app)->limits, currency).low_minor;
@@ -44,7 +44,7 @@ static int64_t least_of(struct task *t, str currency)
 
 err invoice_settle(struct task *t, const struct subscription_find_row *s, int64_t lines_minor, struct settlement *ret)
 {
-    if (settlement_of(lines_minor, s->balance, least_of(t, s->currency), ret) && ret->due_minor <= MONEY_MAX_MINOR)
+    if (settlement_of(lines_minor, s->balance, invoice_least(t, s->currency), ret) && ret->due_minor <= MONEY_MAX_MINOR)
         return OK;
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
 }

@@ -67,7 +67,7 @@ select exists (select from hastened);
 
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
--- partner are not charged: theirs are put off, or they would be walked through each time before those of others.
+-- partner are not charged, and cannot pay: theirs are put off with all their days, or they would be walked through each time before those of others.
 -- row: invoice_id invoice_id, waits bool
 with due as materialized (
     select i.invoice_id, i.look_at,
@@ -76,7 +76,9 @@ with due as materialized (
      where i.clock = :clock and i.look_at <= :now
      order by i.look_at, i.invoice_id limit 50 for update of i skip locked
 ), taken as (
-    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end
+    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end,
+           failed_at = case when d.waits then i.failed_at + (:later - d.look_at) else i.failed_at end,
+           retry_at = case when d.waits then i.retry_at + (:later - d.look_at) else i.retry_at end
       from due d where i.invoice_id = d.invoice_id
     returning i.invoice_id, d.waits, d.look_at as was_due
 )
@@ -87,10 +89,11 @@ select invoice_id, waits from taken order by was_due, invoice_id;
 update invoice set look_at = :now where payment_id = :payment::payment_id and status = 'open';
 
 -- name: invoice_buyer :maybe
--- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?
+-- Who pays it, and for what; since when its store is in its state.
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?, store_since instant?
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt,
+       o.status_at
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id

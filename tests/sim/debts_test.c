@@ -3,6 +3,7 @@
  * (MONEY 6.A8, C23; docs/decisions/0075). Without crashes.
  */
 #include "paysrv/flow/connector.h"
+#include "paysrv/store/partner.sql.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 #include "tests/sim/reader.h"
@@ -76,6 +77,20 @@ TEST(a_debt_that_was_forgiven_is_not_asked_for_when_its_subscription_goes_on)
     reader_end(subscription);
 }
 
+TEST(a_debt_that_was_kept_outlives_a_day_on_which_its_store_does_not_sell)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    reader_card_comes(subscription);
+    reader_days(1);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    reader_post(TEXT("/v1/stores/%.*s/activate", STR_ARG(client_seller()->store)), "{}", 200);
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    reader_end(subscription);
+}
+
 TEST(a_debt_to_a_store_that_is_closed_is_void)
 {
     reader_begin();
@@ -118,6 +133,25 @@ TEST(a_test_clock_does_not_stop_each_day_at_a_debt_that_was_kept)
     clock_goes(300);
     CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
     CHECK(clock_steps() - before < 30);
+    reader_end(subscription);
+}
+
+TEST(who_owes_has_the_days_that_a_suspended_partner_took_from_him)
+{
+    int64_t n;
+    reader_begin();
+    const partner_id partner = { client_seller()->partner };
+    str subscription = client_subscribe();
+    reader_card_ends();
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    CHECK_OK(partner_suspend(sim_outside(), STR("to be looked at"), partner, &n));
+    reader_days(10);
+    CHECK_OK(partner_suspend(sim_outside(), STR_NONE, partner, &n));
+    reader_days(3);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    reader_days(5);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     reader_end(subscription);
 }
 

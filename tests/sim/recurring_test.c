@@ -5,6 +5,7 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/card_change.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/subscription.h"
@@ -294,6 +295,30 @@ TEST(what_is_reserved_to_check_a_card_is_not_taken)
     reader_days(1);
     CHECK_STR(payment_status_of(check), STR("canceled"));
     CHECK_I64(acquirer_balance(), 1001);
+    reader_end(subscription);
+}
+
+static int64_t most_at_least(str currency)
+{
+    (void)currency;
+    return 175;
+}
+
+TEST(a_card_is_checked_with_what_its_acquirer_charges_at_least)
+{
+    QUESTION(sim_checks,
+             "select coalesce(max(p.amount), 0) from card_change c join payment p on p.payment_id = c.payment_id"
+             " where c.is_check");
+    reader_begin();
+    str subscription = client_subscribe();
+    struct connector dear = connector_sandbox;
+    payment_id payment;
+    dear.charge_least = most_at_least;
+    sim_app()->acquirers[METHOD_CARD] = &dear;
+    CHECK_OK(card_change_begin(sim_outside(), reader_row(subscription), STR("reader@example.com"),
+                               STR("https://store.example"), &payment));
+    CHECK_I64(question_ask(sim_outside(), &sim_checks), 175);
+    sim_app()->acquirers[METHOD_CARD] = &connector_sandbox;
     reader_end(subscription);
 }
 
