@@ -36,7 +36,7 @@ static const struct app *app_of(struct task *t)
 static int64_t check_amount(struct task *t, str currency)
 {
     const struct currency *c = currency_find(currency);
-    int64_t least = invoice_least(t, currency), whole = 1;
+    int64_t least = invoice_grain(t, currency).least_minor, whole = 1;
     for (int i = 0; c && i < c->exponent; i++)
         whole *= 10;
     return whole > least ? whole : least;

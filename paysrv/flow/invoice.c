@@ -34,17 +34,21 @@ static str lines_text(struct task *t, const struct invoice_line *lines, size_t n
     return buf_str(&b);
 }
 
-int64_t invoice_least(struct task *t, str currency)
+struct charge_grain invoice_grain(struct task *t, str currency)
 {
     const struct connector *cards = connector_for(t, METHOD_CARD);
     int64_t ours = money_limit_of(&((const struct app *)t->app)->limits, currency).low_minor;
-    int64_t theirs = cards && cards->charge_least ? cards->charge_least(currency) : 1;
-    return ours > theirs ? ours : theirs;
+    struct charge_grain grain =
+        cards && cards->charge_grain ? cards->charge_grain(currency) : (struct charge_grain){ 1, 1 };
+    if (grain.least_minor < ours)
+        grain.least_minor = ours;
+    return grain;
 }
 
 err invoice_settle(struct task *t, const struct subscription_find_row *s, int64_t lines_minor, struct settlement *ret)
 {
-    if (settlement_of(lines_minor, s->balance, invoice_least(t, s->currency), ret) && ret->due_minor <= MONEY_MAX_MINOR)
+    const struct charge_grain grain = invoice_grain(t, s->currency);
+    if (settlement_of(lines_minor, s->balance, &grain, ret) && ret->due_minor <= MONEY_MAX_MINOR)
         return OK;
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
 }

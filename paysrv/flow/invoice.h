@@ -17,8 +17,8 @@ struct invoice_line {
     instant from, to;
 };
 
-/* The least that a card is charged here. */
-int64_t invoice_least(struct task *t, str currency);
+/* What a card can be charged here. */
+struct charge_grain invoice_grain(struct task *t, str currency);
 /* What lines come to with the subscription's balance. Less than a payment may be here is charged with a later invoice.
  * INVALID_PARAMETER naming `quantity`: more than one may be. */
 MUST_USE err invoice_settle(struct task *t, const struct subscription_find_row *s, int64_t lines_minor,

@@ -298,13 +298,13 @@ TEST(what_is_reserved_to_check_a_card_is_not_taken)
     reader_end(subscription);
 }
 
-static int64_t most_at_least(str currency)
+static struct charge_grain dear_grain(str currency)
 {
     (void)currency;
-    return 175;
+    return (struct charge_grain){ 175, 10 };
 }
 
-TEST(a_card_is_checked_with_what_its_acquirer_charges_at_least)
+TEST(a_card_is_checked_and_unused_time_given_back_in_amounts_that_the_acquirer_moves)
 {
     QUESTION(sim_checks,
              "select coalesce(max(p.amount), 0) from card_change c join payment p on p.payment_id = c.payment_id"
@@ -313,11 +313,14 @@ TEST(a_card_is_checked_with_what_its_acquirer_charges_at_least)
     str subscription = client_subscribe();
     struct connector dear = connector_sandbox;
     payment_id payment;
-    dear.charge_least = most_at_least;
+    dear.charge_grain = dear_grain;
     sim_app()->acquirers[METHOD_CARD] = &dear;
     CHECK_OK(card_change_begin(sim_outside(), reader_row(subscription), STR("reader@example.com"),
                                STR("https://store.example"), &payment));
     CHECK_I64(question_ask(sim_outside(), &sim_checks), 175);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    life_goes_on();
+    CHECK(acquirer_balance() < 100 && acquirer_balance() % 10 == 1); /* what is given back of 1001 is in whole steps */
     sim_app()->acquirers[METHOD_CARD] = &connector_sandbox;
     reader_end(subscription);
 }
