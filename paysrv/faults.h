@@ -29,6 +29,7 @@
     X(PAYMENT_STATE, 409, "payment_state", "The payment is in a state in which this cannot be done.")                  \
     X(PAYMENT_USED, 409, "payment_used", "This payment has paid for another subscription.")                            \
     X(SUBSCRIPTION_STATE, 409, "subscription_state", "The subscription is in a state in which this cannot be done.")   \
+    X(INVOICE_STATE, 409, "invoice_state", "The invoice is in a state in which this cannot be done.")                  \
     X(NO_SANDBOX, 409, "no_sandbox", "No sandbox partner is linked to this partner.")                                  \
     X(STORE_STATE, 409, "store_state", "The store is in a state in which this cannot be done.")                        \
     X(PAYMENT_EXPIRED, 409, "payment_expired", "The payment has expired.")                                             \

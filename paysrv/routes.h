@@ -103,6 +103,10 @@
     X(subscription_read)                                                                                               \
     X(subscription_page)                                                                                               \
     X(invoice_page)                                                                                                    \
+    X(invoice_read)                                                                                                    \
+    X(invoice_list)                                                                                                    \
+    X(invoice_retry)                                                                                                   \
+    X(subscription_upcoming)                                                                                           \
     X(subscription_change)                                                                                             \
     X(subscription_card)                                                                                               \
     X(subscription_cancel)                                                                                             \

@@ -17,6 +17,7 @@
     X(dispute_file)                                                                                                    \
     X(dispute)                                                                                                         \
     X(invoice)                                                                                                         \
+    X(upcoming_invoice)                                                                                                \
     X(balance_relief)                                                                                                  \
     X(reserve)                                                                                                         \
     X(opening_closing)                                                                                                 \

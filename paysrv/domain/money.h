@@ -25,5 +25,10 @@ struct money_limits {
 
 /* "EUR 50 1000000, JPY 50 2000000": each currency once, both amounts in its minor unit. *ret points into text. */
 bool money_limits_parse(str text, struct money_limits *ret);
+/* What can be charged of a currency: nothing below the least, and whole steps. */
+struct charge_grain {
+    int64_t least_minor, step_minor; /* 1 or more */
+};
+
 /* Of a currency without a limit of its own: 1 to MONEY_MAX_MINOR. */
 struct money_limit money_limit_of(const struct money_limits *limits, str currency);

@@ -22,11 +22,14 @@ struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct
                                new_minor - proration_used(new_minor, period, at) };
 }
 
-bool settlement_of(int64_t lines_minor, int64_t balance_minor, struct settlement *ret)
+bool settlement_of(int64_t lines_minor, int64_t balance_minor, const struct charge_grain *grain, struct settlement *ret)
 {
     int64_t left;
     if (!num_sub(lines_minor, balance_minor, &left) || left == INT64_MIN)
         return false;
-    *ret = left > 0 ? (struct settlement){ left, 0 } : (struct settlement){ 0, -left };
+    int64_t due = left > 0 ? left - left % grain->step_minor : 0;
+    if (due < grain->least_minor)
+        due = 0;
+    *ret = (struct settlement){ due, due - left };
     return true;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "paysrv/domain/money.h"
 #include "paysrv/domain/recurrence.h"
 
 /* What of a period's price is for the time before that moment; fractions of a minor unit fall to the time after it. */
@@ -19,10 +20,11 @@ struct proration {
 };
 struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at);
 
-/* Lines against the balance of a subscription, which is never owed by it: due is never negative. */
+/* Lines against the balance of a subscription: due is never negative, and what can be charged. */
 struct settlement {
     int64_t due_minor;     /* to be charged */
-    int64_t balance_minor; /* kept for later invoices */
+    int64_t balance_minor; /* kept for later invoices; below 0: charged with them */
 };
 /* false: the sum does not fit. */
-bool settlement_of(int64_t lines_minor, int64_t balance_minor, struct settlement *ret);
+bool settlement_of(int64_t lines_minor, int64_t balance_minor, const struct charge_grain *grain,
+                   struct settlement *ret);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "paysrv/domain/money.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/three_d_secure.h"
 #include "shared/base/arena.h"
@@ -21,6 +22,8 @@
 const char *stripe_amount(str currency, int64_t amount_minor, int64_t *ret);
 /* Least amount of a charge in our minor units; 0: no minimum is known. */
 int64_t stripe_charge_least(str currency);
+/* The same, 1 where none is known, with the steps in which it charges. */
+struct charge_grain stripe_charge_grain(str currency);
 
 /*
  * The statement_descriptor_suffix of a card's charge, which the buyer's statement shows after the account's own prefix

@@ -1,7 +1,6 @@
 /* Amounts, keys and signatures of Stripe's. See stripe.h. */
 #include "paysrv/domain/stripe.h"
 
-#include "paysrv/domain/money.h"
 #include "shared/base/buf.h"
 #include "shared/base/bytes.h"
 #include "shared/base/num.h"
@@ -74,6 +73,17 @@ int64_t stripe_charge_least(str currency)
 {
     size_t i = rule_of(currency);
     return i < sizeof rules / sizeof rules[0] ? rules[i].least_minor : 0;
+}
+
+struct charge_grain stripe_charge_grain(str currency)
+{
+    struct charge_grain grain = { 1, 1 };
+    size_t i = rule_of(currency);
+    if (i < sizeof rules / sizeof rules[0] && rules[i].least_minor)
+        grain.least_minor = rules[i].least_minor;
+    if (i < sizeof rules / sizeof rules[0] && (rules[i].multiple_of || rules[i].divided_by))
+        grain.step_minor = rules[i].multiple_of ? rules[i].multiple_of : rules[i].divided_by;
+    return grain;
 }
 
 /* ---- keys ---- */

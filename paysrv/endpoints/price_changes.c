@@ -49,12 +49,16 @@ static err migrate(struct task *t, const struct request *rq, struct response *rs
     struct price_change change;
     struct answer answer;
     struct once once;
+    bool said;
     TRY(price_find(t, caller->partner, (price_id){ request_path_param(rq, "price") }, caller->subject, &from));
     if (!from)
         return FAIL(t, NOT_FOUND, "no such price for this caller");
-    TRY(change_read(t, rq, &change));
     TRY(once_of(t, rq, false, &once));
-    TRY(price_migration_make(t, from, &change, &once, &answer));
+    TRY(once_stored(t, caller->partner, &once, &said, &answer)); /* the time that is enough ahead has come nearer */
+    if (!said) {
+        TRY(change_read(t, rq, &change));
+        TRY(price_migration_make(t, from, &change, &once, &answer));
+    }
     answer_send(rs, &answer);
     return OK;
 }
@@ -85,11 +89,15 @@ static err announce(struct task *t, const struct request *rq, struct response *r
     struct announcing a;
     struct answer answer;
     struct once once;
+    bool said;
     TRY(subscription_load(t, rq, &a.subscription));
-    TRY(change_read(t, rq, &a.change));
     TRY(once_of(t, rq, false, &once));
-    str op = random_id(t->arena, "chg_"); /* a subscription is changed under many keys, and each has its own */
-    TRY(once_run(t, a.subscription->partner_id, &once, op, announce_effect, &a, &answer));
+    TRY(once_stored(t, a.subscription->partner_id, &once, &said, &answer));
+    if (!said) {
+        TRY(change_read(t, rq, &a.change));
+        str op = random_id(t->arena, "chg_"); /* a subscription is changed under many keys, and each has its own */
+        TRY(once_run(t, a.subscription->partner_id, &once, op, announce_effect, &a, &answer));
+    }
     answer_send(rs, &answer);
     return OK;
 }

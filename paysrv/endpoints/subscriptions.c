@@ -3,12 +3,10 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
-#include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/price.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -85,7 +83,7 @@ static err when_unpaid_read(struct task *t, str text, bool *keep)
     return OK;
 }
 
-static err make(struct task *t, const struct request *rq, struct response *rs)
+static err make_new(struct task *t, const struct request *rq, const struct once *once, struct answer *ret)
 {
     const struct make_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
@@ -93,23 +91,26 @@ static err make(struct task *t, const struct request *rq, struct response *rs)
                                     .external_id = in->external_id,
                                     .zone = str_given(in->zone) ? in->zone : STR("UTC"),
                                     .periods = in->periods ? &in->periods : NULL };
-    struct once once;
-    struct answer answer;
     instant ends_at;
-    bool found = false;
-    TRY(once_of(t, rq, true, &once)); /* it charges the card */
     TRY(subscription_price(t, caller, in->price, &o.price));
     TRY(subscription_card_of(t, caller, in->saved_card, o.price->store_id, &o.card));
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));
     TRY(times_judge(t, in, &o, &ends_at));
     TRY(payment_judge(t, in, &o));
-    err closed = store_sells_now(t, o.price->store_id, false);
-    if (closed)
-        TRY(once_stored(t, caller->partner, &once, &found, &answer));
-    if (!found) {
-        TRY(closed);
-        TRY(subscription_make(t, &o, &once, &answer));
-    }
+    TRY(store_sells_now(t, o.price->store_id, false));
+    return subscription_make(t, &o, once, ret);
+}
+
+/* Who did not get the answer is told again what was made, whatever has become of price, card and store since. */
+static err make(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct once once;
+    struct answer answer;
+    bool said;
+    TRY(once_of(t, rq, true, &once)); /* it charges the card */
+    TRY(once_stored(t, caller_of(rq)->partner, &once, &said, &answer));
+    if (!said)
+        TRY(make_new(t, rq, &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }
@@ -125,7 +126,7 @@ static err read_one(struct task *t, const struct request *rq, struct response *r
 }
 
 struct list_in {
-    str store, buyer, status;
+    str store, buyer, status, external_id;
     PAGE_FIELDS
 };
 
@@ -133,6 +134,7 @@ static const struct param list_params[] = {
     P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
     P_STR(struct list_in, buyer, .need = OPTIONAL, .set = TOKEN, .max = 200),
     P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct list_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     PAGE_PARAMS(struct list_in),
 };
 
@@ -152,6 +154,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
                                                  .store = in->store,
                                                  .buyer = in->buyer,
                                                  .status = in->status,
+                                                 .external_id = in->external_id,
                                                  .before = before,
                                                  .subject = caller->subject,
                                                  .most = (int64_t)limit + 1 };
@@ -164,32 +167,6 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
         json_close(j);
     }
     page_end(t, j, "subscriptions", caller->partner, n > limit, shown ? rows[shown - 1].subscription_id.v : STR_NONE);
-    return OK;
-}
-
-struct invoices_in {
-    PAGE_FIELDS
-};
-static const struct param invoices_params[] = { PAGE_PARAMS(struct invoices_in) };
-
-static err invoices(struct task *t, const struct request *rq, struct response *rs)
-{
-    const struct invoices_in *in = rq->in;
-    const struct subscription_find_row *s;
-    const struct invoice_list_row *rows;
-    size_t limit = page_limit(in->limit), n;
-    str before;
-    TRY(subscription_load(t, rq, &s));
-    TRY(cursor_read(t, "invoices", s->partner_id, in->cursor, &before));
-    TRY(invoice_list(t, s->partner_id, s->subscription_id, before, (int64_t)limit + 1, &rows, &n));
-    size_t shown = n < limit ? n : limit;
-    struct json *j = page_begin(rs);
-    for (size_t i = 0; i < shown; i++) {
-        json_object(j, NULL);
-        invoice_write(j, &rows[i]);
-        json_close(j);
-    }
-    page_end(t, j, "invoices", s->partner_id, n > limit, shown ? rows[shown - 1].invoice_id.v : STR_NONE);
     return OK;
 }
 
@@ -217,11 +194,3 @@ const struct route subscription_page_route = { SUBSCRIPTION_ROUTE,
                                                .handle = list,
                                                .answer = "Page<Subscription>",
                                                .summary = "List subscriptions, newest first" };
-const struct route invoice_page_route = { SUBSCRIPTION_ROUTE,
-                                          .method = GET,
-                                          .path = "/v1/subscriptions/{subscription}/invoices",
-                                          .body = BODY_NONE,
-                                          INPUT(struct invoices_in, invoices_params),
-                                          .handle = invoices,
-                                          .answer = "Page<Invoice>",
-                                          .summary = "List the invoices of a subscription, newest first" };

@@ -7,6 +7,7 @@
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/subscription.h"
@@ -35,7 +36,7 @@ static const struct app *app_of(struct task *t)
 static int64_t check_amount(struct task *t, str currency)
 {
     const struct currency *c = currency_find(currency);
-    int64_t least = money_limit_of(&app_of(t)->limits, currency).low_minor, whole = 1;
+    int64_t least = invoice_grain(t, currency).least_minor, whole = 1;
     for (int i = 0; c && i < c->exponent; i++)
         whole *= 10;
     return whole > least ? whole : least;

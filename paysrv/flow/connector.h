@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "paysrv/domain/money.h"
 #include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/acquirer_dispute.h"
 #include "shared/text/json_in.h"
@@ -61,6 +62,7 @@ struct connector {
     const char *(*config_wrong)(const struct config *config);
     /* Whether it can move exactly this amount: currencies have rules of their own there. NULL, or why not. */
     const char *(*amount_wrong)(enum call_op op, str currency, int64_t amount_minor);
+    struct charge_grain (*charge_grain)(str currency); /* NULL: any amount */
 
     /* Sends the operation; asks what came of it, by the acquirer's name of the object or by our key. */
     void (*order)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);

@@ -453,6 +453,7 @@ const struct connector connector_stripe = {
     .signature_headers = { "stripe-signature" },
     .config_wrong = config_wrong,
     .amount_wrong = amount_wrong,
+    .charge_grain = stripe_charge_grain,
     .order = order,
     .query = stripe_query,
     .verify = stripe_verify,

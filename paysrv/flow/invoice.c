@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
 #include "shared/base/num.h"
 #include "shared/ops/worker.h"
@@ -33,6 +34,25 @@ static str lines_text(struct task *t, const struct invoice_line *lines, size_t n
     return buf_str(&b);
 }
 
+struct charge_grain invoice_grain(struct task *t, str currency)
+{
+    const struct connector *cards = connector_for(t, METHOD_CARD);
+    int64_t ours = money_limit_of(&((const struct app *)t->app)->limits, currency).low_minor;
+    struct charge_grain grain =
+        cards && cards->charge_grain ? cards->charge_grain(currency) : (struct charge_grain){ 1, 1 };
+    if (grain.least_minor < ours)
+        grain.least_minor = ours;
+    return grain;
+}
+
+err invoice_settle(struct task *t, const struct subscription_find_row *s, int64_t lines_minor, struct settlement *ret)
+{
+    const struct charge_grain grain = invoice_grain(t, s->currency);
+    if (settlement_of(lines_minor, s->balance, &grain, ret) && ret->due_minor <= MONEY_MAX_MINOR)
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
+}
+
 err invoice_draft(struct task *t, const struct subscription_find_row *s, const struct invoice_line *lines, size_t n,
                   struct invoice_list_row *ret, int64_t *balance_minor)
 {
@@ -42,8 +62,9 @@ err invoice_draft(struct task *t, const struct subscription_find_row *s, const s
     bool fits = true;
     for (size_t i = 0; i < n; i++)
         fits = fits && num_add(total, lines[i].amount_minor, &total);
-    if (!fits || !settlement_of(total, s->balance, &sum) || sum.due_minor > MONEY_MAX_MINOR)
+    if (!fits)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
+    TRY(invoice_settle(t, s, total, &sum));
     bool is_due = sum.due_minor > 0;
     *balance_minor = sum.balance_minor;
     *ret = (struct invoice_list_row){

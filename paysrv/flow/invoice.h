@@ -17,6 +17,12 @@ struct invoice_line {
     instant from, to;
 };
 
+/* What a card can be charged here. */
+struct charge_grain invoice_grain(struct task *t, str currency);
+/* What lines come to with the subscription's balance. Less than a payment may be here is charged with a later invoice.
+ * INVALID_PARAMETER naming `quantity`: more than one may be. */
+MUST_USE err invoice_settle(struct task *t, const struct subscription_find_row *s, int64_t lines_minor,
+                            struct settlement *ret);
 /* An invoice as it will be, without kind and period; *balance_minor is the subscription's afterwards. */
 MUST_USE err invoice_draft(struct task *t, const struct subscription_find_row *s, const struct invoice_line *lines,
                            size_t n, struct invoice_list_row *ret, int64_t *balance_minor);

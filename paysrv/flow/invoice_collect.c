@@ -316,10 +316,14 @@ static err look(struct task *t, struct collection *c)
     return invoice_look_after(t, c, SOON);
 }
 
-/* The store's rules ask for more than it is. A person may change them; else it ends as any debt that nobody can pay. */
+/*
+ * The store's rules ask for more than it is. A person may change them; else it ends as any debt that nobody can pay, or
+ * a change is void alone.
+ */
 static err unsplittable(struct task *t, const struct collection *c, err why)
 {
-    const struct invoice_ending end = invoice_bad_debt(c);
+    const bool is_change = str_eq(c->invoice->kind, STR("change"));
+    const struct invoice_ending end = is_change ? INVOICE_DROPPED : invoice_bad_debt(c);
     int64_t affected;
     if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
         return invoice_end(t, c, &end);

@@ -163,12 +163,16 @@ err invoice_payment_over(struct task *t, const struct collection *c, bool has_ex
     return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), i->invoice_id, i->payment_id, &affected);
 }
 
-/* That may pass. When it does not, or when the store is closed, nothing is owed, and the subscription ends. */
+/* That may pass. When it does not, or when the store is closed, nothing is owed, and the subscription ends. A debt of
+ * before has as much time as a new one. */
 err invoice_unsellable(struct task *t, const struct collection *c)
 {
+    instant since = c->invoice->created_at;
     bool is_open;
+    if (c->buyer->store_since_given && instant_before(since, c->buyer->store_since))
+        since = c->buyer->store_since;
     TRY(store_is_open(t, c, &is_open));
-    if (is_open && instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
+    if (is_open && instant_before(t->now, instant_add(since, DUNNING_GRACE)))
         return invoice_look_after(t, c, PATIENCE);
     return c->payment ? invoice_give_up(t, c, &INVOICE_NOT_OWED) : invoice_end(t, c, &INVOICE_NOT_OWED);
 }

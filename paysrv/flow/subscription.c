@@ -308,8 +308,8 @@ static err change_time_judge(struct task *t, const struct subscription_find_row 
 err subscription_change_plan(struct task *t, const struct subscription_find_row *s, struct subscription_change *c)
 {
     bool is_same_price = str_eq(c->price->price_id.v, s->price_id.v);
+    const struct subscription_paid_price_row *paid;
     struct recurrence r;
-    int64_t old_minor, net;
     if ((status_of(s) != SUBSCRIPTION_ACTIVE && status_of(s) != SUBSCRIPTION_TRIALING) || s->has_open_invoice)
         return state_refused(t, s, "changed");
     if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
@@ -318,14 +318,15 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
                           STR("must be an open price of this store with the same interval"));
     TRY(change_time_judge(t, s, c->at));
     TRY(subscription_recurrence(t, s, &r));
-    TRY(subscription_amount(t, s->price_amount, s->quantity, &old_minor));
+    TRY(subscription_paid_price(t, s->subscription_id, &paid));
+    c->paid_price = paid->price_id;
+    c->paid_quantity = paid->quantity;
     TRY(subscription_amount(t, c->price->amount, c->quantity, &c->amount_minor));
     const struct period whole = recurrence_period(&r, s->period_n);
     c->lines = (struct proration){ 0, 0 };
     if (status_of(s) == SUBSCRIPTION_ACTIVE)
-        c->lines = proration_of(old_minor, c->amount_minor, &whole, c->at);
-    net = c->lines.charge_minor - c->lines.credit_minor;
-    return settlement_of(net, s->balance, &c->sum) ? OK : FAIL(t, INTERNAL, "a change that does not fit");
+        c->lines = proration_of(paid->amount, c->amount_minor, &whole, c->at);
+    return invoice_settle(t, s, c->lines.charge_minor - c->lines.credit_minor, &c->sum);
 }
 
 /* An announced price goes with the price that it follows; and what he agreed to, with the quantity, is never exceeded
@@ -342,7 +343,7 @@ static bool keeps_next_price(const struct subscription_find_row *s, const struct
 err subscription_change_make(struct task *t, const struct subscription_find_row *s, const struct subscription_change *c)
 {
     const struct invoice_line lines[2] = {
-        { STR("unused"), s->price_id.v, s->quantity, -c->lines.credit_minor, c->at, s->period_end },
+        { STR("unused"), c->paid_price.v, c->paid_quantity, -c->lines.credit_minor, c->at, s->period_end },
         { STR("rest"), c->price->price_id.v, c->quantity, c->lines.charge_minor, c->at, s->period_end },
     };
     const struct subscription_change_row *row;
@@ -400,13 +401,28 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     return row->applied ? OK : state_refused(t, s, "given another card");
 }
 
+/* Whether the period that it is in was begun, and is not one that nobody owes any more. */
+static err has_paid_time(struct task *t, const struct subscription_find_row *s, bool *ret)
+{
+    const struct subscription_period_owed_row *owed;
+    TRY(subscription_period_owed(t, s->subscription_id, &owed));
+    *ret = !owed->is_void && instant_before(t->now, s->period_end);
+    return OK;
+}
+
+/* A paused one that is to end with its period has no other to wait for: it goes on until then. */
 err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
 {
     enum subscription_status status = status_of(s);
     bool applied = status == SUBSCRIPTION_CANCELED; /* canceled twice is canceled */
-    bool waits = at_period_end && (status == SUBSCRIPTION_ACTIVE || status == SUBSCRIPTION_TRIALING);
+    bool waits = at_period_end;
+    if (status == SUBSCRIPTION_PAUSED && waits)
+        TRY(has_paid_time(t, s, &waits));
+    else if (status != SUBSCRIPTION_ACTIVE && status != SUBSCRIPTION_TRIALING)
+        waits = false;
     if (waits)
-        TRY(move(t, s, status, true, "subscription.updated", &applied));
+        TRY(move(t, s, status == SUBSCRIPTION_PAUSED ? SUBSCRIPTION_ACTIVE : status, true, "subscription.updated",
+                 &applied));
     else if (!applied)
         TRY(move_and(t, s, SUBSCRIPTION_CANCELED, false, refunds, "subscription.canceled", &applied));
     wake(t);
@@ -416,6 +432,8 @@ err subscription_cancel(struct task *t, const struct subscription_find_row *s, b
 err subscription_pause(struct task *t, const struct subscription_find_row *s)
 {
     bool applied = false;
+    if (s->cancel_at_period_end && status_of(s) == SUBSCRIPTION_ACTIVE)
+        return state_refused(t, s, "paused: it ends with its period");
     if (status_of(s) == SUBSCRIPTION_ACTIVE)
         TRY(move(t, s, SUBSCRIPTION_PAUSED, s->cancel_at_period_end, "subscription.paused", &applied));
     return applied ? OK : state_refused(t, s, "paused");
@@ -430,8 +448,7 @@ static bool waits_to_resume(const struct subscription_find_row *s)
 
 err subscription_resume(struct task *t, const struct subscription_find_row *s)
 {
-    const struct subscription_period_owed_row *owed;
-    bool applied = false;
+    bool applied = false, goes_on;
     bool was_to_end = s->cancel_at_period_end && status_of(s) != SUBSCRIPTION_CANCELED;
     if (was_to_end && !waits_to_resume(s)) {
         TRY(move(t, s, status_of(s), false, "subscription.updated", &applied));
@@ -439,8 +456,8 @@ err subscription_resume(struct task *t, const struct subscription_find_row *s)
     }
     if (!waits_to_resume(s))
         return state_refused(t, s, "resumed");
-    TRY(subscription_period_owed(t, s->subscription_id, &owed));
-    if (!owed->is_void && instant_before(t->now, s->period_end))
+    TRY(has_paid_time(t, s, &goes_on));
+    if (goes_on)
         TRY(move(t, s, SUBSCRIPTION_ACTIVE, s->cancel_at_period_end, "subscription.resumed", &applied));
     else
         TRY(rejoin(t, s, t->now, &applied));

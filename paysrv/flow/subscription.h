@@ -35,6 +35,8 @@ struct subscription_change {
     int64_t quantity;
     instant at;
     int64_t amount_minor;   /* out: of a whole period */
+    price_id paid_price;    /* out: what the current period is paid for */
+    int64_t paid_quantity;  /* out */
     struct proration lines; /* out */
     struct settlement sum;  /* out */
 };

@@ -5,6 +5,7 @@
 #include "paysrv/domain/proration.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/refund.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/store/subscription.sql.h"
@@ -79,6 +80,7 @@ static err refund(struct task *t, const struct subscription_find_row *s, bool *w
     int64_t left;
     size_t n;
     TRY(unused_of(t, s, &left));
+    left -= left % invoice_grain(t, s->currency).step_minor; /* less than that is not given back */
     TRY(invoices_paid(t, s->subscription_id, &rows, &n));
     for (size_t i = 0; i < n && left > 0; i++) {
         int64_t amount = left < rows[i].due ? left : rows[i].due;

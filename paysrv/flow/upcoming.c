@@ -2,8 +2,8 @@
 #include "paysrv/flow/upcoming.h"
 
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/proration.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/zones.h"
 #include "shared/base/num.h"
 
@@ -47,8 +47,7 @@ err upcoming_find(struct task *t, const struct subscription_find_row *s, struct 
         ret->price = (price_id){ s->next_price_id };
     TRY(subscription_amount(t, ret->turn == PRICE_MOVES ? s->next_price_amount : s->price_amount, s->quantity,
                             &ret->amount_minor));
-    if (!settlement_of(ret->amount_minor, s->balance, &sum))
-        return FAIL(t, INTERNAL, "a balance that does not fit");
+    TRY(invoice_settle(t, s, ret->amount_minor, &sum));
     ret->due_minor = sum.due_minor;
     return OK;
 }

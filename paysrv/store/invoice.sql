@@ -17,9 +17,57 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
        i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
+-- name: invoice_find :maybe
+-- An invoice of this partner; for a user's token only of that user's stores.
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+  from invoice i
+ where i.partner_id = :partner::partner_id and i.invoice_id = :invoice::invoice_id
+   and (:subject::text? is null
+        or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = i.subscription_id)
+            = (select u.user_id from pay_user u where u.partner_id = i.partner_id and u.subject = :subject));
+
+-- name: invoices_of_partner :many
+-- Of all subscriptions, newest first, from before the cursor: along the partner's, or those of a status.
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+  from ((select x.* from invoice x
+          where :status::text? is null and x.partner_id = :partner::partner_id and x.invoice_id < coalesce(:before::text?, '~')
+            and (:store::text? is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
+            and (:subject::text? is null
+                 or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.invoice_id desc limit :most::i64)
+        union all
+        (select x.* from invoice x
+          where x.partner_id = :partner and x.status = :status and x.invoice_id < coalesce(:before, '~')
+            and (:store is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
+            and (:subject is null
+                 or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.invoice_id desc limit :most)) i
+ order by i.invoice_id desc limit :most;
+
+-- name: invoice_retry :one
+-- Charged again at once, as when another card comes. Not an attempt of before that was not written down yet.
+-- row: applied bool
+with held as materialized (
+    select s.subscription_id from subscription s
+     where s.subscription_id = :subscription::subscription_id and s.status <> 'canceled'
+       for no key update of s
+), hastened as (
+    update invoice i set waits_for_buyer = false, retry_at = null, look_at = :now
+      from held h
+     where i.invoice_id = :invoice::invoice_id and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
+    returning 1
+)
+select exists (select from hastened);
+
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
--- partner are not charged: theirs are put off, or they would be walked through each time before those of others.
+-- partner are not charged, and cannot pay: theirs are put off with all their days, or they would be walked through each time before those of others.
 -- row: invoice_id invoice_id, waits bool
 with due as materialized (
     select i.invoice_id, i.look_at,
@@ -28,7 +76,9 @@ with due as materialized (
      where i.clock = :clock and i.look_at <= :now
      order by i.look_at, i.invoice_id limit 50 for update of i skip locked
 ), taken as (
-    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end
+    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end,
+           failed_at = case when d.waits then i.failed_at + (:later - d.look_at) else i.failed_at end,
+           retry_at = case when d.waits then i.retry_at + (:later - d.look_at) else i.retry_at end
       from due d where i.invoice_id = d.invoice_id
     returning i.invoice_id, d.waits, d.look_at as was_due
 )
@@ -39,10 +89,11 @@ select invoice_id, waits from taken order by was_due, invoice_id;
 update invoice set look_at = :now where payment_id = :payment::payment_id and status = 'open';
 
 -- name: invoice_buyer :maybe
--- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?
+-- Who pays it, and for what; since when its store is in its state.
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?, store_since instant?
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt,
+       o.status_at
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id

@@ -11,7 +11,7 @@ update subscription s set notice_at = :lease::instant
 returning s.subscription_id, p.notice_days, p.notice_above, (select n.notice_days from price n where n.price_id = s.next_price_id),
           (select n.notice_above from price n where n.price_id = s.next_price_id), k.exp_year, k.exp_month, k.email,
           store_shown(o.store_id, o.name), k.brand, k.last4, k.locale,
-          (o.status = 'active' or o.moved_to is not null)
+          o.status = 'active'
               and not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null);
 
 -- name: notice_tell :one

@@ -44,23 +44,46 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: subscription_list :many
--- Newest first, from before the cursor.
+-- Newest first, from before the cursor: along the partner's, those of a status, a buyer's cards or a name of the partner's.
 -- row: = subscription_find
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
-  from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+  from ((select x.* from subscription x
+          where :status::text? is null and :buyer::text? is null and :external_id::text? is null
+            and x.partner_id = :partner::partner_id and x.subscription_id < coalesce(:before::text?, '~')
+            and (:store::text? is null or x.store_id = :store)
+            and (:subject::text? is null
+                 or (select o.user_id from store o where o.store_id = x.store_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.subscription_id desc limit :most::i64)
+        union all
+        (select x.* from subscription x
+          where :buyer is null and :external_id is null
+            and x.partner_id = :partner and x.status = :status and x.subscription_id < coalesce(:before, '~')
+            and (:store is null or x.store_id = :store)
+            and (:subject is null
+                 or (select o.user_id from store o where o.store_id = x.store_id)
+                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          order by x.subscription_id desc limit :most)
+        union all
+        (select x.* from saved_card c
+          cross join lateral (select * from subscription y where y.saved_card_id = c.saved_card_id offset 0) x
+          where :external_id is null and c.partner_id = :partner and c.buyer = :buyer)
+        union all
+        (select x.* from subscription x where x.partner_id = :partner and x.external_id = :external_id)) s
+  join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
- where s.partner_id = :partner::partner_id and (:store::text? is null or s.store_id = :store)
-   and (:buyer::text? is null or k.buyer = :buyer)
-   and (:status::text? is null or s.status = :status)
-   and (:before::text? is null or s.subscription_id < :before)
-   and (:subject::text? is null
+ where (:store is null or s.store_id = :store)
+   and (:buyer is null or k.buyer = :buyer)
+   and (:status is null or s.status = :status)
+   and (:before is null or s.subscription_id < :before)
+   and (:subject is null
         or (select o.user_id from store o where o.store_id = s.store_id)
             = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject))
- order by s.subscription_id desc limit :most::i64;
+ order by s.subscription_id desc limit :most;
 
 -- name: subscriptions_of_store :many
 -- For the operator.
@@ -209,17 +232,22 @@ returning s.subscription_id;
 update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
--- What this period is paid for at: nothing when it is not, and what it was before a change that nobody paid.
--- row: amount i64
-select case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
+-- What this period is paid for at: nothing when it is not, and what it was before the changes, since the last that was paid, that nobody paid.
+-- row: price_id price_id, quantity i64, amount i64
+select p.price_id, coalesce(u.quantity, s.quantity),
+       case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
                                                  and i.status = 'paid')
-            then coalesce((select p.amount * (i.lines::jsonb -> 0 ->> 'quantity')::bigint
-                             from invoice i join price p on p.price_id = i.lines::jsonb -> 0 ->> 'price'
-                            where i.subscription_id = s.subscription_id and i.kind = 'change' and i.period_n = s.period_n and i.status <> 'paid'
-                            order by i.invoice_id limit 1),
-                          (select p.amount * s.quantity from price p where p.price_id = s.price_id))
-            else 0 end
-  from subscription s where s.subscription_id = :subscription::subscription_id;
+            then p.amount * coalesce(u.quantity, s.quantity) else 0 end
+  from subscription s
+  left join lateral (select i.lines::jsonb -> 0 ->> 'price' as price_id, (i.lines::jsonb -> 0 ->> 'quantity')::bigint as quantity
+                       from invoice i
+                      where i.subscription_id = s.subscription_id and i.kind = 'change' and i.period_n = s.period_n and i.status <> 'paid'
+                        and not exists (select from invoice l
+                                         where l.subscription_id = s.subscription_id and l.kind = 'change' and l.period_n = s.period_n
+                                           and l.status = 'paid' and (l.period_start, l.invoice_id) > (i.period_start, i.invoice_id))
+                      order by i.period_start, i.invoice_id limit 1) u on true
+  join price p on p.price_id = coalesce(u.price_id, s.price_id)
+ where s.subscription_id = :subscription::subscription_id;
 
 -- name: invoices_paid :many
 -- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before.

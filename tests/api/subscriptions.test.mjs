@@ -159,12 +159,16 @@ describe('a declined renewal', () => {
     await age(first, 1.5);
     const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
     assert.ok(isTheTenNear(again.next_attempt_at, 1.5), again.next_attempt_at);
+    assert.equal((await post(`/v1/invoices/${first.id}/retry`)).id, first.id);
+    const asked = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 3, 'it is tried now, because that was asked for');
+    assert.ok(isTheTenNear(asked.next_attempt_at, 1.5), 'the days on which it is tried by itself stay');
+    assert.ok((await get(`/v1/invoices?store=${seller.store.id}&status=open`)).data.some(({ id }) => id === first.id));
     const { card: better } = await kept();
     await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id });
     await becomes(subscription, 'active');
     const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${first.payment}' order by created_at`);
-    assert.deepEqual(calls.map(({ idem_key: key }) => key), [1, 2, 3].map((n) => `${first.id}:${n}`));
-    assert.deepEqual(await eventsOf(first), ['invoice.created', 'invoice.payment_failed', 'invoice.payment_failed', 'invoice.paid']);
+    assert.deepEqual(calls.map(({ idem_key: key }) => key), [1, 2, 3, 4].map((n) => `${first.id}:${n}`));
+    assert.deepEqual(await eventsOf(first), ['invoice.created', ...Array(3).fill('invoice.payment_failed'), 'invoice.paid']);
   });
 
   test('for good waits for the buyer, who pays by the link in the mail', async () => {
@@ -173,12 +177,16 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'past_due');
     const [invoice] = await invoicesOf(subscription);
     assert.ok(invoice.given_up_at && !invoice.next_attempt_at);
+    const command = await s.operator('paysrv', 'subscriptions', 'retry', subscription.id);
+    assert.deepEqual([command.code, /declined with [a-z_]+: only the buyer/.test(command.stderr)], [1, true], command.stderr);
+    assert.deepEqual(await post(`/v1/invoices/${invoice.id}/retry`, undefined, 409).then(({ code, param }) => [code, param]), ['invoice_state', 'invoice'], 'what its issuer has forbidden is not tried');
     const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
     const agent = createAgent();
     const cardPage = await agent.submit(await agent.open(link), {}, { button: 'Pay by card' });
     assert.match((await agent.submit(cardPage, { number: GOOD, exp: '11/39', csc: '123' })).text, /Paid\. Thank you/);
     await becomes(subscription, 'active');
-    assert.equal((await invoicesOf(subscription))[0].status, 'paid');
+    assert.equal((await get(`/v1/invoices/${invoice.id}`)).status, 'paid');
+    assert.equal((await post(`/v1/invoices/${invoice.id}/retry`)).status, 'paid');
   });
 
   test('does not wait for a buyer who walked away from his bank’s page', async () => {
@@ -263,6 +271,8 @@ test('a change is charged as its preview says; less than nothing is kept as a ba
   const dearer = await newPrice({ name: 'The cheap issue', amount: 10 });
   const less = await change({ price: dearer.id, quantity: 1 });
   assert.equal(less.balance > 1100, true);
+  const next = await get(`/v1/subscriptions/${subscription.id}/upcoming`);
+  assert.deepEqual([next.ends, next.at, next.total, next.balance_applied, next.amount_due], [false, less.period_end, 10, 10, 0]);
   const early = await seller.call('POST', `/v1/subscriptions/${subscription.id}/change`, { quantity: 2, at: iso(Date.parse(preview.at) - 60_000) });
   assert.deepEqual([early.status, early.body.param], [422, 'at'], 'not before what was changed already');
   const [, , kept2] = await invoicesOf(subscription);
@@ -292,11 +302,19 @@ test('what does not fit is refused by name', async () => {
   for (const [receipt, param] of [[{ vat: '18' }, 'receipt.vat'], [{ vat: '20', items: [] }, 'receipt.items'], ['20', 'receipt']])
     assert.equal((await post('/v1/prices', { store: seller.store.id, name: 'x', amount: 1, currency: 'EUR', interval: 'day', receipt }, 422)).param, param);
   const closed = await newPrice({ interval: 'month', interval_count: 2 });
+  const key = randomUUID(), wish = { price: closed.id, saved_card: card.id, starts_at: iso(Date.now() + DAY) };
+  const once = await seller.call('POST', '/v1/subscriptions', wish, { key });
   assert.equal((await post(`/v1/prices/${closed.id}/archive`)).archived, true);
   await refused({ price: closed.id }, 'price');
+  const again = await seller.call('POST', '/v1/subscriptions', wish, { key });
+  assert.deepEqual([again.status, again.body.id], [201, once.body.id], 'who asks again is told what was made, whatever has become of its price');
   assert.ok((await get(`/v1/prices?store=${seller.store.id}`)).data.some(({ id, archived }) => id === closed.id && archived));
-  const made = await subscribe(card, { starts_at: iso(Date.now() + DAY) });
-  assert.ok((await get(`/v1/subscriptions?store=${seller.store.id}&status=trialing`)).data.some(({ id }) => id === made.id));
+  const made = await subscribe(card, { starts_at: iso(Date.now() + DAY), external_id: randomUUID() });
+  for (const query of [`store=${seller.store.id}&status=trialing`, `buyer=${made.buyer}`, `external_id=${made.external_id}`, `store=${seller.store.id}`])
+    assert.ok((await get(`/v1/subscriptions?${query}`)).data.some(({ id }) => id === made.id), query);
+  assert.deepEqual((await get(`/v1/subscriptions?external_id=${made.external_id}&status=active`)).data, []);
+  for (const path of [`subscriptions?buyer=${made.buyer}&store`, 'invoices?status=paid&store', 'invoices?store']) assert.deepEqual((await get(`/v1/${path}=${other.store.id}`)).data, []);
+  assert.equal((await get('/v1/invoices?status=due')).param, 'status');
   const paused = await seller.call('POST', `/v1/subscriptions/${made.id}/pause`);
   assert.deepEqual([paused.status, paused.body.code], [409, 'subscription_state']);
 });

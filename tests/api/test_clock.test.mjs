@@ -163,6 +163,8 @@ test('one advance moves everything that is timed, in order, each thing at its ow
     assert.equal((await get(`/v1/payments/${invoice.payment}`)).created_at, invoice.period_start);
   }
   const [debt] = await invoices(dunned);
+  assert.deepEqual((await get('/v1/invoices?status=uncollectible')).data.map(({ id }) => id), [debt.id]);
+  for (const [method, path] of [['GET', debt.id], ['POST', `${debt.id}/retry`]]) assert.deepEqual([(await live.call(method, `/v1/invoices/${path}`)).status, method], [404, method], 'another partner\'s');
   const began = at(`${year}-02-10T08:00:00Z`);
   assert.deepEqual(of(debt).map(({ type }) => type), ['invoice.created', ...Array(of(debt).length - 2).fill('invoice.payment_failed'), 'invoice.uncollectible']);
   assert.deepEqual(of(debt).slice(1).map(({ made }) => (made - began) / DAY * 12), [0, 13, 37, 61, 85].slice(0, of(debt).length - 1), 'tried again on its days');

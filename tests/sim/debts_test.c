@@ -3,6 +3,7 @@
  * (MONEY 6.A8, C23; docs/decisions/0075). Without crashes.
  */
 #include "paysrv/flow/connector.h"
+#include "paysrv/store/partner.sql.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 #include "tests/sim/reader.h"
@@ -10,10 +11,11 @@
 /* ---- a debt that is kept ---- */
 
 /* Its buyer did not pay for forty days: unpaid since more than a week; of the second period. */
+QUESTION(sim_keep_unpaid,
+         "with kept as (update subscription set keep_unpaid = true returning 1) select count(*) from kept");
+
 static str kept_unpaid(void)
 {
-    QUESTION(sim_keep_unpaid,
-             "with kept as (update subscription set keep_unpaid = true returning 1) select count(*) from kept");
     str subscription = client_subscribe();
     CHECK(question_ask(sim_outside(), &sim_keep_unpaid) > 0);
     reader_days(1);
@@ -75,6 +77,20 @@ TEST(a_debt_that_was_forgiven_is_not_asked_for_when_its_subscription_goes_on)
     reader_end(subscription);
 }
 
+TEST(a_debt_that_was_kept_outlives_a_day_on_which_its_store_does_not_sell)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    reader_card_comes(subscription);
+    reader_days(1);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    reader_post(TEXT("/v1/stores/%.*s/activate", STR_ARG(client_seller()->store)), "{}", 200);
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    reader_end(subscription);
+}
+
 TEST(a_debt_to_a_store_that_is_closed_is_void)
 {
     reader_begin();
@@ -83,6 +99,59 @@ TEST(a_debt_to_a_store_that_is_closed_is_void)
     reader_days(3);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     CHECK_STR(reader_row(subscription)->status_reason, STR("store_state"));
+    reader_end(subscription);
+}
+
+static int64_t clock_steps(void)
+{
+    QUESTION(sim_clock_steps, "select sum(steps)::bigint from test_clock");
+    return question_ask(sim_outside(), &sim_clock_steps);
+}
+
+static void clock_goes(int64_t days)
+{
+    QUESTION(sim_clocks_on_their_way, "select count(*) from test_clock where stands_at is not null");
+    client_days(days);
+    for (int i = 0; i < 60 && question_ask(sim_outside(), &sim_clocks_on_their_way) > 0; i++)
+        life_goes_on();
+    CHECK_I64(question_ask(sim_outside(), &sim_clocks_on_their_way), 0);
+}
+
+TEST(a_test_clock_does_not_stop_each_day_at_a_debt_that_was_kept)
+{
+    sim_begin(3);
+    network_begin();
+    client_begin(true);
+    life_is_wide(true);
+    str subscription = client_subscribe();
+    CHECK(question_ask(sim_outside(), &sim_keep_unpaid) > 0);
+    life_goes_on();
+    reader_card_ends();
+    clock_goes(60);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    int64_t before = clock_steps();
+    clock_goes(300);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    CHECK(clock_steps() - before < 30);
+    reader_end(subscription);
+}
+
+TEST(who_owes_has_the_days_that_a_suspended_partner_took_from_him)
+{
+    int64_t n;
+    reader_begin();
+    const partner_id partner = { client_seller()->partner };
+    str subscription = client_subscribe();
+    reader_card_ends();
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    CHECK_OK(partner_suspend(sim_outside(), STR("to be looked at"), partner, &n));
+    reader_days(10);
+    CHECK_OK(partner_suspend(sim_outside(), STR_NONE, partner, &n));
+    reader_days(3);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    reader_days(5);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     reader_end(subscription);
 }
 
@@ -172,6 +241,51 @@ TEST(a_change_that_nobody_can_pay_is_dropped_and_the_subscription_goes_on)
     reader_days(32);
     CHECK_I64(acquirer_balance(), 3003); /* two of the next period */
     acquirer_takes_all();
+    reader_end(subscription);
+}
+
+TEST(a_change_that_nobody_paid_is_not_credited_when_it_is_taken_back)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    acquirer_refuses(false);
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    reader_days(1);
+    CHECK(!reader_row(subscription)->has_open_invoice); /* dropped */
+    reader_act(subscription, "change", "{\"quantity\":1}", 200);
+    CHECK_I64(reader_row(subscription)->balance, 0);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
+    CHECK(acquirer_balance() > 0 && acquirer_balance() < 100); /* what was used of the month */
+    acquirer_takes_all();
+    reader_end(subscription);
+}
+
+TEST(a_change_that_is_less_than_the_rules_ask_for_ends_no_subscription)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    str rules = call_member(
+        reader_post("/v1/split_profiles",
+                    "{\"name\":\"Five each\",\"currency\":\"EUR\",\"rules\":[{\"party\":\"platform\","
+                    "\"bp\":500},{\"party\":\"partner\",\"fixed\":500},{\"party\":\"seller\",\"rest\":true}]}",
+                    201),
+        "id");
+    reader_post(TEXT("/v1/stores/%.*s/split_profile", STR_ARG(client_seller()->store)),
+                TEXT("{\"split_profile\":\"%.*s\"}", STR_ARG(rules)), 200);
+    str price =
+        call_member(reader_post("/v1/prices",
+                                TEXT("{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":1040,\"currency\":\"EUR\","
+                                     "\"interval\":\"month\"}",
+                                     STR_ARG(client_seller()->store)),
+                                201),
+                    "id");
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    reader_days(9);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    reader_days(24);
+    CHECK_I64(acquirer_balance(), 1001 + 1040);
     reader_end(subscription);
 }
 

@@ -5,6 +5,7 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/card_change.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/subscription.h"
@@ -87,6 +88,27 @@ TEST(nobody_is_told_of_a_charge_that_a_store_will_not_make)
     reader_post(TEXT("/v1/stores/%.*s/activate", STR_ARG(client_seller()->store)), "{}", 200);
     reader_days(2);
     CHECK_I64(told() - before, 1);
+    reader_end(subscription);
+}
+
+TEST(nobody_is_told_of_a_charge_of_a_store_that_has_moved)
+{
+    QUESTION(sim_store_moves,
+             "with moved as (update store set status = 'closed', moved_to = 'st_elsewhere' where status = 'active'"
+             " and exists (select from subscription s where s.store_id = store.store_id and s.status = 'active')"
+             " returning 1) select count(*) from moved");
+    QUESTION(sim_store_stays,
+             "with stays as (update store set moved_to = null where moved_to = 'st_elsewhere' returning 1)"
+             " select count(*) from stays");
+    reader_begin();
+    int64_t before = told();
+    str subscription = client_subscribe();
+    str price = price_of(1001, ",\"notice_days\":5");
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    CHECK_I64(question_ask(sim_outside(), &sim_store_moves), 1);
+    reader_days(28);
+    CHECK_I64(told() - before, 0);
+    CHECK_I64(question_ask(sim_outside(), &sim_store_stays), 1);
     reader_end(subscription);
 }
 
@@ -207,6 +229,55 @@ TEST(a_wish_to_end_is_not_lost_to_a_pause_or_a_renewal_of_the_same_moment)
     reader_end(subscription);
 }
 
+TEST(who_wants_to_end_with_the_period_ends_with_it_also_when_it_is_paused)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    reader_act(subscription, "pause", "{}", 409); /* there is no further period that it could keep from beginning */
+    reader_act(subscription, "resume", "{}", 200);
+    reader_act(subscription, "pause", "{}", 200);
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    CHECK_STR(reader_row(subscription)->status, STR("active")); /* what is paid is not taken away */
+    CHECK(reader_row(subscription)->cancel_at_period_end);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_I64(acquirer_balance(), 1001);
+    reader_end(subscription);
+}
+
+/* ---- little ---- */
+
+static int64_t upcoming_due(str subscription)
+{
+    const struct json_value *document;
+    struct call next = { .method = GET };
+    int64_t due;
+    next.path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/upcoming", STR_ARG(subscription));
+    call_finish(&next);
+    CHECK(json_parse(sim_memory(), next.answer, &document) && json_get_i64(document, "amount_due", &due));
+    return due;
+}
+
+TEST(less_than_a_payment_may_be_is_charged_with_the_next_invoice)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    struct money_limits *limits = &sim_app()->limits, before = *limits;
+    CHECK(money_limits_parse(STR("EUR 50 1000000"), limits));
+    str price = price_of(1040, "");
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    CHECK_I64(reader_row(subscription)->balance, -39);
+    CHECK_I64(upcoming_due(subscription), 39 + 1040);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(reader_row(subscription)->balance, 0);
+    CHECK_I64(acquirer_balance(), 1001 + 39 + 1040);
+    *limits = before;
+    reader_end(subscription);
+}
+
 /* ---- the check of a card ---- */
 
 TEST(what_is_reserved_to_check_a_card_is_not_taken)
@@ -224,6 +295,33 @@ TEST(what_is_reserved_to_check_a_card_is_not_taken)
     reader_days(1);
     CHECK_STR(payment_status_of(check), STR("canceled"));
     CHECK_I64(acquirer_balance(), 1001);
+    reader_end(subscription);
+}
+
+static struct charge_grain dear_grain(str currency)
+{
+    (void)currency;
+    return (struct charge_grain){ 175, 10 };
+}
+
+TEST(a_card_is_checked_and_unused_time_given_back_in_amounts_that_the_acquirer_moves)
+{
+    QUESTION(sim_checks,
+             "select coalesce(max(p.amount), 0) from card_change c join payment p on p.payment_id = c.payment_id"
+             " where c.is_check");
+    reader_begin();
+    str subscription = client_subscribe();
+    struct connector dear = connector_sandbox;
+    payment_id payment;
+    dear.charge_grain = dear_grain;
+    sim_app()->acquirers[METHOD_CARD] = &dear;
+    CHECK_OK(card_change_begin(sim_outside(), reader_row(subscription), STR("reader@example.com"),
+                               STR("https://store.example"), &payment));
+    CHECK_I64(question_ask(sim_outside(), &sim_checks), 175);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    life_goes_on();
+    CHECK(acquirer_balance() < 100 && acquirer_balance() % 10 == 1); /* what is given back of 1001 is in whole steps */
+    sim_app()->acquirers[METHOD_CARD] = &connector_sandbox;
     reader_end(subscription);
 }
 
@@ -248,6 +346,24 @@ TEST(who_is_told_late_of_another_price_has_as_long_to_decide)
     const struct subscription_find_row *s = reader_row(subscription);
     CHECK(s->next_price_at_given);
     CHECK(!instant_before(s->next_price_at, instant_add(sim_now(), HOURS(14 * 24 - 1))));
+    reader_end(subscription);
+}
+
+TEST(nobody_is_told_of_another_price_whose_subscription_is_about_to_end)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    str from = arena_str(sim_memory(), reader_row(subscription)->price_id.v), to = price_of(2000, "");
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    reader_post(TEXT("/v1/prices/%.*s/migrate", STR_ARG(from)),
+                TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
+                     STR_ARG(iso_in(40))),
+                202);
+    reader_days(2);
+    CHECK(!reader_row(subscription)->next_price_at_given);
+    reader_act(subscription, "resume", "{}", 200);
+    reader_days(2);
+    CHECK(reader_row(subscription)->next_price_at_given);
     reader_end(subscription);
 }
 

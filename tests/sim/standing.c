@@ -1,4 +1,5 @@
 /* What goes on by itself once it was agreed to: subscriptions, payouts at set times. See client.h. */
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
 #include "shared/text/json_in.h"
 #include "tests/sim/client.h"
@@ -35,7 +36,9 @@ static str price_make(void)
 str client_subscribe(void)
 {
     str payment = payment_make(",\"save_card\":{\"buyer\":\"reader\",\"email\":\"reader@example.com\"}");
-    CHECK_OK(saved_card_take(sim_outside(), (payment_id){ payment }, STR("tok_ok_kept"), STR("2026-01-01")));
+    struct task *t = sim_outside();
+    CHECK_OK(clock_enter(t, (partner_id){ client_seller()->partner }));
+    CHECK_OK(saved_card_take(t, (payment_id){ payment }, STR("tok_ok_kept"), STR("2026-01-01")));
     client_post(payment, "confirm", "{\"payment_token\":\"tok_ok_kept\"}");
     judge_settle();
     struct call cards = { .method = GET, .path = STR("/v1/saved_cards") };

@@ -227,10 +227,14 @@ export function payClient(connect) {
     subscriptions: {
       /** Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. @returns {Promise<Subscription>} */
       create: (body, options) => call('POST', `/v1/subscriptions`, { body, ...options }),
-      /** List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Subscription>, has_more: boolean, next_cursor: string|null}>} */
+      /** List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, external_id?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Subscription>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/subscriptions`, { query, ...options }),
       /** Read a subscription. Scope pay.payments. @returns {Promise<Subscription>} */
       read: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}`, { ...options }),
+      /** List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
+      invoices: (subscription, query, options) => call('GET', `/v1/subscriptions/${part(subscription)}/invoices`, { query, ...options }),
+      /** What a subscription is charged next, and when. Scope pay.payments. @returns {Promise<UpcomingInvoice>} */
+      upcoming: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}/upcoming`, { ...options }),
       /** Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. @returns {Promise<Subscription|SubscriptionPreview>} */
       change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
       /** Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. @returns {Promise<Subscription>} */
@@ -245,8 +249,12 @@ export function payClient(connect) {
       price: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/price`, { body, ...options }),
     },
     invoices: {
-      /** List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
-      list: (subscription, query, options) => call('GET', `/v1/subscriptions/${part(subscription)}/invoices`, { query, ...options }),
+      /** Read an invoice. Scope pay.payments. @returns {Promise<Invoice>} */
+      read: (invoice, options) => call('GET', `/v1/invoices/${part(invoice)}`, { ...options }),
+      /** List invoices of all subscriptions, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
+      list: (query, options) => call('GET', `/v1/invoices`, { query, ...options }),
+      /** Charge an open invoice again now, and not when it is due. Scope pay.payments. @returns {Promise<Invoice>} */
+      retry: (invoice, options) => call('POST', `/v1/invoices/${part(invoice)}/retry`, { ...options }),
     },
     savedCards: {
       /** List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<SavedCard>, has_more: boolean, next_cursor: string|null}>} */
@@ -367,6 +375,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
 /** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string|null, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
+/** @typedef {{object: 'upcoming_invoice', subscription: string, at: string, ends: boolean, period?: number, period_start?: string, period_end?: string, price?: string, quantity?: number, currency: string, total: number, balance_applied: number, amount_due: number}} UpcomingInvoice */
 /** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string|null, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
 /** @typedef {{id: string, object: 'reserve', user: string, amount: number, held: number, currency: string, reason: string, ends_at: string|null, created_at: string, released_at?: string}} Reserve */
 /** @typedef {{opening: number, closing: number}} OpeningClosing */

@@ -66,6 +66,8 @@ PROPERTY(changes_sum_to_what_was_used)
     struct recurrence r = drawn(arena, draw);
     struct period p = recurrence_period(&r, 0);
     int64_t price = draw_range(draw, 0, INT64_C(1000000000000)), balance = 0, paid = price, used = 0;
+    const struct charge_grain grain = { draw_range(draw, 1, 1000), draw_range(draw, 1, 100) };
+    int64_t most = grain.least_minor + grain.step_minor;
     instant at = p.start;
     for (int64_t left = draw_range(draw, 1, 6); left > 0; left--) {
         int64_t next_price = draw_range(draw, 0, INT64_C(1000000000000));
@@ -75,8 +77,9 @@ PROPERTY(changes_sum_to_what_was_used)
         struct settlement s;
         CHECK(lines.credit_minor >= 0 && lines.credit_minor <= price);
         CHECK(lines.charge_minor >= 0 && lines.charge_minor <= next_price);
-        CHECK(settlement_of(lines.charge_minor - lines.credit_minor, balance, &s));
-        CHECK(s.due_minor >= 0 && s.balance_minor >= 0);
+        CHECK(settlement_of(lines.charge_minor - lines.credit_minor, balance, &grain, &s));
+        CHECK(s.due_minor == 0 || (s.due_minor >= grain.least_minor && s.due_minor % grain.step_minor == 0));
+        CHECK(s.balance_minor > -most);
         paid += s.due_minor;
         balance = s.balance_minor;
         used += proration_used(price, &p, change) - proration_used(price, &p, at);

@@ -35,8 +35,28 @@ TEST(at_the_boundary_all_or_nothing)
 TEST(a_credit_is_kept_and_never_charged)
 {
     struct settlement s;
-    CHECK(settlement_of(-500, 0, &s) && s.due_minor == 0 && s.balance_minor == 500);
-    CHECK(settlement_of(800, 500, &s) && s.due_minor == 300 && s.balance_minor == 0);
-    CHECK(settlement_of(200, 500, &s) && s.due_minor == 0 && s.balance_minor == 300);
-    CHECK(!settlement_of(INT64_MIN, 1, &s));
+    CHECK(settlement_of(-500, 0, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 0 && s.balance_minor == 500);
+    CHECK(settlement_of(800, 500, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 300 && s.balance_minor == 0);
+    CHECK(settlement_of(200, 500, &(struct charge_grain){ 1, 1 }, &s) && s.due_minor == 0 && s.balance_minor == 300);
+    CHECK(!settlement_of(INT64_MIN, 1, &(struct charge_grain){ 1, 1 }, &s));
+}
+
+TEST(less_than_a_payment_may_be_waits_for_the_next_invoice)
+{
+    struct settlement s;
+    CHECK(settlement_of(49, 0, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 0 && s.balance_minor == -49);
+    CHECK(settlement_of(1, -49, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 50 && s.balance_minor == 0);
+    CHECK(settlement_of(30, -49, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 79 && s.balance_minor == 0);
+    CHECK(settlement_of(0, 0, &(struct charge_grain){ 50, 1 }, &s) && s.due_minor == 0 && s.balance_minor == 0);
+    CHECK(settlement_of(1, 0, &(struct charge_grain){ 1, 1 }, &s) && s.due_minor == 1 && s.balance_minor == 0);
+}
+
+TEST(what_is_no_whole_step_of_the_acquirers_waits_for_the_next_invoice)
+{
+    const struct charge_grain dinar = { 1, 10 };
+    struct settlement s;
+    CHECK(settlement_of(1234, 0, &dinar, &s) && s.due_minor == 1230 && s.balance_minor == -4);
+    CHECK(settlement_of(1236, -4, &dinar, &s) && s.due_minor == 1240 && s.balance_minor == 0);
+    CHECK(settlement_of(9, 0, &dinar, &s) && s.due_minor == 0 && s.balance_minor == -9);
+    CHECK(settlement_of(-9, 0, &dinar, &s) && s.due_minor == 0 && s.balance_minor == 9);
 }

@@ -47,6 +47,9 @@ TEST(stripe_amounts_are_of_its_own_units)
     CHECK_I64(stripe_charge_least(STR("EUR")), 50);
     CHECK_I64(stripe_charge_least(STR("HUF")), 17500);
     CHECK_I64(stripe_charge_least(STR("XTS")), 0);
+    CHECK(stripe_charge_grain(STR("XTS")).least_minor == 1 && stripe_charge_grain(STR("XTS")).step_minor == 1);
+    CHECK(stripe_charge_grain(STR("EUR")).least_minor == 50 && stripe_charge_grain(STR("EUR")).step_minor == 1);
+    CHECK(stripe_charge_grain(STR("KWD")).step_minor == 10 && stripe_charge_grain(STR("MGA")).step_minor == 100);
 }
 
 /* ---- keys ---- */

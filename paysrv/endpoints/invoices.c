@@ -1,0 +1,190 @@
+/* /v1/invoices: what subscriptions were billed, one or all of a partner's, and charging one again; and what comes next.
+ */
+#include "paysrv/flow/invoice.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/invoice_retry.h"
+#include "paysrv/flow/upcoming.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/invoice.sql.h"
+#include "paysrv/subscription_request.h"
+#include "shared/text/shape.h"
+
+static err invoice_load(struct task *t, const struct request *rq, const struct invoice_list_row **ret)
+{
+    const struct caller *caller = caller_of(rq);
+    invoice_id id = { request_path_param(rq, "invoice") };
+    TRY(invoice_find(t, caller->partner, id, caller->subject, ret));
+    return *ret ? OK : FAIL(t, NOT_FOUND, "no such invoice for this caller");
+}
+
+static err read_one(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct invoice_list_row *i;
+    TRY(invoice_load(t, rq, &i));
+    invoice_write(reply_json(rs, 200), i);
+    return OK;
+}
+
+/* ---- lists ---- */
+
+/* Of one row more than is shown. */
+static void page_write(struct task *t, struct response *rs, const struct invoice_list_row *rows, size_t n, size_t limit)
+{
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        invoice_write(j, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "invoices", shown ? rows[0].partner_id : (partner_id){ STR("") }, n > limit,
+             shown ? rows[shown - 1].invoice_id.v : STR_NONE);
+}
+
+struct invoices_in {
+    PAGE_FIELDS
+};
+static const struct param invoices_params[] = { PAGE_PARAMS(struct invoices_in) };
+
+static err of_subscription(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct invoices_in *in = rq->in;
+    const struct subscription_find_row *s;
+    const struct invoice_list_row *rows;
+    size_t limit = page_limit(in->limit), n;
+    str before;
+    TRY(subscription_load(t, rq, &s));
+    TRY(cursor_read(t, "invoices", s->partner_id, in->cursor, &before));
+    TRY(invoice_list(t, s->partner_id, s->subscription_id, before, (int64_t)limit + 1, &rows, &n));
+    page_write(t, rs, rows, n, limit);
+    return OK;
+}
+
+struct list_in {
+    str store, status;
+    PAGE_FIELDS
+};
+
+static const struct param list_params[] = {
+    P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    PAGE_PARAMS(struct list_in),
+};
+
+static err status_judge(struct task *t, str status)
+{
+    static const char *const known[] = { "open", "paid", "void", "uncollectible" };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (!str_given(status) || str_eq(status, str_of(known[i])))
+            return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be open, paid, void or uncollectible"));
+}
+
+static err list(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct list_in *in = rq->in;
+    const struct caller *caller = caller_of(rq);
+    const struct invoice_list_row *rows;
+    size_t limit = page_limit(in->limit), n;
+    str before;
+    TRY(status_judge(t, in->status));
+    TRY(cursor_read(t, "invoices", caller->partner, in->cursor, &before));
+    TRY(invoices_of_partner(t, in->status, caller->partner, before, in->store, caller->subject, (int64_t)limit + 1,
+                            &rows, &n));
+    page_write(t, rs, rows, n, limit);
+    return OK;
+}
+
+/* ---- charging one again ---- */
+
+static err retry(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct invoice_list_row *i;
+    struct once once;
+    struct answer answer;
+    TRY(invoice_load(t, rq, &i));
+    TRY(once_of(t, rq, true, &once)); /* it charges the card */
+    TRY(invoice_retry_once(t, i, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+/* ---- what comes next ---- */
+
+SHAPE(
+    upcoming_invoice, "UpcomingInvoice",
+    "object: 'upcoming_invoice', subscription: string, at: time, ends: boolean, period?: integer, period_start?: time, "
+    "period_end?: time, price?: string, quantity?: integer, currency: string, total: integer, balance_applied: "
+    "integer, amount_due: integer")
+
+static void upcoming_write(struct json *j, const struct subscription_find_row *s, const struct upcoming *u)
+{
+    json_str(j, "object", STR("upcoming_invoice"));
+    json_str(j, "subscription", s->subscription_id.v);
+    json_time(j, "at", u->at);
+    json_bool(j, "ends", u->is_end);
+    if (!u->is_end) {
+        json_i64(j, "period", u->period.n);
+        json_time(j, "period_start", u->period.start);
+        json_time(j, "period_end", u->period.end);
+        json_str(j, "price", u->price.v);
+        json_i64(j, "quantity", s->quantity);
+    }
+    json_str(j, "currency", s->currency);
+    json_i64(j, "total", u->amount_minor);
+    json_i64(j, "balance_applied", u->amount_minor - u->due_minor);
+    json_i64(j, "amount_due", u->due_minor);
+}
+
+static err upcoming_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct subscription_find_row *s;
+    struct upcoming next;
+    TRY(subscription_load(t, rq, &s));
+    if (str_eq(s->status, STR("paused")) || str_eq(s->status, STR("unpaid")) || str_eq(s->status, STR("canceled")))
+        return FAIL_PARAM(t, SUBSCRIPTION_STATE, STR("subscription"),
+                          arena_printf(t->arena, "it is %.*s: nothing is charged by itself", STR_ARG(s->status)));
+    TRY(upcoming_find(t, s, &next));
+    upcoming_write(reply_json(rs, 200), s, &next);
+    return OK;
+}
+
+#define INVOICE_ROUTE .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
+const struct route invoice_page_route = { INVOICE_ROUTE,
+                                          .method = GET,
+                                          .path = "/v1/subscriptions/{subscription}/invoices",
+                                          .body = BODY_NONE,
+                                          INPUT(struct invoices_in, invoices_params),
+                                          .handle = of_subscription,
+                                          .answer = "Page<Invoice>",
+                                          .summary = "List the invoices of a subscription, newest first" };
+const struct route invoice_list_route = { INVOICE_ROUTE,
+                                          .method = GET,
+                                          .path = "/v1/invoices",
+                                          .body = BODY_NONE,
+                                          INPUT(struct list_in, list_params),
+                                          .handle = list,
+                                          .answer = "Page<Invoice>",
+                                          .summary = "List invoices of all subscriptions, newest first" };
+const struct route invoice_read_route = {
+    INVOICE_ROUTE,      .method = GET,       .path = "/v1/invoices/{invoice}", .body = BODY_NONE,
+    .handle = read_one, .answer = "Invoice", .summary = "Read an invoice"
+};
+const struct route invoice_retry_route = { INVOICE_ROUTE,
+                                           .method = POST,
+                                           .path = "/v1/invoices/{invoice}/retry",
+                                           .body = BODY_NONE,
+                                           .handle = retry,
+                                           .answer = "Invoice",
+                                           .summary = "Charge an open invoice again now, and not when it is due" };
+const struct route subscription_upcoming_route = { INVOICE_ROUTE,
+                                                   .method = GET,
+                                                   .path = "/v1/subscriptions/{subscription}/upcoming",
+                                                   .body = BODY_NONE,
+                                                   .handle = upcoming_read,
+                                                   .answer = "UpcomingInvoice",
+                                                   .summary = "What a subscription is charged next, and when" };
