@@ -2,6 +2,7 @@
 #include "paysrv/checkout_page.h"
 
 #include "paysrv/app.h"
+#include "paysrv/buyer_page.h"
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/transfer.h"
 #include "paysrv/flow/clock.h"
@@ -17,21 +18,14 @@
 #define SECRET_MAX 100
 #define LEFT_LEAST_S 3
 
-static str with_locale(struct task *t, const struct checkout *c, str path)
+static str page_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
-    struct buf b;
-    if (!str_given(c->locale))
-        return path;
-    buf_init(&b, t->arena, 1024);
-    buf_add(&b, path);
-    url_add_query(&b, "locale", c->locale);
-    return buf_str(&b);
+    return arena_printf(t->arena, "%s%.*s", is_embedded ? "/embed/checkout?s=" : "/pay/", STR_ARG(c->session));
 }
 
 str checkout_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
-    const char *base = is_embedded ? "/embed/checkout?s=" : "/pay/";
-    return with_locale(t, c, arena_printf(t->arena, "%s%.*s", base, STR_ARG(c->session)));
+    return in_locale(t, page_path(t, c, is_embedded), c->locale);
 }
 
 str checkout_browser(const struct request *rq)
@@ -81,25 +75,15 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     return out;
 }
 
-/* Of a store's look: on this server, whatever its public address is. */
-static str file_path(struct task *t, str name)
-{
-    return str_given(name) ? arena_printf(t->arena, "/store-files/%.*s", STR_ARG(name)) : STR_NONE;
-}
-
-static str mail_url(struct task *t, str address)
-{
-    return str_given(address) ? arena_printf(t->arena, "mailto:%.*s", STR_ARG(address)) : STR_NONE;
-}
-
 /* Members that all pages of a payment have. */
 #define COMMON(t, c, is_embedded)                                                                                      \
     .embedded = (is_embedded), .origins = origins_text((t), (c)), .session = (c)->session,                             \
     .amount = money_in((t), (t)->language, (c)->payment->amount, (c)->payment->currency),                              \
     .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
-    .description = (c)->payment->description, .sheet = file_path((t), (c)->shown->sheet),                              \
-    .logo = file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                              \
-    .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url
+    .description = (c)->payment->description, .sheet = store_file_path((t), (c)->shown->sheet),                        \
+    .logo = store_file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                        \
+    .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url,                  \
+    .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n }
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {

@@ -8,6 +8,14 @@ static struct languages spoken(const struct languages *ours, const struct store_
     return s->locales.n ? (struct languages){ s->locales.items, s->locales.n } : *ours;
 }
 
+static bool is_among(const str *items, size_t n, str tag)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(items[i], tag))
+            return true;
+    return false;
+}
+
 size_t store_speech_choose(const struct languages *ours, const struct store_speech *s, const struct speech_wishes *w,
                            bool *by_page)
 {
@@ -24,6 +32,22 @@ size_t store_speech_choose(const struct languages *ours, const struct store_spee
     return language_find(ours, tag, &found) ? found : ENGLISH;
 }
 
+struct languages store_speech_offered(struct arena *a, const struct languages *ours, const struct store_speech *s,
+                                      str payment)
+{
+    struct languages there = spoken(ours, s);
+    size_t found;
+    if (str_given(payment) && language_find(ours, payment, &found) &&
+        !is_among(there.tags, there.n, ours->tags[found])) {
+        str *tags = arena_array(a, str, there.n + 1);
+        for (size_t i = 0; i < there.n; i++)
+            tags[i] = there.tags[i];
+        tags[there.n] = ours->tags[found];
+        there = (struct languages){ tags, there.n + 1 };
+    }
+    return there.n > 1 ? there : (struct languages){ NULL, 0 };
+}
+
 /* ---- as typed in ---- */
 
 static str all_of(struct arena *a, const struct languages *ours)
@@ -32,14 +56,6 @@ static str all_of(struct arena *a, const struct languages *ours)
     for (size_t i = 1; i < ours->n; i++)
         all = arena_printf(a, "%.*s, %.*s", STR_ARG(all), STR_ARG(ours->tags[i]));
     return arena_printf(a, "must be of %.*s", STR_ARG(all));
-}
-
-static bool is_among(const str *items, size_t n, str tag)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(items[i], tag))
-            return true;
-    return false;
 }
 
 static bool list_read(struct arena *a, const struct languages *ours, const struct json_value *list, str_array *ret)

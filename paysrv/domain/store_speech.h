@@ -25,6 +25,10 @@ struct speech_wishes {
 size_t store_speech_choose(const struct languages *ours, const struct store_speech *store,
                            const struct speech_wishes *w, bool *by_page);
 
+/* What a buyer can choose on the page: what the store speaks, and what the payment was sold in. Of one: nothing. */
+struct languages store_speech_offered(struct arena *a, const struct languages *ours, const struct store_speech *store,
+                                      str payment);
+
 /*
  * A store's, as typed in: tags become those of ours that they mean, once each. list: NULL or null is all; else strings.
  * false: *param is wrong, and *explain says what is allowed.

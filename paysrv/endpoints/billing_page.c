@@ -2,6 +2,7 @@
  * /billing/{token}: the buyer's page (docs/protocol/pay-api.md, "Pages"). It works without JavaScript; what has an
  * effect is a form post, which leads back to the page.
  */
+#include "paysrv/buyer_page.h"
 #include "paysrv/domain/notice.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
@@ -22,10 +23,26 @@ static str base_of(struct task *t, const struct request *rq)
     return arena_printf(t->arena, "/billing/%.*s", STR_ARG(request_path_param(rq, "token")));
 }
 
+/* In the language that the address asks for, which links and forms carry on. */
+static err visit_open(struct task *t, const struct request *rq, str locale, struct billing_visit *ret)
+{
+    TRY(billing_visit_open(t, request_path_param(rq, "token"), ret));
+    billing_speak(t, ret, locale, request_header(rq, "accept-language"));
+    return OK;
+}
+
+/* Members that all these pages have; `path`: where a choice of language leads. */
+#define COMMON(t, v, path)                                                                                             \
+    .store_name = (v)->who->store_name, .sheet = store_file_path((t), (v)->who->sheet),                                \
+    .logo = store_file_path((t), (v)->who->logo), .support_email = (v)->who->support_email,                            \
+    .support_mail = mail_url((t), (v)->who->support_email), .support_url = (v)->who->support_url,                      \
+    .languages = { language_choices((t), (v)->languages, (path)), (v)->languages.n }
+
 static void late_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v)
 {
     const struct page_billing_late page = {
-        .store_name = v->who->store_name,
+        COMMON(t, v, base_of(t, rq)),
+        .locale = v->locale,
         .action = arena_printf(t->arena, "%.*s/link", STR_ARG(base_of(t, rq))),
     };
     page_billing_late(reply_html(rs, 410), t->language, NULL, &page);
@@ -41,10 +58,12 @@ static err day_write(struct task *t, str zone, instant at, str *ret)
 
 /* ---- what he has ---- */
 
-static str pay_url(struct task *t, str payment)
+static str pay_url(struct task *t, const struct billing_visit *v, str payment)
 {
-    return str_given(payment) ? arena_printf(t->arena, "/pay/%.*s", STR_ARG(session_of(t, (payment_id){ payment })))
-                              : STR_NONE;
+    if (!str_given(payment))
+        return STR_NONE;
+    str path = arena_printf(t->arena, "/pay/%.*s", STR_ARG(session_of(t, (payment_id){ payment })));
+    return in_locale(t, path, v->locale);
 }
 
 static err price_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
@@ -76,8 +95,8 @@ static err times_fill(struct task *t, const struct subscription_find_row *s,
     return OK;
 }
 
-static err subscription_fill(struct task *t, const struct request *rq, const struct billing_subscriptions_row *row,
-                             struct billing_subscription *ret)
+static err subscription_fill(struct task *t, const struct request *rq, const struct billing_visit *v,
+                             const struct billing_subscriptions_row *row, struct billing_subscription *ret)
 {
     const struct subscription_find_row *s;
     TRY(subscription_any(t, row->subscription_id, &s));
@@ -96,7 +115,7 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
                         : arena_printf(t->arena, "%.*s, %02d/%d",
                                        STR_ARG(requisite_masked_card(t->arena, row->brand, row->last4)), row->exp_month,
                                        row->exp_year),
-        .pay_url = is_over ? STR_NONE : pay_url(t, row->pay_payment),
+        .pay_url = is_over ? STR_NONE : pay_url(t, v, row->pay_payment),
         .action =
             arena_printf(t->arena, "%.*s/subscriptions/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(s->subscription_id.v)),
         .state = billing_state(t, s),
@@ -110,14 +129,19 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
     return times_fill(t, s, row, ret);
 }
 
-static err invoice_fill(struct task *t, const struct request *rq, const struct billing_invoices_row *row,
-                        struct billing_invoice_row *ret)
+static str invoice_path(struct task *t, const struct request *rq, const struct billing_invoices_row *row)
+{
+    return arena_printf(t->arena, "%.*s/invoices/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(row->invoice_id.v));
+}
+
+static err invoice_fill(struct task *t, const struct request *rq, const struct billing_visit *v,
+                        const struct billing_invoices_row *row, struct billing_invoice_row *ret)
 {
     *ret = (struct billing_invoice_row){
         .name = row->price_name,
         .amount = money_in(t, t->language, row->due, row->currency),
         .status = word_of_invoice(t->language, row->status),
-        .url = arena_printf(t->arena, "%.*s/invoices/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(row->invoice_id.v)),
+        .url = in_locale(t, invoice_path(t, rq, row), v->locale),
     };
     TRY(day_write(t, row->zone, row->period_start, &ret->from));
     return day_write(t, row->zone, row->period_end, &ret->to);
@@ -134,24 +158,33 @@ static err page_show(struct task *t, const struct request *rq, struct response *
     struct billing_subscription *shown = arena_array(t->arena, struct billing_subscription, n + 1);
     struct billing_invoice_row *listed = arena_array(t->arena, struct billing_invoice_row, n_invoices + 1);
     for (size_t i = 0; i < n; i++)
-        TRY(subscription_fill(t, rq, &rows[i], &shown[i]));
+        TRY(subscription_fill(t, rq, v, &rows[i], &shown[i]));
     for (size_t i = 0; i < n_invoices; i++)
-        TRY(invoice_fill(t, rq, &invoices[i], &listed[i]));
+        TRY(invoice_fill(t, rq, v, &invoices[i], &listed[i]));
     const struct page_billing page = {
-        .store_name = v->who->store_name,
-        .partner_name = v->who->partner_name,
-        .is_stale = is_stale,
-        .subscriptions = { shown, n },
-        .invoices = { listed, n_invoices },
+        COMMON(t, v, base_of(t, rq)), .locale = v->locale,           .partner_name = v->who->partner_name,
+        .is_stale = is_stale,         .subscriptions = { shown, n }, .invoices = { listed, n_invoices },
     };
     page_billing(reply_html(rs, is_stale ? 409 : 200), t->language, NULL, &page);
     return OK;
 }
 
+struct show_in {
+    str locale;
+};
+
+/* What is no tag says nothing, as at the checkout. */
+#define LOCALE_PARAM(type) P_STR(type, locale, .need = OPTIONAL, .set = LINE, .max = 200)
+
+static const struct param show_params[] = {
+    LOCALE_PARAM(struct show_in),
+};
+
 static err show(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct show_in *in = rq->in;
     struct billing_visit v;
-    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    TRY(visit_open(t, rq, in->locale, &v));
     if (!v.is_late)
         return page_show(t, rq, rs, &v, false);
     late_show(t, rq, rs, &v);
@@ -161,12 +194,13 @@ static err show(struct task *t, const struct request *rq, struct response *rs)
 /* ---- what he wants ---- */
 
 struct act_in {
-    str action, state;
+    str action, state, locale;
 };
 
 static const struct param act_params[] = {
     P_STR(struct act_in, action, .need = REQUIRED, .set = ID, .max = 20),
     P_STR(struct act_in, state, .need = REQUIRED, .set = ID, .max = 40),
+    LOCALE_PARAM(struct act_in),
 };
 
 static err act(struct task *t, const struct request *rq, struct response *rs)
@@ -176,7 +210,7 @@ static err act(struct task *t, const struct request *rq, struct response *rs)
     str next = base_of(t, rq);
     enum billing_action action;
     struct billing_visit v;
-    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    TRY(visit_open(t, rq, in->locale, &v));
     if (v.is_late) {
         late_show(t, rq, rs, &v);
         return OK;
@@ -188,17 +222,18 @@ static err act(struct task *t, const struct request *rq, struct response *rs)
     if (err_is(e, &FAULT_SUBSCRIPTION_STATE))
         return page_show(t, rq, rs, &v, true);
     TRY(e);
-    reply_see_other(rs, next);
+    reply_see_other(rs, in_locale(t, next, v.locale));
     return OK;
 }
 
 static err link_send(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct show_in *in = rq->in;
     struct billing_visit v;
-    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    TRY(visit_open(t, rq, in->locale, &v));
     TRY(billing_link_send(t, &v));
     page_billing_sent(reply_html(rs, 200), t->language, NULL,
-                      &(struct page_billing_sent){ .store_name = v.who->store_name });
+                      &(struct page_billing_sent){ COMMON(t, &v, base_of(t, rq)) });
     return OK;
 }
 
@@ -232,7 +267,7 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
     for (size_t i = 0; i < n; i++)
         TRY(line_read(t, json_item(lines, i), row, &shown[i]));
     struct page_billing_invoice page = {
-        .store_name = v->who->store_name,
+        COMMON(t, v, invoice_path(t, rq, row)),
         .partner_name = v->who->partner_name,
         .name = row->price_name,
         .reference = row->invoice_id.v,
@@ -243,7 +278,7 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
         .due = money_in(t, t->language, row->due, row->currency),
         .refunded = row->refunded ? money_in(t, t->language, row->refunded, row->currency) : STR_NONE,
         .payment = row->payment_id,
-        .back_url = base_of(t, rq),
+        .back_url = in_locale(t, base_of(t, rq), v->locale),
     };
     TRY(day_write(t, row->zone, row->created_at, &page.made_on));
     if (row->finished_at_given && str_eq(row->status, STR("paid")))
@@ -254,10 +289,11 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
 
 static err invoice_show(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct show_in *in = rq->in;
     const struct billing_invoices_row *rows;
     struct billing_visit v;
     size_t n;
-    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    TRY(visit_open(t, rq, in->locale, &v));
     if (v.is_late) {
         late_show(t, rq, rs, &v);
         return OK;
@@ -274,14 +310,15 @@ static err invoice_show(struct task *t, const struct request *rq, struct respons
         .no_store = true, .per_minute = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__                          \
     }
 
-const struct route billing_show_route = PAGE_ROUTE(GET, "/billing/{token}", "A buyer's subscriptions at a store", show,
-                                                   .body = BODY_NONE, .ignore_unknown = true);
+const struct route billing_show_route =
+    PAGE_ROUTE(GET, "/billing/{token}", "A buyer's subscriptions at a store", show, .body = BODY_NONE,
+               .ignore_unknown = true, INPUT(struct show_in, show_params));
 const struct route billing_act_route = PAGE_ROUTE(POST, "/billing/{token}/subscriptions/{subscription}",
                                                   "Pause, cancel or keep a subscription, or change "
                                                   "its card",
                                                   act, .body = BODY_FORM, INPUT(struct act_in, act_params));
-const struct route billing_link_route =
-    PAGE_ROUTE(POST, "/billing/{token}/link", "Mail the buyer a new link", link_send, .body = BODY_FORM);
+const struct route billing_link_route = PAGE_ROUTE(POST, "/billing/{token}/link", "Mail the buyer a new link",
+                                                   link_send, .body = BODY_FORM, INPUT(struct show_in, show_params));
 const struct route billing_invoice_route =
     PAGE_ROUTE(GET, "/billing/{token}/invoices/{invoice}", "An invoice of a buyer's, to be printed", invoice_show,
-               .body = BODY_NONE, .ignore_unknown = true);
+               .body = BODY_NONE, .ignore_unknown = true, INPUT(struct show_in, show_params));

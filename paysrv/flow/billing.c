@@ -2,6 +2,7 @@
 #include "paysrv/flow/billing.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/store_speech.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/card_change.h"
 #include "paysrv/flow/clock.h"
@@ -64,9 +65,18 @@ err billing_visit_open(struct task *t, str token, struct billing_visit *ret)
     if (!ret->who)
         return FAIL(t, NOT_FOUND, "a link of a buyer without a card");
     TRY(clock_enter(t, ret->who->partner_id));
-    speech_prefer(t, ret->who->locale);
     ret->is_late = !instant_before(t->now, instant_of_seconds(until_s));
     return OK;
+}
+
+void billing_speak(struct task *t, struct billing_visit *v, str locale, str accepts)
+{
+    const struct store_speech store = { v->who->store_locale, v->who->store_locales };
+    const struct speech_wishes wishes = { locale, v->who->locale, accepts };
+    bool by_page;
+    t->language = (unsigned)store_speech_choose(speech_languages(), &store, &wishes, &by_page);
+    v->locale = by_page ? speech_tag(t) : STR_NONE;
+    v->languages = store_speech_offered(t->arena, speech_languages(), &store, v->who->locale);
 }
 
 err billing_link_send(struct task *t, const struct billing_visit *v)

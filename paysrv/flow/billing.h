@@ -7,6 +7,7 @@
 #include "paysrv/store/billing.rows.h"
 #include "paysrv/store/subscription.rows.h"
 #include "shared/base/task.h"
+#include "shared/text/language.h"
 
 #define BILLING_LINK_LIFE HOURS(24)
 
@@ -17,10 +18,15 @@ struct billing_visit {
     store_id store;
     str buyer;
     const struct billing_buyer_row *who;
-    bool is_late; /* the day is over */
+    bool is_late;               /* the day is over */
+    str locale;                 /* that the page was asked for in; absent: none of the store's */
+    struct languages languages; /* that it can be read in; none: there is nothing to choose */
 };
 /* Whose link it is, under whose partner's clock the task is then. NOT_FOUND: none of ours, or of nobody any more. */
 MUST_USE err billing_visit_open(struct task *t, str token, struct billing_visit *ret);
+
+/* As the checkout speaks (domain/store_speech.h), where the language of his consent is a payment's. */
+void billing_speak(struct task *t, struct billing_visit *v, str locale, str accepts);
 
 /* What a button was pressed for; a page that is not of now is told by what it was made of. */
 str billing_state(struct task *t, const struct subscription_find_row *s);

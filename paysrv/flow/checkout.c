@@ -77,6 +77,7 @@ void checkout_speak(struct task *t, struct checkout *c, str locale)
     bool by_page;
     t->language = (unsigned)store_speech_choose(speech_languages(), &store, &wishes, &by_page);
     c->locale = by_page ? speech_tag(t) : STR_NONE;
+    c->languages = store_speech_offered(t->arena, speech_languages(), &store, c->shown->locale);
 }
 
 enum payment_method checkout_method(const struct checkout *c)

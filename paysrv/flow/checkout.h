@@ -7,6 +7,7 @@
 
 #include "paysrv/flow/charge.h"
 #include "shared/base/task.h"
+#include "shared/text/language.h"
 
 struct checkout {
     const struct payment_find_row *payment;
@@ -16,6 +17,7 @@ struct checkout {
     str session;
     str accepts;                       /* Accept-Language */
     str locale;                        /* that the page was asked for in; absent: none of the store's */
+    struct languages languages;        /* that the page can be read in; none: there is nothing to choose */
     bool offers[PAYMENT_METHOD_COUNT]; /* what he may pay by here, as long as it waits for that */
     bool is_consent_missing;           /* he set out without agreeing to what this payment needs */
 };

@@ -46,6 +46,7 @@ struct card_session *bank_session(struct bank *b, const struct card_session *in)
     s->return_url = arena_str(b->arena, in->return_url);
     s->currency = arena_str(b->arena, in->currency);
     s->description = arena_str(b->arena, in->description);
+    s->locale = str_given(in->locale) ? arena_str(b->arena, in->locale) : STR_NONE;
     table_put(&b->sessions, s->id, s);
     return s;
 }

@@ -21,6 +21,7 @@ str object_status_name(enum object_status s);
 
 struct card_session {
     str id, return_url, currency, description;
+    str locale; /* that the merchant speaks with the card holder in; absent: what the browser accepts */
     int64_t amount_minor;
     instant expires_at;
     bool is_to_save;

@@ -23,6 +23,7 @@ void bank_write_session(struct buf *out, const struct card_session *s)
     json_i64(&j, "amount", s->amount_minor);
     json_str(&j, "currency", s->currency);
     json_str(&j, "description", s->description);
+    json_str(&j, "locale", s->locale);
     json_i64(&j, "expires_us", s->expires_at.us);
     if (s->is_to_save)
         json_i64(&j, "save", 1);
@@ -38,6 +39,7 @@ static void session_read(struct bank *b, const struct json_value *line)
                                             .amount_minor = line_number(line, "amount"),
                                             .currency = line_text(line, "currency"),
                                             .description = line_text(line, "description"),
+                                            .locale = line_text(line, "locale"),
                                             .expires_at = { line_number(line, "expires_us") },
                                             .is_to_save = line_number(line, "save") == 1,
                                             .is_payee = line_number(line, "payee") == 1 });

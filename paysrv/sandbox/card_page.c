@@ -26,7 +26,7 @@ struct mistakes {
     str number, exp, csc;
 };
 
-/* A copy, so that the lock is not held while a page is written. */
+/* A copy, so that the lock is not held while a page is written, in the language of the session. */
 static err session_get(struct task *t, const struct request *rq, struct card_session *ret)
 {
     struct app *app = sandbox_enter(t);
@@ -34,6 +34,8 @@ static err session_get(struct task *t, const struct request *rq, struct card_ses
     if (s)
         *ret = *s;
     sandbox_leave(app);
+    if (s && str_given(s->locale))
+        page_speak(t, s->locale);
     return s ? OK : FAIL(t, NOT_FOUND, "no such card session");
 }
 

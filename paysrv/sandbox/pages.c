@@ -9,12 +9,22 @@
 
 #define URL_MAX_BYTES 8192
 
+static const struct languages ours = { language_tags, LANGUAGES };
+
 void sandbox_page_begin(struct task *t, const struct request *rq)
 {
-    static const struct languages ours = { language_tags, LANGUAGES };
     size_t found;
     if (language_accept(&ours, request_header(rq, "accept-language"), &found))
         t->language = (unsigned)found;
+}
+
+bool page_speak(struct task *t, str locale)
+{
+    size_t found;
+    if (!language_find(&ours, locale, &found))
+        return false;
+    t->language = (unsigned)found;
+    return true;
 }
 
 str page_text(const struct task *t, enum text_key key)

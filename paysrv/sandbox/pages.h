@@ -10,6 +10,8 @@ struct app;
 
 /* In the language that the browser accepts, before a page is written. */
 void sandbox_page_begin(struct task *t, const struct request *rq);
+/* A tag of BCP 47; false: none of the languages that there are. */
+bool page_speak(struct task *t, str locale);
 str page_text(const struct task *t, enum text_key key);
 str page_money(struct task *t, int64_t amount_minor, str currency);
 void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out);

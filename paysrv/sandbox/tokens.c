@@ -2,6 +2,7 @@
  * POST /v1/card_sessions: the address of a card page. POST /v1/tokens: a token without the page, for tests.
  * GET /v1/cards/{token}: a card that is kept.
  */
+#include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
 #include "shared/base/civil.h"
 #include "shared/crypto/crypto.h"
@@ -49,10 +50,13 @@ static err session_make(struct task *t, const struct request *rq, struct respons
         return FAIL_PARAM(t, INVALID_REQUEST, STR("amount"), STR("is missing"));
     if (!in->payee && !(str_given(in->currency) && currency_is_taken(in->currency)))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
+    if (str_given(in->locale) && !page_speak(t, in->locale))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("locale"), STR("is no language that the card page speaks"));
     struct card_session s = { .id = random_token(t->arena, "cds_"),
                               .return_url = in->return_url,
                               .currency = in->currency,
                               .description = in->description,
+                              .locale = in->locale,
                               .amount_minor = in->amount,
                               .expires_at = instant_add(t->now, SESSION_LIFE),
                               .is_to_save = in->save || in->payee,

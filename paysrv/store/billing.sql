@@ -2,9 +2,11 @@
 
 -- name: billing_buyer :maybe
 -- Who he is to this store: the address is that of the card he brought last.
--- row: partner_id partner_id, store_name text, partner_name text, email text, locale text?
-select k.partner_id, o.name, n.name, k.email, k.locale
+-- row: partner_id partner_id, store_name text, partner_name text, email text, locale text?, support_email text?, support_url text?, logo text?, sheet text?, store_locale text?, store_locales texts
+select k.partner_id, coalesce(b.display_name, o.name), n.name, k.email, k.locale, b.support_email, b.support_url, b.logo, b.sheet, b.locale,
+       coalesce(b.locales, '{}')
   from saved_card k join store o on o.store_id = k.store_id join partner n on n.partner_id = k.partner_id
+  left join store_branding b on b.store_id = o.store_id
  where k.store_id = :store::store_id and k.buyer = :buyer::text and k.state <> 'pending'
  order by k.saved_card_id desc limit 1;
 

@@ -270,6 +270,9 @@ describe('the card page', () => {
   test('can be cancelled; unknown pages are not there', async () => {
     const back = leadsTo(await (await submit(await cardPage(), { cancel: 'yes' })).text());
     assert.equal(new URL(back).searchParams.get('card_error'), 'cancelled');
+    assert.match(await (await fetch(await cardPage({ locale: 'ar-EG' }), { headers: { 'accept-language': 'de' } })).text(), /<html lang="ar" dir="rtl">/);
+    const { status, body } = await call('POST', '/v1/card_sessions', { return_url: RETURN, amount: 1050, currency: 'EUR', description: 'x', locale: 'sv' });
+    assert.deepEqual([status, body.param], [400, 'locale']);
     const none = await fetch(`${base}/card/cds_none`);
     assert.equal(none.status, 404);
     assert.match(none.headers.get('content-type'), /^text\/html/);

@@ -120,6 +120,13 @@ describe('the buyer\'s page', () => {
     assert.equal((await read(one.subscription)).status, 'paused');
     await press(agent, paused, 'resume');
     assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', false]);
+    const [, choice] = /<a href="([^"]*)" hreflang="he"/.exec(page.text);
+    const hebrew = await agent.open(new URL(choice, link.url).href);
+    assert.match(hebrew.text, /<html lang="he" dir="rtl">/);
+    const [, label] = /value="cancel">([^<]*)</.exec(hebrew.text);
+    const after = await agent.submit(hebrew, {}, { button: label });
+    assert.match(after.text, /<html lang="he" dir="rtl">/, 'what was chosen is carried on by what is done');
+    assert.ok((await read(one.subscription)).cancel_at_period_end);
   });
 
   test('is of one buyer at one store: nobody else\'s subscription or invoice is reached', async () => {

@@ -101,7 +101,9 @@ test("the reader's way on separate pages", async () => {
   const checkout = page.url();
   await see(page, 'hosted-checkout');
   for (const [locale, direction, words] of [['de', 'ltr', 'Mit Karte bezahlen'], ['ar', 'rtl', 'الدفع بالبطاقة']]) {
-    await page.goto(`${checkout}?locale=${locale}`);
+    await page.click('.languages summary');
+    await see(page, `languages-to-${locale}`);
+    await page.click(`.languages a[hreflang="${locale}"]`);
     await page.waitForSelector(`html[lang="${locale}"][dir="${direction}"] >> text=${words}`);
     await see(page, `hosted-checkout-${locale}`);
   }

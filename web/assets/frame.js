@@ -20,7 +20,7 @@
   if (leaving) leave();
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[href]');
-    if (!link || link.target === '_blank') return;
+    if (!link || link.target === '_blank' || link.hreflang) return;
     if (!link.dataset.stoaCancel) return leave();
     event.preventDefault();
     say('cancel', {});

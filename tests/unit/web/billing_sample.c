@@ -48,7 +48,13 @@ void billing_page(struct buf *out, enum filling f)
         { TEXT("The weekly issue"), TEXT("2026-11-30"), TEXT("2026-12-31"), TEXT("7.00 EUR"), TEXT("Paid"),
           URL("/billing/t1/invoices/inv_1") },
     };
-    const struct page_billing p = { .store_name = TEXT("Ada writes"),
+    const struct language_choice languages[] = {
+        { TEXT("en"), TEXT("English"), URL("/billing/t1?locale=en"), BOOL(true) },
+        { TEXT("he"), TEXT("עברית"), URL("/billing/t1?locale=he"), false },
+    };
+    const struct page_billing p = { .languages = { languages, N(languages) },
+                                    .locale = TEXT("en"),
+                                    .store_name = TEXT("Ada writes"),
                                     .partner_name = TEXT("Inkwell"),
                                     .is_stale = BOOL(true),
                                     .subscriptions = { subscriptions, N(subscriptions) },
@@ -64,13 +70,14 @@ void billing_empty(struct buf *out, enum filling f)
 
 void billing_late(struct buf *out, enum filling f)
 {
-    page_billing_late(out, sample_language, NULL,
-                      &(struct page_billing_late){ TEXT("Ada writes"), URL("/billing/t1/link") });
+    page_billing_late(
+        out, sample_language, NULL,
+        &(struct page_billing_late){ .store_name = TEXT("Ada writes"), .action = URL("/billing/t1/link") });
 }
 
 void billing_sent(struct buf *out, enum filling f)
 {
-    page_billing_sent(out, sample_language, NULL, &(struct page_billing_sent){ TEXT("Ada writes") });
+    page_billing_sent(out, sample_language, NULL, &(struct page_billing_sent){ .store_name = TEXT("Ada writes") });
 }
 
 void billing_invoice(struct buf *out, enum filling f)

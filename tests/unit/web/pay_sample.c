@@ -20,8 +20,13 @@
 
 static void pay_with(struct buf *out, enum filling f, bool embedded, const char *declined, bool saves)
 {
+    const struct language_choice languages[] = {
+        { TEXT("de"), TEXT("Deutsch"), URL("/pay/cs_01hx8v3k2m?locale=de"), BOOL(true) },
+        { TEXT("ar"), TEXT("العربية"), URL("/pay/cs_01hx8v3k2m?locale=ar"), false },
+    };
     const struct page_pay p = {
         ORDER,
+        .languages = { languages, N(languages) },
         .embedded = embedded,
         .origins = TEXT("https://inkwell.example"),
         .expires = TEXT("23 Nov 2026, 22:15 UTC"),

@@ -49,6 +49,22 @@ TEST(store_speech_keeps_to_the_store_s_list_and_falls_back_to_its_own)
     CHECK(speaks(arena, &own, NULL, NULL, "de", "de"));
 }
 
+TEST(store_speech_offers_what_the_store_speaks_and_what_was_sold_in)
+{
+    static const str list[] = { { "fr", 2 }, { "de", 2 } };
+    const struct store_speech all = { .locale = STR_NONE }, both = { .locales = { list, 2 } },
+                              one = { .locales = { list, 1 } };
+    struct languages l = store_speech_offered(arena, &ours, &all, STR("de"));
+    CHECK(l.n == 5);
+    l = store_speech_offered(arena, &ours, &both, STR("de-AT"));
+    CHECK(l.n == 2 && str_eq(l.tags[0], STR("fr")));
+    l = store_speech_offered(arena, &ours, &both, STR("zh-CN"));
+    CHECK(l.n == 3 && str_eq(l.tags[2], STR("zh-Hans")));
+    CHECK(store_speech_offered(arena, &ours, &one, STR_NONE).n == 0);
+    CHECK(store_speech_offered(arena, &ours, &one, STR("sv")).n == 0);
+    CHECK(store_speech_offered(arena, &ours, &one, STR("en")).n == 2);
+}
+
 static bool judged(struct arena *arena, const char *locale, const char *list, struct store_speech *s, str *param)
 {
     const struct json_value *v = NULL;
