@@ -4,6 +4,7 @@
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
@@ -111,7 +112,7 @@ struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *ro
         .store_name = subject->store_name,
         .partner_name = subject->partner_name,
         .payment = row->payment_id.v,
-        .reason = row->reason,
+        .reason = word_of_dispute_reason(lang, row->reason),
         .due = row->evidence_due_at_given ? moment_in(t, lang, row->evidence_due_at) : STR_NONE,
     };
     return mail_draft_make(t, subject->email, mail_dispute(t->arena, lang, &m));

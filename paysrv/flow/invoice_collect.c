@@ -94,7 +94,9 @@ static struct mail_draft receipt_write(struct task *t, const struct collection *
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .time = moment_in(t, lang, t->now),
         .number = c->invoice->invoice_id.v,
+        .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
     return mail_draft_make(t, c->buyer->email, mail_invoice_paid(t->arena, lang, &m));

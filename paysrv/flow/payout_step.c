@@ -8,6 +8,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
@@ -78,7 +79,7 @@ static err back_mail(struct task *t, partner_id partner, struct step *s, bool is
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
-        .reason = s->after.reason,
+        .reason = str_given(s->after.reason) ? words_of_return(t->arena, lang, s->after.reason) : STR_NONE,
         .is_returned = is_returned,
         .ends_requisite = ends_requisite,
     };

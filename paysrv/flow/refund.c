@@ -4,15 +4,20 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/receipt.h"
 #include "paysrv/flow/refund_queue.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
+#include "paysrv/store/refund.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
+#include "web/paysrv/pages.h"
 
 static const struct app *app_of(struct task *t)
 {
@@ -102,6 +107,27 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
 
 /* ---- T2 ---- */
 
+/* The buyer hears of it where he hears of charges; most have no address with us. */
+static err mail_write(struct task *t, const struct refund_result *in, struct mail_draft *ret)
+{
+    const struct refund_buyer_row *to;
+    TRY(refund_buyer(t, in->call->payment_id, &to));
+    if (!to)
+        return OK;
+    enum language lang = speech_to(t, to->locale);
+    const struct mail_refund m = {
+        .store_name = to->store_name,
+        .what = to->what,
+        .amount = money_in(t, lang, in->call->amount, in->call->currency),
+        .time = moment_in(t, lang, t->now),
+        .reference = in->call->payment_id.v,
+        .support = to->support,
+        .billing_url = billing_url(t, to->store_id, to->buyer),
+    };
+    *ret = mail_draft_make(t, to->email, mail_refund(t->arena, lang, &m));
+    return OK;
+}
+
 static err succeed(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
 {
     const struct refund_find_row *r = in->refund;
@@ -109,6 +135,8 @@ static err succeed(struct task *t, const struct refund_result *in, struct answer
     struct posting posting;
     if (!posting_of_refund(in->call->amount, &shares, &posting))
         return FAIL(t, INTERNAL, "the shares of the refund do not sum to its amount");
+    struct mail_draft mail = { .id = STR_NONE };
+    TRY(mail_write(t, in, &mail));
     *ret = (struct answer){ .status = 200, .body = refund_document(t, r, STR("succeeded"), STR_NONE) };
     const struct refund_succeed_args args = {
         .refund = r->refund_id,
@@ -122,10 +150,15 @@ static err succeed(struct task *t, const struct refund_result *in, struct answer
         .body = ret->body,
         .note_id = in->note.id,
         .note = in->note.body,
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
     };
     const struct refund_succeed_row *row;
     TRY(app_of(t)->env->refund_succeed(t, &args, &row));
     *applied = row->applied;
+    if (str_given(mail.id))
+        mail_wake(t);
     return OK;
 }
 

@@ -53,6 +53,28 @@ str word_of_invoice_line(enum language l, str type)
                    type);
 }
 
+str word_of_dispute_reason(enum language l, str reason)
+{
+    return word_in(l,
+                   WORDS({ "fraudulent", TEXT_DISPUTE_FRAUDULENT }, { "unrecognized", TEXT_DISPUTE_UNRECOGNIZED },
+                         { "product_not_received", TEXT_DISPUTE_NOT_RECEIVED },
+                         { "product_unacceptable", TEXT_DISPUTE_UNACCEPTABLE },
+                         { "credit_not_processed", TEXT_DISPUTE_CREDIT }, { "duplicate", TEXT_DISPUTE_DUPLICATE },
+                         { "subscription_canceled", TEXT_DISPUTE_SUBSCRIPTION }),
+                   reason);
+}
+
+str words_of_return(struct arena *a, enum language l, str code)
+{
+    const struct word *known = WORDS({ "AC01", TEXT_PAYOUT_BACK_ACCOUNT }, { "AC03", TEXT_PAYOUT_BACK_ACCOUNT },
+                                     { "AC04", TEXT_PAYOUT_BACK_CLOSED }, { "AC06", TEXT_PAYOUT_BACK_BLOCKED },
+                                     { "BE01", TEXT_PAYOUT_BACK_NAME });
+    enum text_key words;
+    if (!word_find(known, code, &words))
+        return code;
+    return text_filled(a, text_in(l, TEXT_PAYOUT_BACK_CODE), (const str[]){ text_in(l, words), code });
+}
+
 str words_of_interval(struct arena *a, enum language l, str unit, int32_t count)
 {
     const struct word *one = WORDS({ "day", TEXT_BILLING_EACH_DAY }, { "week", TEXT_BILLING_EACH_WEEK },

@@ -12,6 +12,10 @@ str word_of_decline(enum language l, enum payment_method method, str decline_cod
 str word_of_subscription(enum language l, str status);
 str word_of_invoice(enum language l, str status);
 str word_of_invoice_line(enum language l, str type);
+/* Why a buyer's bank disputes, as the seller reads it. */
+str word_of_dispute_reason(enum language l, str reason);
+/* Why a payout came back: "The account is closed (AC04)"; another code is the code. */
+str words_of_return(struct arena *a, enum language l, str code);
 /* "each month", "every 3 months". */
 str words_of_interval(struct arena *a, enum language l, str unit, int32_t count);
 /* "every week on Friday at 17:00, Europe/Berlin, on banking days". */

@@ -65,6 +65,19 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
   from (values (1)) as one (n)
   left join idempotency k on k.partner_id = :partner and k.route = :route and k.key = :key;
 
+-- name: refund_buyer :maybe
+-- Whom a refund of this payment is told by mail: he let the store keep his card, by this payment or for what it is an invoice of, and the
+-- store's buyers have receipts mailed.
+-- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?
+select k.email, k.buyer, k.locale, o.store_id, store_shown(o.store_id, o.name), p.description,
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id)
+  from payment p
+  join store o on o.store_id = p.store_id
+  join saved_card k on k.saved_card_id = coalesce(
+       (select s.saved_card_id from invoice i join subscription s on s.subscription_id = i.subscription_id where i.payment_id = p.payment_id),
+       (select c.saved_card_id from saved_card c where c.payment_id = p.payment_id order by c.saved_card_id desc limit 1))
+ where p.payment_id = :payment::payment_id and o.mails_receipts and k.state <> 'pending';
+
 -- name: refund_succeed :one grouped
 -- T2 of a refund that succeeded: the reservation becomes the reversal of each party's share.
 -- row: applied bool
@@ -108,6 +121,9 @@ with won as (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, w.partner_id, 'refund.succeeded', :refund, b.entry_id, :data::text, :now from won w cross join booked b
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text?, 'refund', :recipient::text?, :content::bytes?, :wall, :now, :clock from won where :mail is not null
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null

@@ -234,7 +234,14 @@ describe('a buyer is told', () => {
     assert.equal((await read(one)).status, 'active');
     assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*\/billing\//);
     assert.equal((await told(stays.email, 'subscription_renewal')).length, 1, '14.00 is more than the limit');
+    const { payment } = (await get(`/v1/subscriptions/${one.id}/invoices`)).data.find(({ status }) => status === 'paid');
+    await post(`/v1/payments/${payment}/refunds`, { amount: 400 });
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
+    await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
+    const [back, ...more] = await told(stays.email, 'refund');
+    assert.deepEqual([back.subject.replaceAll('\u00a0', ' '), more.length], ['Money back: 4.00 EUR – The platform', 0], 'as receipts are: while the store mails them');
+    assert.match(back.text, new RegExp(`Store: The platform[^]*For: Tried[^]*4\\.00 EUR[^]*${payment}`));
+    assert.match((await createAgent().open(linkIn(back))).text, /Tried/);
   });
 });
 

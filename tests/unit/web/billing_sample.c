@@ -113,9 +113,20 @@ void billing_link_mail(struct buf *out, enum filling f)
 
 void receipt_mail(struct buf *out, enum filling f)
 {
-    const struct mail_invoice_paid p = { TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"),
-                                         TEXT("inv_01hx8v3k2m"), BILLING_URL };
+    const struct mail_invoice_paid p = {
+        TEXT("Ada writes"),     TEXT("The weekly issue"), TEXT("7.00 EUR"), TEXT("24 Nov 2026, 09:00 UTC"),
+        TEXT("inv_01hx8v3k2m"), TEXT("help@ada.example"), BILLING_URL
+    };
     MAIL(invoice_paid, p);
+}
+
+void refund_mail(struct buf *out, enum filling f)
+{
+    const struct mail_refund p = {
+        TEXT("Ada writes"),     TEXT("The weekly issue"), TEXT("3.50 EUR"), TEXT("24 Nov 2026, 09:00 UTC"),
+        TEXT("pay_01hx8v3k2m"), TEXT("help@ada.example"), BILLING_URL
+    };
+    MAIL(refund, p);
 }
 
 #define NOTICE                                                                                                         \

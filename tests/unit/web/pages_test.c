@@ -110,6 +110,8 @@ static const struct {
     { "de-", "pay", LANGUAGE_DE },
     { "de-", "pay-billing", LANGUAGE_DE },
     { "de-", "mail-invoice-failed", LANGUAGE_DE },
+    { "ru-", "mail-refund", LANGUAGE_RU },
+    { "he-", "mail-refund", LANGUAGE_HE },
 };
 
 static void check_golden(struct arena *a, const struct sample *s, const char *prefix)

@@ -110,10 +110,47 @@ void back_mail(struct buf *out, enum filling f)
                                         TEXT("Inkwell"),
                                         TEXT("24 Nov 2026, 09:00 UTC"),
                                         TEXT("po-01hx8v3k2m"),
-                                        TEXT("AC04"),
+                                        TEXT("The account is closed (AC04)"),
                                         true,
                                         true };
     MAIL(payout_back, p);
+}
+
+void requisite_mail(struct buf *out, enum filling f)
+{
+    const struct mail_requisite_added p = { TEXT("DE•• •••• 3000"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("Inkwell"),
+                                            TEXT("23 Nov 2026, 21:48 UTC"),
+                                            TEXT("24 Nov 2026, 21:48 UTC"),
+                                            URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(requisite_added, p);
+}
+
+static struct mail_dispute dispute_of(enum filling f)
+{
+    return (struct mail_dispute){ .amount = TEXT("100.00 EUR"),
+                                  .store_name = TEXT("Ada writes"),
+                                  .partner_name = TEXT("Inkwell"),
+                                  .payment = TEXT("pay_01hx8v3k2m"),
+                                  .reason = TEXT("The goods or services did not arrive") };
+}
+
+void dispute_mail(struct buf *out, enum filling f)
+{
+    struct mail_dispute p = dispute_of(f);
+    p.is_opened = true;
+    p.needs_response = true;
+    p.due = TEXT("1 Dec 2026, 09:00 UTC");
+    MAIL(dispute, p);
+}
+
+void dispute_lost_mail(struct buf *out, enum filling f)
+{
+    struct mail_dispute p = dispute_of(f);
+    p.is_lost = true;
+    MAIL(dispute, p);
 }
 
 void card_mail(struct buf *out, enum filling f)

@@ -15,6 +15,15 @@ TEST(decline_does_not_help_a_thief)
     }
 }
 
+TEST(why_money_went_back_is_said_in_words)
+{
+    CHECK_STR(words_of_return(arena, LANGUAGE_DE, STR("AC04")), STR("Das Konto ist aufgelöst (AC04)"));
+    CHECK_STR(words_of_return(arena, LANGUAGE_JA, STR("AC06")), STR("口座は利用を停止されています（AC06）"));
+    CHECK_STR(words_of_return(arena, LANGUAGE_RU, STR("do_not_honor")), STR("do_not_honor"));
+    CHECK_STR(word_of_dispute_reason(LANGUAGE_RU, STR("duplicate")), STR("Оплачено дважды"));
+    CHECK_STR(word_of_dispute_reason(LANGUAGE_RU, STR("general")), STR("general"));
+}
+
 TEST(intervals_have_the_form_of_their_number)
 {
     CHECK_STR(words_of_interval(arena, LANGUAGE_EN, STR("month"), 1), STR("each month"));
