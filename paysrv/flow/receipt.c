@@ -24,7 +24,7 @@ err receipt_take(struct task *t, partner_id partner, str subject, const struct j
     const struct receipt_verdict verdict = receipt_judge(t->arena, v, amount_minor, is_refund, &document);
     if (!verdict.good)
         return FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
-    return receipt_keep(t, subject, partner, document, &affected);
+    return receipt_keep(t, subject, partner, document, str_starts(subject, STR("pay_")), &affected);
 }
 
 err receipt_refund_check(struct task *t, payment_id payment)
@@ -39,5 +39,5 @@ err receipt_refund_check(struct task *t, payment_id payment)
 err receipt_of_invoice(struct task *t, partner_id partner, payment_id payment, const struct receipt_sale *sale)
 {
     int64_t affected;
-    return receipt_keep(t, payment.v, partner, receipt_of_sale(t->arena, sale), &affected);
+    return receipt_keep(t, payment.v, partner, receipt_of_sale(t->arena, sale), true, &affected);
 }

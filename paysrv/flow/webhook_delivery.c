@@ -7,6 +7,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/mail.sql.h"
+#include "paysrv/store/receipt.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
@@ -231,6 +232,8 @@ static err endpoints_serve(struct task *t, bool any)
 
 err webhooks_deliver_healthy(struct task *t)
 {
+    const struct receipts_look_row *looked;
+    TRY(receipts_look(t, &looked));
     for (int round = 0; round < ROUNDS; round++) {
         const struct webhook_fan_out_row *row;
         TRY(webhook_fan_out(t, &row));

@@ -2,8 +2,34 @@
 
 -- name: receipt_keep :exec
 -- Written before the payment, capture or refund that it is of; without that it means nothing.
-insert into receipt (subject, partner_id, document, created_at) values (:subject::text, :partner::partner_id, :document::text, :wall)
+insert into receipt (subject, partner_id, document, created_at, look_at)
+values (:subject::text, :partner::partner_id, :document::text, :wall, case when :is_of_payment::bool then :wall + interval '2 seconds' end)
 on conflict (subject) do nothing;
+
+-- name: receipts_look :one
+-- The event of a payment that nobody listens to is not handed in (is_pending of batch.sql), and where it is handed in its receipt is made
+-- (webhook_fan_out). Of payments that are paid it is handed in here, unless it waits for that or has its receipt; the others are looked at
+-- later, for a month.
+-- row: n i64
+with due as materialized (
+    select subject, partner_id, created_at from receipt where look_at <= :wall order by look_at limit 200 for no key update skip locked
+), looked as materialized (
+    select d.subject, d.created_at, p.status, e.event_id, e.is_pending, r.event_id is not null as is_told
+      from due d
+      left join lateral (select x.status from payment x where x.payment_id = d.subject offset 0) p on true
+      left join lateral (select x.event_id, x.is_pending from event x
+                          where x.object_id = d.subject and x.partner_id = d.partner_id and x.type = 'payment.succeeded' order by x.event_id limit 1) e on true
+      left join lateral (select x.event_id from event x where x.event_id = e.event_id || 'r' offset 0) r on true
+), handed as (
+    update event set is_pending = true
+     where event_id = any (array(select l.event_id from looked l where l.event_id is not null and not l.is_pending and not l.is_told))
+), later as (
+    update receipt r
+       set look_at = case when coalesce(l.status, '') not in ('succeeded', 'canceled', 'expired') and l.created_at > :wall - interval '30 days'
+                          then :wall + interval '2 seconds' + (:wall - l.created_at) / 4 end
+      from looked l where r.subject = any (array(select x.subject from looked x)) and r.subject = l.subject
+)
+select count(*) from due;
 
 -- name: receipts_of_payment :many
 -- What is told of it, sales before refunds.

@@ -50,7 +50,8 @@ describe('a store of the partner itself', () => {
     assert.deepEqual([own.owner, own.user, own.split], ['partner', null, { platform_bp: 500, partner_bp: 0 }]);
     assert.deepEqual((await get(`/v1/stores/${own.id}`)), own);
     const had = await sales(), commission = (await get('/v1/balance?party=partner')).available;
-    const payment = await post('/v1/payments', { store: own.id, amount: 1001, currency: 'EUR', description: 'A month of the platform' }, 201);
+    const receipt = { customer: { email: 'buyer@example.com' }, items: [{ name: 'A month', quantity: '1', price: 1001, amount: 1001, vat: 'none' }] };
+    const payment = await post('/v1/payments', { store: own.id, amount: 1001, currency: 'EUR', description: 'A month of the platform', receipt }, 201);
     const paid = await post(`/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
     assert.deepEqual([paid.status, paid.user, paid.split], ['succeeded', null, [{ party: 'platform', amount: 50 }, { party: 'partner', amount: 0 }, { party: 'seller', amount: 951 }]]);
     assert.equal(await sales(), had + 951);
@@ -61,6 +62,8 @@ describe('a store of the partner itself', () => {
     const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 501 });
     assert.equal(refund.split.find(({ party }) => party === 'seller').amount, 476);
     assert.equal(await sales(), had + 475);
+    const told = await eventually(async () => { const { data } = await get(`/v1/events?about=rct_${payment.id}`); return data.length > 0 && data; }, { what: 'the receipt is an event though nobody listens' });
+    assert.deepEqual(told.map(({ type, data }) => [type, data]), [['receipt.sale', (await get(`/v1/payments/${payment.id}/receipts`)).data[0]]]);
   });
 
   test('takes subscriptions as any store does', async () => {
