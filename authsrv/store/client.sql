@@ -71,17 +71,23 @@ with c as (
 select id from c;
 
 -- name: open_client_purge :exec
--- Clients of open registration (domain/client.h) that nobody ever allowed anything. A look-up for each, in the order of their age: "not
--- exists" would be a join with all grants there are, every ten seconds.
-delete from client c
- where c.id = any (array(
-     select x.id from client x
-      where (x.id like 'open\_%' or x.document_at is not null) and not x.verified and x.created_at < :before::instant
-        and (select y.client_id from consent y where y.client_id = x.id limit 1) is null
-        and (select y.client_id from grants y where y.client_id = x.id limit 1) is null
-        and (select y.client_id from flow y where y.client_id = x.id limit 1) is null
-        and (select y.client_id from pushed_request y where y.client_id = x.id limit 1) is null
-      order by x.created_at limit 1000));
+-- Clients of open registration (domain/client.h) that nobody ever allowed anything. A look-up for each: "not exists" would be a join with all
+-- grants there are, every ten seconds. One that is in use is looked at again a day later, one that was verified not any more.
+with due as materialized (
+    select client_id from open_client where look_at < :before::instant order by look_at limit 1000 for no key update skip locked
+), seen as materialized (
+    select d.client_id, (select x.verified from client x where x.id = d.client_id) as is_verified,
+           coalesce((select y.client_id from consent y where y.client_id = d.client_id limit 1),
+                    (select y.client_id from grants y where y.client_id = d.client_id limit 1),
+                    (select y.client_id from flow y where y.client_id = d.client_id limit 1),
+                    (select y.client_id from pushed_request y where y.client_id = d.client_id limit 1)) is not null as is_used
+      from due d
+), kept as (
+    update open_client set look_at = :now where client_id = any (array(select client_id from seen where is_used and not is_verified))
+), settled as (
+    delete from open_client where client_id = any (array(select client_id from seen where is_verified))
+)
+delete from client where id = any (array(select client_id from seen where not is_used and not is_verified));
 
 -- name: initial_token_create :exec
 insert into initial_token (token_hash, uses_left, created_at, expires_at)

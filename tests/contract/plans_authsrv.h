@@ -30,7 +30,6 @@ static const struct plan_reason plans_reasons[] = {
     { "session_expire", "session", "what is over, and what nobody is known to have used lately" },
     { "session_purge", "session", PLAN_GONE },
     { "branding_file_purge", "branding_file", "files of all brandings, looked up one by one" },
-    { "open_client_purge", "client", "open clients, looked up one by one" },
     { "ciba_page", "decoupled", "questions of minutes" },
     { "decoupled_expire", "decoupled", PLAN_GONE },
     { "audit_page", "audit_chain", PLAN_END },
