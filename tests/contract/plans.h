@@ -15,3 +15,4 @@ struct plan_reason {
 #define PLAN_TAIL "what is newer than what was seen last"
 #define PLAN_GONE "what it walks is gone after it, but for a few that are about to end"
 #define PLAN_END "the first or the last row of an index"
+#define PLAN_TRANSITION "the rows of the statement whose trigger it is"

@@ -90,3 +90,105 @@ begin
                                     s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? >') as has_beginning) c on true
          where coalesce(not c.begins or not c.is_one and c.has_end <> c.has_beginning and not s.is_limited, true);
 end $$;
+
+-- The statements inside the functions and triggers of the schema, as statements of their own: PL/pgSQL is cut at its semicolons and control
+-- words, and what it knows (new, old, variables, arguments) becomes parameters. A transition table is a temporary one of a few rows. What has a query that was
+-- not found so is an error and not left out.
+create or replace function public.plans_inside() returns table (inside text, statement text, parameters int) language plpgsql as $$
+declare
+    f record;
+    known record;
+    piece text;
+    found int;
+begin
+    for f in select p.oid, p.proname, l.lanname = 'plpgsql' as has_steps, regexp_replace(p.prosrc, '--[^\n]*', '', 'g') as source
+               from pg_proc p join pg_language l on l.oid = p.prolang
+              where p.pronamespace = current_schema()::regnamespace and l.lanname in ('sql', 'plpgsql') order by p.proname
+    loop
+        for known in select t.tgnewtable as name, t.tgrelid::regclass as of from pg_trigger t where t.tgfoid = f.oid and t.tgnewtable is not null loop
+            if to_regclass('pg_temp.' || known.name) is not null then
+                execute format('drop table pg_temp.%I', known.name);
+            end if;
+            execute format('create temp table %I as select * from %s limit 4', known.name, known.of);
+            execute format('analyze pg_temp.%I', known.name);
+        end loop;
+        found := 0;
+        foreach piece in array case when f.has_steps then public.plans_pieces(f.source) else array[f.source] end loop
+            statement := case
+                when piece ~* '^\s*(insert|update|delete|with|select)\M' then regexp_replace(piece, '\minto\s+new\.\w+\s*$', '')
+                when piece ~* '^\s*perform\M' then regexp_replace(piece, '^\s*perform\M', 'select')
+                when piece !~* '\mselect\M' then null
+                when piece ~* '^\s*(if|elsif|while|return)\M' then 'select ' || regexp_replace(piece, '^\s*\w+', '')
+                else 'select ' || regexp_replace(piece, '^[^:=]*:?=', '') end;
+            continue when statement is null;
+            found := found + public.plans_queries(statement) - (piece !~* '^\s*(insert|update|delete|with|select)\M')::int;
+            inside := f.proname;
+            select q.statement, q.parameters into statement, parameters from public.plans_unbound(f.oid, f.source, statement) q;
+            return next;
+        end loop;
+        if found <> public.plans_queries(f.source) then
+            raise exception 'not all of % is read', f.proname;
+        end if;
+    end loop;
+end $$;
+
+create or replace function public.plans_queries(source text) returns int language sql as $$
+    select count(*)::int from regexp_matches(source, '\m(select|insert\s+into|delete\s+from|update\s+\w+\s+set)\M', 'gi')
+$$;
+
+-- Cut at a semicolon, and after declare, begin, then, else and loop, where no bracket, no text and no "case" of an expression is open.
+create or replace function public.plans_pieces(source text) returns text[] language plpgsql as $$
+declare
+    pieces text[] := '{}';
+    piece text := '';
+    depth int := 0;
+    cases int := 0;
+    token text;
+begin
+    for token in select m[1] from regexp_matches(source, '(''(?:[^'']|'''')*''|\w+|\W)', 'g') as m loop
+        depth := depth + case token when '(' then 1 when ')' then -1 else 0 end;
+        cases := cases + case when lower(token) = 'case' then 1 when lower(token) = 'end' and cases > 0 then -1 else 0 end;
+        if depth = 0 and cases = 0 and lower(token) in (';', 'declare', 'begin', 'then', 'else', 'loop') then
+            pieces := pieces || piece;
+            piece := '';
+        else
+            piece := piece || token;
+        end if;
+    end loop;
+    return pieces || piece;
+end $$;
+
+-- With parameters in the place of what the function knows; the columns of an insert are none of that.
+create or replace function public.plans_unbound(function oid, source text, bound text) returns table (statement text, parameters int)
+language plpgsql as $$
+declare
+    head text := coalesce(substring(bound from '^\s*insert\s+into\s+\w+(?:\s+as\s+\w+)?\s*\([^)]*\)'), '');
+    rest text := substr(bound, length(head) + 1);
+    known record;
+begin
+    parameters := coalesce((select max(m[1]::int) from regexp_matches(source, '\$(\d)', 'g') as m), 0);
+    for known in
+        select '\m' || v.record || '\.' || a.attname || '\M' as word, min(format_type(a.atttypid, a.atttypmod)) as type
+          from pg_trigger t join pg_attribute a on a.attrelid = t.tgrelid and a.attnum > 0 and not a.attisdropped
+         cross join (values ('new'), ('old')) as v (record)
+         where t.tgfoid = function
+         group by 1
+        union all
+        select '(?<![.\w$])' || x.name || '\M(?!\s*\()', x.type
+          from (select n.name, format_type(p.proargtypes[n.i - 1], null) as type
+                  from pg_proc p cross join unnest(p.proargnames) with ordinality as n (name, i)
+                 where p.oid = function and n.i <= p.pronargs and source !~ '\$\d'
+                union all
+                select m[1], m[2]
+                  from regexp_matches(substring(source from '(?i)^\s*declare(.*?)\mbegin\M'), '\n\s*(\w+)\s+(?:constant\s+)?(\w+(?:\[\])?)\s*(?:;|:?=)', 'g') as m
+                union all
+                values ('tg_op', 'text'), ('tg_argv', 'text[]'), ('tg_level', 'text'), ('tg_table_name', 'text')) x
+    loop
+        if rest ~ known.word then
+            parameters := parameters + 1;
+            rest := regexp_replace(rest, known.word, '($' || parameters || '::' || known.type || ')', 'g');
+        end if;
+    end loop;
+    statement := head || rest;
+    return next;
+end $$;

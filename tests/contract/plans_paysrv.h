@@ -47,6 +47,9 @@ static const char *const plans_open[] = {
 
 static const struct plan_reason plans_reasons[] = {
     { "invariants_broken", NULL, "the check of everything" },
+    { "entry_must_be_whole", "fresh", PLAN_TRANSITION },
+    { "posting_must_balance", "fresh", PLAN_TRANSITION },
+    { "ledger_horizon", "entry_entry_id_seq", "a sequence is one row" },
     { "agreement_all", "agreement_acceptance", PLAN_OPERATOR },
     { "clearing_state", "account", PLAN_OPERATOR },
     { "ledger_sealed", "ledger_seal", PLAN_OPERATOR },
