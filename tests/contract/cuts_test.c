@@ -6,10 +6,9 @@
 #include <pthread.h>
 
 #include "paysrv/store/ledger.sql.h"
-#include "paysrv/store/migrations.h"
 #include "paysrv/store/report.sql.h"
 #include "paysrv/store/statement.sql.h"
-#include "shared/db/migrate.h"
+#include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
@@ -44,9 +43,8 @@ static int64_t cut(struct task *t, int64_t seconds, bool keep)
 
 TEST(cuts_of_the_ledger_are_places_in_the_order_of_time)
 {
-    struct db_config config = test_postgres_schema(arena, "pay");
+    struct db_config config = paysrv_rows_schema(arena);
     struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
-    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
     t.db = db_open(&config);
     CHECK_I64(cut(&t, 0, false), 0);
     test_postgres_sql(arena, rows);
@@ -96,10 +94,9 @@ static void balances_are(struct task *t, int64_t from, int64_t to, int64_t openi
 
 TEST(a_month_begins_with_what_the_one_before_it_closed_with)
 {
-    struct db_config config = test_postgres_schema(arena, "pay");
+    struct db_config config = paysrv_rows_schema(arena);
     struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
     int64_t n;
-    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
     t.db = db_open(&config);
     test_postgres_sql(arena, two_months);
     for (int i = 0; i < 2; i++) { /* added up from the beginning, and from what was closed */
@@ -169,8 +166,7 @@ static void wait_for(struct arena *arena, const char *session)
 TEST(the_horizon_waits_for_writers_and_stops_none)
 {
     pthread_t writer, asker;
-    struct asked asked = { .config = test_postgres_schema(arena, "pay") };
-    CHECK(migrate_up(&asked.config, paysrv_migrations, paysrv_migrations_n));
+    struct asked asked = { .config = paysrv_rows_schema(arena) };
     test_postgres_sql(arena, "set session_replication_role = replica;" ENTRY("first"));
     CHECK(pthread_create(&writer, NULL, slow_writer, NULL) == 0);
     wait_for(arena, "pid <> pg_backend_pid() and query like '%''slow''%' and wait_event = 'PgSleep'");
