@@ -108,6 +108,7 @@ struct card_session {
     int64_t amount_minor;
     str currency;
     str description;
+    str locale;        /* that the buyer is spoken to in; absent: as his browser accepts */
     bool is_to_save;   /* its token may be used again, and without the card holder */
     bool is_for_payee; /* of a card to be paid to: there is no amount */
 };

@@ -95,6 +95,7 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
         .amount_minor = c->payment->amount,
         .currency = c->payment->currency,
         .description = c->payment->description,
+        .locale = speech_tag(t),
         .is_to_save = is_to_save,
     };
     TRY(partner_in_good_standing(t, c->payment->partner_id));

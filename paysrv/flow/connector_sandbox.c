@@ -334,6 +334,7 @@ static err card_page(struct task *t, const struct card_session *in, str *url)
         json_str(&j, "currency", in->currency);
     }
     json_str(&j, "description", in->description);
+    json_str(&j, "locale", in->locale);
     if (in->is_to_save)
         json_bool(&j, "save", true);
     json_end(&j);
