@@ -4,6 +4,8 @@
 #include "paysrv/app.h"
 #include "paysrv/buyer_page.h"
 #include "paysrv/domain/creditor_reference.h"
+#include "paysrv/domain/payer_card.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/domain/transfer.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/speech.h"
@@ -130,6 +132,14 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
     page_pay(out, t->language, NULL, &page);
 }
 
+/* "Visa •• 4242"; absent: nobody said with which card. */
+static str card_shown(struct task *t, const struct checkout *c)
+{
+    str brand, last4;
+    return payer_card_parse(c->payment->card, &brand, &last4) ? requisite_masked_card(t->arena, brand, last4)
+                                                              : STR_NONE;
+}
+
 /* The amount of a receipt is what was charged. */
 static void paid_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
@@ -140,6 +150,7 @@ static void paid_show(struct task *t, struct buf *out, const struct checkout *c,
     shown.payment = &charged;
     const struct page_receipt page = {
         COMMON(t, &shown, is_embedded),
+        .card = card_shown(t, c),
         .paid_at = p->succeeded_at_given ? moment_in(t, t->language, p->succeeded_at) : STR(""),
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
         .reference = p->payment_id.v,
@@ -154,6 +165,7 @@ static void authorized_show(struct task *t, struct buf *out, const struct checko
     const struct payment_find_row *p = c->payment;
     const struct page_pay_authorized page = {
         COMMON(t, c, is_embedded),
+        .card = card_shown(t, c),
         .captured = p->captured > 0 ? money_in(t, t->language, p->captured, p->currency) : STR_NONE,
         .until = moment_in(t, t->language, p->authorized_until),
         .until_iso = instant_iso(t->arena, p->authorized_until),

@@ -17,6 +17,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },
+    { "2026-11-27", "payment", MEMBER_ADDED, "card", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "three_d_secure", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "locale", NULL },
     { "2026-11-27", "store", MEMBER_ADDED, "methods", NULL },

@@ -106,6 +106,8 @@ static void charge_read(const struct json_value *charge, struct stripe_intent *r
     const struct json_value *card = json_get(json_get(charge, "payment_method_details"), "card");
     json_get_i64(charge, "created", &ret->charged_at_s);
     json_get_i64(card, "capture_before", &ret->capture_before_s);
+    json_get_str(card, "brand", &ret->card_brand);
+    json_get_str(card, "last4", &ret->card_last4);
     ret->three_d_secure = three_d_secure_read(json_get(card, "three_d_secure"));
 }
 

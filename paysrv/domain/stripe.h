@@ -53,6 +53,7 @@ struct stripe_intent {
     int64_t amount, amount_received;
     int64_t charged_at_s, capture_before_s; /* of the latest charge; 0: unknown */
     three_d_secure three_d_secure;          /* of the latest charge */
+    str card_brand, card_last4;             /* the same; absent: it does not say */
     bool is_live;
 };
 /* false: it is no payment intent. */

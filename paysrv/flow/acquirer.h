@@ -39,6 +39,7 @@ struct acquirer_said {
     const struct transfer_find_row *transfer; /* in place of an address: what the buyer is to transfer */
     instant authorized_until;                 /* of an authorisation that succeeded */
     three_d_secure three_d_secure;            /* of an attempt that came to something */
+    str card;                                 /* the same: domain/payer_card.h; absent: it does not say */
     str why;                                  /* for the log */
 };
 

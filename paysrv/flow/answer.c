@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/decline.h"
+#include "paysrv/domain/payer_card.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/domain/three_d_secure.h"
 #include "paysrv/faults.h"
@@ -66,7 +67,8 @@ SHAPE(payment, "Payment",
       "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
       "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
       "store: string, user: string | null, description: string, external_id: string | null, metadata?: any, "
-      "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, three_d_secure?: ThreeDSecure, "
+      "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, card?: { brand: string, last4: "
+      "string }, three_d_secure?: ThreeDSecure, "
       "authorized_until?: time, "
       "cancellation_reason?: string, "
       "checkout: { "
@@ -103,6 +105,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str_or_null(j, "method", payment_method_shown(p->method, p->charge_id));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
+    payer_card_write(j, p->card);
     three_d_secure_write(j, p->three_d_secure);
     if (status == PAYMENT_REQUIRES_CAPTURE)
         json_time(j, "authorized_until", p->authorized_until);

@@ -92,6 +92,7 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
         .acquirer_ref = in->said->ref,
         .posting = &posting,
         .clearing = acquirer_clearing(in->call->acquirer),
+        .card = in->said->card,
         .event = app_of(t)->env->new_id(t->arena, "evt_"),
         .body = ret->body,
         .note_id = in->note.id,
@@ -111,6 +112,7 @@ static err authorize(struct task *t, const struct charge_result *in, struct answ
     *ret = (struct answer){ .status = 200, .body = payment_document(t, &p, PAYMENT_REQUIRES_CAPTURE) };
     const struct charge_authorize_args args = {
         .acquirer_ref = in->said->ref,
+        .card = in->said->card,
         .charge = { in->call->call_id },
         .until = p.authorized_until,
         .timer = authorization_timer(p.authorized_until, app->config.authorization_warning,
@@ -214,6 +216,17 @@ static err authentication_keep(struct task *t, struct charge_result *whole)
     return app_of(t)->env->attempt_authenticated(t, said, whole->call->call_id, &kept);
 }
 
+/* Written by T2 itself, and shown by it. */
+static void card_show(struct task *t, struct charge_result *whole)
+{
+    if (whole->said->outcome != OUTCOME_SUCCEEDED || !str_given(whole->said->card))
+        return;
+    struct payment_find_row *shown = arena_new(t->arena, struct payment_find_row);
+    *shown = *whole->payment;
+    shown->card = whole->said->card;
+    whole->payment = shown;
+}
+
 err charge_settle(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
     struct charge_result whole = *in;
@@ -226,6 +239,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
     if (!whole.payment)
         return FAIL(t, INTERNAL, "a charge without its payment");
     TRY(authentication_keep(t, &whole));
+    card_show(t, &whole);
     TRY(charge_t2(t, &whole, ret ? ret : &unused, applied));
     if (*applied) {
         pay_metrics_count(t, COUNT_PAYMENT, in->said->outcome);

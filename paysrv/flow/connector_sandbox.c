@@ -2,6 +2,7 @@
 #include "paysrv/flow/connector_sandbox.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/payer_card.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "shared/net/fetch.h"
@@ -142,6 +143,14 @@ static void three_d_secure_read(const struct json_value *said, struct acquirer_s
     ret->three_d_secure = (three_d_secure){ three_d_secure_flow_of(flow), three_d_secure_of_status(status) };
 }
 
+static void payer_card_read(struct task *t, const struct json_value *said, struct acquirer_said *ret)
+{
+    str brand = STR_NONE, last4 = STR_NONE;
+    json_get_str(said, "brand", &brand);
+    json_get_str(said, "last4", &last4);
+    ret->card = payer_card_text(t->arena, brand, last4);
+}
+
 static void operation_read(const struct json_value *object, str status, const struct acquirer_ask *ask,
                            struct acquirer_said *ret)
 {
@@ -164,7 +173,8 @@ void sandbox_payout_read(const struct json_value *push, str status, struct acqui
         succeeded(ret);
 }
 
-static void object_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
+static void object_read(struct task *t, const struct json_value *object, const struct acquirer_ask *ask,
+                        struct acquirer_said *ret)
 {
     str status = STR("");
     acquirer_unknown(ret, STR("no status"));
@@ -181,8 +191,10 @@ static void object_read(const struct json_value *object, const struct acquirer_a
         ret->outcome = OUTCOME_DECLINED;
         sandbox_decline_code_read(object, ret);
     }
-    if (call_op_is_attempt(ask->op) && ret->outcome != OUTCOME_UNKNOWN)
+    if (call_op_is_attempt(ask->op) && ret->outcome != OUTCOME_UNKNOWN) {
         three_d_secure_read(json_get(object, "three_d_secure"), ret);
+        payer_card_read(t, json_get(object, "card"), ret);
+    }
 }
 
 bool sandbox_answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,
@@ -237,7 +249,7 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
     const struct json_value *document = NULL;
     call(t, "POST", path_of(t, ask->op), ask->key, body_of(t, ask), &answer);
     if (sandbox_answer_read(t, &answer, &document, ret))
-        object_read(document, ask, ret);
+        object_read(t, document, ask, ret);
 }
 
 /* At most one object can have our key; anything else than that one or none is no answer. */
@@ -266,7 +278,7 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
         return;
     const struct json_value *object = sandbox_only_one(document, ret);
     if (object)
-        object_read(object, ask, ret);
+        object_read(t, object, ask, ret);
 }
 
 static bool card_read(const struct json_value *card, struct acquirer_card *ret)
@@ -384,10 +396,9 @@ static bool message_judge(struct task *t, const struct acquirer_message *m, cons
                           struct acquirer_said *ret)
 {
     str name = object_name(ask->op);
-    (void)t;
     if (!str_starts(m->type, name) || m->type.n <= name.n || m->type.p[name.n] != '.')
         return false;
-    object_read(m->data, ask, ret);
+    object_read(t, m->data, ask, ret);
     return true;
 }
 

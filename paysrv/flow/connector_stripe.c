@@ -5,6 +5,7 @@
 #include "paysrv/flow/connector_stripe.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/payer_card.h"
 #include "paysrv/domain/stripe.h"
 #include "shared/net/fetch.h"
 #include "shared/text/encode.h"
@@ -121,7 +122,8 @@ static void said_of(const struct stripe_verdict *v, struct acquirer_said *ret)
     acquirer_unknown(ret, str_given(why) ? why : STR("not final"));
 }
 
-static void intent_said(const struct stripe_intent *i, const struct stripe_verdict *v, struct acquirer_said *ret)
+static void intent_said(struct task *t, const struct stripe_intent *i, const struct stripe_verdict *v,
+                        struct acquirer_said *ret)
 {
     struct url url;
     *ret = (struct acquirer_said){ .ref = i->id };
@@ -133,8 +135,10 @@ static void intent_said(const struct stripe_intent *i, const struct stripe_verdi
     }
     if (ret->outcome == OUTCOME_SUCCEEDED)
         ret->authorized_until = stripe_capture_before(i);
-    if (ret->outcome != OUTCOME_UNKNOWN)
+    if (ret->outcome != OUTCOME_UNKNOWN) {
         ret->three_d_secure = i->three_d_secure;
+        ret->card = payer_card_text(t->arena, i->card_brand, i->card_last4);
+    }
 }
 
 static str intent_path(struct task *t, str intent, const char *rest)
@@ -164,7 +168,7 @@ static void failed_end(struct task *t, const struct stripe_intent *i, const stru
     if (v.says == STRIPE_DECLINED)
         v.decline_code = decline_code;
     ended.three_d_secure = i->three_d_secure; /* whose charge the answer to an end does not tell of */
-    intent_said(&ended, &v, ret);
+    intent_said(t, &ended, &v, ret);
 }
 
 static void intent_judge(struct task *t, const struct json_value *object, const struct acquirer_ask *ask,
@@ -178,7 +182,7 @@ static void intent_judge(struct task *t, const struct json_value *object, const 
     if (v.says == STRIPE_FAILED)
         failed_end(t, &i, ask, v.decline_code, ret);
     else
-        intent_said(&i, &v, ret);
+        intent_said(t, &i, &v, ret);
 }
 
 static void refund_judge(struct task *t, const struct json_value *object, const struct acquirer_ask *ask,

@@ -332,7 +332,7 @@ err step_sent(struct task *t, struct step_sent *s)
 
 static err succeed_run(struct task *t, void *const *items, size_t n)
 {
-    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, CLEARING, COUNT };
+    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, CLEARING, CARD, COUNT };
     enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, NOW_US, AMOUNTS };
     str *x[COUNT];
     int64_t *y[AMOUNTS];
@@ -351,6 +351,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         x[NOTE_ID][i] = text_or_empty(s->note_id);
         x[NOTE][i] = text_or_empty(s->note);
         x[CLEARING][i] = s->clearing;
+        x[CARD][i] = text_or_empty(s->card);
         y[RECEIVABLE][i] = posting_amount_of(s->posting, STR("acquirer_receivable"));
         y[OF_PLATFORM][i] = posting_amount_of(s->posting, STR("platform"));
         y[OF_PARTNER][i] = posting_amount_of(s->posting, STR("partner"));
@@ -370,6 +371,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         .note_ids = { x[NOTE_ID], n },
         .notes = { x[NOTE], n },
         .clearings = { x[CLEARING], n },
+        .cards = { x[CARD], n },
         .now_us = { y[NOW_US], n },
     };
     const struct charges_succeed_row *rows;

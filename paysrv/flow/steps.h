@@ -60,6 +60,7 @@ struct step_succeed {
     str acquirer_ref;
     const struct posting *posting;
     str clearing; /* see acquirer_clearing */
+    str card;     /* absent: unknown */
     str event, body;
     str note_id, note; /* absent: none */
     instant now;       /* of the caller's task */

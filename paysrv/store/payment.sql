@@ -22,13 +22,14 @@ select coalesce(s.user_id, ''), s.currency, r.platform_bp, r.partner_bp, r.split
 
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.
--- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, capturing i64, is_voiding bool, authorized_until instant?, cancel_reason text?, disputed i64, version i64, method text?, methods texts, locale text?, three_d_secure text?
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, capturing i64, is_voiding bool, authorized_until instant?, cancel_reason text?, disputed i64, version i64, method text?, methods texts, locale text?, three_d_secure text?, card text?
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
        p.version, p.method, coalesce(p.methods, '{}'), p.locale,
-       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id)
+       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id),
+       (select c.card from acquirer_call c where c.call_id = p.charge_id)
   from payment p
  where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
    and (:subject::text? is null
@@ -42,7 +43,8 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
        p.version, p.method, coalesce(p.methods, '{}'), p.locale,
-       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id)
+       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id),
+       (select c.card from acquirer_call c where c.call_id = p.charge_id)
   from payment p where p.payment_id = :payment::payment_id;
 
 -- name: payment_shown :maybe
@@ -69,7 +71,8 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
        p.version, p.method, coalesce(p.methods, '{}'), p.locale,
-       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id)
+       (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id),
+       (select c.card from acquirer_call c where c.call_id = p.charge_id)
   from payment p
  where p.partner_id = :partner::partner_id and p.payment_id < :before::text
    and (:store::text? is null or p.store_id = :store)

@@ -93,7 +93,7 @@ describe('charges', () => {
     const key = fresh();
     const first = await charge('tok_test_visa', { key });
     assert.equal(first.status, 200);
-    assert.deepEqual({ ...first.body, id: 'x' }, { id: 'x', object: 'charge', status: 'succeeded', amount: 1000, currency: 'EUR', reference: 'pay_1', key, captured: 1000, refunded: 0 });
+    assert.deepEqual({ ...first.body, id: 'x' }, { id: 'x', object: 'charge', status: 'succeeded', amount: 1000, currency: 'EUR', reference: 'pay_1', key, card: { brand: 'visa', last4: '4242' }, captured: 1000, refunded: 0 });
     assert.match(first.body.id, /^ch_/);
     assert.deepEqual((await charge('tok_test_visa', { key })).body, first.body);
     const other = await charge('tok_test_visa', { key, amount: 1001 });

@@ -46,7 +46,8 @@ describe('the checkout', () => {
     assert.match(page.text, /10\.00 EUR/);
     assert.match(page.text, /An &lt;i&gt;article/);
     const receipt = await visit(payment, GOOD);
-    assert.match(receipt.text, /Paid\. Thank you/);
+    assert.match(receipt.text, /Paid\. Thank you[^]*Visa •• 4242/);
+    assert.deepEqual((await seller.call('GET', `/v1/payments/${payment.id}`)).body.card, { brand: 'visa', last4: '4242' });
     assert.ok(receipt.text.includes(`${BACK}?payment=${payment.id}`));
     assert.equal(await statusOf(payment), 'succeeded');
     assert.match((await createAgent().open(payment.checkout.url)).text, /Paid\. Thank you/);

@@ -152,7 +152,8 @@ describe('a challenge', () => {
     stripe.quiet = false;
     stripe.challenge(intent, true);
     await becomes(payment, 'succeeded');
-    assert.deepEqual((await read(payment)).three_d_secure, { flow: 'challenge', result: 'authenticated', liability_shift: true });
+    const { card, three_d_secure: authenticated } = await read(payment);
+    assert.deepEqual([card, authenticated], [{ brand: 'visa', last4: '4242' }, { flow: 'challenge', result: 'authenticated', liability_shift: true }]);
   });
 
   test('that he passes without having the money is authenticated and declined', async () => {

@@ -154,6 +154,7 @@ static void authorized(struct buf *out, enum filling f)
     const struct page_pay_authorized p = {
         ORDER,
         .origins = TEXT(""),
+        .card = TEXT("Visa •• 4242"),
         .captured = TEXT("250.00 EUR"),
         .until = TEXT("30 Nov 2026, 21:48 UTC"),
         .until_iso = TEXT("2026-11-30T21:48:00Z"),
@@ -171,6 +172,7 @@ static void receipt_with(struct buf *out, enum filling f, bool embedded)
         .origins = TEXT("https://inkwell.example http://127.0.0.1:7003"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
         .paid_iso = TEXT("2026-11-23T21:48:00Z"),
+        .card = TEXT("Visa •• 4242"),
         .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
         .refunded = TEXT("250.00 EUR"),
         .return_url = URL("https://inkwell.example/orders/7"),

@@ -279,10 +279,11 @@ TEST(stripe_three_d_secure_is_that_of_the_charge)
                                 "{" OURS STATUS("succeeded") AUTO
                                 ",\"object\":\"payment_intent\",\"id\":\"pi_1\",\"currency\":\"eur\",\"amount\":1000,"
                                 "\"livemode\":false,\"latest_charge\":{\"payment_method_details\":{\"card\":{"
-                                "\"three_d_secure\":%s}}}}",
+                                "\"brand\":\"amex\",\"last4\":\"0005\",\"three_d_secure\":%s}}}}",
                                 cases[i].theirs);
         CHECK(json_parse(arena, text, &v) && stripe_intent_read(v, &intent));
         CHECK_STR(three_d_secure_text(arena, intent.three_d_secure), str_of(cases[i].ours));
+        CHECK(str_eq(intent.card_brand, STR("amex")) && str_eq(intent.card_last4, STR("0005")));
     }
 }
 
