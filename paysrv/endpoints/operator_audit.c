@@ -44,6 +44,7 @@ static const struct operator_audit_row *rows_of(struct task *t, const struct aud
                                                 .request = rows[i].request,
                                                 .action = rows[i].action,
                                                 .object = rows[i].object,
+                                                .object_url = operator_object(t, rows[i].object),
                                                 .partner = rows[i].partner_id,
                                                 .detail = rows[i].detail };
     return items;
