@@ -261,19 +261,54 @@ static void bank_empty(struct buf *out, enum filling f)
               TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },                                                  \
     }
 
+#define POSTINGS                                                                                                       \
+    {                                                                                                                  \
+        { TEXT("17"),                                                                                                  \
+          TEXT("charge"),                                                                                              \
+          TEXT("Charge"),                                                                                              \
+          TEXT("23 Nov 2026, 21:48 UTC"),                                                                              \
+          TEXT("2026-11-23T21:48:00Z"),                                                                                \
+          TEXT("acquirer_receivable"),                                                                                 \
+          TEXT("Acquirer receivable"),                                                                                 \
+          STR_NONE,                                                                                                    \
+          TEXT("10.00"),                                                                                               \
+          STR_NONE },                                                                                                  \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("platform"),                                                                                        \
+              TEXT("Platform's share"),                                                                                \
+              STR_NONE,                                                                                                \
+              STR_NONE,                                                                                                \
+              TEXT("0.50") },                                                                                          \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("partner"),                                                                                         \
+              TEXT("Partner's share"),                                                                                 \
+              STR_NONE,                                                                                                \
+              STR_NONE,                                                                                                \
+              TEXT("2.50") },                                                                                          \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("seller"),                                                                                          \
+              TEXT("Seller's balance"),                                                                                \
+              TEXT("Ada Lovelace"),                                                                                    \
+              STR_NONE,                                                                                                \
+              TEXT("7.00") },                                                                                          \
+    }
+
 static void payment(struct buf *out, enum filling f)
 {
     const struct operator_split_row split[] = SPLIT;
-    const struct operator_posting_row postings[] = {
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("platform"), TEXT("Platform's share"), STR_NONE, STR_NONE, TEXT("0.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("partner"), TEXT("Partner's share"), STR_NONE, STR_NONE, TEXT("2.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("seller"), TEXT("Seller's balance"), TEXT("Ada Lovelace"), STR_NONE, TEXT("7.00") },
-    };
+    const struct operator_posting_row postings[] = POSTINGS;
     const struct operator_refund_row refunds[] = {
         { TEXT("rf_1"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("2.00 EUR"),
           TEXT("succeeded"), TEXT("Refunded"), TEXT("A page was missing") },
