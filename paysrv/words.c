@@ -175,6 +175,14 @@ str word_of_delivery(str status)
                       status);
 }
 
+str word_of_verification(str status)
+{
+    return word_named(WORDS({ "unknown", TEXT_PAYEE_UNKNOWN }, { "match", TEXT_PAYEE_MATCH },
+                            { "close_match", TEXT_PAYEE_CLOSE_MATCH }, { "no_match", TEXT_PAYEE_NO_MATCH },
+                            { "not_possible", TEXT_PAYEE_NOT_POSSIBLE }),
+                      status);
+}
+
 str word_of_method(str method)
 {
     return word_named(WORDS({ "card", TEXT_METHOD_CARD }, { "wallet", TEXT_METHOD_WALLET },

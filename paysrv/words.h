@@ -26,6 +26,7 @@ str word_of_schedule(str status);
 str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);
 str word_of_delivery(str status);
+str word_of_verification(str status);
 str word_of_method(str method);
 str word_of_cancellation(str reason);
 str word_of_three_d_secure_flow(enum three_d_secure_flow flow);

@@ -95,6 +95,8 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_waiting_row){
             .id = rows[i].payout_id.v,
+            .url = operator_link(t, "payouts", rows[i].payout_id.v),
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
             .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
@@ -116,12 +118,14 @@ static const struct operator_held_row *held_of(struct task *t, const struct oper
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_held_row){
             .id = rows[i].requisite_id.v,
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
             .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
             .says = str_given(rows[i].matched_name)
-                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(rows[i].status), STR_ARG(rows[i].matched_name))
-                        : rows[i].status,
+                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(rows[i].status)),
+                                       STR_ARG(rows[i].matched_name))
+                        : word_of_verification(rows[i].status),
             .since = instant_text(t->arena, rows[i].created_at),
             .tries = rows[i].tries,
             .payouts = rows[i].waiting,

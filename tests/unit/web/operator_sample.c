@@ -147,8 +147,9 @@ static void payouts(struct buf *out, enum filling f)
 {
     const struct operator_payout_row rows[] = PAYOUTS;
     const struct operator_waiting_row waiting[] = {
-        { TEXT("po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"), TEXT("Ada Lovelace"), TEXT("DE•• •••• 3000"),
-          TEXT("inkwell"), TEXT("Grace"), 2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+        { TEXT("po_01hx8v3k2p"), URL("/operator/payouts/po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"),
+          TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
+          2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
@@ -187,16 +188,17 @@ static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
         { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), STR_NONE, TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"),
-          TEXT("the amount is not the payout's"), URL("/operator/bank/breaks/7") },
+          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_01hx8v3k2m"), STR_NONE,
+          TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"), TEXT("the amount is not the payout's"),
+          URL("/operator/bank/breaks/7") },
         { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
+          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
           TEXT("the bank has not answered"), URL("/operator/bank/breaks/6") },
         { TEXT("5"), TEXT("missing"), TEXT("In no registry"), TEXT("23 Nov 2026, 21:39 UTC"),
-          TEXT("2026-11-23T21:39:00Z"), STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
+          TEXT("2026-11-23T21:39:00Z"), STR_NONE, STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
           TEXT("charge of 19 Nov 2026 is in no registry"), URL("/operator/bank/breaks/5") },
         { TEXT("4"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:38 UTC"),
-          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
+          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
           TEXT("adjustment a_1: said 3.00 EUR"), URL("/operator/bank/breaks/4") },
     };
     const struct operator_bank_file_row files[] = {
@@ -208,11 +210,12 @@ static void bank(struct buf *out, enum filling f)
           TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
     };
     const struct operator_entry_row waiting[] = {
-        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
-          STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
-        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), TEXT("11.00 EUR"),
-          TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
+        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), URL("/operator/sellers/usr_1"),
+          TEXT("800.00 EUR"), TEXT("platform"), STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"),
+          TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          URL("/operator/entries/men_01hx8v3k2m/decision") },
+        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_1"),
+          TEXT("11.00 EUR"), TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
           TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"),
           URL("/operator/entries/men_01hx8v3k3n/decision") },
     };
