@@ -151,6 +151,8 @@ test('payments are found by what people know of them, and what is wrong about a 
   const listed = async (...words) => (await s.operator('paysrv', 'payments', 'list', ...words));
   assert.deepEqual((await listed('--seller', seller.user.id, '--status', 'succeeded', '--min', '5000', '--max', '5000')).stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]), [payment.id]);
   assert.match((await listed('--id', label)).stdout, new RegExp(`^${labeled.id}\t.*\trequires_payment_method\t43\\.21 EUR\tInkwell\t.*\t${label}\tLabeled\n$`));
+  const facts = await see(`/operator/payments/${labeled.id}`);
+  assert.ok(facts.text.includes(label) && facts.text.includes('Can be paid until') && facts.text.includes(`/operator/requests?partner=inkwell&amp;object=${labeled.id}`), 'its facts, and on to what was asked for it');
   assert.match((await listed('--status', 'paid')).stderr, /status: must be one of/);
   assert.match((await listed('--seller', seller.user.id, '--limit', '1')).stderr, /there may be more/);
 });
@@ -159,7 +161,8 @@ test('a store is suspended with a reason and sells again, and its partner reads 
   const path = `/operator/stores/${seller.store.id}`;
   const page = await see(path);
   assert.match(page.text, /Tariffs[^]*>In force</);
-  assert.equal((await operator.submit(page, { reason: '' }, { button: 'Suspend' })).status, 422, 'no reason');
+  const unsaid = await operator.submit(page, { reason: '' }, { button: 'Suspend' });
+  assert.ok(unsaid.status === 422 && unsaid.text.includes('reason: is needed'), unsaid.text);
   const suspended = await operator.submit(await see(path), { reason: 'Sells what is forbidden' }, { button: 'Suspend' });
   assert.match(suspended.text, /Sells what is forbidden/);
   assert.deepEqual((await seller.call('GET', `/v1/stores/${seller.store.id}`)).body.status, 'suspended');
