@@ -18,7 +18,6 @@ static struct operator_payment_row row_of(struct task *t, const struct operator_
         .store_name = r->store_name,
         .store_url = operator_link(t, "stores", r->store_id.v),
         .seller_name = r->user_name,
-        .seller_url = operator_link(t, "sellers", r->user_id.v),
         .partner_name = r->partner_name,
         .description = r->description,
         .external_id = r->external_id,

@@ -53,9 +53,9 @@ select currency, count(*), sum(coalesce(captured, amount))::bigint, sum(platform
 -- name: operator_payments :many
 -- These, newest first.
 -- row: payment_id payment_id, status text, description text, external_id text?, amount i64, refunded i64, currency text,
--- row: store_id store_id, store_name text, partner_name text, user_id user_id, user_name text?, created_at instant, expires_at instant
+-- row: store_id store_id, store_name text, partner_name text, user_name text?, created_at instant, expires_at instant
 select p.payment_id, p.status, p.description, p.external_id, p.amount, p.refunded,
-       p.currency, p.store_id, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.user_id,
+       p.currency, p.store_id, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end,
        (select u.name from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id), p.created_at, p.expires_at
   from payment p
   cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s

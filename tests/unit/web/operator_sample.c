@@ -52,7 +52,6 @@
           .store_name = TEXT("Ada writes"),                                                                            \
           .store_url = URL("/operator/stores/st_1"),                                                                   \
           .seller_name = TEXT("Ada Lovelace"),                                                                         \
-          .seller_url = URL("/operator/sellers/usr_1"),                                                                \
           .partner_name = TEXT("Inkwell"),                                                                             \
           .description = TEXT("The lighthouse"),                                                                       \
           .external_id = TEXT("order-1"),                                                                              \
