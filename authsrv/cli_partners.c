@@ -33,8 +33,9 @@ int partners_add_verb(struct task *t, int argc, char **argv)
 {
     const char *slug = NULL, *name = NULL, *issuer = NULL, *client = NULL, *secret_file = NULL, *domains = NULL,
                *settings_file = NULL;
-    bool if_missing = false;
+    bool if_missing = false, no_login = false;
     const struct cli_option options[] = {
+        { "--no-login", NULL, &no_login, NULL },
         { "--name", &name, NULL, NULL },
         { "--issuer", &issuer, NULL, NULL },
         { "--client-id", &client, NULL, NULL },
@@ -58,8 +59,12 @@ int partners_add_verb(struct task *t, int argc, char **argv)
         printf("%s exists\n", slug);
         return CLI_DONE;
     }
+    if (no_login && settings_file)
+        return cli_misuse("--no-login is the settings {\"kind\":\"none\"}: not together with --settings-file");
     if (!files_read(t, secret_file, settings_file, &draft))
         return CLI_FAILED;
+    if (no_login)
+        draft.settings = STR("{\"kind\":\"none\"}");
     return partner_save(t, &draft);
 }
 

@@ -28,22 +28,38 @@ static str way_note(const struct task *t, const struct partner_list_row *row, st
                                                                   : STR_NONE;
 }
 
-/* Nobody's browser goes to a partner whose backend signs. */
-static bool goes_there(struct task *t, const struct partner_list_row *row)
+static bool settings_of(struct task *t, const struct partner_list_row *row, struct upstream_settings *ret)
+{
+    str param, explain;
+    return !row->disabled && upstream_settings_read(t->arena, row->settings, ret, &param, &explain);
+}
+
+bool partner_is_way(struct task *t, const struct partner_list_row *row)
 {
     struct upstream_settings set;
-    str param, explain;
-    return !row->disabled && upstream_settings_read(t->arena, row->settings, &set, &param, &explain) &&
-           set.kind != UPSTREAM_ASSERTION;
+    return settings_of(t, row, &set) && upstream_has_login(set.kind);
+}
+
+/* Plain OAuth 2.0 has no words for a fresh log-in: asked for one, it would only be refused (login_partner.c). */
+static bool goes_there(struct task *t, const struct partner_list_row *row, bool is_fresh)
+{
+    struct upstream_settings set;
+    return settings_of(t, row, &set) && upstream_has_login(set.kind) && !(is_fresh && set.kind == UPSTREAM_OAUTH);
+}
+
+static bool asks_fresh(const struct flow_find_row *flow)
+{
+    struct prompt prompt;
+    return flow->max_age_given || (prompt_parse(flow->prompt, &prompt) && prompt.login);
 }
 
 /* By rank, and by name among equals: an insertion into what is sorted already. */
 static size_t places_sort(struct task *t, const struct partner_list_row *rows, size_t n, const struct realm_facts *f,
-                          struct place *ret)
+                          bool is_fresh, struct place *ret)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!goes_there(t, &rows[i]))
+        if (!goes_there(t, &rows[i], is_fresh))
             continue;
         const struct place p = { &rows[i], realm_rank(&rows[i], f) };
         size_t at = kept++;
@@ -62,12 +78,14 @@ err partner_ways_read(struct task *t, const struct request *rq, const struct vis
     TRY(partner_list(t, &rows, &n));
     struct place *places = arena_array(t->arena, struct place, n + 1);
     struct login_partner *items = arena_array(t->arena, struct login_partner, n + 1);
-    size_t kept = places_sort(t, rows, n, &facts, places);
+    size_t kept = places_sort(t, rows, n, &facts, asks_fresh(v->flow), places);
     for (size_t i = 0; i < kept; i++) {
         const struct partner_list_row *row = places[i].row;
         items[i] = (struct login_partner){
             .name = row->name,
-            .url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(row->slug), STR_ARG(v->flow->id.v)),
+            .url = row->rests ? STR_NONE /* says so in the place of a button that would lead to its failure */
+                              : arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(row->slug),
+                                             STR_ARG(v->flow->id.v)),
             .note = way_note(t, row, facts.remembered),
         };
         page->has_homes = page->has_homes || row->email_domains.n > 0;
@@ -87,7 +105,7 @@ err partner_choices_read(struct task *t, struct page_account_partners *page)
     TRY(partner_list(t, &rows, &n));
     struct account_choice *items = arena_array(t->arena, struct account_choice, n + 1);
     for (size_t i = 0; i < n; i++)
-        if (goes_there(t, &rows[i]))
+        if (partner_is_way(t, &rows[i]) && !rows[i].rests)
             items[kept++] = (struct account_choice){ rows[i].slug, rows[i].name };
     page->choices.items = items;
     page->choices.n = kept;

@@ -9,6 +9,9 @@
 MUST_USE err partner_ways_read(struct task *t, const struct request *rq, const struct visit *v,
                                struct page_login *page);
 
+/* Whether a browser can be sent to this partner. */
+bool partner_is_way(struct task *t, const struct partner_list_row *row);
+
 /* Fills the partners that an account can be linked at. */
 MUST_USE err partner_choices_read(struct task *t, struct page_account_partners *page);
 

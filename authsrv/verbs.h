@@ -15,8 +15,8 @@
     X("keys", "revoke", keys_revoke_verb, "KID", "emergency: out of the JWKS, and what it signed counts no more")      \
     X("partners", "add", partners_add_verb,                                                                            \
       "SLUG --name N --issuer URL --client-id ID [--client-secret-file F] [--email-domains \"D ...\"] "                \
-      "[--settings-file JSON] [--if-missing]",                                                                         \
-      "connect a partner's accounts")                                                                                  \
+      "[--settings-file JSON] [--if-missing] | SLUG --name N --no-login [--if-missing]",                               \
+      "connect a partner's accounts, or add one that has none of its own")                                             \
     X("partners", "list", partners_list_verb, "", "list the partners")                                                 \
     X("partners", "change", partners_change_verb,                                                                      \
       "SLUG [--name N] [--issuer URL] [--client-id ID] [--client-secret-file F] [--email-domains \"D ...\"] "          \

@@ -1,18 +1,84 @@
-/* paysrv payments show|cancel: what became of a payment, and its end by the operator (docs/OPERATIONS.md). */
+/* paysrv payments list|show|cancel: which there are, what became of one, and its end by the operator
+ * (docs/OPERATIONS.md). */
 #include <stdio.h>
 
 #include "paysrv/domain/capture.h"
+#include "paysrv/domain/money.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/payment_search.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/audit.sql.h"
 #include "paysrv/store/capture.sql.h"
+#include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/money_text.h"
 
 #define BY_OPERATOR STR("operator")
+#define LISTED 100
+
+static err rows_print(struct task *t, str_array payments)
+{
+    const struct operator_payments_row *rows;
+    size_t n;
+    TRY(operator_payments(t, payments, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        enum payment_status status = payment_status_at(rows[i].status, rows[i].expires_at, t->now);
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].payment_id.v),
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(payment_status_name(status)),
+               STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].partner_name),
+               STR_ARG(rows[i].store_name), STR_ARG(rows[i].external_id), STR_ARG(rows[i].description));
+    }
+    return OK;
+}
+
+/* Look by look, each printed at once: it may be long until there is enough. */
+static err list_print(struct task *t, const struct payment_wish *wish, size_t most)
+{
+    struct payment_found found = { .has_more = true };
+    if (str_given(wish->partner))
+        TRY(clock_enter(t, (partner_id){ wish->partner }));
+    while (most > 0 && found.has_more) {
+        TRY(payment_look(t, wish, found.next, most, &found));
+        TRY(rows_print(t, found.payments));
+        most -= found.payments.n;
+    }
+    if (found.has_more)
+        fprintf(stderr, "paysrv: there may be more: --to, or a larger --limit, shows them\n");
+    return OK;
+}
+
+int payments_list(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL, *partner = NULL, *store = NULL, *seller = NULL, *status = NULL, *currency = NULL,
+               *min = NULL, *max = NULL, *from = NULL, *to = NULL, *last4 = NULL, *limit = NULL;
+    const struct cli_option options[] = {
+        { "--id", &id, NULL },         { "--partner", &partner, NULL }, { "--store", &store, NULL },
+        { "--seller", &seller, NULL }, { "--status", &status, NULL },   { "--currency", &currency, NULL },
+        { "--min", &min, NULL },       { "--max", &max, NULL },         { "--from", &from, NULL },
+        { "--to", &to, NULL },         { "--last4", &last4, NULL },     { "--limit", &limit, NULL },
+    };
+    int64_t most = LISTED;
+    if (!cli_read(argc, argv, NULL, 0, options, sizeof options / sizeof options[0]))
+        return CLI_USAGE;
+    struct payment_wish wish = { .partner = str_of(partner),
+                                 .store = str_of(store),
+                                 .seller = str_of(seller),
+                                 .status = str_of(status),
+                                 .currency = str_of(currency),
+                                 .from = str_of(from),
+                                 .to = str_of(to),
+                                 .name = str_of(id),
+                                 .last4 = str_of(last4) };
+    if ((min && !cli_integer("--min", min, 1, MONEY_MAX_MINOR, &wish.amount_min)) ||
+        (max && !cli_integer("--max", max, 1, MONEY_MAX_MINOR, &wish.amount_max)) ||
+        (limit && !cli_integer("--limit", limit, 1, CLI_ROWS_MAX, &most)))
+        return CLI_USAGE;
+    err e = list_print(t, &wish, (size_t)most);
+    return e ? cli_failed(e) : CLI_DONE;
+}
 
 static bool payment_argument(struct task *t, int argc, char **argv, const struct payment_find_row **ret, int *code)
 {

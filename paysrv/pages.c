@@ -2,6 +2,8 @@
  */
 #include "paysrv/pages.h"
 
+#include <string.h>
+
 #include "paysrv/faults.h"
 #include "paysrv/flow/speech.h"
 #include "web/paysrv/pages.h"
@@ -41,6 +43,9 @@ void failure_page(struct task *t, const struct failure *f, struct buf *out)
         explain = is_known ? explain : arena_printf(t->arena, "%.*s %.*s", STR_ARG(what), STR_ARG(explain));
         what = text_in(t->language, text);
     }
+    if (t->what && strstr(t->what, "/operator") && str_given(f->param) &&
+        str_given(explain)) /* whoever fills in forms here knows its fields */
+        explain = arena_printf(t->arena, "%.*s: %.*s", STR_ARG(f->param), STR_ARG(explain));
     const struct page_error page = {
         .what = what,
         .explain = explain,

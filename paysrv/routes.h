@@ -192,6 +192,7 @@
     X(operator_webhook)                                                                                                \
     X(operator_replay)                                                                                                 \
     X(operator_requests)                                                                                               \
+    X(operator_payments)                                                                                               \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

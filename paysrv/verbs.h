@@ -61,6 +61,10 @@
       "give a partner's new stores a split profile, which also holds the platform's terms")                            \
     X("splits", "use", splits_use, "STORE PROFILE|none", "give a store a split profile")                               \
     X("splits", "archive", splits_archive, "PARTNER PROFILE", "put a split profile away")                              \
+    X("payments", "list", payments_list,                                                                               \
+      "[--id ID] [--partner P] [--store S] [--seller U] [--status S] [--currency C] [--min N] [--max N] [--from T] "   \
+      "[--to T] [--last4 DIGITS] [--limit N]",                                                                         \
+      "list payments, newest first: those of all partners, or those that are looked for")                              \
     X("payments", "show", payments_show, "PAYMENT", "show a payment with its attempts and captures")                   \
     X("payments", "cancel", payments_cancel, "PAYMENT",                                                                \
       "cancel a payment, or release what is left of its authorization")                                                \

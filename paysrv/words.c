@@ -174,3 +174,59 @@ str word_of_delivery(str status)
                             { "failed", TEXT_ATTEMPT_GIVEN_UP }),
                       status);
 }
+
+str word_of_verification(str status)
+{
+    return word_named(WORDS({ "unknown", TEXT_PAYEE_UNKNOWN }, { "match", TEXT_PAYEE_MATCH },
+                            { "close_match", TEXT_PAYEE_CLOSE_MATCH }, { "no_match", TEXT_PAYEE_NO_MATCH },
+                            { "not_possible", TEXT_PAYEE_NOT_POSSIBLE }),
+                      status);
+}
+
+str word_of_method(str method)
+{
+    return word_named(WORDS({ "card", TEXT_METHOD_CARD }, { "wallet", TEXT_METHOD_WALLET },
+                            { "bank_transfer", TEXT_METHOD_BANK_TRANSFER }),
+                      method);
+}
+
+str word_of_cancellation(str reason)
+{
+    return word_named(WORDS({ "requested", TEXT_CANCELED_REQUESTED }, { "operator", TEXT_CANCELED_OPERATOR },
+                            { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED }),
+                      reason);
+}
+
+str word_of_three_d_secure_flow(enum three_d_secure_flow flow)
+{
+    switch (flow) {
+    case FLOW_UNTOLD:
+        break;
+    case FLOW_FRICTIONLESS:
+        return text_of(TEXT_SECURE_FRICTIONLESS);
+    case FLOW_CHALLENGE:
+        return text_of(TEXT_SECURE_CHALLENGE);
+    }
+    return STR_NONE;
+}
+
+str word_of_three_d_secure(enum three_d_secure_result result)
+{
+    switch (result) {
+    case THREE_D_SECURE_NONE:
+        break;
+    case THREE_D_SECURE_AUTHENTICATED:
+        return text_of(TEXT_SECURE_AUTHENTICATED);
+    case THREE_D_SECURE_ATTEMPTED:
+        return text_of(TEXT_SECURE_ATTEMPTED);
+    case THREE_D_SECURE_EXEMPTED:
+        return text_of(TEXT_SECURE_EXEMPTED);
+    case THREE_D_SECURE_UNAVAILABLE:
+        return text_of(TEXT_SECURE_UNAVAILABLE);
+    case THREE_D_SECURE_FAILED:
+        return text_of(TEXT_SECURE_FAILED);
+    case THREE_D_SECURE_REJECTED:
+        return text_of(TEXT_SECURE_REJECTED);
+    }
+    return STR_NONE;
+}

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include "paysrv/domain/three_d_secure.h"
 #include "shared/base/str.h"
 
 /* Each gives the code itself when it has no word. */
@@ -25,3 +26,8 @@ str word_of_schedule(str status);
 str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);
 str word_of_delivery(str status);
+str word_of_verification(str status);
+str word_of_method(str method);
+str word_of_cancellation(str reason);
+str word_of_three_d_secure_flow(enum three_d_secure_flow flow);
+str word_of_three_d_secure(enum three_d_secure_result result);

@@ -60,7 +60,7 @@ bool partner_judge(const struct partner_draft *d, bool whole, str *param, str *e
         { "issuer", "an https URL (http for loopback only) without a slash at the end",
           wrong(d->issuer, whole, service_url_valid(d->issuer)) },
         { "client_id", "1 to 200 characters: the partner's provider gave it to us",
-          wrong(d->client_id, whole && !d->backend_only,
+          wrong(d->client_id, whole && !d->has_no_login,
                 d->client_id.n > 0 && d->client_id.n <= CLIENT_ID_MAX_BYTES && utf8_valid(d->client_id)) },
         { "client_secret", "must not be empty", wrong(d->client_secret, false, d->client_secret.n > 0) },
         { "email_domains", "lower-case host names, separated by spaces",

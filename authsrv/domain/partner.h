@@ -9,7 +9,7 @@ struct partner_draft {
     str slug, name, issuer, client_id, client_secret, email_domains,
         settings,      /* settings: domain/upstream_settings.h */
         host;          /* domain/site.h; empty: none any more */
-    bool backend_only; /* nobody logs in there with a browser: we are no client of it */
+    bool has_no_login; /* with a browser: we are no client of it */
 };
 /* false: *param is wrong, *explain says what is allowed. whole: everything that a new partner needs must be there. */
 bool partner_judge(const struct partner_draft *d, bool whole, str *param, str *explain);

@@ -24,7 +24,8 @@ struct word {
 };
 static const struct word kinds[] = { { "oidc", UPSTREAM_OIDC },
                                      { "oauth2", UPSTREAM_OAUTH },
-                                     { "assertion", UPSTREAM_ASSERTION } };
+                                     { "assertion", UPSTREAM_ASSERTION },
+                                     { "none", UPSTREAM_NONE } };
 static const struct word auths[] = { { "published", UPSTREAM_AUTH_PUBLISHED },
                                      { "client_secret_basic", UPSTREAM_AUTH_BASIC },
                                      { "client_secret_post", UPSTREAM_AUTH_POST },
@@ -205,8 +206,8 @@ static void kind_check(struct reading *r, const struct upstream_settings *s)
         wrong(r, "authorization_endpoint", "only of kind oauth2: the issuer's metadata names the endpoints");
     if (is_oauth && !json_get(s->claims, "sub"))
         wrong(r, "claims", "must say where sub is");
-    if (s->kind == UPSTREAM_ASSERTION && s->keep_tokens)
-        wrong(r, "keep_tokens", "a backend that signs gives no tokens");
+    if (!upstream_has_login(s->kind) && s->keep_tokens)
+        wrong(r, "keep_tokens", "where nobody logs in there are no tokens");
     if (s->kind != UPSTREAM_OIDC && s->end == UPSTREAM_END_ALWAYS)
         wrong(r, "logout", "always is for kind oidc: nothing else has a log-out of its own");
     if (!is_oauth && json_get(s->claims, "sub"))

@@ -13,7 +13,14 @@ enum upstream_kind {
     UPSTREAM_OIDC = 1,  /* OpenID Connect: found by the issuer's metadata */
     UPSTREAM_OAUTH,     /* OAuth 2.0 with a document about the person */
     UPSTREAM_ASSERTION, /* no browser goes there: the partner's backend signs who its user is (RFC 7523) */
+    UPSTREAM_NONE,      /* nobody logs in there: its applications use our accounts, or need no people */
 };
+
+/* Whether a browser can be sent there. */
+static inline bool upstream_has_login(enum upstream_kind kind)
+{
+    return kind == UPSTREAM_OIDC || kind == UPSTREAM_OAUTH;
+}
 
 enum upstream_auth {
     UPSTREAM_AUTH_PUBLISHED = 1, /* what the metadata names first, of what we can */

@@ -76,7 +76,7 @@ static err account_partner_link(struct task *t, const struct request *rq, struct
     if (!o.session)
         return OK;
     TRY(upstream_load(t, in->partner, &up));
-    if (!up || up->set.kind == UPSTREAM_ASSERTION)
+    if (!up || !upstream_has_login(up->set.kind))
         return FAIL_PARAM(t, NOT_FOUND, STR("partner"), STR("no such partner"));
     TRY(owner_link_flow(t, rq, rs, &o, PAGE, &flow));
     leave_page(t, rs, arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(up->row->slug), STR_ARG(flow)));

@@ -72,7 +72,7 @@ struct partner_in {
 
 #define PARTNER_PARAMS(need_)                                                                                          \
     P_STR(struct partner_in, name, .need = need_, .set = LINE, .min = 1, .max = 256),                                  \
-        P_STR(struct partner_in, issuer, .need = need_, .set = URI, .min = 1, .max = 500),                             \
+        P_STR(struct partner_in, issuer, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),                          \
         P_STR(struct partner_in, client_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),                      \
         P_STR(struct partner_in, client_secret, .need = OPTIONAL, .set = TEXT, .min = 1, .max = 4096),                 \
         P_STR(struct partner_in, email_domains, .need = OPTIONAL, .set = LINE, .max = 2000),                           \

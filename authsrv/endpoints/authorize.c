@@ -63,7 +63,7 @@ static err can_go(struct task *t, str slug, bool silently, bool *ret)
     if (!str_given(slug))
         return OK;
     TRY(upstream_load(t, slug, &up));
-    *ret = up && (silently ? up->set.kind == UPSTREAM_OIDC : up->set.kind != UPSTREAM_ASSERTION);
+    *ret = up && (silently ? up->set.kind == UPSTREAM_OIDC : upstream_has_login(up->set.kind));
     return OK;
 }
 

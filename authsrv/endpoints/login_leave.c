@@ -7,6 +7,7 @@
 #include "authsrv/domain/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/guards.h"
+#include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
 #include "authsrv/store/partner.sql.h"
@@ -38,10 +39,10 @@ static err login_leave(struct task *t, const struct request *rq, struct response
     return OK;
 }
 
-static str home_of(str email, const struct partner_list_row *rows, size_t n)
+static str home_of(struct task *t, str email, const struct partner_list_row *rows, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!rows[i].disabled && email_in_domains(email, rows[i].email_domains))
+        if (email_in_domains(email, rows[i].email_domains) && partner_is_way(t, &rows[i]))
             return rows[i].slug;
     return STR_NONE;
 }
@@ -59,7 +60,7 @@ static err login_home(struct task *t, const struct request *rq, struct response 
     if (account_login(t->arena, in->email, &email)) {
         TRY(flow_hint(t, email, v.flow->id, v.browser, &kept));
         TRY(partner_list(t, &rows, &n));
-        slug = home_of(email, rows, n);
+        slug = home_of(t, email, rows, n);
     }
     str flow = v.flow->id.v;
     if (str_given(slug)) /* leads to another site, which a form may not (form-action is enforced along the chain) */

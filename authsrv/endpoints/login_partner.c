@@ -42,7 +42,7 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     TRY(upstream_load(t, slug, &partner));
-    if (!partner || partner->set.kind == UPSTREAM_ASSERTION)
+    if (!partner || !upstream_has_login(partner->set.kind))
         return FAIL(t, NOT_FOUND, "no such partner");
     if (!prompt_parse(v.flow->prompt, &prompt))
         return FAIL(t, INTERNAL, "a stored prompt cannot be read");

@@ -93,10 +93,12 @@ err partner_create(struct task *t, str actor, const struct partner_draft *d)
 {
     struct partner_draft judged = *d;
     struct upstream_settings set;
-    struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret) };
+    struct saving s = { .actor = actor, .d = &judged, .sealed = secret_seal(t, d->client_secret) };
     s.settings = str_given(d->settings) ? d->settings : STR("{}");
     TRY(settings_check(t, s.settings, &set));
-    judged.backend_only = set.kind == UPSTREAM_ASSERTION;
+    judged.has_no_login = !upstream_has_login(set.kind);
+    if (set.kind == UPSTREAM_NONE && !str_given(d->issuer)) /* nobody is asked there: the name is ours to give */
+        judged.issuer = arena_printf(t->arena, "%.*s/partners/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(d->slug));
     TRY(partner_check(t, &judged, true));
     s.key_sealed = decrypt_key_make(t, &set);
     return db_tx(t, create_in_tx, &s);
@@ -128,7 +130,7 @@ static err update_in_tx(struct task *t, void *context)
 }
 
 /* The key that the partner encrypts to stays while the algorithm does: it may keep our key set for a while. */
-static err settings_settle(struct task *t, const struct partner_find_row *old, struct saving *s, bool *backend_only)
+static err settings_settle(struct task *t, const struct partner_find_row *old, struct saving *s, bool *has_no_login)
 {
     struct upstream_settings was, is;
     TRY(settings_check(t, old->settings, &was));
@@ -138,16 +140,16 @@ static err settings_settle(struct task *t, const struct partner_find_row *old, s
         TRY(settings_check(t, s->settings, &is));
     if (!old->decrypt_key_sealed.p || !str_eq(was.id_token_encryption, is.id_token_encryption))
         s->key_sealed = decrypt_key_make(t, &is);
-    *backend_only = is.kind == UPSTREAM_ASSERTION;
+    *has_no_login = !upstream_has_login(is.kind);
     return OK;
 }
 
 /* People have to be able to log in there with a browser. */
-static err host_check(struct task *t, const struct partner_draft *d, bool backend_only)
+static err host_check(struct task *t, const struct partner_draft *d, bool has_no_login)
 {
     if (!str_given(d->host) || d->host.n == 0)
         return OK;
-    if (backend_only)
+    if (has_no_login)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("host"), STR("nobody logs in at a partner whose backend signs"));
     return site_prove(t, d->slug, d->host);
 }
@@ -160,11 +162,11 @@ err partner_update(struct task *t, str actor, const struct partner_draft *d, con
     TRY(partner_find(t, d->slug, &old));
     if (!old)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d->slug));
-    TRY(settings_settle(t, old, &s, &judged.backend_only));
-    if (!str_given(d->client_id) && !judged.backend_only)
+    TRY(settings_settle(t, old, &s, &judged.has_no_login));
+    if (!str_given(d->client_id) && !judged.has_no_login)
         judged.client_id = old->client_id;
     TRY(partner_check(t, &judged, false));
-    TRY(host_check(t, d, judged.backend_only));
+    TRY(host_check(t, d, judged.has_no_login));
     TRY(db_tx(t, update_in_tx, &s));
     return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
 }

@@ -86,7 +86,7 @@ delete from identity i using u
         or exists (select from passkey k where k.user_id = u.id)
         or exists (select from identity o join partner p on p.slug = o.partner
                     where o.user_id = u.id and o.id <> i.id and p.disabled_at is null
-                      and p.settings ->> 'kind' is distinct from 'assertion'))
+                      and coalesce(p.settings ->> 'kind', 'oidc') not in ('assertion', 'none')))
 returning i.partner, i.subject;
 
 -- name: identity_of_undo :maybe

@@ -18,7 +18,7 @@ select p.slug, p.name, p.issuer, p.client_id, p.email_domains, p.disabled_at is 
 -- Names of partners' own, where somebody can log in.
 -- row: host text?, slug text
 select host, slug from partner
- where host is not null and disabled_at is null and coalesce(settings ->> 'kind', 'oidc') <> 'assertion' order by slug;
+ where host is not null and disabled_at is null and coalesce(settings ->> 'kind', 'oidc') not in ('assertion', 'none') order by slug;
 
 -- name: partner_at_host :maybe
 -- row: slug text

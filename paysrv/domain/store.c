@@ -3,15 +3,16 @@
 
 #include <stddef.h>
 
-static const struct {
-    const char *name, *text;
-} statuses[STORE_STATUS_COUNT] = {
-    [STORE_PENDING_CONFIRMATION] = { "pending_confirmation", "waits for its owner's confirmation" },
-    [STORE_DRAFT] = { "draft", "is a draft" },
-    [STORE_REVIEW] = { "review", "is under review" },
-    [STORE_ACTIVE] = { "active", "is active" },
-    [STORE_SUSPENDED] = { "suspended", "is suspended" },
-    [STORE_CLOSED] = { "closed", "is closed" },
+#define STATUS_NAME_ROW(name, text) [STORE_##name] = text,
+static const char *const status_names[STORE_STATUS_COUNT] = { STORE_STATUSES(STATUS_NAME_ROW) };
+
+static const char *const status_texts[STORE_STATUS_COUNT] = {
+    [STORE_PENDING_CONFIRMATION] = "waits for its owner's confirmation",
+    [STORE_DRAFT] = "is a draft",
+    [STORE_REVIEW] = "is under review",
+    [STORE_ACTIVE] = "is active",
+    [STORE_SUSPENDED] = "is suspended",
+    [STORE_CLOSED] = "is closed",
 };
 
 static const char *const actors[STORE_ACTOR_COUNT] = {
@@ -23,7 +24,7 @@ static const char *const actors[STORE_ACTOR_COUNT] = {
 bool store_status_parse(str name, enum store_status *ret)
 {
     for (int i = STORE_PENDING_CONFIRMATION; i < STORE_STATUS_COUNT; i++)
-        if (str_eq(name, str_of(statuses[i].name))) {
+        if (str_eq(name, str_of(status_names[i]))) {
             *ret = (enum store_status)i;
             return true;
         }
@@ -32,12 +33,12 @@ bool store_status_parse(str name, enum store_status *ret)
 
 str store_status_name(enum store_status status)
 {
-    return str_of(statuses[status].name);
+    return str_of(status_names[status]);
 }
 
 str store_status_text(enum store_status status)
 {
-    return str_of(statuses[status].text);
+    return str_of(status_texts[status]);
 }
 
 bool store_actor_parse(str name, enum store_actor *ret)

@@ -9,15 +9,17 @@
 #include "shared/base/instant.h"
 #include "shared/base/str.h"
 
-enum store_status {
-    STORE_PENDING_CONFIRMATION = 1, /* waits for the code of its owner */
-    STORE_DRAFT,                    /* is being prepared */
-    STORE_REVIEW,                   /* waits for the operator */
-    STORE_ACTIVE,
-    STORE_SUSPENDED,
-    STORE_CLOSED, /* for good */
-    STORE_STATUS_COUNT
-};
+#define STORE_STATUSES(X)                                                                                              \
+    X(PENDING_CONFIRMATION, "pending_confirmation") /* waits for the code of its owner */                              \
+    X(DRAFT, "draft")                               /* is being prepared */                                            \
+    X(REVIEW, "review")                             /* waits for the operator */                                       \
+    X(ACTIVE, "active")                                                                                                \
+    X(SUSPENDED, "suspended")                                                                                          \
+    X(CLOSED, "closed") /* for good */
+
+#define STORE_STATUS_ROW(name, text) STORE_##name,
+enum store_status { STORE_STATUS_NONE, STORE_STATUSES(STORE_STATUS_ROW) STORE_STATUS_COUNT };
+#undef STORE_STATUS_ROW
 
 bool store_status_parse(str name, enum store_status *ret);
 str store_status_name(enum store_status status);

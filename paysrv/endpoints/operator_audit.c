@@ -32,20 +32,29 @@ static str wish(str given)
     return given.n ? given : STR_NONE;
 }
 
+/* An operator is a user of authsrv: paysrv has no page of him. */
+static bool is_own_login(const struct audit_page_row *row)
+{
+    return str_starts(row->action, STR("operator."));
+}
+
 static const struct operator_audit_row *rows_of(struct task *t, const struct audit_page_row *rows, size_t n)
 {
     struct operator_audit_row *items = arena_array(t->arena, struct operator_audit_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        items[i] = (struct operator_audit_row){ .time = instant_text(t->arena, rows[i].at),
-                                                .time_iso = instant_iso(t->arena, rows[i].at),
-                                                .actor = rows[i].actor,
-                                                .actor_name = wish(rows[i].actor_name),
-                                                .origin = rows[i].origin,
-                                                .request = rows[i].request,
-                                                .action = rows[i].action,
-                                                .object = rows[i].object,
-                                                .partner = rows[i].partner_id,
-                                                .detail = rows[i].detail };
+        items[i] =
+            (struct operator_audit_row){ .time = instant_text(t->arena, rows[i].at),
+                                         .time_iso = instant_iso(t->arena, rows[i].at),
+                                         .actor = rows[i].actor,
+                                         .actor_name = wish(rows[i].actor_name),
+                                         .origin = rows[i].origin,
+                                         .request = rows[i].request,
+                                         .action = rows[i].action,
+                                         .object = rows[i].object,
+                                         .object_url =
+                                             is_own_login(&rows[i]) ? STR_NONE : operator_object(t, rows[i].object),
+                                         .partner = rows[i].partner_id,
+                                         .detail = rows[i].detail };
     return items;
 }
 

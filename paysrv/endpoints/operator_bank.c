@@ -28,6 +28,7 @@ static const struct operator_break_row *breaks_of(struct task *t, const struct o
             .time = instant_text(t->arena, b->created_at),
             .time_iso = instant_iso(t->arena, b->created_at),
             .payout = b->payout_id,
+            .payout_url = operator_link(t, "payouts", b->payout_id),
             .partner = b->partner_id,
             .assignee = b->assignee,
             .is_bookable = b->is_bookable,
@@ -115,6 +116,7 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
             .of = str_given(e->iban) ? arena_printf(t->arena, "%.*s, %.*s %.*s", STR_ARG(e->object),
                                                     STR_ARG(e->holder_name), STR_ARG(e->iban))
                                      : e->object,
+            .of_url = operator_object(t, e->object),
             .amount = money_text(t->arena, e->amount, e->currency),
             .borne_by = e->borne_by,
             .outcome = outcome_of(t, e),

@@ -21,7 +21,7 @@ static struct operator_dispute_row row_of(struct task *t, const struct operator_
     bool has_due = waits && d->evidence_due_at_given;
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
-        .payment = d->payment_id.v,
+        .payment = d->description,
         .payment_url = operator_link(t, "payments", d->payment_id.v),
         .phase_text = word_of_dispute_phase(d->phase),
         .status = d->status,
@@ -47,7 +47,7 @@ static const struct operator_negative_row *negatives_of(struct task *t, const st
         items[i] = (struct operator_negative_row){
             .time = instant_text(t->arena, rows[i].negative_since),
             .time_iso = instant_iso(t->arena, rows[i].negative_since),
-            .user = rows[i].user_id.v,
+            .user_url = operator_link(t, "sellers", rows[i].user_id.v),
             .user_name = rows[i].user_name,
             .partner_name = rows[i].partner_name,
             .amount = money_text(t->arena, -rows[i].available, rows[i].currency),

@@ -1,9 +1,9 @@
 /* /operator, /operator/payouts: what happened lately, and whether the books balance. */
-#include "paysrv/domain/payment.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/operator_page.h"
+#include "paysrv/operator_payments.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
@@ -17,6 +17,7 @@
 #include "web/operator/pages.h"
 
 #define ROWS 50
+#define NEWEST 10 /* of a list that has a page of its own */
 #define URL_MAX_BYTES 1024
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
@@ -64,33 +65,6 @@ static const struct operator_total *totals_of(struct task *t, const struct opera
     return items;
 }
 
-static const struct operator_payment_row *payments_of(struct task *t, const struct operator_payments_row *rows,
-                                                      size_t n)
-{
-    struct operator_payment_row *items = arena_array(t->arena, struct operator_payment_row, n ? n : 1);
-    for (size_t i = 0; i < n; i++) {
-        const struct operator_payments_row *r = &rows[i];
-        str status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now));
-        items[i] = (struct operator_payment_row){
-            .id = r->payment_id.v,
-            .url = operator_link(t, "payments", r->payment_id.v),
-            .time = instant_text(t->arena, r->created_at),
-            .time_iso = instant_iso(t->arena, r->created_at),
-            .store_name = r->store_name,
-            .partner_name = r->partner_name,
-            .description = r->description,
-            .amount = money_text(t->arena, r->amount, r->currency),
-            .platform = money_text(t->arena, r->platform_amount, r->currency),
-            .partner = money_text(t->arena, r->partner_amount, r->currency),
-            .seller = money_text(t->arena, r->seller_amount, r->currency),
-            .refunded = r->refunded ? money_text(t->arena, r->refunded, r->currency) : STR_NONE,
-            .status = status,
-            .status_text = word_of_payment(status),
-        };
-    }
-    return items;
-}
-
 static const struct operator_payout_row *payouts_of(struct task *t, const struct payout_of_any_partner_row *rows,
                                                     size_t n)
 {
@@ -121,6 +95,8 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_waiting_row){
             .id = rows[i].payout_id.v,
+            .url = operator_link(t, "payouts", rows[i].payout_id.v),
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
             .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
@@ -142,12 +118,14 @@ static const struct operator_held_row *held_of(struct task *t, const struct oper
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_held_row){
             .id = rows[i].requisite_id.v,
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
             .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
             .says = str_given(rows[i].matched_name)
-                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(rows[i].status), STR_ARG(rows[i].matched_name))
-                        : rows[i].status,
+                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(rows[i].status)),
+                                       STR_ARG(rows[i].matched_name))
+                        : word_of_verification(rows[i].status),
             .since = instant_text(t->arena, rows[i].created_at),
             .tries = rows[i].tries,
             .payouts = rows[i].waiting,
@@ -171,7 +149,7 @@ static const struct operator_broken_rule *rules_of(struct task *t, const struct 
 struct overview {
     const struct operator_totals_row *totals;
     const struct invariants_broken_row *broken;
-    const struct operator_payments_row *payments;
+    const struct operator_payment_row *payments;
     const struct payout_of_any_partner_row *payouts;
     size_t n_totals, n_broken, n_payments, n_payouts;
     bool is_checked, is_totaled;
@@ -190,24 +168,21 @@ static err totals_load(struct task *t, struct overview *o)
     return OK;
 }
 
-static err overview_load(struct task *t, str before, struct overview *o)
+static err overview_load(struct task *t, struct overview *o)
 {
+    struct payment_found newest;
     TRY(totals_load(t, o));
     TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
-    TRY(operator_payments(t, before, ROWS + 1, &o->payments, &o->n_payments));
-    return payout_of_any_partner(t, STR_NONE, STR_NONE, 10, &o->payouts, &o->n_payouts);
+    TRY(payment_look(t, &(struct payment_wish){ 0 }, STR_NONE, NEWEST, &newest));
+    TRY(operator_payment_rows(t, newest.payments, &o->payments, &o->n_payments));
+    return payout_of_any_partner(t, STR_NONE, STR_NONE, NEWEST, &o->payouts, &o->n_payouts);
 }
 
 static err overview(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct page_in *in = rq->in;
     const struct operator_session *who = rq->caller;
-    str before;
     struct overview o = { 0 };
-    TRY(cursor_read(t, "operator payments", ALL, in->before, &before));
-    TRY(overview_load(t, before, &o));
-    size_t n = shown(o.n_payments);
-    str last = n ? o.payments[n - 1].payment_id.v : STR_NONE;
+    TRY(overview_load(t, &o));
     const struct page_operator_overview page = {
         OPERATOR_FRAME(who),
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
@@ -216,8 +191,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
         .checked_iso = instant_iso(t->arena, t->now),
         .is_checked = o.is_checked,
         .broken_rules = { rules_of(t, o.broken, o.n_broken), o.n_broken },
-        .payments = { payments_of(t, o.payments, n), n },
-        .older_url = older_url(t, "/operator", "operator payments", o.n_payments, last),
+        .payments = { o.payments, o.n_payments },
         .payouts = { payouts_of(t, o.payouts, o.n_payouts), o.n_payouts },
     };
     page_operator_overview(reply_html(rs, 200), &page);
@@ -232,7 +206,7 @@ const struct route operator_overview_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
     .no_store = true,
-    INPUT(struct page_in, page_params),
+    .ignore_unknown = true,
     .handle = overview,
     .summary = "The operator's overview: totals, ledger check, payments, payouts",
 };

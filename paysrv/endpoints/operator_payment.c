@@ -1,4 +1,5 @@
 /* One payment with its whole split and every posting: /operator/payments/{payment}, /v1/operator/payments/{payment}. */
+#include "paysrv/domain/dispute.h"
 #include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/split.h"
@@ -6,11 +7,13 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"
+#include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -31,8 +34,9 @@ struct detail {
     const struct refund_find_row *refunds;
     const struct capture_find_row *captures;
     const struct attempts_of_payment_row *attempts;
+    const struct dispute_find_row *disputes;
     const struct operator_payment_events_row *events;
-    size_t n_postings, n_refunds, n_captures, n_attempts, n_events;
+    size_t n_postings, n_refunds, n_captures, n_attempts, n_disputes, n_events;
     struct split_profile split;
     struct operator_receiver {
         str name;
@@ -40,19 +44,23 @@ struct detail {
     } receivers[SPLIT_RULES_MAX]; /* of the rules of split */
 };
 
+#define DISPUTES 100
 #define ID_PREFIX_CHARS 4 /* "pay_" */
 #define ID_TIME_CHARS 9   /* the part of an id that is time and older than any later id */
 
 static err events_load(struct task *t, struct detail *d)
 {
     str id = d->payment->payment_id.v;
-    str *objects = arena_array(t->arena, str, d->n_refunds + 1);
+    str *objects = arena_array(t->arena, str, d->n_refunds + d->n_disputes + 1);
     objects[0] = id;
     for (size_t i = 0; i < d->n_refunds; i++)
         objects[i + 1] = d->refunds[i].refund_id.v;
+    for (size_t i = 0; i < d->n_disputes; i++)
+        objects[d->n_refunds + i + 1] = d->disputes[i].dispute_id.v;
     size_t time_chars = id.n > ID_PREFIX_CHARS + ID_TIME_CHARS ? ID_TIME_CHARS : 0;
     str from = arena_printf(t->arena, "evt_%.*s", (int)time_chars, id.p + (time_chars ? ID_PREFIX_CHARS : 0));
-    return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + 1 }, &d->events, &d->n_events);
+    return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + d->n_disputes + 1 }, &d->events,
+                                   &d->n_events);
 }
 
 /* What one of several sellers has of the sellers' part; all of it when he is the only one. */
@@ -116,6 +124,7 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
     TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
+    TRY(dispute_list(t, partner.v, STR_NONE, id.v, STR_NONE, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
     return events_load(t, d);
@@ -260,6 +269,29 @@ static const struct operator_attempt_row *attempts_of(struct task *t, const stru
     return rows;
 }
 
+static const struct operator_payment_dispute_row *disputes_of(struct task *t, const struct detail *d)
+{
+    struct operator_payment_dispute_row *rows =
+        arena_array(t->arena, struct operator_payment_dispute_row, d->n_disputes + 1);
+    for (size_t i = 0; i < d->n_disputes; i++) {
+        const struct dispute_find_row *r = &d->disputes[i];
+        bool waits = str_eq(r->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && r->evidence_due_at_given;
+        rows[i] =
+            (struct operator_payment_dispute_row){ .id = r->dispute_id.v,
+                                                   .time = instant_text(t->arena, r->created_at),
+                                                   .time_iso = instant_iso(t->arena, r->created_at),
+                                                   .phase_text = word_of_dispute_phase(r->phase),
+                                                   .reason = r->reason,
+                                                   .status = r->status,
+                                                   .status_text = word_of_dispute(r->status),
+                                                   .amount = money_text(t->arena, r->amount, r->currency),
+                                                   .due = waits ? instant_text(t->arena, r->evidence_due_at) : STR_NONE,
+                                                   .due_iso =
+                                                       waits ? instant_iso(t->arena, r->evidence_due_at) : STR_NONE };
+    }
+    return rows;
+}
+
 static const struct operator_event_row *events_of(struct task *t, const struct detail *d)
 {
     struct operator_event_row *rows = arena_array(t->arena, struct operator_event_row, d->n_events + 1);
@@ -271,26 +303,52 @@ static const struct operator_event_row *events_of(struct task *t, const struct d
     return rows;
 }
 
+/* How it was paid, or was not: in words, and what the buyer was told. */
+static void method_show(const struct payment_find_row *p, struct page_operator_payment *page)
+{
+    three_d_secure secure;
+    page->method = word_of_method(payment_method_shown(p->method, p->charge_id));
+    page->decline_code = p->decline_code;
+    if (str_given(p->decline_code))
+        page->decline_text = word_of_decline(LANGUAGE_EN, payment_method_of(p->method), p->decline_code);
+    page->has_three_d_secure = three_d_secure_parse(p->three_d_secure, &secure);
+    if (!page->has_three_d_secure)
+        return;
+    page->secure_flow = word_of_three_d_secure_flow(secure.flow);
+    page->secure_result = word_of_three_d_secure(secure.result);
+    page->is_shifted = three_d_secure_shifts(secure.result);
+}
+
+static void links_show(struct task *t, const struct payment_find_row *p, struct page_operator_payment *page)
+{
+    page->journal_url = arena_printf(t->arena, "/operator/payments/%.*s/journal", STR_ARG(p->payment_id.v));
+    page->requests_url = arena_printf(t->arena, "/operator/requests?partner=%.*s&object=%.*s", STR_ARG(p->partner_id.v),
+                                      STR_ARG(p->payment_id.v));
+    page->audit_url = arena_printf(t->arena, "/operator/audit?object=%.*s", STR_ARG(p->payment_id.v));
+}
+
 static err payment_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct operator_session *who = rq->caller;
     struct detail d;
-    three_d_secure authenticated;
     TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
     const struct payment_find_row *p = d.payment;
     TRY(clock_enter(t, p->partner_id));
-    str status = payment_status_name(payment_status_at(p->status, p->expires_at, t->now));
-    const struct page_operator_payment page = {
+    enum payment_status now = payment_status_at(p->status, p->expires_at, t->now);
+    str status = payment_status_name(now);
+    bool can_expire = now == PAYMENT_REQUIRES_PAYMENT_METHOD;
+    struct page_operator_payment page = {
         OPERATOR_FRAME(who),
         .id = p->payment_id.v,
+        .external_id = p->external_id,
         .status = status,
         .status_text = word_of_payment(status),
         .description = p->description,
         .amount = money_text(t->arena, p->amount, p->currency),
         .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
+        .disputed = p->disputed ? money_text(t->arena, p->disputed, p->currency) : STR_NONE,
         .store_url = operator_link(t, "stores", p->store_id.v),
         .seller_url = operator_link(t, "sellers", p->user_id.v),
-        .journal_url = arena_printf(t->arena, "/operator/payments/%.*s/journal", STR_ARG(p->payment_id.v)),
         .store_name = d.shown ? d.shown->store_name : STR_NONE,
         .partner_name = d.shown ? d.shown->partner_name : STR_NONE,
         .seller_name = d.seller  ? d.seller->name
@@ -300,24 +358,24 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .created_iso = instant_iso(t->arena, p->created_at),
         .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR_NONE,
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
+        .expires = can_expire ? instant_text(t->arena, p->expires_at) : STR_NONE,
+        .expires_iso = can_expire ? instant_iso(t->arena, p->expires_at) : STR_NONE,
         .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
-        .method = payment_method_shown(p->method, p->charge_id),
-        .decline_code = p->decline_code,
-        .three_d_secure = p->three_d_secure,
-        .is_shifted =
-            three_d_secure_parse(p->three_d_secure, &authenticated) && three_d_secure_shifts(authenticated.result),
         .split = { split_rows_of(t, &d), d.split.n },
         .postings = { postings_of(t, &d), d.n_postings },
         .is_manual = p->captured_given,
         .captured = p->captured_given ? money_text(t->arena, p->captured, p->currency) : STR_NONE,
         .authorized_until = p->authorized_until_given ? instant_text(t->arena, p->authorized_until) : STR_NONE,
         .authorized_iso = p->authorized_until_given ? instant_iso(t->arena, p->authorized_until) : STR_NONE,
-        .cancel_reason = p->cancel_reason,
+        .cancel_reason = word_of_cancellation(p->cancel_reason),
         .attempts = { attempts_of(t, &d), d.n_attempts },
         .captures = { captures_of(t, &d), d.n_captures },
         .refunds = { refunds_of(t, &d), d.n_refunds },
+        .disputes = { disputes_of(t, &d), d.n_disputes },
         .events = { events_of(t, &d), d.n_events },
     };
+    method_show(p, &page);
+    links_show(t, p, &page);
     page_operator_payment(reply_html(rs, 200), &page);
     return OK;
 }

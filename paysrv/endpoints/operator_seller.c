@@ -112,7 +112,9 @@ static err entries_read(struct task *t, partner_id partner, user_id user, struct
                                                    .kind = rows[i].kind,
                                                    .kind_text = word_of_entry(rows[i].kind),
                                                    .ref = rows[i].ref,
-                                                   .payment_url = operator_link(t, "payments", rows[i].payment_id),
+                                                   .payment_url = str_given(rows[i].payment_id)
+                                                                      ? operator_link(t, "payments", rows[i].payment_id)
+                                                                      : operator_object(t, rows[i].ref),
                                                    .description = rows[i].description,
                                                    .amount = money_text(t->arena, rows[i].amount, rows[i].currency) };
     page->entries.items = items;
@@ -293,6 +295,7 @@ static struct page_operator_seller page_of(struct task *t, const struct operator
         .payouts_from = u->payouts_from_given ? instant_text(t->arena, u->payouts_from) : STR_NONE,
         .payouts_from_iso = u->payouts_from_given ? instant_iso(t->arena, u->payouts_from) : STR_NONE,
         .action = who->only_looks ? STR_NONE : arena_printf(t->arena, "/operator/sellers/%.*s/payouts", STR_ARG(id)),
+        .payments_url = arena_printf(t->arena, "/operator/payments?seller=%.*s", STR_ARG(id)),
         .statement_url = operator_url(t, STR("/operator/reports"), account, sizeof account / sizeof account[0]),
         .audit_url = arena_printf(t->arena, "/operator/audit?object=%.*s", STR_ARG(id)),
     };

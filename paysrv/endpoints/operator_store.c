@@ -134,6 +134,7 @@ static struct page_operator_store page_of(struct task *t, const struct operator_
         .created_iso = instant_iso(t->arena, s->created_at),
         .methods = { s->methods.items, s->methods.n },
         .domains = { s->domains.items, s->domains.n },
+        .payments_url = arena_printf(t->arena, "/operator/payments?store=%.*s", STR_ARG(s->store_id.v)),
         .subscriptions_url =
             arena_printf(t->arena, "/operator/subscriptions?status=all&store=%.*s", STR_ARG(s->store_id.v)),
         .audit_url = arena_printf(t->arena, "/operator/audit?object=%.*s", STR_ARG(s->store_id.v)),

@@ -11,7 +11,9 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
+#include "paysrv/flow/party.h"
 #include "paysrv/flow/payment_permit.h"
+#include "paysrv/flow/payment_search.h"
 #include "paysrv/flow/receipt.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/store_domain.h"
@@ -25,6 +27,7 @@
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
+#include "paysrv/store/user.sql.h"
 #include "shared/text/currency.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
@@ -32,7 +35,6 @@
 #define LIFE HOURS(24)
 #define ORIGINS_MAX 10
 #define METADATA_MAX 4096
-#define AFTER_ALL STR("pay`")    /* sorts after every payment id */
 #define NO_KEY_ROUTE STR("none") /* of payments made without a key: no request can name it */
 
 /* ---- create ---- */
@@ -332,39 +334,67 @@ const struct route payments_read_route = {
 };
 
 struct list_in {
-    str store;
-    str status;
+    str store, user, status, currency, external_id, from, to;
+    int64_t amount_min, amount_max;
     PAGE_FIELDS
 };
 
 static const struct param list_params[] = {
     P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, user, .need = OPTIONAL, .set = ID, .max = 40),
     P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct list_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
+    P_STR(struct list_in, from, .need = OPTIONAL, .set = LINE, .max = 40),
+    P_STR(struct list_in, to, .need = OPTIONAL, .set = LINE, .max = 40),
+    P_I64(struct list_in, amount_min, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
+    P_I64(struct list_in, amount_max, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
     PAGE_PARAMS(struct list_in),
 };
+
+/* With a user's token: those of his stores; who sells nothing here has none. */
+static err seller_of_list(struct task *t, const struct caller *caller, str named, str *ret)
+{
+    const struct user_find_row *user;
+    *ret = STR_NONE;
+    if (!str_given(named) && !str_given(caller->subject))
+        return OK;
+    if (str_given(named))
+        TRY(party_user(t, caller, named, &user));
+    else
+        TRY(user_of_subject(t, caller->partner, caller->subject, &user));
+    *ret = user ? user->user_id.v : STR("nobody");
+    return OK;
+}
 
 static err list(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct list_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
-    enum payment_status status;
     const struct payment_find_row *rows;
-    str before = STR_NONE;
+    struct payment_wish wish = { .partner = caller->partner.v,
+                                 .store = in->store,
+                                 .status = in->status,
+                                 .currency = in->currency,
+                                 .label = in->external_id,
+                                 .from = in->from,
+                                 .to = in->to,
+                                 .amount_min = in->amount_min,
+                                 .amount_max = in->amount_max };
+    struct payment_found found;
+    str before;
     size_t n;
-    if (str_given(in->status) && !payment_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" PAYMENT_STATUSES(STR_LISTED)));
     TRY(cursor_read(t, "payments", caller->partner, in->cursor, &before));
-    size_t limit = page_limit(in->limit);
-    TRY(payment_list(t, caller->partner, str_given(before) ? before : AFTER_ALL, in->store, in->status, caller->subject,
-                     (int64_t)limit + 1, &rows, &n));
-    size_t shown = n > limit ? limit : n;
+    TRY(seller_of_list(t, caller, in->user, &wish.seller));
+    TRY(payment_look(t, &wish, before, page_limit(in->limit), &found));
+    TRY(payment_list(t, found.payments, &rows, &n));
     struct json *j = page_begin(rs);
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
         payment_write(t, j, &rows[i], payment_status_at(rows[i].status, rows[i].expires_at, t->now));
         json_close(j);
     }
-    page_end(t, j, "payments", caller->partner, n > shown, shown ? rows[shown - 1].payment_id.v : STR_NONE);
+    page_end(t, j, "payments", caller->partner, found.has_more, found.next);
     return OK;
 }
 

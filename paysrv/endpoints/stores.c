@@ -247,12 +247,14 @@ const struct route store_read_route = {
 /* ---- GET /v1/stores ---- */
 
 struct stores_in {
-    str status;
+    str status, user, external_id;
     PAGE_FIELDS
 };
 
 static const struct param stores_params[] = {
     P_STR(struct stores_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct stores_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_STR(struct stores_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     PAGE_PARAMS(struct stores_in),
 };
 
@@ -261,15 +263,22 @@ static err store_page(struct task *t, const struct request *rq, struct response 
     const struct stores_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     enum store_status status;
+    const struct user_find_row *user;
     str before, owner;
     if (str_given(in->status) && !store_status_parse(in->status, &status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
-                          STR("must be one of: pending_confirmation draft review active suspended closed"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" STORE_STATUSES(STR_LISTED)));
     TRY(cursor_read(t, "stores", c->partner, in->cursor, &before));
     TRY(party_owner(t, c, &owner));
+    if (str_given(in->user)) {
+        TRY(party_user(t, c, in->user, &user));
+        owner = user->user_id.v;
+    }
     size_t limit = page_limit(in->limit), n;
     const struct store_find_row *rows;
-    TRY(store_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
+    if (str_given(in->external_id))
+        TRY(store_labeled(t, in->external_id, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
+    else
+        TRY(store_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

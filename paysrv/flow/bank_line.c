@@ -32,6 +32,20 @@ err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str pa
     return bank_line_done(t, str_of(outcome), payout, line->line_id, &affected);
 }
 
+static str part(struct task *t, const char *name, str value)
+{
+    return value.n ? arena_printf(t->arena, "%s%.*s", name, STR_ARG(value)) : STR("");
+}
+
+/* What the bank says of it, as far as it says anything. */
+static str detail_of(struct task *t, const bank_row *line, const char *why)
+{
+    return arena_printf(t->arena, "%.*s %.*s: %s%.*s%.*s%.*s%.*s%.*s", STR_ARG(line->message), STR_ARG(line->kind), why,
+                        STR_ARG(part(t, "; order ", line->order_id)), STR_ARG(part(t, "; transfer ", line->end_to_end)),
+                        STR_ARG(part(t, "; booking ", line->reference)), STR_ARG(part(t, "; reason ", line->reason)),
+                        STR_ARG(part(t, "; ", line->note)));
+}
+
 err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout, const char *why)
 {
     const struct bank_break_open_args args = {
@@ -42,10 +56,7 @@ err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout
         .file = &line->file_id,
         .amount = &line->amount,
         .currency = line->currency,
-        .detail = arena_printf(t->arena, "%.*s %.*s: %s; order %.*s, transfer %.*s, booking %.*s, reason %.*s, %.*s",
-                               STR_ARG(line->message), STR_ARG(line->kind), why, STR_ARG(line->order_id),
-                               STR_ARG(line->end_to_end), STR_ARG(line->reference), STR_ARG(line->reason),
-                               STR_ARG(line->note)),
+        .detail = detail_of(t, line, why),
     };
     int64_t affected;
     log_warn(t, "bank.break", L_STR("kind", args.kind), L_STR("payout", payout), L_STR("why", str_of(why)));

@@ -104,11 +104,11 @@ select payout_id from approved;
 
 -- name: payout_awaiting :many
 -- What operators have to decide, oldest first.
--- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?
+-- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?, user_id user_id
 select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, u.name, p.amount, p.currency, r.masked, r.holder_name, p.requested_by,
        (select string_agg(d.name, ', ') from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
        (select count(distinct o.user_id) from (select x.user_id from requisite x where x.iban = r.iban union all
-                                               select x.user_id from requisite x where x.fingerprint = r.fingerprint) o where o.user_id <> p.user_id), p.confirmed_at
+                                               select x.user_id from requisite x where x.fingerprint = r.fingerprint) o where o.user_id <> p.user_id), p.confirmed_at, p.user_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id

@@ -274,11 +274,11 @@ select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by fro
 
 -- name: operator_disputes :many
 -- Of all partners: first those that somebody has to answer, the nearest deadline first, then the others, newest first.
--- row: dispute_id dispute_id, payment_id payment_id, phase text, status text, reason text, currency text, amount i64, taken i64, asked text?, evidence_due_at instant?, created_at instant, store_name text, partner_name text
+-- row: dispute_id dispute_id, payment_id payment_id, phase text, status text, reason text, currency text, amount i64, taken i64, asked text?, evidence_due_at instant?, created_at instant, store_name text, partner_name text, description text
 select d.dispute_id, d.payment_id, d.phase, d.status, d.reason, d.currency, d.amount, d.taken, d.asked, d.evidence_due_at, d.created_at,
-       s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end
+       s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.description
   from dispute d
-  cross join lateral (select x.partner_id, x.store_id from payment x where x.payment_id = d.payment_id offset 0) p
+  cross join lateral (select x.partner_id, x.store_id, x.description from payment x where x.payment_id = d.payment_id offset 0) p
   cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
   join partner n on n.partner_id = p.partner_id
  where :all::bool or d.closed_at is null

@@ -51,16 +51,17 @@ select currency, count(*), sum(coalesce(captured, amount))::bigint, sum(platform
  group by currency order by currency limit 200;
 
 -- name: operator_payments :many
--- Of all partners, newest first.
--- row: payment_id payment_id, status text, description text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, refunded i64, currency text, store_name text, partner_name text, created_at instant, expires_at instant
-select p.payment_id, p.status, p.description, p.amount, p.platform_amount, p.partner_amount, p.seller_amount, p.refunded,
-       p.currency, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.created_at, p.expires_at
+-- These, newest first.
+-- row: payment_id payment_id, status text, description text, external_id text?, amount i64, refunded i64, currency text,
+-- row: store_id store_id, store_name text, partner_name text, user_name text?, created_at instant, expires_at instant
+select p.payment_id, p.status, p.description, p.external_id, p.amount, p.refunded,
+       p.currency, p.store_id, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end,
+       (select u.name from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id), p.created_at, p.expires_at
   from payment p
   cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
   join partner n on n.partner_id = p.partner_id
- where :before::text? is null or p.payment_id < :before
- order by p.payment_id desc
- limit :limit::i64;
+ where p.payment_id = any (:payments::texts)
+ order by p.payment_id desc;
 
 -- name: operator_payment_events :many
 -- Events of a payment and its refunds. Ids sort by time, so nothing older than the payment is read.

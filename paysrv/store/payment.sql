@@ -64,7 +64,7 @@ select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.acti
  where p.payment_id = :payment::payment_id;
 
 -- name: payment_list :many
--- Newest first, from before the cursor. status 'expired' is a payment that nobody paid in time.
+-- These, newest first.
 -- row: = payment_find
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
@@ -74,13 +74,8 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
        (select c.three_d_secure from acquirer_call c where c.call_id = p.charge_id),
        (select c.card from acquirer_call c where c.call_id = p.charge_id)
   from payment p
- where p.partner_id = :partner::partner_id and p.payment_id < :before::text
-   and (:store::text? is null or p.store_id = :store)
-   and (:status::text? is null
-        or :status = case when p.status = 'requires_payment_method' and p.expires_at <= :now then 'expired' else p.status end)
-   and (:subject::text? is null
-        or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject))
- order by p.payment_id desc limit :most::i64;
+ where p.payment_id = any (:payments::texts)
+ order by p.payment_id desc;
 
 -- name: payment_permit_take :maybe
 -- None: another request has used it.

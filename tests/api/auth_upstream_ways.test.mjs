@@ -111,6 +111,21 @@ describe('a log-in at the partner that fails', () => {
   });
 });
 
+test('a partner without a log-in of its own is no button, and nothing leads there', async (t) => {
+  const slug = `p-${randomBytes(4).toString('hex')}`, home = domain();
+  const refused = await s.operator('authsrv', 'partners', 'add', slug, '--name', 'Has no log-in');
+  assert.ok(refused.code !== 0 && /issuer/.test(refused.stderr), refused.stderr);
+  await operator(s, 'partners', 'add', slug, '--name', 'Has no log-in', '--no-login', '--email-domains', home);
+  t.after(() => operator(s, 'partners', 'remove', slug));
+  const { page, agent } = await start();
+  assert.ok(page.url.pathname === '/login' && !page.text.includes('Has no log-in'), page.text.slice(0, 400));
+  const flow = page.url.searchParams.get('flow');
+  assert.equal((await agent.open(new URL(`/login/partner/${slug}?flow=${flow}`, page.url))).status, 404);
+  assert.equal((await start({ idp_hint: slug })).page.url.pathname, '/login', 'a hint that helps nobody');
+  const away = await s.operator('authsrv', 'partners', 'change', slug, '--host', `login.${home}`);
+  assert.ok(away.code !== 0, 'a name of its own, where nobody could log in');
+});
+
 test('after failures in a row a partner rests: nobody waits, other partners work; then one tries, and it is well', async () => {
   let down = true;
   let asked = 0;
@@ -127,6 +142,7 @@ test('after failures in a row a partner rests: nobody waits, other partners work
   assert.equal(asked, before_, 'it was not asked');
   const login = await agent.open(new URL(/href="(\/login\?flow=[^"]*)"/.exec(page.text)[1], page.url));
   assert.match(login.text, /Cannot be reached right now/);
+  assert.ok(!login.text.includes(`/login/partner/${slug}?`), 'no button leads to its failure');
   assert.match(await operator(s, 'partners', 'list'), new RegExp(`${slug}.*rests after 5 failure`));
   const { slug: well } = await made.provider();
   await logInAt(createAgent(), rp, well, 'ada');

@@ -29,7 +29,7 @@ async function forced(agent, path, fields) {
   return fetch(`${s.env.pay_api}${path}`, { method: 'POST', redirect: 'manual', headers: { cookie: cookieOf(agent) }, body: new URLSearchParams({ csrf, ...fields }) });
 }
 const pages = () => ['/operator/reports', `/operator/reports/statement?partner=inkwell&currency=EUR&month=${month}`, `/operator/reports/month?partner=inkwell&currency=EUR&month=${month}`,
-  `/operator/payouts/${payout}`, `/operator/payouts/${payout}/statement`, '/operator/sellers', `/operator/sellers/${seller.user.id}`, '/operator/stores', `/operator/stores/${seller.store.id}`,
+  `/operator/payouts/${payout}`, `/operator/payouts/${payout}/statement`, '/operator/payments', '/operator/sellers', `/operator/sellers/${seller.user.id}`, '/operator/stores', `/operator/stores/${seller.store.id}`,
   '/operator/subscriptions', '/operator/ledger?partner=inkwell', '/operator/ledger/accounts?partner=inkwell&account=partner', `/operator/payments/${payment.id}/journal`,
   '/operator/webhooks', `/operator/webhooks/${hook.id}`, '/operator/requests?partner=inkwell'];
 
@@ -128,11 +128,41 @@ test('a seller is found by name, address, ids and store; payouts are stopped and
   assert.deepEqual((await audited(seller.user.id)).map(({ action }) => action), ['user.changed', 'user.changed']);
 });
 
+test('payments are found by what people know of them, and what is wrong about a question is named beside it', async () => {
+  const found = async (query) => {
+    const { text } = await see(`/operator/payments?${new URLSearchParams(query)}`);
+    return [text.includes(`href="/operator/payments/${payment.id}"`), text];
+  };
+  const label = `order-${payment.id}`;
+  const { body: labeled } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 4_321, currency: 'EUR', description: 'Labeled', external_id: label });
+  const [{ acquirer_ref: charge }] = await s.psql(`select acquirer_ref from pay.acquirer_call where payment_id = '${payment.id}' and op = 'charge'`);
+  const [{ refund_id: refund }] = await s.psql(`select refund_id from pay.refund where payment_id = '${payment.id}'`);
+  const own = { partner: 'inkwell', seller: seller.user.id };
+  for (const query of [{ id: payment.id }, { id: charge }, { id: refund }, { ...own, status: 'succeeded' }, { store: seller.store.id }, { ...own, currency: 'EUR', amount_min: '50', amount_max: '50.00' },
+    { ...own, from: payment.created_at.slice(0, 16), to: '2199-01-01T00:00' }]) assert.ok((await found(query))[0], JSON.stringify(query));
+  for (const query of [{ ...own, status: 'canceled' }, { id: label }, { ...own, currency: 'EUR', amount_min: '50.01' }, { ...own, to: payment.created_at.slice(0, 16) }, { ...own, last4: '4242' }])
+    assert.ok(!(await found(query))[0], JSON.stringify(query));
+  assert.ok((await found({ id: label }))[1].includes(labeled.id), 'by the partner’s id');
+  for (const [query, says] of [[{ amount_min: '5' }, 'currency: an amount needs one'], [{ amount_min: '5.001', currency: 'EUR' }, 'amount_min: must be'], [{ partner: 'nobody' }, 'partner: '], [{ from: 'now' }, 'from: must be a time'],
+    [{ status: 'paid' }, 'status: must be one of'], [{ last4: '42x2' }, 'last4: ']]) {
+    const [, text] = await found(query);
+    assert.ok(/role="alert"[^]*?<\/div>/.exec(text)[0].includes(says) && !text.includes('No payment'), `${says}\n${/role="alert"[^]*?<\/div>/.exec(text)}`);
+  }
+  const listed = async (...words) => (await s.operator('paysrv', 'payments', 'list', ...words));
+  assert.deepEqual((await listed('--seller', seller.user.id, '--status', 'succeeded', '--min', '5000', '--max', '5000')).stdout.split('\n').filter(Boolean).map((line) => line.split('\t')[0]), [payment.id]);
+  assert.match((await listed('--id', label)).stdout, new RegExp(`^${labeled.id}\t.*\trequires_payment_method\t43\\.21 EUR\tInkwell\t.*\t${label}\tLabeled\n$`));
+  const facts = await see(`/operator/payments/${labeled.id}`);
+  assert.ok(facts.text.includes(label) && facts.text.includes('Can be paid until') && facts.text.includes(`/operator/requests?partner=inkwell&amp;object=${labeled.id}`), 'its facts, and on to what was asked for it');
+  assert.match((await listed('--status', 'paid')).stderr, /status: must be one of/);
+  assert.match((await listed('--seller', seller.user.id, '--limit', '1')).stderr, /there may be more/);
+});
+
 test('a store is suspended with a reason and sells again, and its partner reads why', async () => {
   const path = `/operator/stores/${seller.store.id}`;
   const page = await see(path);
   assert.match(page.text, /Tariffs[^]*>In force</);
-  assert.equal((await operator.submit(page, { reason: '' }, { button: 'Suspend' })).status, 422, 'no reason');
+  const unsaid = await operator.submit(page, { reason: '' }, { button: 'Suspend' });
+  assert.ok(unsaid.status === 422 && unsaid.text.includes('reason: is needed'), unsaid.text);
   const suspended = await operator.submit(await see(path), { reason: 'Sells what is forbidden' }, { button: 'Suspend' });
   assert.match(suspended.text, /Sells what is forbidden/);
   assert.deepEqual((await seller.call('GET', `/v1/stores/${seller.store.id}`)).body.status, 'suspended');

@@ -100,6 +100,22 @@ describe('a payment', () => {
     assert.deepEqual(seen.slice(0, 3), made);
     assert.equal(new Set(seen).size, seen.length);
   });
+
+  test('is found by label, seller, status, currency, amount and time, and a wrong question is named', async () => {
+    const label = randomUUID();
+    const { body: made } = await create({ external_id: label, amount: 7_654 });
+    const ids = async (query) => (await seller.call('GET', `/v1/payments?${new URLSearchParams(query)}`)).body.data.map(({ id }) => id);
+    const later = new Date(Date.parse(made.created_at) + 1000).toISOString();
+    assert.deepEqual(await ids({ external_id: label }), [made.id]);
+    assert.deepEqual(await ids({ user: seller.user.id, amount_min: 7_654, amount_max: 7_654, currency: 'EUR', status: 'requires_payment_method' }), [made.id]);
+    assert.deepEqual(await ids({ user: seller.user.id, amount_min: 7_654, amount_max: 7_654, from: made.created_at, to: later }), [made.id]);
+    for (const other of [{ external_id: randomUUID() }, { external_id: label, status: 'succeeded' }, { user: seller.user.id, from: later, amount_min: 7_654, amount_max: 7_654 }, { store: seller.store.id, currency: 'USD' }])
+      assert.deepEqual(await ids(other), [], JSON.stringify(other));
+    for (const [wrong, status, param] of [[{ from: 'monday' }, 422, 'from'], [{ amount_min: 5, amount_max: 4 }, 422, 'amount_max'], [{ status: 'paid' }, 422, 'status'], [{ user: 'usr_none' }, 404, undefined], [{ label }, 400, 'label']]) {
+      const answer = await seller.call('GET', `/v1/payments?${new URLSearchParams(wrong)}`);
+      assert.deepEqual([answer.status, answer.body.param], [status, param], JSON.stringify(wrong));
+    }
+  });
 });
 
 describe('a confirmation', () => {

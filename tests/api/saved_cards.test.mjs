@@ -66,6 +66,7 @@ describe('a card is kept', () => {
     assert.deepEqual([card.object, card.status, card.store, card.payment, card.brand, card.last4, card.exp_month, card.exp_year],
       ['saved_card', 'active', seller.store.id, payment.id, 'visa', '4242', 11, 2039]);
     assert.match(card.mandate.id, /^mdt_/);
+    assert.ok((await s.operator('paysrv', 'payments', 'list', '--store', seller.store.id, '--last4', '4242')).stdout.includes(payment.id), 'the operator finds it by the card');
     assert.match(card.mandate.version, /^\d{4}-\d\d-\d\d$/);
     assert.ok(Date.parse(card.mandate.accepted_at));
     const [row] = await s.psql(`select encode(token, 'escape') as sealed from pay.saved_card where saved_card_id = '${card.id}'`);

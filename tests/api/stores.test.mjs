@@ -118,6 +118,11 @@ describe('states of stores', () => {
     for (const part of ['status\tclosed', 'active -> suspended\tby operator uid:', 'Complaints', 'active -> closed\tby partner']) assert.ok(shown.includes(part), `${part} in\n${shown}`);
     assert.match((await operator('stores', 'list', partner.slug, '--status', 'closed')).text, new RegExp(store.id));
     assert.deepEqual((await get('/v1/stores?status=closed')).data.map(({ id }) => id), [store.id]);
+    const named = await newStore({ external_id: 'shelf 7' });
+    assert.deepEqual((await get('/v1/stores?external_id=shelf%207')).data.map(({ id }) => id), [named.id]);
+    assert.deepEqual((await get('/v1/stores?external_id=shelf%207&status=closed')).data, []);
+    const wrong = await seller.call('GET', '/v1/stores?status=open');
+    assert.deepEqual([wrong.body.param, wrong.body.detail], ['status', 'status: must be one of: pending_confirmation draft review active suspended closed']);
   });
 
   test('with a review, no store sells before the operator has looked at it', async () => {

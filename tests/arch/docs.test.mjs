@@ -77,11 +77,15 @@ test('documents name only commands that the servers have, with options that thes
   assert.deepEqual(wrong, []);
 });
 
-test('every error code of paysrv stands with its status in docs/protocol/errors.md, and no other', () => {
-  const rows = ['paysrv/faults.h', 'shared/base/faults.h'].flatMap((path) => [...joined(path).matchAll(/X\(\w+,\s*(\d+),\s*"([a-z_]+)"/g)].map(([, status, code]) => `${code} ${status}`));
-  const told = [...read('docs/protocol/errors.md').matchAll(/^\| (`.*?) \| ([\d, ]+) \|/gm)].flatMap(([, codes, statuses]) =>
-    [...codes.matchAll(/`([a-z_]+)`/g)].map(([, code], i) => `${code} ${statuses.split(', ')[i] ?? statuses.split(', ')[0]}`));
-  assert.deepEqual(told.toSorted(), [...new Set(rows)].toSorted());
+test('every error code of both servers stands with its status in docs/protocol/errors.md, and no other', () => {
+  const coded = (...paths) => paths.flatMap((path) => [...joined(path).matchAll(/X\(\w+,\s*(\d+),\s*"([a-z_]+)"/g)].map(([, status, code]) => `${code} ${status}`));
+  const told = (text) => [...text.matchAll(/^\| (`.*?) \| ([\d, ]+) \|/gm)].flatMap(([, cell, row]) => {
+    const codes = [...cell.matchAll(/`([a-z_]+)`/g)].map(([, code]) => code), statuses = row.split(', ');
+    return Array.from({ length: Math.max(codes.length, statuses.length) }, (_, i) => `${codes[i] ?? codes[0]} ${statuses[i] ?? statuses[0]}`);
+  });
+  const [paysrv, authsrv] = read('docs/protocol/errors.md').split('\n## authsrv\n');
+  assert.deepEqual(told(paysrv).toSorted(), [...new Set(coded('paysrv/faults.h', 'shared/base/faults.h'))].toSorted());
+  assert.deepEqual(told(authsrv).toSorted(), [...new Set(coded('authsrv/faults.h'))].toSorted());
 });
 
 test('every metric says what it is without its neighbours, and stands in a document', () => {

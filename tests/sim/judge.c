@@ -4,6 +4,7 @@
 #include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/ledger_seal.h"
+#include "paysrv/flow/payment_search.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/ledger_seal.sql.h"
 #include "paysrv/store/operator.sql.h"
@@ -187,8 +188,10 @@ static void payments_are_what_happened(struct task *t)
 {
     const struct payment_find_row *rows;
     size_t n;
-    CHECK_OK(payment_list(t, (partner_id){ client_seller()->partner }, STR("pay`"), STR_NONE, STR_NONE, STR_NONE, 1000,
-                          &rows, &n));
+    struct payment_found found;
+    const struct payment_wish all = { .partner = client_seller()->partner };
+    CHECK_OK(payment_look(t, &all, STR_NONE, 1000, &found));
+    CHECK_OK(payment_list(t, found.payments, &rows, &n));
     for (size_t i = 0; i < n; i++)
         payment_is_what_happened(&rows[i]);
 }

@@ -16,7 +16,7 @@ export async function newPartner(s, ...words) {
     const { code, stderr } = await s.operator(...args);
     assert.equal(code, 0, stderr);
   };
-  await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--issuer', `${s.env.partner_site}/${slug}`, '--client-id', 'x', '--client-secret-file', file);
+  await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--no-login');
   await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
     '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
   await done('paysrv', 'partners', 'add', slug, '--name', 'Other', '--confirmations', 'none', ...words);

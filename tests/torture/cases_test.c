@@ -199,6 +199,7 @@ static const struct torture_case cases[] = {
     CASE(api_version_change, .path = "/v1/api_version", .body = "{\"version\":\"2026-11-01\"}"),
     CASE(request_page, .path = "/v1/request_log"),
     CASE(operator_overview, .path = "/operator"),
+    CASE(operator_payments, .path = "/operator/payments"),
     CASE(operator_payouts, .path = "/operator/payouts"),
     CASE(operator_payment, .path = "/operator/payments/$paid"),
     CASE(operator_journal, .path = "/operator/payments/$paid/journal"),

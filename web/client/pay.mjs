@@ -11,7 +11,7 @@ export function payClient(connect) {
     payments: {
       /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, locale?, save_card?, hold?, receipt?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
-      /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
+      /** List payments, newest first. Scope pay.payments. Query: store?, user?, status?, currency?, external_id?, from?, to?, amount_min?, amount_max?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
       /** Read a payment. Scope pay.payments. @returns {Promise<Payment>} */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
@@ -137,7 +137,7 @@ export function payClient(connect) {
     stores: {
       /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, methods?, owner?, split_profile?, status?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
-      /** List stores, newest first. Scope pay.stores. Query: status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
+      /** List stores, newest first. Scope pay.stores. Query: status?, user?, external_id?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
       /** Read a store. Scope pay.stores. @returns {Promise<Store>} */
       read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),

@@ -43,6 +43,35 @@
               STR_NONE },                                                                                              \
     }
 
+#define PAYMENTS                                                                                                       \
+    {                                                                                                                  \
+        { .id = TEXT("pay_1"),                                                                                         \
+          .url = URL("/operator/payments/pay_1"),                                                                      \
+          .time = TEXT("23 Nov 2026, 21:48 UTC"),                                                                      \
+          .time_iso = TEXT("2026-11-23T21:48:00Z"),                                                                    \
+          .store_name = TEXT("Ada writes"),                                                                            \
+          .store_url = URL("/operator/stores/st_1"),                                                                   \
+          .seller_name = TEXT("Ada Lovelace"),                                                                         \
+          .partner_name = TEXT("Inkwell"),                                                                             \
+          .description = TEXT("The lighthouse"),                                                                       \
+          .external_id = TEXT("order-1"),                                                                              \
+          .amount = TEXT("10.00 EUR"),                                                                                 \
+          .refunded = TEXT("1.00 EUR"),                                                                                \
+          .status = TEXT("succeeded"),                                                                                 \
+          .status_text = TEXT("Paid") },                                                                               \
+            { .id = TEXT("pay_2"),                                                                                     \
+              .url = URL("/operator/payments/pay_2"),                                                                  \
+              .time = TEXT("23 Nov 2026, 21:46 UTC"),                                                                  \
+              .time_iso = TEXT("2026-11-23T21:46:00Z"),                                                                \
+              .store_name = TEXT("Inkwell itself"),                                                                    \
+              .store_url = URL("/operator/stores/st_2"),                                                               \
+              .partner_name = TEXT("Inkwell"),                                                                         \
+              .description = TEXT("A harbour at night"),                                                               \
+              .amount = TEXT("4.20 EUR"),                                                                              \
+              .status = TEXT("processing"),                                                                            \
+              .status_text = TEXT("In progress") },                                                                    \
+    }
+
 static void overview(struct buf *out, enum filling f)
 {
     const struct operator_total totals[] = {
@@ -65,17 +94,7 @@ static void overview(struct buf *out, enum filling f)
                "900"),
           TEXT("0") },
     };
-    const struct operator_payment_row payments[] = {
-        { TEXT("pay_1"), URL("/operator/payments/pay_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("Ada writes"), TEXT("Inkwell"), TEXT("The lighthouse"), TEXT("10.00 EUR"), TEXT("0.50 EUR"),
-          TEXT("2.50 EUR"), TEXT("7.00 EUR"), TEXT("0.00 EUR"), TEXT("succeeded"), TEXT("Paid") },
-        { TEXT("pay_2"), URL("/operator/payments/pay_2"), TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"),
-          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("A harbour at night"), TEXT("4.20 EUR"), TEXT("0.21 EUR"),
-          TEXT("1.05 EUR"), TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("processing"), TEXT("In progress") },
-        { TEXT("pay_3"), URL("/operator/payments/pay_3"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"),
-          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("Tides"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"),
-          TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("requires_payment_method"), TEXT("Waiting for the buyer") },
-    };
+    const struct operator_payment_row payments[] = PAYMENTS;
     const struct operator_payout_row payouts[] = PAYOUTS;
     const struct page_operator_overview p = {
         OPERATOR,
@@ -84,7 +103,6 @@ static void overview(struct buf *out, enum filling f)
         .checked_iso = TEXT("2026-11-23T21:50:00Z"),
         .is_checked = true,
         .payments = { payments, N(payments) },
-        .older_url = URL("/operator?before=pay_3"),
         .payouts = { payouts, N(payouts) },
     };
     page_operator_overview(out, &p);
@@ -99,12 +117,38 @@ static void overview_broken(struct buf *out, enum filling f)
     page_operator_overview(out, &p);
 }
 
+static void payments_found(struct buf *out, enum filling f)
+{
+    const struct operator_payment_row rows[] = PAYMENTS;
+    const str partners[] = { TEXT("inkwell") };
+    const struct operator_choice statuses[] = { { TEXT("processing"), TEXT("In progress"), BOOL(false) },
+                                                { TEXT("succeeded"), TEXT("Paid"), BOOL(true) } };
+    const struct page_operator_payments p = { OPERATOR,
+                                              .partners = { partners, N(partners) },
+                                              .statuses = { statuses, N(statuses) },
+                                              .partner = TEXT("inkwell"),
+                                              .payments = { rows, N(rows) },
+                                              .is_filtered = true,
+                                              .looked_until = TEXT("20 Nov 2026, 07:00 UTC"),
+                                              .looked_iso = TEXT("2026-11-20T07:00:00Z"),
+                                              .older_url = URL("/operator/payments?partner=inkwell&before=x") };
+    page_operator_payments(out, &p);
+}
+
+static void payments_none(struct buf *out, enum filling f)
+{
+    const struct page_operator_payments p = { OPERATOR, .problem = TEXT("currency: an amount needs one, such as EUR"),
+                                              .amount_min = TEXT("5"), .is_filtered = true };
+    page_operator_payments(out, &p);
+}
+
 static void payouts(struct buf *out, enum filling f)
 {
     const struct operator_payout_row rows[] = PAYOUTS;
     const struct operator_waiting_row waiting[] = {
-        { TEXT("po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"), TEXT("Ada Lovelace"), TEXT("DE•• •••• 3000"),
-          TEXT("inkwell"), TEXT("Grace"), 2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+        { TEXT("po_01hx8v3k2p"), URL("/operator/payouts/po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"),
+          TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
+          2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
@@ -125,8 +169,8 @@ static void disputes(struct buf *out, enum filling f)
           TEXT("Inkwell"), STR_NONE },
     };
     const struct operator_negative_row negatives[] = {
-        { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("usr_01hx8v3k2m"), TEXT("Ada Lovelace"),
-          TEXT("Inkwell"), TEXT("85.00 EUR") },
+        { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), URL("/operator/sellers/usr_1"),
+          TEXT("Ada Lovelace"), TEXT("Inkwell"), TEXT("85.00 EUR") },
     };
     const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
                                               .negatives = { negatives, N(negatives) } };
@@ -143,16 +187,17 @@ static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
         { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), STR_NONE, TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"),
-          TEXT("the amount is not the payout's"), URL("/operator/bank/breaks/7") },
+          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_01hx8v3k2m"), STR_NONE,
+          TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"), TEXT("the amount is not the payout's"),
+          URL("/operator/bank/breaks/7") },
         { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
+          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
           TEXT("the bank has not answered"), URL("/operator/bank/breaks/6") },
         { TEXT("5"), TEXT("missing"), TEXT("In no registry"), TEXT("23 Nov 2026, 21:39 UTC"),
-          TEXT("2026-11-23T21:39:00Z"), STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
+          TEXT("2026-11-23T21:39:00Z"), STR_NONE, STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
           TEXT("charge of 19 Nov 2026 is in no registry"), URL("/operator/bank/breaks/5") },
         { TEXT("4"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:38 UTC"),
-          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
+          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
           TEXT("adjustment a_1: said 3.00 EUR"), URL("/operator/bank/breaks/4") },
     };
     const struct operator_bank_file_row files[] = {
@@ -164,11 +209,12 @@ static void bank(struct buf *out, enum filling f)
           TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
     };
     const struct operator_entry_row waiting[] = {
-        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
-          STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
-        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), TEXT("11.00 EUR"),
-          TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
+        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), URL("/operator/sellers/usr_1"),
+          TEXT("800.00 EUR"), TEXT("platform"), STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"),
+          TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          URL("/operator/entries/men_01hx8v3k2m/decision") },
+        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_1"),
+          TEXT("11.00 EUR"), TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
           TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"),
           URL("/operator/entries/men_01hx8v3k3n/decision") },
     };
@@ -217,19 +263,54 @@ static void bank_empty(struct buf *out, enum filling f)
               TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },                                                  \
     }
 
+#define POSTINGS                                                                                                       \
+    {                                                                                                                  \
+        { TEXT("17"),                                                                                                  \
+          TEXT("charge"),                                                                                              \
+          TEXT("Charge"),                                                                                              \
+          TEXT("23 Nov 2026, 21:48 UTC"),                                                                              \
+          TEXT("2026-11-23T21:48:00Z"),                                                                                \
+          TEXT("acquirer_receivable"),                                                                                 \
+          TEXT("Acquirer receivable"),                                                                                 \
+          STR_NONE,                                                                                                    \
+          TEXT("10.00"),                                                                                               \
+          STR_NONE },                                                                                                  \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("platform"),                                                                                        \
+              TEXT("Platform's share"),                                                                                \
+              STR_NONE,                                                                                                \
+              STR_NONE,                                                                                                \
+              TEXT("0.50") },                                                                                          \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("partner"),                                                                                         \
+              TEXT("Partner's share"),                                                                                 \
+              STR_NONE,                                                                                                \
+              STR_NONE,                                                                                                \
+              TEXT("2.50") },                                                                                          \
+            { TEXT("17"),                                                                                              \
+              TEXT("charge"),                                                                                          \
+              TEXT("Charge"),                                                                                          \
+              TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
+              TEXT("2026-11-23T21:48:00Z"),                                                                            \
+              TEXT("seller"),                                                                                          \
+              TEXT("Seller's balance"),                                                                                \
+              TEXT("Ada Lovelace"),                                                                                    \
+              STR_NONE,                                                                                                \
+              TEXT("7.00") },                                                                                          \
+    }
+
 static void payment(struct buf *out, enum filling f)
 {
     const struct operator_split_row split[] = SPLIT;
-    const struct operator_posting_row postings[] = {
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("platform"), TEXT("Platform's share"), STR_NONE, STR_NONE, TEXT("0.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("partner"), TEXT("Partner's share"), STR_NONE, STR_NONE, TEXT("2.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("seller"), TEXT("Seller's balance"), TEXT("Ada Lovelace"), STR_NONE, TEXT("7.00") },
-    };
+    const struct operator_posting_row postings[] = POSTINGS;
     const struct operator_refund_row refunds[] = {
         { TEXT("rf_1"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("2.00 EUR"),
           TEXT("succeeded"), TEXT("Refunded"), TEXT("A page was missing") },
@@ -239,6 +320,11 @@ static void payment(struct buf *out, enum filling f)
     const struct operator_event_row events[] = {
         { TEXT("evt_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("payment.succeeded") },
         { TEXT("evt_2"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("refund.succeeded") },
+    };
+    const struct operator_payment_dispute_row disputes[] = {
+        { TEXT("dp_1"), TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"), TEXT("Chargeback"),
+          TEXT("fraudulent"), TEXT("needs_response"), TEXT("Needs an answer"), TEXT("4.00 EUR"),
+          TEXT("30 Nov 2026, 21:50 UTC"), TEXT("2026-11-30T21:50:00Z") },
     };
     const struct page_operator_payment p = {
         OPERATOR,
@@ -258,16 +344,23 @@ static void payment(struct buf *out, enum filling f)
         .created_iso = TEXT("2026-11-23T21:45:00Z"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
         .paid_iso = TEXT("2026-11-23T21:48:00Z"),
-        .method = TEXT("card"),
+        .method = TEXT("Card"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
-        .three_d_secure = TEXT("challenge authenticated"),
+        .has_three_d_secure = BOOL(true),
+        .secure_flow = TEXT("The bank asked the card holder."),
+        .secure_result = TEXT("It is the card holder."),
         .is_shifted = true,
         .is_manual = true,
         .captured = TEXT("10.00 EUR"),
         .authorized_until = TEXT("30 Nov 2026, 21:45 UTC"),
         .authorized_iso = TEXT("2026-11-30T21:45:00Z"),
-        .cancel_reason = TEXT("requested"),
+        .external_id = TEXT("order-1"),
+        .disputed = TEXT("4.00 EUR"),
+        .requests_url = URL("/operator/requests?partner=inkwell&object=pay_1"),
+        .audit_url = URL("/operator/audit?object=pay_1"),
+        .disputes = { disputes, N(disputes) },
+        .cancel_reason = TEXT("The partner canceled it."),
         .split = { split, N(split) },
         .attempts = { attempts, N(attempts) },
         .captures = { captures, N(captures) },
@@ -286,6 +379,8 @@ static void signed_out(struct buf *out, enum filling f)
 const struct sample samples[] = {
     { "operator-overview", overview, false },
     { "operator-overview-broken", overview_broken, false },
+    { "operator-payments", payments_found, false },
+    { "operator-payments-none", payments_none, false },
     { "operator-payouts", payouts, false },
     { "operator-disputes", disputes, false },
     { "operator-disputes-empty", disputes_empty, false },

@@ -141,6 +141,8 @@ TEST(rules_that_cannot_be_followed_are_refused)
         "{\"id_token_encryption\":\"RSA1_5\"}",
         "{\"create\":\"sometimes\"}",
         "{\"trust_amr\":\"yes\"}",
+        "{\"kind\":\"none\",\"keep_tokens\":true}",
+        "{\"kind\":\"nobody\"}",
     };
     struct upstream_settings s;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -148,6 +150,16 @@ TEST(rules_that_cannot_be_followed_are_refused)
         CHECK(!upstream_settings_read(arena, str_of(bad[i]), &s, &param, &explain));
         CHECK(str_given(param) && str_given(explain));
     }
+}
+
+TEST(a_browser_is_sent_only_where_somebody_can_log_in)
+{
+    CHECK(upstream_has_login(settings(arena, "{}").kind));
+    CHECK(!upstream_has_login(settings(arena, "{\"kind\":\"none\"}").kind));
+    CHECK(!upstream_has_login(
+        settings(arena,
+                 "{\"kind\":\"assertion\",\"assertion_alg\":\"ES256\",\"assertion_jwks_uri\":\"https://p.example/k\"}")
+            .kind));
 }
 
 TEST(a_partner_brings_whom_its_policy_lets_in)

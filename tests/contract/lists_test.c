@@ -1,0 +1,105 @@
+/*
+ * What is looked for among more payments than one look goes through (docs/decisions/0087-lists-of-payments.md): all
+ * that is wanted is found once, newest first, and a look that finds nothing says where to go on.
+ */
+#include <string.h>
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/payment_search.h"
+#include "shared/db/db.h"
+#include "tests/contract/paysrv_rows.h"
+#include "tests/support/test.h"
+
+#define BEGAN 1700000000 /* 2023-11-14T22:13:20Z */
+#define LETTERS "'0123456789abcdefghjkmnpqrstvwxyz'"
+
+/* Of each of two partners one a second, with ids that have the time in them as real ones do; few are not paid. */
+#define ROWS                                                                                                           \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) select p, p, 0, 0, now()"             \
+    "  from unnest('{a,b}'::text[]) p;"                                                                                \
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
+    "partner_amount,"                                                                                                  \
+    "    seller_amount, platform_bp, partner_bp, status, description, origins, external_id, created_at, expires_at)"   \
+    " select 'pay_' || i.text || lpad(n || p, 16, '0'), p, 'st_' || p, 'usr_' || n % 2, 'EUR', n, 0, 0, n, 0, 0,"      \
+    "    case when n % 6000 = 1 then 'processing' else 'succeeded' end, 'x', '{}', 'order-' || n, "                    \
+    "to_timestamp(1700000000 + n), now()"                                                                              \
+    "   from generate_series(1, 25000) n"                                                                              \
+    "  cross join lateral (select string_agg(substr(" LETTERS                                                          \
+    ", (((1700000000 + n)::bigint * 1000 >> (45 - 5 * k)) & 31)::int + 1, 1),"                                         \
+    "                                        '' order by k) as text from generate_series(0, 9) k) i"                   \
+    "  cross join unnest('{a,b}'::text[]) p"
+
+static size_t walk(struct task *t, const struct payment_wish *wish, size_t most, size_t *looks)
+{
+    struct payment_found found = { .has_more = true };
+    str last = STR("pay`");
+    size_t n = 0;
+    for (*looks = 0; found.has_more && *looks < 100; ++*looks) {
+        CHECK_OK(payment_look(t, wish, found.next, most, &found));
+        for (size_t i = 0; i < found.payments.n; i++) {
+            CHECK(memcmp(found.payments.items[i].p, last.p, last.n) < 0);
+            last = found.payments.items[i];
+        }
+        n += found.payments.n;
+        CHECK(found.has_more == str_given(found.next));
+    }
+    return n;
+}
+
+#define FOUND(most, ...) walk(&t, &(struct payment_wish){ __VA_ARGS__ }, most, &looks)
+
+TEST(a_search_finds_each_payment_once_however_many_looks_it_takes)
+{
+    struct db_config config;
+    struct task t;
+    size_t looks;
+    paysrv_rows_begin(arena, &t, &config, ROWS);
+    CHECK_I64(FOUND(100, .status = STR("processing")), 10);
+    CHECK(looks > 4);
+    CHECK_I64(FOUND(1, .partner = STR("a"), .status = STR("processing")), 5);
+    CHECK_I64(FOUND(1000, .partner = STR("b")), 25000);
+    CHECK_I64(looks, 25);
+    CHECK_I64(FOUND(10, .partner = STR("a"), .seller = STR("usr_1"), .amount_min = 100, .amount_max = 199), 50);
+    CHECK_I64(FOUND(10, .partner = STR("a"), .store = STR("st_b")), 0);
+    CHECK_I64(FOUND(10, .currency = STR("USD")), 0);
+    CHECK_I64(FOUND(10, .partner = STR("nobody")), 0);
+    CHECK_I64(looks, 1);
+
+    /* Times are places among ids: from the hundredth second on, and the next fifty-nine. */
+    CHECK_I64(FOUND(1000, .from = STR("2023-11-14T22:15:00Z"), .to = STR("2023-11-14T22:16:00Z")), 120);
+    CHECK_I64(looks, 1);
+    CHECK_I64(FOUND(7, .partner = STR("a"), .from = STR("2023-11-14T22:15:00Z"), .to = STR("2023-11-14T22:16:00Z")),
+              60);
+
+    /* Names are found alone, however old. */
+    CHECK_I64(FOUND(10, .partner = STR("a"), .label = STR("order-77")), 1);
+    CHECK_I64(FOUND(10, .name = STR("order-77")), 2);
+    CHECK_I64(FOUND(10, .name = STR("order-77"), .partner = STR("b")), 1);
+    CHECK_I64(FOUND(10, .name = STR("order-77"), .status = STR("processing")), 0);
+    CHECK_I64(FOUND(10, .last4 = STR("4242")), 0);
+    db_close(t.db);
+}
+
+TEST(what_is_wrong_with_a_wish_is_named)
+{
+    struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
+    struct payment_found found;
+    const struct {
+        struct payment_wish wish;
+        const char *param;
+    } wrong[] = {
+        { { .status = STR("open") }, "status" },
+        { { .currency = STR("XXX") }, "currency" },
+        { { .from = STR("yesterday") }, "from" },
+        { { .to = STR("2026-11-27") }, "to" },
+        { { .from = STR("2026-11-27T10:00:00Z"), .to = STR("2026-11-27T10:00:00Z") }, "from" },
+        { { .amount_min = 2, .amount_max = 1 }, "amount_max" },
+        { { .last4 = STR("424a") }, "last4" },
+        { { .last4 = STR("4242"), .name = STR("order-1") }, "last4" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        err e = payment_look(&t, &wrong[i].wish, STR_NONE, 10, &found);
+        CHECK(e && err_is(e, &FAULT_INVALID_PARAMETER));
+        CHECK_STR(e->param, str_of(wrong[i].param));
+    }
+}
