@@ -32,23 +32,50 @@ struct making {
 
 /* ---- the month ---- */
 
-static bool month_parse(str text, const struct zone *zone, instant *from, instant *to)
+static bool month_parse(str text, struct civil_date *ret)
 {
-    int64_t year, month;
-    if (text.n != 7 || text.p[4] != '-' || !num_digits(text, 0, 4, &year) || !num_digits(text, 5, 2, &month) ||
-        year < 1970 || month < 1 || month > 12)
+    int64_t month;
+    *ret = (struct civil_date){ .day = 1 };
+    if (text.n != 7 || text.p[4] != '-' || !num_digits(text, 0, 4, &ret->year) || !num_digits(text, 5, 2, &month) ||
+        ret->year < 1970 || month < 1 || month > 12)
         return false;
-    int64_t begin_s = civil_days((struct civil_date){ year, (int)month, 1 }) * DAY_S;
-    int64_t end_s = begin_s + (int64_t)civil_month_days(year, (int)month) * DAY_S;
-    *from = instant_of_seconds(zone ? zone_utc(zone, begin_s) : begin_s);
-    *to = instant_of_seconds(zone ? zone_utc(zone, end_s) : end_s);
+    ret->month = (int)month;
     return true;
+}
+
+static instant begin_of(struct civil_date first, const struct zone *zone)
+{
+    int64_t begin_s = civil_days(first) * DAY_S;
+    return instant_of_seconds(zone ? zone_utc(zone, begin_s) : begin_s);
+}
+
+static str month_name(struct arena *a, struct civil_date first)
+{
+    return arena_printf(a, "%04lld-%02d", (long long)first.year, first.month);
+}
+
+/* A month that is beside one that was reported begins where that one ends, also when another zone was agreed since. */
+static err bounds_find(struct task *t, struct making *m, struct civil_date first, const struct zone *zone)
+{
+    const struct report_around_row *around;
+    struct civil_date next = civil_months_later(first, 1);
+    m->from = begin_of(first, zone);
+    m->to = begin_of(next, zone);
+    TRY(report_around(t, m->partner, m->currency, month_name(t->arena, civil_months_later(first, -1)),
+                      month_name(t->arena, next), &around));
+    if (!around->has_account)
+        return FAIL(t, NOT_FOUND, "no account in this currency");
+    if ((str_given(around->before_to) && !instant_parse(around->before_to, &m->from)) ||
+        (str_given(around->after_from) && !instant_parse(around->after_from, &m->to)))
+        return FAIL(t, INTERNAL, "a report beside %.*s has no bounds", STR_ARG(m->month));
+    return OK;
 }
 
 static err month_find(struct task *t, struct making *m)
 {
     const struct partner_find_row *partner;
     const struct zone *zone = NULL;
+    struct civil_date first;
     bool is_final;
     TRY(partner_find(t, m->partner, &partner));
     if (!partner)
@@ -57,10 +84,15 @@ static err month_find(struct task *t, struct making *m)
     TRY(agreement_find(t, m->partner, &m->agreement));
     if (m->agreement)
         TRY(zone_load(t, m->agreement->zone, &zone));
-    if (!month_parse(m->month, zone, &m->from, &m->to) || !instant_before(m->from, t->now))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11 that has begun"));
     if (!currency_find(m->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (!month_parse(m->month, &first))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
+    TRY(bounds_find(t, m, first, zone));
+    if (!instant_before(m->from, t->now))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
+    if (!instant_before(partner->created_at, m->to))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("was over before there was this partner"));
     TRY(ledger_cut_at(t, m->from, &m->from_entry, &is_final));
     TRY(ledger_cut_at(t, m->to, &m->to_entry, &m->is_closed));
     m->to_entry = m->to_entry < m->from_entry ? m->from_entry : m->to_entry;

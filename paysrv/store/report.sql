@@ -18,6 +18,13 @@ select number, signed_on, legal_name, address, zone from partner_agreement where
 select report_no, document, closed_at from partner_report
  where partner_id = :partner::partner_id and currency = :currency::text and month = :month::text;
 
+-- name: report_around :one
+-- Where the months beside one end and begin as they were reported, whatever zone has been agreed since: no entry is in two acts, or in none.
+-- row: has_account bool, before_to text?, after_from text?
+select exists (select from account a where a.partner_id = :partner::partner_id and a.currency = :currency::text),
+       (select r.document::jsonb ->> 'to' from partner_report r where r.partner_id = :partner and r.currency = :currency and r.month = :before::text),
+       (select r.document::jsonb ->> 'from' from partner_report r where r.partner_id = :partner and r.currency = :currency and r.month = :after::text);
+
 -- name: report_list :many
 -- row: month text, currency text, report_no i64, closed_at instant
 select month, currency, report_no, closed_at from partner_report where partner_id = :partner::partner_id

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
@@ -130,7 +131,7 @@ test('a period that is over is closed for ever, and begins with what the one bef
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });
 
-test('a month of the partner: figures are sums of the ledger, and once it is over it stays as it was reported', async () => {
+test('a month of the partner: figures are sums of the ledger', async () => {
   const month = new Date().toISOString().slice(0, 7);
   const report = (path) => fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${seller.token}` } });
   const of = (one, more = '') => report(`/v1/reports/${one}?currency=EUR${more}`);
@@ -143,12 +144,27 @@ test('a month of the partner: figures are sums of the ledger, and once it is ove
   assert.equal(now.figures.sales - now.figures.refunds - now.figures.disputes, now.figures.sellers_share + now.figures.partner_share + now.figures.platform_share);
   for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
 
-  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '=7/26', '--signed-on', '2026-01-01', '--name', 'Чернила и перо', '--zone', 'Europe/Berlin')).code, 0);
+  assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report for .*PROVISIONAL/s);
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format']]) {
+    const refused = await report(`/v1/reports/${path}`);
+    assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
+  }
+});
+
+test('a month that is over stays as it was reported, and those beside it begin and end with it', async () => {
+  const { slug, token } = await newPartner(s);
+  await s.psql(`update pay.partner set created_at = '2025-11-20' where partner_id = '${slug}';
+    with made as (insert into pay.account (partner_id, kind, user_id, currency, side) values ('${slug}', 'partner', '', 'EUR', -1) returning account_id)
+    insert into pay.balance (account_id, is_spent) select account_id, false from made`);
+  const report = (path) => fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const of = (one, more = '') => report(`/v1/reports/${one}?currency=EUR${more}`);
+  const agree = async (number, day, name, zone) => assert.equal((await s.operator('paysrv', 'partners', 'agreement', slug, '--number', number, '--signed-on', day, '--name', name, '--zone', zone)).code, 0);
+  await agree('=7/26', '2026-01-01', 'Чернила и перо', 'Europe/Berlin');
   const past = await (await of('2026-01')).json();
   assert.deepEqual([past.closed, past.from, past.agreement.number, past.figures.sales], [true, '2025-12-31T23:00:00Z', '=7/26', 0]);
-  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '8/26', '--signed-on', '2026-02-01', '--name', 'Inkwell Ltd', '--zone', 'UTC')).code, 0);
+  await agree('8/26', '2026-02-01', 'Other Ltd', 'UTC');
   assert.deepEqual(await (await of('2026-01')).json(), past, 'what was reported stays, whatever is agreed later');
-  const { stdout } = await s.operator('paysrv', 'reports', 'show', partner, '2026-01', '--currency', 'EUR');
+  const { stdout } = await s.operator('paysrv', 'reports', 'show', slug, '2026-01', '--currency', 'EUR');
   assert.equal(stdout, await (await of('2026-01', '&format=csv')).text());
   assert.ok(stdout.startsWith('agreement,"\'=7/26"\r\npartner,') && stdout.includes('\r\nsales,0.00\r\n') && stdout.includes('\r\nbalances,opening,closing\r\n'), stdout);
 
@@ -159,15 +175,17 @@ test('a month of the partner: figures are sums of the ledger, and once it is ove
   for (const part of [`Act no. ${past.number} for 2026-01, EUR`, 'agreement no. =7/26 of 2026-01-01', 'Stoa Demo Operator', 'Чернила и перо', '2026-01-01 to 2026-01-31, in the time zone Europe/Berlin', '0.00 EUR', 'For the partner', 'page 1 of 1']) assert.ok(text.includes(part), `${part} in ${text}`);
   assert.ok(!text.includes('PROVISIONAL'), text);
   assert.deepEqual(Buffer.from(await (await of('2026-01', '&format=pdf')).arrayBuffer()), bytes, 'the same bytes each time');
-  assert.match((await s.operator('paysrv', 'reports', 'show', partner, '2026-01', '--currency', 'EUR', '--format', 'pdf', { env: {} })).stdout, /^%PDF-.*%%EOF\s*$/s);
-  assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report for .*PROVISIONAL/s);
+  assert.match((await s.operator('paysrv', 'reports', 'show', slug, '2026-01', '--currency', 'EUR', '--format', 'pdf', { env: {} })).stdout, /^%PDF-.*%%EOF\s*$/s);
 
-  assert.deepEqual((await (await report('/v1/reports')).json()).data.filter((one) => one.month === '2026-01').map(({ number }) => number), [past.number]);
-  assert.match((await s.operator('paysrv', 'reports', 'list', partner)).stdout, /\t2026-01\tEUR\tclosed /);
-  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format']]) {
+  /* In UTC by now: no entry may be in two acts, or in none. */
+  const [before, next] = [await (await of('2025-12')).json(), await (await of('2026-02')).json()];
+  assert.deepEqual([before.from, before.to, next.from, next.to], ['2025-12-01T00:00:00Z', past.from, past.to, '2026-03-01T00:00:00Z']);
+  for (const [path, status, param] of [['2025-10?currency=EUR', 422, 'month'], ['2026-01?currency=JPY', 404, undefined]]) {
     const refused = await report(`/v1/reports/${path}`);
-    assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
+    assert.deepEqual([refused.status, (await refused.json()).param], [status, param], 'no act of what there never was');
   }
+  assert.deepEqual((await (await report('/v1/reports')).json()).data.map((one) => [one.month, one.number]), [['2026-02', next.number], ['2026-01', past.number], ['2025-12', before.number]]);
+  assert.match((await s.operator('paysrv', 'reports', 'list', slug)).stdout, /\t2026-01\tEUR\tclosed /);
 });
 
 test('what is asked for wrongly is named, and accounts of others are not there', async () => {
