@@ -1,4 +1,4 @@
-/* paysrv entries list|approve|reject: what is entered by hand and needs a second operator. */
+/* paysrv entries list|payees|approve|reject: what is entered by hand and needs a second operator. */
 #include <stdio.h>
 
 #include "paysrv/flow/manual_entry.h"
@@ -6,6 +6,8 @@
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/money_text.h"
+
+#define PAYEES_AT_ONCE 500
 
 static void entry_print(struct task *t, const struct manual_entry_list_row *e)
 {
@@ -35,6 +37,36 @@ int entries_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         entry_print(t, &rows[i]);
+    return CLI_DONE;
+}
+
+static void payee_print(struct task *t, const struct manual_entry_payees_row *p)
+{
+    printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s", STR_ARG(money_text(t->arena, p->amount, p->currency)),
+           STR_ARG(p->holder_name), STR_ARG(manual_entry_payee_account(t->arena, p)), STR_ARG(p->user_name),
+           STR_ARG(p->partner_name), STR_ARG(p->status), STR_ARG(p->id));
+    if (p->shared_with)
+        printf("\tthe account is of %lld other user(s), too", (long long)p->shared_with);
+    printf("\n");
+}
+
+int entries_payees(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL;
+    const struct manual_entry_payees_row *rows;
+    str position = STR_NONE;
+    size_t n = PAYEES_AT_ONCE;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return CLI_USAGE;
+    while (n == PAYEES_AT_ONCE) {
+        err e = manual_entry_payees_read(t, str_of(id), position, PAYEES_AT_ONCE, &rows, &n);
+        if (e)
+            return cli_failed(e);
+        for (size_t i = 0; i < n; i++)
+            payee_print(t, &rows[i]);
+        if (n)
+            position = manual_entry_payee_position(t->arena, &rows[n - 1]);
+    }
     return CLI_DONE;
 }
 

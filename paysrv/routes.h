@@ -206,6 +206,8 @@
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
     X(manual_entries)                                                                                                  \
+    X(entry_payee_page)                                                                                                \
+    X(operator_entry)                                                                                                  \
     X(manual_entry_approve)                                                                                            \
     X(manual_entry_reject)                                                                                             \
     X(operator_entry_decision)                                                                                         \

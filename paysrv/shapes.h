@@ -21,6 +21,7 @@
     X(balance_relief)                                                                                                  \
     X(reserve)                                                                                                         \
     X(opening_closing)                                                                                                 \
+    X(entry_payee)                                                                                                     \
     X(partner_report)                                                                                                  \
     X(confirmation)                                                                                                    \
     X(email_change)                                                                                                    \

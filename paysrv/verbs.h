@@ -182,6 +182,8 @@
     X("balances", "reserves", balances_reserves, "PARTNER", "list the reserves of a partner's sellers")                \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
     X("entries", "list", entries_list, "[--all]", "list entries by hand that wait for a second operator")              \
+    X("entries", "payees", entries_payees, "ENTRY",                                                                    \
+      "list who gets what by the order, batch or payout that an entry is about, the largest first")                    \
     X("entries", "approve", entries_approve, "ENTRY [--note TEXT]", "approve what another one asked for, and book it") \
     X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \

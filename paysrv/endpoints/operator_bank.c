@@ -94,10 +94,15 @@ static enum text_key entry_text(str kind)
     return TEXT_OP_ENTRY_WRITE_OFF;
 }
 
+static bool has_payees(const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("payout")) || str_eq(e->kind, STR("batch")) || str_eq(e->kind, STR("order"));
+}
+
 /* Absent: it has a bearer. */
 static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
 {
-    if (!str_eq(e->kind, STR("payout")) && !str_eq(e->kind, STR("batch")) && !str_eq(e->kind, STR("order")))
+    if (!has_payees(e))
         return STR_NONE;
     return str_given(e->acquirer_ref)
                ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(e->borne_by), STR_ARG(e->acquirer_ref))
@@ -125,6 +130,7 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
             .asked_by = e->asked_name,
             .time = instant_text(t->arena, e->created_at),
             .time_iso = instant_iso(t->arena, e->created_at),
+            .payees_url = has_payees(e) ? operator_link(t, "entries", e->manual_entry_id) : STR_NONE,
             .action = who->only_looks
                           ? STR_NONE
                           : arena_printf(t->arena, "/operator/entries/%.*s/decision", STR_ARG(e->manual_entry_id)),

@@ -1,7 +1,8 @@
-/* See manual_entry.h: asking. */
+/* See manual_entry.h: asking, and whom it is about. */
 #include "paysrv/flow/manual_entry.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
@@ -62,4 +63,27 @@ err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits)
     log_info(t, "manual_entry.asked", L_STR("entry", *waits), L_STR("kind", str_of(e->kind)),
              L_I64("amount", e->amount_minor));
     return OK;
+}
+
+/* ---- payees ---- */
+
+err manual_entry_payees_read(struct task *t, str id, str position, size_t most,
+                             const struct manual_entry_payees_row **ret, size_t *n)
+{
+    str last = position, amount;
+    int64_t after = 0;
+    if (str_given(position) && (!str_cut(&last, ' ', &amount) || !num_parse(amount, &after)))
+        return FAIL(t, INTERNAL, "a sealed cursor without an amount");
+    TRY(manual_entry_payees(t, id, last, after, (int64_t)most, ret, n));
+    return *n || str_given(position) ? OK : FAIL(t, NOT_FOUND, "no entry about an order, a batch or a payout");
+}
+
+str manual_entry_payee_position(struct arena *a, const struct manual_entry_payees_row *row)
+{
+    return arena_printf(a, "%lld %.*s", (long long)row->amount, STR_ARG(row->id));
+}
+
+str manual_entry_payee_account(struct arena *a, const struct manual_entry_payees_row *row)
+{
+    return str_given(row->masked) ? row->masked : iban_masked(a, row->iban);
 }

@@ -31,6 +31,16 @@ struct manual_entry {
 MUST_USE err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits);
 
 /*
+ * Who gets what by the order, the batch or the payout that one is about: what a second operator looks at. The largest
+ * first, from after position. NOT_FOUND: there is no such entry, or its payee stands in it.
+ */
+MUST_USE err manual_entry_payees_read(struct task *t, str id, str position, size_t most,
+                                      const struct manual_entry_payees_row **ret, size_t *n);
+str manual_entry_payee_position(struct arena *a, const struct manual_entry_payees_row *row);
+/* Masked, as everywhere. */
+str manual_entry_payee_account(struct arena *a, const struct manual_entry_payees_row *row);
+
+/*
  * Approved, it is booked in the same transaction, but for the payouts of a batch, which are after it. Whoever asked
  * cannot approve (FOUR_EYES), but take it back. The same decision of the same operator again is the same answer.
  * NOT_FOUND, MANUAL_ENTRY_STATE.

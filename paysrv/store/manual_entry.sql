@@ -44,6 +44,36 @@ select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, re
  where :all::bool or status = 'waiting'
  order by manual_entry_id desc limit 100;
 
+-- name: manual_entry_payees :many
+-- Who gets what by the order, the batch or the payout that an entry is about, the largest first, from after the cursor. A refund goes to the
+-- account that a buyer paid from. shared_with: other users with the same account.
+-- row: id text, is_refund bool, partner_name text, user_name text?, holder_name text?, masked text?, iban text?, amount i64, currency text, status text, shared_with i64
+with entry_of as materialized (
+    select kind, object from manual_entry where manual_entry_id = :entry::text
+), member as (
+    select p.payout_id as id, p.partner_id, p.user_id, p.requisite_id, null as holder_name, null as iban, p.amount, p.currency, p.status
+      from entry_of e join payout p on p.msg_id = e.object where e.kind in ('order', 'batch')
+    union all
+    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, null, null, p.amount, p.currency, p.status
+      from entry_of e join payout p on p.payout_id = e.object where e.kind = 'payout'
+    union all
+    select r.repayment_id, r.partner_id, null, null, r.holder_name, r.iban, r.amount, r.currency, r.status
+      from entry_of e join repayment r on r.msg_id = e.object where e.kind in ('order', 'batch')
+), shown as (
+    select * from member m
+     where :after_id::text? is null or m.amount < :after_amount::i64 or m.amount = :after_amount and m.id > :after_id
+     order by m.amount desc, m.id limit :limit::i64
+)
+select m.id, m.requisite_id is null, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, coalesce(m.holder_name, q.holder_name),
+       q.masked, m.iban, m.amount, m.currency, m.status,
+       (select count(distinct o.user_id) from (select x.user_id from requisite x where x.iban = q.iban union all
+                                               select x.user_id from requisite x where x.fingerprint = q.fingerprint) o where o.user_id <> m.user_id)
+  from shown m
+  join partner n on n.partner_id = m.partner_id
+  left join requisite q on q.partner_id = m.partner_id and q.requisite_id = m.requisite_id
+  left join pay_user u on u.partner_id = m.partner_id and u.user_id = m.user_id
+ order by m.amount desc, m.id;
+
 -- name: manual_entry_lock :maybe
 -- row: = manual_entry_list
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,

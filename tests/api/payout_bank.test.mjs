@@ -689,6 +689,8 @@ test('a large order is held until an operator who has not made it lets it go', a
   await seller.sell(100000);
   const { body: payout } = await seller.request(60000);
   await seller.confirm(payout.id, await code(seller, payout));
+  const { body: small } = await seller.request(700);
+  await seller.confirm(small.id, await code(seller, small));
   const env = { PAYSRV_ORDER_RELEASE_FROM: '60000' }, out = place();
   const made = await s.operator('paysrv', 'payouts', 'export', '--out', out, { env });
   const [, order, entry] = /^batch (\S+): .*\n.*no file yet: (men_\w+) waits/.exec(made.stdout);
@@ -696,6 +698,22 @@ test('a large order is held until an operator who has not made it lets it go', a
   assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /held/, 'nothing writes it');
   assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'who made it');
   assert.match((await s.operator('paysrv', 'payouts', 'list', '--batches')).stdout, new RegExp(`${order}\t.*\theld`));
+  const payees = (id, query = '') => pay(s.env, operator, 'GET', `/v1/operator/manual_entries/${id}/payees?limit=1${query}`);
+  const { body: { data: [largest], next_cursor: cursor } } = await payees(entry), all = [largest], agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/entries/${entry}`);
+  for (let next = cursor; next;) {
+    const { body } = await payees(entry, `&cursor=${next}`);
+    all.push(...body.data);
+    next = body.next_cursor;
+  }
+  assert.deepEqual(all.filter(({ user_name }) => user_name === seller.user.name).map(({ id, kind, amount, destination }) => [id, kind, amount, destination]),
+    [[payout.id, 'payout', 60000, `DE•• •••• ${IBAN.slice(-4)}`], [small.id, 'payout', 700, `DE•• •••• ${IBAN.slice(-4)}`]]);
+  assert.equal(all.reduce((sum, { amount }) => sum + amount, 0), (await s.psql(`select total::int from pay.bank_batch where msg_id = '${order}'`))[0].total, 'and nobody else');
+  for (const { id, holder_name: holder } of all) assert.ok(page.text.includes(id) && page.text.includes(holder.replaceAll('&', '&amp;')), page.text);
+  assert.ok(!page.text.includes(IBAN));
+  assert.match((await s.operator('paysrv', 'entries', 'payees', entry)).stdout, new RegExp(`^600.00 EUR\t.*\t${payout.id}.*\n(.*\n)*.*\t${small.id}`));
+  for (const id of ['men_nobody', entry.slice(0, -1)]) assert.equal((await payees(id)).status, 404);
   const decide = (id, as) => pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${id}/${as}`, {});
   assert.deepEqual((await decide(entry, 'reject')).body.status, 'rejected');
   const [, anew] = /^(men_\w+) waits for another operator/.exec((await s.operator('paysrv', 'payouts', 'release', order, '--reason', 'looked at')).stdout);
