@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/account_statement.h"
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 
@@ -15,11 +16,16 @@ static err put(struct task *t, void *context, str piece)
 int statements_write(struct task *t, int argc, char **argv)
 {
     const char *partner = NULL, *account = "partner", *user = "", *currency = NULL, *from = NULL, *to = NULL,
-               *zone = NULL, *format = "csv";
+               *zone = NULL, *format = "csv", *locale = NULL;
     const struct cli_option options[] = {
-        { "--account", &account, NULL, NULL }, { "--user", &user, NULL, NULL }, { "--currency", &currency, NULL, NULL },
-        { "--from", &from, NULL, NULL },       { "--to", &to, NULL, NULL },     { "--zone", &zone, NULL, NULL },
+        { "--account", &account, NULL, NULL },
+        { "--user", &user, NULL, NULL },
+        { "--currency", &currency, NULL, NULL },
+        { "--from", &from, NULL, NULL },
+        { "--to", &to, NULL, NULL },
+        { "--zone", &zone, NULL, NULL },
         { "--format", &format, NULL, NULL },
+        { "--locale", &locale, NULL, NULL },
     };
     const struct sink sink = { put, NULL };
     struct account_statement s;
@@ -36,6 +42,7 @@ int statements_write(struct task *t, int argc, char **argv)
                                      .zone = str_of(zone) };
     if (!account_format_parse(str_of(format), &wanted.format))
         return cli_misuse("--format is csv, jsonl, camt053 or pdf");
+    wanted.language = paper_language_find(str_of(locale));
     err e = account_statement_open(t, &wanted, &s);
     if (!e)
         e = account_statement_write(t, &s, &sink);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/partner_act.h"
 #include "paysrv/flow/partner_report.h"
 #include "paysrv/flow/zones.h"
@@ -59,11 +60,11 @@ int partners_agreement(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-static err report_write(struct task *t, const struct report_paper *paper, str format, str *ret)
+static err report_write(struct task *t, const struct report_paper *paper, str format, str locale, str *ret)
 {
     struct buf out;
     if (str_eq(format, STR("pdf")))
-        return partner_report_pdf(t, paper, ret);
+        return partner_report_pdf(t, paper, paper_language_find(locale), ret);
     buf_init(&out, t->arena, CSV_MAX_BYTES);
     if (str_eq(format, STR("csv")))
         partner_report_csv(t, paper, &out);
@@ -75,18 +76,19 @@ static err report_write(struct task *t, const struct report_paper *paper, str fo
 
 int reports_show(struct task *t, int argc, char **argv)
 {
-    const char *words[2] = { NULL, NULL }, *currency = NULL, *format = "csv";
+    const char *words[2] = { NULL, NULL }, *currency = NULL, *format = "csv", *locale = NULL;
     const struct cli_option options[] = { { "--currency", &currency, NULL, NULL },
-                                          { "--format", &format, NULL, NULL } };
+                                          { "--format", &format, NULL, NULL },
+                                          { "--locale", &locale, NULL, NULL } };
     struct report_paper paper;
     str out;
-    if (!cli_read(argc, argv, words, 2, options, 2))
+    if (!cli_read(argc, argv, words, 2, options, 3))
         return CLI_USAGE;
     if (!currency || !str_has_word(STR("json csv pdf"), str_of(format)))
         return cli_misuse("--currency is needed; --format is json, csv or pdf");
     err e = partner_report_read(t, (partner_id){ str_of(words[0]) }, str_of(words[1]), str_of(currency), &paper);
     if (!e)
-        e = report_write(t, &paper, str_of(format), &out);
+        e = report_write(t, &paper, str_of(format), str_of(locale), &out);
     if (e)
         return cli_failed(e);
     fwrite(out.p, 1, out.n, stdout);

@@ -2,7 +2,9 @@
 #include "paysrv/statement_reply.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/party_text.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/partner_act.h"
 #include "paysrv/flow/partner_report.h"
 #include "paysrv/flow/payout_statement.h"
@@ -68,21 +70,24 @@ static str numbered(struct task *t, const struct report_paper *paper)
                         paper->document.p + 1);
 }
 
-err report_reply(struct task *t, partner_id partner, str month, str currency, str format, struct response *rs)
+err report_reply(struct task *t, const struct report_wanted *wanted, struct response *rs)
 {
+    str format = wanted->format;
     bool csv = str_eq(format, STR("csv")), pdf = str_eq(format, STR("pdf"));
     struct report_paper paper;
     struct buf out;
     str act;
     if (str_given(format) && !csv && !pdf && !str_eq(format, STR("json")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json, csv or pdf"));
-    TRY(partner_report_read(t, partner, month, currency, &paper));
+    if (str_given(wanted->locale) && !locale_is_tag(wanted->locale))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
+    TRY(partner_report_read(t, wanted->partner, wanted->month, wanted->currency, &paper));
     if (!csv && !pdf) {
         reply_raw(rs, 200, "application/json", numbered(t, &paper));
         return OK;
     }
     if (pdf) {
-        TRY(partner_report_pdf(t, &paper, &act));
+        TRY(partner_report_pdf(t, &paper, paper_language_find(wanted->locale), &act));
         reply_raw(rs, 200, "application/pdf", act);
     } else {
         buf_init(&out, t->arena, REPORT_MAX_BYTES);
@@ -90,7 +95,7 @@ err report_reply(struct task *t, partner_id partner, str month, str currency, st
         reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
     }
     reply_header(rs, "Content-Disposition",
-                 arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.%.*s\"", STR_ARG(month),
-                              STR_ARG(currency), STR_ARG(format)));
+                 arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.%.*s\"", STR_ARG(wanted->month),
+                              STR_ARG(wanted->currency), STR_ARG(format)));
     return OK;
 }

@@ -9,4 +9,8 @@ MUST_USE err statement_reply(struct task *t, const struct account_wanted *wanted
 /* All that is in a payout, as CSV. As payout_statement_read. */
 MUST_USE err payout_statement_reply(struct task *t, partner_id partner, payout_id payout, struct response *rs);
 /* json (or absent), csv, pdf. As partner_report_read; INVALID_PARAMETER naming format. */
-MUST_USE err report_reply(struct task *t, partner_id partner, str month, str currency, str format, struct response *rs);
+struct report_wanted {
+    partner_id partner;
+    str month, currency, format, locale; /* locale: of the PDF */
+};
+MUST_USE err report_reply(struct task *t, const struct report_wanted *wanted, struct response *rs);

@@ -51,7 +51,7 @@
     X("partners", "agreement", partners_agreement,                                                                     \
       "SLUG --number N --signed-on DAY --name LEGAL [--address A] [--zone Z]",                                         \
       "write down the cooperation agreement that reports are made under, and in whose zone its months begin")          \
-    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv|pdf]",                           \
+    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv|pdf [--locale TAG]]",            \
       "write a partner's report of a month; once it is over, it is the same for ever")                                 \
     X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
@@ -188,7 +188,7 @@
     X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
-      "[--format csv|jsonl|camt053|pdf]",                                                                              \
+      "[--format csv|jsonl|camt053|pdf [--locale TAG]]",                                                               \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "verify", ledger_verify_all, "[--head HASH|SEQ:HASH | --anchor SEQ:HASH]",                             \

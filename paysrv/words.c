@@ -1,6 +1,7 @@
 /* Tables from code to text. See words.h. */
 #include "paysrv/words.h"
 
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/word_table.h"
 
 static str word_named(const struct word *words, str code)
@@ -59,30 +60,24 @@ str word_of_party(str party)
                       party);
 }
 
+/* Beside those that papers show, which move no party's balance. */
 str word_of_entry(str kind)
 {
     return word_named(
-        WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE }, { "refund", TEXT_ENTRY_REFUND },
-              { "late_charge", TEXT_ENTRY_LATE_CHARGE }, { "late_refund", TEXT_ENTRY_LATE_REFUND },
-              { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD }, { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN },
-              { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE }, { "cover", TEXT_ENTRY_COVER },
-              { "write_off", TEXT_ENTRY_WRITE_OFF }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
-              { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED }, { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
-              { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }, { "settlement", TEXT_ENTRY_SETTLEMENT },
-              { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID }, { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
-              { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }),
-        kind);
+        WORDS({ "late_charge", TEXT_ENTRY_LATE_CHARGE }, { "late_refund", TEXT_ENTRY_LATE_REFUND },
+              { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE }, { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID },
+              { "transfer_credit", TEXT_ENTRY_TRANSFER_CREDIT }, { "transfer_reversed", TEXT_ENTRY_TRANSFER_REVERSED },
+              { "repayment", TEXT_ENTRY_REPAYMENT }, { "repayment_returned", TEXT_ENTRY_REPAYMENT_RETURNED }),
+        paper_entry_word(LANGUAGE_EN, kind));
 }
 
 str word_of_account(str kind)
 {
-    return word_named(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
-                            { "platform", TEXT_ACCOUNT_PLATFORM },
-                            { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
+    return word_named(WORDS({ "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
                             { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "disputed", TEXT_ACCOUNT_DISPUTED },
                             { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK },
                             { "settlement", TEXT_ACCOUNT_SETTLEMENT }, { "acquirer_fee", TEXT_ACCOUNT_ACQUIRER_FEE }),
-                      kind);
+                      paper_account_word(LANGUAGE_EN, kind));
 }
 
 str word_of_break(str kind)

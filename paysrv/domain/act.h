@@ -4,21 +4,24 @@
  */
 #pragma once
 
+#include "paysrv/domain/paper.h"
 #include "paysrv/domain/report.h"
-#include "paysrv/domain/sheet.h"
+#include "shared/base/instant.h"
 
 struct act_party {
     str name, address; /* address: may be absent */
 };
 
 struct act {
+    const struct paper_language *language;
     int64_t number; /* 0: the month is not over */
-    str date;       /* of the act; of the state when the month is not over */
-    str month, currency, zone, from, to;
+    instant at;     /* when it was closed; of the state when the month is not over */
+    str month, currency, zone;
+    instant from, to;
     str agreement_number, agreement_date; /* absent: none was written down */
     str partner_id;
     struct act_party platform, partner;
-    struct report figures;
+    struct report figures; /* its kinds of entries in words */
 };
 
 str act_title(struct arena *a, const struct act *act);

@@ -26,6 +26,14 @@ static bool is_simple(uint32_t c)
     return false;
 }
 
+bool sheet_script_is_simple(str text)
+{
+    while (text.n)
+        if (!is_simple(utf8_next(&text)))
+            return false;
+    return true;
+}
+
 static bool can_show(const struct sheet *s, uint32_t c)
 {
     return is_simple(c) && s->advance(s->font, c) >= 0;

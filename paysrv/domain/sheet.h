@@ -42,6 +42,8 @@ void sheet_begin(struct sheet *s, struct arena *a, sheet_advance *advance, void 
 void sheet_page(struct sheet *s);
 /* Goes down, to the next page when there is no room on this one; true: a new page. */
 bool sheet_down(struct sheet *s, int32_t height);
+/* Whether a script goes from left to right, one glyph after the other, as papers need it. */
+bool sheet_script_is_simple(str text);
 /* As it can be shown: scripts that need more than one glyph after the other (right to left, joined) are not. */
 str sheet_shown(struct sheet *s, str text);
 int32_t sheet_width(const struct sheet *s, str shown, int32_t size);

@@ -4,17 +4,21 @@
  */
 #pragma once
 
-#include "paysrv/domain/sheet.h"
+#include "paysrv/domain/paper.h"
+#include "shared/base/instant.h"
 
 struct statement_paper {
-    str owner, account, account_id, currency, from, to; /* the last day is not in it */
+    const struct paper_language *language;
+    str owner, account, account_id, currency;
+    str from_day, to_day, zone; /* the last day is in it; zone absent: UTC */
+    instant from, to;
     bool is_closed;
-    str as_of; /* when it is not */
+    instant as_of; /* when it is not */
     int64_t opening_minor, came_minor, went_minor, closing_minor, entries;
 };
 
 struct statement_paper_line {
-    str day, kind, reference, text;
+    str day, kind, reference, text; /* day: as ISO 8601 has it; kind: in words */
     int64_t amount_minor, balance_minor;
 };
 

@@ -1,5 +1,7 @@
 /* GET /v1/statement: every entry of an account in a period, with the balance after each. */
+#include "paysrv/domain/party_text.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -7,7 +9,7 @@
 #include "paysrv/statement_reply.h"
 
 struct statement_in {
-    str account, user, currency, from, to, zone, format;
+    str account, user, currency, from, to, zone, format, locale;
 };
 
 static const struct param statement_params[] = {
@@ -18,6 +20,7 @@ static const struct param statement_params[] = {
     P_STR(struct statement_in, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
     P_STR(struct statement_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
     P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct statement_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
 };
 
 static err owner_read(struct task *t, const struct caller *c, const struct statement_in *in,
@@ -47,6 +50,9 @@ static err statement(struct task *t, const struct request *rq, struct response *
                                      .format = STATEMENT_CSV };
     if (str_given(in->format) && !account_format_parse(in->format, &wanted.format))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl, camt053 or pdf"));
+    if (str_given(in->locale) && !locale_is_tag(in->locale))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
+    wanted.language = paper_language_find(in->locale);
     TRY(owner_read(t, caller_of(rq), in, &wanted));
     return statement_reply(t, &wanted, rs);
 }

@@ -250,7 +250,11 @@ static err month_file(struct task *t, const struct request *rq, struct response 
     TRY(partner_read(t, in, &partner));
     if (!partner)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("is needed"));
-    return report_reply(t, partner->partner_id, in->month, in->currency, operator_wish(in->format), rs);
+    const struct report_wanted wanted = { .partner = partner->partner_id,
+                                          .month = in->month,
+                                          .currency = in->currency,
+                                          .format = operator_wish(in->format) };
+    return report_reply(t, &wanted, rs);
 }
 
 #define REPORTS_ROUTE                                                                                                  \

@@ -7,12 +7,13 @@
 #include "paysrv/store/report.sql.h"
 
 struct report_in {
-    str currency, format;
+    str currency, format, locale;
 };
 
 static const struct param report_params[] = {
     P_STR(struct report_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct report_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct report_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
 };
 
 static err partner_only(struct task *t, const struct caller *c)
@@ -24,7 +25,12 @@ static err report(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct report_in *in = rq->in;
     TRY(partner_only(t, caller_of(rq)));
-    return report_reply(t, caller_of(rq)->partner, request_path_param(rq, "month"), in->currency, in->format, rs);
+    const struct report_wanted wanted = { .partner = caller_of(rq)->partner,
+                                          .month = request_path_param(rq, "month"),
+                                          .currency = in->currency,
+                                          .format = in->format,
+                                          .locale = in->locale };
+    return report_reply(t, &wanted, rs);
 }
 
 const struct route partner_report_read_route = {

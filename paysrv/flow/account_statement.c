@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger_cut.h"
 #include "paysrv/flow/paper_pdf.h"
+#include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/payout_statement.sql.h"
 #include "paysrv/store/statement.sql.h"
@@ -68,6 +69,7 @@ static err period_read(struct task *t, const struct account_wanted *w, struct ac
     const struct zone *zone = NULL;
     if (str_given(w->zone))
         TRY(zone_load(t, w->zone, &zone));
+    ret->zone = zone;
     ret->from = month_begin(t->now, zone);
     ret->to = t->now;
     if (str_given(w->from) && !day_parse(w->from, zone, &ret->from))
@@ -349,6 +351,12 @@ struct on_paper {
     int64_t balance_minor;
 };
 
+static str local_day(struct arena *a, const struct zone *zone, instant at)
+{
+    int64_t at_s = instant_seconds(at);
+    return instant_date(a, instant_of_seconds(zone ? zone_local(zone, at_s) : at_s));
+}
+
 static void lay_out(struct sheet *sheet, const void *what)
 {
     const struct on_paper *p = what;
@@ -356,12 +364,14 @@ static void lay_out(struct sheet *sheet, const void *what)
     statement_paper_begin(sheet, &p->paper);
     for (size_t i = 0; i < p->n; i++) {
         balance_minor += p->lines[i].amount;
-        const struct statement_paper_line line = { .day = instant_date(sheet->arena, p->lines[i].created_at),
-                                                   .kind = p->lines[i].kind,
-                                                   .reference = p->lines[i].ref,
-                                                   .text = p->lines[i].description,
-                                                   .amount_minor = p->lines[i].amount,
-                                                   .balance_minor = balance_minor };
+        const struct statement_paper_line line = {
+            .day = local_day(sheet->arena, p->statement->zone, p->lines[i].created_at),
+            .kind = paper_entry_word(p->statement->wanted.language, p->lines[i].kind),
+            .reference = p->lines[i].ref,
+            .text = p->lines[i].description,
+            .amount_minor = p->lines[i].amount,
+            .balance_minor = balance_minor
+        };
         statement_paper_line(sheet, &p->paper, &line);
     }
     statement_paper_end(sheet, &p->paper);
@@ -377,20 +387,25 @@ static err paper_write(struct task *t, const struct account_statement *s, const 
         p.balance_minor += p.lines[i].amount;
     if (p.balance_minor != s->closing_minor || (int64_t)p.n != s->entries)
         return FAIL(t, INTERNAL, "the statement of account %lld does not add up", (long long)s->account);
-    p.paper = (struct statement_paper){ .owner = s->owner,
-                                        .account = s->wanted.kind,
+    p.paper = (struct statement_paper){ .language = paper_language_of(t->arena, s->wanted.language),
+                                        .owner = s->owner,
+                                        .account = paper_account_word(s->wanted.language, s->wanted.kind),
                                         .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
                                         .currency = s->wanted.currency,
-                                        .from = instant_iso(t->arena, s->from),
-                                        .to = instant_iso(t->arena, s->to),
+                                        .from_day = local_day(t->arena, s->zone, s->from),
+                                        .to_day = local_day(t->arena, s->zone, (instant){ s->to.us - 1 }),
+                                        .zone = s->wanted.zone,
+                                        .from = s->from,
+                                        .to = s->to,
                                         .is_closed = s->is_closed,
-                                        .as_of = instant_iso(t->arena, t->now),
+                                        .as_of = t->now,
                                         .opening_minor = s->opening_minor,
                                         .came_minor = s->came_minor,
                                         .went_minor = s->went_minor,
                                         .closing_minor = s->closing_minor,
                                         .entries = s->entries };
-    TRY(paper_pdf(t, lay_out, &p, statement_paper_title(t->arena, &p.paper), &pdf));
+    const struct paper_title title = { statement_paper_title(t->arena, &p.paper), p.paper.language->tag };
+    TRY(paper_pdf(t, lay_out, &p, &title, &pdf));
     return sink->put(t, sink->context, pdf);
 }
 

@@ -8,6 +8,7 @@
 #include "paysrv/flow/sink.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
+#include "web/text.h"
 
 #define STATEMENT_MAX_ENTRIES 1000000
 #define STATEMENT_PDF_MAX_ENTRIES 2000 /* a PDF is made as a whole */
@@ -23,11 +24,15 @@ struct account_wanted {
     str from, to; /* days, the last one not in it: 2026-11-01; absent: of this month, until now */
     str zone;     /* in which days begin; absent: UTC */
     enum account_format format;
+    enum language language; /* of a PDF */
 };
+
+struct zone;
 
 struct account_statement {
     struct account_wanted wanted;
     str owner;
+    const struct zone *zone; /* NULL: UTC */
     instant from, to;
     int64_t account, from_entry, to_entry;
     int64_t opening_minor, came_minor, went_minor, closing_minor, entries;

@@ -5,8 +5,6 @@
 #include "paysrv/faults.h"
 #include "shared/text/pdf.h"
 
-#define LANGUAGE STR("en")
-
 /* Marks stand in no order of pages: what is around them comes last. */
 static void draw(struct pdf *pdf, const struct sheet *s)
 {
@@ -24,7 +22,7 @@ static void draw(struct pdf *pdf, const struct sheet *s)
     }
 }
 
-err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, str title, str *ret)
+err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, const struct paper_title *title, str *ret)
 {
     const struct app *app = t->app;
     struct pdf *pdf;
@@ -34,5 +32,5 @@ err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, str title
     sheet_begin(&sheet, t->arena, pdf_advance, pdf);
     lay_out(&sheet, what);
     draw(pdf, &sheet);
-    return pdf_write(pdf, title, LANGUAGE, ret) ? OK : FAIL(t, INTERNAL, "a paper cannot be written");
+    return pdf_write(pdf, title->text, title->language, ret) ? OK : FAIL(t, INTERNAL, "a paper cannot be written");
 }

@@ -5,4 +5,8 @@
 #include "shared/base/task.h"
 
 typedef void paper_layout(struct sheet *s, const void *what);
-MUST_USE err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, str title, str *ret);
+struct paper_title {
+    str text, language; /* a tag of BCP 47 */
+};
+MUST_USE err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, const struct paper_title *title,
+                       str *ret);

@@ -4,9 +4,10 @@
 #include "paysrv/domain/act.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/paper_pdf.h"
+#include "paysrv/flow/paper_words.h"
 #include "shared/text/json_in.h"
 
-static str text_of(const struct json_value *of, const char *name)
+static str member_of(const struct json_value *of, const char *name)
 {
     str text = STR_NONE;
     json_get_str(of, name, &text);
@@ -26,7 +27,14 @@ static struct report_party party_of(const struct json_value *balances, const cha
     return (struct report_party){ sum_of(party, "opening"), sum_of(party, "closing") };
 }
 
-static struct report report_of(const struct json_value *document)
+static instant moment_of(const struct json_value *of, const char *name)
+{
+    instant at = { 0 };
+    (void)instant_parse(member_of(of, name), &at);
+    return at;
+}
+
+static struct report report_of(const struct json_value *document, enum language language)
 {
     const struct json_value *figures = json_get(document, "figures"), *balances = json_get(document, "balances"),
                             *entries = json_get(document, "entries");
@@ -46,7 +54,7 @@ static struct report report_of(const struct json_value *document)
     for (; r.n < json_size(entries) && r.n < REPORT_ROWS_MAX; r.n++) {
         const struct json_value *e = json_item(entries, r.n);
         r.rows[r.n] = (struct report_row){
-            .entry = text_of(e, "kind"),
+            .entry = paper_entry_word(language, member_of(e, "kind")),
             .entries = sum_of(e, "count"),
             .acquirer_minor = sum_of(e, "gross"),
             .sellers_minor = sum_of(e, "sellers"),
@@ -58,25 +66,26 @@ static struct report report_of(const struct json_value *document)
     return r;
 }
 
-static struct act act_of(struct task *t, const struct report_paper *paper, const struct json_value *d)
+static struct act act_of(struct task *t, const struct report_paper *paper, const struct json_value *d,
+                         enum language language)
 {
     const struct json_value *agreement = json_get(d, "agreement"), *platform = json_get(d, "platform");
-    str legal_name = text_of(agreement, "name");
+    str legal_name = member_of(agreement, "name");
     return (struct act){
+        .language = paper_language_of(t->arena, language),
         .number = paper->number,
-        .date = paper->number ? arena_printf(t->arena, "%.*s (UTC)", STR_ARG(instant_date(t->arena, paper->at)))
-                              : instant_text(t->arena, paper->at),
-        .month = text_of(d, "month"),
-        .currency = text_of(d, "currency"),
-        .zone = text_of(d, "zone"),
-        .from = text_of(d, "from"),
-        .to = text_of(d, "to"),
-        .agreement_number = text_of(agreement, "number"),
-        .agreement_date = text_of(agreement, "signed_on"),
-        .partner_id = text_of(d, "partner"),
-        .platform = { text_of(platform, "name"), text_of(platform, "address") },
-        .partner = { legal_name.n ? legal_name : text_of(d, "name"), text_of(agreement, "address") },
-        .figures = report_of(d),
+        .at = paper->at,
+        .month = member_of(d, "month"),
+        .currency = member_of(d, "currency"),
+        .zone = member_of(d, "zone"),
+        .from = moment_of(d, "from"),
+        .to = moment_of(d, "to"),
+        .agreement_number = member_of(agreement, "number"),
+        .agreement_date = member_of(agreement, "signed_on"),
+        .partner_id = member_of(d, "partner"),
+        .platform = { member_of(platform, "name"), member_of(platform, "address") },
+        .partner = { legal_name.n ? legal_name : member_of(d, "name"), member_of(agreement, "address") },
+        .figures = report_of(d, language),
     };
 }
 
@@ -85,11 +94,12 @@ static void lay_out(struct sheet *s, const void *act)
     act_lay_out(s, act);
 }
 
-err partner_report_pdf(struct task *t, const struct report_paper *paper, str *ret)
+err partner_report_pdf(struct task *t, const struct report_paper *paper, enum language language, str *ret)
 {
     const struct json_value *document;
     if (!json_parse(t->arena, paper->document, &document))
         return FAIL(t, INTERNAL, "report %lld is no JSON", (long long)paper->number);
-    const struct act act = act_of(t, paper, document);
-    return paper_pdf(t, lay_out, &act, act_title(t->arena, &act), ret);
+    const struct act act = act_of(t, paper, document, language);
+    const struct paper_title title = { act_title(t->arena, &act), act.language->tag };
+    return paper_pdf(t, lay_out, &act, &title, ret);
 }

@@ -2,5 +2,7 @@
 #pragma once
 
 #include "paysrv/flow/partner_report.h"
+#include "web/text.h"
 
-MUST_USE err partner_report_pdf(struct task *t, const struct report_paper *paper, str *ret);
+/* In English it is what is signed; in another language it says that it is a translation (0086). */
+MUST_USE err partner_report_pdf(struct task *t, const struct report_paper *paper, enum language language, str *ret);

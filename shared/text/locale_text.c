@@ -56,26 +56,41 @@ static void grouped_add(struct buf *out, const struct locale *l, str whole)
     }
 }
 
+static void number_add(struct arena *a, struct buf *out, const struct locale *l, int64_t amount_minor, str currency)
+{
+    str fraction = money_decimal(a, amount_minor, currency), whole = fraction;
+    bool has_fraction = str_cut(&fraction, '.', &whole);
+    if (whole.p[0] == '-')
+        whole = (str){ whole.p + 1, whole.n - 1 };
+    grouped_add(out, l, whole);
+    if (has_fraction) {
+        buf_add(out, str_of(l->point));
+        buf_add(out, fraction);
+    }
+}
+
+str locale_decimal(struct arena *a, str tag, int64_t amount_minor, str currency)
+{
+    struct buf out;
+    buf_init(&out, a, 128);
+    if (amount_minor < 0)
+        buf_add_char(&out, '-');
+    number_add(a, &out, locale_of(tag), amount_minor, currency);
+    return buf_str(&out);
+}
+
 str locale_money(struct arena *a, str tag, int64_t amount_minor, str currency)
 {
     const struct locale *l = locale_of(tag);
-    str fraction = money_decimal(a, amount_minor, currency), whole = fraction;
-    bool has_fraction = str_cut(&fraction, '.', &whole);
     struct buf out;
     buf_init(&out, a, 128);
-    if (whole.p[0] == '-') {
+    if (amount_minor < 0)
         buf_add_char(&out, '-');
-        whole = (str){ whole.p + 1, whole.n - 1 };
-    }
     if (l->code_first) {
         buf_add(&out, currency);
         buf_add(&out, STR(NBSP));
     }
-    grouped_add(&out, l, whole);
-    if (has_fraction) {
-        buf_add(&out, str_of(l->point));
-        buf_add(&out, fraction);
-    }
+    number_add(a, &out, l, amount_minor, currency);
     if (!l->code_first) {
         buf_add(&out, l == &locales[0] ? STR(" ") : STR(NBSP));
         buf_add(&out, currency);

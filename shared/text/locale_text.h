@@ -14,6 +14,8 @@
 bool locale_is_known(str tag);
 /* "1.234,50 EUR" (de), "EUR 1,234.50" (ja), "1 234.50 EUR" (en); spaces are U+00A0. Aborts on no currency. */
 str locale_money(struct arena *a, str tag, int64_t amount_minor, str currency);
+/* The same without the currency's name, for columns of one: "1.234,50" (de). */
+str locale_decimal(struct arena *a, str tag, int64_t amount_minor, str currency);
 /* A day of ISO 8601: "23.11.2026" (de), "2026/11/23" (ja), "2026-11-23" (en); what is no such day stays as it is. */
 str locale_day(struct arena *a, str tag, str day);
 /* "23.11.2026, 20:50 UTC"; in English "2026-11-23 20:50 UTC". */

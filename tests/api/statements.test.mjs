@@ -103,7 +103,7 @@ test('on paper a statement has its balances and entries, and of a period that is
   assert.match(now.headers.get('content-disposition'), /^attachment; filename="statement-\d{4}-\d\d-01\.pdf"$/);
   const text = paper(Buffer.from(await now.arrayBuffer()));
   assert.match(text, /Statement of account, EUR.*PROVISIONAL|PROVISIONAL.*Statement of account, EUR/s);
-  assert.equal(text.match(/^\d{4}-\d\d-\d\d +charge /gm)?.length, 3, text);
+  assert.equal(text.match(/^\d{4}-\d\d-\d\d +Charge /gm)?.length, 3, text);
   assert.ok(text.includes(`${(await seller.available() / 100).toFixed(2)}`), text);
   const past = { from: '2026-03-01', to: '2026-04-01' };
   const closed = Buffer.from(await (await pdf(past)).arrayBuffer());
@@ -144,8 +144,8 @@ test('a month of the partner: figures are sums of the ledger', async () => {
   assert.equal(now.figures.sales - now.figures.refunds - now.figures.disputes, now.figures.sellers_share + now.figures.partner_share + now.figures.platform_share);
   for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
 
-  assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report for .*PROVISIONAL/s);
-  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format']]) {
+  assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report, .*PROVISIONAL/s);
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format'], [`${month}?currency=EUR&format=pdf&locale=no_tag`, 'locale']]) {
     const refused = await report(`/v1/reports/${path}`);
     assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
   }
@@ -172,8 +172,10 @@ test('a month that is over stays as it was reported, and those beside it begin a
   assert.deepEqual([act.headers.get('content-type'), act.headers.get('content-disposition')], ['application/pdf', 'attachment; filename="report-2026-01-EUR.pdf"']);
   const bytes = Buffer.from(await act.arrayBuffer());
   const text = paper(bytes);
-  for (const part of [`Act no. ${past.number} for 2026-01, EUR`, 'agreement no. =7/26 of 2026-01-01', 'Stoa Demo Operator', 'Чернила и перо', '2026-01-01 to 2026-01-31, in the time zone Europe/Berlin', '0.00 EUR', 'For the partner', 'page 1 of 1']) assert.ok(text.includes(part), `${part} in ${text}`);
+  for (const part of [`Act no. ${past.number}, 2026-01-01 to 2026-01-31, EUR`, 'agreement no. =7/26 of 2026-01-01', 'Stoa Demo Operator', 'Чернила и перо', '2026-01-01 to 2026-01-31, in the time zone Europe/Berlin', 'from 2025-12-31 23:00 UTC until 2026-01-31 23:00 UTC', '0.00 EUR', 'For the partner', 'page 1 of 1']) assert.ok(text.includes(part), `${part} in ${text}`);
   assert.ok(!text.includes('PROVISIONAL'), text);
+  const russian = paper(Buffer.from(await (await of('2026-01', '&format=pdf&locale=ru-RU')).arrayBuffer()));
+  for (const part of [`Акт № ${past.number}, 01.01.2026 – 31.01.2026, EUR`, 'Перевод. Подписывается', '0,00']) assert.ok(russian.includes(part), russian);
   assert.deepEqual(Buffer.from(await (await of('2026-01', '&format=pdf')).arrayBuffer()), bytes, 'the same bytes each time');
   assert.match((await s.operator('paysrv', 'reports', 'show', slug, '2026-01', '--currency', 'EUR', '--format', 'pdf', { env: {} })).stdout, /^%PDF-.*%%EOF\s*$/s);
 

@@ -269,13 +269,13 @@ export function payClient(connect) {
       create: (body, options) => call('POST', `/v1/billing_links`, { body, ...options }),
     },
     reports: {
-      /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?. @returns {Promise<PartnerReport>} */
+      /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?, locale?. @returns {Promise<PartnerReport>} */
       read: (month, query, options) => call('GET', `/v1/reports/${part(month)}`, { query, ...options }),
       /** The partner's months that are closed. Scope pay.balance. @returns {Promise<{object: 'list', data: Array<{number: number, month: string, currency: string, closed_at: string}>}>} */
       list: (options) => call('GET', `/v1/reports`, { ...options }),
     },
     statement: {
-      /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
+      /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?, locale?. */
       read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
     },
     payoutLists: {

@@ -2,9 +2,8 @@
  */
 #include "paysrv/domain/act.h"
 
-#include <inttypes.h>
-
 #include "paysrv/domain/statement_sheet.h"
+#include "paysrv/flow/paper_words.h"
 #include "shared/base/buf.h"
 #include "shared/text/encode.h"
 #include "tests/support/test.h"
@@ -76,16 +75,24 @@ TEST(sheet_sums_become_smaller_and_are_never_cut)
     CHECK_I64(s.marks[1].x, 99400);
 }
 
-static struct act act_with(str name, size_t n_rows, int64_t minor)
+static instant moment(const char *iso)
+{
+    instant at;
+    CHECK(instant_parse(str_of(iso), &at));
+    return at;
+}
+
+static struct act act_with(struct arena *arena, str name, size_t n_rows, int64_t minor)
 {
     struct act act = {
+        .language = paper_language_of(arena, LANGUAGE_EN),
         .number = 12,
-        .date = STR("2026-12-01 (UTC)"),
+        .at = moment("2026-12-01T00:15:00Z"),
         .month = STR("2026-11"),
         .currency = STR("EUR"),
         .zone = STR("Europe/Berlin"),
-        .from = STR("2026-10-31T23:00:00Z"),
-        .to = STR("2026-11-30T23:00:00Z"),
+        .from = moment("2026-10-31T23:00:00Z"),
+        .to = moment("2026-11-30T23:00:00Z"),
         .agreement_number = name,
         .agreement_date = STR("2026-01-01"),
         .partner_id = name,
@@ -141,7 +148,8 @@ TEST(act_nothing_leaves_the_page_whatever_the_names_and_sums)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         for (size_t k = 0; k < sizeof sums / sizeof sums[0]; k++) {
             struct sheet s = sheet_of(arena);
-            struct act act = act_with(names[i], (i * 13) % (REPORT_ROWS_MAX + 1), sums[k]);
+            struct act act = act_with(arena, names[i], (i * 13) % (REPORT_ROWS_MAX + 1), sums[k]);
+            act.language = paper_language_of(arena, (enum language)((i * 5 + k) % LANGUAGES));
             act_lay_out(&s, &act);
             for (size_t m = 0; m < s.n; m++)
                 CHECK(is_inside(&s, &s.marks[m]));
@@ -152,12 +160,12 @@ TEST(act_nothing_leaves_the_page_whatever_the_names_and_sums)
 TEST(act_counts_its_pages_and_repeats_the_head_of_its_table)
 {
     struct sheet s = sheet_of(arena);
-    struct act act = act_with(STR("charge"), REPORT_ROWS_MAX, 12345);
+    struct act act = act_with(arena, STR("charge"), REPORT_ROWS_MAX, 12345);
     act_lay_out(&s, &act);
     CHECK(s.pages >= 2);
     for (int page = 1; page <= s.pages; page++) {
         CHECK(mark_of(&s, page, arena_printf(arena, "page %d of %d", page, s.pages)) != NULL);
-        CHECK(mark_of(&s, page, STR("Act no. 12 for 2026-11, EUR")) != NULL);
+        CHECK(mark_of(&s, page, STR("Act no. 12, 2026-11-01 to 2026-11-30, EUR")) != NULL);
         CHECK(mark_of(&s, page, STR("PROVISIONAL")) == NULL);
         CHECK(mark_of(&s, page, STR("\uFFFD")) == NULL);
     }
@@ -165,12 +173,42 @@ TEST(act_counts_its_pages_and_repeats_the_head_of_its_table)
     CHECK(mark_of(&s, s.pages, STR("For the partner")) != NULL);
     CHECK(mark_of(&s, 1, STR("2026-11-01 to 2026-11-30, in the time zone Europe/Berlin")) != NULL);
     CHECK(mark_of(&s, 1, STR("under the cooperation agreement no. charge of 2026-01-01")) != NULL);
+    CHECK(mark_of(&s, 1, STR("from 2026-10-31 23:00 UTC until 2026-11-30 23:00 UTC")) != NULL);
+    CHECK(mark_of(&s, 1, STR("2026-12-01 00:15 UTC")) != NULL);
+}
+
+TEST(act_in_another_language_has_its_words_days_and_amounts_and_is_not_signed)
+{
+    struct sheet s = sheet_of(arena);
+    struct act act = act_with(arena, paper_entry_word(LANGUAGE_DE, STR("payout_hold")), 1, 1234567);
+    act.language = paper_language_of(arena, LANGUAGE_DE);
+    act_lay_out(&s, &act);
+    CHECK(mark_of(&s, 1, STR("Abrechnung Nr. 12, 01.11.2026 bis 30.11.2026, EUR")) != NULL);
+    CHECK(mark_of(&s, 1, STR("von 31.10.2026, 23:00 UTC bis 30.11.2026, 23:00 UTC")) != NULL);
+    CHECK(mark_of(&s, 1, STR("Auszahlung bestätigt")) != NULL);
+    CHECK(mark_of(&s, 1, STR("12.345,67\u00a0EUR")) != NULL);
+    CHECK(mark_of(&s, 1, STR("Übersetzung. Unterschrieben wird")) != NULL);
+    CHECK(mark_of(&s, s.pages, STR("For the partner")) == NULL);
+}
+
+TEST(papers_are_in_the_languages_that_can_be_drawn)
+{
+    static const struct {
+        const char *locale;
+        enum language language;
+    } rows[] = { { "de-AT", LANGUAGE_DE }, { "ru", LANGUAGE_RU },    { "uk", LANGUAGE_UK }, { "pt", LANGUAGE_PT_BR },
+                 { "ja", LANGUAGE_EN },    { "ar", LANGUAGE_EN },    { "he", LANGUAGE_EN }, { "zh-Hans", LANGUAGE_EN },
+                 { "sv", LANGUAGE_EN },    { "no tag", LANGUAGE_EN } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        CHECK_I64(paper_language_find(str_of(rows[i].locale)), rows[i].language);
+    CHECK_I64(paper_language_find(STR_NONE), LANGUAGE_EN);
+    (void)arena;
 }
 
 TEST(act_of_a_month_that_is_not_over_says_so_on_each_page_and_is_not_signed)
 {
     struct sheet s = sheet_of(arena);
-    struct act act = act_with(STR("charge \u05d0"), REPORT_ROWS_MAX, 12345);
+    struct act act = act_with(arena, STR("charge \u05d0"), REPORT_ROWS_MAX, 12345);
     act.number = 0;
     act_lay_out(&s, &act);
     for (int page = 1; page <= s.pages; page++) {
@@ -184,7 +222,7 @@ TEST(act_of_a_month_that_is_not_over_says_so_on_each_page_and_is_not_signed)
 TEST(act_sums_have_the_digits_of_their_currency_and_say_who_owes)
 {
     struct sheet s = sheet_of(arena);
-    struct act act = act_with(STR("charge"), 1, 1234567);
+    struct act act = act_with(arena, STR("charge"), 1, 1234567);
     act.figures.partner.closing_minor = -500;
     act_lay_out(&s, &act);
     CHECK(mark_of(&s, 1, STR("12\u00a0345.67 EUR")) != NULL);
@@ -205,14 +243,17 @@ TEST(act_sums_have_the_digits_of_their_currency_and_say_who_owes)
 static struct sheet statement_with(struct arena *arena, str name, size_t n, int64_t minor, bool is_closed)
 {
     struct sheet s = sheet_of(arena);
-    const struct statement_paper paper = { .owner = name,
+    const struct statement_paper paper = { .language = paper_language_of(arena, LANGUAGE_EN),
+                                           .owner = name,
                                            .account = STR("seller"),
                                            .account_id = name,
                                            .currency = STR("EUR"),
-                                           .from = STR("2026-10-31T23:00:00Z"),
-                                           .to = STR("2026-11-30T23:00:00Z"),
+                                           .from_day = STR("2026-11-01"),
+                                           .to_day = STR("2026-11-30"),
+                                           .from = moment("2026-10-31T23:00:00Z"),
+                                           .to = moment("2026-11-30T23:00:00Z"),
                                            .is_closed = is_closed,
-                                           .as_of = STR("2026-11-27T12:00:00Z"),
+                                           .as_of = moment("2026-11-27T12:00:00Z"),
                                            .opening_minor = minor,
                                            .came_minor = minor,
                                            .went_minor = minor,
@@ -256,7 +297,7 @@ TEST(statement_of_a_period_that_is_not_over_says_so_on_each_page)
         CHECK(mark_of(&open, page, STR("PROVISIONAL")) != NULL);
         CHECK(mark_of(&closed, page, STR("PROVISIONAL")) == NULL);
         CHECK(mark_of(&closed, page, arena_printf(arena, "page %d of %d", page, closed.pages)) != NULL);
-        CHECK(mark_of(&closed, page, STR("date (UTC)")) != NULL);
+        CHECK(mark_of(&closed, page, STR("reference and text")) != NULL);
         CHECK(mark_of(&closed, page, STR("\uFFFD")) == NULL);
     }
     CHECK(mark_of(&closed, 1, STR("opening balance")) != NULL);

@@ -37,6 +37,7 @@ TEST(amounts_are_written_as_a_language_does)
 TEST(amounts_of_every_exponent_are_exact)
 {
     CHECK_STR(locale_money(arena, STR("de"), 0, STR("EUR")), STR("0,00" NB "EUR"));
+    CHECK_STR(locale_decimal(arena, STR("de"), -123456, STR("EUR")), STR("-1.234,56"));
     CHECK_STR(locale_money(arena, STR("de"), 7, STR("EUR")), STR("0,07" NB "EUR"));
     CHECK_STR(locale_money(arena, STR("de"), 99999, STR("EUR")), STR("999,99" NB "EUR"));
     CHECK_STR(locale_money(arena, STR("de"), 100000, STR("EUR")), STR("1.000,00" NB "EUR"));
