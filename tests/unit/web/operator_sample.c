@@ -211,17 +211,32 @@ static void bank(struct buf *out, enum filling f)
     const struct operator_entry_row waiting[] = {
         { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), URL("/operator/sellers/usr_1"),
           TEXT("800.00 EUR"), TEXT("platform"), STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"),
-          TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), STR_NONE,
           URL("/operator/entries/men_01hx8v3k2m/decision") },
         { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_1"),
           TEXT("11.00 EUR"), TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
-          TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"),
+          TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"), URL("/operator/entries/men_01hx8v3k3n"),
           URL("/operator/entries/men_01hx8v3k3n/decision") },
     };
     const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
                                           .files = { files, N(files) },
                                           .settlements = { settlements, N(settlements) } };
     page_operator_bank(out, &p);
+}
+
+static void entry(struct buf *out, enum filling f)
+{
+    const struct operator_payee_row payees[] = {
+        { TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_01hx8v3k2m"), TEXT("Inkwell"), TEXT("Ada Lovelace"),
+          TEXT("Ada Lovelace"), TEXT("DE\u2022\u2022 \u2022\u2022\u2022\u2022 3000"), TEXT("600.00 EUR"), TEXT("sent"),
+          TEXT("Sent to the bank"), 2 },
+        { TEXT("rp_01hx8v3k2m"), STR_NONE, TEXT("Inkwell"), STR_NONE, TEXT("Bo Buyer"),
+          TEXT("FR\u2022\u2022 \u2022\u2022\u2022\u2022 0189"), TEXT("7.00 EUR"), TEXT("sent"),
+          TEXT("Sent to the bank"), 0 },
+    };
+    const struct page_operator_entry p = { OPERATOR, .entry = TEXT("men_01hx8v3k3n"), .payees = { payees, N(payees) },
+                                           .older_url = URL("/operator/entries/men_01hx8v3k3n?before=x") };
+    page_operator_entry(out, &p);
 }
 
 static void bank_empty(struct buf *out, enum filling f)
@@ -386,6 +401,7 @@ const struct sample samples[] = {
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
+    { "operator-entry", entry, false },
     { "operator-audit", sample_audit, false },
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
