@@ -67,13 +67,15 @@ select b.break_id, o.line_id
  order by b.break_id limit 500;
 
 -- name: settlement_lines_done :exec
--- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late.
+-- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late; what somebody
+-- has given up since it was looked at is looked at again.
 with taken as (
     update settlement_line l
        set outcome = x.outcome, partner_id = nullif(x.partner_id, ''), expected = x.expected, done_at = :now
       from unnest(:lines::i64s, :outcomes::texts, :partners::texts, :expected::i64s, :breaks::texts, :details::texts, :ops::texts)
              as x (line_id, outcome, partner_id, expected, break, detail, op)
      where l.line_id = x.line_id and l.outcome is null
+       and not (x.outcome = 'matched' and exists (select from bank_break b where b.kind = 'missing' and b.ref = x.op and b.entry_id is not null))
     returning l.line_id, l.settlement_id, l.outcome, l.partner_id, l.gross, x.break, x.detail, x.op
 ), broken as (
     insert into bank_break (source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, detail, created_at)
@@ -87,6 +89,11 @@ update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'ma
 
 -- name: settlement_line_resolve :exec
 update settlement_line set outcome = 'resolved' where line_id = :line::i64 and outcome = 'break';
+
+-- name: break_missing_close :exec
+-- A line has settled the operation after all: nobody can give it up any more.
+update bank_break set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'presented late'
+ where kind = 'missing' and ref = :op::text and closed_at is null;
 
 -- name: settlement_lock :maybe
 -- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, net i64, state text, has_open_lines bool, clearing text

@@ -196,22 +196,26 @@ test('money that comes before its registry, and a line that comes before its ope
 });
 
 test('what no registry has after its time is missing; presented late it is none any more, and given up it is for a person', async () => {
-  const [late, lost, purse] = [await sale(800), await sale(900), await walletSale(700)];
-  const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}', '${purse.key}') order by ref = '${lost.line.key}'`);
+  const [late, lost, purse, other] = [await sale(800), await sale(900), await walletSale(700), await sale(600)];
+  const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}', '${purse.key}', '${other.line.key}') order by amount = 600, amount`);
   await s.psql(`update pay.reconcile_mark set position = (select entry_id - 1 from pay.entry where kind = 'charge' and ref = '${late.payment}')`);
   await s.operator('paysrv', 'reconcile', 'run', '--within', '3600');
   assert.deepEqual(await missing(), [], 'not before');
   const { stdout } = await s.operator('paysrv', 'reconcile', 'run', '--within', '0');
   assert.match(stdout, /open breaks: \d+ of today/);
-  assert.deepEqual((await missing()).map(({ amount, open }) => [amount, open]), [[800, true], [900, true]]);
+  assert.deepEqual((await missing()).map(({ amount, open }) => [amount, open]), [[800, true], [900, true], [600, true]]);
   const [, { id }] = await missing();
   assert.equal((await api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'platform', reason: 'the acquirer has lost it' })).status, 200);
   assert.deepEqual(await posted('settlement_break', id), { acquirer_receivable: -900, platform: 900 });
 
-  const r = registry([late.line, lost.line, purse]);
+  const r = registry([late.line, lost.line, purse, { ...other.line, gross: 590 }]);
   await imported('reconcile', r.text);
   assert.equal((await missing())[0].note, 'presented late');
-  assert.deepEqual((await breaksOf(r.id)).map(({ kind, line }) => [kind, line]), [['state', lost.line.id], ['unmatched', purse.id]], 'nothing is owed for what was given up, and nothing of a wallet\'s by the acquirer');
+  const [, , differs] = await breaksOf(r.id);
+  const resolve = (of) => api('POST', `/v1/operator/bank/breaks/${of}/resolve`, { as: 'platform', reason: 'the acquirer says so' });
+  assert.deepEqual([(await resolve(differs.id)).status, (await resolve((await missing())[2].id)).body.code], [200, 'break_state'], 'what a line has settled is missing no more');
+  assert.deepEqual([(await missing())[2].note, await posted('settlement_break', differs.id)], ['presented late', { settlement: 590 - other.line.fee, acquirer_fee: other.line.fee, platform: 10, acquirer_receivable: -600 }]);
+  assert.deepEqual((await breaksOf(r.id)).map(({ kind, line }) => [kind, line]), [['state', lost.line.id], ['unmatched', purse.id], ['amount', other.line.id]], 'nothing is owed for what was given up, and nothing of a wallet\'s by the acquirer');
   await sound();
 });
 
