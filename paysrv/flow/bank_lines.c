@@ -133,7 +133,7 @@ static err settlement_take(struct task *t, row *line, bool *known)
     const struct settlement_of_transfer_row *s = NULL;
     int64_t amount = bank_line_kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount;
     if (str_given(line->end_to_end))
-        TRY(settlement_of_transfer(t, line->message, line->line_id, line->end_to_end, &s));
+        TRY(settlement_of_transfer(t, line->message, line->line_id, line->end_to_end, amount, line->currency, &s));
     *known = s && !str_eq(s->state, STR("open")); /* of one that is being taken up, it is a break that heals */
     if (!*known)
         return OK;

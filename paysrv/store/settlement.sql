@@ -153,13 +153,14 @@ update settlement set state = 'paid', paid_at = :now where settlement_id = :sett
 -- ---- the bank ----
 
 -- name: settlement_of_transfer :maybe
--- is_shown: another booking in such a message has shown it.
+-- Of several that call their transfers the same, the one of this amount, and first one that nothing has shown yet. is_shown: another booking in
+-- such a message has shown it.
 -- row: settlement_id i64, currency text, net i64, state text, is_shown bool
 select s.settlement_id, s.currency, s.net, s.state,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.settlement_id = s.settlement_id and f.kind = :message::text and l.line_id <> :line::i64)
   from settlement s where s.transfer_ref = :transfer::text
- order by s.settlement_id limit 1;
+ order by s.net = :net::i64 and s.currency = :currency::text? desc nulls last, s.state = 'paid', s.settlement_id limit 1;
 
 -- name: settlement_bank_line :one
 -- The booking that shows a settlement, taken up now or, when it came first, taken up before. Not taken: it shows another one.
