@@ -20,6 +20,8 @@
 
 /* NULL: *ret is what Stripe calls this amount. Else why it cannot be moved there. */
 const char *stripe_amount(str currency, int64_t amount_minor, int64_t *ret);
+/* The way back: false when it is none of ours. */
+bool stripe_amount_ours(str currency, int64_t amount, int64_t *ret_minor);
 /* Least amount of a charge in our minor units; 0: no minimum is known. */
 int64_t stripe_charge_least(str currency);
 /* The same, 1 where none is known, with the steps in which it charges. */

@@ -69,6 +69,26 @@ const char *stripe_amount(str currency, int64_t amount_minor, int64_t *ret)
     return NULL;
 }
 
+bool stripe_amount_ours(str currency, int64_t amount, int64_t *ret_minor)
+{
+    size_t i = rule_of(currency);
+    int64_t minor = amount;
+    for (size_t s = 0; s < sizeof strangers / sizeof strangers[0]; s++)
+        if (str_eq(currency, str_of(strangers[s])))
+            return false;
+    if (amount < 1 || amount > MONEY_MAX_MINOR)
+        return false;
+    if (i < sizeof rules / sizeof rules[0] && rules[i].divided_by)
+        minor *= rules[i].divided_by;
+    if (i < sizeof rules / sizeof rules[0] && rules[i].times) {
+        if (minor % rules[i].times)
+            return false;
+        minor /= rules[i].times;
+    }
+    *ret_minor = minor;
+    return minor <= MONEY_MAX_MINOR;
+}
+
 int64_t stripe_charge_least(str currency)
 {
     size_t i = rule_of(currency);

@@ -40,6 +40,7 @@ enum message_kind {
     MESSAGE_DISPUTE,
     MESSAGE_NOTED, /* says nothing that we act on: kept, and no alarm */
     MESSAGE_ALARM, /* nothing that we can act on, and somebody has to: why */
+    MESSAGE_LATER, /* what it is about could not be asked for now: it has to be sent again; why */
 };
 struct acquirer_message {
     enum message_kind kind;

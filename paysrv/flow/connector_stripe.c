@@ -7,12 +7,9 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payer_card.h"
 #include "paysrv/domain/stripe.h"
-#include "shared/net/fetch.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
-#define API_VERSION "2025-03-31.basil"
-#define API_LIVE "https://api.stripe.com"
 #define CALL_LIMIT SECONDS(20)
 #define FORM_MAX_BYTES 8192
 #define ANSWER_MAX_BYTES ((size_t)1 << 17)
@@ -30,22 +27,22 @@ bool stripe_is_live(struct task *t)
 
 /* ---- exchanges ---- */
 
-static void form_add(struct task *t, struct buf *form, const char *name, str value)
+void stripe_form_add(struct task *t, struct buf *form, const char *name, str value)
 {
     buf_printf(form, "%s%s=%.*s", form->n ? "&" : "", name, STR_ARG(percent_encode(t->arena, value)));
 }
 
 static void form_i64(struct task *t, struct buf *form, const char *name, int64_t value)
 {
-    form_add(t, form, name, arena_printf(t->arena, "%lld", (long long)value));
+    stripe_form_add(t, form, name, arena_printf(t->arena, "%lld", (long long)value));
 }
 
-static void call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+void stripe_call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
 {
     const struct config *c = config_of(t);
     const struct fetch_header headers[] = {
         { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(c->acquirer_key_file.hidden)) },
-        { "Stripe-Version", STR(API_VERSION) },
+        { "Stripe-Version", STR(STRIPE_VERSION) },
         { "Content-Type", STR("application/x-www-form-urlencoded") },
         { "Idempotency-Key", key },
     };
@@ -158,7 +155,7 @@ static void failed_end(struct task *t, const struct stripe_intent *i, const stru
     struct fetch_answer answer;
     struct stripe_intent ended;
     str key = arena_printf(t->arena, "%.*s-end", STR_ARG(ask->key));
-    call(t, "POST", intent_path(t, i->id, "/cancel"), key, STR("cancellation_reason=abandoned"), &answer);
+    stripe_call(t, "POST", intent_path(t, i->id, "/cancel"), key, STR("cancellation_reason=abandoned"), &answer);
     document = document_of(t, &answer, ret);
     if (!document)
         return;
@@ -225,20 +222,20 @@ static void error_said(const struct fetch_answer *answer, const struct json_valu
 static void attempt_form(struct task *t, const struct acquirer_ask *ask, int64_t amount, struct buf *form)
 {
     form_i64(t, form, "amount", amount);
-    form_add(t, form, "currency", ask->currency);
-    form_add(t, form, "payment_method", ask->token);
-    form_add(t, form, "payment_method_types[0]", STR("card"));
-    form_add(t, form, "confirm", STR("true"));
-    form_add(t, form, "capture_method", ask->op == OP_AUTHORIZE ? STR("manual") : STR("automatic"));
-    form_add(t, form, "metadata[" STRIPE_KEY "]", ask->key);
-    form_add(t, form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
+    stripe_form_add(t, form, "currency", ask->currency);
+    stripe_form_add(t, form, "payment_method", ask->token);
+    stripe_form_add(t, form, "payment_method_types[0]", STR("card"));
+    stripe_form_add(t, form, "confirm", STR("true"));
+    stripe_form_add(t, form, "capture_method", ask->op == OP_AUTHORIZE ? STR("manual") : STR("automatic"));
+    stripe_form_add(t, form, "metadata[" STRIPE_KEY "]", ask->key);
+    stripe_form_add(t, form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
     if (str_given(stripe_descriptor_suffix(ask->descriptor)))
-        form_add(t, form, "statement_descriptor_suffix", stripe_descriptor_suffix(ask->descriptor));
+        stripe_form_add(t, form, "statement_descriptor_suffix", stripe_descriptor_suffix(ask->descriptor));
     if (str_given(ask->return_url))
-        form_add(t, form, "return_url", ask->return_url);
+        stripe_form_add(t, form, "return_url", ask->return_url);
     else
-        form_add(t, form, "error_on_requires_action", STR("true"));
-    form_add(t, form, "expand[0]", STR("latest_charge"));
+        stripe_form_add(t, form, "error_on_requires_action", STR("true"));
+    stripe_form_add(t, form, "expand[0]", STR("latest_charge"));
 }
 
 static str order_path(struct task *t, const struct acquirer_ask *ask)
@@ -258,14 +255,14 @@ static str order_form(struct task *t, const struct acquirer_ask *ask, int64_t am
         attempt_form(t, ask, amount, &form);
     } else if (ask->op == OP_CAPTURE) {
         form_i64(t, &form, "amount_to_capture", amount);
-        form_add(t, &form, "metadata[" STRIPE_CAPTURE "]", ask->key);
+        stripe_form_add(t, &form, "metadata[" STRIPE_CAPTURE "]", ask->key);
     } else if (call_op_is_refund(ask->op)) {
-        form_add(t, &form, "payment_intent", ask->charge_ref);
+        stripe_form_add(t, &form, "payment_intent", ask->charge_ref);
         form_i64(t, &form, "amount", amount);
-        form_add(t, &form, "metadata[" STRIPE_KEY "]", ask->key);
-        form_add(t, &form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
+        stripe_form_add(t, &form, "metadata[" STRIPE_KEY "]", ask->key);
+        stripe_form_add(t, &form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
     } else {
-        form_add(t, &form, "cancellation_reason", STR("abandoned"));
+        stripe_form_add(t, &form, "cancellation_reason", STR("abandoned"));
     }
     return buf_str(&form);
 }
@@ -287,7 +284,7 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
     int64_t amount;
     if (!order_is_possible(ask, &amount, ret))
         return;
-    call(t, "POST", order_path(t, ask), ask->key, order_form(t, ask, amount), &answer);
+    stripe_call(t, "POST", order_path(t, ask), ask->key, order_form(t, ask, amount), &answer);
     document = document_of(t, &answer, ret);
     if (!document)
         return;
@@ -305,7 +302,7 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
 static bool ask_for(struct task *t, str path, const struct json_value **document, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
-    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
+    stripe_call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     *document = document_of(t, &answer, ret);
     if (*document && answer.status != 200) {
         acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer.status));
@@ -435,8 +432,8 @@ static const char *config_wrong(const struct config *c)
         return "acquirer_key_file: the key is of the other mode than acquirer_mode says";
     if (!stripe_secret_is_good(c->acquirer_webhook_secret_file.hidden))
         return "acquirer_webhook_secret_file: must hold the secret of a webhook endpoint of Stripe's (whsec_)";
-    if (is_live && !str_eq(c->acquirer_url, STR(API_LIVE)))
-        return "acquirer_url: must be " API_LIVE " in live mode";
+    if (is_live && !str_eq(c->acquirer_url, STR(STRIPE_API)))
+        return "acquirer_url: must be " STRIPE_API " in live mode";
     return NULL;
 }
 
@@ -464,4 +461,6 @@ const struct connector connector_stripe = {
     .message_read = stripe_message_read,
     .message_judge = stripe_message_judge,
     .card = card_look,
+    .dispute_read = stripe_dispute_said,
+    .dispute_tell = stripe_dispute_tell,
 };

@@ -85,8 +85,7 @@ bool stripe_message_read(struct task *t, str body, struct acquirer_message *ret)
     } else if (str_starts(ret->type, STR("refund.")) || str_eq(ret->type, STR("charge.refund.updated"))) {
         refund_message(ret);
     } else if (str_starts(ret->type, STR("charge.dispute."))) {
-        ret->kind = MESSAGE_ALARM;
-        ret->why = STR("a dispute: it is answered, and its money is booked, by hand (docs/protocol/connectors.md)");
+        stripe_dispute_message(t, ret);
     }
     return true;
 }

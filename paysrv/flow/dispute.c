@@ -284,6 +284,17 @@ static err letter_of(struct task *t, const struct dispute_find_row *row, struct 
     return OK;
 }
 
+/* It is told again, as long as there is time; when that is short, a person has to know why it has not gone. */
+static err not_told(struct task *t, const struct dispute_find_row *row, str why)
+{
+    instant soon = instant_add(t->now, app_of(t)->config.dispute_reminder);
+    int64_t affected;
+    log_warn(t, "dispute.not_told", L_STR("dispute", row->dispute_id.v), L_STR("why", why));
+    if (!row->evidence_due_at_given || instant_before(soon, row->evidence_due_at))
+        return OK;
+    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_not_told"), row->dispute_id.v, why, &affected);
+}
+
 /* *moved: the acquirer's answer is another state than was known. */
 static err tell(struct task *t, const struct dispute_find_row *row, bool *moved)
 {
@@ -297,10 +308,8 @@ static err tell(struct task *t, const struct dispute_find_row *row, bool *moved)
     TRY(letter_of(t, row, &letter));
     bool answered = env_of(t)->dispute_tell(t, &letter, &answer, &why);
     CRASH_POINT("dispute.after_tell");
-    if (!answered) {
-        log_warn(t, "dispute.not_told", L_STR("dispute", row->dispute_id.v), L_STR("why", why));
-        return OK;
-    }
+    if (!answered)
+        return not_told(t, row, why);
     const struct dispute_told told = { .dispute = &answer, .partner = row->partner_id, .payment = row->payment_id };
     TRY(dispute_take(t, &told, &verdict, &id));
     *moved = verdict == DISPUTE_TAKE;

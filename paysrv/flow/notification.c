@@ -167,6 +167,8 @@ err notification_apply(struct task *t, str body, struct acquirer_sender from)
         return note(t, &m, "unmatched", body);
     case MESSAGE_ALARM:
         return set_aside_why(t, &m, "unmatched", m.why, body);
+    case MESSAGE_LATER:
+        return FAIL(t, UNAVAILABLE, "message %.*s: %.*s", STR_ARG(m.id), STR_ARG(m.why));
     }
     return FAIL(t, INTERNAL, "a message of no known kind");
 }

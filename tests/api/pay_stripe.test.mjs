@@ -356,7 +356,11 @@ describe('a message', () => {
     const payment = await create();
     await confirm(payment);
     const foreign = [{ ...succeeded(payment), livemode: true }, { ...succeeded(payment), account: 'acct_other' }];
-    const dispute = stripe.eventOf('charge.dispute.created', { id: 'du_1', object: 'dispute', amount: 1000 });
+    const others = await create();
+    await confirm(others);
+    stripe.dispute(stripe.intents(others)[0].id);
+    const dispute = stripe.events.at(-1);
+    stripe.strip(stripe.intents(others)[0].id);
     const elsewhere = stripe.eventOf('refund.created', { id: 're_elsewhere', object: 'refund', status: 'succeeded', currency: 'eur', amount: 100, payment_intent: stripe.intents(payment)[0].id, metadata: {} });
     const alarms = [...foreign, dispute, elsewhere];
     const strange = [stripe.eventOf('charge.succeeded', { id: 'ch_1', object: 'charge' }), stripe.eventOf('payment_intent.succeeded', { ...stripe.intents(payment)[0], metadata: {} })];
@@ -365,5 +369,80 @@ describe('a message', () => {
     const told = async (event) => (await s.psql(`select 1 from pay.anomaly where kind = 'notification' and ref = '${event.id}'`)).length;
     assert.deepEqual(await Promise.all([...alarms, ...strange].map(told)), [1, 1, 1, 1, 0, 0]);
     await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+});
+
+describe('a dispute', () => {
+  const paid = async () => {
+    const payment = await create({ amount: 10_000 });
+    await confirm(payment);
+    return [payment, stripe.intents(payment)[0].id];
+  };
+  const deliver = async () => assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
+  const ours = async (payment) => (await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data[0];
+
+  test('takes the money and the fee when it is told, as it stands at Stripe, and gives it back when it is won', async () => {
+    const [payment, intent] = await paid(), before = await seller.available();
+    const id = stripe.dispute(intent);
+    await deliver();
+    const opened = await ours(payment);
+    assert.deepEqual([opened.phase, opened.status, opened.amount, opened.amount_taken, opened.fee, opened.funds, opened.reason], ['chargeback', 'needs_response', 10_000, 10_000, 1_500, 'held', 'fraudulent'], JSON.stringify(opened));
+    assert.equal(await seller.available(), before - opened.split.find(({ party }) => party === 'seller').amount);
+    await deliver();
+    stripe.disputeEnds(id, 'won');
+    const first = stripe.events.at(-2);
+    assert.equal((await stripe.deliver(first)).status, 200, 'the first message again, which now finds it won');
+    assert.deepEqual([(await ours(payment)).status, (await ours(payment)).funds, await seller.available()], ['won', 'returned', before - 1_500]);
+    await deliver();
+    stripe.disputeEnds(id, 'lost');
+    await deliver();
+    assert.deepEqual([(await ours(payment)).status, await stateOf(stripe.events.at(-1))], ['won', 'anomaly'], 'decided otherwise afterwards is for a person');
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+
+  test('that asks only moves no money, and does when it becomes a chargeback; accepted it is lost', async () => {
+    const [payment, intent] = await paid(), before = await seller.available();
+    const id = stripe.dispute(intent, { amount: 4_000, status: 'warning_needs_response' });
+    await deliver();
+    assert.deepEqual([(await ours(payment)).phase, (await ours(payment)).funds, await seller.available()], ['inquiry', 'none', before]);
+    stripe.disputeEnds(id, 'needs_response');
+    await deliver();
+    const dispute = await ours(payment);
+    assert.deepEqual([dispute.phase, dispute.amount_taken, dispute.funds], ['chargeback', 4_000, 'held']);
+    const { status, body } = await seller.call('POST', `/v1/disputes/${dispute.id}/accept`);
+    assert.deepEqual([status, body.status, body.funds, stripe.disputes.get(id).status], [200, 'lost', 'lost', 'lost'], JSON.stringify(body));
+  });
+
+  test('is answered with text and files, once, whatever becomes of the answer', async () => {
+    const [payment, intent] = await paid(), id = stripe.dispute(intent);
+    await deliver();
+    const dispute = await ours(payment), path = `/v1/disputes/${dispute.id}`;
+    await seller.call('POST', `${path}/evidence`, { text: 'He has read it.' });
+    const add = (content, type) => fetch(`${s.env.pay_api}${path}/files`, { method: 'POST', body: content, headers: { authorization: `Bearer ${seller.token}`, 'content-type': type } });
+    assert.equal((await add('%PDF-1.4\r\n\r\nproof', 'application/pdf')).status, 201);
+    assert.equal((await add('from the log', 'text/plain')).status, 201);
+    stripe.fault = 'error_after';
+    const { status, body } = await seller.call('POST', `${path}/submit`);
+    assert.deepEqual([status, body.status], [200, 'under_review'], 'an error after it arrived: the dispute says that it has');
+    const { evidence, evidence_details: details } = stripe.disputes.get(id);
+    assert.match(evidence.uncategorized_text, /^He has read it\.\n\n.*:\nfrom the log$/s);
+    const [late, other] = await paid();
+    stripe.dispute(other, { due: Math.floor(Date.now() / 1000) + 3_600 });
+    await deliver();
+    const { id: hopeless } = await ours(late);
+    await fetch(`${s.env.pay_api}/v1/disputes/${hopeless}/files`, { method: 'POST', body: 'x'.repeat(20_001), headers: { authorization: `Bearer ${seller.token}`, 'content-type': 'text/plain' } });
+    assert.equal((await seller.call('POST', `/v1/disputes/${hopeless}/submit`)).status, 202);
+    assert.match((await s.psql(`select detail from pay.anomaly where kind = 'dispute_not_told' and ref = '${hopeless}'`))[0]?.detail ?? '', /20000/, 'its time is short, and nobody else would say that it has not gone');
+    assert.deepEqual([stripe.uploads.get(evidence.uncategorized_file).content, details.submission_count, stripe.uploads.size], ['%PDF-1.4\r\n\r\nproof', 1, 1]);
+  });
+
+  test('of which Stripe says nothing at the moment is told again, and one of a charge from elsewhere is for a person', async () => {
+    const [payment, intent] = await paid(), id = stripe.dispute(intent), gone = stripe.disputes.get(id);
+    stripe.disputes.delete(id);
+    assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 503);
+    assert.deepEqual([await ours(payment), await stateOf(stripe.events.at(-1))], [undefined, undefined]);
+    stripe.disputes.set(id, gone);
+    await deliver();
+    assert.equal((await ours(payment)).status, 'needs_response');
   });
 });

@@ -1,13 +1,14 @@
 /*
  * A replica of Stripe's documented behaviour, for tests: payment intents, captures, cancellations, refunds, search and
- * messages, written from docs.stripe.com (api/payment_intents, api/refunds, api/idempotent_requests, api/errors, error-low-level,
- * testing, webhooks, search), not from our connector. It is strict where Stripe is: form-encoded parameters by name, unknown ones refused,
+ * disputes and messages, written from docs.stripe.com (api/payment_intents, api/refunds, api/disputes, api/files, api/idempotent_requests,
+ * api/errors, error-low-level, testing, webhooks, search), not from our connector. It is strict where Stripe is: form-encoded parameters by name, unknown ones refused,
  * the version pinned, the same key with other parameters refused, results of executed requests saved with their status, 500 too.
  *
  *   const stripe = await startStripe({ key, secret, webhookUrl });
  *   stripe.url; stripe.intents(reference); stripe.refunds; stripe.searchLags = true
  *   stripe.fault = 'error_before' | 'error_after' | 'lost' | 'garbage' | 'limited' | 'conflict' | 'hold'   the next POST
  *   stripe.challenge(intent, true | false | 'declined')   the buyer at his bank; declined: it is he, and has not got the money
+ *   stripe.dispute(intent, { amount, fee, status })   a buyer's bank asks or takes; stripe.disputeEnds(dispute, 'won' | 'lost')
  *   stripe.quiet = true                         messages are kept back; await stripe.deliver(event) sends one
  *   stripe.sign(body, { at, key })              a Stripe-Signature
  */
@@ -55,6 +56,8 @@ const PARAMETERS = {
   refund: [{ payment_intent: ANY, charge: ANY, amount: WHOLE, reason: ONE_OF('duplicate', 'fraudulent', 'requested_by_customer') }, METADATA, EXPAND],
   retrieve: [{}, EXPAND],
   search: [{ query: ANY, limit: WHOLE, page: ANY }, EXPAND],
+  dispute: [{ submit: ONE_OF('true', 'false') }, METADATA, EXPAND, { pattern: /^evidence\[(uncategorized_text|uncategorized_file|customer_communication|service_documentation|receipt)\]$/, check: (v) => v.length <= 20_000 }],
+  close: [{}, EXPAND],
   refunds: [{ payment_intent: ANY, limit: WHOLE, starting_after: ANY, ending_before: ANY }, EXPAND],
 };
 
@@ -85,7 +88,7 @@ function amountCheck(amount, currency) {
 /* ---- the server ---- */
 
 export async function startStripe({ key, secret, webhookUrl }) {
-  const intents = new Map(), refunds = new Map(), saved = new Map(), held = [];
+  const intents = new Map(), refunds = new Map(), disputes = new Map(), uploads = new Map(), saved = new Map(), held = [];
   const id = (prefix) => `${prefix}_${randomBytes(12).toString('hex')}`;
   const now = () => Math.floor(Date.now() / 1000);
   let server, url;
@@ -94,6 +97,26 @@ export async function startStripe({ key, secret, webhookUrl }) {
     fault: null, quiet: false, searchLags: false, webhookUrl, events: [], requests: [],
     intents: (reference) => [...intents.values()].filter(({ metadata }) => metadata.stoa_reference === reference).map(({ card, ...intent }) => intent),
     refunds: (intent) => [...refunds.values()].filter(({ payment_intent: of }) => of === intent),
+    disputes, uploads,
+    strip: (intentId) => { intents.get(intentId).metadata = {}; }, /* as if somebody else had made it */
+    dispute(intentId, { amount, fee = 1500, status = 'needs_response', due = now() + 7 * 86400 } = {}) {
+      const intent = intents.get(intentId), taken = amount ?? intent.amount_received;
+      const made = {
+        id: id('du'), object: 'dispute', amount: taken, currency: intent.currency, charge: intent.charge.id, payment_intent: intentId, reason: 'fraudulent', status, livemode: false, metadata: {},
+        balance_transactions: status.startsWith('warning') ? [] : [{ amount: -taken, fee, net: -taken - fee, currency: intent.currency }], evidence: {}, evidence_details: { due_by: due, has_evidence: false, past_due: false, submission_count: 0 },
+      };
+      disputes.set(made.id, made);
+      emit('charge.dispute.created', made);
+      return made.id;
+    },
+    disputeEnds(disputeId, status) {
+      const one = disputes.get(disputeId), was = one.status;
+      one.status = status;
+      if (was === 'won' && status === 'lost') one.balance_transactions.push({ amount: -one.amount, fee: 0, net: -one.amount, currency: one.currency });
+      if (status === 'won') one.balance_transactions.push({ amount: one.amount, fee: 0, net: one.amount, currency: one.currency });
+      if (status === 'needs_response') one.balance_transactions = [{ amount: -one.amount, fee: 1500, net: -one.amount - 1500, currency: one.currency }];
+      return emit(['won', 'lost', 'warning_closed'].includes(status) ? 'charge.dispute.closed' : 'charge.dispute.updated', one);
+    },
     forget: () => saved.clear(),
     release: () => held.splice(0).forEach((go) => go()),
     sign(body, { at = now(), key: by = secret, old = [] } = {}) {
@@ -242,6 +265,43 @@ export async function startStripe({ key, secret, webhookUrl }) {
     return structuredClone(made);
   }
 
+  function disputeOf(disputeId) {
+    const one = disputes.get(disputeId);
+    if (!one) throw invalid(`No such dispute: '${disputeId}'`, { code: 'resource_missing', param: 'dispute' }, 404);
+    return one;
+  }
+  function disputeShown(one, p) {
+    return { ...structuredClone(one), payment_intent: expandOf(p).includes('payment_intent') ? shown(intentOf(one.payment_intent)) : one.payment_intent };
+  }
+  function respond(one, p) {
+    if (!['warning_needs_response', 'needs_response'].includes(one.status)) throw invalid('This dispute is already closed, or its evidence was submitted.');
+    for (const [name, value] of Object.entries(p)) {
+      const [, key] = /^evidence\[(\w+)\]$/.exec(name) ?? [];
+      if (key && key !== 'uncategorized_text' && !uploads.has(value)) throw invalid(`No such file upload: '${value}'`, { param: name });
+      if (key) one.evidence[key] = value;
+    }
+    if (p.submit !== 'true') return disputeShown(one, p);
+    one.status = one.status.replace('needs_response', 'under_review');
+    one.evidence_details.submission_count += 1;
+    return disputeShown(one, p);
+  }
+  function close(one, p) {
+    if (!['needs_response', 'under_review'].includes(one.status)) throw invalid('This dispute is already closed.');
+    one.status = 'lost';
+    return disputeShown(one, p);
+  }
+  function upload(rq, text) {
+    const [, boundary] = /^multipart\/form-data; boundary=(\S+)$/.exec(rq.headers['content-type']) ?? [];
+    const parts = text.split(`--${boundary}`).slice(1, -1).map((part) => part.slice(2, -2).split('\r\n\r\n'));
+    const found = (name) => parts.find(([head]) => head.includes(`name="${name}"`));
+    if (found('purpose')?.[1] !== 'dispute_evidence' || !/Content-Type: (application\/pdf|image\/(png|jpeg))$/.test(found('file')?.[0])) return { status: 400, body: { error: { type: 'invalid_request_error', message: 'no file' } } };
+    const known = [...uploads].find(([, one]) => one.key === rq.headers['idempotency-key']);
+    if (known) return { status: 200, body: { id: known[0], object: 'file' } };
+    const made = id('file');
+    uploads.set(made, { key: rq.headers['idempotency-key'], content: found('file').slice(1).join('\r\n\r\n') });
+    return { status: 200, body: { id: made, object: 'file' } };
+  }
+
   const page = (data, hasMore, path) => ({ object: 'list', data, has_more: hasMore, url: path });
 
   function search(p) {
@@ -267,6 +327,9 @@ export async function startStripe({ key, secret, webhookUrl }) {
     }
     if (kind === 'payment_intents' && method === 'GET' && one === 'search') return ['search', search];
     if (kind === 'payment_intents' && method === 'GET' && one && !verb) return ['retrieve', (p) => shown(intentOf(one), expandOf(p))];
+    if (kind === 'disputes' && method === 'GET' && one && !verb) return ['retrieve', (p) => disputeShown(disputeOf(one), p)];
+    if (kind === 'disputes' && method === 'POST' && one && !verb) return ['dispute', (p) => respond(disputeOf(one), p)];
+    if (kind === 'disputes' && method === 'POST' && verb === 'close') return ['close', (p) => close(disputeOf(one), p)];
     if (kind === 'refunds' && method === 'POST' && !one) return ['refund', refund];
     if (kind === 'refunds' && method === 'GET' && !one) return ['refunds', list];
     return null;
@@ -304,6 +367,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
     stripe.requests.push({ method: rq.method, path: pathname, text: text || query, key: rq.headers['idempotency-key'] });
     if (rq.headers.authorization !== `Bearer ${key}`) return { status: 401, body: { error: { type: 'invalid_request_error', message: 'Invalid API Key provided' } } };
     if (rq.headers['stripe-version'] !== VERSION) return { status: 400, body: { error: { type: 'invalid_request_error', message: 'Invalid Stripe API version' } } };
+    if (rq.method === 'POST' && pathname === '/v1/files') return upload(rq, text);
     const found = route(rq.method, pathname);
     if (!found) return { status: 404, body: { error: { type: 'invalid_request_error', message: 'Unrecognized request URL' } } };
     if (rq.method === 'GET') return execute(...found, query);

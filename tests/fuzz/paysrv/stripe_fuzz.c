@@ -2,6 +2,7 @@
  * what was asked. */
 #include "paysrv/domain/stripe.h"
 
+#include "paysrv/domain/stripe_dispute.h"
 #include "tests/fuzz/fuzz.h"
 
 #define SECRET STR("whsec_ZnV6enNlY3JldGZ1enpzZWNyZXRmdXp6")
@@ -43,6 +44,15 @@ static void back(const struct json_value *object)
              str_eq(r.intent, refund.intent));
 }
 
+static void dispute(const struct json_value *object)
+{
+    struct stripe_dispute d;
+    if (!stripe_dispute_read(object, &d))
+        return;
+    MUST(dispute_is_possible(d.state.phase, d.state.status) && d.state.sequence > 0 && d.state.amount_minor > 0);
+    MUST(d.currency.n == 3 && d.id.n > 0 && d.fee_minor >= 0 && d.due_s >= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = fuzz_arena();
@@ -60,6 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     intent(document);
     back(document);
+    dispute(document);
     for (int status = 400; status <= 500; status += 2) {
         const struct stripe_verdict v = stripe_error_judge(status, document, OP_CHARGE);
         verdict_is_whole(&v);

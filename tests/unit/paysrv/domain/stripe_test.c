@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "paysrv/domain/money.h"
+#include "paysrv/domain/stripe_dispute.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 #include "tests/support/test.h"
@@ -42,8 +44,18 @@ TEST(stripe_amounts_are_of_its_own_units)
         { "EUR", 0, -1 },
         { "EUR", -5, -1 },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    int64_t back;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         CHECK_I64(amount_of(cases[i].currency, cases[i].minor), cases[i].theirs);
+        if (cases[i].theirs > 0) {
+            CHECK(stripe_amount_ours(str_of(cases[i].currency), cases[i].theirs, &back));
+            CHECK_I64(back, cases[i].minor);
+        }
+    }
+    CHECK(!stripe_amount_ours(STR("ISK"), 550, &back));
+    CHECK(!stripe_amount_ours(STR("IQD"), 1000, &back));
+    CHECK(!stripe_amount_ours(STR("EUR"), 0, &back));
+    CHECK(!stripe_amount_ours(STR("MGA"), MONEY_MAX_MINOR, &back));
     CHECK_I64(stripe_charge_least(STR("EUR")), 50);
     CHECK_I64(stripe_charge_least(STR("HUF")), 17500);
     CHECK_I64(stripe_charge_least(STR("XTS")), 0);
@@ -337,4 +349,67 @@ TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
     }
     CHECK_I64(stripe_error_judge(502, NULL, OP_CHARGE).says, STRIPE_UNKNOWN);
     arena_destroy(a);
+}
+
+/* ---- disputes ---- */
+
+static bool dispute_of(struct arena *arena, const char *status, const char *more, struct stripe_dispute *ret)
+{
+    const struct json_value *object;
+    str text = arena_printf(arena,
+                            "{\"object\":\"dispute\",\"id\":\"du_1\",\"amount\":1000,\"currency\":\"eur\",\"livemode\":"
+                            "false,\"status\":\"%s\"%s}",
+                            status, more);
+    CHECK(json_parse(arena, text, &object));
+    return stripe_dispute_read(object, ret);
+}
+
+#define TAKEN "{\"amount\":-1000,\"fee\":1500,\"currency\":\"eur\"}"
+#define MOVES(moves) ",\"balance_transactions\":[" moves "]"
+
+TEST(stripe_dispute_goes_one_way_and_turns_are_newer)
+{
+    static const struct {
+        const char *status, *more;
+        enum dispute_phase phase;
+        enum dispute_status ours;
+        int64_t fee;
+    } way[] = {
+        { "warning_needs_response", "", DISPUTE_INQUIRY, DISPUTE_NEEDS_RESPONSE, 0 },
+        { "warning_under_review", "", DISPUTE_INQUIRY, DISPUTE_UNDER_REVIEW, 0 },
+        { "needs_response", "", DISPUTE_CHARGEBACK, DISPUTE_NEEDS_RESPONSE, 0 },
+        { "needs_response", MOVES(TAKEN), DISPUTE_CHARGEBACK, DISPUTE_NEEDS_RESPONSE, 1500 },
+        { "under_review", MOVES(TAKEN), DISPUTE_CHARGEBACK, DISPUTE_UNDER_REVIEW, 1500 },
+        { "lost", MOVES(TAKEN), DISPUTE_CHARGEBACK, DISPUTE_LOST, 1500 },
+        { "won", MOVES(TAKEN ",{\"amount\":1000,\"fee\":0,\"currency\":\"eur\"}"), DISPUTE_CHARGEBACK, DISPUTE_WON,
+          1500 },
+        { "lost", MOVES(TAKEN ",{},{\"fee\":700,\"currency\":\"usd\"}"), DISPUTE_CHARGEBACK, DISPUTE_LOST, 1500 },
+    };
+    struct stripe_dispute d;
+    int64_t before = 0;
+    for (size_t i = 0; i < sizeof way / sizeof way[0]; i++) {
+        CHECK(dispute_of(arena, way[i].status, way[i].more, &d));
+        CHECK_I64(d.state.phase, way[i].phase);
+        CHECK_I64(d.state.status, way[i].ours);
+        CHECK(dispute_is_possible(d.state.phase, d.state.status));
+        CHECK_I64(d.fee_minor, way[i].fee); /* one that is said in another currency is not known in this one */
+        CHECK(d.state.sequence > before);
+        before = d.state.sequence;
+    }
+    CHECK(dispute_of(arena, "warning_closed", "", &d) && d.state.status == DISPUTE_CLOSED);
+    CHECK(!dispute_of(arena, "something_new", "", &d));
+}
+
+TEST(stripe_dispute_names_our_charge_where_it_is_expanded)
+{
+    struct stripe_dispute d;
+    CHECK(dispute_of(arena, "lost", ",\"payment_intent\":{\"id\":\"pi_1\",\"metadata\":{\"stoa_key\":\"chg_1\"}}", &d));
+    CHECK_STR(d.intent, STR("pi_1"));
+    CHECK_STR(d.key, STR("chg_1"));
+    CHECK_STR(d.currency, STR("EUR"));
+    CHECK(dispute_of(arena, "lost", ",\"payment_intent\":\"pi_1\"", &d));
+    CHECK_STR(d.intent, STR("pi_1"));
+    CHECK(!str_given(d.key));
+    CHECK(dispute_of(arena, "lost", ",\"payment_intent\":null", &d));
+    CHECK(!str_given(d.intent));
 }
