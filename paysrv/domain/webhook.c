@@ -60,6 +60,7 @@ static const char *const types[] = {
     "settlement.paid",
     "settlement.corrected",
     "balance.written_off",
+    "balance.recovered",
     "payout.confirmation_required",
     "payout.confirmed",
     "payout.sent",

@@ -372,6 +372,8 @@ err dispute_look(struct task *t, dispute_id id)
         TRY(env_of(t)->dispute_find(t, id.v, STR_NONE, STR_NONE, STR_NONE, &row));
         if (!row || !state_of(row, &state))
             return FAIL(t, INTERNAL, "a dispute in no known state");
+        if (state.booked == BOOKED_RETURNED)
+            TRY(negatives_recover(t, id));
         TRY(env_of(t)->dispute_subject(t, row->payment_id, &subject));
         bool waits = str_given(row->asked) && !row->answered_at_given;
         if (!waits)

@@ -9,6 +9,7 @@
 #include "paysrv/store/negative.sql.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
+#include "shared/ops/process.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
 
@@ -16,10 +17,10 @@
 #define DOCUMENT_MAX_BYTES 8192
 
 SHAPE(balance_relief, "BalanceRelief",
-      "id: string, object: 'balance_relief', kind: 'cover' | 'write_off', user: string | null, amount: "
+      "id: string, object: 'balance_relief', kind: 'cover' | 'write_off' | 'recovery', user: string | null, amount: "
       "integer, currency: string, borne_by: string, reason: string, created_at: time")
 
-static str document(struct task *t, const struct relief *r, str id)
+static str document(struct task *t, const struct relief *r, const char *kind, str id)
 {
     struct buf out;
     struct json j;
@@ -27,7 +28,7 @@ static str document(struct task *t, const struct relief *r, str id)
     json_begin(&j, &out);
     json_str(&j, "id", id);
     json_str(&j, "object", STR("balance_relief"));
-    json_str(&j, "kind", r->is_write_off ? STR("write_off") : STR("cover"));
+    json_str(&j, "kind", str_of(kind));
     json_str_or_null(&j, "user", r->user.v.n ? r->user.v : STR_NONE);
     json_i64(&j, "amount", r->amount_minor);
     json_str(&j, "currency", r->currency);
@@ -42,19 +43,20 @@ err balance_relief_make(struct task *t, const struct relief *r, bool *done)
 {
     const struct app *app = t->app;
     str id = app->env->new_id(t->arena, "brl_");
+    const char *kind = r->is_write_off ? "write_off" : "cover";
     const struct balance_relieve_args args = {
         .borne_by = r->borne_by,
         .partner = r->partner,
         .user = r->user,
         .currency = r->currency,
         .amount = r->amount_minor,
-        .kind = r->is_write_off ? STR("write_off") : STR("cover"),
+        .kind = str_of(kind),
         .relief = id,
         .reason = r->reason,
         .by = r->by,
         .event = { app->env->new_id(t->arena, "evt_") },
         .type = r->is_write_off ? STR("balance.written_off") : STR("balance.covered"),
-        .data = document(t, r, id),
+        .data = document(t, r, kind, id),
     };
     const struct balance_relieve_row *row;
     TRY(app->env->balance_relieve(t, &args, &row));
@@ -127,6 +129,68 @@ err negatives_cover(struct task *t)
             log_failure(t, e); /* one debt must not keep the others waiting */
     }
     return OK;
+}
+
+/* ---- it comes back ---- */
+
+static err recover(struct task *t, dispute_id dispute, const struct relief_recoverable_row *row, int64_t amount)
+{
+    const struct app *app = t->app;
+    const struct relief relief = { .partner = row->partner_id,
+                                   .user = row->user_id,
+                                   .currency = row->currency,
+                                   .amount_minor = amount,
+                                   .borne_by = row->borne_by,
+                                   .reason = STR("the dispute was won"),
+                                   .by = STR("policy") };
+    str id = app->env->new_id(t->arena, "brl_");
+    const struct balance_recover_args args = {
+        .borne_by = relief.borne_by,
+        .partner = relief.partner,
+        .user = relief.user,
+        .currency = relief.currency,
+        .relief = id,
+        .amount = amount,
+        .reason = relief.reason,
+        .recovers = row->relief_id,
+        .dispute = dispute,
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .data = document(t, &relief, "recovery", id),
+    };
+    const struct balance_recover_row *done;
+    TRY(balance_recover(t, &args, &done));
+    if (!done->recovered)
+        return FAIL(t, INTERNAL, "what was borne for a seller without an account");
+    log_info(t, "balance.recovered", L_STR("user", row->user_id.v), L_STR("dispute", dispute.v),
+             L_I64("amount", amount));
+    return OK;
+}
+
+static err recover_in_tx(struct task *t, void *context)
+{
+    const dispute_id *dispute = context;
+    const struct relief_recoverable_row *rows;
+    size_t n;
+    int64_t back = 0;
+    TRY(relief_recoverable(t, *dispute, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || !str_eq(rows[i].user_id.v, rows[i - 1].user_id.v))
+            back = rows[i].back;
+        int64_t amount = back < rows[i].left_over ? back : rows[i].left_over;
+        if (amount > 0)
+            TRY(recover(t, *dispute, &rows[i], amount));
+        back -= amount;
+    }
+    CRASH_POINT("negative.before_recovered");
+    return OK;
+}
+
+err negatives_recover(struct task *t, dispute_id dispute)
+{
+    const struct relief_recoverable_row *rows;
+    size_t n;
+    TRY(relief_recoverable(t, dispute, &rows, &n));
+    return n ? db_tx(t, recover_in_tx, &dispute) : OK; /* mostly there is nothing, and no transaction */
 }
 
 err negatives_look(struct task *t)

@@ -22,6 +22,12 @@ MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bo
 /* By hand: *waits is the manual entry that another operator has to approve first; absent: as above. */
 MUST_USE err write_off_make(struct task *t, const struct relief *relief, bool *done, str *waits);
 
+/*
+ * A dispute has given its money back: who bore a seller's debt meanwhile has his back first, as far as that goes. Done
+ * again, it does nothing.
+ */
+MUST_USE err negatives_recover(struct task *t, dispute_id dispute);
+
 /* Has partners under the task's clock cover theirs. */
 MUST_USE err negatives_cover(struct task *t);
 /* A round of the job: takes marks off balances that are filled again, and measures the rest. */

@@ -42,11 +42,11 @@ str paper_entry_word(enum language l, str kind)
                    WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
                          { "refund", TEXT_ENTRY_REFUND }, { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD },
                          { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "cover", TEXT_ENTRY_COVER },
-                         { "write_off", TEXT_ENTRY_WRITE_OFF }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
-                         { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED }, { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
-                         { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }, { "fee_payout", TEXT_ENTRY_FEE_PAYOUT },
-                         { "fee_payout_back", TEXT_ENTRY_FEE_PAYOUT_BACK }, { "settlement", TEXT_ENTRY_SETTLEMENT },
-                         { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
+                         { "write_off", TEXT_ENTRY_WRITE_OFF }, { "recovery", TEXT_ENTRY_RECOVERY },
+                         { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
+                         { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }, { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED },
+                         { "fee_payout", TEXT_ENTRY_FEE_PAYOUT }, { "fee_payout_back", TEXT_ENTRY_FEE_PAYOUT_BACK },
+                         { "settlement", TEXT_ENTRY_SETTLEMENT }, { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
                          { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }),
                    kind);
 }

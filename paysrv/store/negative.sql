@@ -58,6 +58,66 @@ with target as materialized (
 )
 select exists (select from target);
 
+-- name: relief_recoverable :many
+-- What others bore for the sellers of a dispute between the day that it took their money and the day that it gave it back: without it nobody
+-- had borne as much. left_over: of that, back: of what came back to him by this dispute, what is not recovered yet; the oldest first.
+-- row: relief_id text, partner_id partner_id, user_id user_id, currency text, borne_by text, left_over i64, back i64
+with step as materialized (
+    select d.dispute_id, d.partner_id, d.currency, h.created_at as taken_at, b.created_at as given_at, b.share_users, b.share_amounts
+      from dispute d
+      join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
+      join dispute_step b on b.dispute_id = d.dispute_id and b.step = 'return'
+     where d.dispute_id = :dispute::dispute_id
+), came as materialized (
+    select t.*, s.user_id,
+           -s.amount - coalesce((select sum(x.amount) from balance_relief x where x.dispute_id = t.dispute_id and x.user_id = s.user_id), 0) as back
+      from step t cross join unnest(t.share_users, t.share_amounts) as s (user_id, amount)
+     where s.amount < 0
+), borne as (
+    select r.relief_id, c.partner_id, c.user_id, c.currency, r.borne_by, c.back,
+           r.amount - coalesce((select sum(x.amount) from balance_relief x where x.recovers = r.relief_id), 0) as left_over
+      from came c
+      join balance_relief r on r.partner_id = c.partner_id and r.user_id = c.user_id and r.currency = c.currency and r.kind <> 'recovery'
+                           and r.created_at between c.taken_at and c.given_at
+     where c.back > 0
+)
+select relief_id, partner_id, user_id, currency, borne_by, left_over::bigint, back::bigint
+  from borne where left_over > 0 order by user_id, relief_id limit 100;
+
+-- name: balance_recover :one
+-- Gives back to its bearer what he bore. It may bring the seller below zero, as the dispute did.
+-- row: recovered bool
+with target as materialized (
+    select b.account_id, a.partner_id, a.user_id, a.currency,
+           (select h.account_id from account h
+             where h.partner_id = a.partner_id and h.kind = :borne_by::text and h.user_id = '' and h.currency = a.currency) as bearer
+      from account a join balance b on b.account_id = a.account_id
+     where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = :user::user_id and a.currency = :currency::text
+       for no key update of b
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'recovery', :relief::text, :now from target
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, case l.line when 1 then g.bearer else g.account_id end, g.currency, case l.line when 1 then -:amount::i64 else :amount end
+      from target g cross join booked b cross join (values (1), (2)) as l (line)
+), kept as (
+    update balance b
+       set posted = b.posted - :amount,
+           negative_since = case when b.posted - :amount - b.pending_out >= 0 then b.negative_since
+                                 when b.posted - b.pending_out < 0 then coalesce(b.negative_since, :now) else :now end
+      from target g where b.account_id = g.account_id
+), noted as (
+    insert into balance_relief (relief_id, kind, partner_id, user_id, currency, amount, borne_by, reason, made_by, entry_id, created_at, recovers, dispute_id)
+    select :relief, 'recovery', g.partner_id, g.user_id, g.currency, :amount, :borne_by, :reason::text, 'policy', b.entry_id, :now, :recovers::text,
+           :dispute::dispute_id
+      from target g cross join booked b
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, g.partner_id, 'balance.recovered', :relief, b.entry_id, :data::text, :now from target g cross join booked b
+)
+select exists (select from target);
+
 -- name: relief_list :many
 -- Newest first.
 -- row: relief_id text, kind text, user_id user_id, currency text, amount i64, borne_by text, reason text, made_by text, created_at instant

@@ -301,6 +301,12 @@ describe('a balance below zero', () => {
     const { body: payout } = await confirmed(poor, 700);
     assert.equal(payout.status, 'confirmed');
     const { data: lines } = (await poor.call('GET', `/v1/payouts/${payout.id}/statement`)).body;
+    const platform = async () => Number((await s.psql("select coalesce(sum(q.amount), 0) as amount from pay.posting q join pay.account a using (account_id) join pay.entry e using (entry_id) where a.kind = 'platform' and e.kind in ('write_off', 'recovery') and e.ref in (select relief_id from pay.balance_relief where user_id = '" + poor.user.id + "')"))[0].amount);
+    assert.equal(await platform(), 800);
+    await decide(one.id, 'won');
+    await eventually(async () => (await balance()).amount === 7000 - 800, { what: 'it is won: who had borne the debt has it back, and the seller the rest' });
+    assert.equal(await platform(), 0);
+    assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`recovery\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tthe dispute was won`));
     const taken = lines.find(({ kind }) => kind === 'dispute_hold');
     assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000 - FEE, -500, -2500, -7000 - FEE]);
   });
