@@ -39,11 +39,11 @@ update logout set state = 'refused', why = :why::text, finished_at = :now where 
 
 -- name: logout_give_up :many
 -- row: client_id client_id, attempts i32
-with old as (
+with old as materialized (
     select id from logout where state = 'pending' and created_at <= :since::instant and busy_until <= :now
      order by id limit 500 for update skip locked
 ), given as (
-    update logout l set state = 'given_up', finished_at = :now from old where l.id = old.id
+    update logout l set state = 'given_up', finished_at = :now where l.id = any (array(select id from old))
     returning l.client_id, l.sid, l.attempts, l.why
 ), noted as (
     insert into audit (at, actor, action, object, detail)

@@ -11,7 +11,7 @@
 #include "shared/text/currency.h"
 
 #define LOOKED 10000           /* payments in one look: some 20 ms */
-#define AFTER_ALL STR("pay`")  /* sorts after every payment id */
+#define AFTER_ALL STR("pay_z") /* sorts after every payment id, in whatever order of texts */
 #define BEFORE_ALL STR("pay_") /* and before */
 #define ID_CHARS 26
 #define ID_TIME_CHARS 9  /* of an id, its time to 32 ms */

@@ -33,12 +33,12 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
        x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
- where x.partner_id = :partner::partner_id
+ where (x.partner_id, x.confirmation_id) >= (:partner::partner_id, '')
    and (:owner::text? is null or x.user_id = :owner)
    and (:object::text? is null or x.object_id = :object)
    and (:status::text? is null or x.status = :status)
-   and (:before::text? is null or x.confirmation_id < :before)
- order by x.confirmation_id desc
+   and (x.partner_id, x.confirmation_id) < (:partner, coalesce(:before::text?, 'zz'))
+ order by x.partner_id desc, x.confirmation_id desc
  limit :limit::i64;
 
 -- name: confirmation_waiting_of_user :many
@@ -48,12 +48,13 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
        x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
- where x.status = 'awaiting_code' and x.confirmation_id in (
+ where x.status = 'awaiting_code' and x.confirmation_id = any (array(
        select o.confirmation_id from confirmation o where o.partner_id = :partner::partner_id and o.user_id = :user::user_id and o.status = 'awaiting_code'
        union all
-       select o.confirmation_id from store s join store_connection k on k.store_id = s.store_id and k.status = 'awaiting_code'
-         join confirmation o on o.object_id = k.connection_id
-        where s.partner_id = :partner and s.user_id = :user)
+       select o.confirmation_id from store s
+        cross join lateral (select connection_id from store_connection where store_id = s.store_id and status = 'awaiting_code' offset 0) k
+        cross join lateral (select confirmation_id from confirmation where object_id = k.connection_id offset 0) o
+        where s.partner_id = :partner and s.user_id = :user))
  order by x.confirmation_id
  limit 200;
 

@@ -14,9 +14,9 @@ select event_id, type, data, created_at, sequence
 -- row: = event_find
 select event_id, type, data, created_at, sequence
   from event
- where partner_id = :partner::partner_id and (:before::text? is null or event_id < :before)
+ where (partner_id, event_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (partner_id, event_id) >= (:partner, '')
    and (:type::text? is null or type = :type)
- order by event_id desc
+ order by partner_id desc, event_id desc
  limit :limit::i64;
 
 -- name: event_list_of_object :many

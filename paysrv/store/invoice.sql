@@ -34,20 +34,20 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
        i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
   from ((select x.* from invoice x
-          where :status::text? is null and x.partner_id = :partner::partner_id and x.invoice_id < coalesce(:before::text?, '~')
+          where :status::text? is null and (x.partner_id, x.invoice_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
             and (:store::text? is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
             and (:subject::text? is null
                  or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
                      = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
-          order by x.invoice_id desc limit :most::i64)
+          order by x.partner_id desc, x.invoice_id desc limit :most::i64)
         union all
         (select x.* from invoice x
-          where x.partner_id = :partner and x.status = :status and x.invoice_id < coalesce(:before, '~')
+          where (x.partner_id, x.status, x.invoice_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.invoice_id) >= (:partner, :status, '')
             and (:store is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
             and (:subject is null
                  or (select o.user_id from subscription b join store o on o.store_id = b.store_id where b.subscription_id = x.subscription_id)
                      = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
-          order by x.invoice_id desc limit :most)) i
+          order by x.partner_id desc, x.status desc, x.invoice_id desc limit :most)) i
  order by i.invoice_id desc limit :most;
 
 -- name: invoice_retry :one

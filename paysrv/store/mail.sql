@@ -92,6 +92,6 @@ update mail set content = null
 
 -- name: mails_purge :exec
 delete from mail
- where mail_id in (select mail_id from mail
+ where mail_id = any (array(select mail_id from mail
                     where (sent_at is not null or failed_at is not null) and coalesce(sent_at, failed_at) < :until::instant
-                    order by coalesce(sent_at, failed_at) limit :most::i64);
+                    order by coalesce(sent_at, failed_at) limit :most::i64));

@@ -122,4 +122,4 @@ select exists (select from target);
 -- Newest first.
 -- row: relief_id text, kind text, user_id user_id, currency text, amount i64, borne_by text, reason text, made_by text, created_at instant
 select relief_id, kind, user_id, currency, amount, borne_by, reason, made_by, created_at
-  from balance_relief where partner_id = :partner::partner_id order by relief_id desc limit :limit::i64;
+  from (select * from balance_relief where partner_id = :partner::partner_id offset 0) r order by relief_id desc limit :limit::i64;

@@ -8,12 +8,11 @@ select w.webhook_endpoint_id, w.partner_id, w.url, w.store_id, w.failures, w.dis
        (select min(x.created_at) from (select d.created_at from webhook_delivery d
                                         where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending' order by d.due_at limit 100) x),
        (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed' limit :most) x)
-  from ((select * from webhook_endpoint where :partner::text? is null and webhook_endpoint_id < coalesce(:before::text?, '~')
+  from ((select * from webhook_endpoint where :partner::text? is null and webhook_endpoint_id < coalesce(:before::text?, 'zz')
           order by webhook_endpoint_id desc limit :limit::i64)
         union all
-        (select x.* from partner y cross join lateral (select * from webhook_endpoint where partner_id = y.partner_id and webhook_endpoint_id < coalesce(:before, '~')
-                                                  order by webhook_endpoint_id desc limit :limit) x
-          where y.partner_id = :partner)) w
+        (select * from webhook_endpoint where (partner_id, webhook_endpoint_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, webhook_endpoint_id) >= (:partner, '')
+          order by partner_id desc, webhook_endpoint_id desc limit :limit)) w
  order by w.webhook_endpoint_id desc;
 
 -- name: webhook_endpoint_any :maybe
@@ -27,10 +26,10 @@ select w.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.n
 -- Newest first; failed: only those that were given up.
 -- row: event_id event_id, type text, object_id text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
 select d.event_id, e.type, e.object_id, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
-  from ((select * from webhook_delivery where not :failed::bool and webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id < coalesce(:before::text?, '~')
+  from ((select * from webhook_delivery where not :failed::bool and webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id < coalesce(:before::text?, 'zz')
           order by event_id desc limit :limit::i64)
         union all
-        (select * from webhook_delivery where :failed and status = 'failed' and webhook_endpoint_id = :endpoint and event_id < coalesce(:before, '~')
+        (select * from webhook_delivery where :failed and status = 'failed' and webhook_endpoint_id = :endpoint and event_id < coalesce(:before, 'zz')
           order by event_id desc limit :limit)) d
  cross join lateral (select x.type, x.object_id from event x where x.event_id = d.event_id limit 1) e
  order by d.event_id desc;

@@ -7,11 +7,10 @@
 select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.email, u.external_id,
        case when u.closed_at is not null then 'closed' when u.needs_code and u.confirmed_at is null then 'pending' else 'active' end,
        u.payouts_frozen_at is not null, lower(u.name)
-  from ((select * from pay_user where :partner::text? is null and user_id < coalesce(:before::text?, '~') order by user_id desc limit :limit::i64)
+  from ((select * from pay_user where :partner::text? is null and user_id < coalesce(:before::text?, 'zz') order by user_id desc limit :limit::i64)
         union all
-        (select x.* from partner y cross join lateral (select * from pay_user where partner_id = y.partner_id and user_id < coalesce(:before, '~')
-                                                  order by user_id desc limit :limit) x
-          where y.partner_id = :partner)) u
+        (select * from pay_user where (partner_id, user_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, user_id) >= (:partner, '')
+          order by partner_id desc, user_id desc limit :limit)) u
   join partner n on n.partner_id = u.partner_id
  order by u.user_id desc;
 
@@ -46,11 +45,10 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
 -- row: store_id store_id, partner_id partner_id, partner_name text, name text, currency text, external_id text?, status text, user_id text?, user_name text?, key text
 select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.name, s.currency, s.external_id, s.status,
        s.user_id, (select u.name from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id), lower(s.name)
-  from ((select * from store where :partner::text? is null and store_id < coalesce(:before::text?, '~') order by store_id desc limit :limit::i64)
+  from ((select * from store where :partner::text? is null and store_id < coalesce(:before::text?, 'zz') order by store_id desc limit :limit::i64)
         union all
-        (select x.* from partner y cross join lateral (select * from store where partner_id = y.partner_id and store_id < coalesce(:before, '~')
-                                                  order by store_id desc limit :limit) x
-          where y.partner_id = :partner)) s
+        (select * from store where (partner_id, store_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, store_id) >= (:partner, '')
+          order by partner_id desc, store_id desc limit :limit)) s
   join partner n on n.partner_id = s.partner_id
  order by s.store_id desc;
 
@@ -107,8 +105,9 @@ select b.subscription_id, b.status, s.name, p.name, b.period_end
 -- Of the disputes that are not decided, his.
 -- row: dispute_id dispute_id, payment_id payment_id, status text, amount i64, currency text
 select d.dispute_id, d.payment_id, d.status, d.amount, d.currency
-  from dispute d join payment p on p.payment_id = d.payment_id
- where d.closed_at is null and p.partner_id = :partner::partner_id and p.user_id = :user::user_id
+  from (select * from dispute where closed_at is null and partner_id = :partner::partner_id offset 0) d
+  cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = d.payment_id offset 0) p
+ where p.partner_id = :partner::partner_id and p.user_id = :user::user_id
  order by d.dispute_id limit 100;
 
 -- name: subscription_of_status :many
@@ -118,12 +117,12 @@ select s.subscription_id, case when n.is_sandbox then n.name || ' (sandbox)' els
        coalesce((select o.name from store o where o.partner_id = s.partner_id and o.store_id = s.store_id), ''), p.name, s.status, p.amount * s.quantity,
        p.currency, coalesce((select k.buyer from saved_card k where k.saved_card_id = s.saved_card_id), ''), s.period_n, s.period_end, s.due_at,
        i.retry_at, coalesce(i.due, 0)
-  from ((select * from (select * from subscription where :store::text? is null and (status, subscription_id) < (:status::text, coalesce(:before::text?, '~'))
+  from ((select * from (select * from subscription where :store::text? is null and (status, subscription_id) < (:status::text, coalesce(:before::text?, 'zz'))
                          order by status desc, subscription_id desc limit :limit::i64) x where x.status = :status)
         union all
         (select b.* from store t
           cross join lateral (select * from subscription x where x.partner_id = t.partner_id and x.store_id = t.store_id and (:status = 'all' or x.status = :status)
-                                                             and x.subscription_id < coalesce(:before, '~')
+                                                             and x.subscription_id < coalesce(:before, 'zz')
                                order by x.subscription_id desc limit :limit) b
           where t.store_id = :store)) s
   join partner n on n.partner_id = s.partner_id

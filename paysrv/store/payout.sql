@@ -66,15 +66,19 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
-  from payout p
+  from ((select x.* from payout x
+          where (x.partner_id, x.payout_id) >= (:partner::partner_id, '') and :owner::text? is null and (:status::text? is null or x.status = :status)
+            and (x.partner_id, x.payout_id) < (:partner, coalesce(:before::text?, 'zz'))
+          order by x.partner_id desc, x.payout_id desc limit :limit::i64)
+        union all
+        (select x.* from payout x
+          where (x.partner_id, x.user_id, x.payout_id) < (:partner, :owner, coalesce(:before, 'zz')) and (x.partner_id, x.user_id, x.payout_id) >= (:partner, :owner, '')
+            and (:status is null or x.status = :status)
+          order by x.partner_id desc, x.user_id desc, x.payout_id desc limit :limit)) p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
- where p.partner_id = :partner::partner_id
-   and (:owner::text? is null or p.user_id = :owner)
-   and (:status::text? is null or p.status = :status)
-   and (:before::text? is null or p.payout_id < :before)
  order by p.payout_id desc
- limit :limit::i64;
+ limit :limit;
 
 -- name: code_attempt :maybe
 -- Counts a guess before it is compared. Nothing: no live code, all guesses used, expired, or not this caller's.

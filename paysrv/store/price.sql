@@ -20,12 +20,12 @@ select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.uni
 -- row: = price_find
 select p.price_id, p.partner_id, p.store_id, p.name, p.currency, p.amount, p.unit, p.unit_count, p.created_at, p.archived_at, p.notice_days, p.notice_above, p.receipt
   from price p
- where p.partner_id = :partner::partner_id and (:store::text? is null or p.store_id = :store)
-   and (:before::text? is null or p.price_id < :before)
+ where (p.partner_id, p.price_id) >= (:partner::partner_id, '') and (:store::text? is null or p.store_id = :store)
+   and (p.partner_id, p.price_id) < (:partner, coalesce(:before::text?, 'zz'))
    and (:subject::text? is null
         or (select o.user_id from store o where o.store_id = p.store_id)
             = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject))
- order by p.price_id desc limit :most::i64;
+ order by p.partner_id desc, p.price_id desc limit :most::i64;
 
 -- name: price_archive :exec
 -- No new subscription; those that are there go on.

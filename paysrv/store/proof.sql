@@ -3,5 +3,5 @@
 insert into seen_proof (once, expires_at) values (:once::digest, :expires_at::instant) on conflict (once) do nothing;
 
 -- name: proof_purge :exec
-delete from seen_proof where once in (
-    select once from seen_proof where expires_at < :before::instant order by expires_at limit 10000);
+delete from seen_proof where once = any (array(
+    select once from seen_proof where expires_at < :before::instant order by expires_at limit 10000));

@@ -86,8 +86,8 @@ select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount,
 -- What waits of a partner, the longest first. missing: what its seller's balance has not got of it.
 -- row: refund_id refund_id, payment_id payment_id, user_id user_id, currency text, amount i64, missing i64, created_at instant, ends_at instant
 select q.refund_id, q.payment_id, q.user_id, q.currency, q.amount, greatest(q.needs - coalesce(b.posted - b.pending_out, 0), 0), q.created_at, q.ends_at
-  from refund_queue q
-  left join account a on a.partner_id = q.partner_id and a.kind = 'seller' and a.user_id = q.user_id and a.currency = q.currency
-  left join balance b on b.account_id = a.account_id
- where q.partner_id = :partner::partner_id and q.status = 'queued'
+  from (select * from refund_queue where partner_id = :partner::partner_id and status = 'queued' offset 0) q
+  left join lateral (select account_id from account a
+                      where a.partner_id = q.partner_id and a.kind = 'seller' and a.user_id = q.user_id and a.currency = q.currency offset 0) a on true
+  left join lateral (select posted, pending_out from balance where account_id = a.account_id offset 0) b on true
  order by q.refund_id limit 1000;

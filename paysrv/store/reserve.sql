@@ -48,7 +48,8 @@ select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.
 -- row: = reserve_find
 select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.released_at is null then h.held else 0 end, r.ends_at, r.reason,
        r.created_at, r.created_by, r.released_at, r.released_by
-  from reserve r join holdback h on h.source = r.reserve_id
+  from reserve r
+  cross join lateral (select x.released_at, x.held from holdback x where x.source = r.reserve_id offset 0) h
  where r.partner_id = :partner::partner_id
  order by r.released_at nulls first, r.reserve_id limit 1000;
 

@@ -89,14 +89,14 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
   from saved_card k join store s on s.store_id = k.store_id
- where k.partner_id = :partner::partner_id and k.state = 'active'
+ where (k.partner_id, k.saved_card_id) >= (:partner::partner_id, '') and k.state = 'active'
    and (:store::text? is null or k.store_id = :store)
    and (:buyer::text? is null or k.buyer = :buyer)
    and (:payment::text? is null or k.payment_id = :payment)
-   and (:before::text? is null or k.saved_card_id < :before)
+   and (k.partner_id, k.saved_card_id) < (:partner, coalesce(:before::text?, 'zz'))
    and (:subject::text? is null
         or s.user_id = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject))
- order by k.saved_card_id desc limit :most::i64;
+ order by k.partner_id desc, k.saved_card_id desc limit :most::i64;
 
 -- name: saved_cards_of_store :many
 -- For the operator: all that were ever kept for a store.

@@ -16,8 +16,8 @@ select partner_id, split_profile_id, name, currency, rules, created_at, archived
 -- row: = split_profile_find
 select partner_id, split_profile_id, name, currency, rules, created_at, archived_at
   from split_profile
- where partner_id = :partner::partner_id and name is not null and (:before::text? is null or split_profile_id < :before)
- order by split_profile_id desc limit :limit::i64;
+ where (partner_id, split_profile_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (partner_id, split_profile_id) >= (:partner, '') and name is not null
+ order by partner_id desc, split_profile_id desc limit :limit::i64;
 
 -- name: split_profile_archive :exec
 -- No row: it is the profile of a store or the partner, or it is not there or away already.

@@ -40,11 +40,11 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
   from store s
   join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
   left join store_branding b on b.store_id = s.store_id
- where s.partner_id = :partner::partner_id
+ where (s.partner_id, s.store_id) >= (:partner::partner_id, '')
    and (:owner::text? is null or s.user_id = :owner)
    and (:status::text? is null or s.status = :status)
-   and (:before::text? is null or s.store_id < :before)
- order by s.store_id desc
+   and (s.partner_id, s.store_id) < (:partner, coalesce(:before::text?, 'zz'))
+ order by s.partner_id desc, s.store_id desc
  limit :limit::i64;
 
 -- name: store_labeled :many

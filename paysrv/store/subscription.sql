@@ -53,21 +53,21 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from ((select x.* from subscription x
           where :status::text? is null and :buyer::text? is null and :external_id::text? is null
-            and x.partner_id = :partner::partner_id and x.subscription_id < coalesce(:before::text?, '~')
+            and (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
             and (:store::text? is null or x.store_id = :store)
             and (:subject::text? is null
                  or (select o.user_id from store o where o.store_id = x.store_id)
                      = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
-          order by x.subscription_id desc limit :most::i64)
+          order by x.partner_id desc, x.subscription_id desc limit :most::i64)
         union all
         (select x.* from subscription x
           where :buyer is null and :external_id is null
-            and x.partner_id = :partner and x.status = :status and x.subscription_id < coalesce(:before, '~')
+            and (x.partner_id, x.status, x.subscription_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.subscription_id) >= (:partner, :status, '')
             and (:store is null or x.store_id = :store)
             and (:subject is null
                  or (select o.user_id from store o where o.store_id = x.store_id)
                      = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
-          order by x.subscription_id desc limit :most)
+          order by x.partner_id desc, x.status desc, x.subscription_id desc limit :most)
         union all
         (select x.* from saved_card c
           cross join lateral (select * from subscription y where y.saved_card_id = c.saved_card_id offset 0) x

@@ -48,8 +48,9 @@ select kind, min(due_at), min(moves_at) from clock_work where clock = :clock gro
 -- row: waits bool
 select exists (select from acquirer_call where is_open and state in ('intent', 'sent', 'unknown') and partner_id = :partner::partner_id
                                            and not (op = 'payout' and state = 'unknown' and tries > 0))
-    or exists (select from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id and u.payouts_frozen_at is null
-                where p.status = 'confirmed' and p.rail <> 'bank' and p.partner_id = :partner);
+    or exists (select from payout p
+                where p.status = 'confirmed' and p.rail <> 'bank' and p.partner_id = :partner
+                  and (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id) is null);
 
 -- name: test_clock_move :exec
 -- Nothing: another server moved it.

@@ -29,12 +29,13 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
 -- row: = user_find
 select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
        closed_at, closed_reason, payouts_from, consent_withdrawn_at, erased_at
-  from pay_user
- where partner_id = :partner::partner_id
-   and (:before::text? is null or user_id < :before)
-   and (:external_id::text? is null or external_id = :external_id)
+  from ((select x.* from pay_user x
+          where (x.partner_id, x.user_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.user_id) >= (:partner, '') and :external_id::text? is null
+          order by x.partner_id desc, x.user_id desc limit :limit::i64)
+        union all
+        (select x.* from pay_user x where x.partner_id = :partner and x.external_id = :external_id and (:before is null or x.user_id < :before))) u
  order by user_id desc
- limit :limit::i64;
+ limit :limit;
 
 -- name: user_email_set :maybe
 -- An address without its owner's codes. Where there was another one, payouts wait. Nothing when it is so already.
@@ -90,9 +91,11 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
        (select count(*) from (select p.payment_id from payment p where p.timer_at is not null and p.partner_id = :partner and p.user_id = :user
                               union
-                              select p.payment_id from acquirer_call c join payment p on p.payment_id = c.payment_id
+                              select c.payment_id from acquirer_call c
+                               cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = c.payment_id offset 0) p
                                where c.is_open and p.partner_id = :partner and p.user_id = :user) open),
-       (select count(*) from dispute d join payment p on p.payment_id = d.payment_id
+       (select count(*) from dispute d
+         cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = d.payment_id offset 0) p
          where d.closed_at is null and p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
        (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
          where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled'),

@@ -18,8 +18,9 @@ select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disa
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
        case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version
   from webhook_endpoint
- where partner_id = :partner::partner_id and (:store::text? is null or store_id = :store)
- order by webhook_endpoint_id desc
+ where (partner_id, webhook_endpoint_id) < (:partner::partner_id, 'zz') and (partner_id, webhook_endpoint_id) >= (:partner, '')
+   and (:store::text? is null or store_id = :store)
+ order by partner_id desc, webhook_endpoint_id desc
  limit 100;
 
 -- name: webhook_endpoint_change :exec
@@ -83,8 +84,8 @@ select w.webhook_endpoint_id, w.url, w.failures, case when w.disabled_at is not 
        (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
        (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed')
   from webhook_endpoint w
- where w.partner_id = :partner::partner_id
- order by w.webhook_endpoint_id;
+ where (w.partner_id, w.webhook_endpoint_id) < (:partner::partner_id, 'zz') and (w.partner_id, w.webhook_endpoint_id) >= (:partner, '')
+ order by w.partner_id, w.webhook_endpoint_id;
 
 -- name: webhook_endpoint_delete :exec
 delete from webhook_endpoint

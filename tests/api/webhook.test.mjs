@@ -326,8 +326,8 @@ test('an older version of the API is what it was, in answers by header and in a 
   await seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
   const [now, then] = [await seller.call('GET', `/v1/payments/${payment}`), await seller.call('GET', `/v1/payments/${payment}`, undefined, old)];
   assert.deepEqual([now.headers.get('stoa-version'), then.headers.get('stoa-version')], ['2026-11-27', '2026-11-01']);
-  const { version, method, locale, ...rest } = now.body;
-  assert.deepEqual([version, method, locale, then.body], [1, 'card', null, rest]);
+  const { version, method, card, locale, ...rest } = now.body;
+  assert.deepEqual([version, method, card, locale, then.body], [1, 'card', { brand: 'visa', last4: '4242' }, null, rest]);
   const events = await seller.call('GET', `/v1/events?about=${payment}`, undefined, old);
   assert.ok(events.body.data.length === 1 && !('sequence' in events.body.data[0]));
   const wrong = await seller.call('GET', `/v1/payments/${payment}`, undefined, { headers: { 'stoa-version': '2026-01-01' } });

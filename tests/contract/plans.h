@@ -1,12 +1,14 @@
 /* How plans_authsrv.h and plans_paysrv.h say who may walk what. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct plan_reason {
     const char *statement;
     const char *relation; /* NULL: whatever it reads */
     const char *why;
+    bool when_full; /* only with statistics of full tables */
 };
 
 #define PLAN_PAGE "a page in the order of its index, ended by a limit"
