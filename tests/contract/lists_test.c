@@ -89,7 +89,7 @@ TEST(what_is_wrong_with_a_wish_is_named)
         const char *param;
     } wrong[] = {
         { { .status = STR("open") }, "status" },
-        { { .currency = STR("XXX") }, "currency" },
+        { { .currency = STR("EUX") }, "currency" },
         { { .from = STR("yesterday") }, "from" },
         { { .to = STR("2026-11-27") }, "to" },
         { { .from = STR("2026-11-27T10:00:00Z"), .to = STR("2026-11-27T10:00:00Z") }, "from" },
