@@ -10,7 +10,6 @@
 #include "shared/text/encode.h"
 
 #define FILES_LIVE "https://files.stripe.com"
-#define BOUNDARY "stoa-8c1f0d5e7a2b4963"
 #define UPLOAD_LIMIT SECONDS(30)
 #define TEXT_MAX 20000
 #define FORM_MAX_BYTES ((size_t)3 * TEXT_MAX + 4096)
@@ -90,11 +89,19 @@ void stripe_dispute_message(struct task *t, struct acquirer_message *m)
 static const char *const places[DISPUTE_FILES_MAX] = { "uncategorized_file", "customer_communication",
                                                        "service_documentation", "receipt" };
 
-static void part_add(struct buf *body, const char *name, str more, str content)
+static void part_add(struct buf *body, str boundary, const char *name, str more, str content)
 {
-    buf_printf(body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%s\"%.*s\r\n\r\n", name, STR_ARG(more));
+    buf_printf(body, "--%.*s\r\nContent-Disposition: form-data; name=\"%s\"%.*s\r\n\r\n", STR_ARG(boundary), name,
+               STR_ARG(more));
     buf_add(body, content);
     buf_add(body, STR("\r\n"));
+}
+
+/* No file can hold its own digest, so none ends its part and begins another; and a file sent again is the same body. */
+static str boundary_of(struct task *t, str content)
+{
+    const digest of = sha256_str(content);
+    return arena_printf(t->arena, "stoa-%.*s", STR_ARG(hex_encode(t->arena, digest_bytes(&of))));
 }
 
 /* Named by what it is, as the name that its owner gave it is nothing that Stripe needs. */
@@ -104,17 +111,18 @@ static bool upload(struct task *t, const struct dispute_letter *letter, const st
     const struct config *c = &((const struct app *)t->app)->config;
     struct fetch_answer answer;
     struct buf body;
+    const str boundary = boundary_of(t, a->content);
     str host = str_eq(c->acquirer_url, STR(STRIPE_API)) ? STR(FILES_LIVE) : c->acquirer_url;
     buf_init(&body, t->arena, a->content.n + 2048);
-    part_add(&body, "purpose", STR(""), STR("dispute_evidence"));
-    part_add(&body, "file",
+    part_add(&body, boundary, "purpose", STR(""), STR("dispute_evidence"));
+    part_add(&body, boundary, "file",
              arena_printf(t->arena, "; filename=\"%.*s\"\r\nContent-Type: %.*s", STR_ARG(a->id), STR_ARG(a->type)),
              a->content);
-    buf_add(&body, STR("--" BOUNDARY "--\r\n"));
+    buf_printf(&body, "--%.*s--\r\n", STR_ARG(boundary));
     const struct fetch_header headers[] = {
         { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(c->acquirer_key_file.hidden)) },
         { "Stripe-Version", STR(STRIPE_VERSION) },
-        { "Content-Type", STR("multipart/form-data; boundary=" BOUNDARY) },
+        { "Content-Type", arena_printf(t->arena, "multipart/form-data; boundary=%.*s", STR_ARG(boundary)) },
         { "Idempotency-Key", arena_printf(t->arena, "%.*s-%.*s", STR_ARG(letter->ref), STR_ARG(a->id)) },
     };
     const struct fetch_request rq = { .method = "POST",

@@ -419,7 +419,8 @@ describe('a dispute', () => {
     const dispute = await ours(payment), path = `/v1/disputes/${dispute.id}`;
     await seller.call('POST', `${path}/evidence`, { text: 'He has read it.' });
     const add = (content, type) => fetch(`${s.env.pay_api}${path}/files`, { method: 'POST', body: content, headers: { authorization: `Bearer ${seller.token}`, 'content-type': type } });
-    assert.equal((await add('%PDF-1.4\r\n\r\nproof', 'application/pdf')).status, 201);
+    const proof = '%PDF-1.4\r\n\r\nproof\r\n--stoa-8c1f0d5e7a2b4963\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nidentity_document'; /* what once parted a form: a file ends no part of it */
+    assert.equal((await add(proof, 'application/pdf')).status, 201);
     assert.equal((await add('from the log', 'text/plain')).status, 201);
     stripe.fault = 'error_after';
     const { status, body } = await seller.call('POST', `${path}/submit`);
@@ -433,7 +434,7 @@ describe('a dispute', () => {
     await fetch(`${s.env.pay_api}/v1/disputes/${hopeless}/files`, { method: 'POST', body: 'x'.repeat(20_001), headers: { authorization: `Bearer ${seller.token}`, 'content-type': 'text/plain' } });
     assert.equal((await seller.call('POST', `/v1/disputes/${hopeless}/submit`)).status, 202);
     assert.match((await s.psql(`select detail from pay.anomaly where kind = 'dispute_not_told' and ref = '${hopeless}'`))[0]?.detail ?? '', /20000/, 'its time is short, and nobody else would say that it has not gone');
-    assert.deepEqual([stripe.uploads.get(evidence.uncategorized_file).content, details.submission_count, stripe.uploads.size], ['%PDF-1.4\r\n\r\nproof', 1, 1]);
+    assert.deepEqual([stripe.uploads.get(evidence.uncategorized_file).content, details.submission_count, stripe.uploads.size], [proof, 1, 1]);
   });
 
   test('of which Stripe says nothing at the moment is told again, and one of a charge from elsewhere is for a person', async () => {
