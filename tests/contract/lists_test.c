@@ -10,7 +10,6 @@
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/test.h"
 
-#define BEGAN 1700000000 /* 2023-11-14T22:13:20Z */
 #define LETTERS "'0123456789abcdefghjkmnpqrstvwxyz'"
 
 /* Of each of two partners one a second, with ids that have the time in them as real ones do; few are not paid. */
