@@ -125,7 +125,7 @@ MUST_USE err db_hold(struct task *t, err (*fn)(struct task *t, void *context), v
 /* ---- transactions ---- */
 
 /*
- * Runs fn in one serializable transaction; 40001 and 40P01 are retried up to 5 times with jitter.
+ * Runs fn in one serializable transaction; 40001 and 40P01 are retried for 3 s, with jitter, then UNAVAILABLE.
  * fn does SQL only: no mail, no HTTP; effects go to the outbox. A failure returned by fn rolls back.
  */
 MUST_USE err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context);

@@ -7,7 +7,11 @@
 #include "shared/db/conn.h"
 #include "shared/ops/fiber.h"
 
-enum { TX_ATTEMPTS = 6, TX_JITTER_US = 5000 };
+/*
+ * A conflict is nobody's fault and passes: it is met by another attempt for as long as a caller may wait, and as what
+ * the failed ones left in his arena is little.
+ */
+enum { TX_PATIENCE_US = 3000000, TX_LEFT_BYTES = 4 << 20, TX_JITTER_US = 5000, TX_JITTER_MOST_US = 50000 };
 
 static int64_t affected_rows(PGresult *r)
 {
@@ -155,25 +159,22 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
 struct tx {
     err (*fn)(struct task *t, void *context);
     void *context;
+    enum tx_end end;
 };
 
 static err tx_run(struct task *t, void *context)
 {
-    const struct tx *tx = context;
-    for (int attempt = 1;; attempt++) {
-        err e = OK;
-        switch (tx_attempt(t, tx->fn, tx->context, &e)) {
-        case TX_DONE:
-            return OK;
-        case TX_FAILED:
-            return e;
-        case TX_AGAIN:
-            if (attempt == TX_ATTEMPTS)
-                return db_unavailable(t, "the transaction met conflicts in every attempt");
-            break;
-        }
-        wait_until(monotonic_us() + arc4random_uniform((uint32_t)(TX_JITTER_US * attempt)) + 200);
-    }
+    struct tx *tx = context;
+    err e = OK;
+    tx->end = tx_attempt(t, tx->fn, tx->context, &e);
+    return e;
+}
+
+/* Whoever waits for the next attempt holds no connection meanwhile. */
+static void tx_pause(int attempt)
+{
+    int most = attempt < TX_JITTER_MOST_US / TX_JITTER_US ? TX_JITTER_US * attempt : TX_JITTER_MOST_US;
+    wait_until(monotonic_us() + arc4random_uniform((uint32_t)most) + 200);
 }
 
 err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
@@ -183,6 +184,15 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
         return FAIL(t, NEED_WORKER, "a transaction needs a database");
     if (db->tx != DB_TX_NONE)
         panic("db_tx inside db_tx");
-    struct tx tx = { fn, context };
-    return db_hold(t, tx_run, &tx);
+    struct tx tx = { .fn = fn, .context = context };
+    int64_t until_us = monotonic_us() + TX_PATIENCE_US;
+    size_t used = arena_used(t->arena);
+    for (int attempt = 1;; attempt++) {
+        err e = db_hold(t, tx_run, &tx);
+        if (tx.end != TX_AGAIN)
+            return e;
+        if (monotonic_us() > until_us || arena_used(t->arena) - used > TX_LEFT_BYTES)
+            return db_unavailable(t, "the transaction met conflicts in every attempt");
+        tx_pause(attempt);
+    }
 }
