@@ -8,6 +8,7 @@
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/store_domain.h"
 #include "paysrv/guards.h"
+#include "paysrv/means_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "shared/text/url.h"
@@ -44,24 +45,18 @@ static err card_check(struct task *t, const struct confirm_in *in, const struct 
     if (saved_card_is_id(in->payment_token))
         TRY(saved_card_usable(t, in->payment_token, id, &usable));
     if (!usable)
-        TRY(once_stored(t, caller->partner, once, is_answered, ret));
+        TRY(charge_stored(t, caller->partner, once, is_answered, ret));
     if (!usable && !*is_answered)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"),
                           STR("is no saved card of this payment's store that may still be charged"));
     return OK;
 }
 
-/* Cards come as tokens, and all else sends the buyer to a page, which has to lead him back. */
+/* A page that the buyer is sent to has to lead him back. */
 static err method_read(struct task *t, const struct confirm_in *in, enum payment_method *ret)
 {
     struct url url;
-    *ret = METHOD_CARD;
-    if (str_given(in->method) && !payment_method_parse(in->method, ret))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
-    if (*ret == METHOD_CARD && !str_given(in->payment_token))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("is required for a card"));
-    if (*ret != METHOD_CARD && str_given(in->payment_token))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("only cards have one"));
+    TRY(means_read(t, &(struct means_in){ in->method, in->payment_token }, "", ret));
     if (str_given(in->return_url) &&
         !(url_parse(in->return_url, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")))))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));

@@ -8,6 +8,7 @@
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/charge.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
@@ -15,12 +16,13 @@
 #include "paysrv/flow/payment_permit.h"
 #include "paysrv/flow/payment_search.h"
 #include "paysrv/flow/receipt.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/store_domain.h"
 #include "paysrv/flow/store_state.h"
-#include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
 #include "paysrv/hold_request.h"
+#include "paysrv/means_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/split_request.h"
@@ -67,6 +69,7 @@ struct create_in {
     const struct save_in *save_card;
     const struct hold_in *hold;
     const struct json_value *receipt;
+    const struct means_in *confirm;
 };
 
 static const struct param create_params[] = {
@@ -84,6 +87,7 @@ static const struct param create_params[] = {
     P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECT(struct create_in, hold, struct hold_in, hold_params, .need = OPTIONAL),
     P_VALUE(struct create_in, receipt, .need = OPTIONAL),
+    P_OBJECT(struct create_in, confirm, struct means_in, means_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
@@ -218,26 +222,67 @@ static err receipt_read(struct task *t, const struct create_in *in, const struct
     return receipt_take(t, p->partner_id, p->payment_id.v, in->receipt, p->amount, false);
 }
 
-static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms, str locale,
+static err payment_make(struct task *t, const struct payment_find_row *p, struct step_create *step,
                         const struct once *once, struct answer *ret)
 {
+    const struct app *app = t->app;
+    bool found = true;
     *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
+    step->body = ret->body;
+    TRY(app->env->payment_create(t, step));
+    if (!step->created)
+        TRY(charge_stored(t, p->partner_id, once, &found, ret));
+    return found ? OK : FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
+}
+
+/* A card that was kept for this store, and no other's. What was answered before it ended is answered again. */
+static err kept_card_check(struct task *t, const struct charge_order *o, const struct once *once, bool *is_answered,
+                           struct answer *ret)
+{
+    const struct saved_card_is_of_store_row *row = NULL;
+    *is_answered = false;
+    if (saved_card_is_id(o->token))
+        TRY(saved_card_is_of_store(t, (saved_card_id){ o->token }, o->partner, o->making->payment->store_id, &row));
+    if (!row || row->yes)
+        return OK;
+    TRY(charge_stored(t, o->partner, once, is_answered, ret));
+    return *is_answered ? OK
+                        : FAIL_PARAM(t, INVALID_PARAMETER, STR("confirm.payment_token"),
+                                     STR("is no saved card of this payment's store that may still be charged"));
+}
+
+/* Made and confirmed by one request, under one key. */
+static err payment_pay(struct task *t, const struct create_in *in, const struct step_create *step,
+                       const struct once *once, struct answer *ret)
+{
+    bool is_answered;
+    const struct payment_find_row *p = step->payment;
+    struct charge_order order = {
+        .partner = p->partner_id,
+        .payment = p->payment_id,
+        .route = step->route,
+        .key = step->key,
+        .fingerprint = step->fingerprint,
+        .token = in->confirm->payment_token,
+        .making = step,
+    };
+    TRY(means_read(t, in->confirm, "confirm.", &order.method));
+    TRY(kept_card_check(t, &order, once, &is_answered, ret));
+    return is_answered ? OK : charge_run(t, &order, ret);
+}
+
+static err payment_make_or_pay(struct task *t, const struct create_in *in, const struct payment_find_row *p,
+                               int64_t settlement_terms, const struct once *once, struct answer *ret)
+{
     struct step_create step = {
         .payment = p,
         .settlement_terms = settlement_terms,
         .route = once->given ? once->route : NO_KEY_ROUTE,
         .key = once->given ? once->key : p->payment_id.v,
         .fingerprint = once->fingerprint,
-        .body = ret->body,
-        .locale = locale,
+        .locale = in->locale,
     };
-    bool found = true, is_unknown;
-    TRY(step_create(t, &step));
-    if (step.created)
-        return OK;
-    const struct stored_question q = { p->partner_id, step.route, step.key, step.fingerprint };
-    TRY(stored_answer(t, &q, ret, &found, &is_unknown));
-    return found ? OK : FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
+    return in->confirm ? payment_pay(t, in, &step, once, ret) : payment_make(t, p, &step, once, ret);
 }
 
 /* A user's store, and whether an external_id is free, are not for the cache. */
@@ -268,11 +313,11 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct once once;
     int64_t affected;
     bool found = false;
-    TRY(once_of(t, rq, false, &once));
+    TRY(once_of(t, rq, in->confirm != NULL, &once));
     TRY(split_choice_check(t, caller, &(struct split_choice){ &in->split, in->split_profile }));
     TRY(store_find(t, caller, in, &store));
     if ((store.external_id_taken || !store_is_selling(store.status)) && once.given)
-        TRY(once_stored(t, caller->partner, &once, &found, &answer));
+        TRY(charge_stored(t, caller->partner, &once, &found, &answer));
     if (store.external_id_taken && !found)
         return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
     if (!found) {
@@ -286,7 +331,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
                                 in->save_card->required, &affected));
         TRY(receipt_read(t, in, &payment));
         TRY(payment_permit_use(t, caller, &payment, &once));
-        TRY(payment_make(t, &payment, store.settlement_terms, in->locale, &once, &answer));
+        TRY(payment_make_or_pay(t, in, &payment, store.settlement_terms, &once, &answer));
     }
     answer_send(rs, &answer);
     return OK;
@@ -303,7 +348,7 @@ const struct route payments_create_route = {
     INPUT(struct create_in, create_params),
     .handle = create,
     .answer = "Payment",
-    .summary = "Create a payment for a store",
+    .summary = "Create a payment for a store; with `confirm` it is charged at once",
 };
 
 /* ---- read ---- */

@@ -261,7 +261,7 @@ str refund_document(struct task *t, const struct refund_find_row *refund, str st
     return buf_str(&b);
 }
 
-str problem_document(struct task *t, const struct fault *fault, str decline_code)
+str problem_document(struct task *t, const struct fault *fault, payment_id payment, str decline_code)
 {
     struct buf b;
     struct json j;
@@ -274,6 +274,7 @@ str problem_document(struct task *t, const struct fault *fault, str decline_code
     json_str(&j, "code", str_of(fault->code));
     json_str(&j, "request_id", t->request_id);
     json_bool(&j, "retryable", false);
+    json_str(&j, "payment", payment.v);
     json_str(&j, "decline_code", decline_code);
     if (fault == &FAULT_CARD_DECLINED)
         json_str(&j, "advice", decline_advice(decline_code));

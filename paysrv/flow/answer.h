@@ -42,6 +42,6 @@ void capture_write(struct json *j, const char *name, const struct capture_find_r
 /* An attempt that came to something after it was given up. */
 str attempt_document(struct task *t, const struct call_find_row *call, str attempt, str status);
 /* A problem document (RFC 9457) for a fault that is an answer of the operation, not a failure of the request. */
-str problem_document(struct task *t, const struct fault *fault, str decline_code);
+str problem_document(struct task *t, const struct fault *fault, payment_id payment, str decline_code);
 /* The payment object with where the buyer has to go. */
 str action_document(struct task *t, const struct payment_find_row *payment, const struct acquirer_said *said);

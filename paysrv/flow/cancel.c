@@ -110,7 +110,7 @@ static err decline(struct task *t, const struct call_result *in, const struct pa
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = payment_document(t, &after, PAYMENT_REQUIRES_CAPTURE),
         .status = FAULT_CANCEL_DECLINED.status,
-        .body = problem_document(t, &FAULT_CANCEL_DECLINED, in->said->decline_code),
+        .body = problem_document(t, &FAULT_CANCEL_DECLINED, in->call->payment_id, in->said->decline_code),
         .note_id = in->note.id,
         .note = in->note.body,
     };

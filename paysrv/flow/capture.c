@@ -188,7 +188,8 @@ static err decline(struct task *t, const struct call_result *in, const struct ca
     struct payment_find_row after = *made->payment;
     after.capturing = 0;
     *ret = (struct answer){ .status = FAULT_CAPTURE_DECLINED.status,
-                            .body = problem_document(t, &FAULT_CAPTURE_DECLINED, in->said->decline_code) };
+                            .body = problem_document(t, &FAULT_CAPTURE_DECLINED, in->call->payment_id,
+                                                     in->said->decline_code) };
     const struct capture_decline_args args = {
         .acquirer_ref = in->said->ref,
         .decline_code = in->said->decline_code,

@@ -9,6 +9,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
 #include "paysrv/flow/late.h"
+#include "paysrv/flow/once.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/store_state.h"
@@ -43,6 +44,13 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
 
 /* ---- T1 ---- */
 
+static err make_and_begin(struct task *t, const struct step_create *making, struct step_begin *step)
+{
+    struct step_create make = *making;
+    make.begin = step;
+    return app_of(t)->env->payment_create(t, &make);
+}
+
 static err charge_t1(struct task *t, const struct charge_order *o, struct step_begin *step)
 {
     *step = (struct step_begin){
@@ -59,7 +67,7 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
         .due = call_due(t),
     };
     CRASH_POINT("charge.before_t1");
-    TRY(app_of(t)->env->charge_begin(t, step));
+    TRY(o->making ? make_and_begin(t, o->making, step) : app_of(t)->env->charge_begin(t, step));
     CRASH_POINT("charge.after_t1");
     return OK;
 }
@@ -134,7 +142,8 @@ static err decline(struct task *t, const struct charge_result *in, struct answer
     tried.decline_code = in->said->decline_code;
     const struct fault *fault =
         payment_method_of(in->payment->method) == METHOD_CARD ? &FAULT_CARD_DECLINED : &FAULT_PAYMENT_DECLINED;
-    *ret = (struct answer){ .status = fault->status, .body = problem_document(t, fault, in->said->decline_code) };
+    *ret = (struct answer){ .status = fault->status,
+                            .body = problem_document(t, fault, in->call->payment_id, in->said->decline_code) };
     const struct charge_decline_args args = {
         .charge = { in->call->call_id },
         .acquirer_ref = in->said->ref,
@@ -268,6 +277,10 @@ static err answer_processing(struct task *t, payment_id payment, struct answer *
 static err not_ready(struct task *t, const struct charge_order *o)
 {
     const struct payment_find_row *p = NULL;
+    if (o->making) {
+        TRY(store_sells_now(t, o->making->payment->store_id, true));
+        return FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
+    }
     TRY(app_of(t)->env->payment_any(t, o->payment, &p));
     if (!p || !str_eq(p->partner_id.v, o->partner.v))
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
@@ -285,19 +298,42 @@ static err not_ready(struct task *t, const struct charge_order *o)
         arena_printf(t->arena, "it is %.*s, and can be confirmed only in requires_payment_method", STR_ARG(name)));
 }
 
+/* The key's own attempt says which payment it is of. */
+static err answer_unknown(struct task *t, const struct stored_question *q, struct answer *ret)
+{
+    const struct pay_env *env = app_of(t)->env;
+    const struct idempotency_find_row *key = NULL;
+    const struct call_find_row *call = NULL;
+    TRY(env->idempotency_find(t, q->partner, q->route, q->key, &key));
+    if (key)
+        TRY(env->call_find(t, key->op, &call));
+    if (!call)
+        return FAIL(t, UNAVAILABLE, "the key vanished between two statements");
+    ret->is_replayed = true;
+    return answer_processing(t, call->payment_id, ret);
+}
+
+static err stored(struct task *t, const struct stored_question *q, bool *found, struct answer *ret)
+{
+    bool is_unknown;
+    TRY(stored_answer(t, q, ret, found, &is_unknown));
+    return *found && is_unknown ? answer_unknown(t, q, ret) : OK;
+}
+
+err charge_stored(struct task *t, partner_id partner, const struct once *once, bool *found, struct answer *ret)
+{
+    const struct stored_question q = { partner, once->route, once->key, once->fingerprint };
+    *found = false;
+    return once->given ? stored(t, &q, found, ret) : OK;
+}
+
 /* T1 did not begin: the key was there before, or the payment is not ready. */
 static err charge_not_begun(struct task *t, const struct charge_order *o, const struct stored_question *q,
                             struct answer *ret)
 {
-    bool found, is_unknown;
-    TRY(stored_answer(t, q, ret, &found, &is_unknown));
-    if (!found)
-        return not_ready(t, o);
-    if (is_unknown) {
-        ret->is_replayed = true;
-        return answer_processing(t, o->payment, ret);
-    }
-    return OK;
+    bool found;
+    TRY(stored(t, q, &found, ret));
+    return found ? OK : not_ready(t, o);
 }
 
 /* Sent, call, T2. *applied is false when the outcome is not ours to tell: unknown, or told by somebody else. */
@@ -346,18 +382,24 @@ static err give_up_before(struct task *t, const struct charge_order *o)
     return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
 }
 
-/* Of other methods than cards: whether the payment can be paid so, which never changes, and where that is booked. */
+/*
+ * Whether the payment can be paid so, which never changes, and where that is booked. Of a payment that is there and is
+ * paid by card T1 asks.
+ */
 static err method_prepare(struct task *t, const struct charge_order *o)
 {
     const struct pay_env *env = app_of(t)->env;
-    const struct payment_find_row *p = NULL;
+    const struct payment_find_row *p = o->making ? o->making->payment : NULL;
     int64_t opened;
-    TRY(env->payment_any(t, o->payment, &p));
+    if (!p)
+        TRY(env->payment_any(t, o->payment, &p));
     if (!p || !str_eq(p->partner_id.v, o->partner.v))
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
     enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
     if (verdict != METHOD_GOOD)
         return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
+    if (o->method == METHOD_CARD)
+        return OK;
     if (!(o->acquirer->can & CAN_STAY) && !str_given(o->return_url) && !str_given(p->return_url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("is required: the payment has none either"));
     return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
@@ -371,7 +413,7 @@ err charge_run(struct task *t, const struct charge_order *order, struct answer *
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
     TRY(acquirer_usable(t, o->method, &whole.acquirer));
-    if (o->method != METHOD_CARD)
+    if (o->method != METHOD_CARD || o->making)
         TRY(method_prepare(t, o));
     if (o->is_instead)
         TRY(give_up_before(t, o));

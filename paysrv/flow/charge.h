@@ -19,12 +19,19 @@ struct charge_order {
     str token;                        /* of a card; absent for all others */
     str return_url;                   /* where the buyer comes back after a challenge; absent: the payment's own */
     bool is_instead;                  /* an attempt that waits for the buyer's bank is given up for this one */
+    const struct step_create *making; /* the payment is made by T1, as it says; NULL: it is there */
     const struct connector *acquirer; /* charge_run finds it */
 };
 
 /* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was
  * stored. */
 MUST_USE err charge_run(struct task *t, const struct charge_order *order, struct answer *ret);
+
+/* What its key holds: an answer, or, while nobody knows the outcome, the payment as it stands. *found false: nothing.
+ * IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_PROGRESS. */
+struct once;
+MUST_USE err charge_stored(struct task *t, partner_id partner, const struct once *once, bool *found,
+                           struct answer *ret);
 
 /* A message of the acquirer that is stored with what it brings; id absent: none. */
 struct acquirer_note {

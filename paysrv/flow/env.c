@@ -12,6 +12,7 @@ static void pause_live(duration d)
 const struct pay_env pay_env_live = {
     .payment_any = payment_any,
     .idempotency_find = idempotency_find,
+    .payment_create = step_create,
     .charge_begin = step_begin,
     .charge_sent = step_sent,
     .charge_succeed = step_succeed,

@@ -23,6 +23,7 @@ struct pay_env {
     /* database: each is one statement, atomic by itself */
     err (*payment_any)(struct task *, payment_id, const struct payment_find_row **);
     err (*idempotency_find)(struct task *, partner_id, str route, str key, const struct idempotency_find_row **);
+    err (*payment_create)(struct task *, struct step_create *);
     err (*charge_begin)(struct task *, struct step_begin *);
     err (*charge_sent)(struct task *, struct step_sent *);
     err (*charge_succeed)(struct task *, struct step_succeed *);

@@ -13,7 +13,8 @@ err once_stored(struct task *t, partner_id partner, const struct once *once, boo
     if (!once->given)
         return OK;
     const struct stored_question question = { partner, once->route, once->key, once->fingerprint };
-    return stored_answer(t, &question, ret, found, &is_unknown);
+    TRY(stored_answer(t, &question, ret, found, &is_unknown));
+    return is_unknown ? FAIL(t, IDEMPOTENCY_IN_PROGRESS, "its call has no outcome yet") : OK;
 }
 
 struct run {

@@ -165,7 +165,8 @@ static err succeed(struct task *t, const struct refund_result *in, struct answer
 static err decline(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
 {
     *ret = (struct answer){ .status = FAULT_REFUND_DECLINED.status,
-                            .body = problem_document(t, &FAULT_REFUND_DECLINED, in->said->decline_code) };
+                            .body = problem_document(t, &FAULT_REFUND_DECLINED, in->call->payment_id,
+                                                     in->said->decline_code) };
     const struct refund_decline_args args = {
         .refund = in->refund->refund_id,
         .acquirer_ref = in->said->ref,

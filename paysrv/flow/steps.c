@@ -44,6 +44,11 @@ static str numbers_text(struct arena *a, i64_array list)
     return buf_str(&b);
 }
 
+static str kept(struct arena *a, str s)
+{
+    return str_given(s) ? arena_str(a, s) : STR_NONE;
+}
+
 /* ---- create ---- */
 
 enum {
@@ -66,6 +71,11 @@ enum {
     CLOCK,
     METHODS,
     LOCALE,
+    OP,
+    CHARGE_ID,
+    CARD_TOKEN,
+    PAID_BY,
+    CALLED,
     CREATE_TEXTS
 };
 enum {
@@ -79,8 +89,21 @@ enum {
     EXPIRES_US,
     CAPTURED,
     TERMS,
+    CALL_DUE_US,
     CREATE_NUMBERS
 };
+
+/* Of a payment that waits to be confirmed: nothing. */
+static void create_begin_fill(const struct step_create *s, str **texts, int64_t **numbers, size_t i)
+{
+    const struct step_begin none = { 0 }, *b = s->begin ? s->begin : &none;
+    texts[OP][i] = s->begin ? b->charge.v : s->payment->payment_id.v;
+    texts[CHARGE_ID][i] = text_or_empty(b->charge.v);
+    texts[CARD_TOKEN][i] = text_or_empty(b->token);
+    texts[PAID_BY][i] = text_or_empty(b->method);
+    texts[CALLED][i] = text_or_empty(b->acquirer);
+    numbers[CALL_DUE_US][i] = b->due.us;
+}
 
 static void create_fill(struct task *t, const struct step_create *s, str **texts, int64_t **numbers, size_t i)
 {
@@ -89,7 +112,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     texts[PARTNER][i] = p->partner_id.v;
     texts[ROUTE][i] = s->route;
     texts[KEY][i] = s->key;
-    texts[BODY][i] = s->body;
+    texts[BODY][i] = text_or_empty(s->body);
     texts[STORE][i] = p->store_id.v;
     texts[USER][i] = p->user_id.v;
     texts[CURRENCY][i] = p->currency;
@@ -114,11 +137,26 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     numbers[EXPIRES_US][i] = p->expires_at.us;
     numbers[TERMS][i] = s->settlement_terms;
     numbers[CAPTURED][i] = p->captured_given ? p->captured : -1;
+    create_begin_fill(s, texts, numbers, i);
+}
+
+/* The payment as T1 made it. */
+static void create_begun(struct step_create *s, const struct payments_create_row *row)
+{
+    struct step_begin *b = s->begin;
+    b->begun = row->created;
+    b->descriptor = kept(s->arena, row->descriptor);
+    b->made = *s->payment;
+    b->made.status = STR("processing");
+    b->made.charge_id = b->charge.v;
+    b->made.method = b->method;
 }
 
 static void create_take(struct step_create *s, const struct payments_create_row *row)
 {
     s->created = row->created;
+    if (s->begin)
+        create_begun(s, row);
     s->before = (struct step_key){ .found = row->fingerprint_given, .is_answered = row->status_given };
     if (!row->fingerprint_given)
         return;
@@ -172,6 +210,12 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .clocks = { x[CLOCK], n },
         .methods = { x[METHODS], n },
         .locales = { x[LOCALE], n },
+        .ops = { x[OP], n },
+        .charges = { x[CHARGE_ID], n },
+        .tokens = { x[CARD_TOKEN], n },
+        .paid_by = { x[PAID_BY], n },
+        .acquirers = { x[CALLED], n },
+        .due_us = { y[CALL_DUE_US], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;
@@ -191,11 +235,6 @@ err step_create(struct task *t, struct step_create *s)
 }
 
 /* ---- begin ---- */
-
-static str kept(struct arena *a, str s)
-{
-    return str_given(s) ? arena_str(a, s) : STR_NONE;
-}
 
 static str_array kept_texts(struct arena *a, str_array list)
 {

@@ -17,20 +17,6 @@ struct step_key {
     str body;
 };
 
-struct step_create {
-    const struct payment_find_row *payment;
-    int64_t settlement_terms; /* 0: none */
-    str route, key;
-    digest fingerprint;
-    str body;
-    str locale;   /* of the buyer's pages; absent: as his browser says */
-    str clock;    /* of the caller's task */
-    bool created; /* out */
-    struct step_key before;
-    struct arena *arena; /* of the caller, for what comes out */
-};
-MUST_USE err step_create(struct task *t, struct step_create *s);
-
 struct step_begin {
     partner_id partner;
     payment_id payment;
@@ -47,6 +33,21 @@ struct step_begin {
     struct arena *arena;          /* of the caller, for what comes out */
 };
 MUST_USE err step_begin(struct task *t, struct step_begin *s);
+
+struct step_create {
+    const struct payment_find_row *payment;
+    int64_t settlement_terms; /* 0: none */
+    str route, key;
+    digest fingerprint;
+    str body;                 /* what is answered; with `begin` nothing is yet */
+    str locale;               /* of the buyer's pages; absent: as his browser says */
+    struct step_begin *begin; /* it is made and taken at once: then this is T1; NULL: it waits to be confirmed */
+    str clock;                /* of the caller's task */
+    bool created;             /* out */
+    struct step_key before;
+    struct arena *arena; /* of the caller, for what comes out */
+};
+MUST_USE err step_create(struct task *t, struct step_create *s);
 
 struct step_sent {
     str call;

@@ -4,8 +4,9 @@
 -- The connections that run these know nested loops along indexes only, so that no plan can turn into a scan.
 
 -- name: payments_create :many
--- Claims the keys, stores their answers and makes the payments. Not created: what the key holds since before.
--- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?
+-- Claims the keys, stores their answers and makes the payments. Those with a charge are taken at once: this is their T1 (charges_begin),
+-- and their keys have no answer yet. Not created: what the key holds since before, or a store that sells nothing any more.
+-- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?, descriptor text?
 -- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
 with batch as materialized (
     select * from unnest(:payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests, :bodies::texts,
@@ -13,31 +14,43 @@ with batch as materialized (
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
                          :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s,
-                         :clocks::texts, :methods::texts, :locales::texts)
+                         :clocks::texts, :methods::texts, :locales::texts, :ops::texts, :charges::texts, :tokens::texts, :paid_by::texts,
+                         :acquirers::texts, :due_us::i64s)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts, captured, terms, clock, methods, locale)
+            split_profile_id, share_users, share_amounts, captured, terms, clock, methods, locale, op, charge_id, token, paid_by, acquirer, due_us)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    select partner_id, route, key, fingerprint, payment_id, 201, body, :wall from batch
+    select partner_id, route, key, fingerprint, op, case when charge_id = '' then 201 end, nullif(body, ''), :wall
+      from batch b
+     where charge_id = '' or (select s.store_id from store s where s.store_id = b.store_id and s.status <> 'active' and s.moved_to is null) is null
     on conflict do nothing
     returning op
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods, locale)
+                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods, locale, charge_id, method)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
-           b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
+           b.platform_bp, b.partner_bp, case when b.charge_id = '' then 'requires_payment_method' else 'processing' end, b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
            string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock,
-           string_to_array(nullif(b.methods, ''), ' '), nullif(b.locale, '')
-      from claim c join batch b on b.payment_id = c.op
+           string_to_array(nullif(b.methods, ''), ' '), nullif(b.locale, ''), nullif(b.charge_id, ''), nullif(b.paid_by, '')
+      from claim c join batch b on b.op = c.op
+), asked as (
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
+                               idem_key, created_at, due_at)
+    select b.charge_id, case when b.captured = -1 then 'charge' else 'authorize' end, b.partner_id, b.payment_id, b.amount, b.currency, 'intent',
+           nullif(b.token, ''), nullif(b.return_url, ''), b.acquirer,
+           (select k.statement_descriptor from store_branding k where k.store_id = b.store_id), b.route, b.key, :wall,
+           timestamptz 'epoch' + b.due_us * interval '1 microsecond'
+      from claim c join batch b on b.op = c.op and b.charge_id <> ''
+    returning call_id, descriptor
 )
-select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
+select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body, (select a.descriptor from asked a where a.call_id = b.charge_id)
   from batch b
-  left join claim c on c.op = b.payment_id
+  left join claim c on c.op = b.op
   left join lateral (select i.fingerprint, i.status, i.body from idempotency i
                       where c.op is null and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
 

@@ -65,6 +65,12 @@ select coalesce(k.token, ''), coalesce(k.network_reference, '')
   from saved_card k join payment p on p.partner_id = k.partner_id and p.store_id = k.store_id
  where k.saved_card_id = :card::saved_card_id and p.payment_id = :payment::payment_id and (k.state = 'active') is true;
 
+-- name: saved_card_is_of_store :one
+-- Whether a payment of this store may be charged to it.
+-- row: yes bool
+select exists (select from saved_card k where k.saved_card_id = :card::saved_card_id and k.partner_id = :partner::partner_id
+                                          and k.store_id = :store::store_id and k.state = 'active');
+
 -- name: saved_card_find :maybe
 -- A card that was kept, of this partner; for a user's token only of that user's stores.
 -- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, mandate_id text, consent_version text, consented_at instant, state text, brand text, last4 text, exp_month i32, exp_year i32, withdrawn_at instant?, withdrawn_by text?, locale text?

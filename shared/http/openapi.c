@@ -308,9 +308,9 @@ static void path_write(struct task *t, struct json *j, size_t index, const struc
 
 static const struct shape ours[] = {
     { .name = "Problem",
-      .members =
-          "type: string, title: string, status: integer, code: string, retryable: boolean, detail?: string, "
-          "param?: string, request_id?: string, attempts_left?: integer, decline_code?: string, advice?: string" },
+      .members = "type: string, title: string, status: integer, code: string, retryable: boolean, detail?: string, "
+                 "param?: string, request_id?: string, attempts_left?: integer, payment?: string, decline_code?: "
+                 "string, advice?: string" },
     { .name = "OAuthError", .members = "error: string, error_description?: string" },
 };
 

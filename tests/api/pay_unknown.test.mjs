@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { createAgent } from '../support/agent.mjs';
 import { startCutter } from '../support/cutter.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -78,6 +79,45 @@ describe('a charge', () => {
       assert.equal(await charges(payment), 1);
     });
   }
+
+  test('of a payment that was made by the same request is processing, found again by its key, then booked once', async () => {
+    await Promise.all(Object.keys(cards).map(async (number) => {
+      const key = randomUUID();
+      const body = { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', confirm: { payment_token: await cardToken(number) } };
+      const ask = () => seller.call('POST', '/v1/payments', body, { key });
+      const first = await ask(), second = await ask();
+      for (const { status, body: said } of [first, second]) assert.ok(status === 200 || (status === 202 && said.status === 'processing'), `${status} ${JSON.stringify(said)}`);
+      const { id } = first.body;
+      assert.equal(second.body.id, id);
+      await eventually(async () => (await statusOf(id)) === 'succeeded', { what: 'it succeeds' });
+      const last = await ask();
+      assert.deepEqual([last.status, last.body.status, last.body.id], [200, 'succeeded', id]);
+      assert.equal(await charges(id), 1);
+    }));
+  });
+
+  test('to a kept card that ends before anybody knows its outcome is answered under its key as it stands', async () => {
+    const who = randomUUID();
+    const save = { buyer: who, email: `${who}@example.com` };
+    const { body: made } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An issue', save_card: save });
+    const agent = createAgent();
+    const set = await agent.submit(await agent.open(made.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+    await agent.submit(set, { number: '4242424242424242', exp: '11/39', csc: '123' });
+    const card = await eventually(async () => (await seller.call('GET', `/v1/saved_cards?store=${seller.store.id}&buyer=${who}`)).body.data[0], { what: 'the card is kept' });
+    const payment = await newPayment();
+    const key = randomUUID();
+    process.kill(s.env.pids.acquirer, 'SIGSTOP');
+    try {
+      for (const what of ['first', 'again']) {
+        const { status, body } = await confirm(payment, card.id, key);
+        assert.deepEqual([status, body.id, body.status], [202, payment, 'processing'], `${what}: ${JSON.stringify(body)}`);
+        assert.equal((await seller.call('DELETE', `/v1/saved_cards/${card.id}`)).status, 204);
+      }
+    } finally {
+      process.kill(s.env.pids.acquirer, 'SIGCONT');
+    }
+    await eventually(async () => (await statusOf(payment)) === 'succeeded', { what: 'it succeeds' });
+  });
 
   for (const [number, what] of [['4000000000000614', 'sent twice'], ['4000000000000721', 'sent late']]) {
     test(`whose message is ${what} is booked once`, async () => {

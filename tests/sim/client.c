@@ -210,13 +210,18 @@ struct call *client_post(str payment, const char *step, const char *body)
     return c;
 }
 
-str payment_make(const char *more)
+struct call *payment_ask(const char *more)
 {
     struct arena *a = sim_memory();
     str body =
         arena_printf(a, "{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"%s}",
                      STR_ARG(seller.store), more);
-    struct call *c = call_make("/v1/payments", arena_cstr(a, body));
+    return call_make("/v1/payments", arena_cstr(a, body));
+}
+
+str payment_make(const char *more)
+{
+    struct call *c = payment_ask(more);
     call_finish(c);
     CHECK_I64(c->status, 201);
     return call_member(c, "id");

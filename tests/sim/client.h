@@ -38,7 +38,8 @@ str call_member(const struct call *c, const char *name);
 
 /* What partners do. POST /v1/payments/{payment}/<step>, until it is answered. */
 struct call *client_post(str payment, const char *step, const char *body);
-str payment_make(const char *more); /* of 10.01 EUR; more: members of the body, with a comma in front */
+str payment_make(const char *more);         /* of 10.01 EUR; more: members of the body, with a comma in front */
+struct call *payment_ask(const char *more); /* the same, not begun */
 str payment_status_of(str payment);
 
 /* A payout to one of the seller's requisites, a list of such to any of them; the confirmation of either with the code

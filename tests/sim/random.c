@@ -80,6 +80,17 @@ static void confirm(struct play *p)
     ask_of(p, "confirm", arena_printf(sim_memory(), "{%.*s%s}", STR_ARG(how), instead));
 }
 
+/* Made and confirmed by one request. */
+static void pay(struct play *p)
+{
+    static const char *const means[] = { "\"payment_token\":\"tok_ok\"", "\"payment_token\":\"tok_no\"",
+                                         "\"payment_token\":\"tok_act\"", "\"method\":\"wallet\"" };
+    const char *manual = sim_draw(3) == 0 ? ",\"capture_method\":\"manual\"" : "";
+    str more = arena_printf(sim_memory(), ",\"return_url\":\"https://store.example/thanks\",\"confirm\":{%s}%s",
+                            means[sim_draw(4)], manual);
+    ask(p, payment_ask(arena_cstr(sim_memory(), more)));
+}
+
 static void capture(struct play *p)
 {
     str body = arena_printf(sim_memory(), "{\"amount\":%llu,\"final\":%s}", (unsigned long long)(1 + sim_draw(500)),
@@ -254,11 +265,11 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = { payout,   payout_list, payout_confirm, payout_confirm, create,
-                                                confirm,  confirm,     capture,        refund,         refund,
-                                                release,  cancel,      ask_twice,      stir,           stir,
-                                                buyer,    dispute,     wait,           days,           die,
-                                                schedule, subscriber,  subscriber };
+static void (*const steps[])(struct play *) = {
+    payout, payout_list, payout_confirm, payout_confirm, create,     confirm, confirm, capture, refund,
+    refund, release,     cancel,         ask_twice,      stir,       stir,    buyer,   dispute, wait,
+    days,   die,         schedule,       subscriber,     subscriber, pay
+};
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
 static void weeks(struct play *p)

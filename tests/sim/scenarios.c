@@ -84,6 +84,14 @@ static void charge(void)
     CHECK_STR(payment_status_of(payment), STR("succeeded"));
 }
 
+static void charge_at_once(void)
+{
+    struct call *c = payment_ask(",\"confirm\":{\"payment_token\":\"tok_ok\"}");
+    call_finish(c);
+    settled(c);
+    CHECK_STR(payment_status_of(call_member(c, "id")), STR("succeeded"));
+}
+
 static void refund(void)
 {
     str payment = payment_make("");
@@ -283,6 +291,11 @@ static void transfer_and_refund(void)
 TEST(a_charge_survives_an_end_at_every_point)
 {
     with_every_fate(charge);
+}
+
+TEST(a_charge_at_once_survives_an_end_at_every_point)
+{
+    with_every_fate(charge_at_once);
 }
 
 TEST(refunds_survive_an_end_at_every_point)

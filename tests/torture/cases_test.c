@@ -10,6 +10,9 @@ static const struct http_header webp = { { "content-type", 12 }, { "image/webp",
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
 #define PRICE_CHANGE "{\"to\":\"$newprice\",\"effective_at\":\"$month\",\"without_consent\":\"end\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
+#define PAID_AT_ONCE                                                                                                   \
+    "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\","                       \
+    "\"confirm\":{\"payment_token\":\"tok_ok\"}}"
 #define CARD "{\"type\":\"card\",\"token\":\"tok_payee_ok\"}"
 #define LIST "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}"
 #define SCHEDULE                                                                                                       \
@@ -32,6 +35,11 @@ static const struct torture_case cases[] = {
     CASE(payments_list, .path = "/v1/payments"),
     CASE(payments_read, .path = "/v1/payments/$paid"),
     CASE(payments_confirm, .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}"),
+    { .name = "pay_at_once",
+      .is_further = true,
+      .route = &payments_create_route,
+      .path = "/v1/payments",
+      .body = PAID_AT_ONCE },
     CASE(transfer_read, .path = "/v1/payments/$told/transfer"),
     CASE(test_transfers, .path = "/v1/test_transfers", .body = "{\"reference\":\"$reference\",\"amount\":1001}",
          .is_sandbox = true),
