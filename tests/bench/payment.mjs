@@ -2,6 +2,7 @@
  * Complete payments (create + confirm) through HTTP, authsrv's token and the sandbox acquirer, beside the same rows straight on PostgreSQL:
  *   payment          one transaction each (payment_control.c), at the best of 1, 8 and 32 connections
  *   payment-batches  64 payments in each transaction, and the log of their requests (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
+ *   payment-at-once  created and confirmed by one request each, beside the rows of that (rows/payments_at_once.sql) in batches likewise
  *   payment-pace     half of what they reach at most, at an even pace: how long one takes
  * What a payment costs of the processor is told too: rates depend on what else the machine does, this hardly.
  */
@@ -38,7 +39,7 @@ async function opened(stack) {
 const booksAreSealed = (stack) => eventually(async () => (await stack.psql(`select count(*) < 1000 as is_done
   from (select from pay.entry e where e.entry_id > (select max(last_entry) from pay.ledger_seal) limit 1000) s`))[0].is_done, { what: 'the books are sealed', pause: 500 });
 
-const measured = (stack, shop, seconds, pace) => withCpu(stack.env.pids, ['paysrv', 'postgres'], () => payments(shop, seconds, pace));
+const measured = (stack, shop, seconds, how) => withCpu(stack.env.pids, ['paysrv', 'postgres'], () => payments(shop, seconds, how));
 
 /* compare(limit, load) takes turns and gives the median round. */
 export async function paymentRates(stack, compare) {
@@ -59,29 +60,32 @@ const rowsOfShop = (stack, shop) => rowsPrepare(stack, 'bench_shop', `select row
   (select e.data from pay.event e where e.type = 'payment.succeeded' and e.partner_id = s.partner_id limit 1) as body
   from pay.store s where s.store_id = any ('{${shop.stores.join(',')}}')`);
 
-export async function paymentBatches(stack, compare) {
+async function besideBatches(stack, compare, script, how) {
   const shop = await opened(stack);
   try {
     await rowsOfShop(stack, shop);
     return await compare(
       async () => {
-        const bound = await withCpu(stack.env.pids, ['postgres'], () => rows(stack, 'payments', { work: STORES, clients: [1, 2, 4] }));
+        const bound = await withCpu(stack.env.pids, ['postgres'], () => rows(stack, script, { work: STORES, clients: [1, 2, 4] }));
         await booksAreSealed(stack);
         return bound;
       },
-      () => measured(stack, shop, SECONDS),
+      () => measured(stack, shop, SECONDS, how),
     );
   } finally {
     closeShop(shop);
   }
 }
 
+export const paymentBatches = (stack, compare) => besideBatches(stack, compare, 'payments', {});
+export const paymentAtOnce = (stack, compare) => besideBatches(stack, compare, 'payments_at_once', { atOnce: true });
+
 export async function paymentPace(stack) {
   const shop = await opened(stack);
   try {
     const { rate } = await payments(shop, SECONDS);
     await booksAreSealed(stack);
-    const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, rate / 2);
+    const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, { perSecond: rate / 2 });
     await rowsOfShop(stack, shop);
     await booksAreSealed(stack);
     const bound = await rowsPaced(stack, 'payments', { work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });

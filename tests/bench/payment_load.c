@@ -1,8 +1,8 @@
 /*
- * payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]: complete payments (create, then confirm with a
- * test card) through the HTTP API of a paysrv on 127.0.0.1, on so many kept connections, one after the other on each,
- * for the stores in turn (STORES: a list with commas). PER_SECOND: as many begin at an even pace. Prints what load.h
- * says; the time of a payment is from its first byte to its last.
+ * payment-load [at-once] PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]: complete payments (create, then
+ * confirm with a test card; at-once: both by one request) through the HTTP API of a paysrv on 127.0.0.1, on so many
+ * kept connections, one after the other on each, for the stores in turn (STORES: a list with commas). PER_SECOND: as
+ * many begin at an even pace. Prints what load.h says; the time of a payment is from its first byte to its last.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,6 +21,7 @@ static struct payment {
     char id[ID_MAX];
 } payments[LOAD_CONNECTIONS_MAX];
 
+static bool at_once;
 static long next_number;
 static int port;
 static char token[4096];
@@ -43,13 +44,13 @@ static void create(struct load_connection *c)
 {
     char body[512];
     struct payment *p = &payments[c->index];
-    p->confirming = false;
+    p->confirming = at_once;
     p->number = ++next_number;
     c->begun_us = load_begin_us();
     snprintf(body, sizeof body,
-             "{\"store\":\"%s\",\"amount\":1000,\"currency\":\"EUR\",\"description\":\"An article\"}",
-             stores[p->number % stores_n]);
-    post(c, "/v1/payments", "", body, 'c');
+             "{\"store\":\"%s\",\"amount\":1000,\"currency\":\"EUR\",\"description\":\"An article\"%s}",
+             stores[p->number % stores_n], at_once ? ",\"confirm\":{\"payment_token\":\"tok_test_visa\"}" : "");
+    post(c, "/v1/payments", "", body, at_once ? 'a' : 'c');
 }
 
 static void confirm(struct load_connection *c)
@@ -90,8 +91,11 @@ static void token_read(const char *path)
 
 int main(int argc, char **argv)
 {
+    at_once = argc > 1 && strcmp(argv[1], "at-once") == 0;
+    argc -= at_once;
+    argv += at_once;
     if (argc != 6 && argc != 7) {
-        fputs("usage: payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]\n", stderr);
+        fputs("usage: payment-load [at-once] PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]\n", stderr);
         return 2;
     }
     port = (int)strtol(argv[1], NULL, 10);

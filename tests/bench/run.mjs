@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.mjs';
 import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
-import { paymentBatches, paymentPace, paymentRates } from './payment.mjs';
+import { paymentAtOnce, paymentBatches, paymentPace, paymentRates } from './payment.mjs';
 import { payoutRates } from './payout.mjs';
 import { refundRates } from './refund.mjs';
 import { codeRace } from './code_race.mjs';
@@ -79,6 +79,7 @@ const BENCHMARKS = {
 
   payment: ({ stack }) => paymentRates(stack, compare),
   'payment-batches': ({ stack }) => paymentBatches(stack, compare),
+  'payment-at-once': ({ stack }) => paymentAtOnce(stack, compare),
   refund: ({ stack }) => refundRates(stack, compare),
   payout: ({ stack }) => payoutRates(stack, compare),
 
@@ -93,6 +94,7 @@ const LIMITS = {
   'delegated-login': 'log-ins of the same partner to a client of its own',
   payment: 'payment-control, the same writes, one transaction each',
   'payment-batches': 'pgbench, the same rows, 64 payments in a transaction',
+  'payment-at-once': 'pgbench, the same rows, 64 payments in a transaction',
   refund: 'pgbench, the same rows, one transaction each step',
   payout: 'pgbench, the same rows, one transaction each step',
   'payment-control': 'payment, complete through HTTP',

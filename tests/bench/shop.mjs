@@ -90,9 +90,9 @@ function figures(stdout, what) {
   return { rate, count, seconds: count / rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 
-/* Complete payments for so many seconds; perSecond: at an even pace. */
-export async function payments({ port, tokenFile, stores }, seconds, perSecond) {
-  const words = [port, tokenFile, stores.join(','), CONNECTIONS, seconds, ...(perSecond ? [Math.round(perSecond)] : [])].map(String);
+/* Complete payments for so many seconds; perSecond: at an even pace; atOnce: each by one request. */
+export async function payments({ port, tokenFile, stores }, seconds, { perSecond, atOnce } = {}) {
+  const words = [...(atOnce ? ['at-once'] : []), port, tokenFile, stores.join(','), CONNECTIONS, seconds, ...(perSecond ? [Math.round(perSecond)] : [])].map(String);
   return figures((await run(program('payment-load'), words)).stdout, 'payments');
 }
 
