@@ -91,7 +91,8 @@ test('who did what is written down with what is done, and can be read, not chang
 
   for (const change of ['update pay.audit set actor = actor', 'delete from pay.audit', 'truncate pay.audit cascade', 'delete from pay.audit_chain'])
     await assert.rejects(s.psql(change), /append-only|not allowed/, change);
-  await eventually(async () => (await s.psql('select count(*)::int as n from pay.audit a where not exists (select from pay.audit_chain c where c.audit_id = a.id)'))[0].n === 0, { what: 'the chain has all' });
+  const [{ last }] = await s.psql('select max(id) as last from pay.audit');
+  await eventually(async () => (await s.psql(`select 1 from pay.audit a where a.id <= ${last} and not exists (select from pay.audit_chain c where c.audit_id = a.id) limit 1`)).length === 0, { what: 'the chain has all' });
   const verified = await s.operator('paysrv', 'audit', 'verify');
   assert.match(verified.stdout, /whole; head/);
 });
@@ -142,13 +143,13 @@ test('an accountant sees everything, and nothing is done by him', async () => {
   const payment = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x' });
   await seller.call('POST', `/v1/payments/${payment.body.id}/confirm`, { payment_token: 'tok_test_visa' });
   const sight = payment.body.id;
-  await s.psql(`insert into pay.bank_break (kind, ref, detail, created_at) values ('unmatched', '${sight}', 'to be looked at', now())`);
-  const [{ n }] = await s.psql(`select break_id as n from pay.bank_break where ref = '${sight}'`);
   const agent = createAgent();
   const overview = await operatorLogIn(s.env, agent, { username: email, password });
   assert.deepEqual([overview.status, overview.url.pathname], [200, '/operator'], overview.text.slice(0, 300));
   assert.equal((await agent.open(`${s.env.pay_api}/operator/payments/${payment.body.id}`)).status, 200);
-  const bank = await agent.open(`${s.env.pay_api}/operator/bank`);
+  await s.psql(`insert into pay.bank_break (kind, ref, detail, created_at) values ('unmatched', '${sight}', 'to be looked at', now())`);
+  const [{ n }] = await s.psql(`select break_id as n from pay.bank_break where ref = '${sight}'`);
+  const bank = await agent.open(`${s.env.pay_api}/operator/bank`); /* shows the newest: of other tests, too */
   assert.ok(bank.text.includes('to be looked at') && !bank.text.includes(`/operator/bank/breaks/${n}`), 'no form to act by');
   const csrf = /name="csrf" value="([^"]+)"/.exec(bank.text)[1];
   const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
