@@ -258,7 +258,7 @@ describe('a subscription that ends at once', () => {
     const seconds = (from, to) => Math.floor(Date.parse(to) / 1000) - Math.floor(Date.parse(from) / 1000);
     const used = Math.floor(700 * seconds(ended.period_start, ended.canceled_at) / seconds(ended.period_start, ended.period_end));
     const back = await eventually(async () => { const { amount_refunded: n } = await get(`/v1/payments/${one.payment.id}`); return n > 0 && n; }, { what: 'it is given back' });
-    assert.ok(used > 200 && used < 250, `${used}`);
+    assert.ok(used >= 225 && used <= 251, `${used}`); /* ten days of a month: 31 to 28 */
     assert.equal(back, 700 - used);
     assert.equal((await get(`/v1/payments/${other.payment.id}`)).amount_refunded, 0, 'nobody asked for it');
   });
