@@ -13,7 +13,7 @@
  * Shared runs are for tests that only add data; whoever kills, restarts or configures takes a private one.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,12 +53,24 @@ const portIsFree = (port) => new Promise((resolve) => {
   server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 });
 
+/* False: another file of this run of the tests has these ports, also if nobody listens there yet. */
+function claimed(base) {
+  if (!process.env.STOA_TEST_TMP) return true;
+  try {
+    mkdirSync(join(PARENT, `ports-${base}`));
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /* Twelve ports in a row (ten, and two for mTLS), below the range from which the kernel takes its own. */
 export async function freePortBase() {
   for (;;) {
     const base = 20000 + 20 * Math.floor(Math.random() * 495);
     const free = await Promise.all(Array.from({ length: 13 }, (_, i) => portIsFree(base + i)));
-    if (free.every(Boolean)) return base;
+    if (free.every(Boolean) && claimed(base)) return base;
   }
 }
 
