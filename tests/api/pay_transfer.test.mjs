@@ -170,10 +170,11 @@ describe('a payment by bank transfer', () => {
   test('in more parts than go into one transaction pays, and what is too much of them goes back', async () => {
     const { id, reference } = await told(live, { amount: 5010 });
     await bring(notice(Array.from({ length: 503 }, (_, i) => ({ ...credit(10, reference), reference: `M${i}${id.slice(-20)}` }))));
-    assert.equal((await read(live, id)).status, 'succeeded');
-    const [sums] = await s.psql(`select count(*)::int as n, sum(applied)::int as applied, bool_and(settled_at is not null) as settled, (select sum(amount)::int from pay.repayment where payment_id = '${id}') as back
-      from pay.transfer_credit where payment_id = '${id}'`);
-    assert.deepEqual(sums, { n: 503, applied: 5010, settled: true, back: 20 });
+    await eventually(async () => (await read(live, id)).status === 'succeeded', { what: 'it is paid, by the import or the job' });
+    const sums = async () => (await s.psql(`select count(*)::int as n, sum(applied)::int as applied, bool_and(settled_at is not null) as settled, (select sum(amount)::int from pay.repayment where payment_id = '${id}') as back
+      from pay.transfer_credit where payment_id = '${id}'`))[0];
+    await eventually(async () => (await sums()).settled, { what: 'all of them are settled' });
+    assert.deepEqual(await sums(), { n: 503, applied: 5010, settled: true, back: 20 });
   });
 
   test('from an account that the bank does not name is for a person, who sends it back', async () => {
