@@ -34,17 +34,23 @@ TEST(password_of_any_length)
     CHECK(!password_verify(PEPPER, (secret){ { text, 4998 } }, hash));
 }
 
+/* What the machine does besides makes an attempt slower, never faster. */
+static int64_t fastest_us(str hash)
+{
+    int64_t best = INT64_MAX;
+    for (int i = 0; i < 4; i++) {
+        int64_t start = monotonic_us();
+        CHECK(!password_verify(PEPPER, password_of("y"), hash));
+        int64_t took = monotonic_us() - start;
+        best = took < best ? took : best;
+    }
+    return best;
+}
+
 TEST(password_of_nobody_costs_the_same_and_fails)
 {
     str hash = password_hash(arena, PEPPER, password_of("x"));
-    int64_t start = monotonic_us();
-    for (int i = 0; i < 3; i++)
-        CHECK(!password_verify(PEPPER, password_of("y"), hash));
-    int64_t known = monotonic_us() - start;
-    start = monotonic_us();
-    for (int i = 0; i < 3; i++)
-        CHECK(!password_verify(PEPPER, password_of("y"), STR_NONE));
-    int64_t unknown = monotonic_us() - start;
+    int64_t known = fastest_us(hash), unknown = fastest_us(STR_NONE);
     /* Wide bounds, since the machine is shared; skipping the work would be a thousand times faster. */
     CHECK(unknown > known / 4 && known > unknown / 4);
 }
