@@ -7,7 +7,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { notice, statement } from '../support/bank.mjs';
+import { notice, released, statement } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
@@ -58,11 +58,6 @@ async function bring(xml) {
   writeFileSync(file, xml);
   const { code, stderr } = await s.operator('paysrv', 'bank', 'import', file);
   assert.equal(code, 0, stderr);
-}
-/* Another test's statement may have begun the chain. */
-async function released(statementId) {
-  const [{ state, file }] = await s.psql(`select state, file_id as file from pay.bank_file where statement_id = '${statementId}'`);
-  if (state === 'waiting') await s.operator('paysrv', 'bank', 'release', String(file), '--note', 'a test');
 }
 
 const from = { from: 'Ada Lovelace', iban: IBAN };
@@ -129,7 +124,7 @@ describe('a payment by bank transfer', () => {
     await bring(notice([{ ...shown, ...inNotice }]));
     await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
-    await released(`transfer-${id}`);
+    await released(s, `transfer-${id}`);
     assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
     assert.equal((await transferOf(live, id)).credits.length, 1);
   }
@@ -162,7 +157,7 @@ describe('a payment by bank transfer', () => {
     assert.equal((await assign(id)).code, 1, 'once');
     await bring(notice([{ ...booking, amount: 1 }]));
     await bring(statement([booking], { sequence: 1, opening: 0, id: `assigned-${id}` }));
-    await released(`assigned-${id}`);
+    await released(s, `assigned-${id}`);
     assert.deepEqual((await line()).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false]]);
     assert.deepEqual([(await read(live, id)).status, (await transferOf(live, id)).credits.length], ['succeeded', 1]);
   });

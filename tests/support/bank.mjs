@@ -50,6 +50,13 @@ export function statement(entries, { sequence, opening, id = fresh('S'), closing
 <Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening)}${balance('CLBD', closing)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
 }
 
+/* Takes up a statement that was imported and waits, because another test's stands before it in the chain. Resolves to its file. */
+export async function released(s, id) {
+  const [{ state, file }] = await s.psql(`select state, file_id as file from pay.bank_file where statement_id = '${id}'`);
+  if (state === 'waiting') await s.operator('paysrv', 'bank', 'release', String(file), '--note', 'a test');
+  return file;
+}
+
 /* ---- 1CClientBankExchange, a statement as Russian banks write it, in windows-1251 ---- */
 
 const roubles = (minor) => (minor / 100).toFixed(2);
