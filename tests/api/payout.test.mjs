@@ -202,11 +202,12 @@ test('an owner who stops his payouts while one is confirmed: it is held and not 
   const page = await agent.open(new RegExp(`${s.env.pay_api}/payouts/not-me/[\\w-]+`).exec(mail.text)[0]);
   const held = await holding(s.env, `select from pay.balance b join pay.account a using (account_id) where a.user_id = '${seller.user.id}' and a.kind = 'seller' for update of b`);
   const confirmed = seller.confirm(payout.id, codeIn(mail));
-  await held.waiters(s, 1);
+  await held.waiters(s, [confirmed]);
   const stopped = agent.submit(page);
-  await held.waiters(s, 2);
+  await held.waiters(s, [confirmed, stopped]);
   await held.release();
-  assert.equal((await Promise.all([confirmed, stopped]))[1].status, 200);
+  const [, { status: stop }] = await Promise.all([confirmed, stopped]);
+  assert.equal(stop === 503 ? (await agent.submit(page)).status : stop, 200);
   await sound();
   const { status } = (await seller.call('GET', `/v1/payouts/${payout.id}`)).body;
   assert.ok(['confirmed', 'canceled'].includes(status), status);
@@ -513,9 +514,11 @@ test('from an amount on a user has to have logged in more strongly, and the answ
   }
   const held = await holding(s.env, `select from pay.requisite where requisite_id = '${requisite}' for update`);
   const atOnce = [call('/v1/payouts', one(300)), call('/v1/payouts', one(300))];
-  await held.waiters(s, 2);
+  await held.waiters(s, atOnce);
   await held.release();
-  assert.deepEqual((await Promise.all(atOnce)).map(({ status }) => status).sort(), [201, 401], 'nor is one asked for at the same moment without the other');
+  const answers = [];
+  for (const answer of await Promise.all(atOnce)) answers.push(answer.status === 503 ? await call('/v1/payouts', one(300)) : answer);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 401], 'nor is one asked for at the same moment without the other');
   assert.equal((await call('/v1/payouts', one(199))).status, 201);
   for (const [path, body] of [['/v1/payouts', one(1)], ['/v1/payout_lists', { payouts: [one(1)] }]])
     assert.equal((await call(path, body)).answer.code, 'insufficient_user_authentication', `${path}: many small ones are a large one`);
