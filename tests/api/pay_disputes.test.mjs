@@ -218,7 +218,7 @@ describe('the acquirer’s messages', () => {
       id: data.id, object: 'dispute', phase: 'chargeback', status: 'needs_response', sequence: 1, charge, key, amount: 1000, currency: 'EUR', fee: FEE, reason: 'general', evidence_due: 4102444800, ...data,
     } };
   };
-  const account = async () => (await s.psql('select state, body from pay.acquirer_event where body is not null limit 1')).map(({ body }) => JSON.parse(body).account)[0];
+  const account = async () => (await s.psql("select body from pay.acquirer_event where body is not null and state = 'applied' limit 1")).map(({ body }) => JSON.parse(body).account)[0];
   const stateOf = async (event) => (await s.psql(`select state from pay.acquirer_event where event_id = '${event.id}'`))[0]?.state;
   const ours = async (payment, data) => ({ ...(await message(payment, data)), account: await account() });
 
