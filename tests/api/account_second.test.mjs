@@ -97,7 +97,8 @@ test('a log-in by password asks for a code, and the token tells of both factors'
   assert.equal(session(visit.agent), undefined, 'no session after the first factor');
   const wrong = await show(visit, code(-3));
   assert.equal(wrong.status, 401);
-  const done = await show({ ...visit, page: wrong }, code(-1));
+  const before = async (page) => show({ ...visit, page }, code(-1));
+  const first = await before(wrong), done = arrived(first.url) ? first : await before(first); /* a step of thirty seconds may end on the way */
   assert.ok(arrived(done.url), done.text);
   const claims = (await redeem(rp, { ...visit, callback: done.url })).claims();
   assert.equal(claims.acr, TWO);
