@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { REDIRECT, addClient, addUser, post, sound, tokensFor } from '../support/relying_party.mjs';
+import { INSECURE, REDIRECT, addClient, addUser, post, sound, tokensFor } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, rp, user;
@@ -96,7 +96,7 @@ test('a registration gives no more than it may', async () => {
   assert.notEqual(body.client_id, 'stoa-operator');
   assert.notEqual(body.client_secret, 'chosen');
   assert.equal(body.scope, 'openid');
-  const config = await oidc.discovery(new URL(s.env.issuer), body.client_id, body.client_secret, oidc.ClientSecretBasic(body.client_secret), { execute: [oidc.allowInsecureRequests] });
+  const config = await oidc.discovery(new URL(s.env.issuer), body.client_id, body.client_secret, oidc.ClientSecretBasic(body.client_secret), INSECURE);
   await assert.rejects(oidc.clientCredentialsGrant(config, { scope: 'auth.admin.read' }), { error: 'unauthorized_client' });
   const first = (await register({})).body, second = (await register({})).body;
   const cross = await fetch(first.registration_client_uri, { headers: { authorization: `Bearer ${second.registration_access_token}` } });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { addClient, addUser } from '../support/relying_party.mjs';
+import { INSECURE, addClient, addUser } from '../support/relying_party.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 import { command, createPerson, example, silently, workshop } from './support.mjs';
 
@@ -51,7 +51,7 @@ test("the MCP SDK's client logs in, refreshes, calls a tool, logs out", async ()
   assert.equal(again.owner, notes.owner);
   assert.notEqual(again.token, notes.token);
 
-  const config = await oidc.discovery(new URL(s.env.issuer), kept().client.client_id, {}, oidc.None(), { execute: [oidc.allowInsecureRequests] });
+  const config = await oidc.discovery(new URL(s.env.issuer), kept().client.client_id, {}, oidc.None(), INSECURE);
   const bye = await person.open(oidc.buildEndSessionUrl(config, { id_token_hint: kept().tokens.id_token }));
   assert.equal(bye.status, 200);
   assert.equal(await silently(person, s, kept().client.client_id, redirect), 'login_required');

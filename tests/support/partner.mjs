@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
+import { INSECURE } from './relying_party.mjs';
 import { SCOPES } from './seller.mjs';
 
 /* Words after the name go to `paysrv partners add`; without --confirmations among them nothing needs a code. */
@@ -20,7 +21,7 @@ export async function newPartner(s, ...words) {
   await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
     '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
   await done('paysrv', 'partners', 'add', slug, '--name', 'Other', '--confirmations', 'none', ...words);
-  const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), { execute: [oidc.allowInsecureRequests] });
+  const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), INSECURE);
   const { access_token: token } = await oidc.clientCredentialsGrant(config, { scope: SCOPES });
   return { slug, token, remove: () => s.operator('authsrv', 'partners', 'remove', slug) };
 }

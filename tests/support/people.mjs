@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { createAgent } from './agent.mjs';
-
-const INSECURE = { execute: [oidc.allowInsecureRequests] };
+import { INSECURE } from './relying_party.mjs';
 
 export async function partnerClient(env) {
   const { client_id: id, client_secret: secret } = env.demo;

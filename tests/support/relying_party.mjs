@@ -11,7 +11,8 @@ import * as oidc from 'openid-client';
 import { createAgent, formsOf } from './agent.mjs';
 
 export const REDIRECT = 'https://rp.example/cb';
-export const INSECURE = { execute: [oidc.allowInsecureRequests] };
+/* openid-client's own patience of thirty seconds is less than a machine that stands still may take. */
+export const INSECURE = { execute: [oidc.allowInsecureRequests], timeout: 300 };
 const ALL_GRANTS = 'authorization_code,refresh_token,client_credentials';
 
 export function inFile(text, use) {
