@@ -9,9 +9,15 @@
 
 /*
  * A conflict is nobody's fault and passes: it is met by another attempt for as long as a caller may wait, and as what
- * the failed ones left in his arena is little.
+ * the failed ones left in his arena is little. A machine that stood still has spent his time, but made no attempts.
  */
-enum { TX_PATIENCE_US = 3000000, TX_LEFT_BYTES = 4 << 20, TX_JITTER_US = 5000, TX_JITTER_MOST_US = 50000 };
+enum {
+    TX_PATIENCE_US = 3000000,
+    TX_ATTEMPTS_LEAST = 6,
+    TX_LEFT_BYTES = 4 << 20,
+    TX_JITTER_US = 5000,
+    TX_JITTER_MOST_US = 50000
+};
 
 static int64_t affected_rows(PGresult *r)
 {
@@ -191,7 +197,8 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
         err e = db_hold(t, tx_run, &tx);
         if (tx.end != TX_AGAIN)
             return e;
-        if (monotonic_us() > until_us || arena_used(t->arena) - used > TX_LEFT_BYTES)
+        bool is_late = attempt >= TX_ATTEMPTS_LEAST && monotonic_us() > until_us;
+        if (is_late || arena_used(t->arena) - used > TX_LEFT_BYTES)
             return db_unavailable(t, "the transaction met conflicts in every attempt");
         tx_pause(attempt);
     }
