@@ -102,7 +102,8 @@ with batch as materialized (
                          :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :clearings::texts, :cards::texts, :now_us::i64s)
       as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, clearing, card, now_us)
 ), won as (
-    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, card = nullif(b.card, ''), token = null, finished_at = :wall
+    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, card = nullif(b.card, ''),
+           token = case when c.token like 'scd\_%' then c.token end, finished_at = :wall
       from batch b
      where c.call_id = b.charge_id and c.payment_id = b.payment_id
        and c.op = 'charge' and c.state in ('intent', 'sent', 'unknown', 'action') and not c.is_abandoned
