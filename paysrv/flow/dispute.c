@@ -89,6 +89,7 @@ static err open(struct task *t, const struct dispute_told *told, const struct di
         .fee = row.fee,
         .fee_bearer = row.fee_bearer,
         .evidence_due_at = row.evidence_due_at_given ? &row.evidence_due_at : NULL,
+        .there_since = told->dispute->has_since ? &told->dispute->since : NULL,
         .event = event_new(t),
         .data = dispute_document(t, &row),
         .mail = mail.id,

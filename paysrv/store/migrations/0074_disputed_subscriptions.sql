@@ -39,3 +39,17 @@ begin
     execute 'create or replace view clock_work as ' || rtrim(pg_get_viewdef('clock_work'::regclass), ';')
         || ' union all select ''subscriptions'', clock, end_look_at, end_look_at from subscription where end_look_at is not null';
 end $$;
+
+-- How far an acquirer was asked for disputes of which its message may never have come. A walk goes from the newest (walk_newest) back,
+-- page by page (walk_after: the last that was seen); at its end everything until then was seen. there_since: when a dispute began at the
+-- acquirer; what is not decided is looked at with each walk.
+alter table dispute add column there_since timestamptz;
+create index dispute_open_there on dispute (there_since) where closed_at is null and there_since is not null;
+create table dispute_walk (
+    acquirer    text primary key,
+    seen_until  timestamptz not null,
+    walk_after  text,
+    walk_newest timestamptz,
+    walked_at   timestamptz not null,            -- when the last walk came to its end
+    due_at      timestamptz not null
+);
