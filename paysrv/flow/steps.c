@@ -225,6 +225,7 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
         .store_id = { kept(s->arena, row->store_id) },
         .user_id = { kept(s->arena, row->user_id) },
         .currency = kept(s->arena, row->currency),
+        .locale = kept(s->arena, row->locale),
         .amount = row->amount,
         .platform_amount = row->platform_amount,
         .partner_amount = row->partner_amount,

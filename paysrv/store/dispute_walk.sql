@@ -10,7 +10,8 @@ on conflict do nothing;
 -- row: from instant, after text?, newest instant?
 update dispute_walk set due_at = :lease::instant
  where acquirer = :acquirer::text and due_at <= :wall
-returning least(seen_until, (select min(d.there_since) from dispute d where d.closed_at is null and d.there_since is not null)), walk_after, walk_newest;
+returning least(seen_until, (select d.there_since from dispute d where d.closed_at is null and d.there_since is not null order by d.there_since limit 1)),
+          walk_after, walk_newest;
 
 -- name: dispute_walk_on :exec
 -- A page was seen.
