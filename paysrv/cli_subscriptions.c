@@ -28,29 +28,34 @@ int subscriptions_list(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-/* The subscription, with its partner's clock. */
-static err load(struct task *t, const char *id, const struct subscription_find_row **ret)
+/*
+ * The beginning of a verb about one subscription: *s is it, with its partner's clock. False: *code says how it ended.
+ */
+static bool begin(struct task *t, int argc, char **argv, const struct subscription_find_row **s, int *code)
 {
-    TRY(subscription_any(t, (subscription_id){ str_of(id) }, ret));
-    if (!*ret)
+    const char *id = NULL;
+    *code = CLI_USAGE;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return false;
+    err e = subscription_any(t, (subscription_id){ str_of(id) }, s);
+    if (!e && *s)
+        e = clock_enter(t, (*s)->partner_id);
+    *code = e ? cli_failed(e) : CLI_FAILED;
+    if (!e && !*s)
         fprintf(stderr, "paysrv: no subscription %s\n", id);
-    return *ret ? clock_enter(t, (*ret)->partner_id) : OK;
+    return !e && *s;
 }
 
 int subscriptions_cancel(struct task *t, int argc, char **argv)
 {
-    const char *id = NULL;
     const struct subscription_find_row *s;
-    if (!cli_read(argc, argv, &id, 1, NULL, 0))
-        return CLI_USAGE;
-    err e = load(t, id, &s);
-    if (!e && !s)
-        return CLI_FAILED;
-    if (!e)
-        e = subscription_cancel(t, s, false, false);
+    int code;
+    if (!begin(t, argc, argv, &s, &code))
+        return code;
+    err e = subscription_cancel(t, s, false, false);
     if (e)
         return cli_failed(e);
-    printf("%s: canceled\n", id);
+    printf("%.*s: canceled\n", STR_ARG(s->subscription_id.v));
     return CLI_DONE;
 }
 
@@ -70,24 +75,21 @@ static err open_invoice(struct task *t, const struct subscription_find_row *s, c
 /* Written down here and charged by a running server: a command has no business with the acquirer. */
 int subscriptions_retry(struct task *t, int argc, char **argv)
 {
-    const char *id = NULL;
     const struct subscription_find_row *s;
     const struct invoice_list_row *invoice = NULL;
-    if (!cli_read(argc, argv, &id, 1, NULL, 0))
-        return CLI_USAGE;
-    err e = load(t, id, &s);
-    if (!e && !s)
-        return CLI_FAILED;
-    if (!e)
-        e = open_invoice(t, s, &invoice);
+    int code;
+    if (!begin(t, argc, argv, &s, &code))
+        return code;
+    err e = open_invoice(t, s, &invoice);
     if (!e && !invoice) {
-        fprintf(stderr, "paysrv: %s has no open invoice\n", id);
+        fprintf(stderr, "paysrv: %.*s has no open invoice\n", STR_ARG(s->subscription_id.v));
         return CLI_FAILED;
     }
     if (!e)
         e = invoice_retry_now(t, invoice);
     if (e)
         return cli_failed(e);
-    printf("%s: %.*s will be charged by the running server\n", id, STR_ARG(invoice->invoice_id.v));
+    printf("%.*s: %.*s will be charged by the running server\n", STR_ARG(s->subscription_id.v),
+           STR_ARG(invoice->invoice_id.v));
     return CLI_DONE;
 }

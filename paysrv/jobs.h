@@ -8,6 +8,7 @@
     X("payments.reconcile", 1, OWN_THREAD, reconcile_run)                                                              \
     X("payments.timers", 2, OWN_THREAD, payment_timers_run)                                                            \
     X("subscriptions.run", 5, OWN_THREAD, subscriptions_run)                                                           \
+    X("disputes.ask", 10, OWN_THREAD, dispute_walks_run)                                                               \
     X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
     X("holdbacks.sweep", 300, SHARED_THREAD, holdbacks_sweep)                                                          \

@@ -1,11 +1,20 @@
 /* See subscription_request.h. */
 #include "paysrv/subscription_request.h"
 
+#include "paysrv/domain/dispute_follow.h"
 #include "paysrv/faults.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/price.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
+
+err on_dispute_judge(struct task *t, str word)
+{
+    enum on_dispute policy;
+    if (!str_given(word) || on_dispute_parse(word, &policy))
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("on_dispute"), STR("must be one of:" ON_DISPUTES(STR_LISTED)));
+}
 
 err subscription_load(struct task *t, const struct request *rq, const struct subscription_find_row **ret)
 {

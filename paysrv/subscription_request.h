@@ -8,6 +8,8 @@
 #include "shared/http/endpoint.h"
 
 /* The subscription of the path. */
+/* What a chargeback does to a subscription; absent is as good. */
+MUST_USE err on_dispute_judge(struct task *t, str word);
 MUST_USE err subscription_load(struct task *t, const struct request *rq, const struct subscription_find_row **ret);
 /* INVALID_PARAMETER naming `price` or `saved_card`: unknown, of somebody else, archived or withdrawn. */
 MUST_USE err subscription_price(struct task *t, const struct caller *caller, str price,

@@ -163,6 +163,13 @@ str word_of_invoice_status(str status)
                       status);
 }
 
+str word_of_invoice_dispute(str dispute)
+{
+    return word_named(
+        WORDS({ "open", TEXT_OP_DISPUTED_OPEN }, { "won", TEXT_OP_DISPUTED_WON }, { "lost", TEXT_OP_DISPUTED_LOST }),
+        dispute);
+}
+
 str word_of_delivery(str status)
 {
     return word_named(WORDS({ "pending", TEXT_STATE_WAITING }, { "delivered", TEXT_STATE_DELIVERED },

@@ -16,10 +16,18 @@ int64_t proration_used(int64_t price_minor, const struct period *period, instant
     return (int64_t)((wide)price_minor * used_s / whole_s);
 }
 
-struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at)
+int64_t proration_between(int64_t price_minor, const struct period *period, instant from, instant to)
 {
-    return (struct proration){ old_minor - proration_used(old_minor, period, at),
-                               new_minor - proration_used(new_minor, period, at) };
+    return instant_before(from, to)
+               ? proration_used(price_minor, period, to) - proration_used(price_minor, period, from)
+               : 0;
+}
+
+struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at,
+                              instant until)
+{
+    return (struct proration){ proration_between(old_minor, period, at, until),
+                               proration_between(new_minor, period, at, until) };
 }
 
 bool settlement_of(int64_t lines_minor, int64_t balance_minor, const struct charge_grain *grain, struct settlement *ret)

@@ -7,7 +7,7 @@
 #include "shared/text/currency.h"
 
 #define ID_MAX 255
-#define DUE_MAX_S INT64_C(99999999999)
+#define SECONDS_MAX INT64_C(99999999999)
 #define MOVES_MAX 9 /* a dispute has one or two balance transactions */
 #define BY_MOVES 10
 
@@ -77,6 +77,13 @@ static bool id_get(const struct json_value *object, const char *name, str *ret)
     return json_get_str(object, name, ret) && ret->n > 0 && ret->n <= ID_MAX;
 }
 
+/* 0: it does not say. */
+static int64_t seconds_get(const struct json_value *object, const char *name)
+{
+    int64_t s;
+    return json_get_i64(object, name, &s) && s > 0 && s <= SECONDS_MAX ? s : 0;
+}
+
 static void intent_read(const struct json_value *object, struct stripe_dispute *ret)
 {
     const struct json_value *intent = json_get(object, "payment_intent");
@@ -102,8 +109,7 @@ bool stripe_dispute_read(const struct json_value *object, struct stripe_dispute 
     (void)id_get(object, "reason", &ret->reason);
     moves_read(json_get(object, "balance_transactions"), ret);
     intent_read(object, ret);
-    if (!json_get_i64(json_get(object, "evidence_details"), "due_by", &ret->due_s) || ret->due_s < 0 ||
-        ret->due_s > DUE_MAX_S)
-        ret->due_s = 0;
+    ret->due_s = seconds_get(json_get(object, "evidence_details"), "due_by");
+    ret->created_s = seconds_get(object, "created");
     return true;
 }

@@ -14,6 +14,7 @@ struct stripe_dispute {
     struct dispute_state state;
     int64_t fee_minor; /* of what was taken from the account in this currency; 0: it does not say */
     int64_t due_s;     /* 0: there is nothing to answer */
+    int64_t created_s; /* 0: it does not say */
     bool is_live;
 };
 /* false: it is none, or in a state that is not known here. */

@@ -26,7 +26,21 @@ str subscription_status_name(enum subscription_status status)
 static bool subscription_is_over(const struct subscription_end *end, const struct period *next)
 {
     return end->at_period_end || (end->periods && next->n >= *end->periods) ||
-           (end->at && !instant_before(next->start, *end->at));
+           (end->at && !instant_before(next->start, *end->at)) ||
+           (end->cut_at && !instant_before(next->start, *end->cut_at));
+}
+
+bool subscription_last_end(const struct recurrence *r, const struct subscription_end *end, instant period_end,
+                           instant *ret)
+{
+    bool has_end = end->at_period_end || end->periods || end->at;
+    *ret = period_end;
+    if (end->at_period_end || !has_end)
+        return has_end;
+    instant by_time = end->at ? recurrence_period_of(r, (instant){ end->at->us - 1 }).end : period_end;
+    instant by_number = end->periods ? recurrence_at(r, *end->periods) : by_time;
+    *ret = end->at && instant_before(by_time, by_number) ? by_time : by_number;
+    return true;
 }
 
 enum renewal subscription_renewal(const struct recurrence *r, const struct period *current,

@@ -26,7 +26,11 @@ struct subscription_end {
     bool at_period_end;     /* somebody asked for it */
     const int64_t *periods; /* so many of them; NULL: no end */
     const instant *at;      /* no period begins then or later; NULL: no end */
+    const instant *cut_at;  /* it ends then, within a period or between two; NULL: no end */
 };
+/* When it ends by itself, whatever happens: a period is over then. false: it does not. cut_at is not asked. */
+bool subscription_last_end(const struct recurrence *r, const struct subscription_end *end, instant period_end,
+                           instant *ret);
 
 enum renewal {
     RENEWAL_NOT_YET = 1,

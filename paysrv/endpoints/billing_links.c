@@ -6,6 +6,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/billing.sql.h"
 #include "paysrv/store/payment.sql.h"
+#include "paysrv/subscription_request.h"
 #include "shared/text/shape.h"
 
 struct link_in {
@@ -57,28 +58,36 @@ const struct route billing_link_create_route = {
 
 /* ---- /v1/stores/{store}/billing ---- */
 
-SHAPE(billing_settings, "BillingSettings", "object: 'billing_settings', store: string, mails_receipts: boolean")
+SHAPE(billing_settings, "BillingSettings",
+      "object: 'billing_settings', store: string, mails_receipts: boolean, "
+      "on_dispute: 'continue' | 'pause' | 'cancel'")
 
 struct settings_in {
     bool mails_receipts;
+    str on_dispute;
 };
 
-static const struct param settings_params[] = { P_BOOL(struct settings_in, mails_receipts, .need = REQUIRED) };
+static const struct param settings_params[] = {
+    P_BOOL(struct settings_in, mails_receipts, .need = REQUIRED),
+    P_STR(struct settings_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10),
+};
 
 static err settings_set(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct settings_in *in = rq->in;
     store_id store = { request_path_param(rq, "store") };
-    int64_t changed;
+    const struct billing_settings_set_row *set;
     if (str_given(caller_of(rq)->subject))
         return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
-    TRY(billing_settings_set(t, in->mails_receipts, caller_of(rq)->partner, store, &changed));
-    if (!changed)
+    TRY(on_dispute_judge(t, in->on_dispute));
+    TRY(billing_settings_set(t, in->mails_receipts, in->on_dispute, caller_of(rq)->partner, store, &set));
+    if (!set)
         return FAIL(t, NOT_FOUND, "no such store of this partner");
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("billing_settings"));
     json_str(j, "store", store.v);
     json_bool(j, "mails_receipts", in->mails_receipts);
+    json_str(j, "on_dispute", set->on_dispute);
     return OK;
 }
 
@@ -93,5 +102,5 @@ const struct route billing_settings_set_route = {
     INPUT(struct settings_in, settings_params),
     .handle = settings_set,
     .answer = "BillingSettings",
-    .summary = "Say whether a store mails receipts",
+    .summary = "Say whether a store mails receipts, and what a chargeback does to its subscriptions",
 };

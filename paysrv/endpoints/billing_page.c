@@ -121,7 +121,7 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
         .state = billing_state(t, s),
         .can_pause = str_eq(s->status, STR("active")) && !s->cancel_at_period_end && !s->has_open_invoice,
         .can_resume = str_eq(s->status, STR("paused")),
-        .can_keep = goes_on && s->cancel_at_period_end,
+        .can_keep = goes_on && (s->cancel_at_period_end || s->cancel_at_given),
         .can_cancel = !is_over && !s->cancel_at_period_end,
         .can_change_card = !is_over,
     };

@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/invoice_retry.h"
+#include "paysrv/flow/unused_refund.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -119,9 +120,10 @@ SHAPE(
     upcoming_invoice, "UpcomingInvoice",
     "object: 'upcoming_invoice', subscription: string, at: time, ends: boolean, period?: integer, period_start?: time, "
     "period_end?: time, price?: string, quantity?: integer, currency: string, total: integer, balance_applied: "
-    "integer, amount_due: integer")
+    "integer, amount_due: integer, refund?: integer")
 
-static void upcoming_write(struct json *j, const struct subscription_find_row *s, const struct upcoming *u)
+static void upcoming_write(struct json *j, const struct subscription_find_row *s, const struct upcoming *u,
+                           const int64_t *refund_minor)
 {
     json_str(j, "object", STR("upcoming_invoice"));
     json_str(j, "subscription", s->subscription_id.v);
@@ -138,18 +140,24 @@ static void upcoming_write(struct json *j, const struct subscription_find_row *s
     json_i64(j, "total", u->amount_minor);
     json_i64(j, "balance_applied", u->amount_minor - u->due_minor);
     json_i64(j, "amount_due", u->due_minor);
+    if (refund_minor)
+        json_i64(j, "refund", *refund_minor);
 }
 
 static err upcoming_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct subscription_find_row *s;
     struct upcoming next;
+    int64_t refund_minor;
     TRY(subscription_load(t, rq, &s));
     if (str_eq(s->status, STR("paused")) || str_eq(s->status, STR("unpaid")) || str_eq(s->status, STR("canceled")))
         return FAIL_PARAM(t, SUBSCRIPTION_STATE, STR("subscription"),
                           arena_printf(t->arena, "it is %.*s: nothing is charged by itself", STR_ARG(s->status)));
     TRY(upcoming_find(t, s, &next));
-    upcoming_write(reply_json(rs, 200), s, &next);
+    bool refunds = next.is_end && s->cancel_at_given && s->cancel_refunds;
+    if (refunds)
+        TRY(unused_refund_preview(t, s, next.at, &refund_minor));
+    upcoming_write(reply_json(rs, 200), s, &next, refunds ? &refund_minor : NULL);
     return OK;
 }
 

@@ -168,6 +168,7 @@ static err invoices_read(struct task *t, const struct subscription_find_row *s, 
             .status_text = word_of_invoice_status(i->status),
             .attempts = i->attempt - (i->due && str_eq(i->status, STR("paid")) ? 0 : 1), /* the next is in it */
             .payment_url = operator_link(t, "payments", i->payment_id),
+            .disputed = str_given(i->dispute) ? word_of_invoice_dispute(i->dispute) : STR_NONE,
         };
         step_tell(t, i, &items[k]);
     }
@@ -200,15 +201,18 @@ static void next_tell(struct task *t, const struct subscription_find_row *s, str
 {
     bool is_over = str_eq(s->status, STR("canceled")), is_paused = str_eq(s->status, STR("paused"));
     bool is_owed = s->has_open_invoice, is_last = s->cancel_at_period_end;
-    page->next = text_of(is_over     ? TEXT_OP_NEXT_NONE
-                         : is_owed   ? TEXT_OP_NEXT_INVOICE
-                         : is_paused ? TEXT_OP_NEXT_RESUME
-                         : is_last   ? TEXT_OP_NEXT_END
-                                     : TEXT_OP_NEXT_RENEWAL);
-    if (is_over || is_owed || is_paused || str_eq(s->status, STR("unpaid")))
+    bool is_moment = s->cancel_at_given && !instant_before(s->period_end, s->cancel_at);
+    page->next = text_of(is_over                   ? TEXT_OP_NEXT_NONE
+                         : str_given(s->held_from) ? TEXT_OP_NEXT_DISPUTE
+                         : is_owed                 ? TEXT_OP_NEXT_INVOICE
+                         : is_moment               ? TEXT_OP_NEXT_MOMENT
+                         : is_paused               ? TEXT_OP_NEXT_RESUME
+                         : is_last                 ? TEXT_OP_NEXT_END
+                                                   : TEXT_OP_NEXT_RENEWAL);
+    if (is_over || is_owed || (!is_moment && (is_paused || str_eq(s->status, STR("unpaid")))))
         return;
-    page->next_at = instant_text(t->arena, s->period_end);
-    page->next_iso = instant_iso(t->arena, s->period_end);
+    page->next_at = instant_text(t->arena, is_moment ? s->cancel_at : s->period_end);
+    page->next_iso = instant_iso(t->arena, is_moment ? s->cancel_at : s->period_end);
 }
 
 static void when(struct task *t, bool given, instant at, str *text, str *iso)

@@ -18,6 +18,7 @@ struct changing {
     struct subscription_change change;
     const struct saved_card_find_row *card;
     bool at_period_end, refunds;
+    instant cancel_at;
 };
 
 /* Answers with the object as it is then. */
@@ -159,11 +160,12 @@ static err card_change(struct task *t, const struct request *rq, struct response
 }
 
 struct cancel_in {
-    str unused;
+    str unused, cancel_at;
     bool at_period_end;
 };
 static const struct param cancel_params[] = {
     P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL),
+    P_STR(struct cancel_in, cancel_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
     P_STR(struct cancel_in, unused, .need = OPTIONAL, .set = ID, .max = 10),
 };
 
@@ -180,6 +182,22 @@ static err cancel_make(struct task *t, const struct changing *c)
     return subscription_cancel(t, c->subscription, c->at_period_end, c->refunds);
 }
 
+static err cancel_at_make(struct task *t, const struct changing *c)
+{
+    return subscription_cancel_at(t, c->subscription, c->cancel_at, c->refunds);
+}
+
+static err cancel_at_read(struct task *t, const struct cancel_in *in, struct changing *c)
+{
+    c->make = cancel_at_make;
+    if (in->at_period_end)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("cancel_at"), STR("not with at_period_end"));
+    if (!instant_parse(in->cancel_at, &c->cancel_at))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("cancel_at"), STR("must be a time such as 2027-01-15T09:00:00Z"));
+    c->cancel_at = instant_of_seconds(instant_seconds(c->cancel_at));
+    return OK;
+}
+
 static err cancel(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct cancel_in *in = rq->in;
@@ -187,9 +205,11 @@ static err cancel(struct task *t, const struct request *rq, struct response *rs)
     if (str_given(in->unused) && !refunds && !str_eq(in->unused, STR("none")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("unused"), STR("must be none or refund"));
     if (refunds && in->at_period_end)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("unused"), STR("refund: only when it ends now"));
-    return step(t, rq, rs,
-                (struct changing){ .make = cancel_make, .at_period_end = in->at_period_end, .refunds = refunds });
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("unused"), STR("refund: not when it ends with its period"));
+    struct changing c = { .make = cancel_make, .at_period_end = in->at_period_end, .refunds = refunds };
+    if (str_given(in->cancel_at))
+        TRY(cancel_at_read(t, in, &c));
+    return step(t, rq, rs, c);
 }
 
 static err pause_make(struct task *t, const struct changing *c)
@@ -235,7 +255,7 @@ const struct route subscription_cancel_route = { CHANGE_ROUTE,
                                                  INPUT(struct cancel_in, cancel_params),
                                                  .handle = cancel,
                                                  .answer = "Subscription",
-                                                 .summary = "End a subscription, now or with its period" };
+                                                 .summary = "End a subscription: now, with its period or at a moment" };
 const struct route subscription_pause_route = { CHANGE_ROUTE,
                                                 .path = "/v1/subscriptions/{subscription}/pause",
                                                 .body = BODY_NONE,

@@ -19,7 +19,7 @@
 /* ---- making ---- */
 
 struct make_in {
-    str price, saved_card, payment, external_id, zone, starts_at, ends_at, when_unpaid;
+    str price, saved_card, payment, external_id, zone, starts_at, ends_at, when_unpaid, on_dispute;
     int64_t quantity, periods;
 };
 
@@ -32,6 +32,7 @@ static const struct param make_params[] = {
     P_STR(struct make_in, starts_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
     P_STR(struct make_in, ends_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
     P_STR(struct make_in, when_unpaid, .need = OPTIONAL, .set = ID, .max = 10),
+    P_STR(struct make_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10),
     P_I64(struct make_in, quantity, .need = OPTIONAL, .low = 1, .high = 1000000, .fallback = 1),
     P_I64(struct make_in, periods, .need = OPTIONAL, .low = 1, .high = 10000),
 };
@@ -90,11 +91,13 @@ static err make_new(struct task *t, const struct request *rq, const struct once 
     struct subscription_order o = { .quantity = in->quantity,
                                     .external_id = in->external_id,
                                     .zone = str_given(in->zone) ? in->zone : STR("UTC"),
-                                    .periods = in->periods ? &in->periods : NULL };
+                                    .periods = in->periods ? &in->periods : NULL,
+                                    .on_dispute = in->on_dispute };
     instant ends_at;
     TRY(subscription_price(t, caller, in->price, &o.price));
     TRY(subscription_card_of(t, caller, in->saved_card, o.price->store_id, &o.card));
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));
+    TRY(on_dispute_judge(t, in->on_dispute));
     TRY(times_judge(t, in, &o, &ends_at));
     TRY(payment_judge(t, in, &o));
     TRY(store_sells_now(t, o.price->store_id, false));

@@ -21,6 +21,7 @@ struct acquirer_ask {
     str token;             /* of an attempt: the card token; of a payout: who gets it; absent where there is none */
     str network_reference; /* of an attempt without the card holder: what he once paid himself; absent: he is there */
     str descriptor;        /* of an attempt: what the buyer's statement is to say; absent: what the acquirer says */
+    str locale;            /* of an attempt: of the buyer's pages, as the payment has it; absent: none */
     str return_url;        /* of an attempt: where the challenge leads back to; absent: none */
     str ref;               /* the acquirer's name of the object, when it is known from before */
     str charge_ref;        /* of all others: the acquirer's name of the charge */

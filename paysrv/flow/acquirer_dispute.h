@@ -17,6 +17,8 @@ struct acquirer_dispute {
     int64_t fee_minor;
     instant evidence_due_at;
     bool has_due;
+    instant since; /* when it began there */
+    bool has_since;
 };
 
 struct dispute_attachment {

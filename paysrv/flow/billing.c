@@ -109,10 +109,11 @@ bool billing_action_parse(str name, enum billing_action *ret)
 
 str billing_state(struct task *t, const struct subscription_find_row *s)
 {
-    str made_of = arena_printf(
-        t->arena, "billing %.*s %.*s %d %lld %.*s %lld %.*s %.*s %d", STR_ARG(s->subscription_id.v), STR_ARG(s->status),
-        s->cancel_at_period_end, (long long)s->period_n, STR_ARG(s->price_id.v), (long long)s->quantity,
-        STR_ARG(s->saved_card_id.v), STR_ARG(s->next_price_id), s->next_price_at_given && s->next_price_agreed);
+    str made_of = arena_printf(t->arena, "billing %.*s %.*s %d %lld %lld %.*s %lld %.*s %.*s %d",
+                               STR_ARG(s->subscription_id.v), STR_ARG(s->status), s->cancel_at_period_end,
+                               (long long)(s->cancel_at_given ? s->cancel_at.us : 0), (long long)s->period_n,
+                               STR_ARG(s->price_id.v), (long long)s->quantity, STR_ARG(s->saved_card_id.v),
+                               STR_ARG(s->next_price_id), s->next_price_at_given && s->next_price_agreed);
     digest mac = hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(made_of));
     return hex_encode(t->arena, (bytes){ mac.b, STATE_BYTES });
 }

@@ -41,6 +41,15 @@ static err capture_of(struct task *t, const struct call_find_row *call, struct a
     return OK;
 }
 
+static err attempt_of(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret)
+{
+    const struct payment_find_row *p = NULL;
+    *ret = charge_ask(call);
+    TRY(app_of(t)->env->payment_any(t, call->payment_id, &p));
+    ret->locale = p ? p->locale : STR_NONE; /* what was asked for when it was sent first */
+    return saved_card_instrument(t, ret);
+}
+
 err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret)
 {
     enum call_op op = CALL_OP_COUNT;
@@ -48,8 +57,7 @@ err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_a
     switch (op) {
     case OP_CHARGE:
     case OP_AUTHORIZE:
-        *ret = charge_ask(call);
-        return saved_card_instrument(t, ret);
+        return attempt_of(t, call, ret);
     case OP_REFUND:
         return refund_of(t, call, ret);
     case OP_CAPTURE:

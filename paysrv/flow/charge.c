@@ -357,6 +357,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     bool mine;
     *applied = false;
     struct acquirer_ask ask = charge_ask(&call);
+    ask.locale = p->locale;
     TRY(saved_card_instrument(t, &ask));
     TRY(charge_mark_sent(t, &call, &mine));
     if (!mine)

@@ -51,6 +51,15 @@ struct acquirer_message {
     const struct json_value *data;
 };
 
+/* Of a list of disputes, the newest first. */
+struct dispute_page {
+    const struct acquirer_message *found; /* as if each had been told; its id is the same as long as the dispute is */
+    size_t n;
+    str last;       /* where the next page begins after; absent: the page is empty */
+    instant newest; /* when the first of the page began */
+    bool has_newest, has_more;
+};
+
 struct connector {
     const char *name; /* as the configuration has it, and acquirer_call.acquirer */
     enum payment_method method;
@@ -92,6 +101,10 @@ struct connector {
     /* Disputes; NULL: they are dealt with at the acquirer, and announced as an alarm. */
     bool (*dispute_read)(const struct json_value *object, struct acquirer_dispute *ret);
     bool (*dispute_tell)(struct task *t, const struct dispute_letter *letter, struct acquirer_dispute *ret, str *why);
+
+    /* Those that began at `from` or later, after the one that was the last of the page before; NULL: it always tells.
+     * false: no clear answer, and *why is for the log. */
+    bool (*disputes)(struct task *t, instant from, str after, struct dispute_page *ret, str *why);
 
     /* Registries of what was settled; NULL: they are imported by hand. */
     void (*settlements)(struct task *t, int64_t after, struct fetch_answer *ret);

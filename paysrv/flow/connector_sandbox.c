@@ -229,6 +229,7 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
         json_str(&j, "return_url", ask->return_url);
         json_str(&j, "network_reference", ask->network_reference);
         json_str(&j, "statement_descriptor", ask->descriptor);
+        json_str(&j, "locale", ask->locale);
         if (ask->op == OP_AUTHORIZE)
             json_bool(&j, "authorize_only", true);
     } else if (ask->op == OP_PAYOUT) {

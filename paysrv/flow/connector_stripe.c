@@ -37,7 +37,8 @@ static void form_i64(struct task *t, struct buf *form, const char *name, int64_t
     stripe_form_add(t, form, name, arena_printf(t->arena, "%lld", (long long)value));
 }
 
-void stripe_call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+static void call(struct task *t, const char *method, str path, str key, str body, size_t max_bytes,
+                 struct fetch_answer *ret)
 {
     const struct config *c = config_of(t);
     const struct fetch_header headers[] = {
@@ -52,11 +53,21 @@ void stripe_call(struct task *t, const char *method, str path, str key, str body
         .headers = headers,
         .n_headers = str_given(key) ? 4 : 2,
         .body = body,
-        .max_bytes = ANSWER_MAX_BYTES,
+        .max_bytes = max_bytes,
         .limit = CALL_LIMIT,
         .is_ours = true,
     };
     fetch(t, &rq, ret);
+}
+
+void stripe_call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+{
+    call(t, method, path, key, body, ANSWER_MAX_BYTES, ret);
+}
+
+void stripe_get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret)
+{
+    call(t, "GET", path, STR_NONE, STR_NONE, max_bytes, ret);
 }
 
 /* The document of an answer; NULL: nothing came that is JSON, and *ret says why. */
@@ -462,5 +473,6 @@ const struct connector connector_stripe = {
     .message_judge = stripe_message_judge,
     .card = card_look,
     .dispute_read = stripe_dispute_said,
+    .disputes = stripe_disputes,
     .dispute_tell = stripe_dispute_tell,
 };

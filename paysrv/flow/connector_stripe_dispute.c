@@ -28,7 +28,9 @@ bool stripe_dispute_said(const struct json_value *object, struct acquirer_disput
                                       .state = d.state,
                                       .fee_minor = d.fee_minor,
                                       .evidence_due_at = instant_of_seconds(d.due_s),
-                                      .has_due = d.due_s > 0 };
+                                      .has_due = d.due_s > 0,
+                                      .since = instant_of_seconds(d.created_s),
+                                      .has_since = d.created_s > 0 };
     return true;
 }
 
@@ -57,9 +59,31 @@ static const struct json_value *ask_for(struct task *t, str dispute, str *why)
 
 /* ---- messages ---- */
 
-void stripe_dispute_message(struct task *t, struct acquirer_message *m)
+static void message_of(struct task *t, const struct json_value *object, str id, struct acquirer_message *m)
 {
     struct stripe_dispute d;
+    bool is_known = stripe_dispute_read(object, &d); /* else it is set aside as what contradicts itself */
+    m->kind = MESSAGE_DISPUTE;
+    m->data = object;
+    if (is_known && (d.is_live != stripe_is_live(t) || !str_eq(d.id, id)))
+        m->is_foreign = true;
+    m->key = is_known ? d.key : STR_NONE;
+    if (is_known && !str_given(d.key)) {
+        m->kind = MESSAGE_ALARM;
+        m->why = STR(ALARM_ELSEWHERE " (docs/protocol/connectors.md)");
+    }
+}
+
+/* The same as long as the dispute stands as it does. */
+static str listed_id(struct task *t, const struct json_value *object, str id)
+{
+    struct stripe_dispute d;
+    int64_t place = stripe_dispute_read(object, &d) ? d.state.sequence : 0;
+    return arena_printf(t->arena, "%.*s/%lld", STR_ARG(id), (long long)place);
+}
+
+void stripe_dispute_message(struct task *t, struct acquirer_message *m)
+{
     str id;
     if (m->is_foreign)
         return;
@@ -72,16 +96,53 @@ void stripe_dispute_message(struct task *t, struct acquirer_message *m)
     const struct json_value *object = ask_for(t, id, &m->why);
     if (!object)
         return;
-    m->kind = MESSAGE_DISPUTE;
-    m->data = object;
-    bool is_known = stripe_dispute_read(object, &d); /* else it is set aside as what contradicts itself */
-    if (is_known && (d.is_live != stripe_is_live(t) || !str_eq(d.id, id)))
-        m->is_foreign = true;
-    m->key = is_known ? d.key : STR_NONE;
-    if (is_known && !str_given(d.key)) {
-        m->kind = MESSAGE_ALARM;
-        m->why = STR(ALARM_ELSEWHERE " (docs/protocol/connectors.md)");
+    message_of(t, object, id, m);
+}
+
+/* ---- those of which no message may have come ---- */
+
+#define PAGE 10 /* each may have 150,000 characters of evidence */
+#define PAGE_MAX_BYTES ((size_t)4 << 20)
+
+static void page_read(struct task *t, const struct json_value *data, struct dispute_page *ret)
+{
+    size_t n = json_size(data);
+    struct acquirer_message *found = arena_array(t->arena, struct acquirer_message, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct json_value *object = json_item(data, i);
+        struct stripe_dispute d;
+        if (!json_get_str(object, "id", &ret->last))
+            continue;
+        if (!ret->has_newest && stripe_dispute_read(object, &d) && d.created_s > 0) {
+            ret->newest = instant_of_seconds(d.created_s);
+            ret->has_newest = true;
+        }
+        found[ret->n] = (struct acquirer_message){ .type = STR("dispute.listed") };
+        message_of(t, object, ret->last, &found[ret->n]);
+        found[ret->n++].id = listed_id(t, object, ret->last);
     }
+    ret->found = found;
+}
+
+/* The newest first, with the intents that have our keys. */
+bool stripe_disputes(struct task *t, instant from, str after, struct dispute_page *ret, str *why)
+{
+    struct fetch_answer answer;
+    str path =
+        arena_printf(t->arena, "/v1/disputes?limit=%d&created%%5Bgte%%5D=%lld&expand%%5B%%5D=data.payment_intent", PAGE,
+                     (long long)instant_seconds(from));
+    if (str_given(after))
+        path =
+            arena_printf(t->arena, "%.*s&starting_after=%.*s", STR_ARG(path), STR_ARG(percent_encode(t->arena, after)));
+    stripe_get(t, path, PAGE_MAX_BYTES, &answer);
+    const struct json_value *document = object_of(t, &answer, why);
+    *ret = (struct dispute_page){ .n = 0, .last = STR_NONE };
+    *why = document ? STR("the list says not whether there is more") : *why;
+    if (!document || !json_get_bool(document, "has_more", &ret->has_more))
+        return false;
+    page_read(t, json_get(document, "data"), ret);
+    *why = STR("a page of nothing has more");
+    return !ret->has_more || str_given(ret->last);
 }
 
 /* ---- answers ---- */

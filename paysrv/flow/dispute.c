@@ -5,6 +5,7 @@
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute_book.h"
+#include "paysrv/flow/dispute_follow.h"
 #include "paysrv/flow/dispute_object.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/pay_metrics.h"
@@ -88,6 +89,7 @@ static err open(struct task *t, const struct dispute_told *told, const struct di
         .fee = row.fee,
         .fee_bearer = row.fee_bearer,
         .evidence_due_at = row.evidence_due_at_given ? &row.evidence_due_at : NULL,
+        .there_since = told->dispute->has_since ? &told->dispute->since : NULL,
         .event = event_new(t),
         .data = dispute_document(t, &row),
         .mail = mail.id,
@@ -372,6 +374,7 @@ err dispute_look(struct task *t, dispute_id id)
         TRY(env_of(t)->dispute_find(t, id.v, STR_NONE, STR_NONE, STR_NONE, &row));
         if (!row || !state_of(row, &state))
             return FAIL(t, INTERNAL, "a dispute in no known state");
+        TRY(dispute_follow_up(t, row, &state));
         if (state.booked == BOOKED_RETURNED)
             TRY(negatives_recover(t, id));
         TRY(env_of(t)->dispute_subject(t, row->payment_id, &subject));

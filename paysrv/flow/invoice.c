@@ -92,7 +92,7 @@ SHAPE(invoice, "Invoice",
       "currency: string, lines: { type: string, price?: string, quantity: integer, amount: integer, "
       "from: time, to: time }[], total: integer, balance_applied: integer, amount_due: integer, "
       "payment: string | null, attempts_declined: integer, given_up_at?: time, next_attempt_at?: "
-      "time, created_at: time, finished_at?: time")
+      "time, created_at: time, finished_at?: time, dispute?: 'open' | 'won' | 'lost'")
 
 void invoice_write(struct json *j, const struct invoice_list_row *i)
 {
@@ -116,6 +116,8 @@ void invoice_write(struct json *j, const struct invoice_list_row *i)
     json_time(j, "created_at", i->created_at);
     if (i->finished_at_given)
         json_time(j, "finished_at", i->finished_at);
+    if (str_given(i->dispute))
+        json_str(j, "dispute", i->dispute);
 }
 
 str invoice_document(struct task *t, const struct invoice_list_row *i)

@@ -31,6 +31,7 @@
 #define LEASE SECONDS(60)
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
+#define SELDOM DAYS(1)
 #define PAYMENT_LIFE DAYS(30)     /* longer than dunning */
 #define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
 #define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
@@ -288,6 +289,8 @@ static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
     instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
     if (collection_has(c, SUBSCRIPTION_CANCELED))
         return invoice_give_up(t, c, &INVOICE_NOT_OWED);
+    if (str_given(c->subscription->held_from)) /* by a dispute; its buyer may pay */
+        return invoice_look_after(t, c, SELDOM);
     if (collection_has(c, SUBSCRIPTION_UNPAID) && i->waits_for_buyer)
         return invoice_wait_on(t, c);
     if (i->retry_at_given && instant_before(t->now, time)) {

@@ -147,13 +147,26 @@ err invoice_wait_on(struct task *t, const struct collection *c)
     return is_open ? invoice_look_after(t, c, SELDOM) : invoice_give_up(t, c, &INVOICE_NOT_OWED);
 }
 
-/* Over, but for who wants to pay a debt that was kept. */
+/* Its days have stood still for longer than a payment lives: while a dispute paused it, or its partner was suspended.
+ */
+static bool has_days_left(struct task *t, const struct collection *c)
+{
+    const struct invoice_list_row *i = c->invoice;
+    return !i->failed_at_given || instant_before(t->now, instant_add(i->failed_at, DUNNING_GRACE));
+}
+
+/* Over, but for who wants to pay a debt that was kept, and while there are days left to pay it. */
 err invoice_payment_over(struct task *t, const struct collection *c, bool has_expired)
 {
     const bool is_canceled = collection_has(c, SUBSCRIPTION_CANCELED);
     const struct invoice_ending end = is_canceled ? INVOICE_NOT_OWED : invoice_bad_debt(c);
     const struct invoice_list_row *i = c->invoice;
     int64_t affected;
+    if (has_expired && !is_canceled && str_given(c->subscription->held_from))
+        return invoice_look_after(t, c, SELDOM);
+    if (has_expired && !is_canceled && !collection_has(c, SUBSCRIPTION_UNPAID) && has_days_left(t, c))
+        return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), i->invoice_id, i->payment_id,
+                                    &affected);
     if (is_canceled || !has_expired || !c->subscription->keep_unpaid)
         return invoice_end(t, c, &end);
     if (!collection_has(c, SUBSCRIPTION_UNPAID))

@@ -8,6 +8,7 @@
 #include "paysrv/flow/connector.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/dispute_walk.sql.h"
 #include "shared/ops/log.h"
 
 #define STRANGER "no operation of ours has this key"
@@ -112,7 +113,8 @@ static const char *dispute_stranger(const struct call_find_row *call, const stru
 }
 
 /* Kept before it is answered; what follows from it is tried at once, and else by the job. */
-static err dispute_apply(struct task *t, const struct acquirer_message *m, str body, struct acquirer_sender from)
+static err dispute_apply(struct task *t, const struct acquirer_message *m, str body, struct acquirer_sender from,
+                         bool *is_news)
 {
     const struct call_find_row *call = NULL;
     struct acquirer_dispute d;
@@ -130,6 +132,7 @@ static err dispute_apply(struct task *t, const struct acquirer_message *m, str b
         return set_aside(t, m, "foreign", foreign, body);
     const struct dispute_told told = { &d, call->partner_id, call->payment_id, { m->id, body } };
     TRY(dispute_take(t, &told, &verdict, &id));
+    *is_news = verdict != DISPUTE_OLD;
     if (verdict == DISPUTE_OLD)
         return note(t, m, "duplicate", body);
     if (verdict == DISPUTE_CONFLICT)
@@ -151,9 +154,27 @@ static err operation_apply(struct task *t, const struct acquirer_message *m, str
     return foreign ? set_aside(t, m, "foreign", foreign, body) : apply(t, m, call, body, from);
 }
 
+/* What is set aside is so once, and what the books have already is no news. */
+err notification_found(struct task *t, const struct acquirer_message *m, struct acquirer_sender from, bool *is_news)
+{
+    const struct acquirer_event_known_row *event;
+    TRY(acquirer_event_known(t, m->id, &event));
+    *is_news = false;
+    if (event->is_known)
+        return OK;
+    *is_news = true;
+    str body = json_canonical(t->arena, m->data);
+    if (m->is_foreign)
+        return set_aside(t, m, "foreign", "a dispute of another mode", body);
+    if (m->kind == MESSAGE_ALARM)
+        return set_aside_why(t, m, "unmatched", m->why, body);
+    return dispute_apply(t, m, body, from, is_news);
+}
+
 err notification_apply(struct task *t, str body, struct acquirer_sender from)
 {
     struct acquirer_message m;
+    bool is_news;
     if (!connector_from(t, from)->message_read(t, body, &m))
         return FAIL(t, INVALID_REQUEST, "signed, but no message of the acquirer");
     if (m.is_foreign)
@@ -162,7 +183,7 @@ err notification_apply(struct task *t, str body, struct acquirer_sender from)
     case MESSAGE_OPERATION:
         return operation_apply(t, &m, body, from);
     case MESSAGE_DISPUTE:
-        return dispute_apply(t, &m, body, from);
+        return dispute_apply(t, &m, body, from, &is_news);
     case MESSAGE_NOTED:
         return note(t, &m, "unmatched", body);
     case MESSAGE_ALARM:

@@ -14,5 +14,12 @@ struct acquirer_sender {
     enum acquirer_source source;
 };
 
+struct acquirer_message;
+/*
+ * A dispute that was asked for, by a connector's `disputes`: applied as a message about it would be, which may come
+ * before or after. *is_news: nobody had told of it so.
+ */
+MUST_USE err notification_found(struct task *t, const struct acquirer_message *m, struct acquirer_sender from,
+                                bool *is_news);
 /* body: the raw bytes whose signature was good. A failure means that the acquirer must send it again. */
 MUST_USE err notification_apply(struct task *t, str body, struct acquirer_sender from);

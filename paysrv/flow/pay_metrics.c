@@ -112,6 +112,13 @@ static struct metric clearing_age = { .name = "stoa_settlement_oldest_seconds",
 
 static struct metric disputes =
     LABELLED("stoa_disputes_total", "Messages of disputes by the state that they brought", "status", dispute_states);
+static const char *const founds[] = { "news", "known", "failed" };
+static struct metric disputes_found = LABELLED(
+    "stoa_disputes_found_total", "Disputes that the acquirer was asked for, by what they told", "result", founds);
+static struct metric disputes_walk_age = { .name = "stoa_disputes_asked_age_seconds",
+                                           .help = "How long ago all disputes were asked for",
+                                           .n = 1,
+                                           .is_gauge = true };
 static struct metric disputes_open_now = {
     .name = "stoa_disputes_open", .help = "Disputes that are not decided", .n = 1, .is_gauge = true
 };
@@ -201,6 +208,8 @@ void pay_metrics_register(void)
     metric_register(&clocks);
     metric_register(&clocks_advancing);
     metric_register(&disputes);
+    metric_register(&disputes_found);
+    metric_register(&disputes_walk_age);
     metric_register(&disputes_open_now);
     metric_register(&disputes_due_soon);
     metric_register(&negatives);
@@ -276,6 +285,16 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to)
 {
     metric_add(&disputes, t->slot, (size_t)came_to, 1);
+}
+
+void pay_metrics_dispute_found(const struct task *t, enum dispute_found found)
+{
+    metric_add(&disputes_found, t->slot, (size_t)found - 1, 1);
+}
+
+void pay_metrics_dispute_walk(int64_t seconds)
+{
+    metric_set(&disputes_walk_age, 0, seconds);
 }
 
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds)

@@ -48,6 +48,11 @@ enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 void pay_metrics_register(void);
 void pay_metrics_clock_step(const struct task *t);
 void pay_metrics_clocks(int64_t n, int64_t advancing);
+enum dispute_found { DISPUTE_FOUND_NEWS = 1, DISPUTE_FOUND_KNOWN, DISPUTE_FOUND_FAILED };
+/* Of what an acquirer was asked for. */
+void pay_metrics_dispute_found(const struct task *t, enum dispute_found found);
+/* How long ago all of them were seen. */
+void pay_metrics_dispute_walk(int64_t seconds);
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 /* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: how old, in seconds.
  */

@@ -192,7 +192,9 @@ static err announce(struct task *t, subscription_id id, const struct price_chang
     const struct subscription_find_row *s;
     bool applied = false;
     TRY(subscription_any(t, id, &s));
-    if (s && !s->cancel_at_period_end) /* who is about to end is told another day, if he stays */
+    bool ends =
+        s && (s->cancel_at_period_end || (s->cancel_at_given && !instant_before(c->effective_at, s->cancel_at)));
+    if (s && !ends) /* who is about to end is told another day, if he stays */
         TRY(price_change_announce(t, s, c, &applied));
     *told += applied;
     return OK;

@@ -243,6 +243,17 @@ err saved_card_instrument(struct task *t, struct acquirer_ask *ask)
 
 /* ---- ending ---- */
 
+err saved_card_blocks(struct task *t, const struct saved_card_find_row *card, bool blocks)
+{
+    const str active = STR("active"), blocked = STR("blocked");
+    struct saved_card_find_row after = *card;
+    event_id event = { app_of(t)->env->new_id(t->arena, "evt_") };
+    int64_t affected;
+    after.state = blocks ? blocked : active;
+    return saved_card_block(t, after.state, card->saved_card_id, blocks ? active : blocked, event, document(t, &after),
+                            &affected);
+}
+
 err saved_card_end(struct task *t, const struct saved_card_find_row *card, str by)
 {
     const struct saved_card_withdraw_row *row;

@@ -25,7 +25,9 @@ MUST_USE err saved_card_usable(struct task *t, str card, payment_id payment, boo
 /* The token in the place of the card's id, with what the buyer once paid himself. Other tokens stay as they are. */
 MUST_USE err saved_card_instrument(struct task *t, struct acquirer_ask *ask);
 
-/* by: "buyer", "partner" or "operator". One that has ended already stays as it is. */
+/* Nothing is charged to it while a dispute of its holder's is open, or it may be again. */
+MUST_USE err saved_card_blocks(struct task *t, const struct saved_card_find_row *card, bool blocks);
+/* by: "buyer", "partner", "operator" or "dispute". One that has ended already stays as it is. */
 MUST_USE err saved_card_end(struct task *t, const struct saved_card_find_row *card, str by);
 /* The address in the buyer's mail where he ends it, and the card that it is of. */
 str saved_card_withdraw_url(struct task *t, saved_card_id card);

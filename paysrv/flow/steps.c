@@ -150,6 +150,7 @@ static void create_begun(struct step_create *s, const struct payments_create_row
     b->made.status = STR("processing");
     b->made.charge_id = b->charge.v;
     b->made.method = b->method;
+    b->made.locale = s->locale;
 }
 
 static void create_take(struct step_create *s, const struct payments_create_row *row)
@@ -264,6 +265,7 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
         .store_id = { kept(s->arena, row->store_id) },
         .user_id = { kept(s->arena, row->user_id) },
         .currency = kept(s->arena, row->currency),
+        .locale = kept(s->arena, row->locale),
         .amount = row->amount,
         .platform_amount = row->platform_amount,
         .partner_amount = row->partner_amount,

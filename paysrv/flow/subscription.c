@@ -9,6 +9,7 @@
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/notice.h"
 #include "paysrv/flow/price_change.h"
+#include "paysrv/flow/subscription_move.h"
 #include "paysrv/flow/unused_refund.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/flow/zones.h"
@@ -105,6 +106,7 @@ err subscription_make(struct task *t, const struct subscription_order *o, const 
         .periods = o->periods,
         .ends_at = o->ends_at,
         .keep_unpaid = o->keep_unpaid,
+        .on_dispute = o->on_dispute,
     };
     TRY(subscription_amount(t, o->price->amount, o->quantity, &m.args.agreed));
     TRY(periods_set(t, o, &m.args));
@@ -135,7 +137,7 @@ static struct subscription_find_row period_of(const struct subscription_find_row
     after.period_end = b->period.end;
     after.balance = balance;
     after.next_price_at_given = after.next_price_at_given && !b->price_turns;
-    after.status_reason = STR_NONE;
+    after.status_reason = after.held_from = STR_NONE;
     return after;
 }
 
@@ -166,6 +168,7 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .from_balance = s->balance,
         .from_status = s->status,
         .from_at_end = s->cancel_at_period_end,
+        .from_cancel_at = s->cancel_at_given ? &s->cancel_at : NULL,
         .from_price = s->price_id,
         .from_quantity = s->quantity,
         .from_next = s->next_price_id,
@@ -187,53 +190,20 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
     return OK;
 }
 
-static err move_and(struct task *t, const struct subscription_find_row *s, enum subscription_status to,
-                    bool at_period_end, bool refunds, const char *type, bool *applied)
-{
-    const struct subscription_move_row *row;
-    struct subscription_find_row after = *s;
-    after.status = subscription_status_name(to);
-    after.status_reason = STR_NONE;
-    after.cancel_at_period_end = at_period_end;
-    after.canceled_at_given = to == SUBSCRIPTION_CANCELED;
-    after.canceled_at = t->now;
-    const struct subscription_move_args args = {
-        .to = after.status,
-        .at_period_end = at_period_end,
-        .refunds = refunds,
-        .subscription = s->subscription_id,
-        .from = s->status,
-        .from_at_end = s->cancel_at_period_end,
-        .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
-        .event = new_event(t),
-        .type = str_of(type),
-        .data = subscription_document(t, &after),
-    };
-    TRY(subscription_move(t, &args, &row));
-    *applied = row->applied;
-    return OK;
-}
-
-static err move(struct task *t, const struct subscription_find_row *s, enum subscription_status to, bool at_period_end,
-                const char *type, bool *applied)
-{
-    return move_and(t, s, to, at_period_end, false, type, applied);
-}
-
 /* What is left of the period of then is charged; when that is none of the subscription's any more, it has ended. */
-static err rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied)
+err subscription_rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied)
 {
     struct recurrence r;
     struct upcoming next;
     struct subscription_find_row then = *s;
     TRY(subscription_recurrence(t, s, &r));
     then.period_n = recurrence_period_of(&r, at).n - 1;
+    then.period_end = at;
     TRY(upcoming_find(t, &then, &next));
     if (next.is_end)
-        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", applied);
-    const struct beginning b = { next.period, at,
-                                 next.amount_minor - proration_used(next.amount_minor, &next.period, at), next.price,
-                                 next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
+        return subscription_has_ended(t, s, applied);
+    const struct beginning b = { next.period, at, proration_between(next.price_minor, &next.whole, at, next.period.end),
+                                 next.price, next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
     return period_begin(t, s, &b, applied);
 }
 
@@ -246,10 +216,10 @@ static err renew(struct task *t, subscription_id id)
     if (!s || instant_before(t->now, s->period_end))
         return OK;
     if (s->rejoins_at_given)
-        return rejoin(t, s, s->rejoins_at, &applied);
+        return subscription_rejoin(t, s, s->rejoins_at, &applied);
     TRY(upcoming_find(t, s, &next));
     if (next.is_end)
-        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", &applied);
+        return subscription_has_ended(t, s, &applied);
     const struct beginning b = { next.period, next.period.start, next.amount_minor, next.price,
                                  next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
     return period_begin(t, s, &b, &applied);
@@ -266,6 +236,7 @@ err subscriptions_run(struct task *t)
             log_failure(t, e); /* one subscription must not keep the others waiting */
     }
     size_t n_told, n_changes, n_collected;
+    TRY(subscriptions_end(t));
     TRY(price_migrations_run(t));
     TRY(unused_refunds_run(t));
     TRY(notices_run(t, &n_told)); /* before a charge at the same moment it would be too late */
@@ -278,20 +249,6 @@ err subscriptions_run(struct task *t)
 }
 
 /* ---- what is asked for ---- */
-
-static err state_refused(struct task *t, const struct subscription_find_row *s, const char *what)
-{
-    return FAIL_PARAM(t, SUBSCRIPTION_STATE, STR("subscription"),
-                      arena_printf(t->arena, "it is %.*s%s, and cannot be %s", STR_ARG(s->status),
-                                   s->has_open_invoice ? " with an open invoice" : "", what));
-}
-
-static enum subscription_status status_of(const struct subscription_find_row *s)
-{
-    enum subscription_status status = SUBSCRIPTION_CANCELED;
-    subscription_status_parse(s->status, &status);
-    return status;
-}
 
 /* In the period that was paid, and not before another change: what that took back or charged would be counted twice. */
 static err change_time_judge(struct task *t, const struct subscription_find_row *s, instant at)
@@ -310,8 +267,9 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     bool is_same_price = str_eq(c->price->price_id.v, s->price_id.v);
     const struct subscription_paid_price_row *paid;
     struct recurrence r;
-    if ((status_of(s) != SUBSCRIPTION_ACTIVE && status_of(s) != SUBSCRIPTION_TRIALING) || s->has_open_invoice)
-        return state_refused(t, s, "changed");
+    if ((subscription_status_of(s) != SUBSCRIPTION_ACTIVE && subscription_status_of(s) != SUBSCRIPTION_TRIALING) ||
+        s->has_open_invoice)
+        return subscription_refused(t, s, "changed");
     if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
         c->price->unit_count != s->unit_count || (c->price->archived_at_given && !is_same_price))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("price"),
@@ -324,8 +282,8 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     TRY(subscription_amount(t, c->price->amount, c->quantity, &c->amount_minor));
     const struct period whole = recurrence_period(&r, s->period_n);
     c->lines = (struct proration){ 0, 0 };
-    if (status_of(s) == SUBSCRIPTION_ACTIVE)
-        c->lines = proration_of(paid->amount, c->amount_minor, &whole, c->at);
+    if (subscription_status_of(s) == SUBSCRIPTION_ACTIVE)
+        c->lines = proration_of(paid->amount, c->amount_minor, &whole, c->at, s->period_end);
     return invoice_settle(t, s, c->lines.charge_minor - c->lines.credit_minor, &c->sum);
 }
 
@@ -372,6 +330,7 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
         .from_quantity = s->quantity,
         .from_balance = s->balance,
         .status = s->status,
+        .from_cancel_at = s->cancel_at_given ? &s->cancel_at : NULL,
         .invoice = draft.invoice_id,
         .start = draft.period_start,
         .end = draft.period_end,
@@ -386,7 +345,7 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
     };
     TRY(subscription_change(t, &args, &row));
     wake(t);
-    return row->applied ? OK : state_refused(t, s, "changed: another change came first");
+    return row->applied ? OK : subscription_refused(t, s, "changed: another change came first");
 }
 
 err subscription_card_set(struct task *t, const struct subscription_find_row *s, const struct saved_card_find_row *card)
@@ -398,69 +357,5 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     TRY(subscription_card(t, after.saved_card_id, s->subscription_id, new_event(t), subscription_document(t, &after),
                           &row));
     wake(t);
-    return row->applied ? OK : state_refused(t, s, "given another card");
-}
-
-/* Whether the period that it is in was begun, and is not one that nobody owes any more. */
-static err has_paid_time(struct task *t, const struct subscription_find_row *s, bool *ret)
-{
-    const struct subscription_period_owed_row *owed;
-    TRY(subscription_period_owed(t, s->subscription_id, &owed));
-    *ret = !owed->is_void && instant_before(t->now, s->period_end);
-    return OK;
-}
-
-/* A paused one that is to end with its period has no other to wait for: it goes on until then. */
-err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
-{
-    enum subscription_status status = status_of(s);
-    bool applied = status == SUBSCRIPTION_CANCELED; /* canceled twice is canceled */
-    bool waits = at_period_end;
-    if (status == SUBSCRIPTION_PAUSED && waits)
-        TRY(has_paid_time(t, s, &waits));
-    else if (status != SUBSCRIPTION_ACTIVE && status != SUBSCRIPTION_TRIALING)
-        waits = false;
-    if (waits)
-        TRY(move(t, s, status == SUBSCRIPTION_PAUSED ? SUBSCRIPTION_ACTIVE : status, true, "subscription.updated",
-                 &applied));
-    else if (!applied)
-        TRY(move_and(t, s, SUBSCRIPTION_CANCELED, false, refunds, "subscription.canceled", &applied));
-    wake(t);
-    return applied ? OK : state_refused(t, s, "canceled: it has changed meanwhile");
-}
-
-err subscription_pause(struct task *t, const struct subscription_find_row *s)
-{
-    bool applied = false;
-    if (s->cancel_at_period_end && status_of(s) == SUBSCRIPTION_ACTIVE)
-        return state_refused(t, s, "paused: it ends with its period");
-    if (status_of(s) == SUBSCRIPTION_ACTIVE)
-        TRY(move(t, s, SUBSCRIPTION_PAUSED, s->cancel_at_period_end, "subscription.paused", &applied));
-    return applied ? OK : state_refused(t, s, "paused");
-}
-
-/* A debt that was kept is paid first; without one, because it was forgiven, an unpaid one goes on as a paused one does.
- */
-static bool waits_to_resume(const struct subscription_find_row *s)
-{
-    return status_of(s) == SUBSCRIPTION_PAUSED || (status_of(s) == SUBSCRIPTION_UNPAID && !s->has_open_invoice);
-}
-
-err subscription_resume(struct task *t, const struct subscription_find_row *s)
-{
-    bool applied = false, goes_on;
-    bool was_to_end = s->cancel_at_period_end && status_of(s) != SUBSCRIPTION_CANCELED;
-    if (was_to_end && !waits_to_resume(s)) {
-        TRY(move(t, s, status_of(s), false, "subscription.updated", &applied));
-        return applied ? OK : state_refused(t, s, "resumed");
-    }
-    if (!waits_to_resume(s))
-        return state_refused(t, s, "resumed");
-    TRY(has_paid_time(t, s, &goes_on));
-    if (goes_on)
-        TRY(move(t, s, SUBSCRIPTION_ACTIVE, s->cancel_at_period_end, "subscription.resumed", &applied));
-    else
-        TRY(rejoin(t, s, t->now, &applied));
-    wake(t);
-    return applied ? OK : state_refused(t, s, "resumed");
+    return row->applied ? OK : subscription_refused(t, s, "given another card");
 }

@@ -25,6 +25,7 @@ struct subscription_order {
     const int64_t *periods;
     const instant *ends_at;
     bool keep_unpaid;
+    str on_dispute; /* absent: as its store says */
 };
 MUST_USE err subscription_make(struct task *t, const struct subscription_order *order, const struct once *once,
                                struct answer *ret);
@@ -49,6 +50,10 @@ MUST_USE err subscription_card_set(struct task *t, const struct subscription_fin
 /* refunds: what is paid and not used is given back, by a job; not with at_period_end. */
 MUST_USE err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end,
                                  bool refunds);
+/* At a moment: until then all goes on. refunds: it is paid until then and no further; what is paid beyond is given back
+ * then. INVALID_PARAMETER naming `cancel_at`. */
+#define SUBSCRIPTION_CANCEL_MAX DAYS(3653)
+MUST_USE err subscription_cancel_at(struct task *t, const struct subscription_find_row *s, instant at, bool refunds);
 MUST_USE err subscription_pause(struct task *t, const struct subscription_find_row *s);
 /* Goes on: the calendar is as it was; what is left of a period that began meanwhile is charged. Ended, when its time is
  * over. */

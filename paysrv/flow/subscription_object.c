@@ -34,11 +34,13 @@ void price_write(struct json *j, const struct price_find_row *p)
 
 SHAPE(subscription, "Subscription",
       "id: string, object: 'subscription', status: 'trialing' | 'active' | 'past_due' | 'paused' | "
-      "'unpaid' | 'canceled', status_reason?: 'not_paid' | 'store_state' | 'method_unavailable', store: string, price: "
+      "'unpaid' | 'canceled', status_reason?: 'not_paid' | 'store_state' | 'method_unavailable' | 'disputed', store: "
+      "string, price: "
       "string, quantity: integer, saved_card: string, "
       "buyer: string, external_id: string | null, zone: string, period: integer, period_start: time, "
       "period_end: time, periods?: integer, ends_at?: time, balance: integer, cancel_at_period_end: "
-      "boolean, when_unpaid: 'keep' | 'cancel', price_change?: { price: string, amount: integer, effective_at: time, "
+      "boolean, cancel_at?: time, cancel_unused?: 'none' | 'refund', when_unpaid: 'keep' | 'cancel', on_dispute: "
+      "'continue' | 'pause' | 'cancel', price_change?: { price: string, amount: integer, effective_at: time, "
       "agreed: boolean, without_consent: 'keep_old' | 'end' }, created_at: time, canceled_at?: time")
 
 void subscription_write(struct json *j, const struct subscription_find_row *s)
@@ -64,7 +66,12 @@ void subscription_write(struct json *j, const struct subscription_find_row *s)
         json_time(j, "ends_at", s->ends_at);
     json_i64(j, "balance", s->balance);
     json_bool(j, "cancel_at_period_end", s->cancel_at_period_end);
+    if (s->cancel_at_given) {
+        json_time(j, "cancel_at", s->cancel_at);
+        json_str(j, "cancel_unused", s->cancel_refunds ? STR("refund") : STR("none"));
+    }
     json_str(j, "when_unpaid", s->keep_unpaid ? STR("keep") : STR("cancel"));
+    json_str(j, "on_dispute", s->on_dispute);
     if (s->next_price_at_given) {
         json_object(j, "price_change");
         json_str(j, "price", s->next_price_id);

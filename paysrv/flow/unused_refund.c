@@ -23,15 +23,59 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-/* The rest of what the period was paid for, and what is kept. */
-static err unused_of(struct task *t, const struct subscription_find_row *s, int64_t *ret)
+/* The rest of what the period was paid for, and what is kept; in steps that the acquirer moves. */
+static err unused_of(struct task *t, const struct subscription_find_row *s, instant at, int64_t *ret)
 {
     const struct subscription_paid_price_row *paid;
     struct recurrence r;
     TRY(subscription_recurrence(t, s, &r));
     TRY(subscription_paid_price(t, s->subscription_id, &paid));
     const struct period whole = recurrence_period(&r, s->period_n);
-    *ret = s->balance + proration_of(paid->amount, 0, &whole, s->canceled_at).credit_minor;
+    *ret = s->balance + proration_between(paid->amount, &whole, at, s->period_end);
+    if (*ret > 0)
+        *ret -= *ret % invoice_grain(t, s->currency).step_minor; /* less than that is not given back */
+    return OK;
+}
+
+struct part {
+    const struct invoices_paid_row *invoice;
+    const struct payment_find_row *payment;
+    int64_t amount_minor, left_minor; /* left_minor: what refunds and disputes have left of the payment */
+};
+
+/*
+ * How much of which payment follows from the invoices alone, so that it is the same however often it is done; what
+ * somebody has given back of it by hand before is a part of that.
+ */
+static err parts_of(struct task *t, const struct subscription_find_row *s, instant at, struct part **ret, size_t *n)
+{
+    const struct invoices_paid_row *rows;
+    int64_t left;
+    size_t n_rows;
+    TRY(unused_of(t, s, at, &left));
+    TRY(invoices_paid(t, s->subscription_id, &rows, &n_rows));
+    *ret = arena_array(t->arena, struct part, n_rows + 1);
+    for (*n = 0; *n < n_rows && left > 0; (*n)++) {
+        struct part *p = &(*ret)[*n];
+        *p = (struct part){ .invoice = &rows[*n], .amount_minor = left < rows[*n].due ? left : rows[*n].due };
+        left -= p->amount_minor;
+        TRY(app_of(t)->env->payment_any(t, p->invoice->payment_id, &p->payment));
+        if (!p->payment)
+            return FAIL(t, INTERNAL, "a paid invoice without its payment");
+        p->left_minor = p->payment->amount - p->payment->refunded - p->payment->disputed;
+    }
+    return OK;
+}
+
+err unused_refund_preview(struct task *t, const struct subscription_find_row *s, instant at, int64_t *ret)
+{
+    struct part *parts;
+    size_t n;
+    TRY(parts_of(t, s, at, &parts, &n));
+    *ret = 0;
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].left_minor > 0)
+            *ret += parts[i].amount_minor < parts[i].left_minor ? parts[i].amount_minor : parts[i].left_minor;
     return OK;
 }
 
@@ -42,25 +86,17 @@ static err refused(struct task *t, const struct subscription_find_row *s, str wh
                                           &affected);
 }
 
-/*
- * How much of which payment follows from the invoices alone, so that it is the same however often it is done; what
- * somebody has given back of it by hand before is a part of that. *waits: it is on its way.
- */
-static err refund_one(struct task *t, const struct subscription_find_row *s, const struct invoices_paid_row *invoice,
-                      int64_t amount_minor, bool *waits)
+/* *waits: it is on its way. */
+static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part, bool *waits)
 {
-    const struct payment_find_row *p;
     struct answer answer;
-    TRY(app_of(t)->env->payment_any(t, invoice->payment_id, &p));
-    if (!p)
-        return FAIL(t, INTERNAL, "a paid invoice without its payment");
-    int64_t left = p->amount - p->refunded - p->disputed;
+    const bool is_less = part->left_minor > 0 && part->left_minor < part->amount_minor;
     const struct refund_order order = {
-        .payment = p,
+        .payment = part->payment,
         .route = ROUTE,
-        .key = invoice->invoice_id.v,
-        .fingerprint = typed_digest("unused_refund", invoice->invoice_id.v),
-        .wanted_minor = left > 0 && left < amount_minor ? left : amount_minor,
+        .key = part->invoice->invoice_id.v,
+        .fingerprint = typed_digest("unused_refund", part->invoice->invoice_id.v),
+        .wanted_minor = is_less ? part->left_minor : part->amount_minor,
         .reason = STR("unused"),
         .by = STR("system"),
         .initiator = ROUTE,
@@ -76,17 +112,11 @@ static err refund_one(struct task *t, const struct subscription_find_row *s, con
 
 static err refund(struct task *t, const struct subscription_find_row *s, bool *waits)
 {
-    const struct invoices_paid_row *rows;
-    int64_t left;
+    struct part *parts;
     size_t n;
-    TRY(unused_of(t, s, &left));
-    left -= left % invoice_grain(t, s->currency).step_minor; /* less than that is not given back */
-    TRY(invoices_paid(t, s->subscription_id, &rows, &n));
-    for (size_t i = 0; i < n && left > 0; i++) {
-        int64_t amount = left < rows[i].due ? left : rows[i].due;
-        TRY(refund_one(t, s, &rows[i], amount, waits));
-        left -= amount;
-    }
+    TRY(parts_of(t, s, s->canceled_at, &parts, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(refund_one(t, s, &parts[i], waits));
     return OK;
 }
 

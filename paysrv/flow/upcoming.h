@@ -14,10 +14,13 @@ struct upcoming {
     struct period period; /* that begins */
     enum price_turn turn; /* of the price that was announced */
     price_id price;       /* the period is sold for */
-    int64_t amount_minor; /* by its price */
+    struct period whole;  /* of which that is a part, when the subscription ends within it */
+    int64_t price_minor;  /* of the whole */
+    int64_t amount_minor; /* of the part */
     int64_t due_minor;    /* with what is kept taken off */
 };
 MUST_USE err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret);
+struct subscription_end subscription_end_of(const struct subscription_find_row *s);
 
 MUST_USE err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret);
 /* INVALID_PARAMETER naming `quantity` when it is more than one invoice may be. */

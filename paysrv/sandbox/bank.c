@@ -58,6 +58,7 @@ struct token *bank_token(struct bank *b, const struct token *in, str session)
     tok->id = arena_str(b->arena, in->id);
     table_put(&b->tokens, tok->id, tok);
     struct card_session *s = str_given(session) ? table_get(&b->sessions, session) : NULL;
+    tok->locale = s ? s->locale : STR_NONE;
     if (s)
         s->token = tok->id;
     return tok;
@@ -105,6 +106,7 @@ struct charge *bank_charge(struct bank *b, const struct charge *in)
     c->return_url = arena_str(b->arena, in->return_url);
     c->network_reference = arena_str(b->arena, in->network_reference);
     c->descriptor = arena_str(b->arena, in->descriptor);
+    c->locale = arena_str(b->arena, in->locale);
     c->decline_code = arena_str(b->arena, in->decline_code);
     bank_settle(c, in->status, c->decline_code);
     table_put(&b->charges, c->id, c);

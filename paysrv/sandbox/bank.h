@@ -34,6 +34,7 @@ struct push;
 
 struct token {
     str id;
+    str locale; /* of the session that it was typed in; absent: none */
     const struct card *card;
     bool standing; /* may be used any number of times */
     bool used;
@@ -47,6 +48,7 @@ struct charge {
     int64_t amount_minor, captured_minor, refunded_minor;
     bool is_authorization;
     str descriptor;         /* what his statement says; absent: the merchant's name */
+    str locale;             /* that his bank asks him in; absent: what the browser accepts */
     str network_reference;  /* given: the card holder is not there, and this was his own charge */
     bool is_released;       /* what is not captured of it is free */
     instant capture_before; /* of an authorisation */

@@ -82,6 +82,7 @@ void bank_write_charge(struct buf *out, const struct charge *c)
     json_str(&j, "return_url", c->return_url);
     json_str(&j, "network_reference", c->network_reference);
     json_str(&j, "descriptor", c->descriptor);
+    json_str(&j, "locale", c->locale);
     json_str(&j, "status", object_status_name(c->status));
     json_str(&j, "decline_code", c->decline_code);
     if (c->is_authorization)
@@ -103,6 +104,7 @@ static void charge_read(struct bank *b, const struct json_value *line)
                                      .return_url = line_text(line, "return_url"),
                                      .network_reference = line_text(line, "network_reference"),
                                      .descriptor = line_text(line, "descriptor"),
+                                     .locale = line_text(line, "locale"),
                                      .status = status_read(line),
                                      .decline_code = line_text(line, "decline_code"),
                                      .is_authorization = line_number(line, "capture_before_us") > 0,

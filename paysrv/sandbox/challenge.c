@@ -3,15 +3,29 @@
 #include "paysrv/sandbox/sandbox.h"
 #include "web/acquirer/pages.h"
 
+struct show_in {
+    str locale;
+};
+
+/* What is no language of ours says nothing, as at a checkout. */
+#define LOCALE_PARAM(type) P_STR(type, locale, .need = OPTIONAL, .set = LINE, .max = 200)
+
+static const struct param show_params[] = {
+    LOCALE_PARAM(struct show_in),
+};
+
 struct challenge_in {
-    str result;
+    str result, locale;
 };
 
 static const struct param challenge_params[] = {
     P_STR(struct challenge_in, result, .need = REQUIRED, .set = ID, .max = 10),
+    LOCALE_PARAM(struct challenge_in),
 };
 
-static err charge_get(struct task *t, const struct request *rq, struct charge *ret)
+/* In the language that the page was asked for in, else in that which the merchant speaks with him, else the browser's.
+ */
+static err charge_get(struct task *t, const struct request *rq, str locale, struct charge *ret)
 {
     struct app *app = sandbox_enter(t);
     const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
@@ -19,7 +33,25 @@ static err charge_get(struct task *t, const struct request *rq, struct charge *r
     if (is_challenged)
         *ret = *c;
     sandbox_leave(app);
-    return is_challenged ? OK : FAIL(t, NOT_FOUND, "no charge that asks its card holder");
+    if (!is_challenged)
+        return FAIL(t, NOT_FOUND, "no charge that asks its card holder");
+    if (!page_speak(t, locale))
+        page_speak(t, ret->locale);
+    return OK;
+}
+
+static struct language_choice *choices(struct task *t, str action)
+{
+    const struct languages all = page_languages();
+    struct language_choice *ret = arena_array(t->arena, struct language_choice, all.n + 1);
+    for (size_t i = 0; i < all.n; i++)
+        ret[i] = (struct language_choice){
+            .tag = all.tags[i],
+            .name = text_in((enum language)i, TEXT_LANGUAGE_NAME),
+            .url = arena_printf(t->arena, "%.*s?locale=%.*s", STR_ARG(action), STR_ARG(all.tags[i])),
+            .is_current = i == t->language,
+        };
+    return ret;
 }
 
 static void lead_back(struct task *t, struct response *rs, const struct charge *c)
@@ -34,18 +66,22 @@ static void lead_back(struct task *t, struct response *rs, const struct charge *
 static err challenge_show(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct app *app = t->app;
+    const struct show_in *in = rq->in;
     struct charge c = { .id = STR_NONE };
-    TRY(charge_get(t, rq, &c));
+    TRY(charge_get(t, rq, in->locale, &c));
     if (c.status != STATUS_REQUIRES_ACTION) {
         lead_back(t, rs, &c);
         return OK;
     }
+    str action = arena_printf(t->arena, "/3ds/%.*s", STR_ARG(c.id));
     page_challenge(page_start(t, rs, 200), t->language, NULL,
                    &(struct page_challenge){
-                       .action = arena_printf(t->arena, "/3ds/%.*s", STR_ARG(c.id)),
+                       .action = action,
+                       .locale = in->locale,
                        .merchant = app->config.merchant,
                        .amount = page_money(t, c.amount_minor, c.currency),
                        .last4 = c.card->last4,
+                       .languages = { choices(t, action), page_languages().n },
                    });
     return OK;
 }
@@ -73,7 +109,7 @@ static err challenge_take(struct task *t, const struct request *rq, struct respo
 {
     const struct challenge_in *in = rq->in;
     struct charge c = { .id = STR_NONE };
-    TRY(charge_get(t, rq, &c));
+    TRY(charge_get(t, rq, in->locale, &c));
     bool approved = str_eq(in->result, STR("approve"));
     if (!approved && !str_eq(in->result, STR("deny")))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("result"), STR("must be approve or deny"));
@@ -81,14 +117,15 @@ static err challenge_take(struct task *t, const struct request *rq, struct respo
     err e = settle(t, app, c.id, approved);
     sandbox_leave(app);
     TRY(e);
-    TRY(charge_get(t, rq, &c));
+    TRY(charge_get(t, rq, in->locale, &c));
     lead_back(t, rs, &c);
     return OK;
 }
 
 #define CHALLENGE_ROUTE .path = "/3ds/{charge}", .guard = &GUARD_PUBLIC, .run = RUN_INLINE, .errors = ERRORS_PAGE
-const struct route challenge_page_route = { CHALLENGE_ROUTE, .method = GET, .body = BODY_NONE, .handle = challenge_show,
-                                            .summary = "The 3-D Secure question." };
+const struct route challenge_page_route = { CHALLENGE_ROUTE,          .method = GET,
+                                            .body = BODY_NONE,        INPUT(struct show_in, show_params),
+                                            .handle = challenge_show, .summary = "The 3-D Secure question." };
 const struct route challenge_answer_route = { CHALLENGE_ROUTE,
                                               .method = POST,
                                               .body = BODY_FORM,

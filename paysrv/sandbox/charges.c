@@ -19,6 +19,7 @@ struct charge_in {
     str return_url;
     str network_reference;
     str statement_descriptor;
+    str locale;
     bool authorize_only;
 };
 
@@ -30,6 +31,7 @@ static const struct param charge_params[] = {
     P_STR(struct charge_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_STR(struct charge_in, network_reference, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_STR(struct charge_in, statement_descriptor, .need = OPTIONAL, .set = LINE, .min = 5, .max = 22),
+    P_STR(struct charge_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 35),
     P_BOOL(struct charge_in, authorize_only, .need = OPTIONAL),
 };
 
@@ -116,6 +118,7 @@ static err charge_execute(struct task *t, struct app *app, const struct charge_i
                         .return_url = in->return_url,
                         .network_reference = in->network_reference,
                         .descriptor = in->statement_descriptor,
+                        .locale = tok && str_given(tok->locale) ? tok->locale : in->locale,
                         .amount_minor = in->amount,
                         .is_authorization = in->authorize_only,
                         .at = t->now };

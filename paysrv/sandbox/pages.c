@@ -2,7 +2,6 @@
 #include "paysrv/sandbox/pages.h"
 
 #include "paysrv/sandbox/sandbox.h"
-#include "shared/text/language.h"
 #include "shared/text/locale_text.h"
 #include "shared/text/url.h"
 #include "web/acquirer/pages.h"
@@ -10,6 +9,11 @@
 #define URL_MAX_BYTES 8192
 
 static const struct languages ours = { language_tags, LANGUAGES };
+
+struct languages page_languages(void)
+{
+    return ours;
+}
 
 void sandbox_page_begin(struct task *t, const struct request *rq)
 {

@@ -4,6 +4,7 @@
 #include "shared/base/buf.h"
 #include "shared/base/err.h"
 #include "shared/http/endpoint.h"
+#include "shared/text/language.h"
 #include "web/text.h"
 
 struct app;
@@ -12,6 +13,8 @@ struct app;
 void sandbox_page_begin(struct task *t, const struct request *rq);
 /* A tag of BCP 47; false: none of the languages that there are. */
 bool page_speak(struct task *t, str locale);
+/* All of ours. */
+struct languages page_languages(void);
 str page_text(const struct task *t, enum text_key key);
 str page_money(struct task *t, int64_t amount_minor, str currency);
 void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out);

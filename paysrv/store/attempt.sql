@@ -5,7 +5,8 @@
 -- T2 of an attempt that was authorised: no money has moved; the payment waits for its captures.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, card = :card::text?, token = null, finished_at = :wall
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, card = :card::text?,
+           token = case when token like 'scd\_%' then token end, finished_at = :wall
      where call_id = :charge::charge_id and op = 'authorize' and state in ('intent', 'sent', 'unknown', 'action') and not is_abandoned
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (

@@ -57,7 +57,7 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body, (select 
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
 -- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
--- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?
+-- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
@@ -66,7 +66,7 @@ with batch as materialized (
     select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.due_us,
            coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,
            p.partner_amount, p.seller_amount, p.platform_bp, p.partner_bp, p.description, p.external_id, p.return_url, p.metadata,
-           p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured
+           p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured, p.locale
       from batch b join payment p on p.payment_id = b.payment_id
      where p.partner_id = b.partner_id and p.status = 'requires_payment_method' and (p.methods is null or b.method = any (p.methods))
        and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
@@ -96,7 +96,7 @@ with batch as materialized (
 select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, w.amount, w.platform_amount, w.partner_amount, w.seller_amount,
        w.platform_bp, w.partner_bp, w.description, w.external_id, w.return_url, w.metadata, w.created_at, w.expires_at,
        w.split_profile_id, coalesce(w.share_users, '{}'), coalesce(w.share_amounts, '{}'), w.captured,
-       w.descriptor
+       w.descriptor, w.locale
   from batch b left join won w on w.charge_id = b.charge_id;
 
 -- name: calls_sent :many
@@ -115,7 +115,8 @@ with batch as materialized (
                          :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :clearings::texts, :cards::texts, :now_us::i64s)
       as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, clearing, card, now_us)
 ), won as (
-    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, card = nullif(b.card, ''), token = null, finished_at = :wall
+    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, card = nullif(b.card, ''),
+           token = case when c.token like 'scd\_%' then c.token end, finished_at = :wall
       from batch b
      where c.call_id = b.charge_id and c.payment_id = b.payment_id
        and c.op = 'charge' and c.state in ('intent', 'sent', 'unknown', 'action') and not c.is_abandoned

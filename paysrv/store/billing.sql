@@ -75,5 +75,9 @@ returning c.payment_id, c.subscription_id, c.is_check,
 -- name: card_change_done :exec
 delete from card_change where payment_id = :payment::payment_id;
 
--- name: billing_settings_set :exec
-update store set mails_receipts = :mails_receipts::bool where partner_id = :partner::partner_id and store_id = :store::store_id;
+-- name: billing_settings_set :maybe
+-- on_dispute absent: as it was.
+-- row: on_dispute text
+update store set mails_receipts = :mails_receipts::bool, on_dispute = coalesce(:on_dispute::text?, on_dispute)
+ where partner_id = :partner::partner_id and store_id = :store::store_id
+returning on_dispute;

@@ -32,10 +32,10 @@ select exists (select from dispute d
 -- row: opened bool
 with made as (
     insert into dispute (dispute_id, partner_id, payment_id, acquirer_ref, sequence, phase, status, reason, currency, amount, fee, fee_bearer,
-                         evidence_due_at, due_at, created_at, closed_at, clock)
+                         evidence_due_at, due_at, created_at, closed_at, clock, there_since)
     values (:dispute::dispute_id, :partner::partner_id, :payment::payment_id, :acquirer_ref::text, :sequence::i64, :phase::text, :status::text,
             :reason::text, :currency::text, :amount::i64, :fee::i64, :fee_bearer::text, :evidence_due_at::instant?, :now, :now,
-            case when :status in ('won', 'lost', 'closed') then :now end, :clock)
+            case when :status in ('won', 'lost', 'closed') then :now end, :clock, :there_since::instant?)
     on conflict (acquirer_ref) do nothing
     returning dispute_id
 ), told as (

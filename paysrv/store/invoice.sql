@@ -3,9 +3,9 @@
 
 -- name: invoice_list :many
 -- Of one subscription, newest first.
--- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?
+-- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?, dispute text?
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
   from invoice i
  where i.partner_id = :partner::partner_id and i.subscription_id = :subscription::subscription_id
    and (:before::text? is null or i.invoice_id < :before)
@@ -14,14 +14,14 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- name: invoice_any :maybe
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
 -- name: invoice_find :maybe
 -- An invoice of this partner; for a user's token only of that user's stores.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
   from invoice i
  where i.partner_id = :partner::partner_id and i.invoice_id = :invoice::invoice_id
    and (:subject::text? is null
@@ -32,7 +32,7 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- Of all subscriptions, newest first, from before the cursor: along the partner's, or those of a status.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
   from ((select x.* from invoice x
           where :status::text? is null and (x.partner_id, x.invoice_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
             and (:store::text? is null or (select b.store_id from subscription b where b.subscription_id = x.subscription_id) = :store)
@@ -118,7 +118,8 @@ with held as materialized (
     returning i.partner_id, i.subscription_id
 ), went_on as (
     update subscription s set status = case when s.status in ('past_due', 'unpaid') then 'active' else s.status end,
-           rejoins_at = case when s.status = 'unpaid' and s.period_end <= :now then :now else s.rejoins_at end, status_reason = null,
+           rejoins_at = case when s.status = 'unpaid' and s.period_end <= :now then :now else s.rejoins_at end,
+           status_reason = case when s.held_from is not null then s.status_reason end,
            due_at = case when s.status in ('active', 'past_due', 'trialing', 'unpaid') then s.period_end end,
            notice_at = case when s.status in ('active', 'past_due', 'trialing', 'unpaid') then :now end
       from done d where s.subscription_id = d.subscription_id
@@ -216,7 +217,9 @@ with held as materialized (
            balance = s.balance + c.applied,
            notice_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then :now end,
            status_reason = case when c.goes_on and :subscription_status <> 'active' then :reason::text? else s.status_reason end,
-           canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end
+           canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end,
+           held_from = case when not c.moves then s.held_from end, held_at = case when not c.moves then s.held_at end,
+           end_look_at = case when c.goes_on and :subscription_status <> 'canceled' then s.end_look_at end
       from closed c where s.subscription_id = c.subscription_id
     returning s.subscription_id, s.partner_id, c.moves as tells
 ), told as (

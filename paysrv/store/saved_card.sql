@@ -118,10 +118,19 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 -- row: applied bool
 with ended as (
     update saved_card set state = 'withdrawn', token = null, withdrawn_at = :now, withdrawn_by = :by::text
-     where saved_card_id = :card::saved_card_id and (state = 'active') is true
+     where saved_card_id = :card::saved_card_id and (state in ('active', 'blocked')) is true
     returning partner_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'saved_card.withdrawn', :card, :data::text, :now from ended
 )
 select exists (select from ended);
+
+-- name: saved_card_block :exec
+-- To, and from: active and blocked, or the other way round.
+with moved as (
+    update saved_card set state = :to::text where saved_card_id = :card::saved_card_id and state = :from::text
+    returning partner_id
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at)
+select :event::event_id, partner_id, case :to when 'blocked' then 'saved_card.blocked' else 'saved_card.unblocked' end, :card, :data::text, :now from moved;

@@ -3,10 +3,10 @@
 -- name: subscription_insert :exec
 -- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
-                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock)
+                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
         :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
-        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :now, :agreed::i64, :clock);
+        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :now, :agreed::i64, :clock, :on_dispute::text?);
 
 -- name: subscription_first_paid :exec
 -- The first period was paid by the buyer himself; a payment pays for one thing only.
@@ -19,12 +19,13 @@ select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
--- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?, held_from text?, cancel_at instant?, cancel_refunds bool, on_dispute text
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
@@ -38,7 +39,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.subscription_id = :subscription::subscription_id;
@@ -50,7 +52,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
   from ((select x.* from subscription x
           where :status::text? is null and :buyer::text? is null and :external_id::text? is null
             and (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
@@ -92,7 +95,8 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.store_id = :store::store_id and s.partner_id = (select o.partner_id from store o where o.store_id = :store)
@@ -122,13 +126,13 @@ select subscription_id, waits from taken order by was_due, subscription_id;
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
            balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end, price_id = :price::price_id, notice_at = :now,
-           rejoins_at = null, status_reason = null, next_price_id = case when not :price_turns::bool then next_price_id end, next_price_at = case when not :price_turns then next_price_at end,
+           rejoins_at = null, status_reason = null, held_from = null, held_at = null, next_price_id = case when not :price_turns::bool then next_price_id end, next_price_at = case when not :price_turns then next_price_at end,
            next_price_else = case when not :price_turns then next_price_else end,
            next_price_agreed = case when not :price_turns then next_price_agreed end
      where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
        and status = :from_status::text and price_id = :from_price::price_id and quantity = :from_quantity::i64
        and next_price_id is not distinct from :from_next::text? and next_price_agreed is not distinct from :from_agreed::bool?
-       and cancel_at_period_end = :from_at_end::bool and (due_at is not null or status in ('paused', 'unpaid'))
+       and cancel_at_period_end = :from_at_end::bool and cancel_at is not distinct from :from_cancel_at::instant? and (due_at is not null or status in ('paused', 'unpaid'))
        and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
     returning subscription_id, partner_id
 ), made as (
@@ -162,6 +166,7 @@ with moved as (
      where s.subscription_id = :subscription::subscription_id and s.period_n = :n::i64 and s.price_id = :from_price::price_id
        and s.next_price_id is not distinct from :from_next::text? and s.next_price_agreed is not distinct from :from_agreed::bool?
        and s.quantity = :from_quantity::i64 and s.balance = :from_balance::i64 and s.status = :status::text
+       and s.cancel_at is not distinct from :from_cancel_at::instant?
        and not exists (select from invoice i where i.subscription_id = :subscription
                                                and (i.status = 'open' or i.kind = 'change' and i.period_n = :n and i.period_start > :start::instant))
     returning s.subscription_id, s.partner_id
@@ -199,17 +204,20 @@ with moved as (
 select exists (select from moved);
 
 -- name: subscription_move :one
--- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it with the period.
+-- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
 -- row: applied bool
 with moved as (
-    update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = null,
+    update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
+           held_from = null, held_at = null, cancel_at = :cancel_at::instant?, cancel_refunds = :cancel_refunds::bool,
+           end_look_at = case when :to <> 'canceled' then :cancel_at end,
            rejoins_at = case when :to = s.status then s.rejoins_at end,
            notice_at = case when :to in ('trialing', 'active') then :now end,
-           canceled_at = case when :to = 'canceled' then :now end, refund_at = case when :refunds::bool then :now end,
+           canceled_at = case when :to = 'canceled' then :canceled_at::instant end, refund_at = case when :refunds::bool then :now end,
            due_at = case when :to in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
      where s.subscription_id = :subscription::subscription_id and s.status = :from::text and s.next_price_agreed is not distinct from :from_agreed::bool?
-       and s.cancel_at_period_end = :from_at_end::bool
+       and s.cancel_at_period_end = :from_at_end::bool and s.cancel_at is not distinct from :from_cancel_at::instant?
+       and s.held_from is not distinct from :from_held::text?
     returning s.subscription_id, s.partner_id
 ), looked as (
     update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'
@@ -218,6 +226,14 @@ with moved as (
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved
 )
 select exists (select from moved);
+
+-- name: subscriptions_ending :many
+-- Takes those whose moment to end has come, so that no other server takes them before the lease ends.
+-- row: subscription_id subscription_id
+update subscription s set end_look_at = :lease::instant
+ where s.subscription_id in (select d.subscription_id from subscription d where d.clock = :clock and d.end_look_at <= :now
+                              order by d.end_look_at limit 50 for update skip locked)
+returning s.subscription_id;
 
 -- name: subscription_refunds_due :many
 -- Canceled ones whose unused time is to be paid back; taken, so that no other server takes them before the lease ends.

@@ -318,6 +318,21 @@ describe('3-D Secure', () => {
     });
   }
 
+  test('is asked in the language of the charge, of the session that the card was typed in, or that is chosen at the foot', async () => {
+    const spoken = async (url, accepts = 'de') => (await (await fetch(url, { headers: { 'accept-language': accepts } })).text()).match(/<html lang="([^"]+)"/)[1];
+    const at = async (fields, token = 'tok_test_3ds') => { const { body } = await charge(token, { return_url: RETURN, ...fields }); return base + new URL(body.action_url).pathname; };
+    const french = await at({ locale: 'fr-CA' });
+    assert.deepEqual([await spoken(await at({})), await spoken(french), await spoken(await at({ locale: 'sv' })), await spoken(`${french}?locale=ja`), await spoken(`${french}?locale=sv`)],
+      ['de', 'fr', 'de', 'ja', 'fr']);
+    const links = [...(await (await fetch(french)).text()).matchAll(/href="\/3ds\/[^"?]+\?locale=([\w-]+)"/g)].map(([, tag]) => tag);
+    assert.ok(links.length >= 14 && links.includes('ar'), String(links));
+    const page = await cardPage({ locale: 'es' });
+    const typed = leadsTo(await (await submit(page, { number: '4000000000003220', exp: '11/39', csc: '123' })).text());
+    assert.equal(await spoken(await at({ locale: 'fr' }, new URL(typed).searchParams.get('card_token'))), 'es');
+    const { status } = await submit(`${french}`, { result: 'approve', locale: 'ja' });
+    assert.equal(status, 200);
+  });
+
   test('other answers and other charges are refused', async () => {
     const { url } = await challenged();
     assert.equal((await submit(url, { result: 'maybe' })).status, 400);

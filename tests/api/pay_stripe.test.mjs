@@ -446,4 +446,48 @@ describe('a dispute', () => {
     await deliver();
     assert.equal((await ours(payment)).status, 'needs_response');
   });
+
+  describe('of which no message came', () => {
+    /* As if its ten minutes were over. */
+    const walked = (judge, what) => eventually(async () => { await s.psql('update pay.dispute_walk set due_at = now() where due_at > now()'); return judge(); }, { what });
+    const told = async (dispute) => (await s.psql(`select type from pay.event where object_id = '${dispute.id}' order by type`)).map(({ type }) => type);
+
+    test('is found by asking, once, whichever of both is first; and so is how it ended', async () => {
+      const [payment, intent] = await paid(), before = await seller.available();
+      const id = stripe.dispute(intent, { created: Math.floor(Date.now() / 1000) - 30 * 86_400 }), late = stripe.events.at(-1);
+      const found = await walked(() => ours(payment), 'it is found');
+      await eventually(async () => (await ours(payment)).funds === 'held', { what: 'it is booked' });
+      assert.deepEqual([found.phase, found.amount, found.fee, found.reason], ['chargeback', 10_000, 1_500, 'fraudulent']);
+      assert.equal((await stripe.deliver(late)).status, 200);
+      assert.deepEqual([await told(found), await stateOf(late)], [['dispute.funds_withdrawn', 'dispute.opened'], 'duplicate']);
+      const [other, second] = await paid();
+      stripe.dispute(second);
+      await deliver();
+      stripe.disputeEnds(id, 'won');
+      await walked(async () => (await ours(payment)).funds === 'returned', 'that it was won is found, though it began long before what was seen');
+      assert.deepEqual([await told(found), await told(await ours(other))],
+        [['dispute.funds_returned', 'dispute.funds_withdrawn', 'dispute.opened', 'dispute.won'], ['dispute.funds_withdrawn', 'dispute.opened']]);
+      assert.ok(before - await seller.available() >= 1_500);
+      assert.equal((await s.psql(`select 1 from pay.anomaly where kind = 'notification' and ref like '${id}%'`)).length, 0);
+    });
+
+    test('is found on whatever page it is; one of a charge from elsewhere is for a person, once', async () => {
+      const [payment, intent] = await paid(), [, stranger] = await paid();
+      const elsewhere = stripe.dispute(stranger);
+      stripe.strip(stranger);
+      for (let i = 0; i < 23; i++) stripe.dispute(intent, { amount: 100, fee: 0 });
+      const all = async () => (await seller.call('GET', `/v1/disputes?payment=${payment}&limit=100`)).body.data;
+      await walked(async () => (await all()).length === 23, 'all are found');
+      const asked = stripe.requests.filter(({ method, path }) => method === 'GET' && path === '/v1/disputes').map(({ text }) => new URLSearchParams(text));
+      assert.ok(asked.every((q) => q.get('created[gte]') && Number(q.get('limit')) <= 100) && asked.some((q) => q.get('starting_after')));
+      const alarm = () => s.psql(`select ref from pay.anomaly where kind = 'notification' and ref like '${elsewhere}%'`);
+      const [{ walked_at: first }] = await s.psql('select walked_at from pay.dispute_walk');
+      await walked(async () => (await s.psql('select walked_at from pay.dispute_walk'))[0].walked_at > first, 'it is asked for again');
+      assert.deepEqual([(await alarm()).length, (await all()).length], [1, 23]);
+      const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+      assert.match(metrics, /stoa_disputes_found_total\{result="news"\} [1-9]/);
+      assert.match(metrics, /stoa_disputes_found_total\{result="failed"\} 0/);
+      assert.match(metrics, /stoa_disputes_asked_age_seconds \d/);
+    });
+  });
 });

@@ -279,6 +279,61 @@ test('a change is charged as its preview says; less than nothing is kept as a ba
   assert.deepEqual([kept2.status, kept2.amount_due, kept2.payment, -kept2.balance_applied], ['paid', 0, null, less.balance]);
 });
 
+test('a chargeback pauses it by its store’s word, and it goes on when that is won; a card whose holder denies the charge is blocked', async () => {
+  const { card, payment, email } = await kept();
+  const subscription = await subscribe(card, { payment: payment.id });
+  assert.equal(subscription.on_dispute, 'pause');
+  const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment.id}'`);
+  const dispute = await s.acquirer('POST', '/v1/disputes', { charge });
+  const paused = await becomes(subscription, 'paused');
+  assert.deepEqual([paused.status_reason, (await invoicesOf(subscription))[0].dispute, (await get(`/v1/saved_cards/${card.id}`)).status], ['disputed', 'open', 'blocked']);
+  assert.match((await s.mail(email, /is paused/)).text, /taken back a payment[^]*The weekly issue[^]*\/billing\//);
+  assert.equal(await subscribe(card, {}, 422).then(({ param }) => param), 'saved_card', 'it is charged with nothing');
+  await s.acquirer('POST', `/v1/disputes/${dispute.id}/decide`, { outcome: 'won' });
+  const going = await becomes(subscription, 'active');
+  assert.deepEqual([going.status_reason, (await invoicesOf(subscription))[0].dispute, (await get(`/v1/saved_cards/${card.id}`)).status], [undefined, 'won', 'active']);
+  assert.deepEqual((await eventsOf((await invoicesOf(subscription))[0])), ['invoice.disputed', 'invoice.dispute_won']);
+  assert.deepEqual(await eventsOf(card), ['saved_card.created', 'saved_card.blocked', 'saved_card.unblocked']);
+  const own = await subscribe(card, { on_dispute: 'cancel' });
+  await becomes(own, 'active');
+  const [invoice] = await invoicesOf(own);
+  await invoiceIs(own, ({ status }) => status === 'paid', 'it is paid');
+  const [{ acquirer_ref: second }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${invoice.payment}'`);
+  const lost = await s.acquirer('POST', '/v1/disputes', { charge: second });
+  assert.equal((await becomes(own, 'canceled')).status_reason, 'disputed');
+  await s.acquirer('POST', `/v1/disputes/${lost.id}/decide`, { outcome: 'lost' });
+  const ended = await eventually(async () => { const now = await get(`/v1/saved_cards/${card.id}`); return now.status === 'withdrawn' && now; }, { what: 'the consent has ended' });
+  assert.equal(ended.withdrawn_by, 'dispute');
+  assert.equal((await read(subscription)).status, 'active', 'whose payment nobody disputes');
+});
+
+test('it ends at a moment, which a refund and its last charge go by; bad moments are refused by name', async () => {
+  const { card, payment } = await kept();
+  const subscription = await subscribe(card, { payment: payment.id, periods: 3 });
+  const cancel = (body, status = 200) => post(`/v1/subscriptions/${subscription.id}/cancel`, body, status);
+  const end = Date.parse(subscription.period_end);
+  for (const body of [{ cancel_at: 'tomorrow' }, { cancel_at: iso(Date.now() - DAY) }, { cancel_at: iso(Date.now() + 4000 * DAY) }, { cancel_at: iso(end + 2 * 7 * DAY) }, { cancel_at: iso(end + DAY), at_period_end: true }])
+    assert.equal((await cancel(body, 422)).param, 'cancel_at', JSON.stringify(body));
+  const later = await cancel({ cancel_at: iso(end + 2 * DAY), unused: 'refund' });
+  assert.deepEqual([later.status, later.cancel_at, later.cancel_unused], ['active', iso(end + 2 * DAY), 'refund']);
+  const upcoming = () => get(`/v1/subscriptions/${subscription.id}/upcoming`);
+  const next = await upcoming();
+  assert.deepEqual([next.ends, next.period_end, next.amount_due], [false, iso(end + 2 * DAY), 200]);
+  assert.equal((await post(`/v1/subscriptions/${subscription.id}/resume`)).cancel_at, undefined);
+  assert.equal((await upcoming()).amount_due, 700);
+  const soon = iso(end - 3 * DAY);
+  await cancel({ cancel_at: soon, unused: 'refund' });
+  assert.deepEqual(await upcoming().then(({ at, ends, refund }) => [at, ends, refund]), [soon, true, 300]);
+  await s.psql(`update pay.subscription set period_start = period_start - interval '5 days', period_end = period_end - interval '5 days', anchor_local = anchor_local - 5 * 86400,
+                       cancel_at = cancel_at - interval '5 days', end_look_at = now() where subscription_id = '${subscription.id}'`);
+  const over = await becomes(subscription, 'canceled');
+  assert.equal(over.canceled_at, iso(Date.parse(soon) - 5 * DAY), 'whenever that was seen');
+  await eventually(async () => (await get(`/v1/payments/${payment.id}`)).amount_refunded === 300, { what: 'what was shown is given back' });
+  assert.equal((await cancel({ cancel_at: iso(Date.now() + DAY) }, 409)).param, 'subscription');
+  const [code, no] = [await s.operator('paysrv', 'subscriptions', 'cancel', 'sub_none'), await s.operator('paysrv', 'subscriptions', 'retry', 'sub_none')].map(({ code: c, stderr }) => [c, stderr.trim()]);
+  assert.deepEqual([code, no], Array(2).fill([1, 'paysrv: no subscription sub_none']));
+});
+
 test('what does not fit is refused by name', async () => {
   const { card, payment } = await kept();
   const other = await newSeller(s.env);
@@ -294,6 +349,7 @@ test('what does not fit is refused by name', async () => {
   await refused({ starts_at: 'tomorrow' }, 'starts_at');
   await refused({ ends_at: iso(Date.now() - DAY) }, 'ends_at');
   await refused({ when_unpaid: 'ask' }, 'when_unpaid');
+  await refused({ on_dispute: 'refund' }, 'on_dispute');
   await refused({ payment: payment.id, quantity: 2 }, 'payment');
   const dear = await newPrice({ amount: 1_000_000_000_000 });
   await refused({ price: dear.id, quantity: 2 }, 'quantity');

@@ -22,10 +22,17 @@ struct dispute {
 
 static struct dispute disputes[DISPUTES_MAX];
 static size_t n_disputes;
+static const char *because;
 
 void disputes_begin(void)
 {
     n_disputes = 0;
+    because = "fraudulent";
+}
+
+void bank_disputes_because(const char *reason)
+{
+    because = reason;
 }
 
 static str dispute_text(const struct dispute *d)
@@ -33,10 +40,10 @@ static str dispute_text(const struct dispute *d)
     return arena_printf(sim_memory(),
                         "{\"id\":\"%.*s\",\"object\":\"dispute\",\"phase\":\"%s\",\"status\":\"%s\",\"sequence\":%lld,"
                         "\"charge\":\"%.*s\",\"key\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\",\"fee\":%d,"
-                        "\"reason\":\"fraudulent\",\"evidence_due\":%lld}",
+                        "\"reason\":\"%s\",\"evidence_due\":%lld}",
                         STR_ARG(d->id), phase_names[d->is_chargeback], status_names[d->status], (long long)d->sequence,
                         STR_ARG(d->charge.id), STR_ARG(d->charge.key), (long long)d->amount,
-                        STR_ARG(d->charge.currency), d->is_chargeback ? FEE_MINOR : 0,
+                        STR_ARG(d->charge.currency), d->is_chargeback ? FEE_MINOR : 0, because,
                         (long long)instant_seconds(d->due));
 }
 

@@ -1,6 +1,6 @@
 /*
  * A replica of Stripe's documented behaviour, for tests: payment intents, captures, cancellations, refunds, search and
- * disputes and messages, written from docs.stripe.com (api/payment_intents, api/refunds, api/disputes, api/files, api/idempotent_requests,
+ * disputes and messages, written from docs.stripe.com (api/payment_intents, api/refunds, api/disputes and its list, api/files, api/idempotent_requests,
  * api/errors, error-low-level, testing, webhooks, search), not from our connector. It is strict where Stripe is: form-encoded parameters by name, unknown ones refused,
  * the version pinned, the same key with other parameters refused, results of executed requests saved with their status, 500 too.
  *
@@ -58,6 +58,7 @@ const PARAMETERS = {
   search: [{ query: ANY, limit: WHOLE, page: ANY }, EXPAND],
   dispute: [{ submit: ONE_OF('true', 'false') }, METADATA, EXPAND, { pattern: /^evidence\[(uncategorized_text|uncategorized_file|customer_communication|service_documentation|receipt)\]$/, check: (v) => v.length <= 20_000 }],
   close: [{}, EXPAND],
+  disputes: [{ charge: ANY, payment_intent: ANY, limit: (v) => WHOLE(v) && Number(v) >= 1 && Number(v) <= 100, starting_after: ANY, ending_before: ANY }, EXPAND, { pattern: /^created\[(gt|gte|lt|lte)\]$/, check: WHOLE }],
   refunds: [{ payment_intent: ANY, limit: WHOLE, starting_after: ANY, ending_before: ANY }, EXPAND],
 };
 
@@ -99,10 +100,10 @@ export async function startStripe({ key, secret, webhookUrl }) {
     refunds: (intent) => [...refunds.values()].filter(({ payment_intent: of }) => of === intent),
     disputes, uploads,
     strip: (intentId) => { intents.get(intentId).metadata = {}; }, /* as if somebody else had made it */
-    dispute(intentId, { amount, fee = 1500, status = 'needs_response', due = now() + 7 * 86400 } = {}) {
+    dispute(intentId, { amount, fee = 1500, status = 'needs_response', due = now() + 7 * 86400, created = now() } = {}) {
       const intent = intents.get(intentId), taken = amount ?? intent.amount_received;
       const made = {
-        id: id('du'), object: 'dispute', amount: taken, currency: intent.currency, charge: intent.charge.id, payment_intent: intentId, reason: 'fraudulent', status, livemode: false, metadata: {},
+        id: id('du'), object: 'dispute', created, amount: taken, currency: intent.currency, charge: intent.charge.id, payment_intent: intentId, reason: 'fraudulent', status, livemode: false, metadata: {},
         balance_transactions: status.startsWith('warning') ? [] : [{ amount: -taken, fee, net: -taken - fee, currency: intent.currency }], evidence: {}, evidence_details: { due_by: due, has_evidence: false, past_due: false, submission_count: 0 },
       };
       disputes.set(made.id, made);
@@ -273,6 +274,17 @@ export async function startStripe({ key, secret, webhookUrl }) {
   function disputeShown(one, p) {
     return { ...structuredClone(one), payment_intent: expandOf(p).includes('payment_intent') ? shown(intentOf(one.payment_intent)) : one.payment_intent };
   }
+  /* The newest first (docs.stripe.com/api/disputes/list). */
+  function disputesListed(p) {
+    const within = { gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b, lte: (a, b) => a <= b };
+    const bounds = Object.entries(p).flatMap(([name, value]) => (name.startsWith('created[') ? [[within[name.slice(8, -1)], Number(value)]] : []));
+    const all = [...disputes.values()].reverse().sort((a, b) => b.created - a.created)
+      .filter((one) => bounds.every(([holds, at]) => holds(one.created, at)) && (!p.payment_intent || one.payment_intent === p.payment_intent) && (!p.charge || one.charge === p.charge));
+    if (p.starting_after) disputeOf(p.starting_after);
+    const from = p.starting_after ? all.findIndex((one) => one.id === p.starting_after) + 1 : 0, limit = Number(p.limit ?? 10);
+    const inner = { ...p, 'expand[]': expandOf(p).includes('data.payment_intent') ? 'payment_intent' : '' };
+    return page(all.slice(from, from + limit).map((one) => disputeShown(one, inner)), all.length > from + limit, '/v1/disputes');
+  }
   function respond(one, p) {
     if (!['warning_needs_response', 'needs_response'].includes(one.status)) throw invalid('This dispute is already closed, or its evidence was submitted.');
     for (const [name, value] of Object.entries(p)) {
@@ -327,6 +339,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
     }
     if (kind === 'payment_intents' && method === 'GET' && one === 'search') return ['search', search];
     if (kind === 'payment_intents' && method === 'GET' && one && !verb) return ['retrieve', (p) => shown(intentOf(one), expandOf(p))];
+    if (kind === 'disputes' && method === 'GET' && !one) return ['disputes', disputesListed];
     if (kind === 'disputes' && method === 'GET' && one && !verb) return ['retrieve', (p) => disputeShown(disputeOf(one), p)];
     if (kind === 'disputes' && method === 'POST' && one && !verb) return ['dispute', (p) => respond(disputeOf(one), p)];
     if (kind === 'disputes' && method === 'POST' && verb === 'close') return ['close', (p) => close(disputeOf(one), p)];

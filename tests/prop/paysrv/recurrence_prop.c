@@ -73,7 +73,7 @@ PROPERTY(changes_sum_to_what_was_used)
         int64_t next_price = draw_range(draw, 0, INT64_C(1000000000000));
         int64_t rest_s = instant_seconds(p.end) - instant_seconds(at);
         instant change = instant_of_seconds(instant_seconds(at) + draw_range(draw, 0, rest_s));
-        struct proration lines = proration_of(price, next_price, &p, change);
+        struct proration lines = proration_of(price, next_price, &p, change, p.end);
         struct settlement s;
         CHECK(lines.credit_minor >= 0 && lines.credit_minor <= price);
         CHECK(lines.charge_minor >= 0 && lines.charge_minor <= next_price);

@@ -186,3 +186,10 @@ void frozen(struct buf *out, enum filling f)
 {
     page_payouts_frozen(out, sample_language, NULL, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
 }
+
+void disputed_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_disputed p = { TEXT("Ada writes"), TEXT("The weekly issue"), BOOL(true), BOOL(false),
+                                                  BOOL(false),        TEXT("help@ada.example"), BILLING_URL };
+    MAIL(subscription_disputed, p);
+}

@@ -33,3 +33,4 @@ void price_mail(struct buf *out, enum filling f);
 void renewal_mail(struct buf *out, enum filling f);
 void trial_mail(struct buf *out, enum filling f);
 void expiring_mail(struct buf *out, enum filling f);
+void disputed_mail(struct buf *out, enum filling f);

@@ -245,5 +245,6 @@ const struct sample samples[] = {
     { "mail-price-change", price_mail, true },
     { "mail-trial-end", trial_mail, true },
     { "mail-card-expiring", expiring_mail, true },
+    { "mail-subscription-disputed", disputed_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

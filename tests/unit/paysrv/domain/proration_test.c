@@ -12,14 +12,14 @@ static instant day(int64_t n)
 
 TEST(half_a_month)
 {
-    struct proration p = proration_of(1000, 3000, &april, day(15));
+    struct proration p = proration_of(1000, 3000, &april, day(15), april.end);
     CHECK(p.credit_minor == 500 && p.charge_minor == 1500);
 }
 
 TEST(a_fraction_falls_to_the_time_that_is_left)
 {
     CHECK_I64(proration_used(1000, &april, instant_of_seconds(1)), 0);
-    CHECK_I64(proration_of(1000, 1000, &april, instant_of_seconds(1)).credit_minor, 1000);
+    CHECK_I64(proration_of(1000, 1000, &april, instant_of_seconds(1), april.end).credit_minor, 1000);
     CHECK_I64(proration_used(1000, &april, day(10)), 333);
 }
 
@@ -28,7 +28,7 @@ TEST(at_the_boundary_all_or_nothing)
     CHECK_I64(proration_used(999, &april, april.start), 0);
     CHECK_I64(proration_used(999, &april, april.end), 999);
     CHECK_I64(proration_used(999, &april, day(31)), 999);
-    CHECK_I64(proration_of(999, 5000, &april, april.end).charge_minor, 0);
+    CHECK_I64(proration_of(999, 5000, &april, april.end, april.end).charge_minor, 0);
     CHECK_I64(proration_used(INT64_C(1000000000000), &april, day(29)), INT64_C(966666666666));
 }
 
@@ -59,4 +59,13 @@ TEST(what_is_no_whole_step_of_the_acquirers_waits_for_the_next_invoice)
     CHECK(settlement_of(1236, -4, &dinar, &s) && s.due_minor == 1240 && s.balance_minor == 0);
     CHECK(settlement_of(9, 0, &dinar, &s) && s.due_minor == 0 && s.balance_minor == -9);
     CHECK(settlement_of(-9, 0, &dinar, &s) && s.due_minor == 0 && s.balance_minor == 9);
+}
+
+TEST(a_part_of_a_period_costs_what_is_between_its_ends)
+{
+    CHECK_I64(proration_between(3000, &april, day(0), day(10)) + proration_between(3000, &april, day(10), day(15)),
+              proration_between(3000, &april, day(0), day(15)));
+    CHECK_I64(proration_between(3000, &april, day(15), day(10)), 0);
+    struct proration cut = proration_of(1000, 3000, &april, day(15), day(15));
+    CHECK(cut.credit_minor == 0 && cut.charge_minor == 0);
 }

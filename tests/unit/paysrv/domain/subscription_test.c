@@ -165,3 +165,30 @@ TEST(an_announced_price_comes_at_its_time_and_not_without_consent)
     CHECK(price_turn_of(&step, day(17)) == PRICE_LAPSES);
     CHECK(price_needs_consent(700, 701) && !price_needs_consent(700, 700) && !price_needs_consent(700, 1));
 }
+
+TEST(the_last_end_is_that_of_the_last_period)
+{
+    struct recurrence r = weekly(arena);
+    const int64_t periods = 3;
+    const instant at = day(10);
+    instant last;
+    CHECK(!subscription_last_end(&r, &no_end, day(7), &last));
+    CHECK(subscription_last_end(&r, &(struct subscription_end){ .at_period_end = true }, day(7), &last));
+    CHECK_I64(last.us, day(7).us);
+    CHECK(subscription_last_end(&r, &(struct subscription_end){ .periods = &periods }, day(7), &last));
+    CHECK_I64(last.us, day(21).us);
+    CHECK(subscription_last_end(&r, &(struct subscription_end){ .periods = &periods, .at = &at }, day(7), &last));
+    CHECK_I64(last.us, day(14).us);
+}
+
+TEST(no_period_begins_at_the_moment_of_an_end)
+{
+    struct recurrence r = weekly(arena);
+    struct period current = { 0, zero, day(7) }, next;
+    instant cut = day(8);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .cut_at = &cut }, day(7), &next) ==
+          RENEWAL_PERIOD);
+    cut = day(7);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .cut_at = &cut }, day(7), &next) ==
+          RENEWAL_END);
+}
