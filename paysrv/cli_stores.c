@@ -23,7 +23,8 @@ int stores_list(struct task *t, int argc, char **argv)
     const partner_id partner = { str_of(slug) };
     err e = clock_enter(t, partner);
     if (!e)
-        e = store_list(t, partner, STR_NONE, status ? str_of(status) : STR_NONE, STR_NONE, CLI_ROWS_MAX, &rows, &n);
+        e = store_list(t, partner, STR_NONE, STR_NONE, STR_NONE, status ? str_of(status) : STR_NONE, CLI_ROWS_MAX,
+                       &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

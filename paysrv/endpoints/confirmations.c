@@ -54,7 +54,7 @@ static err confirmation_page(struct task *t, const struct request *rq, struct re
     TRY(party_owner(t, c, &owner));
     size_t limit = page_limit(in->limit), n;
     const struct confirmation_find_row *rows;
-    TRY(confirmation_list(t, c->partner, owner, in->subject, in->status, before, (int64_t)limit + 1, &rows, &n));
+    TRY(confirmation_list(t, c->partner, before, owner, in->subject, in->status, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

@@ -74,7 +74,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" DISPUTE_STATUSES(STR_LISTED)));
     TRY(party_owner(t, caller, &owner));
     TRY(cursor_read(t, "disputes", caller->partner, in->cursor, &before));
-    TRY(dispute_list(t, caller->partner.v, owner, in->payment, in->status, before, (int64_t)limit + 1, &rows, &n));
+    TRY(dispute_list(t, caller->partner, before, owner, in->payment, in->status, (int64_t)limit + 1, &rows, &n));
     size_t shown = n > limit ? limit : n;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

@@ -94,7 +94,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     str before;
     TRY(status_judge(t, in->status));
     TRY(cursor_read(t, "invoices", caller->partner, in->cursor, &before));
-    TRY(invoices_of_partner(t, in->status, caller->partner, before, in->store, caller->subject, (int64_t)limit + 1,
+    TRY(invoices_of_partner(t, caller->partner, before, in->status, in->store, caller->subject, (int64_t)limit + 1,
                             &rows, &n));
     page_write(t, rs, rows, n, limit);
     return OK;

@@ -124,7 +124,7 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
     TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
-    TRY(dispute_list(t, partner.v, STR_NONE, id.v, STR_NONE, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
+    TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
     return events_load(t, d);

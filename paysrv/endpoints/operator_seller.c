@@ -228,7 +228,7 @@ static err stores_read(struct task *t, partner_id partner, const struct user_fin
 {
     const struct store_find_row *rows;
     size_t n;
-    TRY(store_list(t, partner, user->user_id.v, STR_NONE, STR_NONE, SHOWN, &rows, &n));
+    TRY(store_list(t, partner, STR_NONE, user->user_id.v, STR_NONE, STR_NONE, SHOWN, &rows, &n));
     struct operator_store_row *items = arena_array(t->arena, struct operator_store_row, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_store_row){ .url = operator_link(t, "stores", rows[i].store_id.v),

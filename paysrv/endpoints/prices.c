@@ -137,7 +137,7 @@ static err price_page(struct task *t, const struct request *rq, struct response 
     size_t limit = page_limit(in->limit), n;
     str before;
     TRY(cursor_read(t, "prices", caller->partner, in->cursor, &before));
-    TRY(price_list(t, caller->partner, in->store, before, caller->subject, (int64_t)limit + 1, &rows, &n));
+    TRY(price_list(t, caller->partner, before, in->store, caller->subject, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

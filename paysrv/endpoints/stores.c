@@ -275,10 +275,7 @@ static err store_page(struct task *t, const struct request *rq, struct response 
     }
     size_t limit = page_limit(in->limit), n;
     const struct store_find_row *rows;
-    if (str_given(in->external_id))
-        TRY(store_labeled(t, in->external_id, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
-    else
-        TRY(store_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
+    TRY(store_list(t, c->partner, before, owner, in->external_id, in->status, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

@@ -89,7 +89,7 @@ err permit_confirm(struct task *t, const struct caller *c, str subject)
     TRY(permits_open(t, c, &p));
     if (!p.details)
         return OK;
-    TRY(payouts_permitted(t, c->partner, subject, str_given(c->grant) ? c->grant : STR(""), &row));
+    TRY(payouts_permitted(t, subject, c->partner, str_given(c->grant) ? c->grant : STR(""), &row));
     return row->others == 0 ? OK
                             : permit_refuse(t, STR("authorization_details"),
                                             STR("this payout was not requested with what the access token allows"));

@@ -97,7 +97,7 @@ static err requisites_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
-    TRY(store_list(w->t, w->partner, w->user->user_id.v, STR_NONE, STR_NONE, MOST + 1, &stores, &n));
+    TRY(store_list(w->t, w->partner, STR_NONE, w->user->user_id.v, STR_NONE, STR_NONE, MOST + 1, &stores, &n));
     shown = shown_of(w, n, STR("/v1/stores"));
     json_array(w->j, "stores");
     for (size_t i = 0; i < shown; i++) {
@@ -160,7 +160,7 @@ static err confirmations_write(struct writing *w)
 {
     const struct confirmation_find_row *rows;
     size_t n, shown;
-    TRY(confirmation_list(w->t, w->partner, w->user->user_id.v, STR_NONE, STR_NONE, STR_NONE, MOST + 1, &rows, &n));
+    TRY(confirmation_list(w->t, w->partner, STR_NONE, w->user->user_id.v, STR_NONE, STR_NONE, MOST + 1, &rows, &n));
     shown = shown_of(w, n, STR("/v1/confirmations"));
     json_array(w->j, "confirmations");
     for (size_t i = 0; i < shown; i++) {

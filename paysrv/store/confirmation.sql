@@ -28,18 +28,28 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
  where x.partner_id = :partner::partner_id and x.confirmation_id = :confirmation::text and (:owner::text? is null or x.user_id = :owner);
 
 -- name: confirmation_list :many
+-- Newest first, from before the cursor: the partner's, or a user's, or those of an object.
 -- row: = confirmation_find
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
        x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
-  from confirmation x
+  from ((select o.* from confirmation o
+          where (o.partner_id, o.confirmation_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (o.partner_id, o.confirmation_id) >= (:partner, '')
+            and :owner::text? is null and :object::text? is null
+            and (:status::text? is null or o.status = :status)
+          order by o.partner_id desc, o.confirmation_id desc limit :limit::i64)
+        union all
+        (select o.* from confirmation o
+          where :object is null and o.partner_id = :partner
+            and (o.user_id, o.confirmation_id) < (:owner, coalesce(:before, 'zz')) and (o.user_id, o.confirmation_id) >= (:owner, '')
+            and (:status is null or o.status = :status)
+          order by o.user_id desc, o.confirmation_id desc limit :limit)
+        union all
+        (select o.* from confirmation o
+          where o.object_id = :object and o.partner_id = :partner
+            and (:owner is null or o.user_id = :owner) and (:status is null or o.status = :status) and (:before is null or o.confirmation_id < :before))) x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
- where (x.partner_id, x.confirmation_id) >= (:partner::partner_id, '')
-   and (:owner::text? is null or x.user_id = :owner)
-   and (:object::text? is null or x.object_id = :object)
-   and (:status::text? is null or x.status = :status)
-   and (x.partner_id, x.confirmation_id) < (:partner, coalesce(:before::text?, 'zz'))
- order by x.partner_id desc, x.confirmation_id desc
- limit :limit::i64;
+ order by x.confirmation_id desc
+ limit :limit;
 
 -- name: confirmation_waiting_of_user :many
 -- What waits for him, also what another partner asked of him: one of his stores.

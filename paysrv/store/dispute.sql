@@ -100,27 +100,31 @@ select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.p
    and (:owner::text? is null or p.user_id = :owner);
 
 -- name: dispute_list :many
--- Newest first, from before the cursor. open: those that are not decided, or that are.
+-- Newest first, from before the cursor: the partner's, or a user's, or those of a payment.
 -- row: = dispute_find
 select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.phase, d.status, d.reason, d.currency, d.amount, d.fee,
        d.fee_bearer, d.taken, d.booked, d.evidence_due_at, d.evidence, d.asked, d.asked_by, d.asked_at, d.answered_at, d.reminded_at,
        d.created_at, d.closed_at, p.user_id, coalesce(h.platform_amount, 0), coalesce(h.partner_amount, 0), coalesce(h.seller_amount, 0),
        coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}'), (select c.acquirer from acquirer_call c where c.call_id = p.charge_id)
   from ((select x.* from dispute x
-          where :partner::text? is null
-            and (:owner::text? is null or (select y.user_id from payment y where y.payment_id = x.payment_id) = :owner)
-            and (:payment::text? is null or x.payment_id = :payment) and (:status::text? is null or x.status = :status)
-            and x.dispute_id < coalesce(:before::text?, 'zz')
-          order by x.dispute_id desc limit :limit::i64)
+          where (x.partner_id, x.dispute_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.dispute_id) >= (:partner, '')
+            and :owner::text? is null and :payment::text? is null
+            and (:status::text? is null or x.status = :status)
+          order by x.partner_id desc, x.dispute_id desc limit :limit::i64)
         union all
         (select x.* from dispute x
-          where (x.partner_id, x.dispute_id) < (:partner, coalesce(:before, 'zz')) and (x.partner_id, x.dispute_id) >= (:partner, '')
-            and (:owner is null or (select y.user_id from payment y where y.payment_id = x.payment_id) = :owner)
-            and (:payment is null or x.payment_id = :payment) and (:status is null or x.status = :status)
-          order by x.partner_id desc, x.dispute_id desc limit :limit)) d
+          where :payment is null and x.partner_id = :partner
+            and (x.user_id, x.dispute_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.dispute_id) >= (:owner, '')
+            and (:status is null or x.status = :status)
+          order by x.user_id desc, x.dispute_id desc limit :limit)
+        union all
+        (select x.* from dispute x
+          where x.payment_id = :payment and x.partner_id = :partner
+            and (:owner is null or x.user_id = :owner) and (:status is null or x.status = :status) and (:before is null or x.dispute_id < :before))) d
   cross join lateral (select x.user_id, x.charge_id from payment x where x.payment_id = d.payment_id offset 0) p
-  left join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
- order by d.dispute_id desc;
+  left join lateral (select x.* from dispute_step x where x.dispute_id = d.dispute_id and x.step = 'hold' offset 0) h on true
+ order by d.dispute_id desc
+ limit :limit;
 
 -- name: dispute_evidence :exec
 -- Not while it is on its way to the acquirer or was there.

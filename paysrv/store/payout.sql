@@ -34,9 +34,11 @@ select exists (select from claim);
 -- name: payouts_permitted :one
 -- How many of what one code confirms (a payout, or the payouts of a list) were not requested by what this consent allows.
 -- row: others i64
-select count(*) from payout p
- where p.partner_id = :partner::partner_id and (p.payout_id = :subject::text or p.list_id = :subject)
-   and (p.permit is null or split_part(p.permit, ':', 1) <> :grant::text);
+select count(*)
+  from (select x.partner_id, x.permit from payout x where x.payout_id = :subject::text
+        union all
+        select x.partner_id, x.permit from payout x where x.list_id = :subject) p
+ where p.partner_id = :partner::partner_id and (p.permit is null or split_part(p.permit, ':', 1) <> :grant::text);
 
 -- name: payout_recent :one
 -- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.
@@ -72,9 +74,9 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
           order by x.partner_id desc, x.payout_id desc limit :limit::i64)
         union all
         (select x.* from payout x
-          where (x.partner_id, x.user_id, x.payout_id) < (:partner, :owner, coalesce(:before, 'zz')) and (x.partner_id, x.user_id, x.payout_id) >= (:partner, :owner, '')
+          where x.partner_id = :partner and (x.user_id, x.payout_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.payout_id) >= (:owner, '')
             and (:status is null or x.status = :status)
-          order by x.partner_id desc, x.user_id desc, x.payout_id desc limit :limit)) p
+          order by x.user_id desc, x.payout_id desc limit :limit)) p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
  order by p.payout_id desc

@@ -73,7 +73,7 @@ select r.requisite_id, r.user_id, r.version, r.kind, r.rail, r.iban, r.bic, r.ho
        v.status, v.matched_name, v.checked_at, v.accepted_at
   from requisite r
   left join requisite_verification v on v.partner_id = r.partner_id and v.requisite_id = r.requisite_id
- where r.partner_id = :partner::partner_id and r.user_id = :user::user_id
-   and (:before::text? is null or r.requisite_id < :before)
- order by r.requisite_id desc
+ where r.partner_id = :partner::partner_id
+   and (r.user_id, r.requisite_id) < (:user::user_id, coalesce(:before::text?, 'zz')) and (r.user_id, r.requisite_id) >= (:user, '')
+ order by r.user_id desc, r.requisite_id desc
  limit :limit::i64;

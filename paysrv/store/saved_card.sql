@@ -90,19 +90,33 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
  where k.saved_card_id = :card::saved_card_id and k.state <> 'pending';
 
 -- name: saved_card_list :many
--- Newest first, from before the cursor; those that may be charged.
+-- Newest first, from before the cursor; those that may be charged: the partner's, or those of a store, of a user's stores, of a buyer, of a payment.
 -- row: = saved_card_find
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
-  from saved_card k join store s on s.store_id = k.store_id
- where (k.partner_id, k.saved_card_id) >= (:partner::partner_id, '') and k.state = 'active'
-   and (:store::text? is null or k.store_id = :store)
-   and (:buyer::text? is null or k.buyer = :buyer)
-   and (:payment::text? is null or k.payment_id = :payment)
-   and (k.partner_id, k.saved_card_id) < (:partner, coalesce(:before::text?, 'zz'))
-   and (:subject::text? is null
-        or s.user_id = (select u.user_id from pay_user u where u.partner_id = s.partner_id and u.subject = :subject))
- order by k.partner_id desc, k.saved_card_id desc limit :most::i64;
+  from ((select x.* from saved_card x
+          where (x.partner_id, x.saved_card_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.saved_card_id) >= (:partner, '')
+            and :store::text? is null and :subject::text? is null and :buyer::text? is null and :payment::text? is null
+            and x.state = 'active'
+          order by x.partner_id desc, x.saved_card_id desc limit :most::i64)
+        union all
+        (select x.* from stores_asked(:partner, :store, :subject) o
+          cross join lateral (select y.* from saved_card y
+                               where :buyer is null and :payment is null and y.partner_id = :partner and y.state = 'active'
+                                 and (y.store_id, y.saved_card_id) < (o.store_id, coalesce(:before, 'zz')) and (y.store_id, y.saved_card_id) >= (o.store_id, '')
+                               order by y.store_id desc, y.saved_card_id desc limit :most) x)
+        union all
+        (select x.* from saved_card x
+          where :payment is null and x.partner_id = :partner and x.buyer = :buyer and x.state = 'active')
+        union all
+        (select x.* from saved_card x where x.payment_id = :payment and x.partner_id = :partner and x.state = 'active')) k
+  cross join lateral (select o.store_id, o.name, o.user_id from store o where o.store_id = k.store_id offset 0) s
+ where (:store is null or k.store_id = :store)
+   and (:buyer is null or k.buyer = :buyer)
+   and (:before is null or k.saved_card_id < :before)
+   and (:subject is null
+        or s.user_id = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+ order by k.saved_card_id desc limit :most;
 
 -- name: saved_cards_of_store :many
 -- For the operator: all that were ever kept for a store.

@@ -31,39 +31,32 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
    and (:owner::text? is null or s.user_id = :owner);
 
 -- name: store_list :many
+-- Newest first, from before the cursor: the partner's, or a user's, or the one that the partner calls so.
 -- row: = store_find
 select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
        b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}'), b.locale, coalesce(b.locales, '{}')
-  from store s
+  from ((select x.* from store x
+          where (x.partner_id, x.store_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.store_id) >= (:partner, '')
+            and :owner::text? is null and :external_id::text? is null
+            and (:status::text? is null or x.status = :status)
+          order by x.partner_id desc, x.store_id desc limit :limit::i64)
+        union all
+        (select x.* from store x
+          where :external_id is null and x.partner_id = :partner
+            and (x.user_id, x.store_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.store_id) >= (:owner, '')
+            and (:status is null or x.status = :status)
+          order by x.user_id desc, x.store_id desc limit :limit)
+        union all
+        (select x.* from store x
+          where x.partner_id = :partner and x.external_id = :external_id
+            and (:owner is null or x.user_id = :owner) and (:status is null or x.status = :status) and (:before is null or x.store_id < :before))) s
   join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
   left join store_branding b on b.store_id = s.store_id
- where (s.partner_id, s.store_id) >= (:partner::partner_id, '')
-   and (:owner::text? is null or s.user_id = :owner)
-   and (:status::text? is null or s.status = :status)
-   and (s.partner_id, s.store_id) < (:partner, coalesce(:before::text?, 'zz'))
- order by s.partner_id desc, s.store_id desc
- limit :limit::i64;
-
--- name: store_labeled :many
--- What this partner calls so: nothing keeps several from one name.
--- row: = store_find
-select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
-       s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
-       coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
-       s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
-       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}'), b.locale, coalesce(b.locales, '{}')
-  from store s
-  join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
-  left join store_branding b on b.store_id = s.store_id
- where s.external_id = :label::text and s.partner_id = :partner::partner_id
-   and (:owner::text? is null or s.user_id = :owner)
-   and (:status::text? is null or s.status = :status)
-   and (:before::text? is null or s.store_id < :before)
  order by s.store_id desc
- limit :limit::i64;
+ limit :limit;
 
 -- name: store_any :maybe
 -- A store whoever's it is, for the operator's commands and for what refuses.

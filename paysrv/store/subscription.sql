@@ -46,7 +46,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: subscription_list :many
--- Newest first, from before the cursor: along the partner's, those of a status, a buyer's cards or a name of the partner's.
+-- Newest first, from before the cursor: the partner's, or those of a store or of a user's stores, all or of a status; a buyer's; a name of the partner's.
 -- row: = subscription_find
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
@@ -55,22 +55,27 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
        s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
   from ((select x.* from subscription x
-          where :status::text? is null and :buyer::text? is null and :external_id::text? is null
-            and (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
-            and (:store::text? is null or x.store_id = :store)
-            and (:subject::text? is null
-                 or (select o.user_id from store o where o.store_id = x.store_id)
-                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
+          where (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
+            and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
           order by x.partner_id desc, x.subscription_id desc limit :most::i64)
         union all
         (select x.* from subscription x
-          where :buyer is null and :external_id is null
+          where :buyer is null and :external_id is null and :store is null and :subject is null
             and (x.partner_id, x.status, x.subscription_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.subscription_id) >= (:partner, :status, '')
-            and (:store is null or x.store_id = :store)
-            and (:subject is null
-                 or (select o.user_id from store o where o.store_id = x.store_id)
-                     = (select u.user_id from pay_user u where u.partner_id = :partner and u.subject = :subject))
           order by x.partner_id desc, x.status desc, x.subscription_id desc limit :most)
+        union all
+        (select x.* from stores_asked(:partner, :store, :subject) o
+          cross join lateral (select y.* from subscription y
+                               where :status is null and :buyer is null and :external_id is null and y.partner_id = :partner
+                                 and (y.store_id, y.subscription_id) < (o.store_id, coalesce(:before, 'zz')) and (y.store_id, y.subscription_id) >= (o.store_id, '')
+                               order by y.store_id desc, y.subscription_id desc limit :most) x)
+        union all
+        (select x.* from stores_asked(:partner, :store, :subject) o
+          cross join lateral (select y.* from subscription y
+                               where :buyer is null and :external_id is null and y.partner_id = :partner
+                                 and (y.store_id, y.status, y.subscription_id) < (o.store_id, :status, coalesce(:before, 'zz'))
+                                 and (y.store_id, y.status, y.subscription_id) >= (o.store_id, :status, '')
+                               order by y.store_id desc, y.status desc, y.subscription_id desc limit :most) x)
         union all
         (select x.* from saved_card c
           cross join lateral (select * from subscription y where y.saved_card_id = c.saved_card_id offset 0) x

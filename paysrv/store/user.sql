@@ -85,11 +85,13 @@ update pay_user set closed_at = :now, closed_reason = :reason::text
 -- row: stores i64, balances i64, payouts i64, payments i64, disputes i64, subscriptions i64, refunds i64
 select (select count(*) from store s where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
            and (s.status <> 'closed' or s.moved_to is not null and s.status_at > :now - interval '1 day')),
-       (select count(*) from account a join balance b on b.account_id = a.account_id
-         where a.partner_id = :partner and a.user_id = :user and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
+       (select count(*) from account a
+         cross join lateral (select x.posted, x.pending_out, x.held from balance x where x.account_id = a.account_id offset 0) b
+         where a.partner_id = :partner and a.kind = any ('{seller,payout_transit}') and a.user_id = :user
+           and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
-       (select count(*) from (select p.payment_id from payment p where p.timer_at is not null and p.partner_id = :partner and p.user_id = :user
+       (select count(*) from (select p.payment_id from (select * from payment x where x.timer_at is not null offset 0) p where p.partner_id = :partner and p.user_id = :user
                               union
                               select c.payment_id from acquirer_call c
                                cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = c.payment_id offset 0) p
@@ -97,8 +99,8 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
        (select count(*) from dispute d
          cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = d.payment_id offset 0) p
          where d.closed_at is null and p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
-       (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
-         where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled'),
+       (select count(*) from (select x.store_id from store x where x.partner_id = :partner and x.user_id = :user offset 0) s
+         cross join lateral (select x.subscription_id from subscription x where x.partner_id = :partner and x.store_id = s.store_id and x.status <> 'canceled' offset 0) b),
        (select count(*) from refund_queue q where q.partner_id = :partner and q.user_id = :user and q.status = 'queued');
 
 -- name: user_close :exec

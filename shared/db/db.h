@@ -97,6 +97,7 @@ struct db_statement {
     bool grouped; /* runs in the group committer, see group.h */
     size_t n_params;
     const enum db_type *param_types;
+    const char *param_names; /* as the query has them, with a space between */
     size_t n_columns;
     const struct db_column *columns;
     size_t row_size;

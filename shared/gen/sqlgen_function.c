@@ -134,6 +134,17 @@ static void write_small_tables(const struct sql_query *q, struct buf *out)
     }
 }
 
+static void write_params(const struct sql_query *q, struct buf *out)
+{
+    if (q->n_params == 0)
+        return;
+    buf_printf(out, "    .n_params = %zu,\n    .param_types = %.*s_params,\n    .param_names = \"", q->n_params,
+               STR_ARG(q->name));
+    for (size_t i = 0; i < q->n_params; i++)
+        buf_printf(out, "%s%.*s", i ? " " : "", STR_ARG(q->params[i].name));
+    buf_add(out, STR("\",\n"));
+}
+
 static void write_table(const struct sqlgen *g, const struct sql_query *q, str file, struct buf *out)
 {
     static const char *const cardinality[] = { "", "DB_ONE", "DB_MAYBE", "DB_MANY", "DB_EXEC" };
@@ -142,8 +153,7 @@ static void write_table(const struct sqlgen *g, const struct sql_query *q, str f
     sqlgen_write_literal(q->sql, "        ", out);
     buf_printf(out, ",\n    .file = \"%.*s/store/%.*s.sql\",\n    .cardinality = %s,\n    .grouped = %s,\n",
                STR_ARG(g->app), STR_ARG(file), cardinality[q->cardinality], q->grouped ? "true" : "false");
-    if (q->n_params > 0)
-        buf_printf(out, "    .n_params = %zu,\n    .param_types = %.*s_params,\n", q->n_params, STR_ARG(q->name));
+    write_params(q, out);
     if (q->n_columns > 0)
         buf_printf(out,
                    "    .n_columns = %zu,\n    .columns = %.*s_columns,\n    .row_size = sizeof(struct %.*s_row),\n",

@@ -240,8 +240,9 @@ describe('the acquirer’s messages', () => {
   test('that bring only the end of it book all of it', async () => {
     const [payment, had] = [await paid(1000), await seller.available()];
     await send(await ours(payment, { id: `dis_${randomUUID()}`, sequence: 5, status: 'lost' }));
-    await disputed(payment, { status: 'lost', funds: 'lost' });
+    const { id } = await disputed(payment, { status: 'lost', funds: 'lost' });
     assert.equal(await seller.available(), had - 700 - FEE);
+    assert.deepEqual(await s.psql(`select user_id from pay.dispute where dispute_id = '${id}'`), [{ user_id: seller.user.id }], 'and it is in the list of whose payment it was');
   });
 
   test('about what is not ours, or does not fit it, are set aside for a human', async () => {

@@ -65,6 +65,29 @@ begin
     end loop;
 end $$;
 
+-- All rows belong to one partner and nearly all to one user of his; another has a row of each table.
+create or replace function public.plans_crowd() returns void language plpgsql as $$
+declare
+    t record;
+begin
+    set local session_replication_role = replica;
+    for t in select c.oid::regclass as name, array_agg(a.attname::text) as columns
+               from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname in ('partner_id', 'user_id', 'subject')
+              where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+              group by c.oid
+             having 'partner_id' = any (array_agg(a.attname)) loop
+        begin
+            execute format('update %s set partner_id = ''p''', t.name);
+            if 'user_id' = any (t.columns) then
+                execute format('update %s set user_id = ''many''', t.name);
+            end if;
+        exception when unique_violation then null; -- of which a partner, or a user, has one
+        end;
+        execute format('update %s set %s where ctid = (select min(ctid) from %1$s)', t.name,
+                       (select string_agg(c || case c when 'partner_id' then ' = ''p''' else ' = ''few''' end, ', ') from unnest(t.columns) as c));
+    end loop;
+end $$;
+
 -- Indexes that hold nothing all the same.
 create or replace function public.plans_unfilled() returns text language sql as $$
     select string_agg(c.relname, ' ') from pg_class c join pg_am a on a.oid = c.relam
@@ -104,6 +127,42 @@ begin
                                     s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? <') as has_end,
                                     s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? >') as has_beginning) c on true
          where coalesce(not c.begins or not c.is_one and c.has_end <> c.has_beginning and not s.is_limited, true);
+end $$;
+
+-- The scans with which a statement that is asked for what the user of few rows has looks at many. The parameters' names say what they are; what
+-- else is wanted is left out. Nothing where no user is asked for, and where something is written.
+create or replace function public.plans_looks(statement text, names text)
+    returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
+declare
+    given text;
+    plan jsonb;
+begin
+    if not string_to_array(names, ' ') && '{user,owner,seller,subject}' or names !~ '\mpartner\M' or statement ~* '\m(insert|update|delete)\M' then
+        return;
+    end if;
+    execute 'prepare looked_at as ' || statement;
+    select string_agg(case when p.name = 'partner' then '''p'''
+                           when p.name in ('user', 'owner', 'seller', 'subject') then '''few'''
+                           when p.name in ('limit', 'most') then '10'
+                           when p.type in ('bigint', 'integer') then '2000000000'
+                           else 'null' end, ', ' order by p.n) into given
+      from pg_prepared_statements s
+     cross join lateral unnest(s.parameter_types::text[], string_to_array(names, ' ')) with ordinality as p (type, name, n)
+     where s.name = 'looked_at';
+    execute 'explain (analyze, timing off, format json) execute looked_at(' || given || ')' into plan;
+    deallocate looked_at;
+    return query
+        with recursive node as (
+            select plan->0->'Plan' as n
+            union all
+            select c.n from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
+        )
+        select coalesce(node.n->>'Relation Name', x.indrelid::regclass::text), node.n->>'Index Name', node.n->>'Index Cond',
+               coalesce(x.indpred is not null, false)
+          from node
+          left join pg_index x on x.indexrelid = to_regclass(node.n->>'Index Name')
+         where node.n->>'Node Type' ~ '(Seq|Index|Index Only) Scan$'
+           and (node.n->>'Actual Loops')::numeric * ((node.n->>'Actual Rows')::numeric + coalesce((node.n->>'Rows Removed by Filter')::numeric, 0)) > 100;
 end $$;
 
 -- The statements inside the functions and triggers of the schema, as statements of their own: PL/pgSQL is cut at its semicolons and control

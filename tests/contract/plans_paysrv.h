@@ -67,7 +67,6 @@ static const struct plan_reason plans_reasons[] = {
     { "store_files_purge", "store_file", "files of all stores, looked up one by one" },
     { "bank_break_list", "bank_break", PLAN_PAGE },
     { "confirmation_any", "confirmation", PLAN_PAGE },
-    { "dispute_list", "dispute", PLAN_PAGE },
     { "payout_of_any_partner", "payout", PLAN_PAGE },
     { "reserve_list", "reserve", PLAN_PAGE },
     { "screening_list", "payout_screening", PLAN_PAGE },
