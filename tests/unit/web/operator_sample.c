@@ -282,7 +282,7 @@ static void bank_empty(struct buf *out, enum filling f)
     {                                                                                                                  \
         { TEXT("17"),                                                                                                  \
           TEXT("charge"),                                                                                              \
-          TEXT("Charge"),                                                                                              \
+          TEXT("Sale"),                                                                                                \
           TEXT("23 Nov 2026, 21:48 UTC"),                                                                              \
           TEXT("2026-11-23T21:48:00Z"),                                                                                \
           TEXT("acquirer_receivable"),                                                                                 \
@@ -292,7 +292,7 @@ static void bank_empty(struct buf *out, enum filling f)
           STR_NONE },                                                                                                  \
             { TEXT("17"),                                                                                              \
               TEXT("charge"),                                                                                          \
-              TEXT("Charge"),                                                                                          \
+              TEXT("Sale"),                                                                                            \
               TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
               TEXT("2026-11-23T21:48:00Z"),                                                                            \
               TEXT("platform"),                                                                                        \
@@ -302,7 +302,7 @@ static void bank_empty(struct buf *out, enum filling f)
               TEXT("0.50") },                                                                                          \
             { TEXT("17"),                                                                                              \
               TEXT("charge"),                                                                                          \
-              TEXT("Charge"),                                                                                          \
+              TEXT("Sale"),                                                                                            \
               TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
               TEXT("2026-11-23T21:48:00Z"),                                                                            \
               TEXT("partner"),                                                                                         \
@@ -312,7 +312,7 @@ static void bank_empty(struct buf *out, enum filling f)
               TEXT("2.50") },                                                                                          \
             { TEXT("17"),                                                                                              \
               TEXT("charge"),                                                                                          \
-              TEXT("Charge"),                                                                                          \
+              TEXT("Sale"),                                                                                            \
               TEXT("23 Nov 2026, 21:48 UTC"),                                                                          \
               TEXT("2026-11-23T21:48:00Z"),                                                                            \
               TEXT("seller"),                                                                                          \
