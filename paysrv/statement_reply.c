@@ -46,8 +46,8 @@ err statement_reply(struct task *t, const struct account_wanted *wanted, struct 
     TRY(account_statement_open(t, wanted, &s));
     TRY(begin(t, &spool));
     TRY(account_statement_write(t, &s, &sink));
-    str name =
-        arena_printf(t->arena, "statement-%.*s.%s", STR_ARG(instant_date(t->arena, s.from)), endings[wanted->format]);
+    str name = arena_printf(t->arena, "statement-%.*s.%s", STR_ARG(account_statement_day(t->arena, &s)),
+                            endings[wanted->format]);
     return end(t, &spool, types[wanted->format], name, rs);
 }
 

@@ -92,18 +92,21 @@ void statement_paper_begin(struct sheet *s, const struct statement_paper *paper)
     balance(s, paper, PAPER_STATEMENT_OPENING, paper->from_day, paper->opening_minor);
 }
 
+/* What it was for is what people look for; the reference is below it, whole. */
 void statement_paper_line(struct sheet *s, const struct statement_paper *paper, const struct statement_paper_line *line)
 {
-    str text = str_given(line->text) && line->text.n
-                   ? arena_printf(s->arena, "%.*s  %.*s", STR_ARG(line->reference), STR_ARG(line->text))
-                   : line->reference;
-    rows_need(s, paper, 1);
+    bool has_text = str_given(line->text) && line->text.n;
+    rows_need(s, paper, has_text ? 2 : 1);
     sheet_down(s, PAPER_ROW);
     cell(s, SHEET_LEFT, KIND_LEFT, day(s->arena, paper, line->day));
     cell(s, KIND_LEFT, TEXT_LEFT, line->kind);
-    cell(s, TEXT_LEFT, TEXT_RIGHT, text);
+    cell(s, TEXT_LEFT, TEXT_RIGHT, has_text ? line->text : line->reference);
     sum(s, paper, AMOUNT_RIGHT, line->amount_minor);
     sum(s, paper, SHEET_RIGHT, line->balance_minor);
+    if (!has_text)
+        return;
+    sheet_down(s, PAPER_ROW);
+    cell(s, TEXT_LEFT, SHEET_RIGHT, line->reference);
 }
 
 static void total(struct sheet *s, const struct statement_paper *paper, enum paper_word what, int64_t minor)

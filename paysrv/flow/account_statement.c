@@ -357,6 +357,11 @@ static str local_day(struct arena *a, const struct zone *zone, instant at)
     return instant_date(a, instant_of_seconds(zone ? zone_local(zone, at_s) : at_s));
 }
 
+str account_statement_day(struct arena *a, const struct account_statement *s)
+{
+    return local_day(a, s->zone, s->from);
+}
+
 static void lay_out(struct sheet *sheet, const void *what)
 {
     const struct on_paper *p = what;

@@ -42,3 +42,5 @@ struct account_statement {
 /* INVALID_PARAMETER naming from, to, zone or currency; NOT_FOUND: there is no such account. */
 MUST_USE err account_statement_open(struct task *t, const struct account_wanted *wanted, struct account_statement *ret);
 MUST_USE err account_statement_write(struct task *t, const struct account_statement *s, const struct sink *sink);
+/* The day on which it begins, in its zone. */
+str account_statement_day(struct arena *a, const struct account_statement *s);

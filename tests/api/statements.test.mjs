@@ -103,7 +103,10 @@ test('on paper a statement has its balances and entries, and of a period that is
   assert.match(now.headers.get('content-disposition'), /^attachment; filename="statement-\d{4}-\d\d-01\.pdf"$/);
   const text = paper(Buffer.from(await now.arrayBuffer()));
   assert.match(text, /Statement of account, EUR.*PROVISIONAL|PROVISIONAL.*Statement of account, EUR/s);
-  assert.equal(text.match(/^\d{4}-\d\d-\d\d +Charge /gm)?.length, 3, text);
+  assert.equal(text.match(/^\d{4}-\d\d-\d\d +Sale +An article /gm)?.length, 2, text);
+  assert.equal(text.match(/^ +pay_\w{26}$/gm)?.length, 3, 'what was sold is read, and below it the whole reference');
+  const berlin = await pdf({ from: '2026-03-01', to: '2026-04-01', zone: 'Europe/Berlin' });
+  assert.match(berlin.headers.get('content-disposition'), /"statement-2026-03-01\.pdf"/, 'by the day that was asked for, in its zone');
   assert.ok(text.includes(`${(await seller.available() / 100).toFixed(2)}`), text);
   const past = { from: '2026-03-01', to: '2026-04-01' };
   const closed = Buffer.from(await (await pdf(past)).arrayBuffer());
