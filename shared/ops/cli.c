@@ -39,15 +39,21 @@ static int option_take(const struct cli_option *option, int argc, char **argv, i
     return 2;
 }
 
+/* Options begin with two dashes. One may be a word: ids of keys are random letters, digits and dashes. */
 bool cli_read(int argc, char **argv, const char **words, int n_words, const struct cli_option *options, size_t n)
 {
     int given = 0;
+    bool only_words = false; /* after "--" */
     for (int i = 0; i < argc;) {
-        const struct cli_option *option = option_find(options, n, argv[i]);
+        const struct cli_option *option = only_words ? NULL : option_find(options, n, argv[i]);
+        bool is_word = only_words || strncmp(argv[i], "--", 2) != 0;
         int used = 0;
         if (option)
             used = option_take(option, argc, argv, i);
-        else if (argv[i][0] != '-' && given < n_words) {
+        else if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+            used = 1;
+        } else if (is_word && given < n_words) {
             words[given++] = argv[i];
             used = 1;
         }

@@ -68,7 +68,7 @@ test('a revoked key is gone at once, and what it signed counts no more', async (
   const machine = await oidc.clientCredentialsGrant(rp.config);
   const kid = kidOf(tokens.access_token);
   assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
-  assert.match(await operator(s, 'keys', 'revoke', kid), /revoked/);
+  assert.match(await operator(s, 'keys', 'revoke', '--', kid), /revoked/);
   await eventually(async () => !(await kids()).includes(kid), { what: 'it left the key set' });
   for (const token of [tokens.access_token, machine.access_token]) assert.deepEqual(await oidc.tokenIntrospection(rp.config, token), { active: false });
   const me = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
@@ -76,7 +76,7 @@ test('a revoked key is gone at once, and what it signed counts no more', async (
   const renewed = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
   assert.notEqual(kidOf(renewed.access_token), kid);
   assert.equal((await oidc.tokenIntrospection(rp.config, renewed.access_token)).active, true);
-  assert.equal((await s.operator('authsrv', 'keys', 'revoke', kid)).code, 1, 'only once');
+  assert.equal((await s.operator('authsrv', 'keys', 'revoke', '--', kid)).code, 1, 'only once');
   assert.equal((await s.operator('authsrv', 'keys', 'revoke', 'nobody')).code, 1);
   const [{ n }] = await s.psql(`select count(*)::int as n from auth.audit where action = 'key.revoked' and object = '${kid}'`);
   assert.equal(n, 1);

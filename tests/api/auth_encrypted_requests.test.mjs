@@ -145,6 +145,6 @@ test('a key that retires leaves the key set at once and still decrypts; one that
   const [{ kid }] = await s.psql(`select kid from auth.sign_key where alg = 'ECDH-ES' and state = 'retiring' and kid in (${known.join()})`);
   await eventually(async () => !(await published()).some((key) => key.kid === kid), { what: 'nobody encrypts to it any more' });
   assert.equal(await stateOf(rp, objects.get(kid)), 'inside');
-  await operator(s, 'keys', 'revoke', kid);
+  await operator(s, 'keys', 'revoke', '--', kid);
   await eventually(async () => (await stateOf(rp, objects.get(kid))) === 400, { what: 'it decrypts nothing any more' });
 });

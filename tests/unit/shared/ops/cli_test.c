@@ -60,6 +60,16 @@ TEST(cli_refuses_what_was_not_asked_for)
     CHECK(!reads("--name N", 1, options, 1));
 }
 
+TEST(cli_words_may_begin_with_a_dash)
+{
+    const char *name = NULL;
+    const struct cli_option options[] = { { .name = "--name", .value = &name } };
+    CHECK(reads("-xES1tstkSk --name N", 1, options, 1));
+    CHECK(!reads("--xES1tstkSk", 1, options, 1));
+    CHECK(reads("--name N -- --xES1tstkSk", 1, options, 1));
+    CHECK(!reads("-- --name N", 1, options, 1));
+}
+
 TEST(cli_integer_keeps_its_bounds)
 {
     int64_t v = 7;
