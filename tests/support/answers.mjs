@@ -54,8 +54,18 @@ async function judgeAt(origin) {
   return judgeOf(await document.json());
 }
 
+/* A process has ended once while an answer was on its way: connections that others used before do not always keep it alive. */
+async function awaited(input, init) {
+  const alive = setInterval(() => {}, 60_000);
+  try {
+    return await plainFetch(input, init);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
 globalThis.fetch = async function fetch(input, init) {
-  const answer = await plainFetch(input, init);
+  const answer = await awaited(input, init);
   const media = answer.headers.get('content-type')?.split(';')[0];
   const { origin, pathname } = answer.url ? new URL(answer.url) : {};
   if (!JSON_TYPES.includes(media) || !watched.has(origin) || pathname === '/openapi.json') return answer;
