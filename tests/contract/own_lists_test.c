@@ -188,73 +188,74 @@ static size_t walk(struct task *t, page_fn *page, const struct wanted *w)
     return all;
 }
 
-TEST(each_way_to_a_list_finds_what_is_wanted_once)
-{
-    static const struct {
-        const char *name;
-        page_fn *page;
-        struct wanted wanted;
-        size_t n;
-    } cases[] = {
+static const struct {
+    const char *name;
+    page_fn *page;
+    struct wanted wanted;
+    size_t n;
+} cases[] = {
 #define ANY STR_NONE
 #define OF_USER .user = { "few", 3 }
 #define OF_STORE(id) .store = { "st_" id, 4 }
 #define OF_STATUS(text) .status = { text, sizeof text - 1 }
 #define OTHER(text) .other = { text, sizeof text - 1 }
-        { "stores", stores_page, { ANY }, 6 },
-        { "stores", stores_page, { OF_USER }, 2 },
-        { "stores", stores_page, { OTHER("e3") }, 1 },
-        { "stores", stores_page, { OF_USER, OTHER("e3") }, 1 },
-        { "stores", stores_page, { OF_USER, OTHER("e4") }, 0 },
-        { "stores", stores_page, { OF_USER, OF_STATUS("closed") }, 0 },
-        { "confirmations", confirmations_page, { ANY }, 60 },
-        { "confirmations", confirmations_page, { OF_STATUS("confirmed") }, 30 },
-        { "confirmations", confirmations_page, { OF_USER }, 20 },
-        { "confirmations", confirmations_page, { OF_USER, OF_STATUS("canceled") }, 10 },
-        { "confirmations", confirmations_page, { OF_STORE("1") }, 10 },
-        { "confirmations", confirmations_page, { OF_USER, OF_STORE("0") }, 10 },
-        { "confirmations", confirmations_page, { OF_USER, OF_STORE("1") }, 0 },
-        { "disputes", disputes_page, { ANY }, 60 },
-        { "disputes", disputes_page, { OF_STATUS("won") }, 30 },
-        { "disputes", disputes_page, { OF_USER }, 20 },
-        { "disputes", disputes_page, { OF_USER, OF_STATUS("lost") }, 10 },
-        { "disputes", disputes_page, { OTHER("pay_4") }, 1 },
-        { "disputes", disputes_page, { OF_USER, OTHER("pay_3") }, 1 },
-        { "disputes", disputes_page, { OF_USER, OTHER("pay_4") }, 0 },
-        { "prices", prices_page, { ANY }, 60 },
-        { "prices", prices_page, { OF_USER }, 20 },
-        { "prices", prices_page, { OF_STORE("1") }, 10 },
-        { "prices", prices_page, { OF_USER, OF_STORE("0") }, 10 },
-        { "prices", prices_page, { OF_USER, OF_STORE("1") }, 0 },
-        { "cards", cards_page, { ANY }, 60 },
-        { "cards", cards_page, { OF_USER }, 20 },
-        { "cards", cards_page, { OF_STORE("1") }, 10 },
-        { "cards", cards_page, { OF_USER, OF_STORE("1") }, 0 },
-        { "cards", cards_page, { OTHER("buyer0") }, 30 },
-        { "cards", cards_page, { OF_USER, OTHER("buyer0") }, 10 },
-        { "cards", cards_page, { OF_STORE("2"), OTHER("buyer0") }, 10 },
-        { "cards", cards_page, { OTHER("pay_6") }, 1 },
-        { "cards", cards_page, { OF_USER, OTHER("pay_5") }, 0 },
-        { "subscriptions", subscriptions_page, { ANY }, 60 },
-        { "subscriptions", subscriptions_page, { OF_STATUS("active") }, 30 },
-        { "subscriptions", subscriptions_page, { OF_USER }, 20 },
-        { "subscriptions", subscriptions_page, { OF_USER, OF_STATUS("canceled") }, 10 },
-        { "subscriptions", subscriptions_page, { OF_STORE("1") }, 10 },
-        { "subscriptions", subscriptions_page, { OF_STORE("1"), OF_STATUS("active") }, 5 },
-        { "subscriptions", subscriptions_page, { OF_USER, OF_STORE("1") }, 0 },
-        { "subscriptions", subscriptions_page, { OF_USER, OTHER("buyer0") }, 10 },
-        { "invoices", invoices_page, { ANY }, 60 },
-        { "invoices", invoices_page, { OF_STATUS("paid") }, 30 },
-        { "invoices", invoices_page, { OF_USER }, 20 },
-        { "invoices", invoices_page, { OF_USER, OF_STATUS("void") }, 10 },
-        { "invoices", invoices_page, { OF_STORE("1") }, 10 },
-        { "invoices", invoices_page, { OF_STORE("1"), OF_STATUS("paid") }, 5 },
-        { "invoices", invoices_page, { OF_USER, OF_STORE("1") }, 0 },
-        { "requisites", requisites_page, { OF_USER }, 20 },
-        { "payouts", payouts_page, { ANY }, 60 },
-        { "payouts", payouts_page, { OF_USER }, 20 },
-        { "payouts", payouts_page, { OF_USER, OF_STATUS("expired") }, 10 },
-    };
+    { "stores", stores_page, { ANY }, 6 },
+    { "stores", stores_page, { OF_USER }, 2 },
+    { "stores", stores_page, { OTHER("e3") }, 1 },
+    { "stores", stores_page, { OF_USER, OTHER("e3") }, 1 },
+    { "stores", stores_page, { OF_USER, OTHER("e4") }, 0 },
+    { "stores", stores_page, { OF_USER, OF_STATUS("closed") }, 0 },
+    { "confirmations", confirmations_page, { ANY }, 60 },
+    { "confirmations", confirmations_page, { OF_STATUS("confirmed") }, 30 },
+    { "confirmations", confirmations_page, { OF_USER }, 20 },
+    { "confirmations", confirmations_page, { OF_USER, OF_STATUS("canceled") }, 10 },
+    { "confirmations", confirmations_page, { OF_STORE("1") }, 10 },
+    { "confirmations", confirmations_page, { OF_USER, OF_STORE("0") }, 10 },
+    { "confirmations", confirmations_page, { OF_USER, OF_STORE("1") }, 0 },
+    { "disputes", disputes_page, { ANY }, 60 },
+    { "disputes", disputes_page, { OF_STATUS("won") }, 30 },
+    { "disputes", disputes_page, { OF_USER }, 20 },
+    { "disputes", disputes_page, { OF_USER, OF_STATUS("lost") }, 10 },
+    { "disputes", disputes_page, { OTHER("pay_4") }, 1 },
+    { "disputes", disputes_page, { OF_USER, OTHER("pay_3") }, 1 },
+    { "disputes", disputes_page, { OF_USER, OTHER("pay_4") }, 0 },
+    { "prices", prices_page, { ANY }, 60 },
+    { "prices", prices_page, { OF_USER }, 20 },
+    { "prices", prices_page, { OF_STORE("1") }, 10 },
+    { "prices", prices_page, { OF_USER, OF_STORE("0") }, 10 },
+    { "prices", prices_page, { OF_USER, OF_STORE("1") }, 0 },
+    { "cards", cards_page, { ANY }, 60 },
+    { "cards", cards_page, { OF_USER }, 20 },
+    { "cards", cards_page, { OF_STORE("1") }, 10 },
+    { "cards", cards_page, { OF_USER, OF_STORE("1") }, 0 },
+    { "cards", cards_page, { OTHER("buyer0") }, 30 },
+    { "cards", cards_page, { OF_USER, OTHER("buyer0") }, 10 },
+    { "cards", cards_page, { OF_STORE("2"), OTHER("buyer0") }, 10 },
+    { "cards", cards_page, { OTHER("pay_6") }, 1 },
+    { "cards", cards_page, { OF_USER, OTHER("pay_5") }, 0 },
+    { "subscriptions", subscriptions_page, { ANY }, 60 },
+    { "subscriptions", subscriptions_page, { OF_STATUS("active") }, 30 },
+    { "subscriptions", subscriptions_page, { OF_USER }, 20 },
+    { "subscriptions", subscriptions_page, { OF_USER, OF_STATUS("canceled") }, 10 },
+    { "subscriptions", subscriptions_page, { OF_STORE("1") }, 10 },
+    { "subscriptions", subscriptions_page, { OF_STORE("1"), OF_STATUS("active") }, 5 },
+    { "subscriptions", subscriptions_page, { OF_USER, OF_STORE("1") }, 0 },
+    { "subscriptions", subscriptions_page, { OF_USER, OTHER("buyer0") }, 10 },
+    { "invoices", invoices_page, { ANY }, 60 },
+    { "invoices", invoices_page, { OF_STATUS("paid") }, 30 },
+    { "invoices", invoices_page, { OF_USER }, 20 },
+    { "invoices", invoices_page, { OF_USER, OF_STATUS("void") }, 10 },
+    { "invoices", invoices_page, { OF_STORE("1") }, 10 },
+    { "invoices", invoices_page, { OF_STORE("1"), OF_STATUS("paid") }, 5 },
+    { "invoices", invoices_page, { OF_USER, OF_STORE("1") }, 0 },
+    { "requisites", requisites_page, { OF_USER }, 20 },
+    { "payouts", payouts_page, { ANY }, 60 },
+    { "payouts", payouts_page, { OF_USER }, 20 },
+    { "payouts", payouts_page, { OF_USER, OF_STATUS("expired") }, 10 },
+};
+
+TEST(each_way_to_a_list_finds_what_is_wanted_once)
+{
     struct db_config config;
     struct task t;
     paysrv_rows_begin(arena, &t, &config, ROWS);
