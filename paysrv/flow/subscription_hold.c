@@ -75,6 +75,8 @@ static err follow(struct task *t, const struct subscription_find_row *s, enum di
 
 err subscription_disputed(struct task *t, const struct subscription_find_row *s, enum disputed_way way)
 {
+    const str paused = subscription_status_name(SUBSCRIPTION_PAUSED);
+    bool was_paused = str_eq(str_given(s->held_from) ? s->held_from : s->status, paused); /* and stays so */
     TRY(follow(t, s, way));
-    return buyer_tell(t, s, way);
+    return was_paused && way != DISPUTED_ENDS ? OK : buyer_tell(t, s, way);
 }

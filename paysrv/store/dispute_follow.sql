@@ -31,7 +31,8 @@ with held as (
     returning s.partner_id
 )
 insert into event (event_id, partner_id, type, object_id, data, created_at)
-select :event::event_id, partner_id, 'subscription.paused', :subscription, :data::text, :now from held;
+select :event::event_id, partner_id, case :from when 'paused' then 'subscription.updated' else 'subscription.paused' end, :subscription, :data::text, :now
+  from held;
 
 -- name: subscription_release :exec
 -- It goes on as it was: with the period of now, when the one of then is over; the days of an open invoice have stood still.
@@ -50,13 +51,14 @@ with held as materialized (
            due_at = case when h.status in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
       from held h where s.subscription_id = h.subscription_id
-    returning s.partner_id, h.stood
+    returning s.partner_id, s.status, h.stood
 ), hastened as (
     update invoice i set look_at = :now, failed_at = i.failed_at + r.stood, retry_at = i.retry_at + r.stood
       from released r where i.subscription_id = :subscription and i.status = 'open'
 )
 insert into event (event_id, partner_id, type, object_id, data, created_at)
-select :event::event_id, partner_id, 'subscription.resumed', :subscription, :data::text, :now from released;
+select :event::event_id, partner_id, case status when 'paused' then 'subscription.updated' else 'subscription.resumed' end, :subscription, :data::text, :now
+  from released;
 
 -- name: subscription_mail :exec
 -- To who pays for it.

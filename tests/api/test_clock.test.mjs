@@ -184,6 +184,19 @@ test('one advance moves everything that is timed, in order, each thing at its ow
   assert.ok(told.some(({ type, made }) => type === 'test_clock.advanced' && made === at(`${year + 1}-01-15T00:00:00Z`)));
 });
 
+test('a subscription ends at its moment, and its last period is charged until then', async () => {
+  const card = await kept(), start = at((await clock()).now);
+  const price = await post('/v1/prices', { store: seller.store.id, name: 'The daily issue', amount: 3000, currency: 'EUR', interval: 'month' }, 201);
+  const one = await post('/v1/subscriptions', { price: price.id, saved_card: card.id, zone: 'UTC', starts_at: iso(start + 5 * DAY) }, 201);
+  const until = iso(start + 15 * DAY);
+  assert.equal((await post(`/v1/subscriptions/${one.id}/cancel`, { cancel_at: until, unused: 'refund' })).cancel_at, until);
+  const next = await get(`/v1/subscriptions/${one.id}/upcoming`);
+  assert.ok(next.amount_due >= 967 && next.amount_due <= 1072, `ten days of a month: ${next.amount_due}`);
+  await advance({ by: 'P40D' });
+  const over = await get(`/v1/subscriptions/${one.id}`), invoices = (await get(`/v1/subscriptions/${one.id}/invoices`)).data;
+  assert.deepEqual([over.status, over.canceled_at, invoices.map(({ status, amount_due: due, period_end: end }) => [status, due, end])], ['canceled', until, [['paid', next.amount_due, until]]]);
+});
+
 test('payouts are paid, refused, returned or never answered by the test bank, and never in an order to a bank', async () => {
   await s.operator('paysrv', 'stores', 'settle', seller.store.id);
   const fates = {};

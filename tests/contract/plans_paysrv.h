@@ -22,6 +22,7 @@ static const char *const plans_open[] = {
     "confirmation_waiting",
     "consent_withdrawal_open",
     "dispute_open",
+    "dispute_open_there",
     "event_pending",
     "holdback_due_of_clock",
     "holdback_of_payment",

@@ -135,6 +135,27 @@ TEST(whoever_resumes_a_disputed_subscription_has_said_that_it_goes_on)
     reader_end(subscription);
 }
 
+TEST(one_that_was_paused_before_stays_so_when_its_dispute_is_won)
+{
+    reader_begin();
+    mails_before = mails();
+    str subscription = client_subscribe();
+    reader_act(subscription, "pause", "{}", 200);
+    bank_disputes_because(paid_for_nothing);
+    CHECK(bank_disputes(false));
+    life_goes_on();
+    CHECK_STR(reader_row(subscription)->held_from, STR("paused"));
+    CHECK(bank_decides(false));
+    reader_days(33);
+    const struct subscription_find_row *s = reader_row(subscription);
+    CHECK_STR(s->status, STR("paused"));
+    CHECK(!str_given(s->held_from) && !str_given(s->status_reason) && s->period_n == 0);
+    CHECK_I64(mails() - mails_before, 0);
+    CHECK_I64((int64_t)events("subscription.resumed", subscription), 0);
+    reader_act(subscription, "resume", "{}", 200);
+    reader_end(subscription);
+}
+
 TEST(the_days_of_a_debt_stand_still_while_a_dispute_is_open)
 {
     reader_begin();

@@ -259,6 +259,35 @@ static str member_of(str path, const char *member)
     return call_member(&read, member);
 }
 
+static void month_disputed(bool for_buyer)
+{
+    life_is_wide(true);
+    str subscription = client_subscribe();
+    str path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s", STR_ARG(subscription));
+    str card = arena_printf(sim_memory(), "/v1/saved_cards/%.*s", STR_ARG(member_of(path, "saved_card")));
+    CHECK(bank_disputes(false));
+    judge_settle();
+    CHECK_STR(member_of(path, "status"), STR("paused"));
+    CHECK_STR(member_of(card, "status"), STR("blocked"));
+    CHECK(bank_decides(for_buyer));
+    judge_settle();
+    sim_pass(MINUTES(6));
+    judge_settle(); /* where it ended in the look that follows, there is another one */
+    CHECK_STR(member_of(path, "status"), for_buyer ? STR("canceled") : STR("active"));
+    CHECK_STR(member_of(card, "status"), for_buyer ? STR("withdrawn") : STR("active"));
+    client_unsubscribe(subscription);
+}
+
+static void month_won(void)
+{
+    month_disputed(false);
+}
+
+static void month_lost(void)
+{
+    month_disputed(true);
+}
+
 static void pay_in(str reference, int64_t amount_minor)
 {
     str body = arena_printf(sim_memory(), "{\"reference\":\"%.*s\",\"amount\":%lld}", STR_ARG(reference),
@@ -354,6 +383,12 @@ TEST(a_deal_survives_an_end_at_every_point)
 TEST(a_bank_transfer_survives_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ transfer_and_refund, FATE_GOOD, 37, true });
+}
+
+TEST(a_disputed_subscription_survives_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ month_won, FATE_GOOD, 41 });
+    scenario_exhaust(&(struct scenario){ month_lost, FATE_GOOD, 47 });
 }
 
 TEST(a_renewal_survives_an_end_at_every_point)
