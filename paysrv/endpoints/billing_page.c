@@ -242,14 +242,15 @@ static err link_send(struct task *t, const struct request *rq, struct response *
 static err line_read(struct task *t, const struct json_value *from, const struct billing_invoices_row *row,
                      struct billing_line *ret)
 {
-    str type, begin, until;
+    str type, name, begin, until;
     int64_t amount, quantity;
     instant a, b;
-    if (!json_get_str(from, "type", &type) || !json_get_i64(from, "amount", &amount) ||
+    if (!json_get_str(from, "type", &type) || !json_get_str(from, "name", &name) || !json_get_i64(from, "amount", &amount) ||
         !json_get_i64(from, "quantity", &quantity) || !json_get_str(from, "from", &begin) ||
         !json_get_str(from, "to", &until) || !instant_parse(begin, &a) || !instant_parse(until, &b))
         return FAIL(t, INTERNAL, "a line of an invoice that is none");
     ret->what = word_of_invoice_line(t->language, type);
+    ret->name = name;
     ret->amount = money_in(t, t->language, amount, row->currency);
     ret->quantity = quantity > 1 ? arena_printf(t->arena, "%lld ×", (long long)quantity) : STR_NONE;
     TRY(day_write(t, row->zone, a, &ret->from));
@@ -266,6 +267,8 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
     struct billing_line *shown = arena_array(t->arena, struct billing_line, n + 1);
     for (size_t i = 0; i < n; i++)
         TRY(line_read(t, json_item(lines, i), row, &shown[i]));
+    if (n == 1)
+        shown[0].name = STR_NONE; /* the invoice's own */
     struct page_billing_invoice page = {
         COMMON(t, v, invoice_path(t, rq, row)),
         .partner_name = v->who->partner_name,

@@ -66,6 +66,7 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     struct invoice_list_row after = *c->invoice;
     struct subscription_find_row ended = *c->subscription;
     after.status = end->invoice;
+    after.attempt += end->is_declined;
     after.finished_at = t->now;
     after.finished_at_given = true;
     ended.status = subscription_status_name(end->to);
@@ -78,6 +79,7 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
         .invoice = after.invoice_id,
         .subscription_status = ended.status,
         .reason = end->reason,
+        .attempt = after.attempt,
         .event = new_event(t),
         .data = invoice_document(t, &after),
         .end_event = new_event(t),
@@ -128,7 +130,8 @@ static err keep(struct task *t, const struct collection *c, bool is_declined)
 
 err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined)
 {
-    const struct invoice_ending end = invoice_bad_debt(c);
+    struct invoice_ending end = invoice_bad_debt(c);
+    end.is_declined = is_declined;
     return c->subscription->keep_unpaid ? keep(t, c, is_declined) : invoice_give_up(t, c, &end);
 }
 

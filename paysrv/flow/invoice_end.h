@@ -24,6 +24,7 @@ struct invoice_ending {
     str invoice, payment; /* status of the one, reason of the other's cancellation */
     enum subscription_status to;
     str reason; /* subscription.status_reason; absent: none */
+    bool is_declined; /* after an attempt, which counts */
 };
 /* The subscription has ended before, or what it sells has. */
 extern const struct invoice_ending INVOICE_NOT_OWED;

@@ -205,7 +205,7 @@ with held as materialized (
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), closed as (
-    update invoice i set status = :to::text, look_at = null, finished_at = :now
+    update invoice i set status = :to::text, look_at = null, finished_at = :now, attempt = :attempt::i32
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
     returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,

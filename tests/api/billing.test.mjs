@@ -132,6 +132,19 @@ describe('the buyer\'s page', () => {
     assert.ok((await read(one.subscription)).cancel_at_period_end);
   });
 
+  test('an invoice is for what it was for, whatever the subscription is for by now', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const more = await post('/v1/prices', { store: own.id, name: 'The platform and the archive', amount: 1900, currency: 'EUR', interval: 'month' }, 201);
+    await post(`/v1/subscriptions/${one.subscription.id}/change`, { price: more.id });
+    await eventually(async () => (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data.filter(({ status }) => status === 'paid').length === 2, { what: 'the difference is paid' });
+    const page = await agent.open((await linkFor(one)).url);
+    const links = [...page.text.matchAll(/<a href="([^"]*\/invoices\/[^"]*)"><bdi>([^<]*)</g)].map(([, url, name]) => ({ url, name }));
+    assert.deepEqual(links.map(({ name }) => name), ['The platform and the archive', 'The platform']);
+    const [change, first] = [await agent.open(new URL(links[0].url, page.url).href), await agent.open(new URL(links[1].url, page.url).href)];
+    assert.match(change.text, /<bdi>The platform<\/bdi>[^]*-\d[^]*<bdi>The platform and the archive<\/bdi>/, 'each line of a change says what for');
+    assert.doesNotMatch(first.text, /archive/);
+  });
+
   test('is of one buyer at one store: nobody else\'s subscription or invoice is reached', async () => {
     const [one, other] = [await subscribed(), await subscribed()];
     const link = (await linkFor(one)).url, page = await createAgent().open((await linkFor(other)).url);

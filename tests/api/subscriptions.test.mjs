@@ -243,6 +243,17 @@ describe('a declined renewal', () => {
     });
   }
 
+  test('that is declined to the end counts every try', async () => {
+    const { card } = await kept(SOFT);
+    const subscription = await subscribe(card);
+    await becomes(subscription, 'past_due');
+    await age((await invoicesOf(subscription))[0], 8);
+    await becomes(subscription, 'canceled');
+    const [invoice] = await invoicesOf(subscription);
+    const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${invoice.payment}'`);
+    assert.deepEqual([invoice.status, invoice.attempts_declined, calls.length], ['uncollectible', 2, 2]);
+  });
+
   test('is void when the subscription is canceled', async () => {
     const { card } = await kept(SOFT);
     const subscription = await subscribe(card);
