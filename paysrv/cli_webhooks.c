@@ -14,7 +14,8 @@ int webhooks_replay(struct task *t, int argc, char **argv)
     err e = webhook_replay(t, (event_id){ str_of(event) }, &n);
     if (e)
         return cli_failed(e);
-    printf("%s: %lld delivery(ies) queued\n", event, (long long)n);
+    printf("%s: %lld delivery(ies) queued%s\n", event, (long long)n,
+           n ? "" : "; there is no such event, or no endpoint has had it");
     return n ? CLI_DONE : CLI_FAILED;
 }
 
@@ -30,7 +31,8 @@ int webhooks_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++) {
         const struct webhook_endpoint_states_row *row = &rows[i];
-        str state = str_given(row->disabled_why) ? row->disabled_why : STR("enabled");
+        str state = str_given(row->disabled_why) ? arena_printf(t->arena, "disabled: %.*s", STR_ARG(row->disabled_why))
+                                                 : STR("enabled");
         printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %lld, given up %lld\n",
                STR_ARG(row->webhook_endpoint_id.v), STR_ARG(row->url), STR_ARG(state), (int)row->failures,
                (long long)row->waiting, (long long)row->failed);

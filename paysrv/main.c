@@ -1,5 +1,6 @@
 /* paysrv, the marketplace payment server: what it consists of. The rest is every server's (shared/server). */
 #include "paysrv/app.h"
+#include "paysrv/cli_named.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/jobs.h"
@@ -17,6 +18,8 @@
 #define CONFIG_ITEM_STRUCT struct config
 static const struct config_item items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
 static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW) };
+static const struct named named[] = { { "PARTNER", "partner", partner_is_there },
+                                      { "STORE", "store", store_is_there } };
 static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { PAYSRV_SHAPES(SHAPE_ROW) };
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
@@ -56,6 +59,8 @@ int main(int argc, char **argv)
         .config_judge = config_judge,
         .verbs = verbs,
         .n_verbs = N(verbs),
+        .named = named,
+        .n_named = N(named),
         .routes = routes,
         .n_routes = N(routes),
         .render = answer_render,

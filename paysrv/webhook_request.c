@@ -37,7 +37,8 @@ err webhook_form_check(struct task *t, str payload, str version)
     if (str_given(payload) && !str_eq(payload, STR("full")) && !str_eq(payload, STR("thin")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("payload"), STR("must be full or thin"));
     if (str_given(version) && !api_version_parse(version, &index))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("api_version"), api_version_list(t->arena));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("api_version"),
+                          arena_printf(t->arena, "must be one of %.*s", STR_ARG(api_version_list(t->arena))));
     return OK;
 }
 
@@ -49,7 +50,8 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("a list of event types; empty or absent: all"));
     for (size_t i = 0; i < n; i++)
         if (!json_is_str(json_item(v, i), &items[i]) || !webhook_type_exists(items[i]))
-            return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("event types of the documentation"));
+            return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"),
+                              arena_printf(t->arena, "[%zu] is no event type of the documentation", i));
     *ret = (str_array){ items, n };
     return OK;
 }

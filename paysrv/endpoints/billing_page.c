@@ -245,9 +245,10 @@ static err line_read(struct task *t, const struct json_value *from, const struct
     str type, name, begin, until;
     int64_t amount, quantity;
     instant a, b;
-    if (!json_get_str(from, "type", &type) || !json_get_str(from, "name", &name) || !json_get_i64(from, "amount", &amount) ||
-        !json_get_i64(from, "quantity", &quantity) || !json_get_str(from, "from", &begin) ||
-        !json_get_str(from, "to", &until) || !instant_parse(begin, &a) || !instant_parse(until, &b))
+    if (!json_get_str(from, "type", &type) || !json_get_str(from, "name", &name) ||
+        !json_get_i64(from, "amount", &amount) || !json_get_i64(from, "quantity", &quantity) ||
+        !json_get_str(from, "from", &begin) || !json_get_str(from, "to", &until) || !instant_parse(begin, &a) ||
+        !instant_parse(until, &b))
         return FAIL(t, INTERNAL, "a line of an invoice that is none");
     ret->what = word_of_invoice_line(t->language, type);
     ret->name = name;

@@ -90,7 +90,7 @@ static const struct param one_params[] = {
     P_STR(struct one_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
 };
 
-static struct operator_delivery_row delivery_of(struct task *t, const struct webhook_delivery_page_row *r)
+static struct operator_delivery_row delivery_of(struct task *t, const struct webhook_delivery_page_row *r, bool is_on)
 {
     bool waits = str_eq(r->status, STR("pending"));
     return (struct operator_delivery_row){
@@ -105,8 +105,8 @@ static struct operator_delivery_row delivery_of(struct task *t, const struct web
         .why = r->why,
         .time = instant_text(t->arena, r->created_at),
         .time_iso = instant_iso(t->arena, r->created_at),
-        .next = waits ? instant_text(t->arena, r->due_at) : STR_NONE,
-        .next_iso = waits ? instant_iso(t->arena, r->due_at) : STR_NONE,
+        .next = waits && is_on ? instant_text(t->arena, r->due_at) : STR_NONE,
+        .next_iso = waits && is_on ? instant_iso(t->arena, r->due_at) : STR_NONE,
         .can_replay = !waits,
     };
 }
@@ -130,7 +130,7 @@ static err deliveries_read(struct task *t, const struct one_in *in, webhook_endp
     size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
     struct operator_delivery_row *items = arena_array(t->arena, struct operator_delivery_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        items[i] = delivery_of(t, &rows[i]);
+        items[i] = delivery_of(t, &rows[i], !page->is_disabled);
     page->deliveries.items = items;
     page->deliveries.n = n;
     page->older_url = operator_older(t, &list, found > n, n ? rows[n - 1].event_id.v : STR_NONE);

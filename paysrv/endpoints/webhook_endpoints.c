@@ -225,7 +225,8 @@ SHAPE(webhook_delivery, "WebhookDelivery",
       "'failed', attempts: integer, response_status: integer | null, failure: string | null, "
       "next_attempt_at?: time, created_at: time, finished_at?: time")
 
-static void delivery_write(struct json *j, const struct webhook_delivery_list_row *row)
+/* An endpoint that is switched off is sent nothing, whatever was due. */
+static void delivery_write(struct json *j, const struct webhook_delivery_list_row *row, bool is_on)
 {
     json_object(j, NULL);
     json_str(j, "object", STR("webhook_delivery"));
@@ -238,7 +239,7 @@ static void delivery_write(struct json *j, const struct webhook_delivery_list_ro
     else
         json_null(j, "response_status");
     json_str_or_null(j, "failure", row->why);
-    if (str_eq(row->status, STR("pending")))
+    if (is_on && str_eq(row->status, STR("pending")))
         json_time(j, "next_attempt_at", row->due_at);
     json_time(j, "created_at", row->created_at);
     if (row->finished_at_given)
@@ -260,7 +261,7 @@ static err delivery_page(struct task *t, const struct request *rq, struct respon
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++)
-        delivery_write(j, &rows[i]);
+        delivery_write(j, &rows[i], !endpoint->disabled_at_given);
     page_end(t, j, "deliveries", partner, n > limit, shown ? rows[shown - 1].event_id.v : STR_NONE);
     return OK;
 }

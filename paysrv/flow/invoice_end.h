@@ -23,7 +23,7 @@ MUST_USE err invoice_look_after(struct task *t, const struct collection *c, dura
 struct invoice_ending {
     str invoice, payment; /* status of the one, reason of the other's cancellation */
     enum subscription_status to;
-    str reason; /* subscription.status_reason; absent: none */
+    str reason;       /* subscription.status_reason; absent: none */
     bool is_declined; /* after an attempt, which counts */
 };
 /* The subscription has ended before, or what it sells has. */

@@ -39,7 +39,8 @@ static int verb_migrate(const struct call *c)
     struct db_config db = service_database(&bare);
     if (!migrate_up(&db, c->server->migrations, c->server->n_migrations))
         return CLI_FAILED;
-    return c->server->migrated ? session_run(c->session, "migrate", rows_make, 0, NULL) : CLI_DONE;
+    static const struct verb rows = { .word = "migrate", .second = "", .run = rows_make, .arguments = "", .help = "" };
+    return c->server->migrated ? session_run(c->session, &rows, 0, NULL) : CLI_DONE;
 }
 
 static int verb_check_config(const struct call *c)
@@ -151,7 +152,7 @@ static int command_run(const struct call *c, struct words *w)
         return common->run(c);
     const struct verb *verb = verb_find(c->server, w);
     int skip = *verb->second ? 2 : 1;
-    return session_run(c->session, verb->word, verb->run, w->argc - skip, w->argv + skip);
+    return session_run(c->session, verb, w->argc - skip, w->argv + skip);
 }
 
 /* Until one fails. */

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "shared/cache/cache.h"
@@ -305,8 +306,32 @@ struct session *session_open(const struct server *server, const void *config)
     return s;
 }
 
-int session_run(struct session *s, const char *name, int (*run)(struct task *t, int argc, char **argv), int argc,
-                char **argv)
+static const struct named *named_find(const struct server *server, const struct verb *verb)
+{
+    size_t n = strcspn(verb->arguments, " ");
+    for (const struct named *i = server->named; i < server->named + server->n_named; i++)
+        if (strlen(i->word) == n && memcmp(i->word, verb->arguments, n) == 0)
+            return i;
+    return NULL;
+}
+
+/* Whether what the first argument names is there; else a message was printed. */
+static int named_judge(struct task *t, const struct server *server, const struct verb *verb, const char *name)
+{
+    const struct named *named = named_find(server, verb);
+    bool is_there;
+    if (!named || !name || *name == '-')
+        return CLI_DONE; /* the command says what is wrong */
+    err e = named->find(t, str_of(name), &is_there);
+    if (e)
+        return cli_failed(e);
+    if (is_there)
+        return CLI_DONE;
+    fprintf(stderr, "%s: no %s %s\n", server->name, named->what, name);
+    return CLI_FAILED;
+}
+
+int session_run(struct session *s, const struct verb *verb, int argc, char **argv)
 {
     struct arena *arena = arena_create(65536, COMMAND_ARENA_MAX);
     struct service *service = app_make(s->bare.server, s->config, arena);
@@ -314,10 +339,12 @@ int session_run(struct session *s, const char *name, int (*run)(struct task *t, 
     t.arena = arena;
     t.app = service;
     t.now = wall_clock_now();
-    t.request_id = str_of(name);
-    t.what = name;
+    t.request_id = str_of(verb->word);
+    t.what = verb->word;
     task_by(&t, s->user, s->user_name, s->host);
-    int code = run(&t, argc, argv);
+    int code = named_judge(&t, s->bare.server, verb, argc ? argv[0] : NULL);
+    if (code == CLI_DONE)
+        code = verb->run(&t, argc, argv);
     app_release(service);
     arena_destroy(arena);
     return code;

@@ -14,6 +14,5 @@ int server_serve(const struct server *server, const void *config, const char *pa
 struct session;
 struct session *session_open(const struct server *server, const void *config);
 /* database, cache and outbound HTTP, no jobs. Returns the exit code. */
-int session_run(struct session *s, const char *name, int (*run)(struct task *t, int argc, char **argv), int argc,
-                char **argv);
+int session_run(struct session *s, const struct verb *verb, int argc, char **argv);
 void session_close(struct session *s);

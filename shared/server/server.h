@@ -17,6 +17,15 @@ struct verb {
     const char *arguments, *help;
 };
 
+/*
+ * What a command's first argument names, by the word that stands for it there: `webhooks list PARTNER`. A name that is
+ * of nothing is told before the command runs, or a list of what is nowhere would be as empty as one of what has none.
+ */
+struct named {
+    const char *word, *what; /* "PARTNER", "partner" */
+    err (*find)(struct task *t, str name, bool *ret);
+};
+
 struct server {
     const char *name;   /* "authsrv" */
     const char *title;  /* "Stoa authorization server" */
@@ -29,10 +38,11 @@ struct server {
     struct server_settings (*settings_of)(const void *config);
 
     const struct verb *verbs;
+    const struct named *named;
     const struct route *const *routes;
     const struct job *jobs;
     const struct readiness *readiness;
-    size_t n_verbs, n_routes, n_jobs, n_readiness;
+    size_t n_verbs, n_named, n_routes, n_jobs, n_readiness;
     const struct shape *const *shapes; /* of /openapi.json, with what is sent to webhook endpoints */
     size_t n_shapes;
     const char *message;

@@ -144,6 +144,13 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   const told = await s.mail(contact);
   assert.match(told.subject, /^Webhooks of .* are switched off$/);
   assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 410`));
+  const { data: [waits] } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
+  assert.deepEqual([waits.attempts, waits.next_attempt_at], [1, undefined], 'nothing is tried while it is switched off');
+  const [{ partner_id: partner }] = await s.psql(`select partner_id from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`);
+  assert.match((await s.operator('paysrv', 'webhooks', 'list', partner)).stdout, new RegExp(`^${hook.id} .* disabled: .*410`, 'm'));
+  const nobody = await s.operator('paysrv', 'webhooks', 'list', `${partner}x`);
+  assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner}x`)], [1, '', true], 'a name that is of nobody is no empty list');
+  assert.match((await s.operator('paysrv', 'cards', 'list', 'st_none')).stderr, /no store st_none/);
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 

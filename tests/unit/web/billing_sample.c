@@ -83,8 +83,10 @@ void billing_sent(struct buf *out, enum filling f)
 void billing_invoice(struct buf *out, enum filling f)
 {
     const struct billing_line lines[] = {
-        { TEXT("Not used of what was paid"), TEXT("The monthly issue"), TEXT("2026-12-15"), TEXT("2026-12-31"), TEXT("1 ×"), TEXT("-3.50 EUR") },
-        { TEXT("Rest of the period"), TEXT("The weekly issue"), TEXT("2026-12-15"), TEXT("2026-12-31"), TEXT("3 ×"), TEXT("10.50 EUR") },
+        { TEXT("Not used of what was paid"), TEXT("The monthly issue"), TEXT("2026-12-15"), TEXT("2026-12-31"),
+          TEXT("1 ×"), TEXT("-3.50 EUR") },
+        { TEXT("Rest of the period"), TEXT("The weekly issue"), TEXT("2026-12-15"), TEXT("2026-12-31"), TEXT("3 ×"),
+          TEXT("10.50 EUR") },
     };
     const struct page_billing_invoice p = { .store_name = TEXT("Ada writes"),
                                             .partner_name = TEXT("Inkwell"),
