@@ -217,6 +217,37 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   assert.match(await writer.innerText('#balance'), /^0\.00 EUR/);
 });
 
+test('another account waits and its owner is told; payouts by themselves begin with a code', async () => {
+  const { writer, shootWriter } = people, { email } = stack.env.demo.seller;
+  await writer.goto(`${site}/studio`);
+  await writer.click('summary:has-text("Another bank account")');
+  for (const [field, text] of Object.entries({ holder: 'Ada Lovelace', iban: 'FR1420041010050500013M02606', town: 'Paris', country: 'FR' })) await writer.fill(`#${field}`, text);
+  await writer.click('button:has-text("Save the bank account")');
+  await writer.waitForSelector('#code');
+  const asked = await stack.mail(email, /FR•• •••• 2606/);
+  await writer.fill('#code', codeIn(asked));
+  await writer.click('button:has-text("Confirm")');
+  await writer.waitForSelector('text=FR•• •••• 2606, Ada Lovelace can be paid out to from');
+  assert.match((await stack.mail(email, /FR•• •••• 2606/, { after: asked.id })).text, /not-me/, 'and its owner is told, with a link that stops payouts');
+  assert.match(await writer.innerText('main'), /To DE•• •••• 3000, Ada Lovelace/, 'until then money goes where it went');
+  await shootWriter(writer, 'another-account');
+
+  await writer.selectOption('#every', 'month');
+  await writer.click('button:has-text("Pay me out by itself")');
+  await writer.waitForSelector('#code');
+  await shootWriter(writer, 'schedule-code');
+  await writer.fill('#code', codeIn(await stack.mail(email, /Agree to payouts by schedule/)));
+  await writer.click('button:has-text("Agree")');
+  await writer.waitForSelector('#schedule[data-status="active"]:has-text("Next:")');
+  await shootWriter(writer, 'schedule');
+  await writer.click('button:has-text("Pause")');
+  await writer.waitForSelector('#schedule[data-status="paused"]');
+  await writer.click('button:has-text("Go on")');
+  await writer.waitForSelector('#schedule[data-status="active"]');
+  await writer.click('button:has-text("End it")');
+  await writer.waitForSelector('#every');
+});
+
 test('the same purchase without JavaScript', async () => {
   const shoot = album('story-no-javascript');
   await publish(people.writer, 'The harbour', '12.34');

@@ -144,8 +144,9 @@ ${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name 
 const payoutList = (payouts) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
 <tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${PAYOUT_STATES[p.status] ?? p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
 
-const requisiteForm = ({ session }, typed) => html`<h2>Your bank account</h2>
-<form method="post" action="/studio/requisites">${csrfField(session)}
+const accountName = ({ destination, holder_name: holder }) => [destination, holder].filter(Boolean).join(', ');
+
+const requisiteForm = ({ session }, typed) => html`<form method="post" action="/studio/requisites">${csrfField(session)}
   <label for="holder">Account holder</label><input id="holder" name="holder_name" autocomplete="name" value="${typed('holder_name')}" required>
   <label for="iban">IBAN</label><input id="iban" name="iban" autocomplete="off" spellcheck="false" value="${typed('iban')}" required>
   <label for="street">Street and number</label><input id="street" name="street" autocomplete="address-line1" value="${typed('street')}">
@@ -155,13 +156,41 @@ const requisiteForm = ({ session }, typed) => html`<h2>Your bank account</h2>
   <div><button>Save the bank account</button></div>
 </form>`;
 
-const payoutForm = ({ session }, money_, typed) => html`<h2>Withdraw</h2>
+const requisiteChoice = (accounts) => (accounts.length === 1
+  ? html`<p>To <bdi>${accountName(accounts[0])}</bdi></p><input type="hidden" name="requisite" value="${accounts[0].id}">`
+  : html`<label for="requisite">To</label><select id="requisite" name="requisite">${accounts.map((one) => html`<option value="${one.id}">${accountName(one)}</option>`)}</select>`);
+
+const payoutForm = ({ session }, { accounts }, typed) => html`<h2>Withdraw</h2>
 <form method="post" action="/studio/payouts">${csrfField(session)}
-  <p>To <bdi>${[money_.requisite.destination, money_.requisite.holder_name].filter(Boolean).join(', ')}</bdi></p>
-  <input type="hidden" name="requisite" value="${money_.requisite.id}">
+  ${requisiteChoice(accounts)}
   <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" value="${typed('amount')}" required>
   <div><button>Request the payout</button></div>
 </form>`;
+
+/* A changed account waits, so that its owner, who was told by mail, can object. */
+const accountsPart = (context, { accounts, cooling }, typed) => html`${cooling.map((one) => html`<p class="soft"><bdi>${accountName(one)}</bdi> can be paid out to from ${moment(one.usable_from)} on. Was this not you? The mail about it has a link that stops all payouts.</p>`)}
+${accounts.length + cooling.length > 0
+    ? html`<details${typed('iban') && html` open`}><summary>Another bank account</summary>${requisiteForm(context, typed)}</details>`
+    : html`<h2>Your bank account</h2>${requisiteForm(context, typed)}`}`;
+
+const EVERY = { day: 'Every bank day', week: 'Every Monday', month: 'Every last day of a month' };
+const scheduleText = ({ every, at, zone, destination }) => html`${EVERY[every]}, ${at} (${zone}), all that is available, to <bdi>${destination}</bdi>`;
+
+const schedulePart = ({ session }, { schedule, accounts }) => html`<h2>By itself</h2>
+${schedule
+    ? html`<p id="schedule" data-status="${schedule.status}">${scheduleText(schedule)}.${schedule.status === 'active' && html` Next: ${moment(schedule.next_at)}.`}</p>
+${schedule.status === 'awaiting_code'
+      ? html`<p><a href="/studio/schedules/${schedule.id}">It waits for your code</a>.</p>`
+      : html`${schedule.status === 'paused' && html`<p>It is paused${schedule.reason && html` (${schedule.reason.replaceAll('_', ' ')})`}.</p>`}
+<form method="post" action="/studio/schedules/${schedule.id}">${csrfField(session)}
+  ${schedule.status === 'active' ? html`<button class="plain" name="act" value="pause">Pause</button>` : html`<button class="plain" name="act" value="resume">Go on</button>`}
+  <button class="plain" name="act" value="end">End it</button>
+</form>`}`
+    : html`<form method="post" action="/studio/schedules">${csrfField(session)}
+  <p>To <bdi>${accountName(accounts[0])}</bdi></p><input type="hidden" name="requisite" value="${accounts[0].id}">
+  <label for="every">When</label><select id="every" name="every">${Object.entries(EVERY).map(([every, text]) => html`<option value="${every}">${text}</option>`)}</select>
+  <div><button>Pay me out by itself</button></div>
+</form>`}`;
 
 export function studioPage(context, { connected, store, waiting, articles, sales, money: funds, error, typed }) {
   return layout(context, 'Studio', html`
@@ -173,7 +202,9 @@ ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? 
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
 <section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
-${funds.requisite ? payoutForm(context, funds, typed) : requisiteForm(context, typed)}</section>
+${funds.accounts.length > 0 && payoutForm(context, funds, typed)}
+${accountsPart(context, funds, typed)}
+${(funds.accounts.length > 0 || funds.schedule) && schedulePart(context, funds)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
 <section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts) : html`<p class="soft">None yet.</p>`}</section>
 <section><h2>Your articles</h2>${articles.map((a) => html`<p><a href="/articles/${a.id}">${a.title}</a> <span class="soft">${money(a.price, a.currency)}</span></p>`)}</section>
@@ -181,14 +212,14 @@ ${publishPart(context, typed)}`}`);
 }
 
 /* What waits for a mailed code, and where it is typed. */
-const codeForms = ({ session }, path, waiting, details, button) => html`<section class="card">
+const codeForms = ({ session }, path, waiting, details, button, { canResend = true } = {}) => html`<section class="card">
 <p>A code was mailed to you. The mail names request <strong>${waiting.label}</strong>, ${details}; if it does not, do not type it.</p>
 <form method="post" action="${path}/confirm">${csrfField(session)}
   <p class="soft" id="code-limits">Valid for ${count(minutesUntil(waiting.expires_at), 'more minute')}, until ${moment(waiting.expires_at)}. ${count(waiting.attempts_left, 'attempt')} left.</p>
   <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-limits" required>
   <div><button>${button}</button></div>
 </form>
-<form method="post" action="${path}/resend">${csrfField(session)}<button class="plain">Send a new code</button></form>
+${canResend && html`<form method="post" action="${path}/resend">${csrfField(session)}<button class="plain">Send a new code</button></form>`}
 </section>`;
 
 function codeNotice({ error, left, sent }) {
@@ -217,6 +248,13 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}
+<p><a href="/studio">Back to the studio</a></p>`);
+
+export const schedulePage = (context, schedule, notice) => layout(context, 'Payouts by themselves', html`
+<h1>Payouts by themselves</h1>
+<p>${scheduleText(schedule)}</p>
+${codeNotice(notice)}
+${schedule.status === 'awaiting_code' && codeForms(context, `/studio/schedules/${schedule.id}`, schedule, 'this account and these times', 'Agree', { canResend: false })}
 <p><a href="/studio">Back to the studio</a></p>`);
 
 export const deskPage = (context, { available, sales }) => layout(context, 'Desk', html`

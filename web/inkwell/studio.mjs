@@ -30,16 +30,19 @@ export function createStudio({ state, stoa, policy }) {
   const connectionOf = (account) => state.data.connections[account.id];
 
   async function fundsOf(account) {
-    const [balance, requisites, payouts, confirmations] = await Promise.all([
+    const [balance, requisites, payouts, schedules, confirmations] = await Promise.all([
       stoa.writer(account.id).balance.read(),
       stoa.writer(account.id).requisites.list(connectionOf(account).user),
       stoa.writer(account.id).payouts.list(),
+      stoa.writer(account.id).payoutSchedules.list(),
       stoa.writer(account.id).confirmations.list({ status: 'awaiting_code' }),
     ]);
     return {
       available: sumOf(balance.available, 'EUR'),
       inTransit: sumOf(balance.in_transit, 'EUR'),
-      requisite: requisites.data.find(({ status }) => status === 'active' || status === 'cooling'),
+      accounts: requisites.data.filter(({ status }) => status === 'active'),
+      cooling: requisites.data.filter(({ status }) => status === 'cooling'),
+      schedule: schedules.data.find(({ status }) => status !== 'ended'),
       waiting: confirmations.data.find(({ operation, status }) => operation === 'requisite' && status === 'awaiting_code'),
       payouts: payouts.data,
     };
@@ -76,7 +79,7 @@ export function createStudio({ state, stoa, policy }) {
     checkCsrf(context.session, context.form);
     try {
       const made = await act();
-      redirect(context.response, made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : '/studio');
+      redirect(context.response, made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : made?.next ?? '/studio');
     } catch (error) {
       if (!(error instanceof PayError) || error.status >= 500) throw error;
       await studio(context, refusalOf(error));
@@ -86,6 +89,11 @@ export function createStudio({ state, stoa, policy }) {
   async function payoutPage(context, id, notice = {}) {
     const payout = await stoa.writer(context.account.id).payouts.read(id);
     sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, notice), policy);
+  }
+
+  async function schedulePage(context, id, notice = {}) {
+    const schedule = await stoa.writer(context.account.id).payoutSchedules.read(id);
+    sendPage(context.response, notice.error ? 422 : 200, pages.schedulePage(context, schedule, notice), policy);
   }
 
   async function confirmationPage(context, id, notice = {}) {
@@ -176,6 +184,28 @@ export function createStudio({ state, stoa, policy }) {
         return studio(context, refusalOf(error));
       }
     },
+
+    addSchedule: (context) => orShow(context, async () => {
+      const every = context.form.get('every');
+      const made = await stoa.writer(context.account.id).payoutSchedules.create({
+        requisite: context.form.get('requisite'), currency: 'EUR', every, at: '09:00', zone: 'Europe/Berlin', day: { week: 1, month: 31 }[every],
+      });
+      return { next: `/studio/schedules/${made.id}` };
+    }),
+
+    schedule: (context, id) => schedulePage(context, id),
+
+    confirmSchedule: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).payoutSchedules.confirm(id, { code: context.form.get('code') });
+      return '/studio';
+    }, (notice) => schedulePage(context, id, notice)),
+
+    changeSchedule: (context, id) => orAgain(context, async () => {
+      const act = context.form.get('act');
+      if (!['pause', 'resume', 'end'].includes(act)) throw new PayError(422, { title: 'A schedule is paused, resumed or ended.' });
+      await stoa.writer(context.account.id).payoutSchedules[act](id);
+      return '/studio';
+    }, (notice) => schedulePage(context, id, notice)),
 
     payout: (context, id) => payoutPage(context, id, sentIn(context)),
 
