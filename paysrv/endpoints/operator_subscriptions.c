@@ -227,6 +227,7 @@ static struct page_operator_subscription page_of(struct task *t, const struct op
         .price_name = s->price_name,
         .status = s->status,
         .status_text = word_of_subscription_status(s->status),
+        .reason = s->status_reason,
         .amount = money_text(t->arena, amount_minor, s->currency),
         .store_url = operator_link(t, "stores", s->store_id.v),
         .buyer = s->buyer,

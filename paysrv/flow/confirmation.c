@@ -85,7 +85,7 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
         .title = text_in(lang, kind_of(row)->title),
         .label = row->label,
         .facts = { facts, lines->n },
-        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .code = code_draw(t, row->hash, ret),

@@ -2,13 +2,17 @@
 #include "paysrv/flow/invoice_end.h"
 
 #include "paysrv/app.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/mail.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "shared/ops/log.h"
+#include "web/paysrv/pages.h"
 
 #define SOON SECONDS(10)
 #define SELDOM DAYS(1)
@@ -60,6 +64,20 @@ err invoice_look_after(struct task *t, const struct collection *c, duration wait
     return invoice_look_at(t, c, instant_add(t->now, wait));
 }
 
+/* Nobody asked for this end, so the buyer is told. */
+static struct mail_draft goodbye_write(struct task *t, const struct collection *c)
+{
+    enum language lang = speech_to(t, c->buyer->locale);
+    const struct mail_subscription_ended m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .support = c->buyer->support,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
+    };
+    return mail_draft_make(t, c->buyer->email, mail_subscription_ended(t->arena, lang, &m));
+}
+
 err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
 {
     const struct invoice_close_row *row;
@@ -74,18 +92,25 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     ended.balance += after.applied;
     ended.canceled_at = t->now;
     ended.canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
+    struct mail_draft mail = { .id = STR_NONE };
+    if (str_eq(end->invoice, STR("uncollectible")) && end->to == SUBSCRIPTION_CANCELED)
+        mail = goodbye_write(t, c);
     const struct invoice_close_args args = {
         .to = after.status,
         .invoice = after.invoice_id,
         .subscription_status = ended.status,
         .reason = end->reason,
-        .attempt = after.attempt,
+        .is_declined = end->is_declined,
         .event = new_event(t),
         .data = invoice_document(t, &after),
         .end_event = new_event(t),
         .end_data = subscription_document(t, &ended),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
     };
     TRY(invoice_close(t, &args, &row));
+    mail_wake(t);
     if (row->applied)
         log_info(t, "invoice.closed", L_STR("invoice", after.invoice_id.v), L_STR("status", after.status));
     return OK;

@@ -82,7 +82,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
         .destination = payout->masked,
         .holder_name = payout->holder_name,
         .label = payout->label,
-        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .code = code_draw(t, payout_bind(t, payout), ret),
@@ -119,7 +119,7 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
         .totals = list->totals_text,
         .payees = { payees_of(t, lang, list->payouts, list->n), list->n },
         .label = list->label,
-        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .code = code_draw(t, payout_list_bind(t, list->id, list->payouts, list->n), ret),
@@ -150,7 +150,7 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
         .destination = s->masked,
         .holder_name = s->holder_name,
         .label = s->label,
-        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .code = code_draw(t, s->hash, ret),

@@ -52,7 +52,7 @@ static err owner_tell(struct task *t, const struct change *c)
     const struct mail_requisite_added m = {
         .destination = c->row.masked,
         .holder_name = c->row.holder_name,
-        .requested_by = str_given(c->caller->subject) ? user->name : partner_name,
+        .requested_by = str_given(c->caller->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
         .time = moment_in(t, lang, t->now),
         .usable_from = c->row.usable_from_given ? moment_in(t, lang, c->row.usable_from) : STR_NONE,

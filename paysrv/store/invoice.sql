@@ -198,14 +198,14 @@ select exists (select from failed);
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because the subscription or what it sells has ended, or because nobody can pay it: the subscription, if
 -- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now). What the invoice took of the balance it
--- has not been paid with.
+-- has not been paid with. mail: to the buyer, when that ends his subscription.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), closed as (
-    update invoice i set status = :to::text, look_at = null, finished_at = :now, attempt = :attempt::i32
+    update invoice i set status = :to::text, look_at = null, finished_at = :now, attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
     returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,
@@ -224,6 +224,9 @@ with held as materialized (
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
     union all
     select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended where tells
+), written as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text?, 'subscription_ended', :recipient::text?, :content::bytes?, :wall, :now, :clock from ended where tells and :mail is not null
 )
 select exists (select from closed);
 

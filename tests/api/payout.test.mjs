@@ -124,6 +124,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   await seller.sell(1000);
   const { body: payout } = await seller.request(100);
   const first = await s.mail(seller.email, /request/);
+  assert.match(first.text, /^ +Requested by: Inkwell$/m, 'by the partner itself, once');
   const early = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
   assert.match(early.body.detail, /^Another code can be mailed in \d+ s\.$/);

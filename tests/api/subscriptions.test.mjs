@@ -243,8 +243,8 @@ describe('a declined renewal', () => {
     });
   }
 
-  test('that is declined to the end counts every try', async () => {
-    const { card } = await kept(SOFT);
+  test('that is declined to the end counts every try, and the buyer is told that it has ended', async () => {
+    const { card, email } = await kept(SOFT);
     const subscription = await subscribe(card);
     await becomes(subscription, 'past_due');
     await age((await invoicesOf(subscription))[0], 8);
@@ -252,6 +252,10 @@ describe('a declined renewal', () => {
     const [invoice] = await invoicesOf(subscription);
     const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${invoice.payment}'`);
     assert.deepEqual([invoice.status, invoice.attempts_declined, calls.length], ['uncollectible', 2, 2]);
+    assert.match((await s.mail(email, /subscription has ended/)).text, /was not paid in time[^]*7\.00 EUR[^]*\/billing\//);
+    const operator = createAgent();
+    await operatorLogIn(s.env, operator, s.env.admin);
+    assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Reason<[^]*not_paid/);
   });
 
   test('is void when the subscription is canceled', async () => {

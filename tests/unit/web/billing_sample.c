@@ -122,6 +122,13 @@ void receipt_mail(struct buf *out, enum filling f)
     MAIL(invoice_paid, p);
 }
 
+void ended_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_ended p = { TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"),
+                                               TEXT("help@ada.example"), BILLING_URL };
+    MAIL(subscription_ended, p);
+}
+
 void refund_mail(struct buf *out, enum filling f)
 {
     const struct mail_refund p = {

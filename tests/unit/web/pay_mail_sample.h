@@ -25,6 +25,7 @@ void billing_sent(struct buf *out, enum filling f);
 void billing_invoice(struct buf *out, enum filling f);
 void billing_link_mail(struct buf *out, enum filling f);
 void receipt_mail(struct buf *out, enum filling f);
+void ended_mail(struct buf *out, enum filling f);
 void refund_mail(struct buf *out, enum filling f);
 void requisite_mail(struct buf *out, enum filling f);
 void dispute_mail(struct buf *out, enum filling f);

@@ -237,6 +237,7 @@ const struct sample samples[] = {
     { "mail-invoice-failed", invoice_mail, true },
     { "mail-billing-link", billing_link_mail, true },
     { "mail-invoice-paid", receipt_mail, true },
+    { "mail-subscription-ended", ended_mail, true },
     { "mail-refund", refund_mail, true },
     { "mail-requisite-added", requisite_mail, true },
     { "mail-dispute", dispute_mail, true },
