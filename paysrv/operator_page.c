@@ -44,7 +44,8 @@ str operator_object(struct task *t, str id)
         str prefix;
         const char *path;
     } pages[] = { { { "pay_", 4 }, "payments" }, { { "po_", 3 }, "payouts" },        { { "usr_", 4 }, "sellers" },
-                  { { "st_", 3 }, "stores" },    { { "sub_", 4 }, "subscriptions" }, { { "we_", 3 }, "webhooks" } };
+                  { { "st_", 3 }, "stores" },    { { "sub_", 4 }, "subscriptions" }, { { "we_", 3 }, "webhooks" },
+                  { { "dp_", 3 }, "disputes" } };
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
         if (str_starts(id, pages[i].prefix) && is_plain(id))
             return operator_link(t, pages[i].path, id);

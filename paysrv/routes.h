@@ -202,6 +202,8 @@
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \
+    X(operator_dispute)                                                                                                \
+    X(operator_dispute_file)                                                                                           \
     X(operator_disputes)                                                                                               \
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \

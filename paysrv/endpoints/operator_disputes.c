@@ -21,6 +21,7 @@ static struct operator_dispute_row row_of(struct task *t, const struct operator_
     bool has_due = waits && d->evidence_due_at_given;
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
+        .url = operator_link(t, "disputes", d->dispute_id.v),
         .payment = d->description,
         .payment_url = operator_link(t, "payments", d->payment_id.v),
         .phase_text = word_of_dispute_phase(d->phase),

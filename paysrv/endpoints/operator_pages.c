@@ -88,6 +88,14 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     return items;
 }
 
+static bool is_among(str_array all, str one)
+{
+    for (size_t i = 0; i < all.n; i++)
+        if (str_eq(all.items[i], one))
+            return true;
+    return false;
+}
+
 static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
                                                      const struct payout_awaiting_row *rows, size_t n)
 {
@@ -104,6 +112,7 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .requested_by = rows[i].requested_by,
             .approved_by = rows[i].approved_by,
             .shared_with = rows[i].shared_with,
+            .is_mine = is_among(rows[i].approvers, who->subject),
             .action = who->only_looks
                           ? STR_NONE
                           : arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),

@@ -278,6 +278,7 @@ static const struct operator_payment_dispute_row *disputes_of(struct task *t, co
         bool waits = str_eq(r->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && r->evidence_due_at_given;
         rows[i] =
             (struct operator_payment_dispute_row){ .id = r->dispute_id.v,
+                                                   .url = operator_link(t, "disputes", r->dispute_id.v),
                                                    .time = instant_text(t->arena, r->created_at),
                                                    .time_iso = instant_iso(t->arena, r->created_at),
                                                    .phase_text = word_of_dispute_phase(r->phase),

@@ -6,6 +6,7 @@
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/statement_reply.h"
+#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
@@ -116,6 +117,30 @@ static void explain(struct task *t, const struct detail *d, struct page_operator
     page->csv_url = arena_printf(t->arena, "/operator/payouts/%.*s/statement", STR_ARG(span->payout_id.v));
 }
 
+static err decisions_read(struct task *t, payout_id id, struct page_operator_payout *page)
+{
+    const struct payout_decisions_row *rows;
+    size_t n;
+    TRY(payout_decisions(t, id, &rows, &n));
+    struct operator_decision_row *items = arena_array(t->arena, struct operator_decision_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_decision_row){ .name = rows[i].name,
+                                                   .is_yes = str_eq(rows[i].decision, STR("approved")),
+                                                   .note = rows[i].note,
+                                                   .time = instant_text(t->arena, rows[i].created_at),
+                                                   .time_iso = instant_iso(t->arena, rows[i].created_at) };
+    page->decisions.items = items;
+    page->decisions.n = n;
+    return OK;
+}
+
+/* Those that nothing has been sent of wait until the seller's payouts are allowed again. */
+static bool is_stopped(const struct detail *d)
+{
+    return d->any->is_stopped &&
+           (str_eq(d->row->status, STR("confirmed")) || str_eq(d->row->status, STR("awaiting_approval")));
+}
+
 static struct page_operator_payout page_of(struct task *t, const struct operator_session *who, const struct detail *d)
 {
     const struct payout_find_row *p = d->row;
@@ -134,6 +159,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .rail = p->rail,
         .bank_file = p->msg_id,
         .reason = p->reason,
+        .is_stopped = is_stopped(d),
         .schedule = p->schedule_id,
         .list = p->list_id,
         .created_at = instant_text(t->arena, p->created_at),
@@ -157,6 +183,7 @@ static err payout_page(struct task *t, const struct request *rq, struct response
     TRY(payout_load(t, id, &d));
     TRY(lines_load(t, id, in->before, &d));
     struct page_operator_payout page = page_of(t, rq->caller, &d);
+    TRY(decisions_read(t, id, &page));
     if (d.is_held)
         explain(t, &d, &page);
     page_operator_payout(reply_html(rs, 200), &page);

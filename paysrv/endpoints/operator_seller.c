@@ -124,7 +124,7 @@ static err entries_read(struct task *t, partner_id partner, user_id user, struct
     for (size_t i = 0; i < n_disputes; i++)
         open[i] = (struct operator_own_dispute_row){
             .id = disputes[i].dispute_id.v,
-            .payment_url = operator_link(t, "payments", disputes[i].payment_id.v),
+            .url = operator_link(t, "disputes", disputes[i].dispute_id.v),
             .amount = money_text(t->arena, disputes[i].amount, disputes[i].currency),
             .status = disputes[i].status,
             .status_text = word_of_dispute(disputes[i].status),

@@ -91,6 +91,11 @@ insert into payout_decision (payout_id, subject, name, decision, bind_hash, note
 values (:payout::payout_id, :subject::text, :name::text, :decision::text, :bind_hash::digest, :note::text?, :now)
 on conflict do nothing;
 
+-- name: payout_decisions :many
+-- Who said yes or no to a payout, in that order.
+-- row: name text, decision text, note text?, created_at instant
+select name, decision, note, created_at from payout_decision where payout_id = :payout::payout_id order by created_at, subject;
+
 -- name: payout_approved :maybe
 -- row: payout_id payout_id
 with approved as (
@@ -104,9 +109,10 @@ select payout_id from approved;
 
 -- name: payout_awaiting :many
 -- What operators have to decide, oldest first.
--- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?, user_id user_id
+-- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, approvers texts, shared_with i64, confirmed_at instant?, user_id user_id
 select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, u.name, p.amount, p.currency, r.masked, r.holder_name, p.requested_by,
        (select string_agg(d.name, ', ') from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
+       array(select d.subject from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
        (select count(distinct o.user_id) from (select x.user_id from requisite x where x.iban = r.iban union all
                                                select x.user_id from requisite x where x.fingerprint = r.fingerprint) o where o.user_id <> p.user_id), p.confirmed_at, p.user_id
   from payout p

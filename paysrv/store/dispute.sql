@@ -278,6 +278,15 @@ on conflict (partner_id, currency) do update
 select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by from dispute_policy
  where partner_id = :partner::partner_id order by currency limit 200;
 
+-- name: operator_dispute_names :maybe
+-- Who and what a dispute is about, as people call it.
+-- row: partner_name text, user_name text?, description text
+select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, p.description
+  from payment p
+  join partner n on n.partner_id = p.partner_id
+  left join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+ where p.payment_id = :payment::payment_id;
+
 -- name: operator_disputes :many
 -- Of all partners: first those that somebody has to answer, the nearest deadline first, then the others, newest first.
 -- row: dispute_id dispute_id, payment_id payment_id, phase text, status text, reason text, currency text, amount i64, taken i64, asked text?, evidence_due_at instant?, created_at instant, store_name text, partner_name text, description text

@@ -402,12 +402,22 @@ describe('whose word counts', () => {
   test('the operator sees what is due, and accepts in the owner’s place', async () => {
     const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
     const agent = createAgent();
+    await seller.call('POST', `/v1/disputes/${one.id}/evidence`, { text: 'Read three times <b>' });
+    const { files: [file] } = await (await fetch(`${s.env.pay_api}/v1/disputes/${one.id}/files`, {
+      method: 'POST', body: '%PDF-1.4\n%%EOF\n', headers: { authorization: `Bearer ${seller.token}`, 'content-type': 'application/pdf', 'content-disposition': 'attachment; filename="read.pdf"' },
+    })).json();
     const page = await operatorLogIn(s.env, agent, s.env.admin, '/operator/disputes');
     const list = page.url.pathname === '/operator/disputes' ? page : await agent.open(`${s.env.pay_api}/operator/disputes`);
     assert.ok(list.text.includes(`/operator/disputes/${one.id}/accept`) && list.text.includes('Needs an answer'), list.text.slice(0, 400));
     const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1];
     const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
     const post = (token) => fetch(`${s.env.pay_api}/operator/disputes/${one.id}/accept`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: token }) });
+    const shown = await agent.open(`${s.env.pay_api}/operator/disputes/${one.id}`);
+    for (const part of ['Read three times &lt;b&gt;', file.name, `/operator/disputes/${one.id}/accept`, `/operator/payments/${one.payment}`]) assert.ok(shown.text.includes(part), part);
+    const saved = await fetch(`${s.env.pay_api}/operator/disputes/${one.id}/files/${file.id}`, { headers: { cookie } });
+    assert.deepEqual([saved.status, saved.headers.get('content-type'), saved.headers.get('content-disposition')], [200, 'application/pdf', `attachment; filename="${file.id}-evidence.pdf"`]);
+    assert.match(saved.headers.get('content-security-policy'), /sandbox/);
+    assert.equal((await fetch(`${s.env.pay_api}/operator/disputes/dp_none/files/${file.id}`, { headers: { cookie } })).status, 404);
     assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 303]);
     assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
     const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);

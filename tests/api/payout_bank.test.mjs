@@ -454,6 +454,14 @@ test('above the threshold two operators approve, one rejects, and neither may be
   await operatorLogIn(s.env, agent, s.env.admin);
   const page = await agent.open(`${s.env.pay_api}/operator/payouts`);
   assert.ok(page.text.includes(`action="/operator/payouts/${first.id}/decision"`), 'it stands on the page');
+  const [mine] = page.text.split('<li>').filter((one) => one.includes(`/operator/payouts/${first.id}/decision`));
+  assert.match(mine, /You have approved it\. Another operator/);
+  assert.doesNotMatch(mine, /value="approve"/, 'nothing more to press but no');
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+  const stopped = await agent.open(`${s.env.pay_api}/operator/payouts/${first.id}`);
+  await s.psql(`update pay.pay_user set payouts_frozen_at = null where user_id = '${seller.user.id}'`);
+  assert.match(stopped.text, /It is not sent while the payouts of this seller are stopped/);
+  assert.match(stopped.text, /Decisions[^]*Approved[^]*called the seller/, 'who said what about it');
   const second = await operatorOf(await addUser(s, ['--role', 'admin']));
   assert.equal((await approve(second, first.id)).body.status, 'confirmed');
   const again = await Promise.all([approve(second, first.id), approve(second, first.id)]);

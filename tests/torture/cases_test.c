@@ -237,6 +237,8 @@ static const struct torture_case cases[] = {
     CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
          .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
     CASE(operator_disputes, .path = "/operator/disputes"),
+    CASE(operator_dispute, .path = "/operator/disputes/$dispute"),
+    CASE(operator_dispute_file, .path = "/operator/disputes/$dispute/files/$file"),
     CASE(manual_entries, .path = "/v1/operator/manual_entries", .query = "all=true"),
     CASE(operator_audit, .path = "/operator/audit"),
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",

@@ -148,7 +148,10 @@ static void payouts(struct buf *out, enum filling f)
     const struct operator_waiting_row waiting[] = {
         { TEXT("po_01hx8v3k2p"), URL("/operator/payouts/po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"),
           TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
-          2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+          2, false, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+        { TEXT("po_01hx8v3k2q"), URL("/operator/payouts/po_01hx8v3k2q"), TEXT("80 000.00 EUR"), TEXT("Inkwell"),
+          TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
+          0, BOOL(true), URL("/operator/payouts/po_01hx8v3k2q/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
@@ -158,15 +161,15 @@ static void payouts(struct buf *out, enum filling f)
 static void disputes(struct buf *out, enum filling f)
 {
     const struct operator_dispute_row rows[] = {
-        { TEXT("dp_01hx8v3k2m"), TEXT("pay_01hx8v3k2m"), URL("/operator/payments/pay_01hx8v3k2m"), TEXT("Chargeback"),
-          TEXT("needs_response"), TEXT("Needs an answer"), TEXT("fraudulent"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("30 Nov 2026, 21:48 UTC"), TEXT("2026-11-30T21:48:00Z"),
-          TEXT("100.00 EUR"), TEXT("100.00 EUR"), TEXT("Ada writes"), TEXT("Inkwell"),
-          URL("/operator/disputes/dp_01hx8v3k2m/accept") },
-        { TEXT("dp_01hx8v3k2l"), TEXT("pay_01hx8v3k2l"), URL("/operator/payments/pay_01hx8v3k2l"), TEXT("Inquiry"),
-          TEXT("under_review"), TEXT("Under review"), TEXT("unrecognized"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("10.00 EUR"), TEXT("0.00 EUR"), TEXT("Ada writes"),
-          TEXT("Inkwell"), STR_NONE },
+        { TEXT("dp_01hx8v3k2m"), URL("/operator/disputes/dp_01hx8v3k2m"), TEXT("pay_01hx8v3k2m"),
+          URL("/operator/payments/pay_01hx8v3k2m"), TEXT("Chargeback"), TEXT("needs_response"), TEXT("Needs an answer"),
+          TEXT("fraudulent"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("30 Nov 2026, 21:48 UTC"), TEXT("2026-11-30T21:48:00Z"), TEXT("100.00 EUR"), TEXT("100.00 EUR"),
+          TEXT("Ada writes"), TEXT("Inkwell"), URL("/operator/disputes/dp_01hx8v3k2m/accept") },
+        { TEXT("dp_01hx8v3k2l"), URL("/operator/disputes/dp_01hx8v3k2l"), TEXT("pay_01hx8v3k2l"),
+          URL("/operator/payments/pay_01hx8v3k2l"), TEXT("Inquiry"), TEXT("under_review"), TEXT("Under review"),
+          TEXT("unrecognized"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE,
+          TEXT("10.00 EUR"), TEXT("0.00 EUR"), TEXT("Ada writes"), TEXT("Inkwell"), STR_NONE },
     };
     const struct operator_negative_row negatives[] = {
         { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), URL("/operator/sellers/usr_1"),
@@ -175,6 +178,39 @@ static void disputes(struct buf *out, enum filling f)
     const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
                                               .negatives = { negatives, N(negatives) } };
     page_operator_disputes(out, &p);
+}
+
+static void dispute(struct buf *out, enum filling f)
+{
+    const struct operator_dispute_file_row files[] = {
+        { TEXT("log.pdf"), TEXT("application/pdf"), 1400, TEXT("inkwell"), TEXT("23 Nov 2026, 21:50 UTC"),
+          TEXT("2026-11-23T21:50:00Z"), URL("/operator/disputes/dp_01hx8v3k2m/files/dpf_1") },
+    };
+    const struct page_operator_dispute p = { OPERATOR,
+                                             .id = TEXT("dp_01hx8v3k2m"),
+                                             .phase_text = TEXT("Chargeback"),
+                                             .status = TEXT("needs_response"),
+                                             .status_text = TEXT("Needs an answer"),
+                                             .amount = TEXT("50.00 EUR"),
+                                             .taken = TEXT("50.00 EUR"),
+                                             .fee = TEXT("15.00 EUR"),
+                                             .fee_bearer = TEXT("seller"),
+                                             .reason = TEXT("fraudulent"),
+                                             .acquirer_ref = TEXT("dsp_1"),
+                                             .payment = TEXT("The lighthouse"),
+                                             .payment_url = URL("/operator/payments/pay_01hx8v3k2m"),
+                                             .seller_name = TEXT("Ada Lovelace"),
+                                             .seller_url = URL("/operator/sellers/usr_1"),
+                                             .partner_name = TEXT("Inkwell"),
+                                             .created = TEXT("23 Nov 2026, 21:48 UTC"),
+                                             .created_iso = TEXT("2026-11-23T21:48:00Z"),
+                                             .due = TEXT("30 Nov 2026, 21:48 UTC"),
+                                             .due_iso = TEXT("2026-11-30T21:48:00Z"),
+                                             .evidence = TEXT("Read three times."),
+                                             .files = { files, N(files) },
+                                             .accept_action = URL("/operator/disputes/dp_01hx8v3k2m/accept"),
+                                             .audit_url = URL("/operator/audit?object=dp_01hx8v3k2m") };
+    page_operator_dispute(out, &p);
 }
 
 static void disputes_empty(struct buf *out, enum filling f)
@@ -337,8 +373,8 @@ static void payment(struct buf *out, enum filling f)
         { TEXT("evt_2"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("refund.succeeded") },
     };
     const struct operator_payment_dispute_row disputes[] = {
-        { TEXT("dp_1"), TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"), TEXT("Chargeback"),
-          TEXT("fraudulent"), TEXT("needs_response"), TEXT("Needs an answer"), TEXT("4.00 EUR"),
+        { TEXT("dp_1"), URL("/operator/disputes/dp_1"), TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"),
+          TEXT("Chargeback"), TEXT("fraudulent"), TEXT("needs_response"), TEXT("Needs an answer"), TEXT("4.00 EUR"),
           TEXT("30 Nov 2026, 21:50 UTC"), TEXT("2026-11-30T21:50:00Z") },
     };
     const struct page_operator_payment p = {
@@ -398,6 +434,7 @@ const struct sample samples[] = {
     { "operator-payments-none", payments_none, false },
     { "operator-payouts", payouts, false },
     { "operator-disputes", disputes, false },
+    { "operator-dispute", dispute, false },
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
