@@ -188,7 +188,7 @@ export function createStudio({ state, stoa, policy }) {
     addSchedule: (context) => orShow(context, async () => {
       const every = context.form.get('every');
       const made = await stoa.writer(context.account.id).payoutSchedules.create({
-        requisite: context.form.get('requisite'), currency: 'EUR', every, at: '09:00', zone: 'Europe/Berlin', ...(every === 'week' && { day: 1 }),
+        requisite: context.form.get('requisite'), currency: 'EUR', every, at: '09:00', zone: 'Europe/Berlin', day: { week: 1, month: 31 }[every],
       });
       return { next: `/studio/schedules/${made.id}` };
     }),
