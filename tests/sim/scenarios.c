@@ -11,7 +11,7 @@
 #include "tests/sim/network.h"
 
 #define SEED 7
-#define POINTS_MAX 1000
+#define POINTS_MAX 4000
 
 struct scenario {
     void (*play)(void);
