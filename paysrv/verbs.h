@@ -73,7 +73,8 @@
     X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
     X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
     X("subscriptions", "retry", subscriptions_retry, "SUBSCRIPTION", "charge its open invoice now")                    \
-    X("disputes", "list", disputes_list, "[--all]", "list disputes of all partners, what is due first")                \
+    X("disputes", "list", disputes_list, "[--all | --status S] [--limit N]",                                           \
+      "list disputes of all partners that are not decided, what is due first")                                         \
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
     X("disputes", "policy", disputes_policy,                                                                           \
       "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \

@@ -403,14 +403,27 @@ describe('whose word counts', () => {
   test('the operator sees what is due, and accepts in the owner’s place', async () => {
     const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
     const agent = createAgent();
-    const page = await operatorLogIn(s.env, agent, s.env.admin, '/operator/disputes');
-    const list = page.url.pathname === '/operator/disputes' ? page : await agent.open(`${s.env.pay_api}/operator/disputes`);
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const at = (query) => agent.open(`${s.env.pay_api}/operator/disputes${query}`);
+    const found = async (query, more) => {
+      for (let list = await at(query); ;) {
+        if (list.text.includes(`/operator/payments/${one.payment}`)) return list;
+        const [, next] = new RegExp(`<a href="([^"]*)">${more}</a>`).exec(list.text) ?? assert.fail(`not among ${query}`);
+        list = await agent.open(new URL(next.replaceAll('&amp;', '&'), s.env.pay_api).href);
+      }
+    };
+    const list = await found('', 'More');
     assert.ok(list.text.includes(`/operator/disputes/${one.id}/accept`) && list.text.includes('Needs an answer'), list.text.slice(0, 400));
+    await found('?status=needs_response', 'Older');
+    assert.equal((await at('?status=odd')).status, 422);
+    assert.equal((await at('?before=odd')).status, 422);
     const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1];
     const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
     const post = (token) => fetch(`${s.env.pay_api}/operator/disputes/${one.id}/accept`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: token }) });
     assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 303]);
     assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
+    await found('?status=lost', 'Older');
+    await found('?status=all', 'Older');
     const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);
     assert.ok(detail.text.includes('Dispute lost') && detail.text.includes('In dispute'));
   });
@@ -430,6 +443,10 @@ describe('whose word counts', () => {
     await eventually(async () => (await types(due.id)).includes('dispute.evidence_due'), { what: 'the owner is reminded' });
     const listed = await run('list');
     assert.ok(listed.stdout.includes(due.id) && !listed.stdout.includes(one.id), listed.stdout);
+    const [first, all] = [await run('list', '--status', 'lost', '--limit', '1'), await run('list', '--all', '--limit', '1000')];
+    assert.match(first.stdout, /^dp_\w+\t.*chargeback lost\t.*\n$/);
+    assert.ok(all.stdout.includes(due.id) && all.stdout.includes(one.id), all.stdout);
+    assert.deepEqual([(await run('list', '--status', 'odd')).code, (await run('list', '--all', '--status', 'lost')).code], [1, 2]);
     const over = await paid(1000);
     await complain(over, { due_in: -60 });
     const past = await disputed(over, { funds: 'held' });
