@@ -169,6 +169,8 @@
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("balances", "undo-write-off", balances_undo_write_off, "WRITE_OFF --reason TEXT",                                \
+      "have a seller owe again what was written off by mistake")                                                       \
     X("refunds", "policy", refunds_policy,                                                                             \
       "PARTNER --currency C [--window-days N] [--queue-days N] [--platform-fee keep|return]",                          \
       "say how long after a payment it may be refunded (0: always), how long a refund waits for funds (with "          \
