@@ -1,4 +1,5 @@
-/* paysrv balances negative|write-off|relieved: what sellers owe, and who bears it when they do not pay. */
+/* paysrv balances negative|write-off|undo-write-off|relieved: what sellers owe, and who bears it when they do not pay.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +91,31 @@ int balances_write_off(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
+int balances_undo_write_off(struct task *t, int argc, char **argv)
+{
+    const char *write_off = NULL, *reason = NULL;
+    const struct cli_option options[] = { { "--reason", &reason, NULL } };
+    struct relief done;
+    str waits;
+    if (!cli_read(argc, argv, &write_off, 1, options, 1))
+        return CLI_USAGE;
+    if (!reason || strlen(reason) < REASON_LEAST)
+        return cli_misuse("--reason TEXT is needed");
+    str by = cli_account(t->arena);
+    const struct undoing undoing = {
+        .write_off = str_of(write_off), .reason = str_of(reason), .by = by, .by_name = by
+    };
+    err e = write_off_undo(t, &undoing, &done, &waits);
+    if (e)
+        return cli_failed(e);
+    if (str_given(waits))
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(waits), STR_ARG(waits));
+    else
+        printf("%.*s: %.*s owed again\n", STR_ARG(done.user.v),
+               STR_ARG(money_text(t->arena, done.amount_minor, done.currency)));
+    return CLI_DONE;
+}
+
 int balances_relieved(struct task *t, int argc, char **argv)
 {
     const char *partner = NULL;
@@ -101,9 +127,9 @@ int balances_relieved(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s\tborne by %.*s\t%.*s\tby %.*s\n",
+        printf("%.*s\t%.*s\t%.*s\t%.*s\tborne by %.*s\t%.*s\tby %.*s\t%.*s\n",
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind), STR_ARG(rows[i].user_id.v),
                STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].borne_by),
-               STR_ARG(rows[i].reason), STR_ARG(rows[i].made_by));
+               STR_ARG(rows[i].reason), STR_ARG(rows[i].made_by), STR_ARG(rows[i].relief_id));
     return CLI_DONE;
 }

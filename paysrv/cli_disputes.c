@@ -5,6 +5,7 @@
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
+#include "paysrv/flow/dispute_search.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
@@ -12,29 +13,39 @@
 #include "shared/text/currency.h"
 #include "shared/text/money_text.h"
 
-#define ROWS 500
+#define LISTED 100
+
+static void row_print(struct task *t, const struct disputes_undecided_row *d)
+{
+    bool is_due = !str_given(d->asked);
+    str answer = !is_due ? d->asked : d->evidence_due_at_given ? instant_iso(t->arena, d->evidence_due_at) : STR("-");
+    printf("%.*s\t%.*s\t%.*s %.*s\t%.*s\ttaken %.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\n", STR_ARG(d->dispute_id.v),
+           STR_ARG(instant_iso(t->arena, d->created_at)), STR_ARG(d->phase), STR_ARG(d->status),
+           STR_ARG(money_text(t->arena, d->amount, d->currency)), STR_ARG(money_text(t->arena, d->taken, d->currency)),
+           STR_ARG(d->reason), STR_ARG(d->payment_id.v), STR_ARG(d->store_name),
+           is_due ? "due " : "answered: ", STR_ARG(answer));
+}
 
 int disputes_list(struct task *t, int argc, char **argv)
 {
     bool all = false;
-    const struct cli_option options[] = { { "--all", NULL, &all } };
-    const struct operator_disputes_row *rows;
-    size_t n;
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
+    const char *status = NULL, *limit = NULL;
+    const struct cli_option options[] = { { "--all", NULL, &all },
+                                          { "--status", &status, NULL },
+                                          { "--limit", &limit, NULL } };
+    struct disputes_found found;
+    int64_t most = LISTED;
+    if (!cli_read(argc, argv, NULL, 0, options, 3) || (limit && !cli_integer("--limit", limit, 1, CLI_ROWS_MAX, &most)))
         return CLI_USAGE;
-    err e = operator_disputes(t, all, ROWS, &rows, &n);
+    if (all && status)
+        return cli_misuse("--all or --status, not both");
+    err e = disputes_find(t, all ? DISPUTES_ALL : str_of(status), STR_NONE, (size_t)most, &found);
     if (e)
         return cli_failed(e);
-    for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s %.*s\t%.*s\ttaken %.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\n", STR_ARG(rows[i].dispute_id.v),
-               STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].phase), STR_ARG(rows[i].status),
-               STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)),
-               STR_ARG(money_text(t->arena, rows[i].taken, rows[i].currency)), STR_ARG(rows[i].reason),
-               STR_ARG(rows[i].payment_id.v), STR_ARG(rows[i].store_name),
-               str_given(rows[i].asked) ? "answered: " : "due ",
-               STR_ARG(str_given(rows[i].asked)        ? rows[i].asked
-                       : rows[i].evidence_due_at_given ? instant_iso(t->arena, rows[i].evidence_due_at)
-                                                       : STR("-")));
+    for (size_t i = 0; i < found.n; i++)
+        row_print(t, &found.rows[i]);
+    if (str_given(found.next))
+        fprintf(stderr, "paysrv: there are more: a larger --limit, or --status, shows them\n");
     return CLI_DONE;
 }
 

@@ -180,6 +180,7 @@
     X(operator_sellers)                                                                                                \
     X(operator_seller)                                                                                                 \
     X(operator_freeze)                                                                                                 \
+    X(operator_write_off_undo)                                                                                         \
     X(operator_stores)                                                                                                 \
     X(operator_store)                                                                                                  \
     X(operator_store_state)                                                                                            \

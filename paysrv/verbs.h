@@ -73,7 +73,8 @@
     X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
     X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
     X("subscriptions", "retry", subscriptions_retry, "SUBSCRIPTION", "charge its open invoice now")                    \
-    X("disputes", "list", disputes_list, "[--all]", "list disputes of all partners, what is due first")                \
+    X("disputes", "list", disputes_list, "[--all | --status S] [--limit N]",                                           \
+      "list disputes of all partners that are not decided, what is due first")                                         \
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
     X("disputes", "policy", disputes_policy,                                                                           \
       "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \
@@ -168,6 +169,8 @@
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("balances", "undo-write-off", balances_undo_write_off, "WRITE_OFF --reason TEXT",                                \
+      "have a seller owe again what was written off by mistake")                                                       \
     X("refunds", "policy", refunds_policy,                                                                             \
       "PARTNER --currency C [--window-days N] [--queue-days N] [--platform-fee keep|return]",                          \
       "say how long after a payment it may be refunded (0: always), how long a refund waits for funds (with "          \

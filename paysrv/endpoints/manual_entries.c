@@ -7,7 +7,8 @@
 #include "shared/text/shape.h"
 
 SHAPE(manual_entry, "ManualEntry",
-      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign' | 'payout' | 'batch' | "
+      "id: string, object: 'manual_entry', kind: 'write_off' | 'undo' | 'resolve' | 'send' | 'assign' | 'payout' | "
+      "'batch' | "
       "'order', of: string, partner: string | null, "
       "amount: integer, "
       "currency: string, borne_by: string, iban: string | null, holder_name: string | null, acquirer_ref: string | "

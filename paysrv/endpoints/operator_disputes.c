@@ -1,8 +1,10 @@
-/* /operator/disputes: what buyers' banks want back, what is due first, and accepting it. */
+/* /operator/disputes: what buyers' banks want back, what is due first, or what had which end; and accepting it. */
+#include "paysrv/domain/dispute.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
+#include "paysrv/flow/dispute_search.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/dispute.sql.h"
@@ -10,13 +12,23 @@
 #include "paysrv/words.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
+#include "web/text.h"
 
-#define ROWS 200
+#define NEGATIVES 200
+
+struct disputes_in {
+    str status, before;
+};
+
+static const struct param disputes_params[] = {
+    P_STR(struct disputes_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct disputes_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+};
 
 static struct operator_dispute_row row_of(struct task *t, const struct operator_session *who,
-                                          const struct operator_disputes_row *d)
+                                          const struct disputes_undecided_row *d)
 {
-    bool waits = str_eq(d->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && !str_given(d->asked);
+    bool waits = dispute_waits(d);
     bool can_accept = waits && !who->only_looks && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK));
     bool has_due = waits && d->evidence_due_at_given;
     return (struct operator_dispute_row){
@@ -56,23 +68,56 @@ static const struct operator_negative_row *negatives_of(struct task *t, const st
     return items;
 }
 
+static void statuses_offer(struct task *t, str chosen, struct page_operator_disputes *page)
+{
+    struct operator_choice *items = arena_array(t->arena, struct operator_choice, DISPUTE_STATUS_COUNT + 1);
+    for (unsigned i = 0; i < DISPUTE_STATUS_COUNT; i++) {
+        str name = dispute_status_name((enum dispute_status)i);
+        items[i] = (struct operator_choice){ name, word_of_dispute(name), str_eq(name, chosen) };
+    }
+    items[DISPUTE_STATUS_COUNT] =
+        (struct operator_choice){ DISPUTES_ALL, text_of(TEXT_OP_ALL), str_eq(chosen, DISPUTES_ALL) };
+    page->statuses.items = items;
+    page->statuses.n = DISPUTE_STATUS_COUNT + 1;
+}
+
+static err disputes_list(struct task *t, const struct request *rq, struct page_operator_disputes *page)
+{
+    const struct disputes_in *in = rq->in;
+    const struct operator_query queries[] = { { "status", in->status } };
+    const struct operator_list list = {
+        .name = arena_cstr(t->arena, arena_printf(t->arena, "operator disputes %.*s", STR_ARG(in->status))),
+        .path = STR("/operator/disputes"),
+        .queries = queries,
+        .n_queries = 1,
+    };
+    struct disputes_found found;
+    str position;
+    TRY(operator_position(t, &list, in->before, &position));
+    TRY(disputes_find(t, operator_wish(in->status), position, OPERATOR_ROWS, &found));
+    struct operator_dispute_row *items = arena_array(t->arena, struct operator_dispute_row, found.n + 1);
+    for (size_t i = 0; i < found.n; i++)
+        items[i] = row_of(t, rq->caller, &found.rows[i]);
+    page->disputes.items = items;
+    page->disputes.n = found.n;
+    page->older_url = operator_older(t, &list, str_given(found.next), found.next);
+    return OK;
+}
+
 static err disputes_page(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct operator_session *who = rq->caller;
-    const struct operator_disputes_row *rows;
-    size_t n;
+    const struct disputes_in *in = rq->in;
     const struct negative_list_row *negatives;
-    size_t n_negatives;
-    TRY(operator_disputes(t, false, ROWS, &rows, &n));
-    TRY(negative_list(t, false, ROWS, &negatives, &n_negatives));
-    struct operator_dispute_row *items = arena_array(t->arena, struct operator_dispute_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        items[i] = row_of(t, who, &rows[i]);
-    const struct page_operator_disputes page = {
-        OPERATOR_FRAME(who),
-        .disputes = { items, n },
-        .negatives = { negatives_of(t, negatives, n_negatives), n_negatives },
+    size_t n;
+    struct page_operator_disputes page = {
+        OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .is_open = !in->status.n,
     };
+    TRY(negative_list(t, false, NEGATIVES, &negatives, &n));
+    page.negatives.items = negatives_of(t, negatives, n);
+    page.negatives.n = n;
+    statuses_offer(t, in->status, &page);
+    TRY(disputes_list(t, rq, &page));
     page_operator_disputes(reply_html(rs, 200), &page);
     return OK;
 }
@@ -85,9 +130,9 @@ const struct route operator_disputes_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
     .no_store = true,
-    .ignore_unknown = true,
+    INPUT(struct disputes_in, disputes_params),
     .handle = disputes_page,
-    .summary = "Disputes that are not decided, what is due first",
+    .summary = "Disputes that are not decided, what is due first, or those of a status",
 };
 
 struct accept_in {

@@ -9,6 +9,7 @@
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/store/operator_search.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -131,6 +132,33 @@ static err entries_read(struct task *t, partner_id partner, user_id user, struct
         };
     page->disputes.items = open;
     page->disputes.n = n_disputes;
+    return OK;
+}
+
+static err write_offs_read(struct task *t, partner_id partner, const struct operator_session *who,
+                           struct page_operator_seller *page)
+{
+    const struct write_offs_of_user_row *rows;
+    size_t n;
+    TRY(write_offs_of_user(t, partner, (user_id){ page->id }, SHOWN, &rows, &n));
+    struct operator_write_off_row *items = arena_array(t->arena, struct operator_write_off_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct write_offs_of_user_row *w = &rows[i];
+        bool can_undo = w->left_over > 0 && !who->only_looks;
+        items[i] = (struct operator_write_off_row){
+            .id = w->relief_id,
+            .time = instant_text(t->arena, w->created_at),
+            .time_iso = instant_iso(t->arena, w->created_at),
+            .amount = money_text(t->arena, w->amount, w->currency),
+            .left = money_text(t->arena, w->left_over, w->currency),
+            .borne_by = w->borne_by,
+            .reason = w->reason,
+            .action =
+                can_undo ? arena_printf(t->arena, "/operator/write_offs/%.*s/undo", STR_ARG(w->relief_id)) : STR_NONE,
+        };
+    }
+    page->write_offs.items = items;
+    page->write_offs.n = n;
     return OK;
 }
 
@@ -316,6 +344,7 @@ static err seller_page(struct task *t, const struct request *rq, struct response
     TRY(balances_read(t, of, id, &page));
     TRY(holds_read(t, of, id, &page));
     TRY(entries_read(t, of, id, &page));
+    TRY(write_offs_read(t, of, rq->caller, &page));
     TRY(payouts_read(t, of, id, &page));
     TRY(requisites_read(t, of, id, &page));
     TRY(schedules_read(t, of, id, &page));

@@ -36,6 +36,16 @@ static err write_off_book(struct task *t, const struct manual_entry_list_row *e)
     return done ? OK : FAIL(t, MANUAL_ENTRY_STATE, "he does not owe as much any more");
 }
 
+static err undo_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    const struct undoing undoing = { .write_off = e->object,
+                                     .reason = e->reason,
+                                     .by = e->asked_by,
+                                     .by_name = e->asked_name,
+                                     .approved_minor = e->amount };
+    return write_off_undo_in_tx(t, &undoing);
+}
+
 static err break_book(struct task *t, const struct manual_entry_list_row *e)
 {
     struct break_resolution r = { .as = e->borne_by,
@@ -108,6 +118,8 @@ static err book(struct task *t, const struct manual_entry_list_row *e)
         return send_book(t, e);
     if (str_eq(e->kind, STR("assign")))
         return assign_book(t, e);
+    if (str_eq(e->kind, STR("undo")))
+        return undo_book(t, e);
     return str_eq(e->kind, STR("write_off")) ? write_off_book(t, e) : break_book(t, e);
 }
 

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
@@ -133,9 +134,35 @@ err negatives_cover(struct task *t)
 
 /* ---- it comes back ---- */
 
-static err recover(struct task *t, dispute_id dispute, const struct relief_recoverable_row *row, int64_t amount)
+static err recover(struct task *t, const struct relief *r, str recovers, str dispute)
 {
     const struct app *app = t->app;
+    str id = app->env->new_id(t->arena, "brl_");
+    const struct balance_recover_args args = {
+        .borne_by = r->borne_by,
+        .partner = r->partner,
+        .user = r->user,
+        .currency = r->currency,
+        .relief = id,
+        .amount = r->amount_minor,
+        .reason = r->reason,
+        .by = r->by,
+        .recovers = recovers,
+        .dispute = dispute,
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .data = document(t, r, "recovery", id),
+    };
+    const struct balance_recover_row *done;
+    TRY(balance_recover(t, &args, &done));
+    if (!done->recovered)
+        return FAIL(t, INTERNAL, "what was borne for a seller without an account");
+    log_info(t, "balance.recovered", L_STR("user", r->user.v), L_STR("of", recovers), L_I64("amount", r->amount_minor),
+             L_STR("by", r->by));
+    return OK;
+}
+
+static err recover_of(struct task *t, dispute_id dispute, const struct relief_recoverable_row *row, int64_t amount)
+{
     const struct relief relief = { .partner = row->partner_id,
                                    .user = row->user_id,
                                    .currency = row->currency,
@@ -143,27 +170,7 @@ static err recover(struct task *t, dispute_id dispute, const struct relief_recov
                                    .borne_by = row->borne_by,
                                    .reason = STR("the dispute was won"),
                                    .by = STR("policy") };
-    str id = app->env->new_id(t->arena, "brl_");
-    const struct balance_recover_args args = {
-        .borne_by = relief.borne_by,
-        .partner = relief.partner,
-        .user = relief.user,
-        .currency = relief.currency,
-        .relief = id,
-        .amount = amount,
-        .reason = relief.reason,
-        .recovers = row->relief_id,
-        .dispute = dispute,
-        .event = { app->env->new_id(t->arena, "evt_") },
-        .data = document(t, &relief, "recovery", id),
-    };
-    const struct balance_recover_row *done;
-    TRY(balance_recover(t, &args, &done));
-    if (!done->recovered)
-        return FAIL(t, INTERNAL, "what was borne for a seller without an account");
-    log_info(t, "balance.recovered", L_STR("user", row->user_id.v), L_STR("dispute", dispute.v),
-             L_I64("amount", amount));
-    return OK;
+    return recover(t, &relief, row->relief_id, dispute.v);
 }
 
 static err recover_in_tx(struct task *t, void *context)
@@ -178,7 +185,7 @@ static err recover_in_tx(struct task *t, void *context)
             back = rows[i].back;
         int64_t amount = back < rows[i].left_over ? back : rows[i].left_over;
         if (amount > 0)
-            TRY(recover(t, *dispute, &rows[i], amount));
+            TRY(recover_of(t, *dispute, &rows[i], amount));
         back -= amount;
     }
     CRASH_POINT("negative.before_recovered");
@@ -191,6 +198,72 @@ err negatives_recover(struct task *t, dispute_id dispute)
     size_t n;
     TRY(relief_recoverable(t, dispute, &rows, &n));
     return n ? db_tx(t, recover_in_tx, &dispute) : OK; /* mostly there is nothing, and no transaction */
+}
+
+/* ---- a write-off that was a mistake ---- */
+
+/* Reads what is left of it in the transaction that books it: of two at once one finds nothing. */
+static err undo_find(struct task *t, const struct undoing *u, struct relief *ret)
+{
+    const struct write_off_left_row *row;
+    TRY(write_off_left(t, u->write_off, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such write-off");
+    if (row->left_over <= 0)
+        return FAIL(t, MANUAL_ENTRY_STATE, "who bore it has all of it back");
+    *ret = (struct relief){ .partner = row->partner_id,
+                            .user = row->user_id,
+                            .currency = row->currency,
+                            .amount_minor = row->left_over,
+                            .borne_by = row->borne_by,
+                            .reason = u->reason,
+                            .by = u->by };
+    return OK;
+}
+
+err write_off_undo_in_tx(struct task *t, const struct undoing *u)
+{
+    struct relief relief;
+    TRY(undo_find(t, u, &relief));
+    if (relief.amount_minor != u->approved_minor)
+        return FAIL(t, MANUAL_ENTRY_STATE, "another amount of it is left by now");
+    return recover(t, &relief, u->write_off, STR_NONE);
+}
+
+struct undo_asking {
+    const struct undoing *undoing;
+    struct relief relief;
+    str waits;
+};
+
+static err undo_ask_in_tx(struct task *t, void *context)
+{
+    struct undo_asking *a = context;
+    const struct undoing *u = a->undoing;
+    TRY(undo_find(t, u, &a->relief));
+    const struct manual_entry entry = { .kind = "undo",
+                                        .object = u->write_off,
+                                        .partner = a->relief.partner,
+                                        .user = a->relief.user,
+                                        .currency = a->relief.currency,
+                                        .amount_minor = a->relief.amount_minor,
+                                        .borne_by = a->relief.borne_by,
+                                        .reason = u->reason,
+                                        .by = u->by,
+                                        .by_name = u->by_name };
+    TRY(manual_entry_ask(t, &entry, &a->waits));
+    return str_given(a->waits) ? OK : recover(t, &a->relief, u->write_off, STR_NONE);
+}
+
+err write_off_undo(struct task *t, const struct undoing *u, struct relief *ret, str *waits)
+{
+    struct undo_asking asking = { .undoing = u };
+    TRY(undo_find(t, u, &asking.relief));
+    TRY(clock_enter(t, asking.relief.partner));
+    TRY(db_tx(t, undo_ask_in_tx, &asking));
+    *ret = asking.relief;
+    *waits = asking.waits;
+    return OK;
 }
 
 err negatives_look(struct task *t)

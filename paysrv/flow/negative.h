@@ -22,6 +22,20 @@ MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bo
 /* By hand: *waits is the manual entry that another operator has to approve first; absent: as above. */
 MUST_USE err write_off_make(struct task *t, const struct relief *relief, bool *done, str *waits);
 
+/* A write-off that was a mistake: by an entry against it, which gives its bearer back what he has not back yet. */
+struct undoing {
+    str write_off;
+    str reason, by, by_name;
+    int64_t approved_minor; /* when it is approved: what was asked for */
+};
+/*
+ * *waits: the manual entry that another operator has to approve first; absent: *ret is booked. NOT_FOUND;
+ * MANUAL_ENTRY_STATE: nothing is left of it, or another one about it waits.
+ */
+MUST_USE err write_off_undo(struct task *t, const struct undoing *undoing, struct relief *ret, str *waits);
+/* Once it is approved, in that transaction. */
+MUST_USE err write_off_undo_in_tx(struct task *t, const struct undoing *undoing);
+
 /*
  * A dispute has given its money back: who bore a seller's debt meanwhile has his back first, as far as that goes. Done
  * again, it does nothing.

@@ -10,7 +10,8 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
 
-#define LOOKED 10000           /* payments in one look: some 20 ms */
+#define LOOKED 10000           /* payments in one window: some 20 ms */
+#define WINDOWS 4              /* in one look */
 #define AFTER_ALL STR("pay_z") /* sorts after every payment id, in whatever order of texts */
 #define BEFORE_ALL STR("pay_") /* and before */
 #define ID_CHARS 26
@@ -108,19 +109,23 @@ static str_array ids_of(struct task *t, const struct payment_search_row *rows, s
 /* ---- looking ---- */
 
 /* What a name or a card is of: few, each found by an index of its own. */
-static err named_find(struct task *t, const struct payment_wish *w, const struct range *r, size_t most,
-                      const struct payment_search_row **rows, size_t *n)
+static err named_look(struct task *t, const struct payment_wish *w, const struct range *r, size_t most,
+                      struct payment_found *ret)
 {
-    *n = 0;
+    const struct payment_search_row *rows;
+    size_t n = 0;
     if (str_given(w->label)) {
-        TRY(payment_labeled(t, (partner_id){ w->partner }, w->label, rows));
-        *n = *rows ? 1 : 0;
+        TRY(payment_labeled(t, (partner_id){ w->partner }, w->label, &rows));
+        n = rows ? 1 : 0;
     } else if (str_given(w->name))
-        TRY(payment_named(t, w->name, rows, n));
+        TRY(payment_named(t, w->name, &rows, &n));
     else
-        TRY(payment_of_card(t, w->last4, rows, n));
-    const struct payment_among_args args = { FILTERS(w, r, most), .payments = ids_of(t, *rows, *n) };
-    return payment_among(t, &args, rows, n);
+        TRY(payment_of_card(t, w->last4, &rows, &n));
+    const struct payment_among_args args = { FILTERS(w, r, most + 1), .payments = ids_of(t, rows, n) };
+    TRY(payment_among(t, &args, &rows, &n));
+    *ret = (struct payment_found){ .payments = ids_of(t, rows, n < most ? n : most),
+                                   .next = n > most ? rows[most - 1].payment_id.v : STR_NONE };
+    return OK;
 }
 
 static bool is_picky(const struct payment_wish *w)
@@ -141,25 +146,43 @@ static err window_look(struct task *t, const struct payment_wish *w, struct rang
     return payment_search(t, &args, rows, n);
 }
 
+/* Window after window, until there are enough, or what one look may go through is looked through. */
+static err windows_look(struct task *t, const struct payment_wish *w, struct range *r, size_t most,
+                        struct payment_found *ret)
+{
+    const str least = r->least;
+    str *ids = arena_array(t->arena, str, most + 1);
+    size_t n = 0;
+    for (unsigned window = 0; window < WINDOWS && n < most; window++) {
+        const struct payment_search_row *rows;
+        const struct payment_window_row *end = NULL;
+        size_t found, more = most - n;
+        r->least = least;
+        TRY(window_look(t, w, r, more + 1, &rows, &found, &end));
+        for (size_t i = 0; i < found && i < more; i++)
+            ids[n++] = rows[i].payment_id.v;
+        *ret = (struct payment_found){ .payments = { ids, n } };
+        if (found > more)
+            ret->next = ids[n - 1];
+        else if (end) {
+            ret->next = r->before = end->payment_id.v;
+            ret->looked_until = n < most ? end->created_at : (instant){ 0 };
+        }
+        if (found > more || !end)
+            break;
+    }
+    return OK;
+}
+
 err payment_look(struct task *t, const struct payment_wish *w, str before, size_t most, struct payment_found *ret)
 {
-    const struct payment_search_row *rows;
     struct range r;
-    size_t n;
-    const struct payment_window_row *end = NULL;
     TRY(wish_check(t, w));
     TRY(range_read(t, w, before, &r));
     if (str_given(w->name) || str_given(w->last4) || str_given(w->label))
-        TRY(named_find(t, w, &r, most + 1, &rows, &n));
+        TRY(named_look(t, w, &r, most, ret));
     else
-        TRY(window_look(t, w, &r, most + 1, &rows, &n, &end));
-    *ret = (struct payment_found){ .payments = ids_of(t, rows, n < most ? n : most) };
-    if (n > most)
-        ret->next = rows[most - 1].payment_id.v;
-    else if (end) {
-        ret->next = end->payment_id.v;
-        ret->looked_until = end->created_at;
-    }
+        TRY(windows_look(t, w, &r, most, ret));
     ret->has_more = str_given(ret->next);
     return OK;
 }

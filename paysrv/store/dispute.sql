@@ -291,15 +291,46 @@ select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.nam
   left join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
  where p.payment_id = :payment::payment_id;
 
--- name: operator_disputes :many
--- Of all partners: first those that somebody has to answer, the nearest deadline first, then the others, newest first.
+-- name: disputes_undecided :many
+-- Of all partners, those that are not decided: first those that somebody has to answer, the nearest deadline first, then the others, newest first.
+-- From after that one; due absent: it is one of the others.
 -- row: dispute_id dispute_id, payment_id payment_id, phase text, status text, reason text, currency text, amount i64, taken i64, asked text?, evidence_due_at instant?, created_at instant, store_name text, partner_name text, description text
 select d.dispute_id, d.payment_id, d.phase, d.status, d.reason, d.currency, d.amount, d.taken, d.asked, d.evidence_due_at, d.created_at,
        s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.description
-  from dispute d
+  from ((select x.* from dispute x
+          where x.closed_at is null
+            and (x.answer_due, x.dispute_id) < (coalesce(:due::instant?, 'infinity'), :after::text?) and (x.answer_due, x.dispute_id) >= (coalesce(:due, 'infinity'), '')
+          order by x.answer_due desc, x.dispute_id desc limit :limit::i64)
+        union all
+        (select x.* from dispute x
+          where x.closed_at is null and x.answer_due < 'infinity'
+            and x.answer_due > coalesce(:due, case when :after is null then timestamptz '-infinity' else 'infinity' end)
+          order by x.answer_due, x.dispute_id desc limit :limit)
+        union all
+        (select x.* from dispute x
+          where (:due is not null or :after is null) and x.closed_at is null
+            and (x.answer_due, x.dispute_id) < ('infinity', 'zz') and (x.answer_due, x.dispute_id) >= ('infinity', '')
+          order by x.answer_due desc, x.dispute_id desc limit :limit)) d
   cross join lateral (select x.partner_id, x.store_id, x.description from payment x where x.payment_id = d.payment_id offset 0) p
   cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
   join partner n on n.partner_id = p.partner_id
- where :all::bool or d.closed_at is null
- order by case when d.status = 'needs_response' and d.asked is null then d.evidence_due_at end nulls last, d.dispute_id desc
- limit :limit::i64;
+ order by d.answer_due, d.dispute_id desc
+ limit :limit;
+
+-- name: disputes_newest :many
+-- Of all partners, or those of a status, newest first, from before the cursor.
+-- row: = disputes_undecided
+select d.dispute_id, d.payment_id, d.phase, d.status, d.reason, d.currency, d.amount, d.taken, d.asked, d.evidence_due_at, d.created_at,
+       s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.description
+  from ((select x.* from dispute x
+          where :status::text? is null and x.dispute_id < coalesce(:before::text?, 'zz')
+          order by x.dispute_id desc limit :limit::i64)
+        union all
+        (select x.* from dispute x
+          where (x.status, x.dispute_id) < (:status, coalesce(:before, 'zz')) and (x.status, x.dispute_id) >= (:status, '')
+          order by x.status desc, x.dispute_id desc limit :limit)) d
+  cross join lateral (select x.partner_id, x.store_id, x.description from payment x where x.payment_id = d.payment_id offset 0) p
+  cross join lateral (select x.name from store x where x.store_id = p.store_id offset 0) s
+  join partner n on n.partner_id = p.partner_id
+ order by d.dispute_id desc
+ limit :limit;

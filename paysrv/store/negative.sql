@@ -85,7 +85,7 @@ select relief_id, partner_id, user_id, currency, borne_by, left_over::bigint, ba
   from borne where left_over > 0 order by user_id, relief_id limit 100;
 
 -- name: balance_recover :one
--- Gives back to its bearer what he bore. It may bring the seller below zero, as the dispute did.
+-- Gives back to its bearer what he bore. It may bring the seller below zero, as what took his money did. No dispute: the write-off was a mistake.
 -- row: recovered bool
 with target as materialized (
     select b.account_id, a.partner_id, a.user_id, a.currency,
@@ -109,14 +109,33 @@ with target as materialized (
       from target g where b.account_id = g.account_id
 ), noted as (
     insert into balance_relief (relief_id, kind, partner_id, user_id, currency, amount, borne_by, reason, made_by, entry_id, created_at, recovers, dispute_id)
-    select :relief, 'recovery', g.partner_id, g.user_id, g.currency, :amount, :borne_by, :reason::text, 'policy', b.entry_id, :now, :recovers::text,
-           :dispute::dispute_id
+    select :relief, 'recovery', g.partner_id, g.user_id, g.currency, :amount, :borne_by, :reason::text, :by::text, b.entry_id, :now, :recovers::text,
+           :dispute::text?
       from target g cross join booked b
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, g.partner_id, 'balance.recovered', :relief, b.entry_id, :data::text, :now from target g cross join booked b
 )
 select exists (select from target);
+
+-- name: write_off_left :maybe
+-- What of a write-off its bearer has not back.
+-- row: partner_id partner_id, user_id user_id, currency text, borne_by text, left_over i64
+select r.partner_id, r.user_id, r.currency, r.borne_by,
+       (r.amount - coalesce((select sum(x.amount) from balance_relief x where x.recovers = r.relief_id), 0))::bigint
+  from balance_relief r
+ where r.relief_id = :write_off::text and r.kind = 'write_off';
+
+-- name: write_offs_of_user :many
+-- What was written off for a seller, newest first, with what its bearer has not back.
+-- row: relief_id text, currency text, amount i64, left_over i64, borne_by text, reason text, made_by text, created_at instant
+select r.relief_id, r.currency, r.amount,
+       (r.amount - coalesce((select sum(x.amount) from balance_relief x where x.recovers = r.relief_id), 0))::bigint,
+       r.borne_by, r.reason, r.made_by, r.created_at
+  from balance_relief r
+ where r.partner_id = :partner::partner_id and (r.user_id, r.relief_id) < (:user::user_id, 'zz') and (r.user_id, r.relief_id) >= (:user, '')
+   and r.kind = 'write_off'
+ order by r.user_id desc, r.relief_id desc limit :limit::i64;
 
 -- name: relief_list :many
 -- Newest first.

@@ -298,6 +298,19 @@ describe('a balance below zero', () => {
     assert.match((await run('entries', 'list', '--all')).stdout, new RegExp(`${entry}\tbooked\twrite_off\t${poor.user.id}\t8\\.00.EUR`));
     assert.deepEqual([(await balance()).amount, (await balance()).negative_since], [0, undefined]);
     assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`write_off\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tgone abroad`));
+    const writtenOff = async () => /(brl_\w+)$/.exec((await run('balances', 'relieved', 'inkwell')).stdout.split('\n').find((line) => line.includes(poor.user.id) && line.includes('write_off')))[1];
+    const mistake = await writtenOff();
+    const sellers = await agent.open(`${s.env.pay_api}/operator/sellers/${poor.user.id}`);
+    const undo = { ...sellers, text: sellers.text.slice(sellers.text.lastIndexOf('<form', sellers.text.indexOf(`action="/operator/write_offs/${mistake}/undo"`))) };
+    const undone = await agent.submit(undo, { reason: 'it was another seller' }, { button: 'Undo' });
+    assert.deepEqual([undone.status, (await balance()).amount], [200, 700 - FEE]);
+    assert.ok(!undone.text.includes(`/operator/write_offs/${mistake}/undo`), 'not twice');
+    const twice = await run('balances', 'undo-write-off', mistake, '--reason', 'again');
+    assert.deepEqual([twice.code, (await run('balances', 'undo-write-off', 'brl_none', '--reason', 'again')).code, (await run('balances', 'undo-write-off', mistake)).code], [1, 1, 2]);
+    const [{ data: recovered }] = await s.psql(`select data from pay.event where type = 'balance.recovered' and data like '%${poor.user.id}%'`);
+    assert.deepEqual([JSON.parse(recovered).reason, JSON.parse(recovered).amount, JSON.parse(recovered).borne_by], ['it was another seller', 800, 'platform']);
+    assert.equal((await s.psql(`select from pay.audit where action = 'balance.recovery' and object = '${poor.user.id}' and actor like 'operator:%'`)).length, 1);
+    assert.equal((await writeOff('--reason', 'gone abroad')).code, 0);
     await poor.sell(1000);
     const { body: payout } = await confirmed(poor, 700);
     assert.equal(payout.status, 'confirmed');
@@ -407,9 +420,20 @@ describe('whose word counts', () => {
     const { files: [file] } = await (await fetch(`${s.env.pay_api}/v1/disputes/${one.id}/files`, {
       method: 'POST', body: '%PDF-1.4\n%%EOF\n', headers: { authorization: `Bearer ${seller.token}`, 'content-type': 'application/pdf', 'content-disposition': 'attachment; filename="read.pdf"' },
     })).json();
-    const page = await operatorLogIn(s.env, agent, s.env.admin, '/operator/disputes');
-    const list = page.url.pathname === '/operator/disputes' ? page : await agent.open(`${s.env.pay_api}/operator/disputes`);
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const at = (query) => agent.open(`${s.env.pay_api}/operator/disputes${query}`);
+    const found = async (query, more) => {
+      for (let list = await at(query); ;) {
+        if (list.text.includes(`/operator/payments/${one.payment}`)) return list;
+        const [, next] = new RegExp(`<a href="([^"]*)">${more}</a>`).exec(list.text) ?? assert.fail(`not among ${query}`);
+        list = await agent.open(new URL(next.replaceAll('&amp;', '&'), s.env.pay_api).href);
+      }
+    };
+    const list = await found('', 'More');
     assert.ok(list.text.includes(`/operator/disputes/${one.id}/accept`) && list.text.includes('Needs an answer'), list.text.slice(0, 400));
+    await found('?status=needs_response', 'Older');
+    assert.equal((await at('?status=odd')).status, 422);
+    assert.equal((await at('?before=odd')).status, 422);
     const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1];
     const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
     const post = (token) => fetch(`${s.env.pay_api}/operator/disputes/${one.id}/accept`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: token }) });
@@ -421,6 +445,8 @@ describe('whose word counts', () => {
     assert.equal((await fetch(`${s.env.pay_api}/operator/disputes/dp_none/files/${file.id}`, { headers: { cookie } })).status, 404);
     assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 303]);
     assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
+    await found('?status=lost', 'Older');
+    await found('?status=all', 'Older');
     const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);
     assert.ok(detail.text.includes('Dispute lost') && detail.text.includes('In dispute'));
   });
@@ -440,6 +466,10 @@ describe('whose word counts', () => {
     await eventually(async () => (await types(due.id)).includes('dispute.evidence_due'), { what: 'the owner is reminded' });
     const listed = await run('list');
     assert.ok(listed.stdout.includes(due.id) && !listed.stdout.includes(one.id), listed.stdout);
+    const [first, all] = [await run('list', '--status', 'lost', '--limit', '1'), await run('list', '--all', '--limit', '1000')];
+    assert.match(first.stdout, /^dp_\w+\t.*chargeback lost\t.*\n$/);
+    assert.ok(all.stdout.includes(due.id) && all.stdout.includes(one.id), all.stdout);
+    assert.deepEqual([(await run('list', '--status', 'odd')).code, (await run('list', '--all', '--status', 'lost')).code], [1, 2]);
     const over = await paid(1000);
     await complain(over, { due_in: -60 });
     const past = await disputed(over, { funds: 'held' });

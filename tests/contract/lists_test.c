@@ -54,13 +54,16 @@ TEST(a_search_finds_each_payment_once_however_many_looks_it_takes)
     size_t looks;
     paysrv_rows_begin(arena, &t, &config, ROWS);
     CHECK_I64(FOUND(100, .status = STR("processing")), 10);
-    CHECK(looks > 4);
+    CHECK_I64(looks, 2); /* 50,000 are more than one goes through */
+    CHECK_I64(FOUND(2, .partner = STR("a"), .status = STR("processing")), 5);
+    CHECK_I64(looks, 3); /* each full but the last, however far they are apart */
     CHECK_I64(FOUND(1, .partner = STR("a"), .status = STR("processing")), 5);
     CHECK_I64(FOUND(1000, .partner = STR("b")), 25000);
     CHECK_I64(looks, 25);
     CHECK_I64(FOUND(10, .partner = STR("a"), .seller = STR("usr_1"), .amount_min = 100, .amount_max = 199), 50);
     CHECK_I64(FOUND(10, .partner = STR("a"), .store = STR("st_b")), 0);
     CHECK_I64(FOUND(10, .currency = STR("USD")), 0);
+    CHECK_I64(looks, 2);
     CHECK_I64(FOUND(10, .partner = STR("nobody")), 0);
     CHECK_I64(looks, 1);
 

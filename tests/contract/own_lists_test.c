@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "paysrv/faults.h"
+#include "paysrv/flow/dispute_search.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/invoice.sql.h"
@@ -264,5 +266,61 @@ TEST(each_way_to_a_list_finds_what_is_wanted_once)
         if (n != cases[i].n)
             test_fail(__FILE__, __LINE__, "number %zu, %s: %zu, not %zu", i, cases[i].name, n, cases[i].n);
     }
+    db_close(t.db);
+}
+
+/* Of ten that are open four wait for an answer, two of them until the same moment, and one has no time for it. */
+#define OPEN_DISPUTES                                                                                                  \
+    ROWS "update dispute set closed_at = null, status = case when dispute_id <= 'x105' then 'needs_response' else "    \
+         "'under_review' end, evidence_due_at = case when dispute_id < 'x105' then timestamptz '2026-12-01' + "        \
+         "interval "                                                                                                   \
+         "'1 day' * (5 - least(substr(dispute_id, 4)::int, 3)) end where dispute_id <= 'x110'"
+
+TEST(disputes_come_in_the_order_in_which_they_have_to_be_answered)
+{
+    static const char *const order[] = {
+        "x104", "x103", "x102", "x101", "x110", "x109", "x108", "x107", "x106", "x105"
+    };
+    struct db_config config;
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, OPEN_DISPUTES);
+    for (size_t most = 1; most <= 10; most++) {
+        struct disputes_found found = { .n = 0 };
+        size_t n = 0;
+        do {
+            CHECK_OK(disputes_find(&t, STR_NONE, found.next, most, &found));
+            CHECK(found.n <= most);
+            for (size_t i = 0; i < found.n && n < 10; i++)
+                CHECK_STR(found.rows[i].dispute_id.v, str_of(order[n++]));
+        } while (str_given(found.next));
+        CHECK_I64(n, 10);
+    }
+    db_close(t.db);
+}
+
+static size_t disputes_of(struct task *t, str status)
+{
+    struct disputes_found found = { .n = 0 };
+    size_t n = 0;
+    do {
+        CHECK_OK(disputes_find(t, status, found.next, MOST, &found));
+        n += found.n;
+    } while (str_given(found.next));
+    return n;
+}
+
+TEST(disputes_of_a_status_are_found_page_by_page)
+{
+    struct db_config config;
+    struct task t;
+    struct disputes_found found;
+    paysrv_rows_begin(arena, &t, &config, ROWS);
+    CHECK_I64(disputes_of(&t, DISPUTES_ALL), 60);
+    CHECK_I64(disputes_of(&t, STR("won")), 30);
+    CHECK_I64(disputes_of(&t, STR("closed")), 0);
+    CHECK_I64(disputes_of(&t, STR_NONE), 0);
+    err e = disputes_find(&t, STR("open"), STR_NONE, MOST, &found);
+    CHECK(e && err_is(e, &FAULT_INVALID_PARAMETER));
+    CHECK_STR(e->param, STR("status"));
     db_close(t.db);
 }

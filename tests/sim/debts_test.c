@@ -1,8 +1,13 @@
 /*
- * Debts that are kept for who pays them later, and what no acquirer moves: subscriptions, and payouts by schedule
- * (MONEY 6.A8, C23; docs/decisions/0075). Without crashes.
+ * Debts that are kept for who pays them later, and what no acquirer moves: subscriptions, and payouts by schedule; and
+ * those that somebody else bears, and not after all (MONEY 6.A8, C23; docs/decisions/0075, 0089). Without crashes.
  */
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/connector.h"
+#include "paysrv/flow/manual_entry.h"
+#include "paysrv/flow/negative.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
@@ -311,5 +316,118 @@ TEST(a_schedule_in_a_currency_that_is_paid_out_no_more_pauses_after_one_try)
     CHECK_I64(question_ask(sim_outside(), &sim_schedule_runs), 1);
     CHECK_I64(question_ask(sim_outside(), &sim_schedules_told), 1);
     schedules_end();
+    judge_end();
+}
+
+/* ---- a store of the partner itself ---- */
+
+/* One alone may write off less than all of it, however many times that is; then it takes two, whoever asks. */
+static void relieved_by_two(const struct relief *all)
+{
+    struct task *t = sim_outside();
+    struct app *app = t->app;
+    const int64_t before = app->config.manual_entry_approve_from;
+    struct relief part = *all;
+    bool done;
+    str waits;
+    app->config.manual_entry_approve_from = all->amount_minor;
+    part.amount_minor = all->amount_minor - 10;
+    CHECK_OK(write_off_make(t, &part, &done, &waits));
+    CHECK(done && !str_given(waits));
+    struct manual_entry elsewhere = { .kind = "resolve",
+                                      .object = STR("1"),
+                                      .partner = all->partner,
+                                      .user = { STR("usr_of_another_account") },
+                                      .currency = all->currency,
+                                      .amount_minor = 10,
+                                      .borne_by = STR("suspense"),
+                                      .reason = STR("agreed"),
+                                      .by = all->by,
+                                      .by_name = all->by };
+    CHECK_OK(manual_entry_ask(t, &elsewhere, &waits));
+    CHECK(str_given(waits)); /* the same person on another account */
+    elsewhere.object = STR("2");
+    elsewhere.by = part.by = STR("operator of the night");
+    CHECK_OK(manual_entry_ask(t, &elsewhere, &waits));
+    CHECK(!str_given(waits));
+    part.amount_minor = 10;
+    CHECK_OK(write_off_make(t, &part, &done, &waits));
+    CHECK(!done && str_given(waits)); /* another person on the same account */
+    const struct manual_entry_list_row *row;
+    const struct operator_decision own = { part.by, part.by, STR_NONE, true };
+    CHECK(err_is(manual_entry_decision(t, waits, &own, &row), &FAULT_FOUR_EYES));
+    const struct operator_decision second = { all->by, all->by, STR_NONE, true };
+    CHECK_OK(manual_entry_decision(t, waits, &second, &row));
+    CHECK_STR(row->status, STR("booked"));
+    app->config.manual_entry_approve_from = before;
+}
+
+QUESTION(sim_own_sales_owe,
+         "select coalesce(-min(b.posted), 0)::bigint from balance b join account a on a.account_id = b.account_id"
+         " where a.kind = 'seller' and a.user_id = '' and b.posted < 0");
+
+/* A mistaken write-off is booked back by two, once, and then is owed again. */
+static void undone_by_two(const struct relief *all)
+{
+    struct task *t = sim_outside();
+    struct app *app = t->app;
+    const struct write_offs_of_user_row *written_off;
+    size_t n;
+    CHECK_OK(write_offs_of_user(t, all->partner, all->user, 10, &written_off, &n));
+    CHECK_I64(n, 2);
+    CHECK_I64(written_off[1].left_over, all->amount_minor - 10);
+    const int64_t before = app->config.manual_entry_approve_from;
+    const struct undoing mistake = {
+        .write_off = written_off[1].relief_id, .reason = STR("the wrong seller"), .by = all->by, .by_name = all->by
+    };
+    struct undoing unknown = mistake;
+    struct relief done;
+    const struct manual_entry_list_row *row;
+    str waits, again;
+    unknown.write_off = STR("brl_none");
+    CHECK(err_is(write_off_undo(t, &unknown, &done, &waits), &FAULT_NOT_FOUND));
+    app->config.manual_entry_approve_from = 1;
+    CHECK_OK(write_off_undo(t, &mistake, &done, &waits));
+    CHECK(str_given(waits));
+    CHECK_OK(write_off_undo(t, &mistake, &done, &again));
+    CHECK_STR(again, waits);
+    const struct operator_decision own = { all->by, all->by, STR_NONE, true };
+    CHECK(err_is(manual_entry_decision(t, waits, &own, &row), &FAULT_FOUR_EYES));
+    const struct operator_decision second = { STR("operator of the night"), STR("operator of the night"), STR_NONE,
+                                              true };
+    CHECK_OK(manual_entry_decision(t, waits, &second, &row));
+    CHECK_STR(row->status, STR("booked"));
+    CHECK_I64(question_ask(t, &sim_own_sales_owe), all->amount_minor - 10);
+    CHECK(err_is(write_off_undo(t, &mistake, &done, &waits), &FAULT_MANUAL_ENTRY_STATE));
+    app->config.manual_entry_approve_from = before;
+}
+
+TEST(what_the_partners_own_sales_owe_can_be_relieved)
+{
+    reader_begin();
+    str store = call_member(
+        reader_post("/v1/stores", "{\"name\":\"Own\",\"owner\":\"partner\",\"currency\":\"EUR\"}", 201), "id");
+    str payment = call_member(
+        reader_post("/v1/payments",
+                    TEXT("{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"A month\"}",
+                         STR_ARG(store)),
+                    201),
+        "id");
+    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    CHECK(bank_disputes(false));
+    judge_settle();
+    CHECK(bank_decides(true));
+    judge_settle();
+    const struct relief relief = { .partner = { client_seller()->partner },
+                                   .user = { STR("") },
+                                   .currency = STR("EUR"),
+                                   .amount_minor = question_ask(sim_outside(), &sim_own_sales_owe),
+                                   .is_write_off = true,
+                                   .borne_by = STR("platform"),
+                                   .reason = STR("agreed"),
+                                   .by = STR("operator") };
+    CHECK(relief.amount_minor > 10);
+    relieved_by_two(&relief);
+    undone_by_two(&relief);
     judge_end();
 }

@@ -2,12 +2,9 @@
  * What becomes of subscriptions when something else ends, fails or comes at the same moment: the store, the refund, the
  * change, the announcement (MONEY 6.C; docs/decisions/0044, 0064). Without crashes, which scenarios.c has.
  */
-#include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/card_change.h"
 #include "paysrv/flow/connector.h"
-#include "paysrv/flow/manual_entry.h"
-#include "paysrv/flow/negative.h"
 #include "paysrv/flow/subscription.h"
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
@@ -385,81 +382,6 @@ TEST(a_price_that_nobody_agreed_to_in_this_quantity_does_not_come)
     reader_days(40);
     CHECK_I64(reader_row(subscription)->price_amount, 1001);
     reader_end(subscription);
-}
-
-/* ---- a store of the partner itself ---- */
-
-/* One alone may write off less than all of it, however many times that is; then it takes two, whoever asks. */
-static void relieved_by_two(const struct relief *all)
-{
-    struct task *t = sim_outside();
-    struct app *app = t->app;
-    const int64_t before = app->config.manual_entry_approve_from;
-    struct relief part = *all;
-    bool done;
-    str waits;
-    app->config.manual_entry_approve_from = all->amount_minor;
-    part.amount_minor = all->amount_minor - 10;
-    CHECK_OK(write_off_make(t, &part, &done, &waits));
-    CHECK(done && !str_given(waits));
-    struct manual_entry elsewhere = { .kind = "resolve",
-                                      .object = STR("1"),
-                                      .partner = all->partner,
-                                      .user = { STR("usr_of_another_account") },
-                                      .currency = all->currency,
-                                      .amount_minor = 10,
-                                      .borne_by = STR("suspense"),
-                                      .reason = STR("agreed"),
-                                      .by = all->by,
-                                      .by_name = all->by };
-    CHECK_OK(manual_entry_ask(t, &elsewhere, &waits));
-    CHECK(str_given(waits)); /* the same person on another account */
-    elsewhere.object = STR("2");
-    elsewhere.by = part.by = STR("operator of the night");
-    CHECK_OK(manual_entry_ask(t, &elsewhere, &waits));
-    CHECK(!str_given(waits));
-    part.amount_minor = 10;
-    CHECK_OK(write_off_make(t, &part, &done, &waits));
-    CHECK(!done && str_given(waits)); /* another person on the same account */
-    const struct manual_entry_list_row *row;
-    const struct operator_decision own = { part.by, part.by, STR_NONE, true };
-    CHECK(err_is(manual_entry_decision(t, waits, &own, &row), &FAULT_FOUR_EYES));
-    const struct operator_decision second = { all->by, all->by, STR_NONE, true };
-    CHECK_OK(manual_entry_decision(t, waits, &second, &row));
-    CHECK_STR(row->status, STR("booked"));
-    app->config.manual_entry_approve_from = before;
-}
-
-TEST(what_the_partners_own_sales_owe_can_be_relieved)
-{
-    reader_begin();
-    str store = call_member(
-        reader_post("/v1/stores", "{\"name\":\"Own\",\"owner\":\"partner\",\"currency\":\"EUR\"}", 201), "id");
-    str payment = call_member(
-        reader_post("/v1/payments",
-                    TEXT("{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"A month\"}",
-                         STR_ARG(store)),
-                    201),
-        "id");
-    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
-    CHECK(bank_disputes(false));
-    judge_settle();
-    CHECK(bank_decides(true));
-    judge_settle();
-    QUESTION(sim_own_sales_owe,
-             "select coalesce(-min(b.posted), 0)::bigint from balance b join account a on a.account_id = b.account_id"
-             " where a.kind = 'seller' and a.user_id = '' and b.posted < 0");
-    const struct relief relief = { .partner = { client_seller()->partner },
-                                   .user = { STR("") },
-                                   .currency = STR("EUR"),
-                                   .amount_minor = question_ask(sim_outside(), &sim_own_sales_owe),
-                                   .is_write_off = true,
-                                   .borne_by = STR("platform"),
-                                   .reason = STR("agreed"),
-                                   .by = STR("operator") };
-    CHECK(relief.amount_minor > 10);
-    relieved_by_two(&relief);
-    judge_end();
 }
 
 TEST(what_became_of_all_these_subscriptions_adds_up)

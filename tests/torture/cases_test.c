@@ -273,6 +273,7 @@ static const struct torture_case cases[] = {
     X(manual_entry_approve, "what bank_break_resolve does, in one transaction: api/reconcile")                         \
     X(manual_entry_reject, "as approving: api/reconcile")                                                              \
     X(operator_entry_decision, "the same as a form: api/pay_disputes")                                                 \
+    X(operator_write_off_undo, "as a write-off, one transaction: sim's undone twice, api/pay_disputes")                \
     X(entry_payee_page, "one statement that reads an order which is held: api/payout_bank")                            \
     X(operator_entry, "the same as a page")                                                                            \
     X(script, "a file")                                                                                                \

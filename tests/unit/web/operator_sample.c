@@ -175,7 +175,11 @@ static void disputes(struct buf *out, enum filling f)
         { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), URL("/operator/sellers/usr_1"),
           TEXT("Ada Lovelace"), TEXT("Inkwell"), TEXT("85.00 EUR") },
     };
+    const struct operator_choice statuses[] = { { TEXT("needs_response"), TEXT("Needs an answer"), false },
+                                                { TEXT("all"), TEXT("All"), true } };
     const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
+                                              .statuses = { statuses, N(statuses) },
+                                              .older_url = URL("/operator/disputes?status=all&before=x"),
                                               .negatives = { negatives, N(negatives) } };
     page_operator_disputes(out, &p);
 }
@@ -215,7 +219,7 @@ static void dispute(struct buf *out, enum filling f)
 
 static void disputes_empty(struct buf *out, enum filling f)
 {
-    const struct page_operator_disputes p = { OPERATOR };
+    const struct page_operator_disputes p = { OPERATOR, .is_open = true };
     page_operator_disputes(out, &p);
 }
 

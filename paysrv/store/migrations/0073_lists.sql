@@ -42,3 +42,10 @@ create function stores_asked(of_partner text, wanted text, of_subject text) retu
      cross join lateral (select x.store_id from store x where x.partner_id = u.partner_id and x.user_id = u.user_id offset 0) s
      where wanted is null and u.partner_id = of_partner and u.subject = of_subject
 $$;
+
+-- Operators go through disputes page by page: those that are not decided by the end of the time for an answer, as long as somebody has to give one.
+alter table dispute add column answer_due timestamptz not null
+    generated always as (coalesce(case when status = 'needs_response' and asked is null then evidence_due_at end, 'infinity')) stored;
+create index dispute_answer_due on dispute (answer_due, dispute_id) where closed_at is null;
+drop index dispute_open;
+create index dispute_of_status on dispute (status, dispute_id);
