@@ -21,12 +21,14 @@
 
 static int64_t open_operations(void)
 {
-    QUESTION(sim_open_operations,
-             "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
-             "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
-             "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer and failed_at is null)"
-             "     + (select count(*) from payout_screening where state = 'open')"
-             "     + (select count(*) from test_clock where stands_at is not null)");
+    QUESTION(
+        sim_open_operations,
+        "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
+        "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
+        "     + (select count(*) from invoice i join subscription s using (subscription_id)"
+        "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and s.held_from is null)"
+        "     + (select count(*) from payout_screening where state = 'open')"
+        "     + (select count(*) from test_clock where stands_at is not null)");
     return question_ask(sim_outside(), &sim_open_operations);
 }
 
