@@ -225,3 +225,13 @@ instant dispute_remind_at(instant evidence_due_at, duration lead)
 {
     return (instant){ evidence_due_at.us - lead.us };
 }
+
+bool dispute_waits(str status, str asked)
+{
+    return str_eq(status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && !str_given(asked);
+}
+
+bool dispute_can_be_accepted(str phase, str status, str asked)
+{
+    return dispute_waits(status, asked) && str_eq(phase, dispute_phase_name(DISPUTE_CHARGEBACK));
+}

@@ -31,6 +31,9 @@ bool dispute_phase_parse(str name, enum dispute_phase *ret);
 enum dispute_status { DISPUTE_STATUSES(DISPUTE_STATUS_ROW) DISPUTE_STATUS_COUNT };
 #undef DISPUTE_STATUS_ROW
 str dispute_status_name(enum dispute_status status);
+/* By the columns of its row: somebody has to answer it; and it can be accepted, which an inquiry cannot. */
+bool dispute_waits(str status, str asked);
+bool dispute_can_be_accepted(str phase, str status, str asked);
 bool dispute_status_parse(str name, enum dispute_status *ret);
 bool dispute_is_over(enum dispute_status status);
 /* Whether a dispute in this phase can have this status. */

@@ -55,12 +55,6 @@ static str when_iso(struct task *t, bool given, instant at)
     return given ? instant_iso(t->arena, at) : STR_NONE;
 }
 
-static bool can_accept(const struct operator_session *who, const struct dispute_find_row *d)
-{
-    return !who->only_looks && !str_given(d->asked) && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK)) &&
-           str_eq(d->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE));
-}
-
 static struct page_operator_dispute page_of(struct task *t, const struct operator_session *who, const struct detail *d)
 {
     const struct dispute_find_row *r = d->row;
@@ -94,7 +88,7 @@ static struct page_operator_dispute page_of(struct task *t, const struct operato
         .answered_iso = when_iso(t, r->asked_at_given, r->asked_at),
         .evidence = r->evidence,
         .files = { files_of(t, d), d->n_files },
-        .accept_action = can_accept(who, r)
+        .accept_action = !who->only_looks && dispute_can_be_accepted(r->phase, r->status, r->asked)
                              ? arena_printf(t->arena, "/operator/disputes/%.*s/accept", STR_ARG(r->dispute_id.v))
                              : STR_NONE,
         .audit_url = arena_printf(t->arena, "/operator/audit?object=%.*s", STR_ARG(r->dispute_id.v)),

@@ -28,9 +28,8 @@ static const struct param disputes_params[] = {
 static struct operator_dispute_row row_of(struct task *t, const struct operator_session *who,
                                           const struct disputes_undecided_row *d)
 {
-    bool waits = dispute_waits(d);
-    bool can_accept = waits && !who->only_looks && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK));
-    bool has_due = waits && d->evidence_due_at_given;
+    bool can_accept = !who->only_looks && dispute_can_be_accepted(d->phase, d->status, d->asked);
+    bool has_due = dispute_waits(d->status, d->asked) && d->evidence_due_at_given;
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
         .url = operator_link(t, "disputes", d->dispute_id.v),

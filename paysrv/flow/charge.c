@@ -383,10 +383,15 @@ static err give_up_before(struct task *t, const struct charge_order *o)
     return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
 }
 
-/*
- * Whether the payment can be paid so, which never changes, and where that is booked. Of a payment that is there and is
- * paid by card T1 asks.
- */
+/* Whether the payment can be paid so, which never changes. */
+static err method_judge(struct task *t, const struct charge_order *o, const struct payment_find_row *p)
+{
+    enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
+    str field = o->making ? STR("confirm.method") : STR("method");
+    return verdict == METHOD_GOOD ? OK : FAIL_PARAM(t, METHOD_UNAVAILABLE, field, str_of(method_verdict_text(verdict)));
+}
+
+/* Of other methods than cards: that it can be paid so, and where that is booked. */
 static err method_prepare(struct task *t, const struct charge_order *o)
 {
     const struct pay_env *env = app_of(t)->env;
@@ -396,11 +401,8 @@ static err method_prepare(struct task *t, const struct charge_order *o)
         TRY(env->payment_any(t, o->payment, &p));
     if (!p || !str_eq(p->partner_id.v, o->partner.v))
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
-    if (verdict != METHOD_GOOD)
-        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
-    if (o->method == METHOD_CARD)
-        return OK;
+    if (!o->making)
+        TRY(method_judge(t, o, p));
     if (!(o->acquirer->can & CAN_STAY) && !str_given(o->return_url) && !str_given(p->return_url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("is required: the payment has none either"));
     return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
@@ -413,8 +415,10 @@ err charge_run(struct task *t, const struct charge_order *order, struct answer *
     struct step_begin begin;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
+    if (o->making)
+        TRY(method_judge(t, o, o->making->payment));
     TRY(acquirer_usable(t, o->method, &whole.acquirer));
-    if (o->method != METHOD_CARD || o->making)
+    if (o->method != METHOD_CARD)
         TRY(method_prepare(t, o));
     if (o->is_instead)
         TRY(give_up_before(t, o));

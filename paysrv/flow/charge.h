@@ -27,9 +27,9 @@ struct charge_order {
  * stored. */
 MUST_USE err charge_run(struct task *t, const struct charge_order *order, struct answer *ret);
 
+struct once;
 /* What its key holds: an answer, or, while nobody knows the outcome, the payment as it stands. *found false: nothing.
  * IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_PROGRESS. */
-struct once;
 MUST_USE err charge_stored(struct task *t, partner_id partner, const struct once *once, bool *found,
                            struct answer *ret);
 

@@ -6,15 +6,10 @@
 #include "paysrv/store/dispute.sql.h"
 #include "shared/base/num.h"
 
-bool dispute_waits(const struct disputes_undecided_row *row)
-{
-    return str_eq(row->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && !str_given(row->asked);
-}
-
 /* "until when, the id": it is a place in the order also when it was answered meanwhile. */
 static str open_position(struct task *t, const struct disputes_undecided_row *row)
 {
-    if (!dispute_waits(row) || !row->evidence_due_at_given)
+    if (!dispute_waits(row->status, row->asked) || !row->evidence_due_at_given)
         return row->dispute_id.v;
     return arena_printf(t->arena, "%lld %.*s", (long long)row->evidence_due_at.us, STR_ARG(row->dispute_id.v));
 }

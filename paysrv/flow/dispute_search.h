@@ -15,9 +15,6 @@ struct disputes_found {
     str next; /* what the next page begins after; absent: there is none */
 };
 
-/* Whether somebody has to answer it by its day. */
-bool dispute_waits(const struct disputes_undecided_row *row);
-
 /*
  * status: "all" or one; absent: those that are not decided. From after position, which is the next of such a list;
  * absent: from its beginning. INVALID_PARAMETER names status.

@@ -99,10 +99,10 @@ test('charges a card that its store has kept, and none that has ended or another
 
 test('refuses what is no means, without a key, in a store that is suspended or under a name that is taken, and makes nothing', async () => {
   const description = randomUUID();
-  for (const [means, param] of [[{}, 'confirm.payment_token'], [{ method: 'card' }, 'confirm.payment_token'], [{ method: 'wallet', ...GOOD }, 'confirm.payment_token'],
-    [{ method: 'barter' }, 'confirm.method'], [{ method: 'wallet' }, 'return_url'], [{ ...GOOD, replace_attempt: true }, 'confirm.replace_attempt'], ['tok_test_visa', 'confirm']]) {
-    const { status, body } = await pay(means, { description });
-    assert.ok([400, 422].includes(status) && body.param === param, `${JSON.stringify(means)}: ${status} ${JSON.stringify(body)}`);
+  for (const [means, param, more] of [[{}, 'confirm.payment_token'], [{ method: 'card' }, 'confirm.payment_token'], [{ method: 'wallet', ...GOOD }, 'confirm.payment_token'],
+    [{ method: 'barter' }, 'confirm.method'], [{ method: 'bank_transfer' }, 'confirm.method', { currency: 'EUR', capture_method: 'manual' }], [{ method: 'wallet' }, 'return_url'], [{ ...GOOD, replace_attempt: true }, 'confirm.replace_attempt'], ['tok_test_visa', 'confirm']]) {
+    const { status, body } = await pay(means, { description, ...more });
+    assert.ok([400, 409, 422].includes(status) && body.param === param, `${JSON.stringify(means)}: ${status} ${JSON.stringify(body)}`);
   }
   const keyless = await pay(GOOD, { description }, { key: null });
   assert.deepEqual([keyless.status, keyless.body.code], [400, 'idempotency_key_required']);

@@ -2,7 +2,7 @@
  * Complete payments (create + confirm) through HTTP, authsrv's token and the sandbox acquirer, beside the same rows straight on PostgreSQL:
  *   payment          one transaction each (payment_control.c), at the best of 1, 8 and 32 connections
  *   payment-batches  64 payments in each transaction, and the log of their requests (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
- *   payment-at-once  created and confirmed by one request each, beside the rows of that (rows/payments_at_once.sql) in batches likewise
+ *   payment-at-once  created and confirmed by one request each, beside the rows of that in batches likewise
  *   payment-pace     half of what they reach at most, at an even pace: how long one takes
  * What a payment costs of the processor is told too: rates depend on what else the machine does, this hardly.
  */
@@ -60,25 +60,25 @@ const rowsOfShop = (stack, shop) => rowsPrepare(stack, 'bench_shop', `select row
   (select e.data from pay.event e where e.type = 'payment.succeeded' and e.partner_id = s.partner_id limit 1) as body
   from pay.store s where s.store_id = any ('{${shop.stores.join(',')}}')`);
 
-async function besideBatches(stack, compare, script, how) {
+async function besideBatches(stack, compare, atOnce) {
   const shop = await opened(stack);
   try {
     await rowsOfShop(stack, shop);
     return await compare(
       async () => {
-        const bound = await withCpu(stack.env.pids, ['postgres'], () => rows(stack, script, { work: STORES, clients: [1, 2, 4] }));
+        const bound = await withCpu(stack.env.pids, ['postgres'], () => rows(stack, 'payments', { work: STORES, clients: [1, 2, 4], variables: { at_once: Number(atOnce) } }));
         await booksAreSealed(stack);
         return bound;
       },
-      () => measured(stack, shop, SECONDS, how),
+      () => measured(stack, shop, SECONDS, { atOnce }),
     );
   } finally {
     closeShop(shop);
   }
 }
 
-export const paymentBatches = (stack, compare) => besideBatches(stack, compare, 'payments', {});
-export const paymentAtOnce = (stack, compare) => besideBatches(stack, compare, 'payments_at_once', { atOnce: true });
+export const paymentBatches = (stack, compare) => besideBatches(stack, compare, false);
+export const paymentAtOnce = (stack, compare) => besideBatches(stack, compare, true);
 
 export async function paymentPace(stack) {
   const shop = await opened(stack);
@@ -88,7 +88,7 @@ export async function paymentPace(stack) {
     const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, { perSecond: rate / 2 });
     await rowsOfShop(stack, shop);
     await booksAreSealed(stack);
-    const bound = await rowsPaced(stack, 'payments', { work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
+    const bound = await rowsPaced(stack, 'payments', { variables: { at_once: 0 }, work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
     console.log(`payment-pace: of ${rate.toFixed(0)}/s half, ${(rate / 2).toFixed(0)} at an even pace: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; `
       + `limit p50 ${bound.p50_ms.toFixed(2)} ms, p99 ${bound.p99_ms.toFixed(2)} ms (pgbench, the same rows at the same pace, 64 payments in a transaction); `
       + `paysrv ${cpu.paysrv.toFixed(3)} ms, postgres ${cpu.postgres.toFixed(3)} ms of processor each`);

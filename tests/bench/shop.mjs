@@ -117,6 +117,8 @@ export const ledgerIsSpoiled = (stack) => spoiled.has(stack);
 
 let turn = 0;
 
+/* What a script reads, and its rounds, which no other turn has. */
+const defined = (variables) => Object.entries({ ...variables, round: turn * ROUNDS_EACH }).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
 const scriptFile = (name) => fileURLToPath(new URL(`rows/${name}.sql`, import.meta.url));
 
 /* pgbench with the script of that name: work things a transaction, at the best of these numbers of clients. */
@@ -125,8 +127,7 @@ export async function rows(stack, script, { work = 1, clients, seconds = 3, vari
   ledgerSpoil(stack);
   for (const n of clients) {
     turn += 1;
-    const given = Object.entries({ ...variables, round: turn * ROUNDS_EACH }).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
-    const words = ['-n', '-M', 'prepared', '-c', n, '-j', 1, '-T', seconds, '-f', scriptFile(script), ...given, stack.env.database_url].map(String);
+    const words = ['-n', '-M', 'prepared', '-c', n, '-j', 1, '-T', seconds, '-f', scriptFile(script), ...defined(variables), stack.env.database_url].map(String);
     const { stdout } = await run(PGBENCH, words, { env: { ...process.env, PGOPTIONS: PLANS } });
     if (!/number of failed transactions: 0 /.test(stdout)) throw new Error(stdout);
     const rate = work * Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);
@@ -137,13 +138,13 @@ export async function rows(stack, script, { work = 1, clients, seconds = 3, vari
 }
 
 /* The same at an even pace of so many things a second: how long one transaction takes, from the moment when it was due. */
-export async function rowsPaced(stack, script, { work, clients, seconds, perSecond }) {
+export async function rowsPaced(stack, script, { work, clients, seconds, perSecond, variables = {} }) {
   const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
   turn += 1;
   ledgerSpoil(stack);
   try {
     const words = ['-n', '-M', 'prepared', '-c', clients, '-j', 1, '-T', seconds, '-R', perSecond / work, '-l', `--log-prefix=${join(directory, 'times')}`,
-      '-D', `round=${turn * ROUNDS_EACH}`, '-f', scriptFile(script), stack.env.database_url].map(String);
+      ...defined(variables), '-f', scriptFile(script), stack.env.database_url].map(String);
     await run(PGBENCH, words, { env: { ...process.env, PGOPTIONS: PLANS } });
     const times = readdirSync(directory).flatMap((name) => readFileSync(join(directory, name), 'utf8').trim().split('\n'))
       .map((line) => Number(line.split(' ')[2]) / 1000).sort((a, b) => a - b);
