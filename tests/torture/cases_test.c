@@ -294,7 +294,8 @@ static const struct torture_case cases[] = {
     X(operator_month, "the same: api/operator_pages")                                                                  \
     X(mail_bounce_create, "one transaction, as a refusal while sending: api/confirmations")                            \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
-    X(bank_file_release, "a file that was held: api/payout_bank")
+    X(bank_file_release, "a file that was held: api/payout_bank")                                                      \
+    X(bank_break_credit, "money of a bank's file, in one transaction: api/pay_transfer")
 
 #define EXEMPT_ROW(word, why) &word##_route,
 static const struct route *const exempt[] = { EXEMPT(EXEMPT_ROW) };
