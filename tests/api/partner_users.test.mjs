@@ -104,6 +104,7 @@ test('wrong codes are counted, and the sixth answer is that of the fifth', async
   refused(right, 400, 'wrong_code');
   assert.equal(right.body.attempts_left, 0);
   assert.equal((await mine.call('GET', `/partner/v1/users/${id}`)).body.status, 'code_dead');
+  await s.psql(`update auth.mail_challenge set sent_at = now() where id = '${id}'`); /* however long all that took */
   const early = await mine.call('POST', `/partner/v1/users/${id}/resend`);
   assert.deepEqual([early.status, Number(early.headers.get('retry-after')) <= 30], [429, true]);
 });

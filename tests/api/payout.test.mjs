@@ -29,7 +29,7 @@ test('the code is nowhere but in the mail', async () => {
   const { body: payout } = await seller.request(100);
   const digits = (await code(seller, payout)).replace(' ', '');
   await seller.confirm(payout.id, wrongCode(digits));
-  assert.ok(!s.log('paysrv').includes(digits), 'not in the log');
+  assert.doesNotMatch(s.log('paysrv'), new RegExp(`(?<!\\d)${digits}(?!\\d)`), 'not in the log, whose moments and durations have as many digits');
   const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where subject = '${payout.id}'
     union all select convert_from(coalesce(content, ''), 'LATIN1') from pay.mail where recipient = '${seller.email}'
     union all select data from pay.event where object_id = '${payout.id}'`);
@@ -125,6 +125,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   const { body: payout } = await seller.request(100);
   const first = await s.mail(seller.email, /request/);
   assert.match(first.text, /^ +Requested by: Inkwell$/m, 'by the partner itself, once');
+  await s.psql(`update pay.payout_code set created_at = now() where subject = '${payout.id}'`); /* however long the mail took */
   const early = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
   assert.match(early.body.detail, /^Another code can be mailed in \d+ s\.$/);
@@ -287,6 +288,7 @@ test('a list is held as a whole or not at all, and says which payout was too muc
   const next = codeIn(await s.mail(seller.email, ofRequest(waiting.label)));
   const over = await listConfirm(seller, waiting.id, next);
   assert.deepEqual([over.status, over.body.code, over.body.param], [409, 'payout_limit', 'payouts[1].amount']);
+  await s.psql(`update pay.payout_code set created_at = now() where subject = '${waiting.id}'`); /* however long the mail took */
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/resend`)).body.code, 'too_many_requests');
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.status, 'canceled');
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.code, 'payout_state');
@@ -443,7 +445,7 @@ test('the ledger check finds what is wrong', async () => {
     const check = paysrv('ledger', 'check');
     assert.deepEqual([check.status, /VIOLATED I05/.test(check.stdout)], [1, true], check.stdout + check.stderr);
   } finally {
-    await s.psql(`drop database ${name}`);
+    await s.psql(`drop database ${name} with (force)`); /* the ends of sessions are not waited for */
   }
 });
 
@@ -460,7 +462,8 @@ test('lists are cut into pages by cursors that nobody can make', async () => {
   }
   assert.deepEqual(seen.map((one) => one.id), seen.map((one) => one.id).sort().reverse(), 'newest first, each once');
   assert.deepEqual(seen.map((one) => one.id).filter((one) => ids.includes(one)), ids, 'all of them, with those that others made meanwhile');
-  for (const cursor of ['AAAA', `${first.next_cursor.slice(0, -2)}AA`, Buffer.from(ids[0]).toString('base64url')]) {
+  const at = first.next_cursor.length - 8, changed = first.next_cursor[at] === 'A' ? 'B' : 'A';
+  for (const cursor of ['AAAA', first.next_cursor.slice(0, at) + changed + first.next_cursor.slice(at + 1), Buffer.from(ids[0]).toString('base64url')]) {
     const { status, body } = await seller.call('GET', `/v1/payouts?cursor=${cursor}`);
     assert.deepEqual([status, body.param], [422, 'cursor']);
   }
@@ -505,7 +508,7 @@ test('from an amount on a user has to have logged in more strongly, and the answ
   const limit = async (...words) => assert.equal((await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', user.id, ...words)).code, 0);
   const one = (amount, to = requisite) => ({ amount, currency: 'EUR', requisite: to });
   const [card, wallet] = await Promise.all([{ type: 'card', token: 'tok_test_visa' }, { type: 'wallet', wallet: 'buyer@wallet.example' }].map(async (of) => (await call(`/v1/users/${user.id}/requisites`, of)).answer.id));
-  await s.psql(`update pay.requisite set usable_from = null where requisite_id in ('${card}', '${wallet}')`);
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id in ('${requisite}', '${card}', '${wallet}')`); /* that of the bank is not his first if others have added one */
 
   await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa', '--step-up-max-age', '300');
   for (const [path, body] of [['/v1/payouts', one(500)], ['/v1/payouts', one(500, card)], ['/v1/payouts', one(500, wallet)], ['/v1/payout_lists', { payouts: [one(100), one(500, card)] }], ['/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' }]]) {
