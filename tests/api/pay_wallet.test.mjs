@@ -34,7 +34,7 @@ const confirm = (id, fields = {}, options) => seller.call('POST', `/v1/payments/
 const read = async (id) => (await seller.call('GET', `/v1/payments/${id}`)).body;
 const refund = (id, fields = {}) => seller.call('POST', `/v1/payments/${id}/refunds`, fields);
 const calls = (id) => s.psql(`select op, acquirer, state, decline_code from pay.acquirer_call where payment_id = '${id}' order by created_at, call_id`);
-const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by created_at, event_id`)).map(({ type }) => type);
+const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by sequence`)).map(({ type }) => type);
 const becomes = (id, status) => eventually(async () => (await read(id)).status === status, { what: `${id} is ${status}` });
 const wallet = async (method, path) => (await fetch(`${s.env.acquirer}/wallet/v1${path}`, { method, headers: { authorization: `Bearer ${secret('wallet_key')}` } })).json();
 

@@ -75,7 +75,7 @@ test('a changed account waits, and the owner is told at the new and the old addr
   assert.deepEqual([ended.status, ended.body.status, ended.body.disabled_reason], [200, 'disabled', 'partner']);
   assert.equal((await seller.call('POST', '/v1/payouts', order)).body.code, 'requisite_disabled');
   assert.match((await s.operator('paysrv', 'requisites', 'shared')).stdout, new RegExp(`DE•• •••• 3000\t\\d+ users:`));
-  const events = await s.psql(`select type from pay.event where object_id = '${added.body.id}' order by event_id`);
+  const events = await s.psql(`select type from pay.event where object_id = '${added.body.id}' order by sequence`);
   assert.deepEqual(events.map((one) => one.type), ['requisite.created', 'requisite.disabled']);
 });
 
@@ -256,7 +256,7 @@ test('one code confirms a list: bound to all of it, for all of it, once', async 
   assert.ok(answers.every((one) => one.status === 200 || ['code_refused', 'idempotency_in_progress'].includes(one.body.code)));
   assert.deepEqual(fresh[0].body.payouts.map((one) => one.status), ['confirmed', 'confirmed', 'confirmed']);
   assert.equal(await seller.available(), 6400);
-  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by event_id`);
+  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by sequence`);
   assert.deepEqual(events.map((one) => one.type), ['payout_list.confirmation_required', 'payout_list.confirmed']);
   assert.equal((await seller.call('POST', `/v1/payouts/${member.id}/cancel`)).body.status, 'canceled', 'confirmed, each goes its own way');
   assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.payouts[0].status, 'canceled');

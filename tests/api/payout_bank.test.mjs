@@ -75,7 +75,7 @@ async function sent(...amounts) {
   return { seller, payouts, order, total, before, state, states };
 }
 
-const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by event_id`).then((rows) => rows.map((row) => row.type));
+const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by sequence`).then((rows) => rows.map((row) => row.type));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
 
 /* One debit for the whole order. */

@@ -99,7 +99,7 @@ test('what matches is booked once, and its accounts drain when the bank shows th
   const file = await released(s, `settled-${r.id}`);
   assert.deepEqual(await s.psql(`select outcome from pay.bank_line where file_id = ${file}`), [{ outcome: 'known' }], 'the statement shows it as well');
   assert.match(await imported('bank', credit(r, { reference: `B${r.id}` })), /1 break/, 'a second transfer is for a person');
-  const events = await s.psql(`select type, data from pay.event where object_id = '${r.id}' order by event_id`);
+  const events = await s.psql(`select type, data from pay.event where object_id = '${r.id}' order by sequence`);
   assert.deepEqual(events.map(({ type }) => type), ['settlement.booked', 'settlement.paid']);
   assert.ok(!events[0].data.includes(String(fees)), 'what the acquirer costs the platform is not the partner’s');
   await sound();
