@@ -215,6 +215,21 @@ test('a dispute waits for a refund without an answer, and takes what that leaves
   assert.equal((await disputed('held')).amount_taken, 700);
 });
 
+/* Here, because other tests look at the books of the shared run, which do not agree meanwhile. */
+test('a wallet that is not configured any more is asked for nothing, and nobody else in its place', async () => {
+  const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', return_url: 'https://shop.example' });
+  const { body: { next_action: page } } = await seller.call('POST', `/v1/payments/${id}/confirm`, { method: 'wallet' });
+  await fetch(page.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
+  await eventually(async () => (await statusOf(id)) === 'succeeded', { what: 'the wallet pays' });
+  const madeBy = (acquirer) => s.psql(`update pay.acquirer_call set acquirer = '${acquirer}' where payment_id = '${id}' and op = 'charge'`);
+  const refund = () => seller.call('POST', `/v1/payments/${id}/refunds`, {});
+  await madeBy('gone');
+  const { status, body } = await refund();
+  assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'payment']);
+  await madeBy('sandbox_wallet');
+  assert.equal((await refund()).body.status, 'succeeded', 'nothing was held');
+});
+
 describe('a message of the acquirer', () => {
   const event = (data, type = 'charge.succeeded') => ({ id: `evt_${randomUUID()}`, type, account: 'acct', mode: 'test', data });
 

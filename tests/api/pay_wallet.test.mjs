@@ -154,16 +154,6 @@ describe('a wallet', () => {
     await eventually(async () => (await read(stuck)).amount_refunded === 100, { what: 'the refund is found' });
     assert.deepEqual(await owed(stuck), [['sandbox_wallet', 900]]);
   });
-
-  test('that is not configured any more is asked for nothing, and nobody else in its place', async () => {
-    const id = await paid();
-    const madeBy = (acquirer) => s.psql(`update pay.acquirer_call set acquirer = '${acquirer}' where payment_id = '${id}' and op = 'charge'`);
-    await madeBy('gone');
-    const { status, body } = await refund(id);
-    assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'payment']);
-    await madeBy('sandbox_wallet');
-    assert.equal((await refund(id)).body.status, 'succeeded', 'nothing was held');
-  });
 });
 
 describe('a message of the wallet', () => {
