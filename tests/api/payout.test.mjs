@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
@@ -494,6 +495,7 @@ test('payouts, codes and webhooks are counted on the admin address', async () =>
 });
 
 test('from an amount on a user has to have logged in more strongly, and the answer says how (RFC 9470)', async () => {
+  await wholeDay();
   const [{ access_token: token }, own] = [await userTokens(s.env, s.env.demo.editor), await partnerToken(s.env, SCOPES)];
   const call = async (path, body, by = token) => {
     const { status, body: answer, headers } = await pay(s.env, by, 'POST', path, body);

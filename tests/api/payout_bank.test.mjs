@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
@@ -386,6 +387,7 @@ const limit = async (seller, words) => {
 };
 
 test('limits: least and most of one, a day, how many a day; also for confirmations at the same moment', async () => {
+  await wholeDay();
   const seller = await newSeller(s.env);
   await seller.sell(10_000);
   await limit(seller, '--least 100 --most 1000 --per-day 1500 --count-per-day 3');
@@ -423,6 +425,7 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
 });
 
 test('above the threshold two operators approve, one rejects, and neither may be who asked', async () => {
+  await wholeDay();
   const seller = await newSeller(s.env);
   await seller.sell(10_000);
   await limit(seller, '--approve-from 500');

@@ -115,7 +115,7 @@ test('without an answer it is unknown, held, and asked for by its name until it 
   const seller = await card('tok_test_1612');
   const before = await seller.available();
   const payout = await seller.payout(1200);
-  await seller.comesTo(payout.id, 'unknown');
+  await eventually(async () => (await seller.events(payout.id)).includes('payout.unknown'), { what: 'it is unknown, until somebody asks' });
   assert.equal(await seller.available(), before - 1200);
   await s.psql(`update pay.acquirer_call set due_at = now() where call_id = '${payout.id}'`);
   await seller.comesTo(payout.id, 'paid');
@@ -150,7 +150,7 @@ test('what the acquirer itself does not know stays held, and is not sent again u
   assert.equal((await resolve('--as', 'rejected')).code, 1, 'once');
 });
 
-test('one that comes back days later is available again, its requisite ends, and the registry has both', async () => {
+test('one that comes back days later is available again, and its requisite ends', async () => {
   const seller = await card('tok_test_1752');
   const before = await seller.available();
   const payout = await seller.payout(1300);
@@ -159,10 +159,6 @@ test('one that comes back days later is available again, its requisite ends, and
   assert.ok(returned.paid_at && returned.returned_at);
   assert.equal((await seller.requisite()).disabled_reason, 'returned');
   assert.deepEqual((await seller.events(payout.id)).slice(-2), ['payout.paid', 'payout.returned']);
-  await s.acquirer('POST', '/v1/settlements', {});
-  const lines = () => s.psql(`select kind, gross::int, outcome from pay.settlement_line where op_key = '${payout.id}' order by kind`);
-  await eventually(async () => (await lines()).filter(({ outcome }) => outcome).length === 2, { what: 'a registry with both lines', limit: 60000 });
-  assert.deepEqual(await lines(), [{ kind: 'push', gross: -1300, outcome: 'matched' }, { kind: 'push_return', gross: 1300, outcome: 'matched' }]);
 });
 
 test('a requisite that ended before it was sent gives the money back, and a frozen owner’s payout waits', async () => {
