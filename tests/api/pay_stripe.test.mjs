@@ -275,7 +275,8 @@ describe('a charge whose outcome nobody knows', () => {
     const payment = await create();
     Object.assign(stripe, { fault: 'lost', searchLags: true });
     assert.equal((await confirm(payment)).status, 202);
-    await eventually(() => stripe.requests.filter(({ path }) => path.endsWith('/search')).length > 2, { what: 'it was searched for' });
+    const searches = () => stripe.requests.filter(({ path }) => path.endsWith('/search')).length, before = searches();
+    await eventually(() => searches() > before, { what: 'it was searched for' });
     assert.equal((await read(payment)).status, 'processing');
     await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
     await becomes(payment, 'succeeded');
@@ -345,7 +346,7 @@ describe('a message', () => {
     const event = succeeded(payment), body = JSON.stringify(event), now = Math.floor(Date.now() / 1000);
     const post = (headers, text = body) => fetch(stripe.webhookUrl, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
     const signed = (options) => ({ 'stripe-signature': stripe.sign(body, options) });
-    for (const [headers, text] of [[{}], [{ 'stripe-signature': 't=1,v1=' }], [signed({ key: 'whsec_other' })], [signed({ at: now - 301 })], [signed({ at: now + 90 })], [signed(), `${body} `]])
+    for (const [headers, text] of [[{}], [{ 'stripe-signature': 't=1,v1=' }], [signed({ key: 'whsec_other' })], [signed({ at: now - 301 })], [signed({ at: now + 600 })], [signed(), `${body} `]])
       assert.equal((await post(headers, text)).status, 401);
     assert.equal(await stateOf(event), undefined);
     assert.equal((await post({ 'stripe-signature': stripe.sign('[', {}) }, '[')).status, 400);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { notice, released, statement } from '../support/bank.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
@@ -119,10 +120,12 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([refused.status, refused.body.decline_code], [402, 'several_payers'], JSON.stringify(refused.body));
   });
 
-  async function shownTwice(booking, inNotice = {}) {
+  /* at: the notice says the moment, and the statement the day. */
+  async function shownTwice(booking, at = () => undefined) {
+    await wholeDay();
     const { id, reference } = await told();
     const shown = { ...credit(10000, reference), ...booking };
-    await bring(notice([{ ...shown, ...inNotice }]));
+    await bring(notice([{ ...shown, at: at() }]));
     await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
     await released(s, `transfer-${id}`);
@@ -132,7 +135,7 @@ describe('a payment by bank transfer', () => {
 
   test('that is shown by a notice and by the statement of the day is one credit', () => shownTwice({ reference: `T${Date.now()}` }));
 
-  test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, { at: `${new Date().toISOString().slice(0, 19)}Z` }));
+  test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
