@@ -156,7 +156,7 @@ describe('a declined renewal', () => {
     const page = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
     for (const word of ['Its invoice has to be paid', 'is tried again', 'insufficient_funds']) assert.ok(page.text.includes(word), word);
     assert.match(page.text, /data-label="Tries">1</);
-    assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*\/pay\/cs_/);
+    assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*Please pay by: \d{4}-\d\d-\d\d 10:00 Asia\/Kathmandu[^]*\/pay\/cs_/);
     await age(first, 1.5);
     const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
     assert.ok(isTheTenNear(again.next_attempt_at, 1.5), again.next_attempt_at);
@@ -260,10 +260,11 @@ describe('a declined renewal', () => {
   });
 
   test('is void when the subscription is canceled', async () => {
-    const { card } = await kept(SOFT);
+    const { card, email } = await kept(SOFT);
     const subscription = await subscribe(card);
     await becomes(subscription, 'past_due');
     await s.operator('paysrv', 'subscriptions', 'cancel', subscription.id);
+    assert.match((await s.mail(email, /was canceled/)).text, /has ended\. Nothing more is charged[^]*The weekly issue[^]*Ends: \d{4}-[\d: -]* Asia\/Kathmandu[^]*is not refunded[^]*\/billing\//);
     const invoice = await invoiceIs(subscription, ({ status }) => status === 'void', 'the invoice is void');
     assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
     assert.match((await s.operator('paysrv', 'subscriptions', 'list', seller.store.id)).stdout, new RegExp(`${subscription.id}\\tcanceled`));
@@ -365,17 +366,25 @@ test('it ends at a moment, which a refund and its last charge go by, as the buye
   const upcoming = () => get(`/v1/subscriptions/${subscription.id}/upcoming`);
   const next = await upcoming();
   assert.deepEqual([next.ends, next.period_end, next.amount_due], [false, iso(end + 2 * DAY), 200]);
+  const there = (at) => `Ends: ${new Date(at + 5.75 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} Asia/Kathmandu`;
+  const told = await s.mail(email, /was canceled/);
+  assert.ok(told.text.includes(there(end + 2 * DAY)) && told.text.includes('The last charge is only for the time until then.'), told.text);
   assert.equal((await post(`/v1/subscriptions/${subscription.id}/resume`)).cancel_at, undefined);
   assert.equal((await upcoming()).amount_due, 700);
   const soon = iso(end - 3 * DAY);
   await cancel({ cancel_at: soon, unused: 'refund' });
+  await cancel({ cancel_at: soon, unused: 'refund' });
   assert.deepEqual(await upcoming().then(({ at, ends, refund }) => [at, ends, refund]), [soon, true, 300]);
+  const again = await s.mail(email, /Refund: 3\.00 EUR/, { after: told.id });
+  assert.ok(again.text.includes(there(end - 3 * DAY)), again.text);
   await s.psql(`update pay.subscription set period_start = period_start - interval '5 days', period_end = period_end - interval '5 days', anchor_local = anchor_local - 5 * 86400,
                        cancel_at = cancel_at - interval '5 days', end_look_at = now() where subscription_id = '${subscription.id}'`);
   const over = await becomes(subscription, 'canceled');
   assert.equal(over.canceled_at, iso(Date.parse(soon) - 5 * DAY), 'whenever that was seen');
   await eventually(async () => (await get(`/v1/payments/${payment.id}`)).amount_refunded === 300, { what: 'what was shown is given back' });
   assert.equal((await cancel({ cancel_at: iso(Date.now() + DAY) }, 409)).param, 'subscription');
+  const { n } = (await s.psql(`select count(*)::int as n from pay.mail where recipient = '${email}' and kind = 'subscription_canceled'`))[0];
+  assert.equal(n, 2, 'nobody is told again of what he knows, nor when it comes');
   const [code, no] = [await s.operator('paysrv', 'subscriptions', 'cancel', 'sub_none'), await s.operator('paysrv', 'subscriptions', 'retry', 'sub_none')].map(({ code: c, stderr }) => [c, stderr.trim()]);
   assert.deepEqual([code, no], Array(2).fill([1, 'paysrv: no subscription sub_none']));
 });
