@@ -139,6 +139,23 @@ test('a dead endpoint does not hold up the others', async () => {
   for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
+test('an endpoint whose outcome could not be written down is served again soon, not when its lease ends', async () => {
+  const seller = await newSeller(s.env), path = `/unwritten-${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['store.updated']), name = hook.id.toLowerCase();
+  await s.psql(`create function pay.refuse_${name}() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$`);
+  await s.psql(`create trigger refuse_${name} before update on pay.webhook_delivery for each row when (new.webhook_endpoint_id = '${hook.id}') execute function pay.refuse_${name}()`);
+  try {
+    assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202);
+    await eventually(() => received.filter((one) => one.path === path).length >= 2, { what: 'it is sent again, well before three minutes are over' });
+  } finally {
+    await s.psql(`drop function pay.refuse_${name} cascade`);
+  }
+  const done = await logged(seller, hook, ({ status }) => status === 'delivered', 'it is written down');
+  const ids = received.filter((one) => one.path === path).map(({ headers }) => headers['webhook-id']);
+  assert.deepEqual([...new Set(ids)], [done.event]);
+  assert.deepEqual(await s.psql(`select failures from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`), [{ failures: 0 }], 'it has answered each time');
+});
+
 test('410 disables the endpoint, and who is named there is told by mail', async () => {
   const seller = await mySeller();
   const path = `/${randomUUID()}`, contact = `dev-${randomUUID()}@example.com`;
