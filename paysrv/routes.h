@@ -230,7 +230,8 @@
     X(acquirer_settlement_page)                                                                                        \
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
-    X(bank_break_credit)
+    X(bank_break_credit)                                                                                               \
+    X(bank_break_send)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -1,6 +1,7 @@
 /* /operator/bank: what the bank said that a person has to look at, and the files that came from it. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/transfer.h"
 #include "paysrv/flow/transfer_lines.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
@@ -46,6 +47,7 @@ static const struct operator_break_row *breaks_of(struct task *t, const struct o
             .payer = payer_of(t, b),
             .remittance = b->remittance,
             .is_credit = b->is_credit,
+            .is_held = str_given(b->held_credit),
             .action = who->only_looks ? STR_NONE
                                       : arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
         };
@@ -189,7 +191,7 @@ const struct route operator_bank_route = {
 };
 
 struct close_in {
-    str csrf, note, as, partner, payment;
+    str csrf, note, as, partner, payment, iban, holder_name;
 };
 
 static const struct param close_params[] = {
@@ -198,6 +200,8 @@ static const struct param close_params[] = {
     P_STR(struct close_in, as, .need = OPTIONAL, .set = ID, .max = 20),
     P_STR(struct close_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
     P_STR(struct close_in, payment, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct close_in, iban, .need = OPTIONAL, .set = LINE, .max = 60),
+    P_STR(struct close_in, holder_name, .need = OPTIONAL, .set = LINE, .max = 70),
 };
 
 /* What it came in for: its payment has it then. */
@@ -211,7 +215,18 @@ static err give(struct task *t, const struct close_in *in, const struct operator
                : FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("is needed: the payment that it came in for"));
 }
 
-/* Who looks at it, or how it ends: by an entry, as the credit of a payment, or with a note only. */
+/* Back to who paid, at the account that he names. */
+static err send_back(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
+{
+    struct transfer_sending sending = {
+        .iban = in->iban, .holder_name = in->holder_name, .note = in->note, .by = who->subject, .by_name = who->name
+    };
+    return in->holder_name.n
+               ? break_send(t, id, &sending)
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("holder_name"), STR("is needed: whose account it is"));
+}
+
+/* Who looks at it, or how it ends: by an entry, as the credit of a payment, on its way back, or with a note only. */
 static err decide(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
 {
     struct break_resolution r = { .break_id = id,
@@ -227,6 +242,8 @@ static err decide(struct task *t, const struct close_in *in, const struct operat
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says what happened"));
     if (str_eq(in->as, STR("credit")))
         return give(t, in, who, id);
+    if (str_eq(in->as, STR("send")))
+        return send_back(t, in, who, id);
     return in->as.n ? break_resolve(t, &r) : break_end(t, id, who->subject, in->note);
 }
 

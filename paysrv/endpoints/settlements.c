@@ -1,10 +1,11 @@
-/* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign, /resolve and /credit: the acquirer's registries,
- * and what a person does about what did not fit. */
+/* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign, /resolve, /credit and /send: the acquirer's
+ * registries, and what a person does about what did not fit. */
 #include "paysrv/domain/settlement_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/settlement_book.h"
 #include "paysrv/flow/settlement_import.h"
+#include "paysrv/flow/transfer.h"
 #include "paysrv/flow/transfer_lines.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -253,4 +254,43 @@ const struct route bank_break_credit_route = {
     .handle = credit,
     .answer = "BreakAnswer",
     .summary = "Give money that came in and named nothing to the payment that it is for",
+};
+
+struct send_in {
+    str iban, holder_name, note;
+};
+
+static const struct param send_params[] = {
+    P_STR(struct send_in, iban, .need = REQUIRED, .set = LINE, .min = 5, .max = 60),
+    P_STR(struct send_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct send_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+};
+
+static err send_back(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct send_in *in = rq->in;
+    const struct caller *c = rq->caller;
+    struct transfer_sending sending = { .iban = in->iban,
+                                        .holder_name = in->holder_name,
+                                        .note = in->note,
+                                        .by = caller_actor(c),
+                                        .by_name = str_given(c->name) ? c->name : caller_actor(c) };
+    int64_t id;
+    TRY(id_read(t, rq, &id));
+    TRY(break_send(t, id, &sending));
+    return break_answer(t, id, sending.waits, rs);
+}
+
+const struct route bank_break_send_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/breaks/{break}/send",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct send_in, send_params),
+    .handle = send_back,
+    .answer = "BreakAnswer",
+    .summary = "Send money that nobody knew where to give back to the account that its payer names",
 };

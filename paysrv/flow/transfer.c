@@ -389,3 +389,15 @@ err transfer_send(struct task *t, struct transfer_sending *in)
         log_warn(t, "transfer.sent_back", L_STR("credit", in->credit), L_STR("by", in->by), L_STR("note", in->note));
     return OK;
 }
+
+err break_send(struct task *t, int64_t break_id, struct transfer_sending *in)
+{
+    const struct bank_break_list_row *row;
+    TRY(bank_break_find(t, break_id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such break");
+    if (!str_given(row->held_credit))
+        return FAIL_PARAM(t, BREAK_STATE, STR("break"), STR("is no open one of money that is held to go back"));
+    in->credit = row->held_credit;
+    return transfer_send(t, in);
+}

@@ -49,5 +49,7 @@ struct transfer_sending {
     str waits;              /* out: what waits for another operator; absent: it is ordered */
 };
 MUST_USE err transfer_send(struct task *t, struct transfer_sending *in);
+/* The same of the credit that a break `unreturnable` is about. BREAK_STATE: it is about none, or closed. */
+MUST_USE err break_send(struct task *t, int64_t break_id, struct transfer_sending *in);
 /* The same, approved, in a transaction of the caller's. MANUAL_ENTRY_STATE: something else is held of it now. */
 MUST_USE err transfer_send_in_tx(struct task *t, struct transfer_sending *in);

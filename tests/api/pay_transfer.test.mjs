@@ -215,6 +215,9 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([repayments.length, (await breaks(`credit ${credited}`)).map((one) => [one.kind, one.amount, one.open])], [0, [['unreturnable', 300, true]]]);
     const send = (iban, ...more) => s.operator('paysrv', 'transfers', 'send', credited, '--iban', iban, '--name', 'Ada', '--note', 'she wrote to us', ...more);
     assert.equal((await send('DE00370400440532013000')).code, 1);
+    const [{ id: found }] = await s.psql(`select break_id as id from pay.bank_break where ref = 'credit ${credited}'`);
+    const sendIt = (fields) => operator('POST', `/v1/operator/bank/breaks/${found}/send`, { iban: IBAN, holder_name: 'Ada', note: 'he called', ...fields });
+    assert.deepEqual([(await sendIt({ iban: 'DE89370400440532013001' })).body.param, (await sendIt({ holder_name: '' })).body.param], ['iban', 'holder_name']);
     const asked = await send(IBAN, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '300' } });
     const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
     assert.equal((await transferOf(live, id)).repayments.length, 0, 'not yet');
@@ -224,8 +227,32 @@ describe('a payment by bank transfer', () => {
     assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator\'s own');
     assert.equal((await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body.status, 'booked');
     assert.equal((await send(IBAN)).code, 1, 'once');
+    assert.equal((await sendIt({})).body.code, 'break_state', 'whoever asks');
     assert.deepEqual((await transferOf(live, id)).repayments.map((one) => [one.reason, one.amount]), [['resent', 300]]);
     assert.deepEqual((await breaks(`credit ${credited}`)).map((one) => one.open), [false]);
+  });
+
+  test('from an account that the bank does not name is sent back by the API, and on the operator\'s page', async () => {
+    const held = async () => {
+      const { id, reference } = await told();
+      await live.call('POST', `/v1/payments/${id}/cancel`);
+      await bring(notice([{ amount: 300, credit: { for: reference } }]));
+      const [{ id: found }] = await s.psql(`select break_id as id from pay.bank_break where ref = 'credit ${(await transferOf(live, id)).credits[0].id}'`);
+      return { id, found, back: async () => (await transferOf(live, id)).repayments.map((one) => [one.reason, one.amount]) };
+    };
+    const [first, second] = [await held(), await held()];
+    const { status, body } = await operator('POST', `/v1/operator/bank/breaks/${first.found}/send`, { iban: IBAN, holder_name: 'Ada', note: 'he called' });
+    assert.deepEqual([status, body.status, body.manual_entry, await first.back()], [200, 'closed', null, [['resent', 300]]], JSON.stringify(body));
+
+    const agent = createAgent();
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const page = await agent.open(`${s.env.pay_api}/operator/bank`);
+    const at = page.text.indexOf(`action="/operator/bank/breaks/${second.found}"`);
+    const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) };
+    const nobodys = await agent.submit(form, { note: 'he called', iban: IBAN }, { button: 'Send it back' });
+    assert.deepEqual([nobodys.status, nobodys.text.includes('holder_name'), await second.back()], [422, true, []]);
+    const after = await agent.submit(form, { note: 'he called', iban: IBAN, holder_name: 'Ada' }, { button: 'Send it back' });
+    assert.deepEqual([after.status, after.url.pathname, await second.back()], [200, '/operator/bank', [['resent', 300]]]);
   });
 
   const reversed = (booking) => ({ ...booking, amount: -booking.amount, reversal: true });

@@ -299,7 +299,8 @@ static const struct torture_case cases[] = {
     X(mail_bounce_create, "one transaction, as a refusal while sending: api/confirmations")                            \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
     X(bank_file_release, "a file that was held: api/payout_bank")                                                      \
-    X(bank_break_credit, "money of a bank's file, in one transaction: api/pay_transfer")
+    X(bank_break_credit, "money of a bank's file, in one transaction: api/pay_transfer")                               \
+    X(bank_break_send, "the same")
 
 #define EXEMPT_ROW(word, why) &word##_route,
 static const struct route *const exempt[] = { EXEMPT(EXEMPT_ROW) };
