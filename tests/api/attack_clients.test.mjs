@@ -72,7 +72,7 @@ test('50 parallel uses of one refresh token leave one successor', async () => {
   const { tokens } = await tokensFor(rp, user);
   const results = await Promise.all(Array.from({ length: 50 }, () => post(s, '/token', { grant_type: 'refresh_token', refresh_token: tokens.refresh_token }, { basic: rp })));
   assert.equal(new Set(results.filter((one) => one.status === 200).map((one) => one.body.refresh_token)).size, 1);
-  for (const lost of results.filter((one) => one.status !== 200)) assert.equal(lost.body.error, 'invalid_grant');
+  for (const lost of results.filter((one) => ![200, 503].includes(one.status))) assert.equal(lost.body.error, 'invalid_grant');
 });
 
 test('a refresh reaches neither more scope nor another resource', async () => {

@@ -22,6 +22,8 @@ after(async () => {
   await s.stop();
 });
 
+/* Of many at once, some may be told to come again. */
+const isBusy = ({ reason }) => reason.status === 503;
 const refused = (error, status = 400) => (e) => {
   assert.equal(e.error, error, JSON.stringify(e.cause ?? e.message));
   assert.equal(e.status, status);
@@ -184,7 +186,7 @@ test('20 parallel redemptions of one code: one success, and the losers revoke it
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => redeem(rp, answer)));
   const won = results.filter((one) => one.status === 'fulfilled');
   assert.equal(won.length, 1);
-  for (const lost of results.filter((one) => one.status === 'rejected')) refused('invalid_grant')(lost.reason);
+  for (const lost of results.filter((one) => one.status === 'rejected' && !isBusy(one))) refused('invalid_grant')(lost.reason);
   assert.deepEqual(await oidc.tokenIntrospection(rp.config, won[0].value.access_token), { active: false });
   await sound(s);
 });
@@ -194,7 +196,7 @@ test('20 parallel uses of one refresh token: one successor, one live family', as
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => oidc.refreshTokenGrant(rp.config, tokens.refresh_token)));
   const successors = new Set(results.filter((one) => one.status === 'fulfilled').map((one) => one.value.refresh_token));
   assert.equal(successors.size, 1, 'the previous token gets the same successor again');
-  for (const lost of results.filter((one) => one.status === 'rejected')) refused('invalid_grant')(lost.reason);
+  for (const lost of results.filter((one) => one.status === 'rejected' && !isBusy(one))) refused('invalid_grant')(lost.reason);
   await sound(s);
 });
 

@@ -15,6 +15,7 @@ import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { REDIRECT, addClient, addUser, authorize, operator, redeem, request, sound, tokensFor } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
+import { ownAddress } from '../support/upstream.mjs';
 
 let s, rp;
 const servers = [];
@@ -22,7 +23,7 @@ const slugs = [];
 const atClient = (url) => url.href.startsWith(REDIRECT);
 
 const listen = (handler) => new Promise((resolve) => {
-  const server = createServer(handler).listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+  const host = ownAddress(), server = createServer(handler).listen(0, host, () => resolve(`http://${host}:${server.address().port}`));
   servers.push(server);
 });
 

@@ -27,7 +27,7 @@ before(async () => {
   await operator(s, 'clients', 'add', '--id', ID, '--name', 'Bound', '--grants', 'client_credentials', '--auth-method', 'client_secret_basic', '--scope', 'pay.webhooks',
     '--partner', 'inkwell', '--secret-file', pki.at('secret'), '--metadata-file', pki.at('metadata'));
   await add('passing', 'tls_client_auth', { tls_client_auth_subject_dn: 'CN=passing' });
-  const ends = 1000 * Math.floor(Date.now() / 1000) + 25_000;
+  const ends = 1000 * Math.floor(Date.now() / 1000) + 40_000;
   passing = { ...pki.issue('passing', { extensions: CLIENT, until: new Date(ends) }), ends, agent: new Agent({ keepAlive: true, maxSockets: 1 }) };
   passing.answers = untilRefused(passing).catch((error) => [{ error }]);
 });
@@ -80,7 +80,7 @@ async function untilRefused({ agent, ...one }) {
     const asked = Date.now();
     answers.push({ ...await proves('passing', one, { agent }), asked, answered: Date.now() });
     return answers.at(-1).status === 401;
-  }, { what: 'the certificate proves nothing any more', pause: 500 });
+  }, { what: 'the certificate proves nothing any more', seconds: 240, pause: 500 });
   return answers;
 }
 

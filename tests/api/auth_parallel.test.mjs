@@ -15,7 +15,7 @@ import { startStack } from '../support/stack.mjs';
 let s, rp, user, agent;
 
 before(async () => {
-  s = await startStack({ profile: 'login', env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_QUEUE_LIMIT: '8192', AUTHSRV_CODE_TTL: '300s' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_QUEUE_LIMIT: '8192', AUTHSRV_CODE_TTL: '300s', AUTHSRV_REFRESH_GRACE: '300s' } });
   [rp, user] = await Promise.all([addClient(s, { more: ['--id-token-alg', 'ES256'] }), addUser(s)]);
   agent = createAgent();
   await authorize(rp, user, { agent });

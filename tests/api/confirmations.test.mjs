@@ -120,10 +120,11 @@ test('five wrong codes end it, a new code takes the place of the old one, and bo
   const email = address();
   const { confirmation: { id } } = await pendingUser(email);
   const first = await s.mail(email);
-  const soon = refused(await call('POST', `/v1/confirmations/${id}/resend`), 429, 'too_many_requests');
-  assert.ok(soon);
+  const coded = (when) => s.psql(`update pay.payout_code set created_at = now() ${when} where subject = '${id}'`);
+  await coded("+ interval '1 minute'"); /* however slow this is, it is too soon */
+  refused(await call('POST', `/v1/confirmations/${id}/resend`), 429, 'too_many_requests');
   assert.equal(refused(await confirm(id, wrongCode(codeIn(first))), 422, 'code_refused').attempts_left, 4);
-  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${id}'`);
+  await coded("- interval '31 seconds'");
   assert.equal((await call('POST', `/v1/confirmations/${id}/resend`)).body.attempts_left, 4);
   const second = await s.mail(email, /./, { after: first.id });
   assert.equal(refused(await confirm(id, codeIn(first)), 422, 'code_refused').attempts_left, 3);
@@ -171,8 +172,7 @@ test('an address that takes no mail ends at once what waits for the code, and sa
   const { stdout } = await s.operator('paysrv', 'mails', 'list');
   assert.match(stdout, new RegExp(`\tconfirmation_code\tu•••@example.com\t1\trefused\t.*\t550 5.1.1\t${partner.slug}\t${user.confirmation.id}$`, 'm'));
   assert.ok(!stdout.includes(email));
-  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
-  assert.match(metrics, /^stoa_mails_total\{result="refused"\} [1-9]/m);
+  await eventually(async () => /^stoa_mails_total\{result="refused"\} [1-9]/m.test(await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text()), { what: 'it is counted' });
 });
 
 test('so it is with accounts, with either address of a change, with payouts, lists and schedules; a full mailbox is asked again', async () => {
@@ -218,7 +218,7 @@ test('a hundred guesses at once are five', async () => {
   const { confirmation: { id } } = await pendingUser(email);
   const code = codeIn(await s.mail(email));
   const answers = await Promise.all(Array.from({ length: 100 }, () => confirm(id, wrongCode(code))));
-  assert.equal(answers.filter(({ status }) => status === 422).length, 100);
+  assert.ok(answers.every(({ status }) => [422, 503].includes(status)), JSON.stringify(answers.map(({ status }) => status)));
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${id}'`), [{ attempts: 5 }]);
   refused(await confirm(id, code), 422, 'code_refused');
   const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();

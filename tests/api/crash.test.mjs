@@ -15,7 +15,7 @@ import { codeIn, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
 const IBAN = 'DE89370400440532013000';
-const QUICK = { PAYSRV_RECONCILE_AFTER: '1s', AUTHSRV_ACCESS_TOKEN_TTL: '3600s' };
+const QUICK = { PAYSRV_RECONCILE_AFTER: '1s' };
 
 let s, partner, author;
 

@@ -126,6 +126,7 @@ test('mistakes of the request are told as those of an authorization request', as
   refused(await begin(s, rp, 'nobody'), 'invalid_request', /e-mail address/);
   refused(await challenge(s, rp, { auth_session: 'as_unknown', otp: '12345678' }), 'invalid_session');
   refused(await challenge(s, rp, { auth_session: 'as_unknown' }), 'invalid_request', /otp/);
+  await begun(s, rp, address()); /* a later mail has come */
   assert.equal((await s.mails(to)).length, 0);
 });
 
@@ -175,6 +176,7 @@ test('accounts with a second factor, and those of operators, need more than a ma
 test('another code can be had after a pause, three at most, and the one before is dead', async () => {
   const to = address();
   const { auth_session, code, mail } = await begun(s, rp, to);
+  await s.psql(`update auth.mail_challenge set sent_at = now() where address = '${to}'`); /* the mail may have taken long */
   const early = await challenge(s, rp, { auth_session, resend: 'true' });
   assert.equal(early.status, 429);
   assert.ok(Number(early.headers.get('retry-after')) <= 30);

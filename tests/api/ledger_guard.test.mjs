@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { truncation } from '../support/append_only.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -36,7 +37,7 @@ describe('the ledger', () => {
     test(`takes no update, delete or truncate of ${table}`, async () => {
       await refuses(`update pay.${table} set ${column} = ${column} where entry_id = ${entry.entry_id}`, /append-only/);
       await refuses(`delete from pay.${table} where entry_id = ${entry.entry_id}`, /append-only/);
-      await refuses(`truncate pay.${table} cascade`, /append-only/);
+      assert.match((await truncation(s, `pay.${table}`)).message, /append-only/);
     });
   }
 
@@ -60,7 +61,7 @@ describe('the ledger', () => {
 test('the audit log takes no update, delete or truncate', async () => {
   await refuses('delete from auth.audit', /append-only/);
   await refuses("update auth.audit set actor = 'nobody'", /append-only/);
-  await refuses('truncate auth.audit cascade', /append-only/);
+  assert.match((await truncation(s, 'auth.audit')).message, /append-only/);
 });
 
 /* A backup that is restored beside the run; who tampers with it is a superuser who switches the triggers off. */

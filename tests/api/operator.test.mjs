@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { truncation } from '../support/append_only.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
@@ -24,7 +25,8 @@ test('an operator sees a payment with its whole split, every posting, the payout
   const agent = createAgent();
   const overview = await operatorLogIn(s.env, agent, s.env.admin);
   assert.deepEqual([overview.status, overview.url.pathname], [200, '/operator'], overview.text.slice(0, 300));
-  assert.ok(overview.text.includes('every rule holds'), overview.text);
+  /* Where the book takes longer to check than a page may, it says so; other tests are at it, too. */
+  await eventually(async () => (await agent.open(`${s.env.pay_api}/operator`)).text.includes('every rule holds'), { what: 'the book is checked' });
   /* It shows the ten newest, and other tests sell, too. */
   const payment = await eventually(async () => {
     await seller.sell(1000);
@@ -89,8 +91,9 @@ test('who did what is written down with what is done, and can be read, not chang
   assert.ok(page.text.includes('webhook_endpoint.removed') && !page.text.includes('operator.logged_in'), page.text.slice(0, 400));
   assert.match((await agent.open(`${s.env.pay_api}/operator/audit?action=operator.logged_in&actor=${encodeURIComponent(s.env.admin.username)}`)).text, /operator\.logged_in/);
 
-  for (const change of ['update pay.audit set actor = actor', 'delete from pay.audit', 'truncate pay.audit cascade', 'delete from pay.audit_chain'])
+  for (const change of ['update pay.audit set actor = actor', 'delete from pay.audit', 'delete from pay.audit_chain'])
     await assert.rejects(s.psql(change), /append-only|not allowed/, change);
+  assert.match((await truncation(s, 'pay.audit')).message, /append-only|not allowed/);
   const [{ last }] = await s.psql('select max(id) as last from pay.audit');
   await eventually(async () => (await s.psql(`select 1 from pay.audit a where a.id <= ${last} and not exists (select from pay.audit_chain c where c.audit_id = a.id) limit 1`)).length === 0, { what: 'the chain has all' });
   const verified = await s.operator('paysrv', 'audit', 'verify');

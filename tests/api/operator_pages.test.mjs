@@ -176,8 +176,8 @@ test('a store is suspended with a reason and sells again, and its partner reads 
 
 test('the ledger: how far it is sealed, each currency of the tree to zero, a payment as T-accounts', async () => {
   await eventually(async () => /Up to entry/.test((await see('/operator/ledger')).text), { what: 'a seal' });
-  const page = await see('/operator/ledger?partner=inkwell&check=now');
-  assert.ok(page.text.includes('every rule holds') && !page.text.includes('does not balance'));
+  const page = await eventually(async () => { const now = await see('/operator/ledger?partner=inkwell&check=now'); return now.text.includes('every rule holds') && now; }, { what: 'the book is checked' });
+  assert.ok(!page.text.includes('does not balance'));
   for (const [, debit, credit] of page.text.matchAll(/<tr class="sum">[^]*?data-label="Debit">([^<]*)<[^]*?data-label="Credit">([^<]*)</g)) assert.equal(debit, credit);
   const leaves = await see('/operator/ledger/accounts?partner=inkwell&account=seller');
   assert.ok(leaves.text.includes('/operator/sellers/'));
@@ -191,11 +191,11 @@ test('a delivery is made again to one endpoint by an operator, and a request is 
   const mine = `/operator/webhooks/${hook.id}`;
   const event = await eventually(async () => /name="event" value="(evt_\w+)"/.exec((await see(`${mine}?state=`)).text)?.[1] ?? (await s.psql(`update pay.webhook_delivery set status = 'failed', finished_at = now() where webhook_endpoint_id = '${hook.id}'`), null), { what: 'a delivery that has ended' });
   assert.ok((await see(`${mine}?state=failed`)).text.includes(event), 'among those that were given up');
-  const before = await s.psql(`select count(*)::int as n from pay.webhook_delivery where event_id = '${event}' and webhook_endpoint_id <> '${hook.id}' and status = 'pending'`);
+  const ended = (await s.psql(`select webhook_endpoint_id as id from pay.webhook_delivery where event_id = '${event}' and webhook_endpoint_id <> '${hook.id}' and status <> 'pending'`)).map(({ id }) => id);
   const again = await forced(operator, `${mine}/replay`, { event });
   assert.deepEqual([again.status, again.headers.get('location')], [303, `${mine}?replayed=${event}`]);
   assert.deepEqual((await audited(hook.id)).map(({ action, detail }) => [action, detail]), [['webhook_delivery.replayed', event]]);
-  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.webhook_delivery where event_id = '${event}' and webhook_endpoint_id <> '${hook.id}' and status = 'pending'`), before, 'to this one only');
+  assert.deepEqual(await s.psql(`select from pay.webhook_delivery where event_id = '${event}' and webhook_endpoint_id = any ('{${ended}}') and status = 'pending'`), [], 'to this one only');
   assert.equal((await forced(operator, `${mine}/replay`, { event: 'evt_of_nobody' })).status, 422);
 
   const refused = await seller.call('GET', '/v1/payments/pay_none');

@@ -26,6 +26,7 @@ export async function appear(page, { colorScheme, viewport }) {
 export async function barriers(page) {
   const found = [];
   for (const frame of page.frames()) {
+    await frame.waitForLoadState(); /* a click resolves when the next page begins */
     /* Half a megabyte: sent once to a document. */
     if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(`${source};null`);
     const violations = await frame.evaluate(async (options) => (await window.axe.run(document, options)).violations, OPTIONS);

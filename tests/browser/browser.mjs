@@ -19,7 +19,8 @@ const FEATURES = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'AimEnabled', 'Av
   'DestroyProfileOnBrowserClose', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying',
   'OptimizationHints', 'PaintHolding', 'PreconnectToSearch', 'SpareRendererForSitePerProcess', 'ThirdPartyStoragePartitioning'];
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', `--disable-features=${FEATURES}`, '--disable-sync'];
-const LAUNCH_MS = 120_000;
+/* By the clock, and longer than a machine stands still. */
+const LAUNCH_MS = 300_000, PATIENCE_MS = 300_000;
 const browsers = new Set();
 
 /* A browser process of our own, or (how: 'launchServer') one that others connect to. */
@@ -42,7 +43,7 @@ export async function openBrowser({ args = [] } = {}) {
     /* One person at one machine: cookies of their own. */
     async person({ javaScriptEnabled = true, ...options } = {}) {
       const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 1000, height: 900 }, ...options });
-      context.setDefaultTimeout(60_000);
+      context.setDefaultTimeout(PATIENCE_MS);
       return context.newPage();
     },
     async close() {

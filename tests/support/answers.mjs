@@ -55,23 +55,29 @@ async function judgeAt(origin) {
 }
 
 /* A process has ended once while an answer was on its way: connections that others used before do not always keep it alive. */
-async function awaited(input, init) {
+async function awaited(promise) {
   const alive = setInterval(() => {}, 60_000);
   try {
-    return await plainFetch(input, init);
+    return await promise;
   } finally {
     clearInterval(alive);
   }
 }
 
+async function answered(input, init) {
+  const answer = await awaited(plainFetch(input, init));
+  for (const name of ['text', 'json', 'arrayBuffer']) answer[name] = () => awaited(Response.prototype[name].call(answer));
+  return answer;
+}
+
 globalThis.fetch = async function fetch(input, init) {
-  const answer = await awaited(input, init);
+  const answer = await answered(input, init);
   const media = answer.headers.get('content-type')?.split(';')[0];
   const { origin, pathname } = answer.url ? new URL(answer.url) : {};
   if (!JSON_TYPES.includes(media) || !watched.has(origin) || pathname === '/openapi.json') return answer;
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
-  const text = await answer.clone().text();
+  const text = await awaited(answer.clone().text());
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);

@@ -1,12 +1,13 @@
 /* So many codes of one live session, each redeemed by so many at the same moment, over connections that are kept. */
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { authorize, REDIRECT } from './relying_party.mjs';
 
 const AT_ONCE = 50; /* authorizations under way while the codes are collected */
 const CONNECTIONS = 1000;
 
 /* Resolves to what the token endpoint said: the status, and the error with it. */
-const redeemOnce = (url, agent, authorization, body) => new Promise((resolve, reject) => {
+const ask = (url, agent, authorization, body) => new Promise((resolve, reject) => {
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) };
   const sent = request(url, { method: 'POST', agent, headers }, (answer) => {
     let text = '';
@@ -15,6 +16,15 @@ const redeemOnce = (url, agent, authorization, body) => new Promise((resolve, re
   });
   sent.on('error', reject).end(body);
 });
+
+/* Who waited too long on a machine that stood still is told to come again. */
+async function redeemOnce(...words) {
+  for (;;) {
+    const said = await ask(...words);
+    if (!said.startsWith('503')) return said;
+    await sleep(1000);
+  }
+}
 
 export async function codeRace(s, rp, { user, agent }, { codes, each }) {
   const asked = [];

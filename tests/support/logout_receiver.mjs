@@ -43,7 +43,7 @@ export async function createReceiver(issuer) {
       assert.equal(delivery.type, 'application/x-www-form-urlencoded');
       assert.deepEqual([...delivery.body.keys()], ['logout_token']);
       const { payload, protectedHeader } = await jose.jwtVerify(delivery.body.get('logout_token'), keys,
-        { issuer, audience, typ: 'logout+jwt', algorithms: [alg], requiredClaims: ['iat', 'exp', 'jti', 'events', 'sub', 'sid'] });
+        { issuer, audience, typ: 'logout+jwt', algorithms: [alg], currentDate: new Date(delivery.at), requiredClaims: ['iat', 'exp', 'jti', 'events', 'sub', 'sid'] });
       assert.ok(protectedHeader.kid);
       assert.deepEqual(payload.events, { [EVENT]: {} });
       assert.ok(!('nonce' in payload));

@@ -16,6 +16,10 @@ async function read(path, id) {
   return { id, at: statSync(path, { bigint: true }).mtimeNs, from: mail.from?.address, to, subject: mail.subject, text: mail.text, html: mail.html };
 }
 
+/* Two that came in one tick of the file system's clock are told apart by the number that their name holds. */
+const number = ({ id }) => Number(/Q(\d+)/.exec(id)?.[1]);
+const earlier = (a, b) => (a.at === b.at ? number(a) - number(b) : a.at < b.at ? -1 : 1);
+
 export function mailbox(directory) {
   const fresh = join(directory, 'new'), known = new Map();
   return {
@@ -23,7 +27,7 @@ export function mailbox(directory) {
     async to(address) {
       for (const id of readdirSync(fresh)) if (!known.has(id)) known.set(id, await read(join(fresh, id), id));
       return [...known.values()].filter(({ to }) => to.some((one) => one.toLowerCase() === address.toLowerCase()))
-        .sort((a, b) => (a.at < b.at ? -1 : 1));
+        .sort(earlier);
     },
   };
 }

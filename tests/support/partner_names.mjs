@@ -15,7 +15,7 @@ export function partnerNames({ stack, admin, made }) {
     name.origin = await made.listen((req, res) => {
       if (req.url === '/.well-known/stoa-partner') return res.writeHead(name.proof ? 200 : 404).end(`${name.proof}\n`);
       const there = new URL(stack().env.issuer);
-      return req.pipe(httpRequest({ host: there.hostname, port: there.port, path: req.url, method: req.method, headers: req.headers }, (answer) => answer.pipe(res.writeHead(answer.statusCode, answer.rawHeaders))));
+      return req.pipe(httpRequest({ host: there.hostname, port: there.port, path: req.url, method: req.method, headers: req.headers, agent: false }, (answer) => answer.pipe(res.writeHead(answer.statusCode, answer.rawHeaders))));
     });
     name.host = new URL(name.origin).host;
     return name;

@@ -25,7 +25,7 @@ as_owner() {
 }
 
 launch() {
-    as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 -s start >&2 || { tail -n 20 "$dir/log" >&2; fail "did not start"; }
+    as_owner "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 300 -s start >&2 || { tail -n 20 "$dir/log" >&2; fail "did not start"; }
 }
 
 halt() { # immediate: what a test leaves behind is thrown away

@@ -20,6 +20,12 @@ async function bodyOf(req) {
   return new URLSearchParams(text);
 }
 
+/* An address of this machine that nobody else has: ports come again within minutes, and an issuer that was a partner once stays taken. */
+export function ownAddress() {
+  const [b, c, d] = randomBytes(3);
+  return `127.${b}.${c}.${1 + (d % 254)}`;
+}
+
 /* Everything that one file of tests made, and how it goes away again. */
 export function partners(stack) {
   const servers = [];
@@ -51,10 +57,8 @@ export function partners(stack) {
     }
   }
 
-  /* At an address of its own: ports come again within minutes, and an issuer that was a partner once stays taken. */
   const listen = (handler) => new Promise((resolve) => {
-    const [b, c, d] = randomBytes(3);
-    const host = `127.${b}.${c}.${1 + (d % 254)}`;
+    const host = ownAddress();
     const server = createServer(handler).listen(0, host, () => resolve(`http://${host}:${server.address().port}`));
     servers.push(server);
   });

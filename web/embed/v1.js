@@ -4,7 +4,7 @@
  * Events complete, cancel, error are for the eye: deliver when the webhook comes.
  */
 const HOME = new URL(import.meta.url).origin;
-const WAIT_MS = 8000;
+const STEP_MS = 500, STEPS = 20; /* counted, so that a computer that slept has waited for one */
 
 class StoaCheckout extends HTMLElement {
   #frame; #timer; #said = (event) => this.#hear(event);
@@ -21,7 +21,8 @@ class StoaCheckout extends HTMLElement {
     frame.style.cssText = 'display:block;inline-size:calc(100% - 2px);block-size:420px;border:1px solid #8886;border-radius:12px;box-sizing:content-box';
     frame.src = url;
     window.addEventListener('message', this.#said);
-    this.#timer = setTimeout(() => this.#fail('load_timeout'), WAIT_MS);
+    let left = STEPS;
+    this.#timer = setInterval(() => --left || this.#fail('load_timeout'), STEP_MS);
     this.append(frame);
   }
 
@@ -51,7 +52,7 @@ class StoaCheckout extends HTMLElement {
   }
 
   #ready() {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#fallback(true);
   }
 
@@ -74,7 +75,7 @@ class StoaCheckout extends HTMLElement {
   }
 
   #stop() {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#room.disconnect();
     window.removeEventListener('message', this.#said);
     this.#frame?.remove();
