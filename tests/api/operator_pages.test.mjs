@@ -77,7 +77,7 @@ test('an accountant looks up what an operator does, without a form to act by; wh
 /* What Excel knows UTF-8 by. */
 const BOM = '\ufeff';
 
-test('a statement is on the page what it is in the partner’s API, to the byte; a sheet for a person opens right', async () => {
+test('a statement is on the page what it is in the partner’s API, to the byte', async () => {
   const query = `partner=inkwell&account=seller&user=${seller.user.id}&currency=EUR&month=${month}`;
   const page = await see(`/operator/reports?${query}`);
   const figure = (name) => new RegExp(`<dt>${name}</dt><dd class="number">(?:<strong>)?([^<]+)<`).exec(page.text)[1];
