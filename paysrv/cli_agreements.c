@@ -1,6 +1,7 @@
 /* paysrv agreements add|list: what sellers have to accept, in versions that never change. */
 #include <stdio.h>
 
+#include "paysrv/cli_named.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/verbs.h"
@@ -79,7 +80,14 @@ int agreements_add(struct task *t, int argc, char **argv)
         return cli_misuse("--acceptance-due: not before --valid-from");
     args.version = str_of(p.version);
     args.partner = str_of(p.partner);
-    err e = agreement_insert(t, &args, &made);
+    bool is_there = true;
+    err e = p.partner ? partner_is_there(t, args.partner, &is_there) : OK;
+    if (!e && !is_there) {
+        fprintf(stderr, "paysrv: no partner %s\n", p.partner);
+        return CLI_FAILED;
+    }
+    if (!e)
+        e = agreement_insert(t, &args, &made);
     if (e)
         return cli_failed(e);
     if (!made) {

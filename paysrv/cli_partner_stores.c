@@ -21,8 +21,10 @@ int partners_stores(struct task *t, int argc, char **argv)
                                (partner_id){ str_of(slug) }, &n);
     if (e)
         return cli_failed(e);
-    if (n == 0)
-        return cli_misuse("there is no such partner");
+    if (n == 0) {
+        fprintf(stderr, "paysrv: no partner %s\n", slug);
+        return CLI_FAILED;
+    }
     printf("%s: set; servers know it within 5 s\n", slug);
     return CLI_DONE;
 }

@@ -115,7 +115,7 @@ int partners_set(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     if (!policy) {
-        fprintf(stderr, "paysrv: there is no partner %s\n", slug);
+        fprintf(stderr, "paysrv: no partner %s\n", slug);
         return CLI_FAILED;
     }
     printf("%s\tconfirmations %.*s\tagreement %s\ton dispute %.*s\n", slug,

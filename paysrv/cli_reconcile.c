@@ -140,12 +140,12 @@ int reconcile_assign(struct task *t, int argc, char **argv)
     err e = break_assign(t, str_of(to), id, &affected);
     if (e)
         return cli_failed(e);
-    printf("break %lld %s%s\n", (long long)id,
-           !affected ? "is not open"
-           : to      ? "is with "
-                     : "is nobody's",
-           to && affected ? to : "");
-    return affected ? CLI_DONE : CLI_FAILED;
+    if (!affected) {
+        fprintf(stderr, "paysrv: break %lld is not open\n", (long long)id);
+        return CLI_FAILED;
+    }
+    printf("break %lld %s%s\n", (long long)id, to ? "is with " : "is nobody's", to ? to : "");
+    return CLI_DONE;
 }
 
 int reconcile_resolve(struct task *t, int argc, char **argv)

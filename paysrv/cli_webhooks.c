@@ -14,9 +14,12 @@ int webhooks_replay(struct task *t, int argc, char **argv)
     err e = webhook_replay(t, (event_id){ str_of(event) }, &n);
     if (e)
         return cli_failed(e);
-    printf("%s: %lld delivery(ies) queued%s\n", event, (long long)n,
-           n ? "" : "; there is no such event, or no endpoint has had it");
-    return n ? CLI_DONE : CLI_FAILED;
+    if (n == 0) {
+        fprintf(stderr, "paysrv: there is no event %s, or no endpoint has had it\n", event);
+        return CLI_FAILED;
+    }
+    printf("%s: %lld delivery(ies) queued\n", event, (long long)n);
+    return CLI_DONE;
 }
 
 int webhooks_list(struct task *t, int argc, char **argv)

@@ -152,6 +152,11 @@ static void caller_name(struct task *t, const struct request *rq, const struct c
     task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
 }
 
+void caller_is_audited(struct task *t, const struct request *rq)
+{
+    caller_name(t, rq, rq->caller, SCOPE_COUNT);
+}
+
 /* What a token is narrowed to by its authorization_details; of payouts, and of a payment that is made, by who reads the
  * body (0071, 0074). */
 static err details_check(struct task *t, const struct request *rq, const struct caller *c, enum pay_scope scope)

@@ -19,6 +19,9 @@ extern const struct guard GUARD_OPERATOR; /* pay.operator, to look pay.operator.
 extern const struct guard GUARD_OPERATOR_SESSION;
 extern const struct guard GUARD_SIGNED_IN; /* the same, also for what changes nothing but the session */
 
+/* What follows is in the audit log by who asked for it, behind guards that name nobody there: payments, payouts. */
+void caller_is_audited(struct task *t, const struct request *rq);
+
 #define API_VERSION_HEADER "Stoa-Version"
 #define OPERATOR_COOKIE "__Host-stoa_operator"
 

@@ -19,7 +19,9 @@
 static const struct config_item items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
 static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW) };
 static const struct named named[] = { { "PARTNER", "partner", partner_is_there },
-                                      { "STORE", "store", store_is_there } };
+                                      { "STORE", "store", store_is_there },
+                                      { "USER", "user", user_is_there },
+                                      { "PAYMENT", "payment", payment_is_there } };
 static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { PAYSRV_SHAPES(SHAPE_ROW) };
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };

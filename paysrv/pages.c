@@ -43,14 +43,16 @@ void failure_page(struct task *t, const struct failure *f, struct buf *out)
         explain = is_known ? explain : arena_printf(t->arena, "%.*s %.*s", STR_ARG(what), STR_ARG(explain));
         what = text_in(t->language, text);
     }
-    if (t->what && strstr(t->what, "/operator") && str_given(f->param) &&
-        str_given(explain)) /* whoever fills in forms here knows its fields */
+    const bool is_operators = t->what && strstr(t->what, "/operator"), is_login = f->fault == &FAULT_LOGIN_REFUSED;
+    if (is_operators && str_given(f->param) && str_given(explain)) /* whoever fills in forms here knows its fields */
         explain = arena_printf(t->arena, "%.*s: %.*s", STR_ARG(f->param), STR_ARG(explain));
     const struct page_error page = {
         .what = what,
         .explain = explain,
         .request_id = t->request_id,
-        .retry_url = f->fault == &FAULT_LOGIN_REFUSED ? STR("/operator") : STR_NONE,
+        .retry_url = is_login ? STR("/operator") : STR_NONE,
+        .back_url = is_operators && !is_login ? STR("/operator") : STR_NONE,
+        .back = text_of(TEXT_OP_BACK_TO_OVERVIEW),
     };
     page_error(out, t->language, NULL, &page);
 }

@@ -9,6 +9,7 @@
 #include "paysrv/flow/partner_report.h"
 #include "paysrv/flow/payout_statement.h"
 #include "shared/ops/spool.h"
+#include "shared/text/csv.h"
 
 #define REPORT_MAX_BYTES ((size_t)1 << 20)
 
@@ -31,7 +32,7 @@ static err end(struct task *t, struct spool *spool, const char *type, str name, 
     return OK;
 }
 
-err statement_reply(struct task *t, const struct account_wanted *wanted, struct response *rs)
+err statement_reply(struct task *t, const struct account_wanted *wanted, bool for_people, struct response *rs)
 {
     static const char *const types[] = { [STATEMENT_CSV] = "text/csv; charset=utf-8",
                                          [STATEMENT_JSONL] = "application/jsonl",
@@ -45,6 +46,8 @@ err statement_reply(struct task *t, const struct account_wanted *wanted, struct 
     const struct sink sink = { put, &spool };
     TRY(account_statement_open(t, wanted, &s));
     TRY(begin(t, &spool));
+    if (for_people && wanted->format == STATEMENT_CSV)
+        TRY(spool_add(t, &spool, CSV_BOM));
     TRY(account_statement_write(t, &s, &sink));
     str name = arena_printf(t->arena, "statement-%.*s.%s", STR_ARG(account_statement_day(t->arena, &s)),
                             endings[wanted->format]);
@@ -56,6 +59,7 @@ err payout_statement_reply(struct task *t, partner_id partner, payout_id payout,
     struct spool spool;
     const struct sink sink = { put, &spool };
     TRY(begin(t, &spool));
+    TRY(spool_add(t, &spool, CSV_BOM));
     TRY(payout_statement_write(t, partner, payout, &sink));
     return end(t, &spool, "text/csv; charset=utf-8", arena_printf(t->arena, "%.*s.csv", STR_ARG(payout.v)), rs);
 }
@@ -91,6 +95,8 @@ err report_reply(struct task *t, const struct report_wanted *wanted, struct resp
         reply_raw(rs, 200, "application/pdf", act);
     } else {
         buf_init(&out, t->arena, REPORT_MAX_BYTES);
+        if (wanted->for_people)
+            buf_add(&out, CSV_BOM);
         partner_report_csv(t, &paper, &out);
         reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
     }

@@ -4,13 +4,14 @@
 #include "paysrv/flow/account_statement.h"
 #include "shared/http/endpoint.h"
 
-/* As account_statement_open; from a route that is RUN_COSTLY. */
-MUST_USE err statement_reply(struct task *t, const struct account_wanted *wanted, struct response *rs);
-/* All that is in a payout, as CSV. As payout_statement_read. */
+/* As account_statement_open; from a route that is RUN_COSTLY. for_people: CSV begins with CSV_BOM. */
+MUST_USE err statement_reply(struct task *t, const struct account_wanted *wanted, bool for_people, struct response *rs);
+/* All that is in a payout, as CSV for people. As payout_statement_read. */
 MUST_USE err payout_statement_reply(struct task *t, partner_id partner, payout_id payout, struct response *rs);
 /* json (or absent), csv, pdf. As partner_report_read; INVALID_PARAMETER naming format. */
 struct report_wanted {
     partner_id partner;
     str month, currency, format, locale; /* locale: of the PDF */
+    bool for_people;
 };
 MUST_USE err report_reply(struct task *t, const struct report_wanted *wanted, struct response *rs);

@@ -9,6 +9,7 @@
 #include "authsrv/flow/session.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/subject.h"
+#include "authsrv/store/client.sql.h"
 #include "authsrv/store/logout.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "shared/crypto/crypto.h"
@@ -186,6 +187,10 @@ struct again {
 static err again_in_tx(struct task *t, void *context)
 {
     struct again *a = context;
+    const struct client_show_row *client;
+    TRY(client_show(t, (client_id){ a->client }, STR_NONE, &client));
+    if (!client)
+        return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(a->client));
     TRY(logout_retry(t, a->client, &a->n));
     return a->n > 0 ? audit_write(t, a->actor, STR("logout.retried"), a->client, STR("")) : OK;
 }

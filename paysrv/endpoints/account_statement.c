@@ -54,7 +54,7 @@ static err statement(struct task *t, const struct request *rq, struct response *
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
     wanted.language = paper_language_find(in->locale);
     TRY(owner_read(t, caller_of(rq), in, &wanted));
-    return statement_reply(t, &wanted, rs);
+    return statement_reply(t, &wanted, false, rs);
 }
 
 const struct route account_statement_route = {

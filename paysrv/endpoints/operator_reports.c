@@ -240,7 +240,7 @@ static err statement_file(struct task *t, const struct request *rq, struct respo
     if (!partner)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("is needed"));
     TRY(wanted_read(t, in, &wanted));
-    return statement_reply(t, &wanted, rs);
+    return statement_reply(t, &wanted, true, rs);
 }
 
 static err month_file(struct task *t, const struct request *rq, struct response *rs)
@@ -251,6 +251,7 @@ static err month_file(struct task *t, const struct request *rq, struct response 
     if (!partner)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("is needed"));
     const struct report_wanted wanted = { .partner = partner->partner_id,
+                                          .for_people = true,
                                           .month = in->month,
                                           .currency = in->currency,
                                           .format = operator_wish(in->format) };

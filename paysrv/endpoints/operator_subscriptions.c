@@ -124,6 +124,12 @@ static const struct param one_params[] = {
     P_STR(struct one_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
 };
 
+static void when(struct task *t, bool given, instant at, str *text, str *iso)
+{
+    *text = given ? instant_text(t->arena, at) : STR_NONE;
+    *iso = given ? instant_iso(t->arena, at) : STR_NONE;
+}
+
 static void step_tell(struct task *t, const struct invoice_list_row *i, struct operator_invoice_row *row)
 {
     if (!str_eq(i->status, STR("open")))
@@ -184,13 +190,15 @@ static err tries_read(struct task *t, const struct subscription_find_row *s, str
     size_t n;
     TRY(subscription_tries(t, s->subscription_id, &rows, &n));
     struct operator_try_row *items = arena_array(t->arena, struct operator_try_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct operator_try_row){ .time = instant_text(t->arena, rows[i].created_at),
-                                              .time_iso = instant_iso(t->arena, rows[i].created_at),
-                                              .status = rows[i].state,
+    bool is_live = clock_is_live(t);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (struct operator_try_row){ .status = rows[i].state,
                                               .status_text = word_of_attempt(rows[i].state),
                                               .decline_code = rows[i].decline_code,
                                               .payment_url = operator_link(t, "payments", rows[i].payment_id.v) };
+        when(t, is_live || rows[i].at_given, is_live ? rows[i].created_at : rows[i].at, &items[i].time,
+             &items[i].time_iso);
+    }
     page->tries.items = items;
     page->tries.n = n;
     return OK;
@@ -213,12 +221,6 @@ static void next_tell(struct task *t, const struct subscription_find_row *s, str
         return;
     page->next_at = instant_text(t->arena, is_moment ? s->cancel_at : s->period_end);
     page->next_iso = instant_iso(t->arena, is_moment ? s->cancel_at : s->period_end);
-}
-
-static void when(struct task *t, bool given, instant at, str *text, str *iso)
-{
-    *text = given ? instant_text(t->arena, at) : STR_NONE;
-    *iso = given ? instant_iso(t->arena, at) : STR_NONE;
 }
 
 static struct page_operator_subscription page_of(struct task *t, const struct operator_session *who,

@@ -45,6 +45,7 @@ static err clock_advance(struct task *t, const struct request *rq, struct respon
     struct once once;
     struct answer answer;
     TRY(partner_only(t, c));
+    caller_is_audited(t, rq);
     TRY(once_of(t, rq, false, &once));
     TRY(test_clock_set_out(t, c->partner, rq->in, &once, &answer));
     answer_send(rs, &answer);

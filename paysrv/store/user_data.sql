@@ -69,9 +69,13 @@ update pay_user set forgotten_at = :now where partner_id = :partner::partner_id 
 
 -- name: user_forget_rest :exec
 -- Who he was before the law, what he accepted, whose accounts it was paid to, and his name on statements. That it was paid, and how much, stays.
+-- Accounts are found by their kind: without it, all of the partner's are read.
 with owners as (
-    update account_closing c set owner = '-' from account a
-     where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and c.account_id = a.account_id and c.owner is not null
+    update account_closing c set owner = '-'
+     where c.owner is not null
+       and c.account_id = any (array(select a.account_id from unnest(array['seller', 'payout_transit']) k(kind)
+                                      cross join lateral (select x.account_id from account x
+                                                           where x.partner_id = :partner::partner_id and x.kind = k.kind and x.user_id = :user::user_id offset 0) a))
 ), profiles as (
     delete from legal_profile where partner_id = :partner and user_id = :user
 ), acceptances as (

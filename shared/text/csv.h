@@ -8,6 +8,12 @@
 
 #include "shared/base/buf.h"
 
+/*
+ * Before the first line of a file that a person opens: without it Excel takes UTF-8 for the letters of another
+ * alphabet. A program that does not know it takes it for a part of the first name, so none gets it.
+ */
+#define CSV_BOM STR("\xef\xbb\xbf")
+
 struct csv {
     struct buf *out;
     bool has_cell; /* in this line */

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -133,6 +134,22 @@ describe('the buyer\'s page', () => {
     const after = await agent.submit(hebrew, {}, { button: label });
     assert.match(after.text, /<html lang="he" dir="rtl">/, 'what was chosen is carried on by what is done');
     assert.ok((await read(one.subscription)).cancel_at_period_end);
+  });
+
+  test('an operator reads when it was tried by the clock that it lives under, and finds the way back from an error', async () => {
+    const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
+    await operatorLogIn(s.env, agent, s.env.admin);
+    await advance('P40D');
+    await eventually(async () => (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data[0].attempts_declined >= 2, { what: 'it was declined, and again' });
+    const page = await agent.open(`${s.env.pay_api}/operator/subscriptions/${one.subscription.id}`);
+    const tries = [.../<h2 id="tries">[^]*/.exec(page.text)[0].matchAll(/<time datetime="([^"]*)">/g)].map(([, iso]) => Date.parse(iso));
+    const due = Date.parse(one.subscription.period_end), first = Date.parse(one.subscription.period_start);
+    assert.ok(tries.length >= 3 && tries.slice(0, -1).every((at) => at >= due) && Math.abs(tries.at(-1) - first) < 3_600_000, JSON.stringify([one.subscription, tries]));
+    assert.deepEqual(tries, [...tries].sort((a, b) => b - a), 'each at its own time');
+    const lost = await agent.open(`${s.env.pay_api}/operator/subscriptions/sub_none`);
+    assert.equal(lost.status, 404);
+    assert.match(lost.text, /<a class="button" href="\/operator">Back to the overview</);
+    assert.equal((await agent.open(`${s.env.pay_api}/operator/callback?state=none`)).text.includes('Back to the overview'), false, 'who is not signed in signs in again');
   });
 
   test('an invoice is for what it was for, whatever the subscription is for by now', async () => {

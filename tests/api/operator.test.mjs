@@ -3,6 +3,9 @@
  * docs/protocol/pay-api.md, Pages; OpenID Connect Core 3.1, RFC 7636, RFC 9207.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { truncation } from '../support/append_only.mjs';
@@ -10,7 +13,7 @@ import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
-import { sharedStack } from '../support/stack.mjs';
+import { ROOT, sharedStack } from '../support/stack.mjs';
 
 let s;
 
@@ -167,4 +170,28 @@ test('the operator’s API needs pay.operator', async () => {
   const token = await partnerToken(s.env);
   const { status, body } = await pay(s.env, token, 'GET', '/v1/operator/payments/pay_x');
   assert.deepEqual([status, body.code], [403, 'insufficient_scope']);
+});
+
+/* Of both servers' tables of verbs: those that need no more than one name, whatever they may be told besides. */
+const verbsOfOneName = (server) => {
+  const table = readFileSync(join(ROOT, server, 'verbs.h'), 'utf8').replace(/\\\n/g, ' ').replace(/"\s+"/g, '');
+  return [...table.matchAll(/X\("([\w-]+)",\s*"([\w-]*)",\s*\w+,\s*"((?:[^"\\]|\\.)*)"/g)]
+    .filter(([, , second, args]) => second !== 'add' && /^[A-Z][\w|-]*( \[.*\])?$/.test(args))
+    .map(([, word, second]) => [server, word, second].filter(Boolean));
+};
+
+test('a command that is given the name of nobody fails and says so', async () => {
+  const verbs = [...verbsOfOneName('authsrv'), ...verbsOfOneName('paysrv')], nobody = `nobody-${randomUUID()}`;
+  for (const known of ['authsrv logouts retry', 'authsrv users disable', 'paysrv partners resume', 'paysrv transfers show', 'paysrv payouts unfreeze', 'paysrv webhooks list'])
+    assert.ok(verbs.some((words) => words.join(' ') === known), known);
+  for (const words of verbs) {
+    const { code, stdout, stderr } = await s.operator(...words, nobody);
+    assert.ok(code !== 0 && !stdout && stderr, `${words.join(' ')}: ${code} ${stdout} ${stderr}`);
+  }
+  const unfrozen = await newSeller(s.env);
+  assert.deepEqual(await s.operator('paysrv', 'payouts', 'unfreeze', unfrozen.user.id).then(({ code, stdout }) => [code, stdout]), [0, `${unfrozen.user.id} was not frozen\n`], 'nothing to do is no failure');
+  const { code, stdout } = await s.operator('authsrv', 'logouts', 'retry', 'inkwell');
+  assert.ok(code === 0 && /^\d+ logout\(s\) of inkwell are tried again\n$/.test(stdout), stdout);
+  const lost = await s.operator('paysrv', 'agreements', 'add', '--version', '1', '--partner', nobody, '--url', 'https://papers.example/1', '--sha256', 'a'.repeat(64));
+  assert.deepEqual([lost.code, lost.stderr], [1, `paysrv: no partner ${nobody}\n`]);
 });

@@ -74,6 +74,9 @@ test('an accountant looks up what an operator does, without a form to act by; wh
     assert.equal((await open(operator, path)).status, 404, path);
 });
 
+/* What Excel knows UTF-8 by. */
+const BOM = '\ufeff';
+
 test('a statement is on the page what it is in the partner’s API, to the byte', async () => {
   const query = `partner=inkwell&account=seller&user=${seller.user.id}&currency=EUR&month=${month}`;
   const page = await see(`/operator/reports?${query}`);
@@ -84,7 +87,9 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
   for (const format of ['csv', 'jsonl']) {
     const theirs = await fetch(`${s.env.pay_api}/v1/statement?user=${seller.user.id}&currency=EUR&from=${month}-01&to=${to}&format=${format}`, { headers: { authorization: `Bearer ${seller.token}` } });
     const ours = await see(`/operator/reports/statement?${query}&format=${format}`);
-    assert.equal(ours.text, await theirs.text(), format);
+    const bytes = Buffer.from(await theirs.arrayBuffer());
+    assert.equal(ours.text, `${format === 'csv' ? BOM : ''}${bytes}`, format);
+    assert.notEqual(bytes[0], 0xef, 'programs get no mark before the first name');
     assert.equal(ours.headers.get('content-disposition'), theirs.headers.get('content-disposition'));
   }
   const paper = await see(`/operator/reports/statement?${query}&format=pdf`);
@@ -95,7 +100,10 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
   const explained = await see(`/operator/payouts/${payout}`);
   assert.match(explained.text, /Closing balance<\/th><td class="number" data-label="Balance">78\.00 EUR</);
   const sheet = await fetch(`${s.env.pay_api}/v1/payouts/${payout}/statement?format=csv`, { headers: { authorization: `Bearer ${seller.token}` } });
-  assert.equal((await see(`/operator/payouts/${payout}/statement`)).text, await sheet.text());
+  assert.equal((await see(`/operator/payouts/${payout}/statement`)).text, BOM + await sheet.text());
+  const month_sheet = async (path, headers) => Buffer.from(await (await fetch(`${s.env.pay_api}${path}`, { headers })).arrayBuffer());
+  assert.ok((await see(`/operator/reports/month?partner=inkwell&currency=EUR&month=${month}&format=csv`)).text.match(new RegExp(`^${BOM}(agreement|partner),`)));
+  assert.equal((await month_sheet(`/v1/reports/${month}?currency=EUR&format=csv`, { authorization: `Bearer ${seller.token}` })).toString().split(',')[0].replace('agreement', 'partner'), 'partner');
   for (const [wrong, says] of [['partner=nobody', /partner:/], [`${query}&zone=Mars/Base`, /zone:/], [query.replace(month, 'November'), /month:/], [query.replace('EUR', 'CHF'), /no such account/], [query.replace('EUR', 'EURO').slice(0, -1), null]]) {
     const answer = await open(operator, `/operator/reports?${wrong}`);
     if (says) assert.match(/role="alert"[^]*?<\/div>/.exec(answer.text)[0], says, wrong);

@@ -106,6 +106,8 @@ describe('a test clock', () => {
     assert.deepEqual([again.status, again.headers.get('idempotent-replayed'), again.body], [202, 'true', first.body]);
     const { now } = await ready();
     assert.ok(at(now) < at(first.body.advancing_to) + DAY / 48, 'it went once');
+    const asked = await s.psql(`select actor, object, request <> '' as by_request from pay.audit where action = 'test_clock.changed' and object = '${partner.slug}' order by at desc limit 1`);
+    assert.deepEqual(asked, [{ actor: `client:${partner.slug}`, object: partner.slug, by_request: true }], 'who asked for it is in the audit log');
     /* As a server leaves it that dies on the way: at an instant, under a lease. */
     const target = iso(at(now) + 2 * DAY);
     await s.psql(`update pay.test_clock set stands_at = '${now}', target = '${target}', busy_until = now() + interval '1 hour' where partner_id = '${partner.slug}'`);

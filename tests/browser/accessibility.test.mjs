@@ -65,6 +65,18 @@ for (const look of [LIGHT, DARK_NARROW]) {
   });
 }
 
+test('tables of many columns fit into the window of a desk and of a phone', async () => {
+  const page = await emptyPage(LIGHT);
+  for (const name of ['operator-subscription.html', 'operator-payment.html'])
+    for (const width of [1200, 400]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.setContent(readFileSync(new URL(name, golden), 'utf8'));
+      const tables = await page.evaluate(() => [...document.querySelectorAll('.scroll')].map((one) => [one.scrollWidth, one.clientWidth]));
+      assert.ok(tables.length > 1 && tables.every(([content, room]) => content <= room), `${name} at ${width}: ${JSON.stringify(tables)}`);
+    }
+  await page.context().close();
+});
+
 test('a page in Arabic is mirrored, and what is typed or copied is not', async () => {
   const page = await emptyPage(DARK_NARROW);
   await page.setContent(readFileSync(new URL('ar-auth-login.html', golden), 'utf8'));

@@ -12,6 +12,7 @@
 #include "paysrv/store/operator_search.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
+#include "paysrv/store/user_data.sql.h"
 #include "shared/base/num.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -181,16 +182,21 @@ TEST(who_paused_while_a_change_was_dropped_stays_paused)
     "insert into audit (at, actor, actor_name, origin, request, action, object, partner_id, detail) select now(), "    \
     "'machine', '', 'o', '', 'a.b', 'y_' || n, 'p_' || n % 7, '' from generate_series(1, 20000) as n; analyze audit;"
 
-static int64_t rows_walked(struct arena *arena, const char *table)
+static int64_t number_of(struct arena *arena, const char *sql)
 {
     int64_t n = -1;
+    CHECK(num_parse(test_postgres_sql(arena, sql), &n));
+    return n;
+}
+
+static int64_t rows_walked(struct arena *arena, const char *table)
+{
     str sql = arena_printf(arena,
                            "select coalesce(seq_tup_read, 0) + (select sum(idx_tup_read) from pg_stat_user_indexes i "
                            "where i.relid = t.relid) from pg_stat_user_tables t "
                            "where schemaname = 'pay' and relname = '%s'",
                            table);
-    CHECK(num_parse(test_postgres_sql(arena, arena_cstr(arena, sql)), &n));
-    return n;
+    return number_of(arena, arena_cstr(arena, sql));
 }
 
 /* The server counts what it walked through when the connection is gone. */
@@ -258,4 +264,40 @@ TEST(sellers_of_one_partner_are_found_by_their_names_without_walking_through_oth
     CHECK_OK(seller_search(&t, STR("Zoe"), STR(""), STR(""), STR_NONE, 3, &rows, &n));
     CHECK_I64(n, 3);
     walked_few(arena, &t, "pay_user", before);
+}
+
+/* Statements of twenty thousand sellers of one partner, in order of their accounts. */
+#define ACCOUNT_ROWS                                                                                                   \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('big', 'B', 0, 0, now());"    \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at, closed_at, closed_reason, "          \
+    "erased_at) values ('big', "                                                                                       \
+    "'usr_20000', '-', false, now(), now(), 'x', now());"                                                              \
+    "insert into account (partner_id, kind, user_id, currency, side) select 'big', k, 'usr_' || n, 'EUR', -1 from "    \
+    "generate_series(10001, 30000) as n cross join (values ('seller'), ('payout_transit')) as v (k);"                  \
+    "insert into account_closing (account_id, entry_id, balance, owner) select account_id, 1, 0, user_id from "        \
+    "account; analyze account; analyze account_closing;"
+
+static int64_t index_pages(struct arena *arena)
+{
+    return number_of(arena, "select coalesce(idx_blks_hit + idx_blks_read, 0) from pg_statio_user_tables where relname "
+                            "= 'account' and schemaname = 'pay'");
+}
+
+TEST(who_is_forgotten_is_so_on_his_statements_and_no_other_account_is_read)
+{
+    struct task t;
+    int64_t changed;
+    begin(arena, &t, ACCOUNT_ROWS);
+    const int64_t before = index_pages(arena);
+    CHECK_OK(user_forget(&t, (partner_id){ STR("big") }, (user_id){ STR("usr_20000") }, &changed));
+    CHECK_I64(changed, 1);
+    CHECK_OK(user_forget_rest(&t, (partner_id){ STR("big") }, (user_id){ STR("usr_20000") }, &changed));
+    db_close(t.db);
+    for (int i = 0; i < 100 && index_pages(arena) == before; i++)
+        ;
+    CHECK(index_pages(arena) > before && index_pages(arena) < before + 30);
+    CHECK_I64(number_of(arena, "select count(*) from pay.account_closing where owner = '-'"), 2);
+    CHECK_I64(number_of(arena, "select count(*) from pay.account_closing c join pay.account a using (account_id) "
+                               "where c.owner = '-' and a.user_id <> 'usr_20000'"),
+              0);
 }

@@ -25,6 +25,9 @@ function formOf(head, inside) {
 
 export const formsOf = (html) => [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, head, inside]) => formOf(head, inside));
 
+/* With a mark of UTF-8, if there is one. */
+const asItIs = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /* more: headers of every request, e.g. the address that a trusted proxy would write. */
 export function createAgent({ headers: more = {} } = {}) {
   const jar = new Map();
@@ -67,7 +70,7 @@ export function createAgent({ headers: more = {} } = {}) {
       if (until(url)) return { url, status: 0, text: '' };
       const answer = await once(url, next);
       const location = answer.headers.get('location');
-      const text = location ? (await answer.body?.cancel(), '') : await answer.text();
+      const text = location ? (await answer.body?.cancel(), '') : asItIs.decode(await answer.arrayBuffer());
       const refresh = /<meta http-equiv="refresh" content="0; ?url=([^"]*)"/i.exec(text);
       if (!location && !refresh) return { url, status: answer.status, text, headers: answer.headers };
       url = new URL(location ?? decode(refresh[1]), url);

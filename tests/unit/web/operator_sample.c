@@ -217,6 +217,35 @@ static void dispute(struct buf *out, enum filling f)
     page_operator_dispute(out, &p);
 }
 
+#define AT(text, iso) TEXT(text), TEXT(iso)
+static void subscription(struct buf *out, enum filling f)
+{
+    const struct operator_invoice_row invoices[] = {
+        { TEXT("inv_2"), TEXT("period"), 1, AT("2026-11-23 21:48 UTC", "2026-11-23T21:48:00Z"),
+          AT("2026-12-23 21:48 UTC", "2026-12-23T21:48:00Z"), TEXT("1 234 567.00 EUR"), TEXT("1 000 000.00 EUR"),
+          TEXT("234 567.00 EUR"), TEXT("uncollectible"), TEXT("Uncollectible"), 3, URL("/operator/payments/pay_2"),
+          TEXT("Charged again"), AT("2026-11-24 10:00 UTC", "2026-11-24T10:00:00Z"), TEXT("Disputed") },
+    };
+    const struct operator_try_row tries[] = {
+        { AT("2026-11-23 21:48 UTC", "2026-11-23T21:48:00Z"), TEXT("declined"), TEXT("Declined"),
+          TEXT("insufficient_funds"), URL("/operator/payments/pay_2") },
+        { STR_NONE, STR_NONE, TEXT("unknown"), TEXT("Unknown"), STR_NONE, URL("/operator/payments/pay_2") },
+    };
+    const struct page_operator_subscription p = { OPERATOR,
+                                                  .id = TEXT("sub_01hx8v3k2m"),
+                                                  .price_name = TEXT("The weekly issue"),
+                                                  .status = TEXT("past_due"),
+                                                  .status_text = TEXT("Past due"),
+                                                  .amount = TEXT("1 234 567.00 EUR"),
+                                                  .store_name = TEXT("Ada writes"),
+                                                  .store_url = URL("/operator/stores/st_1"),
+                                                  .next = TEXT("Waits for its invoice"),
+                                                  .audit_url = URL("/operator/audit?object=sub_01hx8v3k2m"),
+                                                  .invoices = { invoices, N(invoices) },
+                                                  .tries = { tries, N(tries) } };
+    page_operator_subscription(out, &p);
+}
+
 static void disputes_empty(struct buf *out, enum filling f)
 {
     const struct page_operator_disputes p = { OPERATOR, .is_open = true };
@@ -444,6 +473,7 @@ const struct sample samples[] = {
     { "operator-payouts", payouts, false },
     { "operator-disputes", disputes, false },
     { "operator-dispute", dispute, false },
+    { "operator-subscription", subscription, false },
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
