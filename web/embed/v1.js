@@ -4,7 +4,6 @@
  * Events complete, cancel, error are for the eye: deliver when the webhook comes.
  */
 const HOME = new URL(import.meta.url).origin;
-const STEP_MS = 500, STEPS = 20; /* counted, so that a computer that slept has waited for one */
 
 class StoaCheckout extends HTMLElement {
   #frame; #timer; #said = (event) => this.#hear(event);
@@ -21,8 +20,8 @@ class StoaCheckout extends HTMLElement {
     frame.style.cssText = 'display:block;inline-size:calc(100% - 2px);block-size:420px;border:1px solid #8886;border-radius:12px;box-sizing:content-box';
     frame.src = url;
     window.addEventListener('message', this.#said);
-    let left = STEPS;
-    this.#timer = setInterval(() => --left || this.#fail('load_timeout'), STEP_MS);
+    let steps = 20; /* whoever slept has waited one */
+    this.#timer = setInterval(() => --steps || this.#fail('load_timeout'), 500);
     this.append(frame);
   }
 
@@ -33,8 +32,7 @@ class StoaCheckout extends HTMLElement {
   #address() {
     const session = this.getAttribute('session') || '';
     if (!/^cs_[A-Za-z0-9_-]+$/.test(session)) return null;
-    const given = this.getAttribute('embed-url');
-    const url = new URL(given || `/embed/checkout?s=${session}`, HOME);
+    const url = new URL(this.getAttribute('embed-url') || `/embed/checkout?s=${session}`, HOME);
     const locale = this.getAttribute('locale');
     if (locale) url.searchParams.set('locale', locale);
     return url.origin === HOME ? url.href : null;
