@@ -1,4 +1,4 @@
-/* paysrv bank import|files|breaks|close|release: what the bank answers. */
+/* paysrv bank import|files|close|release: what the bank answers. */
 #include <stdio.h>
 
 #include "paysrv/domain/bank_answer.h"
@@ -44,24 +44,6 @@ int bank_files(struct task *t, int argc, char **argv)
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind),
                STR_ARG(str_given(rows[i].statement_id) ? rows[i].statement_id : rows[i].message_id),
                STR_ARG(rows[i].state), rows[i].lines, (long long)rows[i].breaks, STR_ARG(rows[i].imported_by));
-    return CLI_DONE;
-}
-
-int bank_breaks(struct task *t, int argc, char **argv)
-{
-    bool all = false;
-    const struct cli_option options[] = { { "--all", NULL, &all } };
-    const struct bank_break_list_row *rows;
-    size_t n;
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
-        return CLI_USAGE;
-    err e = bank_break_list(t, NULL, !all, ROWS, &rows, &n);
-    if (e)
-        return cli_failed(e);
-    for (size_t i = 0; i < n; i++)
-        printf("%lld\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", (long long)rows[i].break_id,
-               STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind), STR_ARG(rows[i].payout_id),
-               STR_ARG(rows[i].detail), STR_ARG(rows[i].note));
     return CLI_DONE;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "paysrv/domain/confirmation.h"
+#include "paysrv/domain/dispute_follow.h"
 #include "paysrv/flow/partner_standing.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
@@ -90,11 +91,13 @@ static bool switch_read(const char *word, const bool **ret)
 
 int partners_set(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *words = NULL, *agreement = NULL;
+    const char *slug = NULL, *words = NULL, *agreement = NULL, *on_dispute = NULL;
     const struct cli_option options[] = { { "--confirmations", &words, NULL },
-                                          { "--agreement-required", &agreement, NULL } };
+                                          { "--agreement-required", &agreement, NULL },
+                                          { "--on-dispute", &on_dispute, NULL } };
     const bool *required = NULL;
     const struct partner_policy_row *policy;
+    enum on_dispute judged;
     str_array confirmations;
     int64_t changed;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
@@ -103,7 +106,10 @@ int partners_set(struct task *t, int argc, char **argv)
         return cli_misuse(CONFIRMATIONS_ALLOWED);
     if (!switch_read(agreement, &required))
         return cli_misuse("--agreement-required: yes or no");
-    err e = partner_policy_set(t, words ? &confirmations : NULL, required, (partner_id){ str_of(slug) }, &changed);
+    if (on_dispute && !on_dispute_parse(str_of(on_dispute), &judged))
+        return cli_misuse("--on-dispute: one of" ON_DISPUTES(STR_LISTED));
+    err e = partner_policy_set(t, words ? &confirmations : NULL, required, str_of(on_dispute),
+                               (partner_id){ str_of(slug) }, &changed);
     if (!e)
         e = partner_policy(t, (partner_id){ str_of(slug) }, &policy);
     if (e)
@@ -112,9 +118,9 @@ int partners_set(struct task *t, int argc, char **argv)
         fprintf(stderr, "paysrv: there is no partner %s\n", slug);
         return CLI_FAILED;
     }
-    printf("%s\tconfirmations %.*s\tagreement %s\n", slug,
+    printf("%s\tconfirmations %.*s\tagreement %s\ton dispute %.*s\n", slug,
            STR_ARG(confirmations_text(t->arena, &policy->confirmations)),
-           policy->agreement_required ? "required" : "not required");
+           policy->agreement_required ? "required" : "not required", STR_ARG(policy->on_dispute));
     return CLI_DONE;
 }
 

@@ -1,4 +1,5 @@
-/* paysrv reconcile import|run|list|breaks|assign|resolve|cost: the acquirer's registries, and what did not fit. */
+/* paysrv reconcile import|run|list|breaks|assign|resolve|cost, bank breaks: the acquirer's registries, and what did not
+ * fit. */
 #include <stdio.h>
 
 #include "paysrv/app.h"
@@ -81,17 +82,29 @@ int reconcile_list(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
+/* What the bank says of who paid, and what he wrote to it. */
+static str break_payer(struct arena *a, const struct bank_break_list_row *b)
+{
+    if (!str_given(b->payer_name) && !str_given(b->payer_iban) && !str_given(b->remittance))
+        return STR("-");
+    return arena_printf(a, "from %.*s %.*s for %.*s", STR_ARG(str_given(b->payer_name) ? b->payer_name : STR("-")),
+                        STR_ARG(str_given(b->payer_iban) ? b->payer_iban : STR("-")),
+                        STR_ARG(str_given(b->remittance) ? b->remittance : STR("-")));
+}
+
 static void break_print(struct task *t, const struct bank_break_list_row *b)
 {
     int64_t days = (t->now.us - b->created_at.us) / DAYS(1).us;
     str amount = b->amount_given && str_given(b->currency) ? money_text(t->arena, b->amount, b->currency) : STR("-");
-    printf("%lld\t%lld day(s)\t%.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\t%.*s\t%.*s\n", (long long)b->break_id, (long long)days,
-           STR_ARG(b->source), STR_ARG(b->kind), STR_ARG(str_given(b->partner_id) ? b->partner_id : STR("-")),
-           STR_ARG(amount), str_given(b->assignee) ? "with " : "nobody's", STR_ARG(b->assignee), STR_ARG(b->detail),
-           STR_ARG(b->note));
+    printf("%lld\t%lld day(s)\t%.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\t%.*s\t%.*s\t%.*s\n", (long long)b->break_id,
+           (long long)days, STR_ARG(b->source), STR_ARG(b->kind),
+           STR_ARG(str_given(b->partner_id) ? b->partner_id : STR("-")), STR_ARG(amount),
+           str_given(b->assignee) ? "with " : "nobody's", STR_ARG(b->assignee), STR_ARG(b->detail),
+           STR_ARG(break_payer(t->arena, b)), STR_ARG(b->note));
 }
 
-int reconcile_breaks(struct task *t, int argc, char **argv)
+/* source NULL: of all */
+static int breaks_show(struct task *t, int argc, char **argv, const char *source)
 {
     bool all = false;
     const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
@@ -99,12 +112,22 @@ int reconcile_breaks(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = bank_break_list(t, NULL, !all, CLI_ROWS_MAX, &rows, &n);
+    err e = bank_break_list(t, NULL, !all, str_of(source), CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         break_print(t, &rows[i]);
     return CLI_DONE;
+}
+
+int reconcile_breaks(struct task *t, int argc, char **argv)
+{
+    return breaks_show(t, argc, argv, NULL);
+}
+
+int bank_breaks(struct task *t, int argc, char **argv)
+{
+    return breaks_show(t, argc, argv, "bank");
 }
 
 int reconcile_assign(struct task *t, int argc, char **argv)

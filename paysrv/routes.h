@@ -108,6 +108,7 @@
     X(invoice_retry)                                                                                                   \
     X(subscription_upcoming)                                                                                           \
     X(subscription_change)                                                                                             \
+    X(subscription_on_dispute)                                                                                         \
     X(subscription_card)                                                                                               \
     X(subscription_cancel)                                                                                             \
     X(subscription_pause)                                                                                              \
@@ -121,6 +122,8 @@
     X(card_withdraw)                                                                                                   \
     X(billing_link_create)                                                                                             \
     X(billing_settings_set)                                                                                            \
+    X(billing_defaults_read)                                                                                           \
+    X(billing_defaults_set)                                                                                            \
     X(billing_show)                                                                                                    \
     X(billing_act)                                                                                                     \
     X(billing_link)                                                                                                    \
@@ -226,7 +229,8 @@
     X(acquirer_settlement_create)                                                                                      \
     X(acquirer_settlement_page)                                                                                        \
     X(bank_break_assign)                                                                                               \
-    X(bank_break_resolve)
+    X(bank_break_resolve)                                                                                              \
+    X(bank_break_credit)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -42,6 +42,7 @@
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
     X(billing_link)                                                                                                    \
+    X(billing_defaults)                                                                                                \
     X(billing_settings)                                                                                                \
     X(price_migration)                                                                                                 \
     X(settlement)                                                                                                      \

@@ -16,6 +16,17 @@ err on_dispute_judge(struct task *t, str word)
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("on_dispute"), STR("must be one of:" ON_DISPUTES(STR_LISTED)));
 }
 
+err on_dispute_or_default(struct task *t, str *word, bool *is_default)
+{
+    *is_default = str_eq(*word, STR("default"));
+    if (*is_default)
+        *word = STR_NONE;
+    enum on_dispute policy;
+    if (!str_given(*word) || on_dispute_parse(*word, &policy))
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("on_dispute"), STR("must be one of: default" ON_DISPUTES(STR_LISTED)));
+}
+
 err subscription_load(struct task *t, const struct request *rq, const struct subscription_find_row **ret)
 {
     const struct caller *caller = caller_of(rq);

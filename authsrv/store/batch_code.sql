@@ -66,7 +66,7 @@ with q as materialized (
      order by x.code_hash, x.client_id, x.n
 ), k as (
     update code set used_at = :now from q
-     where code.code_hash = any (:code_hashes) and code.code_hash = q.code_hash and code.client_id = q.client_id and code.used_at is null
+     where code.code_hash = q.code_hash and code.client_id = q.client_id and code.used_at is null
     returning q.n, q.code_hash, q.refreshed, q.refresh_hash, q.jti, q.jkt, q.bound_key, q.expires_us, code.grant_id, code.redirect_uri, code.challenge,
               code.expires_at <= :now as expired,
               code.challenge is not distinct from nullif(q.challenge, '')

@@ -20,4 +20,4 @@ with q as materialized (
         on conflict (jti_hash) do nothing
     returning jti_hash
 )
-select q.n from q join i on i.jti_hash = q.jti_hash;
+select q.n from q where (q.jti_hash in (select i.jti_hash from i)) is true;

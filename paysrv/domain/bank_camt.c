@@ -270,7 +270,8 @@ static bool entry_end(struct bank_draft *d, struct statement *s)
 static void remittance_add(struct bank_draft *d, struct details *x, str text)
 {
     if (str_given(text))
-        x->remittance = arena_printf(d->arena, "%.*s %.*s", STR_ARG(x->remittance), STR_ARG(text));
+        x->remittance =
+            arena_printf(d->arena, "%.*s%s%.*s", STR_ARG(x->remittance), x->remittance.n ? " " : "", STR_ARG(text));
 }
 
 static bool statement_close(struct bank_draft *d, struct statement *s, str at, const struct xml_element *e)

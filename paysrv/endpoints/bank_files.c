@@ -152,7 +152,8 @@ SHAPE(bank_break, "BankBreak",
       "id: integer, object: 'bank_break', kind: string, reference: string, payout: string | null, "
       "amount: integer | null, currency: string | null, detail: string, status: 'open' | 'closed', "
       "source: string, partner: string | null, assignee: string | null, resolution: string | null, "
-      "closed_by: string | null, note: string | null, created_at: time")
+      "closed_by: string | null, note: string | null, payer_name: string | null, payer_iban: string | null, "
+      "remittance: string | null, created_at: time")
 
 /* ---- breaks ---- */
 
@@ -176,6 +177,9 @@ static void break_write(struct json *j, const struct bank_break_list_row *b)
     json_str_or_null(j, "resolution", b->resolution);
     json_str_or_null(j, "closed_by", b->closed_by);
     json_str_or_null(j, "note", b->note);
+    json_str_or_null(j, "payer_name", b->payer_name);
+    json_str_or_null(j, "payer_iban", b->payer_iban);
+    json_str_or_null(j, "remittance", b->remittance);
     json_time(j, "created_at", b->created_at);
 }
 
@@ -197,7 +201,7 @@ static err break_page(struct task *t, const struct request *rq, struct response 
     int64_t number;
     const int64_t *before;
     TRY(before_read(t, "bank breaks", in->cursor, &number, &before));
-    TRY(bank_break_list(t, before, !in->all, (int64_t)limit + 1, &rows, &n));
+    TRY(bank_break_list(t, before, !in->all, STR_NONE, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

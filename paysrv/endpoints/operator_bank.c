@@ -1,6 +1,7 @@
 /* /operator/bank: what the bank said that a person has to look at, and the files that came from it. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
@@ -13,6 +14,14 @@
 #include "web/text.h"
 
 #define ROWS 50
+
+static str payer_of(struct task *t, const struct bank_break_list_row *b)
+{
+    if (!str_given(b->payer_iban))
+        return b->payer_name;
+    return arena_printf(t->arena, "%.*s%s%.*s", STR_ARG(b->payer_name), str_given(b->payer_name) ? ", " : "",
+                        STR_ARG(b->payer_iban));
+}
 
 static const struct operator_break_row *breaks_of(struct task *t, const struct operator_session *who,
                                                   const struct bank_break_list_row *rows, size_t n)
@@ -34,6 +43,9 @@ static const struct operator_break_row *breaks_of(struct task *t, const struct o
             .is_bookable = b->is_bookable,
             .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
             .detail = b->detail,
+            .payer = payer_of(t, b),
+            .remittance = b->remittance,
+            .is_credit = b->is_credit,
             .action = who->only_looks ? STR_NONE
                                       : arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
         };
@@ -149,7 +161,7 @@ static err bank_page(struct task *t, const struct request *rq, struct response *
     const struct manual_entry_list_row *waiting;
     size_t n_breaks, n_files, n_settlements, n_waiting;
     TRY(manual_entry_list(t, false, &waiting, &n_waiting));
-    TRY(bank_break_list(t, NULL, true, ROWS, &breaks, &n_breaks));
+    TRY(bank_break_list(t, NULL, true, STR_NONE, ROWS, &breaks, &n_breaks));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     const struct page_operator_bank page = {
@@ -177,7 +189,7 @@ const struct route operator_bank_route = {
 };
 
 struct close_in {
-    str csrf, note, as, partner;
+    str csrf, note, as, partner, payment;
 };
 
 static const struct param close_params[] = {
@@ -185,9 +197,20 @@ static const struct param close_params[] = {
     P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
     P_STR(struct close_in, as, .need = OPTIONAL, .set = ID, .max = 20),
     P_STR(struct close_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
+    P_STR(struct close_in, payment, .need = OPTIONAL, .set = ID, .max = 40),
 };
 
-/* Who looks at it, or how it ends: by an entry, or with a note only. */
+/* What it came in for: its payment has it then. */
+static err give(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
+{
+    struct transfer_assigning a = {
+        .break_id = id, .payment = { in->payment }, .note = in->note, .by = who->subject, .by_name = who->name
+    };
+    return in->payment.n ? transfer_assign(t, &a)
+                         : FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("is the payment that it came in for"));
+}
+
+/* Who looks at it, or how it ends: by an entry, as the credit of a payment, or with a note only. */
 static err decide(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
 {
     struct break_resolution r = { .break_id = id,
@@ -201,6 +224,8 @@ static err decide(struct task *t, const struct close_in *in, const struct operat
         return break_assign(t, who->name, id, &affected);
     if (in->note.n < 3)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says what happened"));
+    if (str_eq(in->as, STR("credit")))
+        return give(t, in, who, id);
     return in->as.n ? break_resolve(t, &r) : break_end(t, id, who->subject, in->note);
 }
 

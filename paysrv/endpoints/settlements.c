@@ -1,10 +1,11 @@
-/* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign and /resolve: the acquirer's registries, and what
- * a person does about what did not fit. */
+/* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign, /resolve and /credit: the acquirer's registries,
+ * and what a person does about what did not fit. */
 #include "paysrv/domain/settlement_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/settlement_book.h"
 #include "paysrv/flow/settlement_import.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -216,4 +217,40 @@ const struct route bank_break_resolve_route = {
     .handle = resolve,
     .answer = "BreakAnswer",
     .summary = "Close a break by an entry: the difference is the platform's, or waits in suspense",
+};
+
+struct credit_in {
+    str payment, note;
+};
+
+static const struct param credit_params[] = {
+    P_STR(struct credit_in, payment, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
+    P_STR(struct credit_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+};
+
+static err credit(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct credit_in *in = rq->in;
+    const struct caller *c = rq->caller;
+    struct transfer_assigning a = { .payment = { in->payment },
+                                    .note = in->note,
+                                    .by = caller_actor(c),
+                                    .by_name = str_given(c->name) ? c->name : caller_actor(c) };
+    TRY(id_read(t, rq, &a.break_id));
+    TRY(transfer_assign(t, &a));
+    return break_answer(t, a.break_id, a.waits, rs);
+}
+
+const struct route bank_break_credit_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/breaks/{break}/credit",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct credit_in, credit_params),
+    .handle = credit,
+    .answer = "BreakAnswer",
+    .summary = "Give money that came in and named nothing to the payment that it is for",
 };

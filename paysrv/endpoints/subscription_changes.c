@@ -1,4 +1,5 @@
-/* POST /v1/subscriptions/{subscription}/...: another price, quantity or card, a pause, the end. */
+/* POST /v1/subscriptions/{subscription}/...: another price, quantity or card, what a chargeback does, a pause, the end.
+ */
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/subscription.h"
@@ -19,6 +20,7 @@ struct changing {
     const struct saved_card_find_row *card;
     bool at_period_end, refunds;
     instant cancel_at;
+    str on_dispute;
 };
 
 /* Answers with the object as it is then. */
@@ -56,6 +58,14 @@ static err changing_begin(struct task *t, const struct request *rq, struct respo
     if (*said)
         answer_send(rs, &answer);
     return OK;
+}
+
+static err step(struct task *t, const struct request *rq, struct response *rs, struct changing c)
+{
+    struct once once;
+    bool said;
+    TRY(changing_begin(t, rq, rs, &c, &once, &said));
+    return said ? OK : changing_run(t, &c, &once, rs);
 }
 
 struct change_in {
@@ -159,6 +169,27 @@ static err card_change(struct task *t, const struct request *rq, struct response
     return changing_run(t, &c, &once, rs);
 }
 
+struct on_dispute_in {
+    str on_dispute;
+};
+static const struct param on_dispute_params[] = {
+    P_STR(struct on_dispute_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10),
+};
+
+static err on_dispute_make(struct task *t, const struct changing *c)
+{
+    return subscription_on_dispute_change(t, c->subscription, c->on_dispute);
+}
+
+static err on_dispute_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct on_dispute_in *in = rq->in;
+    struct changing c = { .make = on_dispute_make, .on_dispute = in->on_dispute };
+    bool is_default;
+    TRY(on_dispute_or_default(t, &c.on_dispute, &is_default));
+    return step(t, rq, rs, c);
+}
+
 struct cancel_in {
     str unused, cancel_at;
     bool at_period_end;
@@ -168,14 +199,6 @@ static const struct param cancel_params[] = {
     P_STR(struct cancel_in, cancel_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
     P_STR(struct cancel_in, unused, .need = OPTIONAL, .set = ID, .max = 10),
 };
-
-static err step(struct task *t, const struct request *rq, struct response *rs, struct changing c)
-{
-    struct once once;
-    bool said;
-    TRY(changing_begin(t, rq, rs, &c, &once, &said));
-    return said ? OK : changing_run(t, &c, &once, rs);
-}
 
 static err cancel_make(struct task *t, const struct changing *c)
 {
@@ -249,6 +272,13 @@ const struct route subscription_card_route = { CHANGE_ROUTE,
                                                .handle = card_change,
                                                .answer = "Subscription",
                                                .summary = "Charge another saved card; what is open is tried at once" };
+const struct route subscription_on_dispute_route = { CHANGE_ROUTE,
+                                                     .path = "/v1/subscriptions/{subscription}/on_dispute",
+                                                     .body = BODY_JSON,
+                                                     INPUT(struct on_dispute_in, on_dispute_params),
+                                                     .handle = on_dispute_change,
+                                                     .answer = "Subscription",
+                                                     .summary = "Say what a chargeback does to it from now on" };
 const struct route subscription_cancel_route = { CHANGE_ROUTE,
                                                  .path = "/v1/subscriptions/{subscription}/cancel",
                                                  .body = BODY_JSON,

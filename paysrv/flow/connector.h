@@ -48,6 +48,7 @@ struct acquirer_message {
     str key;         /* the operation's; of a dispute the charge's; empty: unknown */
     bool is_foreign; /* for another account, or of the other one of test and live */
     str why;         /* of an alarm */
+    str about;       /* of an alarm that several messages may raise: what it is about; absent: the message */
     const struct json_value *data;
 };
 

@@ -59,6 +59,14 @@ static const struct json_value *ask_for(struct task *t, str dispute, str *why)
 
 /* ---- messages ---- */
 
+/* The same as long as the dispute stands as it does. */
+static str standing(struct task *t, const struct json_value *object, str id)
+{
+    struct stripe_dispute d;
+    int64_t place = stripe_dispute_read(object, &d) ? d.state.sequence : 0;
+    return arena_printf(t->arena, "%.*s/%lld", STR_ARG(id), (long long)place);
+}
+
 static void message_of(struct task *t, const struct json_value *object, str id, struct acquirer_message *m)
 {
     struct stripe_dispute d;
@@ -71,15 +79,8 @@ static void message_of(struct task *t, const struct json_value *object, str id, 
     if (is_known && !str_given(d.key)) {
         m->kind = MESSAGE_ALARM;
         m->why = STR(ALARM_ELSEWHERE " (docs/protocol/connectors.md)");
+        m->about = standing(t, object, id);
     }
-}
-
-/* The same as long as the dispute stands as it does. */
-static str listed_id(struct task *t, const struct json_value *object, str id)
-{
-    struct stripe_dispute d;
-    int64_t place = stripe_dispute_read(object, &d) ? d.state.sequence : 0;
-    return arena_printf(t->arena, "%.*s/%lld", STR_ARG(id), (long long)place);
 }
 
 void stripe_dispute_message(struct task *t, struct acquirer_message *m)
@@ -119,7 +120,7 @@ static void page_read(struct task *t, const struct json_value *data, struct disp
         }
         found[ret->n] = (struct acquirer_message){ .type = STR("dispute.listed") };
         message_of(t, object, ret->last, &found[ret->n]);
-        found[ret->n++].id = listed_id(t, object, ret->last);
+        found[ret->n++].id = standing(t, object, ret->last);
     }
     ret->found = found;
 }

@@ -133,21 +133,23 @@ static err paid(struct task *t, const struct collection *c)
     return OK;
 }
 
-static struct mail_draft mail_write(struct task *t, const struct collection *c, str decline_code, instant until)
+static err mail_write(struct task *t, const struct collection *c, str decline_code, instant until,
+                      struct mail_draft *ret)
 {
     enum language lang = speech_to(t, c->buyer->locale);
-    const struct mail_invoice_failed m = {
+    struct mail_invoice_failed m = {
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
         .why = word_of_decline(lang, METHOD_CARD, decline_code),
-        .until = moment_in(t, lang, until),
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    return mail_draft_make(t, c->buyer->email, mail_invoice_failed(t->arena, lang, &m));
+    TRY(moment_there(t, lang, until, c->subscription->zone, &m.until));
+    *ret = mail_draft_make(t, c->buyer->email, mail_invoice_failed(t->arena, lang, &m));
+    return OK;
 }
 
 /* What a decline leads to; until: when it is given up. */
@@ -167,7 +169,8 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
     after.retry_at = next->at;
     after.retry_at_given = true;
     behind.status = subscription_status_name(SUBSCRIPTION_PAST_DUE);
-    struct mail_draft mail = mail_write(t, c, decline_code, next->until);
+    struct mail_draft mail;
+    TRY(mail_write(t, c, decline_code, next->until, &mail));
     const struct invoice_fail_args args = {
         .waits = next->waits,
         .retry = next->at,

@@ -38,7 +38,7 @@ static err note(struct task *t, const struct acquirer_message *m, const char *st
 static err set_aside_why(struct task *t, const struct acquirer_message *m, const char *state, str why, str body)
 {
     int64_t affected;
-    TRY(anomaly_report(t, STR_NONE, STR("notification"), m->id, why, &affected));
+    TRY(anomaly_report(t, STR_NONE, STR("notification"), str_given(m->about) ? m->about : m->id, why, &affected));
     return note(t, m, state, body);
 }
 

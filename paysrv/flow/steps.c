@@ -255,9 +255,7 @@ static i64_array kept_numbers(struct arena *a, i64_array list)
 
 static void begin_take(struct step_begin *s, const struct charges_begin_row *row)
 {
-    s->begun = row->begun;
-    if (!row->begun)
-        return;
+    s->begun = true;
     s->descriptor = kept(s->arena, row->descriptor);
     s->made = (struct payment_find_row){
         .payment_id = s->payment,

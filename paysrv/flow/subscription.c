@@ -359,3 +359,17 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     wake(t);
     return row->applied ? OK : subscription_refused(t, s, "given another card");
 }
+
+err subscription_on_dispute_change(struct task *t, const struct subscription_find_row *s, str on_dispute)
+{
+    const struct subscription_find_row *after;
+    int64_t affected;
+    TRY(subscription_on_dispute_set(t, on_dispute, s->subscription_id, &affected));
+    if (affected == 0)
+        return subscription_refused(t, s, "changed");
+    TRY(subscription_any(t, s->subscription_id, &after));
+    if (!after)
+        return FAIL(t, INTERNAL, "a subscription vanished");
+    return event_insert(t, new_event(t), s->partner_id, STR("subscription.updated"), s->subscription_id.v,
+                        subscription_document(t, after), &affected);
+}

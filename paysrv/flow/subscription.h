@@ -47,6 +47,8 @@ MUST_USE err subscription_change_make(struct task *t, const struct subscription_
                                       const struct subscription_change *change);
 MUST_USE err subscription_card_set(struct task *t, const struct subscription_find_row *s,
                                    const struct saved_card_find_row *card);
+/* In the caller's transaction. on_dispute: absent: as its store says. What a chargeback has done already stays. */
+MUST_USE err subscription_on_dispute_change(struct task *t, const struct subscription_find_row *s, str on_dispute);
 /* refunds: what is paid and not used is given back, by a job; not with at_period_end. */
 MUST_USE err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end,
                                  bool refunds);

@@ -6,6 +6,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription_farewell.h"
 #include "paysrv/flow/subscription_hold.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/store/subscription.sql.h"
@@ -45,7 +46,8 @@ struct moving {
     bool at_period_end, refunds, cancel_refunds;
     const instant *cancel_at;
     instant canceled_at;
-    str reason; /* of the status */
+    str reason;                      /* of the status */
+    const struct farewell *farewell; /* what its buyer is told, when somebody ends it */
 };
 
 /* What is not said stays, and so does the reason of a status that stays. */
@@ -80,6 +82,9 @@ static err move(struct task *t, const struct subscription_find_row *s, const str
 {
     const struct subscription_move_row *row;
     struct subscription_find_row after = after_of(s, m);
+    struct mail_draft mail = { .id = STR_NONE };
+    if (m->farewell)
+        TRY(subscription_farewell(t, s, m->farewell, &mail));
     const struct subscription_move_args args = {
         .to = after.status,
         .at_period_end = m->at_period_end,
@@ -97,9 +102,14 @@ static err move(struct task *t, const struct subscription_find_row *s, const str
         .event = { ((const struct app *)t->app)->env->new_id(t->arena, "evt_") },
         .type = str_of(m->type),
         .data = subscription_document(t, &after),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
     };
     TRY(subscription_move(t, &args, &row));
     *applied = row->applied;
+    if (m->farewell)
+        mail_wake(t);
     return OK;
 }
 
@@ -182,8 +192,11 @@ static err cancel_at_period_end(struct task *t, const struct subscription_find_r
     enum subscription_status status = subscription_status_of(s);
     struct moving m =
         moving_to(t, s, status == SUBSCRIPTION_PAUSED ? SUBSCRIPTION_ACTIVE : status, "subscription.updated");
+    const struct farewell farewell = { FAREWELL_WITH_PERIOD, s->period_end, false };
     m.at_period_end = true;
     m.cancel_at = NULL;
+    if (!s->cancel_at_period_end) /* who asks again is not told again */
+        m.farewell = &farewell;
     return move(t, s, &m, applied);
 }
 
@@ -191,11 +204,13 @@ static err cancel_at_period_end(struct task *t, const struct subscription_find_r
 err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
 {
     struct moving now = moving_to(t, s, SUBSCRIPTION_CANCELED, "subscription.canceled");
+    const struct farewell farewell = { FAREWELL_NOW, t->now, refunds };
     bool applied = is(s, SUBSCRIPTION_CANCELED); /* canceled twice is canceled */
     bool waits = at_period_end;
     now.at_period_end = false;
     now.cancel_at = NULL;
     now.refunds = refunds;
+    now.farewell = &farewell;
     if (is(s, SUBSCRIPTION_PAUSED) && waits)
         TRY(has_paid_time(t, s, &waits));
     else if (!is(s, SUBSCRIPTION_ACTIVE) && !is(s, SUBSCRIPTION_TRIALING))
@@ -236,7 +251,10 @@ static err moment_judge(struct task *t, const struct subscription_find_row *s, i
 err subscription_cancel_at(struct task *t, const struct subscription_find_row *s, instant at, bool refunds)
 {
     struct moving m = moving_to(t, s, subscription_status_of(s), "subscription.updated");
+    const struct farewell farewell = { FAREWELL_AT_MOMENT, at, refunds };
+    bool is_news = !s->cancel_at_given || s->cancel_at.us != at.us || s->cancel_refunds != refunds;
     bool applied = false;
+    m.farewell = is_news ? &farewell : NULL;
     m.at_period_end = false;
     m.cancel_at = &at;
     m.cancel_refunds = refunds;

@@ -23,6 +23,7 @@
 #define ROUNDS 20
 #define LEASE SECONDS(180)
 #define ATTEMPT_LIMIT SECONDS(15)
+#define PAUSE_AFTER_OURS SECONDS(5)
 #define ENVELOPE_MAX_BYTES 1024
 
 bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
@@ -198,23 +199,39 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
     return OK;
 }
 
-static err queue_deliver(struct task *t, const struct webhook_endpoint_claim_row *endpoint)
+/* In order, until one is not delivered. */
+static err queue_walk(struct task *t, const struct webhook_endpoint_claim_row *endpoint, bool *delivered)
 {
     const struct secrets secrets = { secret_open(t, endpoint, endpoint->secret),
                                      secret_open(t, endpoint, endpoint->previous_secret) };
     const struct webhook_delivery_due_row *due;
     size_t n;
     TRY(webhook_delivery_due(t, endpoint->webhook_endpoint_id, &due, &n));
-    bool delivered = true;
-    for (size_t i = 0; i < n && delivered; i++) {
+    *delivered = true;
+    for (size_t i = 0; i < n && *delivered; i++) {
         struct fetch_answer answer = { 0 };
         attempt(t, endpoint, &secrets, &due[i], &answer);
-        TRY(outcome_record(t, endpoint, &due[i], &answer, &delivered));
+        TRY(outcome_record(t, endpoint, &due[i], &answer, delivered));
     }
-    int32_t failures = delivered ? 0 : endpoint->failures + 1;
+    return OK;
+}
+
+/*
+ * What failed here says nothing of the endpoint: it is given back soon, or it would get nothing until the lease ends.
+ * Not at once, as what keeps failing would be sent again and again.
+ */
+static err queue_deliver(struct task *t, const struct webhook_endpoint_claim_row *endpoint)
+{
+    bool delivered;
     int64_t changed;
-    return webhook_endpoint_release(t, failures, instant_add(t->now, webhook_endpoint_rest(failures)),
-                                    endpoint->webhook_endpoint_id, &changed);
+    err e = queue_walk(t, endpoint, &delivered);
+    int32_t failures = e ? endpoint->failures : delivered ? 0 : endpoint->failures + 1;
+    duration rest = e ? PAUSE_AFTER_OURS : webhook_endpoint_rest(failures);
+    err released =
+        webhook_endpoint_release(t, failures, instant_add(t->now, rest), endpoint->webhook_endpoint_id, &changed);
+    if (e && released)
+        log_failure(t, released);
+    return e ? e : released;
 }
 
 static err endpoints_serve(struct task *t, bool any)

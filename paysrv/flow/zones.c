@@ -6,6 +6,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "shared/text/locale_text.h"
 
 #define FILE_MAX_BYTES 65536
 
@@ -31,5 +32,14 @@ err zone_load(struct task *t, str name, const struct zone **ret)
         !file_read(t, arena_printf(t->arena, "%.*s/%.*s", STR_ARG(app->config.zone_directory), STR_ARG(name)), &file) ||
         !zone_parse(t->arena, file, ret))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("zone"), STR("must be a time zone such as Europe/Berlin"));
+    return OK;
+}
+
+err moment_there(struct task *t, enum language l, instant at, str zone, str *ret)
+{
+    const struct zone *rules;
+    TRY(zone_load(t, zone, &rules));
+    instant local = instant_of_seconds(zone_local(rules, instant_seconds(at)));
+    *ret = locale_moment_there(t->arena, language_tags[l], local, zone);
     return OK;
 }

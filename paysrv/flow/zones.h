@@ -3,6 +3,9 @@
 
 #include "shared/base/task.h"
 #include "shared/text/zone.h"
+#include "web/text.h"
 
 /* INVALID_PARAMETER naming `zone`: there is none of this name. */
 MUST_USE err zone_load(struct task *t, str name, const struct zone **ret);
+/* A moment by the clocks of a zone, which it names. */
+MUST_USE err moment_there(struct task *t, enum language l, instant at, str zone, str *ret);

@@ -1,7 +1,9 @@
 -- The steps on the path of a payment, each for many payments at once: what callers hand in at the same time is one statement,
 -- one transaction and one flush, and every caller gets the row with its own id (shared/db/batch.h). A batch of one is the
 -- same statement. Texts that are absent come as ''; times as microseconds.
--- The connections that run these know nested loops along indexes only, so that no plan can turn into a scan.
+-- The connections that run these know nested loops along indexes only, so that no plan can turn into a scan. What has no index, as
+-- the rows of another step of the statement, is therefore asked for by "in (select ...)" that is no join ("is true"; among what is
+-- selected): a table of hashes, where a join would compare each row with each.
 
 -- name: payments_create :many
 -- Claims the keys, stores their answers and makes the payments. Those with a charge are taken at once: this is their T1 (charges_begin),
@@ -26,38 +28,39 @@ with batch as materialized (
      where charge_id = '' or (select s.store_id from store s where s.store_id = b.store_id and s.status <> 'active' and s.moved_to is null) is null
     on conflict do nothing
     returning op
+), claimed as materialized (
+    select b.*, b.op in (select c.op from claim c) as is_new,
+           case when b.charge_id <> '' then (select k.statement_descriptor from store_branding k where k.store_id = b.store_id) end as descriptor
+      from batch b
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
                          split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods, locale, charge_id, method)
-    select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
-           b.platform_bp, b.partner_bp, case when b.charge_id = '' then 'requires_payment_method' else 'processing' end, b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
-           coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
-           timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
-           nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
-           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock,
-           string_to_array(nullif(b.methods, ''), ' '), nullif(b.locale, ''), nullif(b.charge_id, ''), nullif(b.paid_by, '')
-      from claim c join batch b on b.op = c.op
+    select payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
+           platform_bp, partner_bp, case when charge_id = '' then 'requires_payment_method' else 'processing' end, description, nullif(external_id, ''), nullif(return_url, ''),
+           coalesce(string_to_array(nullif(origins, ''), ' '), '{}'), nullif(metadata, ''),
+           timestamptz 'epoch' + created_us * interval '1 microsecond', timestamptz 'epoch' + expires_us * interval '1 microsecond',
+           nullif(split_profile_id, ''), string_to_array(nullif(share_users, ''), ' '),
+           string_to_array(nullif(share_amounts, ''), ' ')::bigint[], nullif(captured, -1), nullif(terms, 0), clock,
+           string_to_array(nullif(methods, ''), ' '), nullif(locale, ''), nullif(charge_id, ''), nullif(paid_by, '')
+      from claimed where is_new
 ), asked as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
                                idem_key, created_at, due_at)
-    select b.charge_id, case when b.captured = -1 then 'charge' else 'authorize' end, b.partner_id, b.payment_id, b.amount, b.currency, 'intent',
-           nullif(b.token, ''), nullif(b.return_url, ''), b.acquirer,
-           (select k.statement_descriptor from store_branding k where k.store_id = b.store_id), b.route, b.key, :wall,
-           timestamptz 'epoch' + b.due_us * interval '1 microsecond'
-      from claim c join batch b on b.op = c.op and b.charge_id <> ''
-    returning call_id, descriptor
+    select charge_id, case when captured = -1 then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
+           nullif(token, ''), nullif(return_url, ''), acquirer, descriptor, route, key, :wall,
+           timestamptz 'epoch' + due_us * interval '1 microsecond'
+      from claimed where is_new and charge_id <> ''
 )
-select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body, (select a.descriptor from asked a where a.call_id = b.charge_id)
-  from batch b
-  left join claim c on c.op = b.op
+select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
+  from claimed b
   left join lateral (select i.fingerprint, i.status, i.body from idempotency i
-                      where c.op is null and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
+                      where not b.is_new and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
 
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
--- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
--- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
+-- Begun: the payment, which was not read before. A charge without a row: the key was there before, or the payment is not ready or not there.
+-- row: charge_id charge_id, store_id text, user_id text, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, description text, external_id text?, return_url text?, metadata text?, created_at instant, expires_at instant, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
@@ -82,7 +85,7 @@ with batch as materialized (
     returning op
 ), won as materialized (
     select g.*, (select k.statement_descriptor from store_branding k where k.store_id = g.store_id) as descriptor
-      from claim c join target g on g.charge_id = c.op
+      from target g where (g.charge_id in (select c.op from claim c)) is true
 ), begun as (
     update payment p set status = 'processing', charge_id = w.charge_id, method = w.method, decline_code = null
       from won w where p.payment_id = w.payment_id
@@ -93,11 +96,9 @@ with batch as materialized (
            nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
       from won
 )
-select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, w.amount, w.platform_amount, w.partner_amount, w.seller_amount,
-       w.platform_bp, w.partner_bp, w.description, w.external_id, w.return_url, w.metadata, w.created_at, w.expires_at,
-       w.split_profile_id, coalesce(w.share_users, '{}'), coalesce(w.share_amounts, '{}'), w.captured,
-       w.descriptor, w.locale
-  from batch b left join won w on w.charge_id = b.charge_id;
+select charge_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, description, external_id,
+       return_url, metadata, created_at, expires_at, split_profile_id, coalesce(share_users, '{}'), coalesce(share_amounts, '{}'), captured, descriptor, locale
+  from won;
 
 -- name: calls_sent :many
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
@@ -179,8 +180,8 @@ with batch as materialized (
      where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
-    select b.note_id, 'charge.succeeded', b.charge_id, case when w.call_id is null then 'duplicate' else 'applied' end, b.note, :wall
-      from batch b left join won w on w.call_id = b.charge_id
+    select b.note_id, 'charge.succeeded', b.charge_id, case when b.charge_id in (select w.call_id from won w) then 'applied' else 'duplicate' end, b.note, :wall
+      from batch b
      where b.note_id <> ''
     on conflict do nothing
 )

@@ -80,8 +80,10 @@ returning c.payment_id, c.subscription_id, c.is_check,
 delete from card_change where payment_id = :payment::payment_id;
 
 -- name: billing_settings_set :maybe
--- on_dispute absent: as it was.
+-- on_dispute absent: as it was, or with unsays as its partner says.
 -- row: on_dispute text
-update store set mails_receipts = :mails_receipts::bool, on_dispute = coalesce(:on_dispute::text?, on_dispute)
+update store set mails_receipts = :mails_receipts::bool,
+       on_dispute = case when :unsays::bool then 'pause' else coalesce(:on_dispute::text?, on_dispute) end,
+       says_on_dispute = not :unsays and (:on_dispute is not null or says_on_dispute)
  where partner_id = :partner::partner_id and store_id = :store::store_id
-returning on_dispute;
+returning store_on_dispute(store);

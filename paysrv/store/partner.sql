@@ -24,13 +24,14 @@ update partner set suspended_at = case when :reason::text? is not null then coal
  where partner_id = :partner::partner_id;
 
 -- name: partner_policy :maybe
--- What its users have to confirm, and whether they are paid out only when they have accepted the agreement in force.
--- row: confirmations texts, agreement_required bool
-select confirmations, agreement_required from partner where partner_id = :partner::partner_id;
+-- What its users have to confirm, whether they are paid out only when they have accepted the agreement in force, and what a chargeback does to
+-- subscriptions of stores that have no word of their own.
+-- row: confirmations texts, agreement_required bool, on_dispute text
+select confirmations, agreement_required, on_dispute from partner where partner_id = :partner::partner_id;
 
 -- name: partner_policy_set :exec
 update partner set confirmations = coalesce(:confirmations::texts?, confirmations),
-       agreement_required = coalesce(:agreement_required::bool?, agreement_required)
+       agreement_required = coalesce(:agreement_required::bool?, agreement_required), on_dispute = coalesce(:on_dispute::text?, on_dispute)
  where partner_id = :partner::partner_id;
 
 -- name: partner_version_set :exec

@@ -25,7 +25,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
-       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
@@ -40,7 +40,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
-       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.subscription_id = :subscription::subscription_id;
@@ -53,7 +53,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
-       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
   from ((select x.* from subscription x
           where (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
             and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
@@ -101,7 +101,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
-       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select o.on_dispute from store o where o.store_id = s.store_id))
+       s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.store_id = :store::store_id and s.partner_id = (select o.partner_id from store o where o.store_id = :store)
@@ -208,8 +208,14 @@ with moved as (
 )
 select exists (select from moved);
 
+-- name: subscription_on_dispute_set :exec
+-- What a chargeback does to it from now on; absent: as its store says.
+update subscription set on_dispute = :on_dispute::text?
+ where subscription_id = :subscription::subscription_id and status <> 'canceled';
+
 -- name: subscription_move :one
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
+-- mail: to the buyer, when somebody ends it.
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
@@ -229,6 +235,9 @@ with moved as (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text?, 'subscription_canceled', :recipient::text?, :content::bytes?, :wall, :now, :clock from moved where :mail is not null
 )
 select exists (select from moved);
 

@@ -7,6 +7,7 @@
 #define NBSP "\xc2\xa0"
 #define NARROW_NBSP "\xe2\x80\xaf"
 #define ISO_DAY_BYTES 10
+#define CLOCK_BYTES 5
 
 struct locale {
     const char *tag;
@@ -127,12 +128,16 @@ str locale_day(struct arena *a, str tag, str day)
     return buf_str(&out);
 }
 
+str locale_moment_there(struct arena *a, str tag, instant local, str zone)
+{
+    str time = instant_text(a, local), day = STR_NONE;
+    bool is_english = locale_of(tag) == &locales[0];
+    (void)str_cut(&time, ' ', &day);
+    return arena_printf(a, "%.*s%s %.*s %.*s", STR_ARG(locale_day(a, tag, day)), is_english ? "" : ",", CLOCK_BYTES,
+                        time.p, STR_ARG(zone));
+}
+
 str locale_moment(struct arena *a, str tag, instant at)
 {
-    str time = instant_text(a, at), day;
-    const struct locale *l = locale_of(tag);
-    if (l == &locales[0] || !str_cut(&time, ' ', &day))
-        return instant_text(a, at);
-    day = locale_day(a, tag, day);
-    return arena_printf(a, "%.*s, %.*s", STR_ARG(day), STR_ARG(time));
+    return locale_moment_there(a, tag, at, STR("UTC"));
 }

@@ -20,3 +20,5 @@ str locale_decimal(struct arena *a, str tag, int64_t amount_minor, str currency)
 str locale_day(struct arena *a, str tag, str day);
 /* "23.11.2026, 20:50 UTC"; in English "2026-11-23 20:50 UTC". */
 str locale_moment(struct arena *a, str tag, instant at);
+/* The same of a local time, counted as if it were UTC, with the name of its zone: "23.11.2026, 21:50 Europe/Berlin". */
+str locale_moment_there(struct arena *a, str tag, instant local, str zone);

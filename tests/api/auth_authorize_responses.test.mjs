@@ -75,7 +75,7 @@ describe('each type gives exactly its values, in the fragment', () => {
       }
       if (!answer.has('access_token')) return;
       assert.equal(answer.get('token_type'), 'Bearer');
-      assert.equal(answer.get('expires_in'), '300');
+      assert.equal(answer.get('expires_in'), '1800');
       const info = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${answer.get('access_token')}` } });
       assert.equal((await info.json()).email, user.email);
     });
@@ -202,7 +202,7 @@ test('a JWT holds what the type gives, with issuer, audience and a short life, i
   const asked = await request(rp, { response_mode: 'jwt', response_type: 'id_token token', scope: 'openid' });
   const inside = await claimsOf(fragmentOf((await walk(jar, asked.url, user)).url).get('response'), rp.id);
   assert.equal((await claimsOf(inside.id_token, rp.id)).at_hash, halfHash(inside.access_token));
-  assert.equal(inside.expires_in, '300', 'as a string, as JARM writes it');
+  assert.equal(inside.expires_in, '1800', 'as a string, as JARM writes it');
 });
 
 test('errors go the way that the success would have gone', async () => {

@@ -114,6 +114,9 @@ describe('the buyer\'s page', () => {
     const canceled = await press(agent, page, 'cancel');
     assert.match(canceled.text, new RegExp(`Ends on[^]*${end}`));
     assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', true]);
+    const told = await eventually(async () => (await mailsTo(one.email)).find(({ subject }) => /was canceled/.test(subject)), { what: 'he has it by mail' });
+    assert.match(told.text, new RegExp(`nothing more is charged[^]*Ends: ${end} \\d\\d:\\d\\d Europe/Berlin[^]*keep it after all[^]*/billing/`));
+    assert.doesNotMatch(told.text, /efund/);
     const stale = await press(agent, page, 'pause');
     assert.equal(stale.status, 409, 'the page of before does nothing any more');
     assert.match(stale.text, /nothing was done/);

@@ -96,7 +96,7 @@ test('a request that comes twice is one registration and one mail', async () => 
 });
 
 test('wrong codes are counted, and the sixth answer is that of the fifth', async () => {
-  const { id, code } = await brought(mine);
+  const { id, email, code } = await brought(mine);
   const left = [];
   for (let i = 1; i <= 5; i += 1) left.push((await mine.call('POST', `/partner/v1/users/${id}/confirm`, { code: wrong(code, i) })).body.attempts_left);
   assert.deepEqual(left, [4, 3, 2, 1, 0]);
@@ -104,6 +104,7 @@ test('wrong codes are counted, and the sixth answer is that of the fifth', async
   refused(right, 400, 'wrong_code');
   assert.equal(right.body.attempts_left, 0);
   assert.equal((await mine.call('GET', `/partner/v1/users/${id}`)).body.status, 'code_dead');
+  await s.psql(`update auth.mail_challenge set sent_at = now() where address = '${email}'`); /* however long all that took */
   const early = await mine.call('POST', `/partner/v1/users/${id}/resend`);
   assert.deepEqual([early.status, Number(early.headers.get('retry-after')) <= 30], [429, true]);
 });

@@ -35,7 +35,7 @@ const capture = (payment, fields = {}, options) => seller.call('POST', `/v1/paym
 const cancel = (payment, options) => seller.call('POST', `/v1/payments/${payment}/cancel`, undefined, options);
 const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
 const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
-const events = async (payment) => (await s.psql(`select type from pay.event where object_id = '${payment}' order by created_at, event_id`)).map(({ type }) => type);
+const events = async (payment) => (await s.psql(`select type from pay.event where object_id = '${payment}' order by sequence`)).map(({ type }) => type);
 const amounts = ({ split }) => split.map(({ amount }) => amount);
 const chargeOf = async (payment) => {
   const [{ acquirer_ref: ref }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`);

@@ -47,7 +47,7 @@ const decide = async (dispute, outcome) => {
 const read = async (dispute) => (await seller.call('GET', `/v1/disputes/${dispute}`)).body;
 const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
 const amounts = ({ split }) => split.map(({ amount }) => amount);
-const types = async (dispute) => (await s.psql(`select type from pay.event where object_id = '${dispute}' order by created_at, event_id`)).map(({ type }) => type);
+const types = async (dispute) => (await s.psql(`select type from pay.event where object_id = '${dispute}' order by sequence`)).map(({ type }) => type);
 
 /* The payment's only dispute, once it is as is said. */
 async function disputed(payment, is = {}) {

@@ -38,7 +38,7 @@ async function paid(fields = {}, token = 'tok_test_visa') {
   return id;
 }
 const hold = (payment) => get(`/v1/payments/${payment}/hold`);
-const told = async (payment) => (await s.psql(`select type from pay.event where object_id = 'hld_${payment.slice(4)}' order by event_id`)).map(({ type }) => type);
+const told = async (payment) => (await s.psql(`select type from pay.event where object_id = 'hld_${payment.slice(4)}' order by sequence`)).map(({ type }) => type);
 async function balance() {
   const { available, held_back: held } = await get(`/v1/balance?user=${seller.user.id}`);
   return [available[0]?.amount ?? 0, held[0]?.amount ?? 0];

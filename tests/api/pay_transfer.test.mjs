@@ -7,10 +7,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { notice, released, statement } from '../support/bank.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { pay } from '../support/people.mjs';
+import { operatorLogIn, pay } from '../support/people.mjs';
 import { addClient, tokensFor } from '../support/relying_party.mjs';
 import { IBAN, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -118,10 +120,12 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([refused.status, refused.body.decline_code], [402, 'several_payers'], JSON.stringify(refused.body));
   });
 
-  async function shownTwice(booking, inNotice = {}) {
+  /* at: the notice says the moment, and the statement the day. */
+  async function shownTwice(booking, at = () => undefined) {
+    await wholeDay();
     const { id, reference } = await told();
     const shown = { ...credit(10000, reference), ...booking };
-    await bring(notice([{ ...shown, ...inNotice }]));
+    await bring(notice([{ ...shown, at: at() }]));
     await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
     await released(s, `transfer-${id}`);
@@ -131,7 +135,7 @@ describe('a payment by bank transfer', () => {
 
   test('that is shown by a notice and by the statement of the day is one credit', () => shownTwice({ reference: `T${Date.now()}` }));
 
-  test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, { at: `${new Date().toISOString().slice(0, 19)}Z` }));
+  test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
@@ -151,6 +155,8 @@ describe('a payment by bank transfer', () => {
     const [{ id: found }] = await line();
     const assign = (payment, ...more) => s.operator('paysrv', 'transfers', 'assign', String(found), '--payment', payment, '--note', 'he has sent his receipt', ...more);
     assert.equal((await assign((await create(live)).id)).code, 1, 'which is to be paid otherwise');
+    const shown = (await s.operator('paysrv', 'bank', 'breaks')).stdout.split('\n').find((one) => one.startsWith(`${found}\t`));
+    assert.match(shown, new RegExp(`100\\.00 EUR\t.*for the chair\tfrom Ada Lovelace ${IBAN} for for the chair`), 'who paid, and what he wrote');
     const [, entry] = /^(men_\w+) waits for another operator/.exec((await assign(id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '10000' } })).stdout);
     assert.equal((await transferOf(live, id)).amount_received, 0, 'not yet');
     assert.equal((await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body.status, 'booked');
@@ -160,6 +166,35 @@ describe('a payment by bank transfer', () => {
     await released(s, `assigned-${id}`);
     assert.deepEqual((await line()).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false]]);
     assert.deepEqual([(await read(live, id)).status, (await transferOf(live, id)).credits.length], ['succeeded', 1]);
+  });
+
+  test('that names nothing is given to its payment by the API and on the operator\'s page, which say who paid and what he wrote', async () => {
+    const known = (letter, id) => ({ amount: 10000, credit: { text: 'a lamp', for: 'RF18539007547034', ...from }, reference: `${letter}${id.slice(-20)}` });
+    const [first, second] = [await told(), await told()];
+    await bring(notice([known('P', first.id), known('Q', second.id)]));
+    const listed = async (of) => (await operator('GET', '/v1/operator/bank/breaks?limit=100')).body.data.find((one) => one.detail.includes(of.reference));
+    const found = await listed(known('P', first.id));
+    assert.deepEqual([found.payer_name, found.payer_iban, found.remittance, found.amount], ['Ada Lovelace', IBAN, 'RF18539007547034', 10000]);
+    const give = (fields) => operator('POST', `/v1/operator/bank/breaks/${found.id}/credit`, fields);
+    for (const [fields, param] of [[{ note: 'his receipt' }, 'payment'], [{ payment: first.id }, 'note'], [{ payment: 'pay_none', note: 'his receipt' }, 'payment']])
+      assert.equal((await give(fields)).body.param, param);
+    const given = await give({ payment: first.id, note: 'his receipt' });
+    assert.deepEqual([given.status, given.body.status, given.body.manual_entry], [200, 'closed', null], JSON.stringify(given.body));
+    assert.equal((await give({ payment: first.id, note: 'his receipt' })).body.code, 'break_state', 'once');
+    assert.equal((await read(live, first.id)).status, 'succeeded');
+
+    const agent = createAgent();
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const page = await agent.open(`${s.env.pay_api}/operator/bank`);
+    const { id: other } = await listed(known('Q', second.id));
+    const at = page.text.indexOf(`action="/operator/bank/breaks/${other}"`);
+    const item = page.text.slice(page.text.lastIndexOf('<li>', at), at);
+    assert.ok(item.includes(`Ada Lovelace, ${IBAN}`) && item.includes('RF18539007547034'), item);
+    const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) };
+    const none = await agent.submit(form, { note: 'his receipt' }, { button: 'Give it to this payment' });
+    assert.deepEqual([none.status, none.text.includes('payment')], [422, true]);
+    const after = await agent.submit(form, { note: 'his receipt', payment: second.id }, { button: 'Give it to this payment' });
+    assert.deepEqual([after.status, after.url.pathname, (await read(live, second.id)).status], [200, '/operator/bank', 'succeeded']);
   });
 
   test('in more parts than go into one transaction pays, and what is too much of them goes back', async () => {

@@ -167,7 +167,10 @@ describe('a capture or a void without an answer', () => {
     return body.id;
   };
 
-  after(() => s.acquirer('DELETE', '/v1/faults'));
+  after(async () => {
+    cutter.silence(false);
+    await s.acquirer('DELETE', '/v1/faults');
+  });
 
   for (const [what, rates] of [['executed', { error_after: 1000, lost_notification: 1000 }], ['not executed', { error_before: 1000 }]]) {
     test(`because it was ${what} and answered 500, is held: nothing else is taken or released before it is known`, async () => {
@@ -176,6 +179,7 @@ describe('a capture or a void without an answer', () => {
       const capture = (id, fields, options) => seller.call('POST', `/v1/payments/${id}/capture`, fields, options);
       const cancel = (id) => seller.call('POST', `/v1/payments/${id}/cancel`);
       await faults(rates);
+      cutter.silence(true); /* the reconciler asks after a second, and would know it */
       const first = await capture(captured, { amount: 300 }, { key });
       assert.deepEqual([first.status, first.body.status, first.body.capture.status, first.body.amount_captured, first.body.amount_capturable],
         [202, 'requires_capture', 'pending', 0, 0], JSON.stringify(first.body));
@@ -183,6 +187,7 @@ describe('a capture or a void without an answer', () => {
       assert.deepEqual([second.status, second.body.status, second.body.amount_capturable], [202, 'requires_capture', 0]);
       assert.deepEqual([(await cancel(captured)).body.code, (await capture(voided, {})).body.code], ['payment_state', 'payment_state']);
       await faults({});
+      cutter.silence(false);
       await eventually(async () => (await read(captured)).amount_captured === 300, { what: 'the capture is booked' });
       await eventually(async () => (await read(voided)).status === 'canceled', { what: 'the void is known' });
       const again = await capture(captured, { amount: 300 }, { key });
@@ -210,12 +215,25 @@ test('a dispute waits for a refund without an answer, and takes what that leaves
   assert.equal((await disputed('held')).amount_taken, 700);
 });
 
+/* Here, because other tests look at the books of the shared run, which do not agree meanwhile. */
+test('a wallet that is not configured any more is asked for nothing, and nobody else in its place', async () => {
+  const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', return_url: 'https://shop.example' });
+  const { body: { next_action: page } } = await seller.call('POST', `/v1/payments/${id}/confirm`, { method: 'wallet' });
+  await fetch(page.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
+  await eventually(async () => (await statusOf(id)) === 'succeeded', { what: 'the wallet pays' });
+  const madeBy = (acquirer) => s.psql(`update pay.acquirer_call set acquirer = '${acquirer}' where payment_id = '${id}' and op = 'charge'`);
+  const refund = () => seller.call('POST', `/v1/payments/${id}/refunds`, {});
+  await madeBy('gone');
+  const { status, body } = await refund();
+  assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'payment']);
+  await madeBy('sandbox_wallet');
+  assert.equal((await refund()).body.status, 'succeeded', 'nothing was held');
+});
+
 describe('a message of the acquirer', () => {
   const event = (data, type = 'charge.succeeded') => ({ id: `evt_${randomUUID()}`, type, account: 'acct', mode: 'test', data });
 
   test('without a good signature is refused and changes nothing', async () => {
-    const rows = async () => (await s.psql('select count(*) as n from pay.acquirer_event'))[0].n;
-    const before = await rows();
     const message = event({ key: 'cha_x' });
     const plain = await fetch(`${s.env.pay_api}/v1/acquirer/notifications`, { method: 'POST', body: JSON.stringify(message), headers: { 'content-type': 'application/json' } });
     assert.equal(plain.status, 401);
@@ -223,7 +241,7 @@ describe('a message of the acquirer', () => {
     assert.equal(other.status, 401);
     assert.equal((await send(message, { at: new Date(Date.now() - 600_000) })).status, 401);
     assert.equal((await send(message, { at: new Date(Date.now() + 600_000) })).status, 401);
-    assert.equal(await rows(), before);
+    assert.deepEqual(await s.psql(`select state from pay.acquirer_event where event_id = '${message.id}'`), []);
   });
 
   test('is verified over its bytes, before it is parsed', async () => {
@@ -255,11 +273,15 @@ describe('a message of the acquirer', () => {
 
   test('that comes before our own answer is the outcome', async () => {
     const payment = await newPayment();
-    let answered = false;
-    const waiting = confirm(payment, await cardToken('4000000000000259')).finally(() => { answered = true; });
-    await eventually(async () => (await statusOf(payment)) === 'succeeded', { what: 'the message brings the outcome' });
-    assert.equal(answered, false, 'the acquirer does not answer the call for some seconds');
-    const { status, body } = await waiting;
-    assert.deepEqual([status, body.status], [200, 'succeeded']);
+    cutter.silence(true); /* nobody is told by asking */
+    try {
+      const waiting = confirm(payment, await cardToken('4000000000000259'));
+      await eventually(async () => (await statusOf(payment)) === 'succeeded', { what: 'the message brings the outcome' });
+      const { status, body } = await waiting;
+      assert.deepEqual([status, body.status], [200, 'succeeded'], 'the acquirer never answered the call');
+    } finally {
+      cutter.silence(false);
+    }
+    assert.deepEqual(await s.psql(`select e.state from pay.acquirer_event e join pay.acquirer_call c using (call_id) where c.payment_id = '${payment}'`), [{ state: 'applied' }]);
   });
 });

@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
@@ -29,7 +30,7 @@ test('the code is nowhere but in the mail', async () => {
   const { body: payout } = await seller.request(100);
   const digits = (await code(seller, payout)).replace(' ', '');
   await seller.confirm(payout.id, wrongCode(digits));
-  assert.ok(!s.log('paysrv').includes(digits), 'not in the log');
+  assert.doesNotMatch(s.log('paysrv'), new RegExp(`(?<!\\d)${digits}(?!\\d)`), 'not in the log, whose moments and durations have as many digits');
   const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where subject = '${payout.id}'
     union all select convert_from(coalesce(content, ''), 'LATIN1') from pay.mail where recipient = '${seller.email}'
     union all select data from pay.event where object_id = '${payout.id}'`);
@@ -75,7 +76,7 @@ test('a changed account waits, and the owner is told at the new and the old addr
   assert.deepEqual([ended.status, ended.body.status, ended.body.disabled_reason], [200, 'disabled', 'partner']);
   assert.equal((await seller.call('POST', '/v1/payouts', order)).body.code, 'requisite_disabled');
   assert.match((await s.operator('paysrv', 'requisites', 'shared')).stdout, new RegExp(`DE•• •••• 3000\t\\d+ users:`));
-  const events = await s.psql(`select type from pay.event where object_id = '${added.body.id}' order by event_id`);
+  const events = await s.psql(`select type from pay.event where object_id = '${added.body.id}' order by sequence`);
   assert.deepEqual(events.map((one) => one.type), ['requisite.created', 'requisite.disabled']);
 });
 
@@ -125,6 +126,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   const { body: payout } = await seller.request(100);
   const first = await s.mail(seller.email, /request/);
   assert.match(first.text, /^ +Requested by: Inkwell$/m, 'by the partner itself, once');
+  await s.psql(`update pay.payout_code set created_at = now() where subject = '${payout.id}'`); /* however long the mail took */
   const early = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
   assert.match(early.body.detail, /^Another code can be mailed in \d+ s\.$/);
@@ -255,7 +257,7 @@ test('one code confirms a list: bound to all of it, for all of it, once', async 
   assert.ok(answers.every((one) => one.status === 200 || ['code_refused', 'idempotency_in_progress'].includes(one.body.code)));
   assert.deepEqual(fresh[0].body.payouts.map((one) => one.status), ['confirmed', 'confirmed', 'confirmed']);
   assert.equal(await seller.available(), 6400);
-  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by event_id`);
+  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by sequence`);
   assert.deepEqual(events.map((one) => one.type), ['payout_list.confirmation_required', 'payout_list.confirmed']);
   assert.equal((await seller.call('POST', `/v1/payouts/${member.id}/cancel`)).body.status, 'canceled', 'confirmed, each goes its own way');
   assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.payouts[0].status, 'canceled');
@@ -287,6 +289,7 @@ test('a list is held as a whole or not at all, and says which payout was too muc
   const next = codeIn(await s.mail(seller.email, ofRequest(waiting.label)));
   const over = await listConfirm(seller, waiting.id, next);
   assert.deepEqual([over.status, over.body.code, over.body.param], [409, 'payout_limit', 'payouts[1].amount']);
+  await s.psql(`update pay.payout_code set created_at = now() where subject = '${waiting.id}'`); /* however long the mail took */
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/resend`)).body.code, 'too_many_requests');
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.status, 'canceled');
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.code, 'payout_state');
@@ -443,7 +446,7 @@ test('the ledger check finds what is wrong', async () => {
     const check = paysrv('ledger', 'check');
     assert.deepEqual([check.status, /VIOLATED I05/.test(check.stdout)], [1, true], check.stdout + check.stderr);
   } finally {
-    await s.psql(`drop database ${name}`);
+    await s.psql(`drop database ${name} with (force)`); /* the ends of sessions are not waited for */
   }
 });
 
@@ -460,7 +463,8 @@ test('lists are cut into pages by cursors that nobody can make', async () => {
   }
   assert.deepEqual(seen.map((one) => one.id), seen.map((one) => one.id).sort().reverse(), 'newest first, each once');
   assert.deepEqual(seen.map((one) => one.id).filter((one) => ids.includes(one)), ids, 'all of them, with those that others made meanwhile');
-  for (const cursor of ['AAAA', `${first.next_cursor.slice(0, -2)}AA`, Buffer.from(ids[0]).toString('base64url')]) {
+  const at = first.next_cursor.length - 8, changed = first.next_cursor[at] === 'A' ? 'B' : 'A';
+  for (const cursor of ['AAAA', first.next_cursor.slice(0, at) + changed + first.next_cursor.slice(at + 1), Buffer.from(ids[0]).toString('base64url')]) {
     const { status, body } = await seller.call('GET', `/v1/payouts?cursor=${cursor}`);
     assert.deepEqual([status, body.param], [422, 'cursor']);
   }
@@ -491,6 +495,7 @@ test('payouts, codes and webhooks are counted on the admin address', async () =>
 });
 
 test('from an amount on a user has to have logged in more strongly, and the answer says how (RFC 9470)', async () => {
+  await wholeDay();
   const [{ access_token: token }, own] = [await userTokens(s.env, s.env.demo.editor), await partnerToken(s.env, SCOPES)];
   const call = async (path, body, by = token) => {
     const { status, body: answer, headers } = await pay(s.env, by, 'POST', path, body);
@@ -505,7 +510,7 @@ test('from an amount on a user has to have logged in more strongly, and the answ
   const limit = async (...words) => assert.equal((await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', user.id, ...words)).code, 0);
   const one = (amount, to = requisite) => ({ amount, currency: 'EUR', requisite: to });
   const [card, wallet] = await Promise.all([{ type: 'card', token: 'tok_test_visa' }, { type: 'wallet', wallet: 'buyer@wallet.example' }].map(async (of) => (await call(`/v1/users/${user.id}/requisites`, of)).answer.id));
-  await s.psql(`update pay.requisite set usable_from = null where requisite_id in ('${card}', '${wallet}')`);
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id in ('${requisite}', '${card}', '${wallet}')`); /* that of the bank is not his first if others have added one */
 
   await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa', '--step-up-max-age', '300');
   for (const [path, body] of [['/v1/payouts', one(500)], ['/v1/payouts', one(500, card)], ['/v1/payouts', one(500, wallet)], ['/v1/payout_lists', { payouts: [one(100), one(500, card)] }], ['/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' }]]) {

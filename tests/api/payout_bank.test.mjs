@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
@@ -75,7 +76,7 @@ async function sent(...amounts) {
   return { seller, payouts, order, total, before, state, states };
 }
 
-const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by event_id`).then((rows) => rows.map((row) => row.type));
+const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by sequence`).then((rows) => rows.map((row) => row.type));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
 
 /* One debit for the whole order. */
@@ -386,6 +387,7 @@ const limit = async (seller, words) => {
 };
 
 test('limits: least and most of one, a day, how many a day; also for confirmations at the same moment', async () => {
+  await wholeDay();
   const seller = await newSeller(s.env);
   await seller.sell(10_000);
   await limit(seller, '--least 100 --most 1000 --per-day 1500 --count-per-day 3');
@@ -423,6 +425,7 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
 });
 
 test('above the threshold two operators approve, one rejects, and neither may be who asked', async () => {
+  await wholeDay();
   const seller = await newSeller(s.env);
   await seller.sell(10_000);
   await limit(seller, '--approve-from 500');

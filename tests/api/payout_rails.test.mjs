@@ -50,7 +50,7 @@ async function payee(requisite, token) {
       const { body: page } = await seller.call('GET', `/v1/users/${seller.user.id}/requisites`);
       return page.data.find(({ id }) => id === body.id);
     },
-    events: async (object) => (await s.psql(`select type from pay.event where object_id = '${object}' order by event_id`)).map(({ type }) => type),
+    events: async (object) => (await s.psql(`select type from pay.event where object_id = '${object}' order by sequence`)).map(({ type }) => type),
   };
 }
 const card = (token) => payee({ type: 'card', token });
@@ -115,7 +115,7 @@ test('without an answer it is unknown, held, and asked for by its name until it 
   const seller = await card('tok_test_1612');
   const before = await seller.available();
   const payout = await seller.payout(1200);
-  await seller.comesTo(payout.id, 'unknown');
+  await eventually(async () => (await seller.events(payout.id)).includes('payout.unknown'), { what: 'it is unknown, until somebody asks' });
   assert.equal(await seller.available(), before - 1200);
   await s.psql(`update pay.acquirer_call set due_at = now() where call_id = '${payout.id}'`);
   await seller.comesTo(payout.id, 'paid');
@@ -150,7 +150,7 @@ test('what the acquirer itself does not know stays held, and is not sent again u
   assert.equal((await resolve('--as', 'rejected')).code, 1, 'once');
 });
 
-test('one that comes back days later is available again, its requisite ends, and the registry has both', async () => {
+test('one that comes back days later is available again, and its requisite ends', async () => {
   const seller = await card('tok_test_1752');
   const before = await seller.available();
   const payout = await seller.payout(1300);
@@ -159,10 +159,6 @@ test('one that comes back days later is available again, its requisite ends, and
   assert.ok(returned.paid_at && returned.returned_at);
   assert.equal((await seller.requisite()).disabled_reason, 'returned');
   assert.deepEqual((await seller.events(payout.id)).slice(-2), ['payout.paid', 'payout.returned']);
-  await s.acquirer('POST', '/v1/settlements', {});
-  const lines = () => s.psql(`select kind, gross::int, outcome from pay.settlement_line where op_key = '${payout.id}' order by kind`);
-  await eventually(async () => (await lines()).filter(({ outcome }) => outcome).length === 2, { what: 'a registry with both lines', limit: 60000 });
-  assert.deepEqual(await lines(), [{ kind: 'push', gross: -1300, outcome: 'matched' }, { kind: 'push_return', gross: 1300, outcome: 'matched' }]);
 });
 
 test('a requisite that ended before it was sent gives the money back, and a frozen owner’s payout waits', async () => {
@@ -304,7 +300,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const read = async (id) => (await seller.call('GET', `/v1/users/${seller.user.id}/requisites?limit=50`)).body.data.find((one) => one.id === id).verification;
   const order = (requisite) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite, user: seller.user.id });
   const accept = (id) => seller.call('POST', `/v1/users/${seller.user.id}/requisites/${id}/accept`);
-  const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by event_id`)).map(({ type }) => type);
+  const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by sequence`)).map(({ type }) => type);
 
   const { status: asks, body: russian } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', ...RUSSIAN, holder_name: 'Анна' });
   assert.deepEqual([asks, russian.confirmation.summary], [202, { account: 'RU•• •••• 0473', bik: RUSSIAN.bik, inn: '•••••3893', holder_name: 'Анна' }]);
@@ -323,7 +319,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.equal((await order(close)).status, 201);
   const again = await accept(close);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_state']);
-  assert.deepEqual((await events(close)).sort(), ['requisite.activated', 'requisite.created', 'requisite.verified', 'requisite.verified'], 'ids of one moment have no order');
+  assert.deepEqual((await events(close)).sort(), ['requisite.activated', 'requisite.created', 'requisite.verified', 'requisite.verified']);
 
   const other = await add('Mismatch');
   assert.deepEqual([(await read(other)).status, (await order(other)).status], ['no_match', 409]);

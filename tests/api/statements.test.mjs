@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { wholeDay } from '../support/day.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
@@ -14,6 +15,7 @@ let s, seller, partner;
 const HOSTILE = '=HYPERLINK("https://evil.example","x")';
 
 before(async () => {
+  await wholeDay(); /* which may be the month's last one */
   s = await sharedStack();
   seller = await newSeller(s.env);
   [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${seller.store.id}'`);

@@ -161,7 +161,7 @@ describe('tariffs of a store', () => {
     assert.equal((await get(`/v1/stores/${store.id}`)).tariff, second.id);
     await assert.rejects(s.psql(`update pay.store_tariff set platform_bp = 1 where tariff_id = '${second.id}'`), /is not allowed/);
     assert.equal((await refused(`${path}/${second.id}/cancel`))[1], 'store_state', 'it has begun');
-    const events = await s.psql(`select type from pay.event where object_id = '${store.id}' order by event_id`);
+    const events = await s.psql(`select type from pay.event where object_id = '${store.id}' order by sequence`);
     assert.deepEqual(events.map(({ type }) => type), ['store.created', 'store.tariff_planned', 'store.tariff_planned', 'store.tariff_planned', 'store.tariff_canceled']);
   });
 

@@ -8,8 +8,9 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { operatorLogIn } from '../support/people.mjs';
-import { newSeller } from '../support/seller.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
+import { newSeller, SCOPES } from '../support/seller.mjs';
 import { freePortBase, sharedStack } from '../support/stack.mjs';
 
 const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331', CHALLENGED = '4000000000003220';
@@ -39,12 +40,12 @@ after(async () => {
 });
 
 /* Pays with the box ticked; the card that is kept then. */
-async function kept(number = GOOD, amount = 700) {
+async function kept(number = GOOD, amount = 700, of = seller) {
   const buyer = randomUUID(), agent = createAgent();
-  const payment = await post('/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'The first', save_card: { buyer, email: `${buyer}@example.com`, required: true } }, 201);
+  const payment = await post('/v1/payments', { store: of.store.id, amount, currency: 'EUR', description: 'The first', save_card: { buyer, email: `${buyer}@example.com`, required: true } }, 201, of);
   const set = await agent.submit(await agent.open(payment.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
   await agent.submit(set, { number, exp: '11/39', csc: '123' });
-  const card = await eventually(async () => (await get(`/v1/saved_cards?payment=${payment.id}`)).data[0], { what: 'the card is kept' });
+  const card = await eventually(async () => (await of.call('GET', `/v1/saved_cards?payment=${payment.id}`)).body.data[0], { what: 'the card is kept' });
   return { card, payment, email: `${buyer}@example.com` };
 }
 
@@ -155,7 +156,7 @@ describe('a declined renewal', () => {
     const page = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
     for (const word of ['Its invoice has to be paid', 'is tried again', 'insufficient_funds']) assert.ok(page.text.includes(word), word);
     assert.match(page.text, /data-label="Tries">1</);
-    assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*\/pay\/cs_/);
+    assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*Please pay by: \d{4}-\d\d-\d\d 10:00 Asia\/Kathmandu[^]*\/pay\/cs_/);
     await age(first, 1.5);
     const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
     assert.ok(isTheTenNear(again.next_attempt_at, 1.5), again.next_attempt_at);
@@ -259,10 +260,11 @@ describe('a declined renewal', () => {
   });
 
   test('is void when the subscription is canceled', async () => {
-    const { card } = await kept(SOFT);
+    const { card, email } = await kept(SOFT);
     const subscription = await subscribe(card);
     await becomes(subscription, 'past_due');
     await s.operator('paysrv', 'subscriptions', 'cancel', subscription.id);
+    assert.match((await s.mail(email, /was canceled/)).text, /has ended\. Nothing more is charged[^]*The weekly issue[^]*Ends: \d{4}-[\d: -]* Asia\/Kathmandu[^]*is not refunded[^]*\/billing\//);
     const invoice = await invoiceIs(subscription, ({ status }) => status === 'void', 'the invoice is void');
     assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
     assert.match((await s.operator('paysrv', 'subscriptions', 'list', seller.store.id)).stdout, new RegExp(`${subscription.id}\\tcanceled`));
@@ -322,8 +324,38 @@ test('a chargeback pauses it by its store’s word, and it goes on when that is 
   assert.equal((await read(subscription)).status, 'active', 'whose payment nobody disputes');
 });
 
-test('it ends at a moment, which a refund and its last charge go by; bad moments are refused by name', async () => {
-  const { card, payment } = await kept();
+test('what a chargeback does is the word of the subscription, else of its store, else of the partner, and each can be changed', async () => {
+  const partner = await newPartner(s, '--sandbox');
+  const of = await newSeller(s.env, { token: partner.token });
+  const ask = (path, body, status = 200) => post(path, body, status, of);
+  const price = await ask('/v1/prices', { store: of.store.id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' }, 201);
+  const { card } = await kept(GOOD, 700, of);
+  const { id } = await ask('/v1/subscriptions', { price: price.id, saved_card: card.id, starts_at: iso(Date.now() + 30 * DAY) }, 201);
+  const word = async () => (await of.call('GET', `/v1/subscriptions/${id}`)).body.on_dispute;
+  const defaults = async () => (await of.call('GET', '/v1/billing')).body;
+  assert.deepEqual([await word(), await defaults()], ['pause', { object: 'billing_defaults', on_dispute: 'pause' }]);
+  assert.deepEqual([await ask('/v1/billing', { on_dispute: 'cancel' }), await word()], [{ object: 'billing_defaults', on_dispute: 'cancel' }, 'cancel'], 'of the partner, for stores that are there');
+  const settings = (fields) => ask(`/v1/stores/${of.store.id}/billing`, { mails_receipts: false, ...fields });
+  assert.deepEqual([(await settings({})).on_dispute, (await settings({ on_dispute: 'pause' })).on_dispute, await word()], ['cancel', 'pause', 'pause'], 'of the store');
+  assert.deepEqual([(await settings({})).on_dispute, await word()], ['pause', 'pause'], 'which stays');
+  const change = (on_dispute, status) => ask(`/v1/subscriptions/${id}/on_dispute`, { on_dispute }, status);
+  assert.deepEqual([(await change('continue')).on_dispute, (await settings({ on_dispute: 'cancel' })).on_dispute, await word()], ['continue', 'cancel', 'continue'], 'its own');
+  const told = (await of.call('GET', `/v1/events?about=${id}&limit=50`)).body.data;
+  assert.deepEqual([told.length, told[0].type, told[0].data.on_dispute], [2, 'subscription.updated', 'continue']);
+  assert.deepEqual([(await change('default')).on_dispute, await settings({ on_dispute: 'default' }).then(({ on_dispute: now }) => now), await word()], ['cancel', 'cancel', 'cancel'], 'taken back');
+  const { stdout } = await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'continue');
+  assert.match(stdout, /\ton dispute continue\n/);
+  assert.deepEqual([await word(), (await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'refund')).code], ['continue', 2]);
+  for (const refused of [await change('refund', 422), await change(undefined, 400), await ask('/v1/billing', { on_dispute: 'default' }, 422), await ask(`/v1/stores/${of.store.id}/billing`, { mails_receipts: true, on_dispute: 'x' }, 422)])
+    assert.equal(refused.param, 'on_dispute');
+  await ask(`/v1/subscriptions/${id}/cancel`);
+  assert.equal((await change('pause', 409)).code, 'subscription_state');
+  const users = await partnerToken(s.env, SCOPES);
+  assert.equal((await pay(s.env, users, 'POST', `/v1/subscriptions/${id}/on_dispute`, { on_dispute: 'pause' })).status, 404, 'of another partner');
+});
+
+test('it ends at a moment, which a refund and its last charge go by, as the buyer is told; bad moments are refused by name', async () => {
+  const { card, payment, email } = await kept();
   const subscription = await subscribe(card, { payment: payment.id, periods: 3 });
   const cancel = (body, status = 200) => post(`/v1/subscriptions/${subscription.id}/cancel`, body, status);
   const end = Date.parse(subscription.period_end);
@@ -334,17 +366,25 @@ test('it ends at a moment, which a refund and its last charge go by; bad moments
   const upcoming = () => get(`/v1/subscriptions/${subscription.id}/upcoming`);
   const next = await upcoming();
   assert.deepEqual([next.ends, next.period_end, next.amount_due], [false, iso(end + 2 * DAY), 200]);
+  const there = (at) => `Ends: ${new Date(at + 5.75 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} Asia/Kathmandu`;
+  const told = await s.mail(email, /was canceled/);
+  assert.ok(told.text.includes(there(end + 2 * DAY)) && told.text.includes('The last charge is only for the time until then.'), told.text);
   assert.equal((await post(`/v1/subscriptions/${subscription.id}/resume`)).cancel_at, undefined);
   assert.equal((await upcoming()).amount_due, 700);
   const soon = iso(end - 3 * DAY);
   await cancel({ cancel_at: soon, unused: 'refund' });
+  await cancel({ cancel_at: soon, unused: 'refund' });
   assert.deepEqual(await upcoming().then(({ at, ends, refund }) => [at, ends, refund]), [soon, true, 300]);
+  const again = await s.mail(email, /Refund: 3\.00 EUR/, { after: told.id });
+  assert.ok(again.text.includes(there(end - 3 * DAY)), again.text);
   await s.psql(`update pay.subscription set period_start = period_start - interval '5 days', period_end = period_end - interval '5 days', anchor_local = anchor_local - 5 * 86400,
                        cancel_at = cancel_at - interval '5 days', end_look_at = now() where subscription_id = '${subscription.id}'`);
   const over = await becomes(subscription, 'canceled');
   assert.equal(over.canceled_at, iso(Date.parse(soon) - 5 * DAY), 'whenever that was seen');
   await eventually(async () => (await get(`/v1/payments/${payment.id}`)).amount_refunded === 300, { what: 'what was shown is given back' });
   assert.equal((await cancel({ cancel_at: iso(Date.now() + DAY) }, 409)).param, 'subscription');
+  const { n } = (await s.psql(`select count(*)::int as n from pay.mail where recipient = '${email}' and kind = 'subscription_canceled'`))[0];
+  assert.equal(n, 2, 'nobody is told again of what he knows, nor when it comes');
   const [code, no] = [await s.operator('paysrv', 'subscriptions', 'cancel', 'sub_none'), await s.operator('paysrv', 'subscriptions', 'retry', 'sub_none')].map(({ code: c, stderr }) => [c, stderr.trim()]);
   assert.deepEqual([code, no], Array(2).fill([1, 'paysrv: no subscription sub_none']));
 });

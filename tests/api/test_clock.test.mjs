@@ -37,9 +37,9 @@ async function advance(wish) {
   return set;
 }
 
-/* Of the partner, the oldest first. */
+/* Of the partner, the oldest first: their ids begin with the millisecond in which they were made, and have no order within it. */
 async function events(since) {
-  const rows = await s.psql(`select event_id, type, object_id, created_at at time zone 'UTC' as made from pay.event where partner_id = '${partner.slug}' and event_id > '${since}' order by event_id`);
+  const rows = await s.psql(`select event_id, type, object_id, created_at at time zone 'UTC' as made from pay.event where partner_id = '${partner.slug}' and event_id > '${since}' order by left(event_id, 14), created_at, sequence`);
   return rows.map((row) => ({ ...row, made: new Date(`${String(row.made).replace(' ', 'T')}Z`).getTime() }));
 }
 const lastEvent = async () => (await s.psql(`select coalesce(max(event_id), '') as id from pay.event where partner_id = '${partner.slug}'`))[0].id;
@@ -130,7 +130,8 @@ test('one advance moves everything that is timed, in order, each thing at its ow
   const { code } = await s.operator('paysrv', 'stores', 'settle', seller.store.id, '--delay-days', '5');
   assert.equal(code, 0);
   const card = await kept(), poor = await kept(SOFT);
-  const start = at((await clock()).now), year = new Date(start).getUTCFullYear() + 1;
+  const start = at((await clock()).now), today = new Date(start);
+  const year = today.getUTCFullYear() + (today.getUTCMonth() === 0 && today.getUTCDate() < 16 ? 0 : 1); /* no more than two years at once */
   const price = await post('/v1/prices', { store: seller.store.id, name: 'The monthly issue', amount: 700, currency: 'EUR', interval: 'month' }, 201);
   const since = await lastEvent();
   const monthly = await post('/v1/subscriptions', { price: price.id, saved_card: card.id, zone: 'UTC', starts_at: `${year}-01-31T10:00:00Z` }, 201);

@@ -14,12 +14,16 @@ import { pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, server, origin;
-const behaviours = new Map(); // path -> (response, call number)
+let s, server, origin, partner;
+const behaviours = new Map(); // path -> (response, which call with this event)
 const received = [];
+
+/* Of a partner of this file's own: an endpoint is told of whatever its partner's stores and users do, and the demo's are everybody's. */
+const mySeller = () => newSeller(s.env, { token: partner.token });
 
 before(async () => {
   s = await sharedStack();
+  partner = await newPartner(s);
   server = createServer((request, response) => {
     const parts = [];
     request.on('data', (part) => parts.push(part));
@@ -27,7 +31,7 @@ before(async () => {
       const body = Buffer.concat(parts);
       received.push({ path: request.url, headers: request.headers, body: body.toString() });
       const behave = behaviours.get(request.url) ?? ((answer) => answer.writeHead(204).end());
-      behave(response, received.filter((one) => one.path === request.url).length);
+      behave(response, received.filter((one) => one.path === request.url && one.headers['webhook-id'] === request.headers['webhook-id']).length);
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,6 +41,7 @@ before(async () => {
 after(async () => {
   server?.closeAllConnections();
   server?.close();
+  await partner?.remove();
   await s?.stop();
 });
 
@@ -59,7 +64,7 @@ const logged = (seller, hook, judge, what) => eventually(async () => {
 const about = (path, object, type) => received.filter((one) => one.path === path && JSON.parse(one.body).data.id === object && (!type || JSON.parse(one.body).type === type));
 
 test('a payout’s whole life is delivered, signed, with the object as the API shows it', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path);
   assert.match(hook.secret, /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/);
@@ -99,7 +104,7 @@ test('a payout’s whole life is delivered, signed, with the object as the API s
 });
 
 test('a failed delivery is tried again with the same id and a fresh timestamp; a redirect is a failure', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   behaviours.set(path, (response, n) => (n === 1 ? response.writeHead(302, { location: `${origin}/elsewhere` }).end() : response.writeHead(200).end('ok')));
   const hook = await endpoint(seller, path, ['store.created']);
@@ -115,7 +120,7 @@ test('a failed delivery is tried again with the same id and a fresh timestamp; a
 });
 
 test('a dead endpoint does not hold up the others', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const [dead, alive] = [`/${randomUUID()}`, `/${randomUUID()}`];
   behaviours.set(dead, () => {}); // never answers
   const hooks = [await endpoint(seller, dead, ['user.created']), await endpoint(seller, alive, ['user.created'])];
@@ -134,14 +139,31 @@ test('a dead endpoint does not hold up the others', async () => {
   for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
+test('an endpoint whose outcome could not be written down is served again soon, not when its lease ends', async () => {
+  const seller = await newSeller(s.env), path = `/unwritten-${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['store.updated']), name = hook.id.toLowerCase();
+  await s.psql(`create function pay.refuse_${name}() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$`);
+  await s.psql(`create trigger refuse_${name} before update on pay.webhook_delivery for each row when (new.webhook_endpoint_id = '${hook.id}') execute function pay.refuse_${name}()`);
+  try {
+    assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202);
+    await eventually(() => received.filter((one) => one.path === path).length >= 2, { what: 'it is sent again, well before three minutes are over' });
+  } finally {
+    await s.psql(`drop function pay.refuse_${name} cascade`);
+  }
+  const done = await logged(seller, hook, ({ status }) => status === 'delivered', 'it is written down');
+  const ids = received.filter((one) => one.path === path).map(({ headers }) => headers['webhook-id']);
+  assert.deepEqual([...new Set(ids)], [done.event]);
+  assert.deepEqual(await s.psql(`select failures from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`), [{ failures: 0 }], 'it has answered each time');
+});
+
 test('410 disables the endpoint, and who is named there is told by mail', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`, contact = `dev-${randomUUID()}@example.com`;
   const hook = await endpoint(seller, path, ['store.created']);
   const set = (contact_email) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { contact_email });
   for (const wrong of ['nobody', 7]) assert.deepEqual(await set(wrong).then(({ status, body }) => [status, body.param]), [422, 'contact_email']);
   assert.deepEqual([hook.contact_email, (await set(contact)).body.contact_email, (await set('')).body.contact_email, (await set(contact)).body.contact_email], [null, contact, null, contact]);
-  behaviours.set(path, (response) => response.writeHead(410).end()); /* not before: stores are made by other tests, too */
+  behaviours.set(path, (response) => response.writeHead(410).end());
   await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
   const gone = await eventually(async () => {
     const { body } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}`);
@@ -153,16 +175,15 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 410`));
   const { data: [waits] } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
   assert.deepEqual([waits.attempts, waits.next_attempt_at], [1, undefined], 'nothing is tried while it is switched off');
-  const [{ partner_id: partner }] = await s.psql(`select partner_id from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`);
-  assert.match((await s.operator('paysrv', 'webhooks', 'list', partner)).stdout, new RegExp(`^${hook.id} .* disabled: .*410`, 'm'));
-  const nobody = await s.operator('paysrv', 'webhooks', 'list', `${partner}x`);
-  assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner}x`)], [1, '', true], 'a name that is of nobody is no empty list');
+  assert.match((await s.operator('paysrv', 'webhooks', 'list', partner.slug)).stdout, new RegExp(`^${hook.id} .* disabled: .*410`, 'm'));
+  const nobody = await s.operator('paysrv', 'webhooks', 'list', `${partner.slug}x`);
+  assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner.slug}x`)], [1, '', true], 'a name that is of nobody is no empty list');
   assert.match((await s.operator('paysrv', 'cards', 'list', 'st_none')).stderr, /no store st_none/);
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
 test('an event is delivered again by the operator’s word', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['store.created']);
   const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
@@ -175,7 +196,7 @@ test('an event is delivered again by the operator’s word', async () => {
 });
 
 test('an endpoint is tried with a ping, whatever events it wants', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['payout.paid']);
   const key = randomUUID();
@@ -189,7 +210,7 @@ test('an endpoint is tried with a ping, whatever events it wants', async () => {
 });
 
 test('while a secret changes both sign; then only the new one', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path);
   const told = async () => {
@@ -216,7 +237,7 @@ test('while a secret changes both sign; then only the new one', async () => {
 });
 
 test('what a disabled endpoint missed is in the list of events and is delivered later, one or a range', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['payout.paid']);
   const change = (body) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, body);
@@ -252,25 +273,24 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   assert.equal((await change({ url: 'http://10.0.0.1:8080/' })).body.param, 'url');
   assert.equal((await seller.call('GET', '/v1/events?type=no.such')).body.param, 'type');
   assert.equal((await seller.call('GET', '/v1/events/evt_00000000000000000000000000')).status, 404);
-  const [{ partner_id: partner }] = await s.psql(`select partner_id from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`);
-  const { stdout } = await s.operator('paysrv', 'webhooks', 'list', partner);
+  const { stdout } = await s.operator('paysrv', 'webhooks', 'list', partner.slug);
   assert.match(stdout, new RegExp(`^${hook.id} .* enabled`, 'm'));
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
 test('events go after their time, none that is still to be delivered, and a cursor that is too old says so', async () => {
-  const partner = await newPartner(s);
+  const its = await newPartner(s);
   const old = ['evt_00000000010000000000000000', 'evt_00000000020000000000000000'].map((id) => id.slice(0, 26) + randomUUID().slice(0, 4));
   for (const id of old) // of now, so that the job leaves them alone
-    await s.psql(`insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values ('${id}', '${partner.slug}', 'store.changed', 'st_x', '{"id":"st_x","object":"store"}', now(), false, 1)`);
-  const { body: first } = await pay(s.env, partner.token, 'GET', '/v1/events?limit=1');
+    await s.psql(`insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values ('${id}', '${its.slug}', 'store.changed', 'st_x', '{"id":"st_x","object":"store"}', now(), false, 1)`);
+  const { body: first } = await pay(s.env, its.token, 'GET', '/v1/events?limit=1');
   assert.equal(first.data[0].id, old[1]);
-  const next = await pay(s.env, partner.token, 'GET', `/v1/events?limit=1&cursor=${first.next_cursor}`);
+  const next = await pay(s.env, its.token, 'GET', `/v1/events?limit=1&cursor=${first.next_cursor}`);
   assert.deepEqual([next.status, next.body.code, next.body.param], [410, 'cursor_expired', 'cursor']);
 });
 
 test('the secret is shown once, even for a repeated key, and kept sealed', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const body = { url: `${origin}/${randomUUID()}`, events: ['payout.paid'] };
   const key = randomUUID();
   const { body: first } = await seller.call('POST', '/v1/webhook_endpoints', body, { key });
@@ -285,7 +305,7 @@ test('the secret is shown once, even for a repeated key, and kept sealed', async
 });
 
 test('addresses inside are refused, and wrong events too', async () => {
-  const seller = await newSeller(s.env);
+  const seller = await mySeller();
   const urls = ['http://10.0.0.1:8080/x', 'http://169.254.169.254/latest', 'http://[::ffff:10.0.0.1]:8080/', 'http://192.168.1.1:8080/', 'http://user:secret@127.0.0.1:8080/x',
     'ftp://127.0.0.1/x', 'http://127.0.0.1:6379/', 'http://127.0.0.1:22/', 'javascript:alert(1)', 'http://0.0.0.0:8080/'];
   for (const url of urls) {
@@ -381,7 +401,7 @@ test('an older version of the API is what it was, in answers by header and in a 
 
 /* 54-FZ: the partner's cash register listens to these two types and to nothing else. */
 test('positions of a payment and of its refunds are told to a cash register, once, for the store that it is of', async () => {
-  const seller = await newSeller(s.env), path = `/register-${randomUUID()}`;
+  const seller = await mySeller(), path = `/register-${randomUUID()}`;
   const { status, body: mine } = await seller.call('POST', '/v1/webhook_endpoints', { url: origin + path, events: ['receipt.sale', 'receipt.refund'], store: seller.store.id });
   assert.equal(status, 201, JSON.stringify(mine));
   const book = { name: 'Книга', quantity: '2', price: 350, amount: 700, vat: '10', subject: 'commodity', mode: 'full_payment' };

@@ -129,6 +129,27 @@ begin
          where coalesce(not c.begins or not c.is_one and c.has_end <> c.has_beginning and not s.is_limited, true);
 end $$;
 
+-- Where the rows of one step of a statement (a CTE) are compared with each row of another one: of a batch of 64, 4,096 times.
+create or replace function public.plans_pairs(statement text, parameters int)
+    returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
+declare
+    plan jsonb;
+begin
+    execute 'prepare looked_at as ' || statement;
+    execute 'explain (format json) execute looked_at'
+            || case when parameters > 0 then '(null' || repeat(', null', parameters - 1) || ')' else '' end into plan;
+    execute 'deallocate looked_at';
+    return query
+        with recursive node as (
+            select plan->0->'Plan' as n, null::jsonb as above
+            union all
+            select c.n, node.n from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
+        )
+        select n->>'CTE Name', null::text, above->>'Join Filter', false
+          from node
+         where n->>'Node Type' = 'CTE Scan' and n->>'Parent Relationship' = 'Inner' and above->>'Node Type' = 'Nested Loop' and above ? 'Join Filter';
+end $$;
+
 -- The scans with which a statement that is asked for what the user of few rows has looks at many. The parameters' names say what they are; what
 -- else is wanted is left out. Nothing where no user is asked for, and where something is written.
 create or replace function public.plans_looks(statement text, names text)

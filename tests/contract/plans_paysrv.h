@@ -50,6 +50,7 @@ static const struct plan_reason plans_reasons[] = {
     { "invariants_broken", NULL, "the check of everything" },
     { "entry_must_be_whole", "fresh", PLAN_TRANSITION },
     { "posting_must_balance", "fresh", PLAN_TRANSITION },
+    { "charges_succeed", "house", "the accounts of a batch's partners: a row for each partner, currency and acquirer" },
     { "ledger_horizon", "entry_entry_id_seq", "a sequence is one row" },
     { "account_tree", NULL, PLAN_OPERATOR, .when_full = true },
     { "settlements_close", "payment", "those that are not settled, which all are there", .when_full = true },

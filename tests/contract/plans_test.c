@@ -47,6 +47,19 @@ static const struct db_statement walks_find = {
     .row_size = sizeof(struct walk),
 };
 
+/* The same of those that compare each row of a step with each of another one. */
+static const struct db_statement pairs_find = {
+    .name = "pairs_find",
+    .file = __FILE__,
+    .cardinality = DB_MANY,
+    .sql = "select relation, index, condition, is_partial from public.plans_pairs($1::text, $2::int)",
+    .n_params = 2,
+    .param_types = walks_params,
+    .n_columns = 4,
+    .columns = walks_columns,
+    .row_size = sizeof(struct walk),
+};
+
 /* The same of those that look at much for somebody who has little. */
 static const enum db_type looks_params[] = { DB_TEXT, DB_TEXT };
 static const struct db_statement looks_find = {
@@ -128,15 +141,25 @@ static size_t walks_refused(const struct db_statement *s, const struct db_rows *
     return found;
 }
 
-static size_t statement_walks(struct task *t, const struct db_statement *s)
+static size_t statement_found(struct task *t, const struct db_statement *find, const struct db_statement *s)
 {
     const struct db_value params[] = {
         { .type = DB_TEXT, .as.text = str_of(s->sql) },
         { .type = DB_I32, .as.i64 = (int64_t)s->n_params },
     };
     struct db_rows rows;
-    CHECK_OK(db_run(t, &walks_find, params, &rows));
+    CHECK_OK(db_run(t, find, params, &rows));
     return walks_refused(s, &rows, false);
+}
+
+static size_t statement_walks(struct task *t, const struct db_statement *s)
+{
+    return statement_found(t, &walks_find, s);
+}
+
+static size_t statement_pairs(struct task *t, const struct db_statement *s)
+{
+    return statement_found(t, &pairs_find, s);
 }
 
 static size_t statement_looks(struct task *t, const struct db_statement *s)
@@ -246,6 +269,7 @@ TEST(no_statement_walks_a_table_that_grows)
     CHECK_STR(ask(arena, "select public.plans_unfilled()"), STR(""));
     CHECK_I64(walks_of(arena, config, DB_PLANS, is_single, statement_walks), 0);
     CHECK_I64(walks_of(arena, config, DB_BATCH_PLANS, is_batch, statement_walks), 0);
+    CHECK_I64(walks_of(arena, config, DB_BATCH_PLANS, is_batch, statement_pairs), 0);
     CHECK_I64(walks_inside(arena, config), 0);
     CHECK_I64(unused_count("plans_few", few_used, N(few_used)), 0);
     CHECK_I64(unused_count("plans_open", open_used, N(open_used)), 0);

@@ -5,6 +5,7 @@
  *   cutter.cut('pay_1', { request: 17 })              of the exchange whose request holds these words only 17 bytes arrive
  *   cutter.cut('pay_2', { reply: 0 })                 all of the request, and nothing of the reply
  *   cutter.cut('pay_3', {})                           all of both: cutter.seen('pay_3') is { request, reply } in bytes
+ *   cutter.silence(true)                              whoever only asks (GET) gets no answer, until it is false again
  *   await cutter.stop()
  */
 import { createServer, connect } from 'node:net';
@@ -20,7 +21,7 @@ function messageLength(bytes) {
 
 export async function startCutter() {
   const plans = new Map(), sizes = new Map(), sockets = new Set();
-  let target;
+  let target, isSilent = false;
 
   function serve(caller) {
     if (!target) return void caller.destroy(); /* who is early may ask again */
@@ -43,6 +44,7 @@ export async function startCutter() {
       const whole = messageLength(request);
       if (!whole) return;
       const text = request.subarray(0, whole).toString();
+      if (isSilent && text.startsWith('GET ')) return void end();
       name = text.startsWith('POST ') && [...plans.keys()].find((words) => text.includes(words));
       plan = plans.get(name) ?? {};
       plans.delete(name);
@@ -71,6 +73,7 @@ export async function startCutter() {
     target: (url) => (target = new URL(url)),
     cut: (words, plan) => plans.set(words, plan),
     seen: (words) => sizes.get(words),
+    silence: (on) => (isSilent = on),
     async stop() {
       sockets.forEach((socket) => socket.destroy());
       listener.close();

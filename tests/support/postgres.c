@@ -51,8 +51,8 @@ struct db_config test_postgres_schema(struct arena *a, const char *schema)
                                                     schema, schema)));
     return (struct db_config){ .conninfo = test_postgres_url(),
                                .search_path = schema,
-                               .statement_timeout = SECONDS(5),
-                               .lock_timeout = SECONDS(2) };
+                               .statement_timeout = SECONDS(60), /* more than a machine stands still */
+                               .lock_timeout = SECONDS(60) };
 }
 
 void test_postgres_control(const char *verb)

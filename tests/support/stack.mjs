@@ -30,6 +30,8 @@ const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
 /* Looking for leaks costs more than a verb itself, and there are hundreds; the shared run's servers and unit tests are looked at. */
 const QUICK = { ASAN_OPTIONS: 'detect_leaks=0:malloc_context_size=2' };
 const NO_LEAKS = { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:detect_leaks=0` };
+/* A file keeps the tokens that it began with, however long it takes; tests/run says the same of the shared run. */
+const PATIENT = { AUTHSRV_ACCESS_TOKEN_TTL: '1800s' };
 const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
 
 function run(command, args, { env = {}, mayFail = false } = {}) {
@@ -181,7 +183,7 @@ function handle(env, extra) {
     /* Waits until the service ends by itself, e.g. at a crash point. */
     ended: (service) => eventually(() => !isAlive(env.pids[service]), { what: `${service} has ended`, pause: 10 }),
     async restart(service, { env: overrides = {} } = {}) {
-      await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_FILE: crashFile(data), ...overrides } });
+      await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_FILE: crashFile(data), ...PATIENT, ...overrides } });
       env.pids[service] = Number(readFileSync(join(data, 'run', `${service}.pid`), 'ascii').split(' ')[0]);
     },
     async stop() {},
@@ -219,7 +221,7 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
   };
   process.once('exit', remove);
   const up = async () => run(DRIVER, ['up', '--data', data, '--port-base', String(await freePortBase()), '--profile', profile, '--detach', '--no-install', ...args],
-    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), STOA_DEMO_CONFIRMATIONS: 'none', ...NO_LEAKS, ...env } });
+    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), STOA_DEMO_CONFIRMATIONS: 'none', ...PATIENT, ...NO_LEAKS, ...env } });
   try {
     await up().catch((error) => {
       if (!/is taken/.test(error.message)) throw error;

@@ -150,6 +150,8 @@ static const struct torture_case cases[] = {
     CASE(subscription_upcoming, .path = "/v1/subscriptions/$subscription/upcoming"),
     CASE(subscription_change, .path = "/v1/subscriptions/$subscription/change", .body = "{\"quantity\":2}"),
     CASE(subscription_card, .path = "/v1/subscriptions/$subscription/card", .body = "{\"saved_card\":\"$card\"}"),
+    CASE(subscription_on_dispute, .path = "/v1/subscriptions/$subscription/on_dispute",
+         .body = "{\"on_dispute\":\"cancel\"}"),
     CASE(subscription_cancel, .path = "/v1/subscriptions/$subscription/cancel", .body = "{}"),
     CASE(subscription_pause, .path = "/v1/subscriptions/$subscription/pause", .body = "{}"),
     CASE(subscription_resume, .path = "/v1/subscriptions/$paused/resume", .body = "{}"),
@@ -163,6 +165,8 @@ static const struct torture_case cases[] = {
     CASE(billing_link_create, .first = "$card", .path = "/v1/billing_links",
          .body = "{\"store\":\"$store\",\"buyer\":\"reader\"}"),
     CASE(billing_settings_set, .path = "/v1/stores/$store/billing", .body = "{\"mails_receipts\":true}"),
+    CASE(billing_defaults_read, .path = "/v1/billing"),
+    CASE(billing_defaults_set, .path = "/v1/billing", .body = "{\"on_dispute\":\"cancel\"}"),
     CASE(billing_show, .path = "/billing/$billing"),
     CASE(billing_act, .path = "/billing/$billing/subscriptions/$subscription", .body = "action=card&state=$state",
          .has_no_key = true),
@@ -294,7 +298,8 @@ static const struct torture_case cases[] = {
     X(operator_month, "the same: api/operator_pages")                                                                  \
     X(mail_bounce_create, "one transaction, as a refusal while sending: api/confirmations")                            \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
-    X(bank_file_release, "a file that was held: api/payout_bank")
+    X(bank_file_release, "a file that was held: api/payout_bank")                                                      \
+    X(bank_break_credit, "money of a bank's file, in one transaction: api/pay_transfer")
 
 #define EXEMPT_ROW(word, why) &word##_route,
 static const struct route *const exempt[] = { EXEMPT(EXEMPT_ROW) };

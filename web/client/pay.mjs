@@ -237,6 +237,8 @@ export function payClient(connect) {
       upcoming: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}/upcoming`, { ...options }),
       /** Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. @returns {Promise<Subscription|SubscriptionPreview>} */
       change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
+      /** Say what a chargeback does to it from now on. Scope pay.payments. Body: on_dispute. @returns {Promise<Subscription>} */
+      onDispute: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/on_dispute`, { body, ...options }),
       /** Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. @returns {Promise<Subscription>} */
       card: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/card`, { body, ...options }),
       /** End a subscription: now, with its period or at a moment. Scope pay.payments. Body: at_period_end?, cancel_at?, unused?. @returns {Promise<Subscription>} */
@@ -267,6 +269,12 @@ export function payClient(connect) {
     billingLinks: {
       /** The address of a buyer's page, for a day. Scope pay.payments. Body: store, buyer. @returns {Promise<BillingLink>} */
       create: (body, options) => call('POST', `/v1/billing_links`, { body, ...options }),
+    },
+    billing: {
+      /** What a chargeback does to subscriptions of stores that say nothing. Scope pay.stores. @returns {Promise<BillingDefaults>} */
+      read: (options) => call('GET', `/v1/billing`, { ...options }),
+      /** Say it. Scope pay.stores. Body: on_dispute. @returns {Promise<BillingDefaults>} */
+      create: (body, options) => call('POST', `/v1/billing`, { body, ...options }),
     },
     reports: {
       /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?, locale?. @returns {Promise<PartnerReport>} */
@@ -399,6 +407,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
 /** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
 /** @typedef {{object: 'billing_link', store: string, buyer: string, url: string, expires_at: string}} BillingLink */
+/** @typedef {{object: 'billing_defaults', on_dispute: 'continue'|'pause'|'cancel'}} BillingDefaults */
 /** @typedef {{object: 'billing_settings', store: string, mails_receipts: boolean, on_dispute: 'continue'|'pause'|'cancel'}} BillingSettings */
 /** @typedef {{id: string, object: 'price_migration', price: string, to: string, effective_at: string, without_consent: 'keep_old'|'end', created_at: string}} PriceMigration */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */

@@ -202,3 +202,27 @@ void disputed_mail(struct buf *out, enum filling f)
                                                   BOOL(false),        TEXT("help@ada.example"), BILLING_URL };
     MAIL(subscription_disputed, p);
 }
+
+#define CANCELED(...)                                                                                                  \
+    const struct mail_subscription_canceled p = { .store_name = TEXT("Ada writes"),                                    \
+                                                  .what = TEXT("The weekly issue"),                                    \
+                                                  .ends = TEXT("2026-12-01 14:45 Asia/Kathmandu"),                     \
+                                                  .support = TEXT("help@ada.example"),                                 \
+                                                  .billing_url = BILLING_URL,                                          \
+                                                  __VA_ARGS__ };                                                       \
+    MAIL(subscription_canceled, p)
+
+void canceled_mail(struct buf *out, enum filling f)
+{
+    CANCELED(.with_period = BOOL(true));
+}
+
+void canceled_now_mail(struct buf *out, enum filling f)
+{
+    CANCELED(.is_over = BOOL(true), .back = TEXT("3.00 EUR"));
+}
+
+void canceled_at_mail(struct buf *out, enum filling f)
+{
+    CANCELED(.at_moment = BOOL(true), .is_cut = BOOL(true), .no_back = BOOL(true));
+}

@@ -247,5 +247,8 @@ const struct sample samples[] = {
     { "mail-trial-end", trial_mail, true },
     { "mail-card-expiring", expiring_mail, true },
     { "mail-subscription-disputed", disputed_mail, true },
+    { "mail-subscription-canceled", canceled_mail, true },
+    { "mail-subscription-canceled-now", canceled_now_mail, true },
+    { "mail-subscription-canceled-at", canceled_at_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

@@ -266,7 +266,7 @@ TEST(bank_answer_a_credit_says_who_paid_and_what_for)
                                head, head);
     CHECK(read_notice(arena, arena_cstr(arena, entries), &got, &why));
     CHECK_I64(got.n, 2);
-    CHECK_STR(got.lines[0].remittance, STR(" INVOICE RF18 539007 547034123"));
+    CHECK_STR(got.lines[0].remittance, STR("INVOICE RF18 539007 547034123"));
     CHECK_STR(got.lines[0].payer_name, STR("Ada Lovelace"));
     CHECK_STR(got.lines[0].payer_iban, STR("DE89370400440532013000"));
     CHECK_STR(got.lines[1].remittance, STR("RF18"));

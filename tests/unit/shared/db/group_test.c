@@ -10,7 +10,17 @@
 #include "probe/store/item.sql.h"
 #include "probe/store/posting.sql.h"
 
-enum { THREADS = 32, ROUNDS = 25 };
+enum { THREADS = 32, ROUNDS = 25, LOOKS = 60000 }; /* a millisecond apart */
+
+/* Of all workers, so that a test can wait until something has gone on. */
+static atomic_int n_right, n_unavailable;
+
+static void wait_for_more(atomic_int *counter, int than)
+{
+    for (int i = 0; i < LOOKS && atomic_load(counter) <= than; i++)
+        usleep(1000);
+    CHECK(atomic_load(counter) > than);
+}
 
 struct worker {
     const struct db_config *config;
@@ -36,11 +46,11 @@ static void put_one(struct task *on, struct worker *w, int round)
     str operation = arena_printf(on->arena, "op-%d-%d", w->number, round);
     err e = posting_put(on, operation, w->number, amount, (i64_array){ entries, 2 }, &row);
     if (err_is(e, &FAULT_UNAVAILABLE))
-        w->unavailable++;
+        w->unavailable++, atomic_fetch_add(&n_unavailable, 1);
     else if (e)
         note_failure(w, e);
     else if (str_eq(row->operation, operation) && row->amount == amount && row->is_new)
-        w->right++;
+        w->right++, atomic_fetch_add(&n_right, 1);
     else
         w->wrong++;
     arena_reset(on->arena);
@@ -177,11 +187,11 @@ TEST(killed_backend_is_unavailable_then_recovers)
         workers[i] = (struct worker){ .config = &config, .number = i, .stop = &stop };
     start_all(workers, THREADS);
     for (int i = 0; i < 5; i++) {
-        usleep(100000);
+        wait_for_more(&n_right, atomic_load(&n_right) + THREADS);
         test_postgres_sql(arena, "select count(pg_terminate_backend(pid)) from pg_stat_activity"
                                  " where query like '%posting%' and pid <> pg_backend_pid()");
     }
-    usleep(300000);
+    wait_for_more(&n_right, atomic_load(&n_right) + THREADS);
     atomic_store(&stop, true);
     join_all(workers, THREADS);
     int64_t right = 0, unavailable = 0;
@@ -212,11 +222,12 @@ TEST(server_killed_is_unavailable_then_recovers)
     for (int i = 0; i < THREADS; i++)
         workers[i] = (struct worker){ .config = &config, .number = i, .stop = &stop };
     start_all(workers, THREADS);
-    usleep(100000);
+    wait_for_more(&n_right, atomic_load(&n_right));
+    int known = atomic_load(&n_unavailable);
     test_postgres_control("kill");
-    usleep(100000);
+    wait_for_more(&n_unavailable, known);
     test_postgres_control("revive");
-    usleep(1500000);
+    wait_for_more(&n_right, atomic_load(&n_right));
     atomic_store(&stop, true);
     join_all(workers, THREADS);
     int64_t right = 0, unavailable = 0, failed = 0;
@@ -229,7 +240,12 @@ TEST(server_killed_is_unavailable_then_recovers)
     CHECK_I64(failed, 0);
     struct task on = probe_task(&config);
     const struct posting_put_row *row;
-    CHECK_OK(posting_put(&on, STR("after"), 1, 2, (i64_array){ NULL, 0 }, &row));
+    err e = posting_put(&on, STR("after"), 1, 2, (i64_array){ NULL, 0 }, &row);
+    for (int i = 0; i < LOOKS && err_is(e, &FAULT_UNAVAILABLE); i++) { /* the other committer is not back yet */
+        usleep(1000);
+        e = posting_put(&on, STR("after"), 1, 2, (i64_array){ NULL, 0 }, &row);
+    }
+    CHECK_OK(e);
     probe_end(&on);
     db_group_stop(g);
 }

@@ -60,9 +60,12 @@ TEST(a_post_is_sent_as_given_without_accept_encoding)
 {
     struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
     struct fetch_header headers[] = { { "Idempotency-Key", STR("k1") }, { "X-Absent", STR_NONE } };
-    struct fetch_request rq = {
-        .method = "POST", .url = url_of(arena, c), .headers = headers, .n_headers = 2, .body = STR("a\"b")
-    };
+    struct fetch_request rq = { .method = "POST",
+                                .url = url_of(arena, c),
+                                .headers = headers,
+                                .n_headers = 2,
+                                .body = STR("a\"b"),
+                                .limit = SOON };
     struct fetch_answer answer;
     task->fetcher = fetcher_open(&inside);
     fetch(task, &rq, &answer);
@@ -79,7 +82,7 @@ TEST(a_post_is_sent_as_given_without_accept_encoding)
 TEST(connections_are_kept_alive)
 {
     struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
-    struct fetch_request rq = { .method = "POST", .url = url_of(arena, c), .body = STR("1") };
+    struct fetch_request rq = { .method = "POST", .url = url_of(arena, c), .body = STR("1"), .limit = SOON };
     struct fetch_answer answer;
     task->fetcher = fetcher_open(&inside);
     for (int i = 0; i < 3; i++) {
@@ -138,7 +141,9 @@ TEST(a_name_that_changes_its_address_is_refused) /* H 197 */
     }
     uint16_t port = canned_port(outer);
     struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.2/32") };
-    struct fetch_request rq = { .method = "GET", .url = arena_printf(arena, "http://a.example:%d/", port) };
+    struct fetch_request rq = { .method = "GET",
+                                .url = arena_printf(arena, "http://a.example:%d/", port),
+                                .limit = SOON };
     struct fetch_answer first, second;
     task->fetcher = fetcher_open(&policy);
     fetcher_resolve(task->fetcher, arena_cstr(arena, arena_printf(arena, "+a.example:%d:127.0.0.2", port)));
@@ -246,7 +251,7 @@ TEST(a_server_that_drips_is_left) /* H 204 */
 TEST(a_body_without_end_is_cut_off) /* H 205 */
 {
     struct fetch_answer answer =
-        get_from(task, CANNED_ENDLESS, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", SECONDS(5));
+        get_from(task, CANNED_ENDLESS, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", SOON);
     CHECK_I64(answer.outcome, FETCH_UNKNOWN);
     CHECK_STR(answer.why, STR("the answer is too large"));
     CHECK(!str_given(answer.body));
@@ -342,7 +347,7 @@ TEST(a_certificate_that_nobody_signed_is_refused) /* H 208 */
 /* The second request goes out on a connection that dies under it. */
 static struct fetch_answer second_of(struct task *task, struct canned *c, const char *method, int *requests)
 {
-    struct fetch_request rq = { .method = method, .url = url_of(task->arena, c), .body = STR_NONE };
+    struct fetch_request rq = { .method = method, .url = url_of(task->arena, c), .limit = SOON };
     struct fetch_answer answer;
     task->fetcher = fetcher_open(&inside);
     fetch(task, &rq, &answer);

@@ -54,6 +54,8 @@ TEST(days_and_moments_are_written_as_a_language_does)
     CHECK_STR(locale_moment(arena, STR("en"), at), STR("2026-11-23 20:50 UTC"));
     CHECK_STR(locale_moment(arena, STR("de"), at), STR("23.11.2026, 20:50 UTC"));
     CHECK_STR(locale_moment(arena, STR("ja"), at), STR("2026/11/23, 20:50 UTC"));
+    CHECK_STR(locale_moment_there(arena, STR("en"), at, STR("Asia/Tokyo")), STR("2026-11-23 20:50 Asia/Tokyo"));
+    CHECK_STR(locale_moment_there(arena, STR("de"), at, STR("Asia/Tokyo")), STR("23.11.2026, 20:50 Asia/Tokyo"));
     CHECK_STR(locale_day(arena, STR("pt-BR"), STR("2026-11-03")), STR("03/11/2026"));
     CHECK_STR(locale_day(arena, STR("ru"), STR("2026-11-03")), STR("03.11.2026"));
     CHECK_STR(locale_day(arena, STR("en"), STR("2026-11-03")), STR("2026-11-03"));
