@@ -312,9 +312,7 @@ test('a chargeback pauses it by its store’s word, and it goes on when that is 
   assert.deepEqual((await eventsOf((await invoicesOf(subscription))[0])), ['invoice.disputed', 'invoice.dispute_won']);
   assert.deepEqual(await eventsOf(card), ['saved_card.created', 'saved_card.blocked', 'saved_card.unblocked']);
   const own = await subscribe(card, { on_dispute: 'cancel' });
-  await becomes(own, 'active');
-  const [invoice] = await invoicesOf(own);
-  await invoiceIs(own, ({ status }) => status === 'paid', 'it is paid');
+  const invoice = await invoiceIs(own, ({ status }) => status === 'paid', 'it is paid');
   const [{ acquirer_ref: second }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${invoice.payment}'`);
   const lost = await s.acquirer('POST', '/v1/disputes', { charge: second });
   assert.equal((await becomes(own, 'canceled')).status_reason, 'disputed');
