@@ -206,8 +206,9 @@ static err give(struct task *t, const struct close_in *in, const struct operator
     struct transfer_assigning a = {
         .break_id = id, .payment = { in->payment }, .note = in->note, .by = who->subject, .by_name = who->name
     };
-    return in->payment.n ? transfer_assign(t, &a)
-                         : FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("is the payment that it came in for"));
+    return in->payment.n
+               ? transfer_assign(t, &a)
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("is needed: the payment that it came in for"));
 }
 
 /* Who looks at it, or how it ends: by an entry, as the credit of a payment, or with a note only. */
