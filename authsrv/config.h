@@ -34,6 +34,7 @@
       "SHA-1 digests in hexadecimal of passwords that nobody may choose, one a line, sorted; empty: none")             \
     X(TEXT, log_level, "info", 1, 8, "debug, info, warn or error")                                                     \
     X(BOOL, rate_limits, "true", 0, 1, "Limit requests per address and account")                                       \
+    X(DURATION, statement_timeout, "5s", 1, 600, "Longest time of one statement of a request")                         \
     X(DURATION, command_timeout, "10m", 1, 86400, "Longest time of one statement of an operator's command")            \
     X(DURATION, access_token_ttl, "300s", 60, 86400, "Life of an access token")                                        \
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \

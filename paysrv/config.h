@@ -21,6 +21,7 @@
     X(INTEGER, queue_limit, "256", 1, 100000, "Requests that may wait for a worker; beyond: 503")                      \
     X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \
     X(BOOL, rate_limits, "on", 0, 1, "Limits per client address")                                                      \
+    X(DURATION, statement_timeout, "5s", 1, 600, "Longest time of one statement of a request")                         \
     X(DURATION, command_timeout, "10m", 1, 86400, "Longest time of one statement of an operator's command")            \
     X(TEXT, acquirer, "sandbox", 1, 40, "The acquirer of live partners: sandbox or stripe")                            \
     X(TEXT, acquirer_mode, "", 0, 4, "stripe: test or live; a key of the other one is refused")                        \

@@ -16,7 +16,9 @@ enum {
     BACK_OFF_FIRST_US = 50 * 1000,
     BACK_OFF_MAX_US = 1000 * 1000,
     CONNECT_MAX_US = 10 * 1000 * 1000,
+    CONNECT_LOOK_US = 500 * 1000,
     ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
+    IDLE_MIN_MS = 10 * 1000,
     OPTIONS_MAX = 1024,
     LISTEN_MAX = 128
 };
@@ -47,12 +49,14 @@ char *conn_options(const struct db_config *config, const char *more)
     struct arena *a = arena_create(1024, 65536);
     own_options(arena_cstr(a, config->conninfo), own, sizeof own);
     arena_destroy(a);
+    int64_t statement_ms = config->statement_timeout.us / 1000;
+    int64_t idle_ms = 2 * statement_ms > IDLE_MIN_MS ? 2 * statement_ms : IDLE_MIN_MS;
     int n = snprintf(all, sizeof all,
                      "%s-c search_path=%s,pg_temp -c statement_timeout=%lld -c lock_timeout=%lld "
-                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off "
+                     "-c idle_in_transaction_session_timeout=%lld -c TimeZone=UTC -c jit=off "
                      "-c plan_cache_mode=force_generic_plan %s",
-                     own, config->search_path, (long long)(config->statement_timeout.us / 1000),
-                     (long long)(config->lock_timeout.us / 1000), more);
+                     own, config->search_path, (long long)statement_ms, (long long)(config->lock_timeout.us / 1000),
+                     (long long)idle_ms, more);
     if (n < 0 || (size_t)n >= sizeof all)
         panic("connection options are too long");
     return keep(all);
@@ -97,18 +101,26 @@ static void first_line(const char *from, char *to, size_t size)
     snprintf(to, size, "%.*s", (int)(n < size ? n : size - 1), from);
 }
 
-/* As PQconnectdb does, but by waiting that gives up no more than it has to (fiber.h). false: it took too long. */
+/*
+ * As PQconnectdb does, but by waiting that gives up no more than it has to (fiber.h). false: it took too long. Of a
+ * machine that stands still for a while one look is counted: the other side had no chance to answer meanwhile.
+ */
 static bool connect_wait(PGconn *pg)
 {
-    int64_t deadline_us = monotonic_us() + CONNECT_MAX_US;
+    int64_t left_us = CONNECT_MAX_US;
     PostgresPollingStatusType next = PGRES_POLLING_WRITING;
     while (next == PGRES_POLLING_WRITING || next == PGRES_POLLING_READING) {
         struct pollfd p = { .fd = PQsocket(pg), .events = next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN };
         if (PQstatus(pg) == CONNECTION_BAD || p.fd < 0)
             return true;
-        if (wait_fds(&p, 1, deadline_us) <= 0 && monotonic_us() >= deadline_us)
+        if (left_us <= 0)
             return false;
-        next = PQconnectPoll(pg);
+        int64_t begun_us = monotonic_us();
+        bool ready = wait_fds(&p, 1, begun_us + CONNECT_LOOK_US) > 0;
+        int64_t spent_us = monotonic_us() - begun_us;
+        left_us -= spent_us < CONNECT_LOOK_US ? spent_us : CONNECT_LOOK_US;
+        if (ready)
+            next = PQconnectPoll(pg);
     }
     return true;
 }

@@ -16,7 +16,7 @@ struct db;
 struct db_config {
     str conninfo;               /* libpq connection string or URL */
     const char *search_path;    /* "auth" or "pay" */
-    duration statement_timeout; /* 5 s */
+    duration statement_timeout; /* a transaction may stand idle for twice that, at least for IDLE_MIN_MS */
     duration lock_timeout;      /* 2 s */
     const char *settings;       /* more of PostgreSQL's options, "-c name=value ..."; NULL: none */
 };

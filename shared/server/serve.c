@@ -26,7 +26,7 @@ struct db_config service_database(const struct service *s)
     return (struct db_config){
         .conninfo = s->settings.database_url,
         .search_path = s->server->schema,
-        .statement_timeout = SECONDS(5),
+        .statement_timeout = s->settings.statement_timeout,
         .lock_timeout = SECONDS(2),
     };
 }

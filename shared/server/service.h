@@ -20,7 +20,7 @@ struct server_settings {
     int64_t port, admin_port, workers, database_connections, io_threads, queue_limit;
     int64_t costly_workers, costly_queue; /* see RUN_COSTLY; 0: the defaults */
     bool rate_limits;
-    duration command_timeout;
+    duration statement_timeout, command_timeout;
     struct fetch_policy fetch;
 };
 
@@ -31,7 +31,7 @@ struct server_settings {
         .log_level = (c)->log_level, .transport = TRANSPORT_SETTINGS(c), .port = (c)->port,                            \
         .admin_port = (c)->admin_port, .workers = (c)->workers, .database_connections = (c)->database_connections,     \
         .io_threads = (c)->io_threads, .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits,               \
-        .command_timeout = (c)->command_timeout, __VA_ARGS__                                                           \
+        .statement_timeout = (c)->statement_timeout, .command_timeout = (c)->command_timeout, __VA_ARGS__              \
     }
 
 struct service {

@@ -11,7 +11,7 @@ import { startStack } from '../support/stack.mjs';
 let s, token;
 
 before(async () => {
-  s = await startStack({ profile: 'demo', env: { PAYSRV_RECONCILE_AFTER: '1s' } });
+  s = await startStack({ profile: 'demo', env: { PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_STATEMENT_TIMEOUT: '5s' } });
   token = await partnerToken(s.env);
 });
 

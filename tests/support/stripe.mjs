@@ -388,7 +388,8 @@ export async function startStripe({ key, secret, webhookUrl }) {
     return post(...found, text, rq.headers['idempotency-key'], pathname);
   }
 
-  server = createServer(async (rq, rs) => {
+  /* An idle connection never ends by itself: a charge that is sent at that moment would have no outcome. */
+  server = createServer({ keepAliveTimeout: 0 }, async (rq, rs) => {
     let text = '';
     for await (const piece of rq) text += piece;
     const { status, body, fault } = answerOf(rq, text);

@@ -191,7 +191,8 @@ async function prepareWithPatience() {
   }
 }
 
-const server = createServer(answer).listen(config.port, '127.0.0.1', prepareWithPatience);
+/* No connection ends by itself: what its other side sends at that moment would be lost. */
+const server = createServer({ keepAliveTimeout: 0 }, answer).listen(config.port, '127.0.0.1', prepareWithPatience);
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
     server.closeAllConnections();
