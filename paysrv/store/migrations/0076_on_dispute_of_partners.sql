@@ -1,4 +1,4 @@
--- What a chargeback does to subscriptions, by a word of the partner for the stores that have none of their own (docs/decisions/0093).
+-- What a chargeback does to subscriptions, by a word of the partner for the stores that have none of their own (docs/decisions/0092).
 alter table partner add column on_dispute text not null default 'pause' check (on_dispute in ('continue', 'pause', 'cancel'));
 
 -- says_on_dispute: on_dispute is the store's own word. A server from before writes on_dispute alone: what is no 'pause' was said by somebody.
