@@ -80,14 +80,10 @@ int agreements_add(struct task *t, int argc, char **argv)
         return cli_misuse("--acceptance-due: not before --valid-from");
     args.version = str_of(p.version);
     args.partner = str_of(p.partner);
-    bool is_there = true;
-    err e = p.partner ? partner_is_there(t, args.partner, &is_there) : OK;
-    if (!e && !is_there) {
-        fprintf(stderr, "paysrv: no partner %s\n", p.partner);
-        return CLI_FAILED;
-    }
-    if (!e)
-        e = agreement_insert(t, &args, &made);
+    int known = partner_option(t, p.partner);
+    if (known != CLI_DONE)
+        return known;
+    err e = agreement_insert(t, &args, &made);
     if (e)
         return cli_failed(e);
     if (!made) {

@@ -2,6 +2,7 @@
  */
 #include <stdio.h>
 
+#include "paysrv/cli_named.h"
 #include "paysrv/domain/confirmation.h"
 #include "paysrv/domain/dispute_follow.h"
 #include "paysrv/flow/partner_standing.h"
@@ -59,6 +60,9 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!confirmations_parse(t->arena, str_of(words), &confirmations))
         return cli_misuse(CONFIRMATIONS_ALLOWED);
+    int known = partner_option(t, of);
+    if (known != CLI_DONE)
+        return known;
     const struct partner_insert_row *made;
     const struct partner_insert_args args = { .partner = { str_of(slug) },
                                               .name = str_of(name ? name : slug),

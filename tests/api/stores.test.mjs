@@ -404,6 +404,8 @@ describe('stores and their owners', () => {
     assert.equal((await refused(path, undefined, owner))[1], 'no_sandbox');
     assert.match((await operator('partners', 'add', `${live.slug}-s`, '--name', 'Its tests', '--sandbox-of', live.slug)).text, /added/);
     assert.match((await operator('partners', 'add', `${live.slug}-t`, '--sandbox-of', live.slug)).text, /no sandbox of/);
+    assert.match((await operator('partners', 'add', `${live.slug}-u`, '--sandbox-of', `${live.slug}-none`)).text, /no partner .*-none/);
+    assert.match((await operator('partners', 'version', `${live.slug}-u`, 'newest')).text, /no such partner/, 'it was not added');
     await post(`/v1/stores/${owner.store.id}/branding`, { accent: '#0a7a4b' }, 200, owner);
     const [one, two] = await Promise.all([post(`/v1/stores/${owner.store.id}/twin`, undefined, 200, owner), post(path, undefined, 200, owner)]);
     assert.equal(two.id, one.id, 'made once');
