@@ -94,11 +94,8 @@ create or replace function public.plans_unfilled() returns text language sql as 
      where c.relkind = 'i' and a.amname = 'btree' and c.relnamespace = current_schema()::regnamespace and pg_relation_size(c.oid) <= 8192
 $$;
 
--- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only; and
--- those that begin somewhere and have no end: all that is older, or newer, than something, without a limit on how much of it. A condition
--- names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
-create or replace function public.plans_walks(statement text, parameters int)
-    returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
+-- How a statement is planned for all parameters.
+create or replace function public.plans_plan(statement text, parameters int) returns jsonb language plpgsql as $$
 declare
     plan jsonb;
 begin
@@ -106,9 +103,20 @@ begin
     execute 'explain (format json) execute looked_at'
             || case when parameters > 0 then '(null' || repeat(', null', parameters - 1) || ')' else '' end into plan;
     execute 'deallocate looked_at';
+    return plan->0->'Plan';
+end $$;
+
+-- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only; and
+-- those that begin somewhere and have no end: all that is older, or newer, than something, without a limit on how much of it. A condition
+-- names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
+create or replace function public.plans_walks(statement text, parameters int)
+    returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
+declare
+    plan jsonb := public.plans_plan(statement, parameters);
+begin
     return query
         with recursive node as (
-            select plan->0->'Plan' as n, false as is_limited
+            select plan as n, false as is_limited
             union all
             select c.n, node.n->>'Node Type' = 'Limit'
                         or node.is_limited and c.n->>'Parent Relationship' in ('Outer', 'Member', 'Subquery') and not node.n ?| '{Filter,Join Filter}'
@@ -133,15 +141,11 @@ end $$;
 create or replace function public.plans_pairs(statement text, parameters int)
     returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
 declare
-    plan jsonb;
+    plan jsonb := public.plans_plan(statement, parameters);
 begin
-    execute 'prepare looked_at as ' || statement;
-    execute 'explain (format json) execute looked_at'
-            || case when parameters > 0 then '(null' || repeat(', null', parameters - 1) || ')' else '' end into plan;
-    execute 'deallocate looked_at';
     return query
         with recursive node as (
-            select plan->0->'Plan' as n, null::jsonb as above
+            select plan as n, null::jsonb as above
             union all
             select c.n, node.n from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
         )

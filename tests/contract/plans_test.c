@@ -35,44 +35,24 @@ static const struct db_column walks_columns[] = {
     { .name = "condition", .type = DB_TEXT, .offset = offsetof(struct walk, condition), .nullable = true },
     { .name = "is_partial", .type = DB_BOOL, .offset = offsetof(struct walk, is_partial) },
 };
-static const struct db_statement walks_find = {
-    .name = "walks_find",
-    .file = __FILE__,
-    .cardinality = DB_MANY,
-    .sql = "select relation, index, condition, is_partial from public.plans_walks($1::text, $2::int)",
-    .n_params = 2,
-    .param_types = walks_params,
-    .n_columns = 4,
-    .columns = walks_columns,
-    .row_size = sizeof(struct walk),
-};
-
+#define SCANS(id, from, types)                                                                                         \
+    static const struct db_statement id = {                                                                            \
+        .name = #id,                                                                                                   \
+        .file = __FILE__,                                                                                              \
+        .cardinality = DB_MANY,                                                                                        \
+        .sql = "select relation, index, condition, is_partial from public." from,                                      \
+        .n_params = N(types),                                                                                          \
+        .param_types = types,                                                                                          \
+        .n_columns = N(walks_columns),                                                                                 \
+        .columns = walks_columns,                                                                                      \
+        .row_size = sizeof(struct walk),                                                                               \
+    };
+SCANS(walks_find, "plans_walks($1::text, $2::int)", walks_params)
 /* The same of those that compare each row of a step with each of another one. */
-static const struct db_statement pairs_find = {
-    .name = "pairs_find",
-    .file = __FILE__,
-    .cardinality = DB_MANY,
-    .sql = "select relation, index, condition, is_partial from public.plans_pairs($1::text, $2::int)",
-    .n_params = 2,
-    .param_types = walks_params,
-    .n_columns = 4,
-    .columns = walks_columns,
-    .row_size = sizeof(struct walk),
-};
-
+SCANS(pairs_find, "plans_pairs($1::text, $2::int)", walks_params)
 /* The same of those that look at much for somebody who has little. */
 static const enum db_type looks_params[] = { DB_TEXT, DB_TEXT };
-static const struct db_statement looks_find = {
-    .name = "looks_find",
-    .file = __FILE__,
-    .cardinality = DB_MANY,
-    .sql = "select relation, index, condition, is_partial from public.plans_looks($1::text, $2::text)",
-    .n_params = 2,
-    .param_types = looks_params,
-    .n_columns = 4,
-    .columns = walks_columns,
-    .row_size = sizeof(struct walk),
-};
+SCANS(looks_find, "plans_looks($1::text, $2::text)", looks_params)
 
 /* A statement inside a function or a trigger, as one of its own. */
 struct inside {
