@@ -182,6 +182,11 @@ const struct route bank_break_assign_route = {
     .summary = "Say who looks at a break; without `to` nobody",
 };
 
+static str by_name(const struct caller *c)
+{
+    return str_given(c->name) ? c->name : caller_actor(c);
+}
+
 struct resolve_in {
     str as, reason, partner;
 };
@@ -196,11 +201,9 @@ static err resolve(struct task *t, const struct request *rq, struct response *rs
 {
     const struct resolve_in *in = rq->in;
     const struct caller *c = rq->caller;
-    struct break_resolution r = { .as = in->as,
-                                  .reason = in->reason,
-                                  .by = caller_actor(c),
-                                  .by_name = str_given(c->name) ? c->name : caller_actor(c),
-                                  .partner = in->partner };
+    struct break_resolution r = {
+        .as = in->as, .reason = in->reason, .by = caller_actor(c), .by_name = by_name(c), .partner = in->partner
+    };
     TRY(id_read(t, rq, &r.break_id));
     TRY(break_resolve(t, &r));
     return break_answer(t, r.break_id, r.waits, rs);
@@ -233,10 +236,9 @@ static err credit(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct credit_in *in = rq->in;
     const struct caller *c = rq->caller;
-    struct transfer_assigning a = { .payment = { in->payment },
-                                    .note = in->note,
-                                    .by = caller_actor(c),
-                                    .by_name = str_given(c->name) ? c->name : caller_actor(c) };
+    struct transfer_assigning a = {
+        .payment = { in->payment }, .note = in->note, .by = caller_actor(c), .by_name = by_name(c)
+    };
     TRY(id_read(t, rq, &a.break_id));
     TRY(transfer_assign(t, &a));
     return break_answer(t, a.break_id, a.waits, rs);
@@ -270,11 +272,9 @@ static err send_back(struct task *t, const struct request *rq, struct response *
 {
     const struct send_in *in = rq->in;
     const struct caller *c = rq->caller;
-    struct transfer_sending sending = { .iban = in->iban,
-                                        .holder_name = in->holder_name,
-                                        .note = in->note,
-                                        .by = caller_actor(c),
-                                        .by_name = str_given(c->name) ? c->name : caller_actor(c) };
+    struct transfer_sending sending = {
+        .iban = in->iban, .holder_name = in->holder_name, .note = in->note, .by = caller_actor(c), .by_name = by_name(c)
+    };
     int64_t id;
     TRY(id_read(t, rq, &id));
     TRY(break_send(t, id, &sending));
