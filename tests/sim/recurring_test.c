@@ -383,8 +383,3 @@ TEST(a_price_that_nobody_agreed_to_in_this_quantity_does_not_come)
     CHECK_I64(reader_row(subscription)->price_amount, 1001);
     reader_end(subscription);
 }
-
-TEST(what_became_of_all_these_subscriptions_adds_up)
-{
-    judge_invariants(); /* of all worlds, so once */
-}

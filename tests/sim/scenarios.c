@@ -6,9 +6,11 @@
 #include <stdlib.h>
 
 #include "tests/sim/client.h"
+#include "tests/sim/database.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/scenarios.h"
 
 #define SEED 7
 #define POINTS_MAX 4000
@@ -315,6 +317,51 @@ static void transfer_and_refund(void)
     refunds.path = arena_printf(sim_memory(), "/v1/payments/%.*s/refunds", STR_ARG(payment));
     call_finish(&refunds);
     CHECK(memmem(refunds.answer.p, refunds.answer.n, "succeeded", 9));
+}
+
+static void declined_and_suspended(void)
+{
+    str payment = payment_make("");
+    status_is(client_post(payment, "confirm", "{\"payment_token\":\"tok_no\"}"), 402);
+    str store = arena_printf(sim_memory(), "/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store));
+    struct call *c = call_make(arena_cstr(sim_memory(), store), "{\"reason\":\"on holiday\"}");
+    call_finish(c);
+    status_is(c, 200);
+}
+
+void scenarios_once(void)
+{
+    static const struct scenario all[] = {
+        { .play = charge },
+        { .play = refund },
+        { .play = partial_captures },
+        { .play = void_of_the_rest },
+        { .play = late_success },
+        { .play = payout_paid },
+        { .play = payout_rejected },
+        { .play = payout_returned },
+        { .play = payouts_screened },
+        { .play = payout_denied },
+        { .play = push_paid, .is_of_push = true },
+        { .play = push_declined, .is_of_push = true },
+        { .play = push_returned, .is_of_push = true },
+        { .play = dispute_won },
+        { .play = dispute_lost },
+        { .play = deal },
+        { .play = transfer_and_refund, .is_sandbox = true },
+        { .play = month_won },
+        { .play = month_lost },
+        { .play = renewal },
+        { .play = declined_and_suspended },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        struct scenario s = all[i];
+        s.fate = FATE_GOOD;
+        scenario_play(&s, 0);
+    }
+    QUESTION(sim_relieved, "select count(*) from balance_relief"); /* a person may relieve of so much a day */
+    if (question_ask(sim_outside(), &sim_relieved) == 0)
+        own_sales_relieved();
 }
 
 TEST(a_charge_survives_an_end_at_every_point)

@@ -1,4 +1,8 @@
-/* Runs the registered tests in the order of their text and prints TAP 13. Usage: program [part of a test's name]. */
+/*
+ * Runs the registered tests in the order of their text and prints TAP 13. Usage: program [part of a test's name], or
+ * program K/N: every N-th test from the K-th on, so that N of them beside each other run each test once,
+ * and each of them the last ones.
+ */
 #include "tests/support/test.h"
 
 #include <setjmp.h>
@@ -138,19 +142,39 @@ static enum outcome test_run(const struct test *test)
     return (enum outcome)outcome;
 }
 
-int main(int argc, char **argv)
+static bool is_wanted(const char *which, const struct test *t, int place)
 {
-    int n = 0, failed = 0;
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    int share, shares;
+    char rest;
+    if (!which)
+        return true;
+    if (sscanf(which, "%d/%d%c", &share, &shares, &rest) != 2)
+        return strstr(t->name, which);
+    return share >= 1 && share <= shares && (t->is_last || place % shares == share - 1);
+}
+
+static int n_run, n_failed;
+
+static void tests_run(const char *which, bool at_last)
+{
+    int place = 0;
     for (const struct test *t = first; t; t = t->next) {
-        if (argc > 1 && !strstr(t->name, argv[1]))
+        if (!is_wanted(which, t, place++) || t->is_last != at_last)
             continue;
         enum outcome outcome = test_run(t);
-        n++;
-        failed += outcome == FAILED;
-        printf("%sok %d - %s%s%s\n", outcome == FAILED ? "not " : "", n, t->name, outcome == SKIPPED ? " # SKIP " : "",
-               outcome == SKIPPED ? skip_reason : "");
+        n_run++;
+        n_failed += outcome == FAILED;
+        printf("%sok %d - %s%s%s\n", outcome == FAILED ? "not " : "", n_run, t->name,
+               outcome == SKIPPED ? " # SKIP " : "", outcome == SKIPPED ? skip_reason : "");
     }
-    printf("1..%d\n", n);
-    return failed || n == 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *which = argc > 1 ? argv[1] : NULL;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    tests_run(which, false);
+    tests_run(which, true);
+    printf("1..%d\n", n_run);
+    return n_failed || n_run == 0;
 }

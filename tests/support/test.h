@@ -16,6 +16,7 @@
 struct test {
     const char *name;
     void (*run)(struct arena *arena, struct task *task);
+    bool is_last;
     struct test *next;
 };
 
@@ -33,9 +34,12 @@ bool test_holds(void (*body)(void *), void *arg);
 /* Why the last CHECK that failed did. */
 const char *test_reason(void);
 
-#define TEST(name)                                                                                                     \
+/* Of what the tests before have left: after all others, and in each share of them. */
+#define LAST_TEST(name) TEST_AT(name, true)
+#define TEST(name) TEST_AT(name, false)
+#define TEST_AT(name, at_last)                                                                                         \
     static void test_run_##name(struct arena *arena, struct task *task);                                               \
-    static struct test test_##name = { #name, test_run_##name, NULL };                                                 \
+    static struct test test_##name = { #name, test_run_##name, at_last, NULL };                                        \
     __attribute__((constructor)) static void test_add_##name(void)                                                     \
     {                                                                                                                  \
         test_register(&test_##name);                                                                                   \
