@@ -211,6 +211,7 @@
     X(operator_disputes)                                                                                               \
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
+    X(operator_settlement)                                                                                             \
     X(manual_entries)                                                                                                  \
     X(entry_payee_page)                                                                                                \
     X(operator_entry)                                                                                                  \
@@ -225,9 +226,11 @@
     X(bank_file_page)                                                                                                  \
     X(bank_file_release)                                                                                               \
     X(bank_break_page)                                                                                                 \
+    X(bank_break_get)                                                                                                  \
     X(bank_break_close)                                                                                                \
     X(acquirer_settlement_create)                                                                                      \
     X(acquirer_settlement_page)                                                                                        \
+    X(settlement_line_page)                                                                                            \
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
     X(bank_break_credit)                                                                                               \

@@ -92,6 +92,23 @@ str word_of_break(str kind)
                       kind);
 }
 
+str word_of_resolution(str resolution)
+{
+    return word_named(WORDS({ "platform", TEXT_BREAK_AS_PLATFORM }, { "suspense", TEXT_BREAK_AS_SUSPENSE },
+                            { "matched", TEXT_BREAK_AS_MATCHED }),
+                      resolution);
+}
+
+/* Absent: nobody has looked at it. */
+str word_of_settlement_line(str outcome)
+{
+    if (!str_given(outcome))
+        return text_of(TEXT_OP_LINE_WAITING);
+    return word_named(WORDS({ "matched", TEXT_OP_LINE_MATCHED }, { "break", TEXT_OP_LINE_BROKEN },
+                            { "resolved", TEXT_OP_LINE_RESOLVED }),
+                      outcome);
+}
+
 str word_of_bank_file(str state)
 {
     return word_named(

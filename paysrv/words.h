@@ -15,6 +15,8 @@ str word_of_party(str party);
 str word_of_entry(str kind);
 str word_of_account(str kind);
 str word_of_break(str kind);
+str word_of_resolution(str resolution);
+str word_of_settlement_line(str outcome);
 str word_of_bank_file(str state);
 str word_of_settlement(str state);
 str word_of_dispute(str status);
