@@ -212,6 +212,8 @@
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
     X(operator_settlement)                                                                                             \
+    X(operator_debts)                                                                                                  \
+    X(operator_write_off)                                                                                              \
     X(manual_entries)                                                                                                  \
     X(entry_payee_page)                                                                                                \
     X(operator_entry)                                                                                                  \
@@ -231,6 +233,10 @@
     X(acquirer_settlement_create)                                                                                      \
     X(acquirer_settlement_page)                                                                                        \
     X(settlement_line_page)                                                                                            \
+    X(negative_balance_list)                                                                                           \
+    X(write_off_create)                                                                                                \
+    X(write_off_list)                                                                                                  \
+    X(write_off_undo)                                                                                                  \
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
     X(bank_break_credit)                                                                                               \

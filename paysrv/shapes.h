@@ -70,6 +70,10 @@
     X(payout_statement_line)                                                                                           \
     X(payout_statement)                                                                                                \
     X(settlement_line)                                                                                                 \
+    X(negative_balance)                                                                                                \
+    X(write_off)                                                                                                       \
+    X(written_off)                                                                                                     \
+    X(write_off_undone)                                                                                                \
     X(acquirer_settlement)                                                                                             \
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \

@@ -65,15 +65,35 @@ static void balance_add(struct task *t, struct operator_balance_row *row, const 
     }
 }
 
-static err balances_read(struct task *t, partner_id partner, user_id user, struct page_operator_seller *page)
+static struct operator_owed_row owed_row(struct task *t, const struct operator_session *who,
+                                         const struct balance_list_row *b, str user)
 {
+    return (struct operator_owed_row){
+        .currency = b->currency,
+        .owed = money_text(t->arena, -b->posted, b->currency),
+        .owed_minor = -b->posted,
+        .action =
+            who->only_looks ? STR_NONE : arena_printf(t->arena, "/operator/sellers/%.*s/write_offs", STR_ARG(user)),
+    };
+}
+
+static err balances_read(struct task *t, partner_id partner, const struct operator_session *who,
+                         struct page_operator_seller *page)
+{
+    const user_id user = { page->id };
     static const str kinds[] = { { "seller", 6 }, { "payout_transit", 14 } };
     const struct balance_list_row *rows;
-    size_t n, shown = 0;
+    size_t n, shown = 0, debts = 0;
     TRY(balance_list(t, partner, user, (str_array){ kinds, 2 }, &rows, &n));
     struct operator_balance_row *items = arena_array(t->arena, struct operator_balance_row, n + 1);
-    for (size_t i = 0; i < n; i++)
+    struct operator_owed_row *owed = arena_array(t->arena, struct operator_owed_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
         balance_add(t, balance_in(items, &shown, rows[i].currency), &rows[i]);
+        if (rows[i].posted < 0 && str_eq(rows[i].kind, STR("seller")))
+            owed[debts++] = owed_row(t, who, &rows[i], user.v);
+    }
+    page->owed.items = owed;
+    page->owed.n = debts;
     page->balances.items = items;
     page->balances.n = shown;
     return OK;
@@ -341,7 +361,7 @@ static err seller_page(struct task *t, const struct request *rq, struct response
     struct page_operator_seller page = page_of(t, rq->caller, partner, u);
     TRY(agreement_missing(t, of, id, &missing));
     page.missing = missing->version;
-    TRY(balances_read(t, of, id, &page));
+    TRY(balances_read(t, of, rq->caller, &page));
     TRY(holds_read(t, of, id, &page));
     TRY(entries_read(t, of, id, &page));
     TRY(write_offs_read(t, of, rq->caller, &page));

@@ -256,6 +256,9 @@ static const struct torture_case cases[] = {
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
          .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
+    CASE(operator_debts, .path = "/operator/negative_balances"),
+    CASE(negative_balance_list, .path = "/v1/operator/negative_balances"),
+    CASE(write_off_list, .path = "/v1/operator/users/$user/write_offs"),
     CASE(operator_settlement, .path = "/operator/settlements/$settlement"),
     CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason",
          .has_no_key = true),
@@ -280,6 +283,9 @@ static const struct torture_case cases[] = {
     X(manual_entry_approve, "what bank_break_resolve does, in one transaction: api/reconcile")                         \
     X(manual_entry_reject, "as approving: api/reconcile")                                                              \
     X(operator_entry_decision, "the same as a form: api/pay_disputes")                                                 \
+    X(write_off_create, "what a manual entry books, one transaction: sim's debts, api/pay_disputes")                   \
+    X(operator_write_off, "the same as a form: api/pay_disputes")                                                      \
+    X(write_off_undo, "as the page's: api/pay_disputes")                                                               \
     X(operator_write_off_undo, "as a write-off, one transaction: sim's undone twice, api/pay_disputes")                \
     X(entry_payee_page, "one statement that reads an order which is held: api/payout_bank")                            \
     X(operator_entry, "the same as a page")                                                                            \
