@@ -237,6 +237,8 @@
     X(write_off_create)                                                                                                \
     X(write_off_list)                                                                                                  \
     X(write_off_undo)                                                                                                  \
+    X(held_requisite_list)                                                                                             \
+    X(held_requisite_release)                                                                                          \
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
     X(bank_break_credit)                                                                                               \

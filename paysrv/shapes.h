@@ -74,6 +74,7 @@
     X(write_off)                                                                                                       \
     X(written_off)                                                                                                     \
     X(write_off_undone)                                                                                                \
+    X(held_requisite)                                                                                                  \
     X(acquirer_settlement)                                                                                             \
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \

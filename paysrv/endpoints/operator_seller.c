@@ -1,5 +1,6 @@
 /* /operator/sellers/{user}: what one seller has, sells, and is paid out; stopping payouts and letting them go on. */
 #include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/verification.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/freeze.h"
@@ -203,6 +204,13 @@ static err payouts_read(struct task *t, partner_id partner, user_id user, struct
     return OK;
 }
 
+/* The bank has not said yet whose it is, or knows another name that nobody has agreed to. */
+static bool is_held(const struct requisite_find_row *r)
+{
+    return str_given(r->verification) && !r->accepted_at_given &&
+           (str_eq(r->verification, verification_name(VERIFICATION_UNKNOWN)) || verification_differs(r->verification));
+}
+
 static str requisite_state(struct task *t, const struct requisite_find_row *r)
 {
     if (r->disabled_at_given)
@@ -215,6 +223,11 @@ static str requisite_state(struct task *t, const struct requisite_find_row *r)
     if (r->usable_from_given && instant_before(t->now, r->usable_from))
         return arena_printf(t->arena, "%.*s %.*s", STR_ARG(text_of(TEXT_OP_PAYOUTS_FROM)),
                             STR_ARG(instant_text(t->arena, r->usable_from)));
+    if (is_held(r))
+        return str_given(r->matched_name)
+                   ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(r->verification)),
+                                  STR_ARG(r->matched_name))
+                   : word_of_verification(r->verification);
     return text_of(TEXT_OP_REQUISITE_ON);
 }
 
@@ -229,6 +242,7 @@ static err requisites_read(struct task *t, partner_id partner, user_id user, str
                                                     .holder = rows[i].holder_name,
                                                     .rail = rows[i].rail,
                                                     .state = requisite_state(t, &rows[i]),
+                                                    .is_held = !rows[i].disabled_at_given && is_held(&rows[i]),
                                                     .created = instant_text(t->arena, rows[i].created_at),
                                                     .created_iso = instant_iso(t->arena, rows[i].created_at) };
     page->requisites.items = items;

@@ -256,6 +256,7 @@ static const struct torture_case cases[] = {
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
          .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
+    CASE(held_requisite_list, .path = "/v1/operator/requisites/held"),
     CASE(operator_debts, .path = "/operator/negative_balances"),
     CASE(negative_balance_list, .path = "/v1/operator/negative_balances"),
     CASE(write_off_list, .path = "/v1/operator/users/$user/write_offs"),
