@@ -110,6 +110,31 @@ static struct operator_break_row break_row(struct task *t, const struct operator
     };
 }
 
+static bool is_of_break(const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("resolve")) || str_eq(e->kind, STR("assign"));
+}
+
+/* Of an entry about a break: the break's number, which its object begins with. */
+static str break_of(const struct manual_entry_list_row *e)
+{
+    str rest = e->object, no;
+    return str_cut(&rest, ' ', &no) ? no : e->object;
+}
+
+/* What waits for a second operator is said beside its break. */
+static err waits_mark(struct task *t, struct operator_break_row *items, size_t n)
+{
+    const struct manual_entry_list_row *waiting;
+    size_t n_waiting;
+    TRY(manual_entry_list(t, false, &waiting, &n_waiting));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_waiting; k++)
+            if (is_of_break(&waiting[k]) && str_eq(break_of(&waiting[k]), items[i].id))
+                items[i].waits = true;
+    return OK;
+}
+
 static err breaks_read(struct task *t, const struct operator_session *who, const struct bank_break_list_row *rows,
                        size_t n, struct refused *refused, struct page_operator_bank *page)
 {
@@ -128,6 +153,7 @@ static err breaks_read(struct task *t, const struct operator_session *who, const
         typed_add(refused->in, refused->why, &items[i]);
         refused->is_shown = true;
     }
+    TRY(waits_mark(t, items, n));
     page->breaks.items = items;
     page->breaks.n = n;
     return OK;
@@ -196,16 +222,22 @@ static bool has_payees(const struct manual_entry_list_row *e)
     return str_eq(e->kind, STR("payout")) || str_eq(e->kind, STR("batch")) || str_eq(e->kind, STR("order"));
 }
 
-/* Of one about a break it begins with the break's number. */
 static str entry_object(struct task *t, const struct manual_entry_list_row *e)
 {
-    bool is_of_break = str_eq(e->kind, STR("resolve")) || str_eq(e->kind, STR("assign"));
-    str rest = e->object, no;
-    if (!is_of_break)
-        return operator_object(t, e->object);
-    if (!str_cut(&rest, ' ', &no))
-        no = e->object;
-    return arena_printf(t->arena, "/operator/bank?no=%.*s", STR_ARG(no));
+    return is_of_break(e) ? arena_printf(t->arena, "/operator/bank?no=%.*s", STR_ARG(break_of(e)))
+                          : operator_object(t, e->object);
+}
+
+/* "Rejected: Olga, it was another seller"; absent: it waits. */
+static str decision_of(struct task *t, const struct manual_entry_list_row *e)
+{
+    str word = str_eq(e->status, STR("booked"))     ? text_of(TEXT_OP_ENTRY_BOOKED)
+               : str_eq(e->status, STR("rejected")) ? text_of(TEXT_OP_ENTRY_REJECTED)
+                                                    : text_of(TEXT_OP_ENTRY_ALONE);
+    if (str_eq(e->status, STR("waiting")))
+        return STR_NONE;
+    return arena_printf(t->arena, "%.*s: %.*s%s%.*s", STR_ARG(word), STR_ARG(e->decided_name),
+                        str_given(e->note) ? ", " : "", STR_ARG(e->note));
 }
 
 /* Absent: it has a bearer. */
@@ -240,8 +272,9 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
             .time = instant_text(t->arena, e->created_at),
             .time_iso = instant_iso(t->arena, e->created_at),
             .is_mine = str_eq(e->asked_by, who->subject),
+            .decided = decision_of(t, e),
             .payees_url = has_payees(e) ? operator_link(t, "entries", e->manual_entry_id) : STR_NONE,
-            .action = who->only_looks
+            .action = who->only_looks || !str_eq(e->status, STR("waiting"))
                           ? STR_NONE
                           : arena_printf(t->arena, "/operator/entries/%.*s/decision", STR_ARG(e->manual_entry_id)),
         };
@@ -252,12 +285,14 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
 struct bank_in {
     str before;
     bool closed;
-    str no; /* one break, open or not */
+    bool decided; /* entries by hand that somebody has decided, too */
+    str no;       /* one break, open or not */
 };
 
 static const struct param bank_params[] = {
     P_STR(struct bank_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
     P_BOOL(struct bank_in, closed, .need = OPTIONAL),
+    P_BOOL(struct bank_in, decided, .need = OPTIONAL),
     P_STR(struct bank_in, no, .need = OPTIONAL, .set = ID, .max = 19),
 };
 
@@ -304,11 +339,12 @@ static err bank_show(struct task *t, const struct operator_session *who, const s
     const struct settlement_find_row *settlements;
     const struct manual_entry_list_row *waiting;
     size_t n_files, n_settlements, n_waiting;
-    TRY(manual_entry_list(t, false, &waiting, &n_waiting));
+    TRY(manual_entry_list(t, in->decided, &waiting, &n_waiting));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     struct page_operator_bank page = {
         OPERATOR_FRAME(who),
+        .is_decided = in->decided,
         .waiting = { entries_of(t, who, waiting, n_waiting), n_waiting },
         .files = { files_of(t, files, n_files), n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },

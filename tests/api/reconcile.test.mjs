@@ -178,6 +178,20 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   assert.deepEqual((await breaksOf(r.id))[3].open, true, 'nothing is booked');
   const own = await s.operator('paysrv', 'entries', 'approve', entry);
   assert.deepEqual([own.code, /four_eyes|another operator/i.test(own.stderr)], [1, true], own.stderr);
+  const looker = createAgent();
+  await operatorLogIn(s.env, looker, s.env.admin);
+  assert.ok((await looker.open(`${s.env.pay_api}/operator/bank?no=${stranger}`)).text.includes('Waits for another operator'), 'which stands beside the break');
+  const buttons = async () => {
+    const { text } = await looker.open(`${s.env.pay_api}/operator/bank`);
+    const form = text.slice(text.indexOf(`action="/operator/entries/${entry}/decision"`));
+    return [...form.slice(0, form.indexOf('</form>')).matchAll(/<button[^>]*>([^<]*)</g)].map(([, label]) => label);
+  };
+  assert.deepEqual(await buttons(), ['Approve', 'Reject']);
+  const [{ asked }] = await s.psql(`select asked_by as asked from pay.manual_entry where manual_entry_id = '${entry}'`);
+  const askedBy = (who) => s.psql(`update pay.manual_entry set asked_by = '${who}' where manual_entry_id = '${entry}'`);
+  await askedBy(JSON.parse(Buffer.from(operator.split('.')[1], 'base64url')).sub);
+  assert.deepEqual(await buttons(), ['Take it back'], 'nobody approves what he has asked for');
+  await askedBy(asked);
   const waiting = (await api('GET', '/v1/operator/manual_entries')).body.data.find(({ id }) => id === entry);
   assert.deepEqual([waiting.kind, waiting.of, waiting.amount, waiting.borne_by, waiting.status], ['resolve', String(stranger), 70, 'suspense', 'waiting']);
   const approve = () => api('POST', `/v1/operator/manual_entries/${entry}/approve`, { note: 'seen' });
@@ -186,8 +200,9 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   assert.equal((await api('POST', `/v1/operator/manual_entries/${entry}/reject`, {})).body.code, 'manual_entry_state');
   assert.deepEqual(await posted('settlement_break', stranger), { settlement: 70, suspense: -70 }, 'once');
 
-  const agent = createAgent();
-  await operatorLogIn(s.env, agent, s.env.admin);
+  const agent = looker;
+  const decided = (await agent.open(`${s.env.pay_api}/operator/bank?decided=true`)).text;
+  assert.ok(decided.includes(`href="/operator/bank?no=${stranger}"`) && decided.includes('Booked: ') && !decided.includes(`action="/operator/entries/${entry}/decision"`), 'what was decided is on the page');
   const listed = await agent.open(`${s.env.pay_api}/operator/settlements/${number}`);
   for (const part of [`/operator/payments/${amount.payment}`, `/operator/bank?no=${bonus}`, 'the platform bears it', 'To be looked at', twice.line.id]) assert.ok(listed.text.includes(part), part);
   assert.equal((await agent.open(`${s.env.pay_api}/operator/settlements/999999999`)).status, 404);

@@ -114,6 +114,14 @@ static struct operator_entry_row order(enum filling f)
                                         .action = URL("/operator/entries/men_01hx8v3k3n/decision") };
 }
 
+static struct operator_entry_row decided(enum filling f)
+{
+    struct operator_entry_row row = write_off(f);
+    row.action = STR_NONE;
+    row.decided = TEXT("Rejected: Grace, it was another seller");
+    return row;
+}
+
 void sample_bank(struct buf *out, enum filling f)
 {
     const struct operator_like_row like[] = {
@@ -146,7 +154,7 @@ void sample_bank(struct buf *out, enum filling f)
           TEXT("booked"), TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12,
           1 },
     };
-    const struct operator_entry_row waiting[] = { write_off(f), order(f) };
+    const struct operator_entry_row waiting[] = { write_off(f), order(f), decided(f) };
     const struct page_operator_bank p = { OPERATOR,
                                           .problem = TEXT("Not found."),
                                           .toggle_url = URL("/operator/bank?closed=true"),
