@@ -231,3 +231,25 @@ void sample_bank_empty(struct buf *out, enum filling f)
     const struct page_operator_bank p = { OPERATOR, .toggle_url = URL("/operator/bank?closed=true") };
     page_operator_bank(out, &p);
 }
+
+void sample_debts(struct buf *out, enum filling f)
+{
+    const struct operator_debt_row debts[] = {
+        { .url = URL("/operator/sellers/usr_1"),
+          .name = TEXT("Ada Lovelace"),
+          .partner_name = TEXT("Inkwell"),
+          .owed = TEXT("15.00 EUR"),
+          .available = TEXT("-15.00 EUR"),
+          .since = TEXT("1 Nov 2026, 21:48 UTC"),
+          .since_iso = TEXT("2026-11-01T21:48:00Z"),
+          .days = 22 },
+        { .name = TEXT("Inkwell"),
+          .partner_name = TEXT("Inkwell"),
+          .available = TEXT("-7.00 EUR"),
+          .since = TEXT("23 Nov 2026, 21:48 UTC"),
+          .since_iso = TEXT("2026-11-23T21:48:00Z"),
+          .days = 0 },
+    };
+    const struct page_operator_debts p = { OPERATOR, .debts = { debts, N(debts) } };
+    page_operator_debts(out, &p);
+}

@@ -425,6 +425,7 @@ const struct sample samples[] = {
     { "operator-subscription", subscription, false },
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", sample_bank, false },
+    { "operator-debts", sample_debts, false },
     { "operator-registry", sample_registry, false },
     { "operator-bank-empty", sample_bank_empty, false },
     { "operator-entry", entry, false },
