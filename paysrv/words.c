@@ -194,6 +194,13 @@ str word_of_delivery(str status)
                       status);
 }
 
+str word_of_screening(str state)
+{
+    return word_named(WORDS({ "open", TEXT_SCREENING_OPEN }, { "review", TEXT_SCREENING_REVIEW },
+                            { "allow", TEXT_SCREENING_ALLOW }, { "deny", TEXT_SCREENING_DENY }),
+                      state);
+}
+
 str word_of_verification(str status)
 {
     return word_named(WORDS({ "unknown", TEXT_PAYEE_UNKNOWN }, { "match", TEXT_PAYEE_MATCH },

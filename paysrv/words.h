@@ -29,6 +29,7 @@ str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);
 str word_of_invoice_dispute(str dispute);
 str word_of_delivery(str status);
+str word_of_screening(str state);
 str word_of_verification(str status);
 str word_of_method(str method);
 str word_of_cancellation(str reason);

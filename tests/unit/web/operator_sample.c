@@ -149,10 +149,12 @@ static void payouts(struct buf *out, enum filling f)
     const struct operator_waiting_row waiting[] = {
         { TEXT("po_01hx8v3k2p"), URL("/operator/payouts/po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"),
           TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
-          2, false, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+          2, TEXT("23 Nov 2026, 21:40 UTC"), TEXT("22 Nov 2026, 9:00 UTC"), TEXT("somebody has to look"), TEXT("scr-7"),
+          false, URL("/operator/payouts/po_01hx8v3k2p/decision") },
         { TEXT("po_01hx8v3k2q"), URL("/operator/payouts/po_01hx8v3k2q"), TEXT("80 000.00 EUR"), TEXT("Inkwell"),
           TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
-          0, BOOL(true), URL("/operator/payouts/po_01hx8v3k2q/decision") },
+          0, TEXT("23 Nov 2026, 21:40 UTC"), TEXT("22 Nov 2025, 9:00 UTC"), STR_NONE, STR_NONE, BOOL(true),
+          URL("/operator/payouts/po_01hx8v3k2q/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
