@@ -241,6 +241,7 @@ static const struct torture_case cases[] = {
     CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE, .has_no_key = true),
     CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE, .has_no_key = true),
     CASE(approvals_list, .path = "/v1/operator/approvals"),
+    CASE(held_requisite_release, .path = "/v1/operator/requisites/$mismatch/release", .body = NOTE),
     CASE(operator_release, .path = "/operator/requisites/$mismatch/release", .body = "csrf=$csrf&note=Fine",
          .has_no_key = true),
     CASE(operator_decision, .path = "/operator/payouts/$judged/decision",
