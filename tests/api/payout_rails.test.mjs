@@ -350,7 +350,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const state = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
   assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409]);
   const free = (note) => api('POST', `/v1/operator/requisites/${silent}/release`, { note });
-  assert.deepEqual([(await free('x')).body.param, (await free('the bank is down')).body.released, (await free('the bank is down')).body.code], ['note', true, 'requisite_state']);
+  assert.deepEqual([(await free('x')).body.param, (await free('the bank is down')).body.released, (await free('the bank is down')).body.released, (await free('not so')).body.code], ['note', true, true, 'requisite_state']);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.audit where object = '${silent}' and actor like 'operator:%'`), [{ n: 1 }]);
   await eventually(async () => await state() === 'sent', { what: 'the payout goes to the test bank' });
   assert.equal(await held(), undefined);
