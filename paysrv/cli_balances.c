@@ -6,7 +6,6 @@
 #include "paysrv/domain/money.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/negative.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -33,20 +32,6 @@ int balances_negative(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-/* What is booked below zero; what is only reserved may come back by itself. */
-static err owed_find(struct task *t, const struct relief *r, int64_t *owed)
-{
-    static const str kinds[] = { { "seller", 6 } };
-    const struct balance_list_row *rows;
-    size_t n;
-    *owed = 0;
-    TRY(balance_list(t, r->partner, r->user, (str_array){ kinds, 1 }, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, r->currency) && rows[i].posted < 0)
-            *owed = -rows[i].posted;
-    return OK;
-}
-
 int balances_write_off(struct task *t, int argc, char **argv)
 {
     const char *user = NULL, *partner = NULL, *currency = NULL, *reason = NULL, *amount = NULL, *bearer = "platform";
@@ -54,8 +39,7 @@ int balances_write_off(struct task *t, int argc, char **argv)
         { "--partner", &partner, NULL }, { "--currency", &currency, NULL }, { "--reason", &reason, NULL },
         { "--amount", &amount, NULL },   { "--borne-by", &bearer, NULL },
     };
-    int64_t owed, wanted = 0;
-    bool done = false;
+    int64_t wanted = 0;
     str waits = STR_NONE;
     if (!cli_read(argc, argv, &user, 1, options, 5) ||
         (amount && !cli_integer("--amount", amount, 1, MONEY_MAX_MINOR, &wanted)))
@@ -67,25 +51,18 @@ int balances_write_off(struct task *t, int argc, char **argv)
     struct relief relief = { .partner = { str_of(partner) },
                              .user = { str_of(user) },
                              .currency = str_of(currency),
-                             .is_write_off = true,
+                             .amount_minor = wanted,
                              .borne_by = str_of(bearer),
                              .reason = str_of(reason),
                              .by = cli_account(t->arena) };
     err e = clock_enter(t, relief.partner);
     if (!e)
-        e = owed_find(t, &relief, &owed);
-    relief.amount_minor = wanted ? wanted : owed;
-    if (!e && owed > 0 && relief.amount_minor <= owed)
-        e = write_off_make(t, &relief, &done, &waits);
+        e = write_off_ask(t, &relief, &waits);
     if (e)
         return cli_failed(e);
     if (str_given(waits)) {
         printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(waits), STR_ARG(waits));
         return CLI_DONE;
-    }
-    if (!done) {
-        fprintf(stderr, "paysrv: he owes %.*s\n", STR_ARG(money_text(t->arena, owed, relief.currency)));
-        return CLI_FAILED;
     }
     printf("%s: %.*s written off\n", user, STR_ARG(money_text(t->arena, relief.amount_minor, relief.currency)));
     return CLI_DONE;

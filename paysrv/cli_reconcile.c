@@ -1,5 +1,5 @@
-/* paysrv reconcile import|run|list|breaks|assign|resolve|cost, bank breaks: the acquirer's registries, and what did not
- * fit. */
+/* paysrv reconcile import|run|list|show|breaks|assign|resolve|cost, bank breaks: the acquirer's registries, and what
+ * did not fit. */
 #include <stdio.h>
 
 #include "paysrv/app.h"
@@ -11,6 +11,7 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/currency.h"
@@ -82,6 +83,47 @@ int reconcile_list(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
+static void line_print(struct task *t, const struct settlement_line_list_row *l, str currency)
+{
+    str about = str_given(l->payment_id) ? l->payment_id : str_given(l->payout_id) ? l->payout_id : STR("-");
+    printf("%lld\t%.*s\t%.*s\t%.*s\tgross %.*s\tfee %.*s\t%.*s\t%.*s", (long long)l->line_id, STR_ARG(l->kind),
+           STR_ARG(l->acquirer_id), STR_ARG(str_given(l->op_key) ? l->op_key : STR("-")),
+           STR_ARG(money_text(t->arena, l->gross, currency)), STR_ARG(money_text(t->arena, l->fee, currency)),
+           STR_ARG(str_given(l->outcome) ? l->outcome : STR("waiting")), STR_ARG(about));
+    if (l->break_id_given)
+        printf("\tbreak %lld %.*s, %.*s", (long long)l->break_id, STR_ARG(l->break_kind),
+               STR_ARG(l->is_open                 ? STR("open")
+                       : str_given(l->resolution) ? l->resolution
+                                                  : STR("closed")));
+    printf("\n");
+}
+
+int reconcile_show(struct task *t, int argc, char **argv)
+{
+    const char *number = NULL;
+    const struct settlement_find_row *s;
+    const struct settlement_line_list_row *rows;
+    int64_t id, after = 0;
+    size_t n = CLI_ROWS_MAX;
+    if (!cli_read(argc, argv, &number, 1, NULL, 0) || !cli_integer("REGISTRY", number, 1, INT64_MAX, &id))
+        return CLI_USAGE;
+    err e = settlement_find(t, &id, STR_NONE, STR_NONE, (bytes){ NULL, 0 }, &s);
+    if (e)
+        return cli_failed(e);
+    if (!s)
+        return cli_misuse("no such registry: reconcile list has their numbers");
+    settlement_print(t, s);
+    while (n == CLI_ROWS_MAX) {
+        e = settlement_line_list(t, id, after, CLI_ROWS_MAX, &rows, &n);
+        if (e)
+            return cli_failed(e);
+        for (size_t i = 0; i < n; i++)
+            line_print(t, &rows[i], s->currency);
+        after = n ? rows[n - 1].line_id : after;
+    }
+    return CLI_DONE;
+}
+
 /* What the bank says of who paid, and what he wrote to it. */
 static str break_payer(struct arena *a, const struct bank_break_list_row *b)
 {
@@ -92,15 +134,39 @@ static str break_payer(struct arena *a, const struct bank_break_list_row *b)
                         STR_ARG(str_given(b->remittance) ? b->remittance : STR("-")));
 }
 
-static void break_print(struct task *t, const struct bank_break_list_row *b)
+/* "payments of this amount: pay_1 waits, pay_2 late" */
+static str break_like(struct arena *a, int64_t id, const struct transfers_like_row *rows, size_t n)
+{
+    str all = STR("");
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].break_id == id)
+            all = arena_printf(a, "%.*s%s%.*s %s", STR_ARG(all),
+                               all.n ? ", " : "\tpayments of this amount: ", STR_ARG(rows[i].payment_id.v),
+                               rows[i].is_waiting ? "waits" : "late");
+    return all;
+}
+
+/* What it is about: a payout, or a payment, and the registry. */
+static str break_about(struct arena *a, const struct bank_break_list_row *b)
+{
+    str object = str_given(b->payout_id) ? b->payout_id : b->payment_id;
+    str registry =
+        str_given(b->settlement_ref) ? arena_printf(a, "registry %lld", (long long)b->settlement_id) : STR_NONE;
+    if (!str_given(object) && !str_given(registry))
+        return STR("-");
+    return arena_printf(a, "%.*s%s%.*s", STR_ARG(object), str_given(object) && str_given(registry) ? ", " : "",
+                        STR_ARG(registry));
+}
+
+static void break_print(struct task *t, const struct bank_break_list_row *b, str like)
 {
     int64_t days = (t->now.us - b->created_at.us) / DAYS(1).us;
     str amount = b->amount_given && str_given(b->currency) ? money_text(t->arena, b->amount, b->currency) : STR("-");
-    printf("%lld\t%lld day(s)\t%.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\t%.*s\t%.*s\t%.*s\n", (long long)b->break_id,
+    printf("%lld\t%lld day(s)\t%.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\t%.*s\t%.*s\t%.*s\t%.*s%.*s\n", (long long)b->break_id,
            (long long)days, STR_ARG(b->source), STR_ARG(b->kind),
            STR_ARG(str_given(b->partner_id) ? b->partner_id : STR("-")), STR_ARG(amount),
            str_given(b->assignee) ? "with " : "nobody's", STR_ARG(b->assignee), STR_ARG(b->detail),
-           STR_ARG(break_payer(t->arena, b)), STR_ARG(b->note));
+           STR_ARG(break_payer(t->arena, b)), STR_ARG(b->note), STR_ARG(break_about(t->arena, b)), STR_ARG(like));
 }
 
 /* source NULL: of all */
@@ -109,14 +175,21 @@ static int breaks_show(struct task *t, int argc, char **argv, const char *source
     bool all = false;
     const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
     const struct bank_break_list_row *rows;
-    size_t n;
+    const struct transfers_like_row *like;
+    size_t n, n_like;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
     err e = bank_break_list(t, NULL, !all, str_of(source), CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
+    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
     for (size_t i = 0; i < n; i++)
-        break_print(t, &rows[i]);
+        ids[i] = rows[i].break_id;
+    e = transfers_like(t, (i64_array){ ids, n }, &like, &n_like);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        break_print(t, &rows[i], break_like(t->arena, ids[i], like, n_like));
     return CLI_DONE;
 }
 

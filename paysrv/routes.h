@@ -211,6 +211,9 @@
     X(operator_disputes)                                                                                               \
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
+    X(operator_settlement)                                                                                             \
+    X(operator_debts)                                                                                                  \
+    X(operator_write_off)                                                                                              \
     X(manual_entries)                                                                                                  \
     X(entry_payee_page)                                                                                                \
     X(operator_entry)                                                                                                  \
@@ -225,9 +228,17 @@
     X(bank_file_page)                                                                                                  \
     X(bank_file_release)                                                                                               \
     X(bank_break_page)                                                                                                 \
+    X(bank_break_get)                                                                                                  \
     X(bank_break_close)                                                                                                \
     X(acquirer_settlement_create)                                                                                      \
     X(acquirer_settlement_page)                                                                                        \
+    X(settlement_line_page)                                                                                            \
+    X(negative_balance_list)                                                                                           \
+    X(write_off_create)                                                                                                \
+    X(write_off_list)                                                                                                  \
+    X(write_off_undo)                                                                                                  \
+    X(held_requisite_list)                                                                                             \
+    X(held_requisite_release)                                                                                          \
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
     X(bank_break_credit)                                                                                               \

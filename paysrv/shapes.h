@@ -59,6 +59,7 @@
     X(mail_bounce)                                                                                                     \
     X(bank_file)                                                                                                       \
     X(manual_entry)                                                                                                    \
+    X(suggested_payment)                                                                                               \
     X(bank_break)                                                                                                      \
     X(event)                                                                                                           \
     X(hold)                                                                                                            \
@@ -68,6 +69,12 @@
     X(payout_limit)                                                                                                    \
     X(payout_statement_line)                                                                                           \
     X(payout_statement)                                                                                                \
+    X(settlement_line)                                                                                                 \
+    X(negative_balance)                                                                                                \
+    X(write_off)                                                                                                       \
+    X(written_off)                                                                                                     \
+    X(write_off_undone)                                                                                                \
+    X(held_requisite)                                                                                                  \
     X(acquirer_settlement)                                                                                             \
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \

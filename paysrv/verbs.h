@@ -139,6 +139,7 @@
     X("reconcile", "run", reconcile_run_now, "[--within SECONDS]",                                                     \
       "take up what is open, and look for what no registry has after that time, as the job does")                      \
     X("reconcile", "list", reconcile_list, "", "list the acquirer's registries")                                       \
+    X("reconcile", "show", reconcile_show, "REGISTRY", "write every line of a registry, and what became of it")        \
     X("reconcile", "breaks", reconcile_breaks, "[--all]",                                                              \
       "list what of the acquirer's and the bank's does not fit, how old it is, and who looks at it")                   \
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \

@@ -92,6 +92,23 @@ str word_of_break(str kind)
                       kind);
 }
 
+str word_of_resolution(str resolution)
+{
+    return word_named(WORDS({ "platform", TEXT_BREAK_AS_PLATFORM }, { "suspense", TEXT_BREAK_AS_SUSPENSE },
+                            { "matched", TEXT_BREAK_AS_MATCHED }),
+                      resolution);
+}
+
+/* Absent: nobody has looked at it. */
+str word_of_settlement_line(str outcome)
+{
+    if (!str_given(outcome))
+        return text_of(TEXT_OP_LINE_WAITING);
+    return word_named(WORDS({ "matched", TEXT_OP_LINE_MATCHED }, { "break", TEXT_OP_LINE_BROKEN },
+                            { "resolved", TEXT_OP_LINE_RESOLVED }),
+                      outcome);
+}
+
 str word_of_bank_file(str state)
 {
     return word_named(
@@ -175,6 +192,13 @@ str word_of_delivery(str status)
     return word_named(WORDS({ "pending", TEXT_STATE_WAITING }, { "delivered", TEXT_STATE_DELIVERED },
                             { "failed", TEXT_ATTEMPT_GIVEN_UP }),
                       status);
+}
+
+str word_of_screening(str state)
+{
+    return word_named(WORDS({ "open", TEXT_SCREENING_OPEN }, { "review", TEXT_SCREENING_REVIEW },
+                            { "allow", TEXT_SCREENING_ALLOW }, { "deny", TEXT_SCREENING_DENY }),
+                      state);
 }
 
 str word_of_verification(str status)

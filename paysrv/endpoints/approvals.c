@@ -75,6 +75,13 @@ static err approvals_list(struct task *t, const struct request *rq, struct respo
         json_str_or_null(j, "requested_by", rows[i].requested_by);
         json_str_or_null(j, "approved_by", rows[i].approved_by);
         json_i64(j, "account_shared_with", rows[i].shared_with);
+        json_time(j, "account_created_at", rows[i].account_since);
+        if (rows[i].confirmed_at_given)
+            json_time(j, "waiting_since", rows[i].confirmed_at);
+        else
+            json_null(j, "waiting_since");
+        json_str_or_null(j, "screening", rows[i].screening);
+        json_str_or_null(j, "screening_reference", rows[i].screening_ref);
         json_close(j);
     }
     json_close(j);
@@ -92,7 +99,8 @@ const struct route approvals_list_route = {
     .handle = approvals_list,
     .answer = "List<{ payout: string, partner_name: string, user_name: string, amount: integer, currency: "
               "string, destination: string, requested_by: string | null, approved_by: string | null, "
-              "account_shared_with: integer }>",
+              "account_shared_with: integer, account_created_at: time, waiting_since: time | null, screening: 'open' | "
+              "'review' | 'allow' | 'deny' | null, screening_reference: string | null }>",
     .summary = "Payouts that wait for approval, oldest first (100 at most)",
 };
 

@@ -8,6 +8,7 @@
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/shape.h"
 
@@ -148,22 +149,62 @@ const struct route bank_file_release_route = {
     .summary = "Take up a statement though one before it is missing",
 };
 
+SHAPE(suggested_payment, "SuggestedPayment",
+      "payment: string, partner: string, description: string, reference: string, waits: boolean, created_at: time")
+
 SHAPE(bank_break, "BankBreak",
-      "id: integer, object: 'bank_break', kind: string, reference: string, payout: string | null, "
-      "amount: integer | null, currency: string | null, detail: string, status: 'open' | 'closed', "
+      "id: integer, object: 'bank_break', kind: string, reference: string, payout: string | null, payment: string | "
+      "null, settlement: integer | null, amount: integer | null, currency: string | null, detail: string, status: "
+      "'open' | 'closed', "
       "source: string, partner: string | null, assignee: string | null, resolution: string | null, "
       "closed_by: string | null, note: string | null, payer_name: string | null, payer_iban: string | null, "
-      "remittance: string | null, created_at: time")
+      "remittance: string | null, suggested_payments: SuggestedPayment[], created_at: time")
 
 /* ---- breaks ---- */
 
-static void break_write(struct json *j, const struct bank_break_list_row *b)
+struct suggestions {
+    const struct transfers_like_row *rows;
+    size_t n;
+};
+
+static err suggestions_of(struct task *t, const struct bank_break_list_row *rows, size_t n, struct suggestions *ret)
+{
+    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].break_id;
+    return transfers_like(t, (i64_array){ ids, n }, &ret->rows, &ret->n);
+}
+
+static void suggestions_write(struct json *j, int64_t id, const struct suggestions *s)
+{
+    json_array(j, "suggested_payments");
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->rows[i].break_id != id)
+            continue;
+        json_object(j, NULL);
+        json_str(j, "payment", s->rows[i].payment_id.v);
+        json_str(j, "partner", s->rows[i].partner_id.v);
+        json_str(j, "description", s->rows[i].description);
+        json_str(j, "reference", s->rows[i].reference);
+        json_bool(j, "waits", s->rows[i].is_waiting);
+        json_time(j, "created_at", s->rows[i].created_at);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+static void break_write(struct json *j, const struct bank_break_list_row *b, const struct suggestions *s)
 {
     json_i64(j, "id", b->break_id);
     json_str(j, "object", STR("bank_break"));
     json_str(j, "kind", b->kind);
     json_str(j, "reference", b->ref);
     json_str_or_null(j, "payout", b->payout_id);
+    json_str_or_null(j, "payment", b->payment_id);
+    if (b->settlement_id_given)
+        json_i64(j, "settlement", b->settlement_id);
+    else
+        json_null(j, "settlement");
     if (b->amount_given)
         json_i64(j, "amount", b->amount);
     else
@@ -180,6 +221,7 @@ static void break_write(struct json *j, const struct bank_break_list_row *b)
     json_str_or_null(j, "payer_name", b->payer_name);
     json_str_or_null(j, "payer_iban", b->payer_iban);
     json_str_or_null(j, "remittance", b->remittance);
+    suggestions_write(j, b->break_id, s);
     json_time(j, "created_at", b->created_at);
 }
 
@@ -203,10 +245,12 @@ static err break_page(struct task *t, const struct request *rq, struct response 
     TRY(before_read(t, "bank breaks", in->cursor, &number, &before));
     TRY(bank_break_list(t, before, !in->all, STR_NONE, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
+    struct suggestions suggestions;
+    TRY(suggestions_of(t, rows, shown, &suggestions));
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
-        break_write(j, &rows[i]);
+        break_write(j, &rows[i], &suggestions);
         json_close(j);
     }
     str last = shown ? arena_printf(t->arena, "%lld", (long long)rows[shown - 1].break_id) : STR_NONE;
@@ -228,6 +272,33 @@ const struct route bank_break_page_route = {
     .summary = "What of the bank's could not be matched and is open; all=true: closed ones too",
 };
 
+static err break_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct bank_break_list_row *row;
+    struct suggestions suggestions;
+    int64_t id;
+    TRY(id_read(t, rq, "break", &id));
+    TRY(bank_break_find(t, id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such break");
+    TRY(suggestions_of(t, row, 1, &suggestions));
+    break_write(reply_json(rs, 200), row, &suggestions);
+    return OK;
+}
+
+const struct route bank_break_get_route = {
+    .method = GET,
+    .path = "/v1/operator/bank/breaks/{break}",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = break_show,
+    .answer = "BankBreak",
+    .summary = "One of what could not be matched, open or not",
+};
+
 static err break_close(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct note_in *in = rq->in;
@@ -238,7 +309,7 @@ static err break_close(struct task *t, const struct request *rq, struct response
     TRY(bank_break_find(t, id, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such break");
-    break_write(reply_json(rs, 200), row);
+    break_write(reply_json(rs, 200), row, &(struct suggestions){ .n = 0 }); /* it is closed */
     return OK;
 }
 

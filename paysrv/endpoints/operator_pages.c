@@ -112,6 +112,10 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .requested_by = rows[i].requested_by,
             .approved_by = rows[i].approved_by,
             .shared_with = rows[i].shared_with,
+            .since = rows[i].confirmed_at_given ? instant_text(t->arena, rows[i].confirmed_at) : STR_NONE,
+            .account_since = instant_text(t->arena, rows[i].account_since),
+            .screening = str_given(rows[i].screening) ? word_of_screening(rows[i].screening) : STR_NONE,
+            .screening_ref = rows[i].screening_ref,
             .is_mine = is_among(rows[i].approvers, who->subject),
             .action = who->only_looks
                           ? STR_NONE

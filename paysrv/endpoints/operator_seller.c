@@ -1,5 +1,6 @@
 /* /operator/sellers/{user}: what one seller has, sells, and is paid out; stopping payouts and letting them go on. */
 #include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/verification.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/freeze.h"
@@ -65,15 +66,35 @@ static void balance_add(struct task *t, struct operator_balance_row *row, const 
     }
 }
 
-static err balances_read(struct task *t, partner_id partner, user_id user, struct page_operator_seller *page)
+static struct operator_owed_row owed_row(struct task *t, const struct operator_session *who,
+                                         const struct balance_list_row *b, str user)
 {
+    return (struct operator_owed_row){
+        .currency = b->currency,
+        .owed = money_text(t->arena, -b->posted, b->currency),
+        .owed_minor = -b->posted,
+        .action =
+            who->only_looks ? STR_NONE : arena_printf(t->arena, "/operator/sellers/%.*s/write_offs", STR_ARG(user)),
+    };
+}
+
+static err balances_read(struct task *t, partner_id partner, const struct operator_session *who,
+                         struct page_operator_seller *page)
+{
+    const user_id user = { page->id };
     static const str kinds[] = { { "seller", 6 }, { "payout_transit", 14 } };
     const struct balance_list_row *rows;
-    size_t n, shown = 0;
+    size_t n, shown = 0, debts = 0;
     TRY(balance_list(t, partner, user, (str_array){ kinds, 2 }, &rows, &n));
     struct operator_balance_row *items = arena_array(t->arena, struct operator_balance_row, n + 1);
-    for (size_t i = 0; i < n; i++)
+    struct operator_owed_row *owed = arena_array(t->arena, struct operator_owed_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
         balance_add(t, balance_in(items, &shown, rows[i].currency), &rows[i]);
+        if (rows[i].posted < 0 && str_eq(rows[i].kind, STR("seller")))
+            owed[debts++] = owed_row(t, who, &rows[i], user.v);
+    }
+    page->owed.items = owed;
+    page->owed.n = debts;
     page->balances.items = items;
     page->balances.n = shown;
     return OK;
@@ -183,6 +204,13 @@ static err payouts_read(struct task *t, partner_id partner, user_id user, struct
     return OK;
 }
 
+/* The bank has not said yet whose it is, or knows another name that nobody has agreed to. */
+static bool is_held(const struct requisite_find_row *r)
+{
+    return str_given(r->verification) && !r->accepted_at_given &&
+           (str_eq(r->verification, verification_name(VERIFICATION_UNKNOWN)) || verification_differs(r->verification));
+}
+
 static str requisite_state(struct task *t, const struct requisite_find_row *r)
 {
     if (r->disabled_at_given)
@@ -195,6 +223,11 @@ static str requisite_state(struct task *t, const struct requisite_find_row *r)
     if (r->usable_from_given && instant_before(t->now, r->usable_from))
         return arena_printf(t->arena, "%.*s %.*s", STR_ARG(text_of(TEXT_OP_PAYOUTS_FROM)),
                             STR_ARG(instant_text(t->arena, r->usable_from)));
+    if (is_held(r))
+        return str_given(r->matched_name)
+                   ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(r->verification)),
+                                  STR_ARG(r->matched_name))
+                   : word_of_verification(r->verification);
     return text_of(TEXT_OP_REQUISITE_ON);
 }
 
@@ -209,6 +242,7 @@ static err requisites_read(struct task *t, partner_id partner, user_id user, str
                                                     .holder = rows[i].holder_name,
                                                     .rail = rows[i].rail,
                                                     .state = requisite_state(t, &rows[i]),
+                                                    .is_held = !rows[i].disabled_at_given && is_held(&rows[i]),
                                                     .created = instant_text(t->arena, rows[i].created_at),
                                                     .created_iso = instant_iso(t->arena, rows[i].created_at) };
     page->requisites.items = items;
@@ -341,7 +375,7 @@ static err seller_page(struct task *t, const struct request *rq, struct response
     struct page_operator_seller page = page_of(t, rq->caller, partner, u);
     TRY(agreement_missing(t, of, id, &missing));
     page.missing = missing->version;
-    TRY(balances_read(t, of, id, &page));
+    TRY(balances_read(t, of, rq->caller, &page));
     TRY(holds_read(t, of, id, &page));
     TRY(entries_read(t, of, id, &page));
     TRY(write_offs_read(t, of, rq->caller, &page));

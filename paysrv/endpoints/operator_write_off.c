@@ -1,10 +1,111 @@
-/* /operator/write_offs/{write_off}/undo: a write-off that was a mistake is booked back, from the seller's page. */
+/* /operator/negative_balances: what sellers owe. From a seller's page: /operator/sellers/{user}/write_offs, and
+ * /operator/write_offs/{write_off}/undo of one that was a mistake. */
+#include "paysrv/domain/bank_answer.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/negative.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/text/currency.h"
+#include "shared/text/money_text.h"
+#include "web/operator/pages.h"
+#include "web/text.h"
 
 #define REASON_LEAST 3
+#define DEBTS 500
+
+static err debts_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct negative_list_row *rows;
+    size_t n;
+    TRY(negative_list(t, false, DEBTS, &rows, &n));
+    struct operator_debt_row *items = arena_array(t->arena, struct operator_debt_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_debt_row){
+            .url = operator_link(t, "sellers", rows[i].user_id.v),
+            .name = rows[i].user_name,
+            .partner_name = rows[i].partner_name,
+            .owed = rows[i].owed ? money_text(t->arena, rows[i].owed, rows[i].currency) : STR_NONE,
+            .available = money_text(t->arena, rows[i].available, rows[i].currency),
+            .since = instant_text(t->arena, rows[i].negative_since),
+            .since_iso = instant_iso(t->arena, rows[i].negative_since),
+            .days = (t->now.us - rows[i].negative_since.us) / DAYS(1).us,
+        };
+    const struct page_operator_debts page = { OPERATOR_FRAME((const struct operator_session *)rq->caller),
+                                              .debts = { items, n } };
+    page_operator_debts(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_debts_route = {
+    .method = GET,
+    .path = "/operator/negative_balances",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = debts_page,
+    .summary = "Sellers' balances below zero, the oldest first",
+};
+
+struct write_off_in {
+    str csrf, currency, amount, borne_by, reason;
+    int64_t owed; /* as the page showed it: a form that is sent twice is done once */
+};
+
+static const struct param write_off_params[] = {
+    P_STR(struct write_off_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct write_off_in, currency, .need = REQUIRED, .set = LINE, .min = 3, .max = 3),
+    P_STR(struct write_off_in, amount, .need = OPTIONAL, .set = LINE, .max = 20),
+    P_STR(struct write_off_in, borne_by, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct write_off_in, reason, .need = REQUIRED, .set = LINE, .min = REASON_LEAST, .max = 500),
+    P_I64(struct write_off_in, owed, .need = REQUIRED, .low = 1, .high = INT64_MAX),
+};
+
+static err write_off_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct write_off_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    const struct user_any_row *whose;
+    struct relief relief = { .user = { request_path_param(rq, "user") },
+                             .currency = in->currency,
+                             .owed_minor = in->owed,
+                             .borne_by = in->borne_by,
+                             .reason = in->reason,
+                             .by = who->subject,
+                             .by_name = who->name };
+    str waits;
+    TRY(operator_form(t, who, in->csrf));
+    TRY(user_any(t, relief.user, &whose));
+    if (!whose)
+        return FAIL(t, NOT_FOUND, "no such user");
+    relief.partner = whose->partner_id;
+    TRY(clock_enter(t, relief.partner));
+    if (!currency_find(in->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (in->amount.n && (!bank_amount_parse(in->amount, in->currency, &relief.amount_minor) || !relief.amount_minor))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"), STR("must be an amount like 12.50"));
+    TRY(write_off_ask(t, &relief, &waits));
+    reply_see_other(rs, str_given(waits) ? STR("/operator/bank") : operator_link(t, "sellers", relief.user.v));
+    return OK;
+}
+
+const struct route operator_write_off_route = {
+    .method = POST,
+    .path = "/operator/sellers/{user}/write_offs",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct write_off_in, write_off_params),
+    .handle = write_off_post,
+    .summary = "Write off what a seller owes, all of it or an amount",
+};
 
 struct undo_in {
     str csrf, reason;

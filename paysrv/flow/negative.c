@@ -7,11 +7,13 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 #include "shared/text/json_out.h"
+#include "shared/text/money_text.h"
 #include "shared/text/shape.h"
 
 #define PER_ROUND 50
@@ -51,6 +53,7 @@ err balance_relief_make(struct task *t, const struct relief *r, bool *done)
         .user = r->user,
         .currency = r->currency,
         .amount = r->amount_minor,
+        .owed = r->owed_minor,
         .kind = str_of(kind),
         .relief = id,
         .reason = r->reason,
@@ -87,7 +90,7 @@ static err write_off_in_tx(struct task *t, void *context)
                                         .borne_by = r->borne_by,
                                         .reason = r->reason,
                                         .by = r->by,
-                                        .by_name = r->by };
+                                        .by_name = str_given(r->by_name) ? r->by_name : r->by };
     bool done;
     w->owes_less = false;
     TRY(manual_entry_ask(t, &entry, w->waits));
@@ -104,6 +107,52 @@ err write_off_make(struct task *t, const struct relief *r, bool *done, str *wait
     err e = db_tx(t, write_off_in_tx, &w);
     *done = !e && !str_given(*waits);
     return w.owes_less ? OK : e;
+}
+
+/* What is booked below zero; what is only reserved may come back by itself. */
+static err owed_find(struct task *t, const struct relief *r, int64_t *owed)
+{
+    static const str kinds[] = { { "seller", 6 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    *owed = 0;
+    TRY(balance_list(t, r->partner, r->user, (str_array){ kinds, 1 }, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].currency, r->currency) && rows[i].posted < 0)
+            *owed = -rows[i].posted;
+    return OK;
+}
+
+static err owed_check(struct task *t, const struct relief *r, int64_t owed)
+{
+    if (!str_has_word(STR("platform partner"), r->borne_by))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("borne_by"), STR("platform or partner"));
+    if (owed == 0)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("nothing is owed in it"));
+    str all = money_text(t->arena, owed, r->currency);
+    if (r->owed_minor && r->owed_minor != owed)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("owed"),
+                          arena_printf(t->arena, "another amount is owed by now: %.*s", STR_ARG(all)));
+    if (r->amount_minor > owed)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
+                          arena_printf(t->arena, "no more than is owed: %.*s", STR_ARG(all)));
+    return OK;
+}
+
+err write_off_ask(struct task *t, struct relief *r, str *waits)
+{
+    int64_t owed;
+    bool done;
+    *waits = STR_NONE;
+    TRY(owed_find(t, r, &owed));
+    TRY(owed_check(t, r, owed));
+    r->is_write_off = true;
+    if (!r->amount_minor)
+        r->amount_minor = owed;
+    TRY(write_off_make(t, r, &done, waits));
+    return done || str_given(*waits)
+               ? OK
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("owed"), STR("something else is owed by now"));
 }
 
 static err cover(struct task *t, const struct negative_list_row *row)

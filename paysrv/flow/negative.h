@@ -12,15 +12,23 @@ struct relief {
     user_id user;
     str currency;
     int64_t amount_minor; /* not more than is owed */
+    int64_t owed_minor;   /* nothing is done when something else is owed; 0: whatever it is */
     bool is_write_off;    /* else the partner covers it */
     str borne_by;         /* "partner" or "platform" */
     str reason, by;
+    str by_name; /* absent: as by */
 };
 /* *done false: less is owed by now. */
 MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bool *done);
 
 /* By hand: *waits is the manual entry that another operator has to approve first; absent: as above. */
 MUST_USE err write_off_make(struct task *t, const struct relief *relief, bool *done, str *waits);
+
+/*
+ * The same, as an operator asks for it: no amount is all that is owed, and owed_minor what he saw, with which the same
+ * twice is done once. INVALID_PARAMETER names `currency` (nothing is owed in it), `amount`, `owed` or `borne_by`.
+ */
+MUST_USE err write_off_ask(struct task *t, struct relief *relief, str *waits);
 
 /* A write-off that was a mistake: by an entry against it, which gives its bearer back what he has not back yet. */
 struct undoing {

@@ -41,10 +41,12 @@ static str detail_of(struct task *t, row *line, const struct settlement_case *c)
     if (c->verdict == SETTLEMENT_MATCHED)
         return STR("");
     str said = money_text(t->arena, line->gross, line->currency), fee = money_text(t->arena, line->fee, line->currency);
-    str ours = money_text(t->arena, line->our_gross, line->currency);
-    return arena_printf(t->arena, "%.*s %.*s: said %.*s, fee %.*s; ours %.*s%s%.*s", STR_ARG(line->kind),
-                        STR_ARG(line->acquirer_id), STR_ARG(said), STR_ARG(fee), STR_ARG(ours),
-                        str_given(line->op) ? " of " : "", STR_ARG(line->op));
+    str ours = str_given(line->op)
+                   ? arena_printf(t->arena, "ours %.*s of %.*s",
+                                  STR_ARG(money_text(t->arena, line->our_gross, line->currency)), STR_ARG(line->op))
+                   : STR("nothing of ours");
+    return arena_printf(t->arena, "%.*s %.*s: said %.*s, fee %.*s; %.*s", STR_ARG(line->kind),
+                        STR_ARG(line->acquirer_id), STR_ARG(said), STR_ARG(fee), STR_ARG(ours));
 }
 
 struct columns {

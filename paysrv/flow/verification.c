@@ -252,11 +252,14 @@ struct releasing {
 static err release_in_tx(struct task *t, void *context)
 {
     const struct releasing *r = context;
+    const struct verification_released_row *before;
     int64_t affected;
     str document;
     TRY(verification_accept(t, r->by, r->note, r->partner, r->requisite, &affected));
-    return affected ? verified_tell(t, r->partner, r->requisite, &document)
-                    : FAIL(t, REQUISITE_STATE, "nothing holds it");
+    if (affected)
+        return verified_tell(t, r->partner, r->requisite, &document);
+    TRY(verification_released(t, r->partner, r->requisite, r->by, r->note, &before));
+    return before->so ? OK : FAIL(t, REQUISITE_STATE, "nothing holds it");
 }
 
 err payee_release(struct task *t, str requisite, str by, str note)

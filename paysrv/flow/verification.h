@@ -24,7 +24,8 @@ MUST_USE err verifications_run(struct task *t);
  */
 MUST_USE err payee_accept(struct task *t, const struct caller *c, const struct user_find_row *user, str requisite,
                           const struct once *once, struct answer *ret);
-/* An operator knows better, or does not wait any longer. NOT_FOUND; REQUISITE_STATE: nothing holds it. */
+/* An operator knows better, or does not wait any longer. NOT_FOUND; REQUISITE_STATE: nothing holds it. The
+ * same again is the same answer. */
 MUST_USE err payee_release(struct task *t, str requisite, str by, str note);
 
 /* Of an acceptance that waits for its owner (flow/confirmation.h). */

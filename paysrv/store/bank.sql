@@ -176,26 +176,30 @@ on conflict (kind, ref) do update
  where bank_break.closed_at is not null and bank_break.line_id is null and bank_break.settlement_line is null and bank_break.entry_id is null;
 
 -- name: bank_break_list :many
--- With what the bank said of who paid, whether it is money that can be given to a payment (credit_line_of_break), and which credit's money is
--- held for want of an account to send it to.
--- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?
-select b.break_id, b.source, b.kind, b.ref, b.payout_id, b.partner_id, b.amount, b.currency, b.detail, b.assignee, b.resolution, b.created_at, b.closed_at, b.closed_by,
-       b.note, b.kind in ('missing', 'reversed') or (b.settlement_line is not null and b.kind <> 'fee'), l.payer_name, l.payer_iban, l.remittance,
-       coalesce(b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit', false),
-       case when b.kind = 'unreturnable' and b.closed_at is null then split_part(b.ref, ' ', 2) end
-  from bank_break b left join bank_line l on l.line_id = b.line_id
- where (:before::i64? is null or b.break_id < :before) and (not :only_open::bool or b.closed_at is null) and (:source::text? is null or b.source = :source)
- order by b.break_id desc
+-- Newest first.
+-- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?
+select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+  from bank_break_shown
+ where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null) and (:source::text? is null or source = :source)
+ order by break_id desc
  limit :limit::i64;
+
+-- name: bank_breaks_of_settlement :many
+-- Those of a registry of the acquirer's, open or not.
+-- row: = bank_break_list
+select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+  from bank_break_shown
+ where settlement_id = :settlement::i64
+ order by break_id limit :limit::i64;
 
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
-select b.break_id, b.source, b.kind, b.ref, b.payout_id, b.partner_id, b.amount, b.currency, b.detail, b.assignee, b.resolution, b.created_at, b.closed_at, b.closed_by,
-       b.note, b.kind in ('missing', 'reversed') or (b.settlement_line is not null and b.kind <> 'fee'), l.payer_name, l.payer_iban, l.remittance,
-       coalesce(b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit', false),
-       case when b.kind = 'unreturnable' and b.closed_at is null then split_part(b.ref, ' ', 2) end
-  from bank_break b left join bank_line l on l.line_id = b.line_id
- where b.break_id = :id::i64;
+select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+  from bank_break_shown
+ where break_id = :id::i64;
 
 -- name: bank_break_close :exec
 update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text

@@ -29,7 +29,8 @@ select count(*), min(b.negative_since)
  where b.negative_since is not null and b.posted - b.pending_out < 0 and not n.is_sandbox;
 
 -- name: balance_relieve :one
--- Somebody else bears an amount of what a seller owes. Not relieved: he does not owe as much any more.
+-- Somebody else bears an amount of what a seller owes. Not relieved: he does not owe as much any more; or, where it is said what he owes, another
+-- amount.
 -- row: relieved bool
 with target as materialized (
     select b.account_id, a.partner_id, a.user_id, a.currency,
@@ -37,7 +38,7 @@ with target as materialized (
              where h.partner_id = a.partner_id and h.kind = :borne_by::text and h.user_id = '' and h.currency = a.currency) as bearer
       from account a join balance b on b.account_id = a.account_id
      where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = :user::user_id and a.currency = :currency::text
-       and -b.posted >= :amount::i64
+       and -b.posted >= :amount::i64 and (:owed::i64 = 0 or -b.posted = :owed)
        for no key update of b
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, :kind::text, :relief::text, :now from target

@@ -50,6 +50,21 @@ select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o
  where o.settlement_id = :settlement::i64 and o.line_id > :after::i64 and o.outcome is null
  order by o.line_id limit 500;
 
+-- name: settlement_line_list :many
+-- As the acquirer wrote them, with what became of each and the break that it is, or was.
+-- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, outcome text?, partner_id text?, payment_id text?, payout_id text?, break_id i64?, break_kind text?, is_open bool, resolution text?
+select l.line_id, l.kind, l.acquirer_id, l.op_key, l.gross, l.fee, l.outcome, l.partner_id,
+       coalesce((select c.payment_id from acquirer_call c where c.call_id = l.op_key),
+                case when l.kind in ('chargeback', 'chargeback_reversal')
+                     then (select d.payment_id from dispute d where d.acquirer_ref = l.acquirer_id limit 1) end),
+       (select p.payout_id from payout p where p.payout_id = l.op_key),
+       b.break_id, b.kind, coalesce(b.closed_at is null and b.break_id is not null, false), b.resolution
+  from settlement_line l
+  left join lateral (select y.break_id, y.kind, y.closed_at, y.resolution from bank_break y
+                      where y.kind in ('unmatched', 'amount', 'duplicate', 'state', 'fee') and y.ref = 'settlement line ' || l.line_id limit 1) b on true
+ where l.settlement_id = :settlement::i64 and l.line_id > :after::i64
+ order by l.line_id limit :limit::i64;
+
 -- name: settlement_line_find :maybe
 -- row: = settlement_lines_open
 select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,

@@ -47,6 +47,24 @@ select t.call_id, t.partner_id, t.payment_id, t.reference, t.currency, t.amount,
  where t.call_id < :before::text
  order by t.call_id desc limit :most::i64;
 
+-- name: transfers_like :many
+-- For money that came in and named nothing: payments that were last to be paid by a transfer of this amount, and are not, up to five for each
+-- break, those that still wait first. Of an amount that very many pay, the latest two hundred are looked at.
+-- row: break_id i64, payment_id payment_id, partner_id partner_id, description text, reference text, is_waiting bool, created_at instant
+select b.break_id, x.payment_id, x.partner_id, x.description, x.reference, x.is_waiting, x.created_at
+  from bank_break b
+  join bank_line l on l.line_id = b.line_id
+ cross join lateral (
+    select t.payment_id, t.partner_id, p.description, t.reference, a.state = 'action' and not a.is_abandoned as is_waiting, t.created_at, t.call_id
+      from (select c.call_id, c.payment_id, c.partner_id, c.reference, c.created_at from transfer c
+             where c.clock = '' and c.currency = l.currency and c.amount = l.amount order by c.call_id desc limit 200) t
+     cross join lateral (select y.state, y.is_abandoned from acquirer_call y where y.call_id = t.call_id offset 0) a
+     cross join lateral (select y.description from payment y where y.payment_id = t.payment_id offset 0) p
+     where a.state <> 'ok' and t.call_id = (select max(n.call_id) from transfer n where n.payment_id = t.payment_id)
+     order by is_waiting desc, t.call_id desc limit 5) x
+ where b.break_id = any (:breaks::i64s) and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit'
+ order by b.break_id, x.is_waiting desc, x.call_id desc;
+
 -- name: transfer_lock :one
 -- Until the end of the transaction nobody else takes credits of it or goes through them.
 -- row: call_id text

@@ -36,6 +36,12 @@ update requisite_verification set status = :status::text, matched_name = :matche
 update requisite_verification set accepted_at = :now, accepted_by = :by::text, note = :note::text?
  where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id and holds;
 
+-- name: verification_released :one
+-- Whether this person has let it go with these words.
+-- row: so bool
+select exists (select from requisite_verification
+                where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id and accepted_by = :by::text and note = :note::text);
+
 -- name: verification_held :many
 -- What nothing is sent to: since the bank has not answered for a while, or knows another name. waiting: payouts that are confirmed.
 -- row: partner_id partner_id, partner_name text, requisite_id requisite_id, user_id user_id, user_name text, masked text, holder_name text?, status text, matched_name text?, tries i32, created_at instant, waiting i64

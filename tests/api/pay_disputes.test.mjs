@@ -10,7 +10,8 @@ import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.mjs';
 import { createAgent } from '../support/agent.mjs';
-import { operatorLogIn, partnerToken } from '../support/people.mjs';
+import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
+import { addClient, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -323,6 +324,45 @@ describe('a balance below zero', () => {
     assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`recovery\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tthe dispute was won`));
     const taken = lines.find(({ kind }) => kind === 'dispute_hold');
     assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000 - FEE, -500, -2500, -7000 - FEE]);
+  });
+
+  test('is listed, written off and owed again by the API and on the operator\'s pages, each once', async () => {
+    const poor = await newSeller(s.env), rich = seller;
+    seller = poor;
+    await disputed(await paid(10000, DISPUTED), { funds: 'held' }).finally(() => { seller = rich; });
+    const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
+    const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
+    const operator = (...call) => pay(s.env, tokens.access_token, ...call);
+    const debt = async () => (await operator('GET', '/v1/operator/negative_balances')).body.data.find(({ user }) => user === poor.user.id);
+    assert.deepEqual([(await debt()).partner, (await debt()).currency, (await debt()).owed, (await debt()).available], ['inkwell', 'EUR', FEE, -FEE]);
+    const path = `/v1/operator/users/${poor.user.id}/write_offs`, all = { currency: 'EUR', owed: FEE, reason: 'gone abroad' };
+    for (const [fields, param] of [[{ owed: undefined }, 'owed'], [{ owed: FEE + 1 }, 'owed'], [{ amount: FEE + 1 }, 'amount'], [{ currency: 'SEK' }, 'currency'], [{ borne_by: 'nobody' }, 'borne_by'], [{ reason: 'x' }, 'reason']])
+      assert.equal((await operator('POST', path, { ...all, ...fields })).body.param, param, JSON.stringify(fields));
+    assert.equal((await operator('POST', '/v1/operator/users/usr_none/write_offs', all)).status, 404);
+    assert.equal((await poor.call('POST', path, all)).status, 403);
+    const both = await Promise.all([1, 2].map(() => operator('POST', path, { ...all, amount: 500, borne_by: 'partner' })));
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 422], JSON.stringify(both.map(({ body }) => body)));
+    const { body } = both.find(({ status }) => status === 200);
+    assert.deepEqual([body.amount, body.borne_by, body.status, body.manual_entry, (await debt()).owed], [500, 'partner', 'booked', null, FEE - 500], 'pressed twice: once');
+
+    const agent = createAgent();
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const listed = await agent.open(`${s.env.pay_api}/operator/negative_balances`);
+    assert.ok(listed.text.includes(`/operator/sellers/${poor.user.id}`), 'the page has him');
+    const page = await agent.open(`${s.env.pay_api}/operator/sellers/${poor.user.id}`);
+    const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/sellers/${poor.user.id}/write_offs"`))) };
+    const press = (fields) => agent.submit(form, { reason: 'moved away', ...fields }, { button: 'the platform bears it' });
+    assert.equal((await press({ amount: '1,5x' })).status, 422);
+    const left = await press({});
+    assert.deepEqual([left.status, left.url.pathname, await debt()], [200, `/operator/sellers/${poor.user.id}`, undefined]);
+    assert.equal((await press({})).status, 422, 'once');
+    const [{ id, ...last }, first] = (await operator('GET', path)).body.data;
+    assert.deepEqual([last.amount, last.reason, last.borne_by, first.amount], [FEE - 500, 'moved away', 'platform', 500]);
+    const undone = await operator('POST', `/v1/operator/write_offs/${id}/undo`, { reason: 'he is back' });
+    assert.deepEqual([undone.body.status, (await debt()).owed], ['booked', FEE - 500], JSON.stringify(undone.body));
+    assert.deepEqual([(await operator('POST', `/v1/operator/write_offs/${id}/undo`, { reason: 'he is back' })).body.code, (await operator('POST', '/v1/operator/write_offs/brl_none/undo', { reason: 'he is back' })).status], ['manual_entry_state', 404]);
+    const audited = await s.psql(`select actor from pay.audit where action = 'balance.write_off' and object = '${poor.user.id}'`);
+    assert.deepEqual(audited.map(({ actor }) => actor.startsWith('operator:')), [true, true]);
   });
 
   test('comes of a refund only where that was agreed, and may be covered by the partner', async () => {

@@ -3,6 +3,7 @@
  * them, refunds as orders to the payer's account. MONEY 3, 4 and 6.A8; I50 to I55. After all, the invariants view is empty.
  */
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,16 +186,53 @@ describe('a payment by bank transfer', () => {
 
     const agent = createAgent();
     await operatorLogIn(s.env, agent, s.env.admin);
-    const page = await agent.open(`${s.env.pay_api}/operator/bank`);
     const { id: other } = await listed(known('Q', second.id));
+    const page = await agent.open(`${s.env.pay_api}/operator/bank?no=${other}`);
     const at = page.text.indexOf(`action="/operator/bank/breaks/${other}"`);
-    const item = page.text.slice(page.text.lastIndexOf('<li>', at), at);
+    const item = page.text.slice(page.text.lastIndexOf('<li id=', at), at);
     assert.ok(item.includes(`Ada Lovelace, ${IBAN}`) && item.includes('RF18539007547034'), item);
     const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) };
     const none = await agent.submit(form, { note: 'his receipt' }, { button: 'Give it to this payment' });
     assert.deepEqual([none.status, none.text.includes('payment')], [422, true]);
     const after = await agent.submit(form, { note: 'his receipt', payment: second.id }, { button: 'Give it to this payment' });
     assert.deepEqual([after.status, after.url.pathname, (await read(live, second.id)).status], [200, '/operator/bank', 'succeeded']);
+  });
+
+  test('that names nothing shows the payments of its amount that have not had it, and goes to one of them at a press', async () => {
+    const amount = 1_000_000 + randomInt(1_000_000);
+    const [waits, late, had] = [await told(live, { amount }), await told(live, { amount }), await told(live, { amount })];
+    assert.equal((await confirm(live, late.id, { payment_token: 'tok_test_visa', replace_attempt: true })).body.status, 'succeeded');
+    const booking = `L${waits.id.slice(-20)}`;
+    await bring(notice([credit(amount, had.reference), { amount, credit: { text: 'for the sofa', ...from }, reference: booking }]));
+    const [{ id: found }] = await s.psql(`select break_id as id from pay.bank_break b join pay.bank_line l using (line_id) where l.reference = '${booking}'`);
+    const ours = ({ payment }) => [waits, late, had].some(({ id }) => id === payment);
+    const shownNow = async () => (await operator('GET', `/v1/operator/bank/breaks/${found}`)).body;
+    const { suggested_payments: suggested } = await shownNow();
+    assert.deepEqual(suggested.filter(ours).map((one) => [one.payment, one.reference, one.waits]), [[waits.id, waits.reference, true], [late.id, late.reference, false]]);
+    const shown = (await s.operator('paysrv', 'bank', 'breaks')).stdout.split('\n').find((one) => one.startsWith(`${found}\t`));
+    assert.match(shown, new RegExp(`payments of this amount: .*${waits.id} waits.*${late.id} late`));
+
+    const agent = createAgent();
+    await operatorLogIn(s.env, agent, s.env.admin);
+    const page = await agent.open(`${s.env.pay_api}/operator/bank?no=${found}`);
+    assert.ok(page.text.includes(`name="suggested" value="${waits.id}"`) && !page.text.includes(had.id), 'what was paid so is none');
+    const hostile = '"><img src=x onerror=alert(1)>';
+    const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/bank/breaks/${found}"`))) };
+    const refused = await agent.submit(form, { note: 'his receipt <b>', payment: hostile }, { button: 'Give it to this payment' });
+    assert.equal(refused.status, 422);
+    for (const [name, value] of [['note', 'his receipt &lt;b&gt;'], ['payment', '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;']])
+      assert.ok(refused.text.includes(`name="${name}" value="${value}"`), `${name} is still there`);
+    assert.ok(refused.text.includes('payment: was never to be paid by such a transfer') && !refused.text.includes('<img src=x'), 'with what is wrong');
+    const again = { ...refused, text: refused.text.slice(refused.text.lastIndexOf('<form', refused.text.indexOf(`action="/operator/bank/breaks/${found}"`))) };
+    const given = await agent.submit(again, {}, { button: waits.id });
+    assert.deepEqual([given.status, given.url.pathname, (await read(live, waits.id)).status], [200, '/operator/bank', 'succeeded']);
+    const closed = await shownNow();
+    assert.deepEqual([closed.status, closed.note, closed.suggested_payments], ['closed', 'his receipt <b>', []]);
+    const twice = await agent.submit(again, {}, { button: waits.id });
+    assert.deepEqual([twice.status, twice.text.includes('role="alert"')], [409, true], 'once');
+    assert.deepEqual([(await operator('GET', '/v1/operator/bank/breaks/0')).status, (await operator('GET', '/v1/operator/bank/breaks/x')).status], [404, 404]);
+    assert.ok((await agent.open(`${s.env.pay_api}/operator/bank?no=${found}`)).text.includes('his receipt &lt;b&gt;'), 'how it ended is found by its number');
+    assert.equal((await agent.open(`${s.env.pay_api}/operator/bank?no=x`)).status, 404);
   });
 
   test('in more parts than go into one transaction pays, and what is too much of them goes back', async () => {

@@ -451,14 +451,18 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.equal((await decide(operator, first.id, 'reject')).body.code, 'four_eyes', 'not otherwise');
   await s.operator('paysrv', 'payouts', 'export', '--out', place());
   assert.equal(await state(first.id), 'awaiting_approval', 'the bank file leaves it out');
-  const waiting = await pay(s.env, operator, 'GET', '/v1/operator/approvals');
-  assert.ok(waiting.body.data.some((one) => one.payout === first.id && one.approved_by));
+  await s.psql(`insert into pay.payout_screening (payout_id, partner_id, requisite_id, waits_too, state, reference, due_at, created_at, answered_at)
+    select payout_id, partner_id, requisite_id, true, 'review', 'scr-7', now(), now(), now() from pay.payout where payout_id = '${first.id}'`);
+  const waiting = (await pay(s.env, operator, 'GET', '/v1/operator/approvals')).body.data.find((one) => one.payout === first.id);
+  assert.deepEqual([waiting.screening, waiting.screening_reference, waiting.account_created_at], ['review', 'scr-7', seller.requisite.created_at], 'what there is to know');
+  assert.ok(waiting.approved_by && Date.parse(waiting.waiting_since) > 0);
   const agent = createAgent();
   await operatorLogIn(s.env, agent, s.env.admin);
   const page = await agent.open(`${s.env.pay_api}/operator/payouts`);
   assert.ok(page.text.includes(`action="/operator/payouts/${first.id}/decision"`), 'it stands on the page');
   const [mine] = page.text.split('<li>').filter((one) => one.includes(`/operator/payouts/${first.id}/decision`));
   assert.match(mine, /You have approved it\. Another operator/);
+  assert.match(mine, /somebody has to look<\/strong> <code dir="ltr">scr-7</);
   assert.doesNotMatch(mine, /value="approve"/, 'nothing more to press but no');
   await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
   const stopped = await agent.open(`${s.env.pay_api}/operator/payouts/${first.id}`);

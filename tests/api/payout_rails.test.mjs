@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { operatorLogIn } from '../support/people.mjs';
+import { operatorLogIn, pay } from '../support/people.mjs';
+import { addClient, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -325,6 +326,13 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.deepEqual([(await read(other)).status, (await order(other)).status], ['no_match', 409]);
   const operator = createAgent();
   await operatorLogIn(s.env, operator, s.env.admin);
+  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
+  const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
+  const api = (...call) => pay(s.env, tokens.access_token, ...call);
+  const listed = (await api('GET', '/v1/operator/requisites/held')).body.data.find((one) => one.id === other);
+  assert.deepEqual([listed.user, listed.status, listed.payouts_waiting], [seller.user.id, 'no_match', 0]);
+  const own = await operator.open(`${s.env.pay_api}/operator/sellers/${seller.user.id}`);
+  assert.ok(own.text.includes('<bdi>The bank knows another name') && own.text.includes('href="/operator/payouts#held"'), 'on his page, too');
   const page = await operator.open(`${s.env.pay_api}/operator/payouts`);
   assert.ok(page.text.includes('The bank knows another name') && page.text.includes(`action="/operator/requisites/${other}/release"`), 'operators see it');
   await operator.submit({ ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) }, { note: 'seen his passport' });
@@ -341,7 +349,9 @@ test('the bank says whose an account is: another name holds payouts until its ow
   await eventually(async () => /, [1-9]\d* tries\t1 payout/.test(await held()), { what: 'it is asked again' });
   const state = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
   assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409]);
-  assert.equal((await s.operator('paysrv', 'requisites', 'release', silent, '--note', 'the bank is down')).code, 0);
+  const free = (note) => api('POST', `/v1/operator/requisites/${silent}/release`, { note });
+  assert.deepEqual([(await free('x')).body.param, (await free('the bank is down')).body.released, (await free('the bank is down')).body.released, (await free('not so')).body.code], ['note', true, true, 'requisite_state']);
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.audit where object = '${silent}' and actor like 'operator:%'`), [{ n: 1 }]);
   await eventually(async () => await state() === 'sent', { what: 'the payout goes to the test bank' });
   assert.equal(await held(), undefined);
   await partner.remove();

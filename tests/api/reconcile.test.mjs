@@ -145,6 +145,19 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   const booked = await posted('settlement', r.id);
   assert.deepEqual(booked, { settlement: 5_000 - fee.line.fee - 7 - twice.line.fee, acquirer_fee: fee.line.fee + 7 + twice.line.fee, acquirer_receivable: -5_000 }, 'another fee is booked as it is');
 
+  const [{ number }] = await s.psql(`select settlement_id as number from pay.settlement where acquirer_ref = '${r.id}'`);
+  const lines = async (query = '') => (await api('GET', `/v1/operator/settlements/${number}/lines${query}`)).body;
+  const { data: said } = await lines();
+  assert.deepEqual(said.map((one) => [one.acquirer_ref, one.gross, one.status, one.break, one.payment]), [[amount.line.id, 990, 'break', other, amount.payment], [fee.line.id, 2_000, 'matched', costly, fee.payment],
+    [twice.line.id, 3_000, 'matched', null, twice.payment], [twice.line.id, 3_000, 'break', repeated, twice.payment], [said[4].acquirer_ref, 70, 'break', stranger, null], [said[5].acquirer_ref, 500, 'break', bonus, null]]);
+  const half = await lines('?limit=4');
+  assert.deepEqual([half.data, (await lines(`?limit=4&cursor=${half.next_cursor}`)).data], [said.slice(0, 4), said.slice(4)], 'a page at a time');
+  assert.equal((await api('GET', '/v1/operator/settlements/999999999/lines')).status, 404);
+  const shown = (await s.operator('paysrv', 'reconcile', 'show', String(number))).stdout.trimEnd().split('\n');
+  assert.equal(shown.length, 7);
+  assert.match(shown[1], new RegExp(`\tcharge\t${amount.line.id}\t${amount.line.key}\tgross 9\\.90.EUR\t.*\tbreak\t${amount.payment}\tbreak ${other} amount, open$`));
+  assert.equal((await s.operator('paysrv', 'reconcile', 'show', '999999999')).code, 2);
+
   const resolve = (id, fields) => api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { reason: 'the acquirer says so', ...fields });
   assert.equal((await api('POST', `/v1/operator/bank/breaks/${other}/assign`, { to: 'Olga' })).body.assignee, 'Olga');
   assert.match((await s.operator('paysrv', 'reconcile', 'breaks')).stdout, new RegExp(`^${other}\t0 day\\(s\\)\tacquirer\tamount\t${partner}\t9\\.90.EUR\twith Olga\t`, 'm'));
@@ -165,6 +178,20 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   assert.deepEqual((await breaksOf(r.id))[3].open, true, 'nothing is booked');
   const own = await s.operator('paysrv', 'entries', 'approve', entry);
   assert.deepEqual([own.code, /four_eyes|another operator/i.test(own.stderr)], [1, true], own.stderr);
+  const looker = createAgent();
+  await operatorLogIn(s.env, looker, s.env.admin);
+  assert.ok((await looker.open(`${s.env.pay_api}/operator/bank?no=${stranger}`)).text.includes('Waits for another operator'), 'which stands beside the break');
+  const buttons = async () => {
+    const { text } = await looker.open(`${s.env.pay_api}/operator/bank`);
+    const form = text.slice(text.indexOf(`action="/operator/entries/${entry}/decision"`));
+    return [...form.slice(0, form.indexOf('</form>')).matchAll(/<button[^>]*>([^<]*)</g)].map(([, label]) => label);
+  };
+  assert.deepEqual(await buttons(), ['Approve', 'Reject']);
+  const [{ asked }] = await s.psql(`select asked_by as asked from pay.manual_entry where manual_entry_id = '${entry}'`);
+  const askedBy = (who) => s.psql(`update pay.manual_entry set asked_by = '${who}' where manual_entry_id = '${entry}'`);
+  await askedBy(JSON.parse(Buffer.from(operator.split('.')[1], 'base64url')).sub);
+  assert.deepEqual(await buttons(), ['Take it back'], 'nobody approves what he has asked for');
+  await askedBy(asked);
   const waiting = (await api('GET', '/v1/operator/manual_entries')).body.data.find(({ id }) => id === entry);
   assert.deepEqual([waiting.kind, waiting.of, waiting.amount, waiting.borne_by, waiting.status], ['resolve', String(stranger), 70, 'suspense', 'waiting']);
   const approve = () => api('POST', `/v1/operator/manual_entries/${entry}/approve`, { note: 'seen' });
@@ -173,10 +200,16 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   assert.equal((await api('POST', `/v1/operator/manual_entries/${entry}/reject`, {})).body.code, 'manual_entry_state');
   assert.deepEqual(await posted('settlement_break', stranger), { settlement: 70, suspense: -70 }, 'once');
 
-  const agent = createAgent();
-  await operatorLogIn(s.env, agent, s.env.admin);
-  const page = await agent.open(`${s.env.pay_api}/operator/bank`);
-  assert.ok(page.text.includes(`<code dir="ltr">${r.id}</code>`), 'the registry is on the page');
+  const agent = looker;
+  const decided = (await agent.open(`${s.env.pay_api}/operator/bank?decided=true`)).text;
+  assert.ok(decided.includes(`href="/operator/bank?no=${stranger}"`) && decided.includes('Booked: ') && !decided.includes(`action="/operator/entries/${entry}/decision"`), 'what was decided is on the page');
+  const listed = await agent.open(`${s.env.pay_api}/operator/settlements/${number}`);
+  for (const part of [`/operator/payments/${amount.payment}`, `/operator/bank?no=${bonus}`, 'the platform bears it', 'To be looked at', twice.line.id]) assert.ok(listed.text.includes(part), part);
+  assert.equal((await agent.open(`${s.env.pay_api}/operator/settlements/999999999`)).status, 404);
+  const ended = await agent.open(`${s.env.pay_api}/operator/bank?no=${other}`);
+  assert.ok(ended.text.includes(`/operator/payments/${amount.payment}`) && ended.text.includes('the acquirer says so') && !ended.text.includes(`action="/operator/bank/breaks/${other}"`), 'a closed one says how it ended');
+  const page = await agent.open(`${s.env.pay_api}/operator/bank?no=${bonus}`);
+  assert.ok(page.text.includes(`href="/operator/settlements/${number}"`), 'the registry is on the page');
   const at = page.text.indexOf(`action="/operator/bank/breaks/${bonus}"`);
   const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) };
   const closed = await agent.submit(form, { note: 'a bonus of the acquirer', partner }, { button: 'The platform bears it' });

@@ -241,6 +241,7 @@ static const struct torture_case cases[] = {
     CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE, .has_no_key = true),
     CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE, .has_no_key = true),
     CASE(approvals_list, .path = "/v1/operator/approvals"),
+    CASE(held_requisite_release, .path = "/v1/operator/requisites/$mismatch/release", .body = NOTE),
     CASE(operator_release, .path = "/operator/requisites/$mismatch/release", .body = "csrf=$csrf&note=Fine",
          .has_no_key = true),
     CASE(operator_decision, .path = "/operator/payouts/$judged/decision",
@@ -256,14 +257,21 @@ static const struct torture_case cases[] = {
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
          .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
+    CASE(held_requisite_list, .path = "/v1/operator/requisites/held"),
+    CASE(operator_debts, .path = "/operator/negative_balances"),
+    CASE(negative_balance_list, .path = "/v1/operator/negative_balances"),
+    CASE(write_off_list, .path = "/v1/operator/users/$user/write_offs"),
+    CASE(operator_settlement, .path = "/operator/settlements/$settlement"),
     CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason",
          .has_no_key = true),
     CASE(ledger_head_list, .path = "/ledger/heads"),
     CASE(bank_file_page, .path = "/v1/operator/bank/files"),
     CASE(bank_break_page, .path = "/v1/operator/bank/breaks"),
+    CASE(bank_break_get, .path = "/v1/operator/bank/breaks/$break"),
     CASE(bank_break_close, .path = "/v1/operator/bank/breaks/$break/close", .body = NOTE),
     CASE(acquirer_settlement_create, .path = "/v1/operator/settlements", .body = "$registry"),
     CASE(acquirer_settlement_page, .path = "/v1/operator/settlements"),
+    CASE(settlement_line_page, .path = "/v1/operator/settlements/$settlement/lines"),
     CASE(bank_break_assign, .path = "/v1/operator/bank/breaks/$break/assign", .body = "{\"to\":\"somebody\"}"),
     CASE(bank_break_resolve, .path = "/v1/operator/bank/breaks/$break/resolve",
          .body = "{\"as\":\"platform\",\"partner\":\"$partner\",\"reason\":\"A reason\"}", .has_no_key = true),
@@ -277,6 +285,9 @@ static const struct torture_case cases[] = {
     X(manual_entry_approve, "what bank_break_resolve does, in one transaction: api/reconcile")                         \
     X(manual_entry_reject, "as approving: api/reconcile")                                                              \
     X(operator_entry_decision, "the same as a form: api/pay_disputes")                                                 \
+    X(write_off_create, "what a manual entry books, one transaction: sim's debts, api/pay_disputes")                   \
+    X(operator_write_off, "the same as a form: api/pay_disputes")                                                      \
+    X(write_off_undo, "as the page's: api/pay_disputes")                                                               \
     X(operator_write_off_undo, "as a write-off, one transaction: sim's undone twice, api/pay_disputes")                \
     X(entry_payee_page, "one statement that reads an order which is held: api/payout_bank")                            \
     X(operator_entry, "the same as a page")                                                                            \

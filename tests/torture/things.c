@@ -385,6 +385,12 @@ static str bank_break(void)
     return thing_first_of("/v1/operator/bank/breaks", "data");
 }
 
+static str settlement(void)
+{
+    thing_ask("/v1/operator/settlements", "$registry", 201);
+    return thing_first_of("/v1/operator/settlements", "data");
+}
+
 static const struct {
     const char *name;
     str (*make)(void);
@@ -426,6 +432,7 @@ static const struct {
     { "csrf", csrf },
     { "registry", registry },
     { "break", bank_break },
+    { "settlement", settlement },
     { "wait", later },
     { "told", told },
     { "visit", session_told },

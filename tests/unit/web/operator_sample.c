@@ -1,4 +1,5 @@
 /* The operator's pages, in English. See sample.h. */
+#include "tests/unit/web/operator_bank_sample.h"
 #include "tests/unit/web/pay_audit_sample.h"
 #include "tests/unit/web/sample.h"
 
@@ -148,10 +149,12 @@ static void payouts(struct buf *out, enum filling f)
     const struct operator_waiting_row waiting[] = {
         { TEXT("po_01hx8v3k2p"), URL("/operator/payouts/po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"),
           TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
-          2, false, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+          2, TEXT("23 Nov 2026, 21:40 UTC"), TEXT("22 Nov 2026, 9:00 UTC"), TEXT("somebody has to look"), TEXT("scr-7"),
+          false, URL("/operator/payouts/po_01hx8v3k2p/decision") },
         { TEXT("po_01hx8v3k2q"), URL("/operator/payouts/po_01hx8v3k2q"), TEXT("80 000.00 EUR"), TEXT("Inkwell"),
           TEXT("Ada Lovelace"), URL("/operator/sellers/usr_1"), TEXT("DE•• •••• 3000"), TEXT("inkwell"), TEXT("Grace"),
-          0, BOOL(true), URL("/operator/payouts/po_01hx8v3k2q/decision") },
+          0, TEXT("23 Nov 2026, 21:40 UTC"), TEXT("22 Nov 2025, 9:00 UTC"), STR_NONE, STR_NONE, BOOL(true),
+          URL("/operator/payouts/po_01hx8v3k2q/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
@@ -252,52 +255,6 @@ static void disputes_empty(struct buf *out, enum filling f)
     page_operator_disputes(out, &p);
 }
 
-static void bank(struct buf *out, enum filling f)
-{
-    const struct operator_break_row breaks[] = {
-        { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_01hx8v3k2m"), STR_NONE,
-          TEXT("Olga"), BOOL(false), BOOL(false), BOOL(false), TEXT("7.01 EUR"), TEXT("the amount is not the payout's"),
-          STR_NONE, STR_NONE, URL("/operator/bank/breaks/7") },
-        { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(false), BOOL(false), BOOL(true),
-          STR_NONE, TEXT("the bank has not answered"), STR_NONE, STR_NONE, URL("/operator/bank/breaks/6") },
-        { TEXT("5"), TEXT("missing"), TEXT("In no registry"), TEXT("23 Nov 2026, 21:39 UTC"),
-          TEXT("2026-11-23T21:39:00Z"), STR_NONE, STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), BOOL(false),
-          BOOL(false), TEXT("12.50 EUR"), TEXT("charge of 19 Nov 2026 is in no registry"), STR_NONE, STR_NONE,
-          URL("/operator/bank/breaks/5") },
-        { TEXT("4"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:38 UTC"),
-          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(true), BOOL(false), BOOL(false),
-          TEXT("3.00 EUR"), TEXT("adjustment a_1: said 3.00 EUR"), STR_NONE, STR_NONE, URL("/operator/bank/breaks/4") },
-        { TEXT("3"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:37 UTC"),
-          TEXT("2026-11-23T21:37:00Z"), STR_NONE, STR_NONE, STR_NONE, STR_NONE, BOOL(false), BOOL(true), BOOL(false),
-          TEXT("100.00 EUR"), TEXT("money came in that nothing here explains; for the chair"),
-          TEXT("Ada Lovelace, DE89370400440532013000"), TEXT("RF18539007547034"), URL("/operator/bank/breaks/3") },
-    };
-    const struct operator_bank_file_row files[] = {
-        { TEXT("camt.053"), TEXT("S-7"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("waiting"),
-          TEXT("Waits for the one before it"), 3, 1, TEXT("shell:stoa") },
-    };
-    const struct operator_settlement_row settlements[] = {
-        { TEXT("ST7Q2"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("booked"),
-          TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
-    };
-    const struct operator_entry_row waiting[] = {
-        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), URL("/operator/sellers/usr_1"),
-          TEXT("800.00 EUR"), TEXT("platform"), STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"),
-          TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), STR_NONE,
-          URL("/operator/entries/men_01hx8v3k2m/decision") },
-        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), URL("/operator/payouts/po_1"),
-          TEXT("11.00 EUR"), TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
-          TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"), URL("/operator/entries/men_01hx8v3k3n"),
-          URL("/operator/entries/men_01hx8v3k3n/decision") },
-    };
-    const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
-                                          .files = { files, N(files) },
-                                          .settlements = { settlements, N(settlements) } };
-    page_operator_bank(out, &p);
-}
-
 static void entry(struct buf *out, enum filling f)
 {
     const struct operator_payee_row payees[] = {
@@ -311,12 +268,6 @@ static void entry(struct buf *out, enum filling f)
     const struct page_operator_entry p = { OPERATOR, .entry = TEXT("men_01hx8v3k3n"), .payees = { payees, N(payees) },
                                            .older_url = URL("/operator/entries/men_01hx8v3k3n?before=x") };
     page_operator_entry(out, &p);
-}
-
-static void bank_empty(struct buf *out, enum filling f)
-{
-    const struct page_operator_bank p = { OPERATOR };
-    page_operator_bank(out, &p);
 }
 
 #define ATTEMPTS                                                                                                       \
@@ -475,8 +426,10 @@ const struct sample samples[] = {
     { "operator-dispute", dispute, false },
     { "operator-subscription", subscription, false },
     { "operator-disputes-empty", disputes_empty, false },
-    { "operator-bank", bank, false },
-    { "operator-bank-empty", bank_empty, false },
+    { "operator-bank", sample_bank, false },
+    { "operator-debts", sample_debts, false },
+    { "operator-registry", sample_registry, false },
+    { "operator-bank-empty", sample_bank_empty, false },
     { "operator-entry", entry, false },
     { "operator-audit", sample_audit, false },
     { "operator-payment", payment, false },

@@ -1,0 +1,255 @@
+/* What the bank and the acquirer said that does not fit. See sample.h. */
+#include "tests/unit/web/operator_bank_sample.h"
+
+#include "web/operator/pages.h"
+
+#define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+#define OPERATOR                                                                                                       \
+    .user_name = TEXT("admin@stoa.example"), .overview_url = URL("/operator"),                                         \
+    .payouts_url = URL("/operator/payouts"), .logout_action = URL("/operator/logout"), .csrf = TEXT("csrf-token")
+
+static struct operator_break_row booked_twice(enum filling f)
+{
+    return (struct operator_break_row){
+        .id = TEXT("1"),
+        .kind = TEXT("duplicate"),
+        .kind_text = TEXT("Booked twice"),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+        .payout = TEXT("po_01hx8v3k2m"),
+        .payout_url = URL("/operator/payouts/po_01hx8v3k2m"),
+        .amount = TEXT("700.00 EUR"),
+        .detail = TEXT("camt.054 debit the bank has booked this transfer a second time; booking B-7"),
+        .action = URL("/operator/bank/breaks/1"),
+        .problem = TEXT("note: says what happened"),
+        .note = TEXT("x")
+    };
+}
+
+static struct operator_break_row in_registry(enum filling f)
+{
+    return (struct operator_break_row){ .id = TEXT("2"),
+                                        .kind = TEXT("unmatched"),
+                                        .kind_text = TEXT("Nothing fits this line"),
+                                        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .registry = TEXT("ST7Q2"),
+                                        .registry_url = URL("/operator/settlements/1"),
+                                        .assignee = TEXT("Olga"),
+                                        .is_bookable = BOOL(true),
+                                        .amount = TEXT("0.70 EUR"),
+                                        .detail = TEXT("charge ch_9: said 0.70 EUR, fee 0.00 EUR; nothing of ours"),
+                                        .action = URL("/operator/bank/breaks/2") };
+}
+
+static struct operator_break_row closed(enum filling f)
+{
+    return (struct operator_break_row){ .id = TEXT("4"),
+                                        .kind = TEXT("amount"),
+                                        .kind_text = TEXT("Another amount"),
+                                        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .payment = TEXT("pay_3"),
+                                        .payment_url = URL("/operator/payments/pay_3"),
+                                        .partner = TEXT("inkwell"),
+                                        .is_bookable = BOOL(true),
+                                        .amount = TEXT("9.90 EUR"),
+                                        .detail = TEXT("charge ch_8: said 9.90 EUR, fee 0.39 EUR; ours 10.00 EUR"),
+                                        .closed = TEXT("24 Nov 2026, 9:00 UTC"),
+                                        .closed_iso = TEXT("2026-11-24T09:00:00Z"),
+                                        .closed_by = TEXT("operator:olga"),
+                                        .resolution = TEXT("the platform bears it"),
+                                        .closed_note = TEXT("the acquirer says so") };
+}
+
+static struct operator_break_row credit(enum filling f)
+{
+    return (struct operator_break_row){ .id = TEXT("3"),
+                                        .kind = TEXT("unmatched"),
+                                        .kind_text = TEXT("Nothing fits this line"),
+                                        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .is_credit = BOOL(true),
+                                        .is_held = BOOL(true),
+                                        .amount = TEXT("100.00 EUR"),
+                                        .detail = TEXT("camt.054 credit: money came in that nothing here explains"),
+                                        .payer = TEXT("Ada Lovelace, DE89370400440532013000"),
+                                        .remittance = TEXT("RF18539007547034"),
+                                        .action = URL("/operator/bank/breaks/3") };
+}
+
+static struct operator_entry_row write_off(enum filling f)
+{
+    return (struct operator_entry_row){ .id = TEXT("men_01hx8v3k2m"),
+                                        .kind_text = TEXT("Write-off"),
+                                        .of = TEXT("usr_01hx8v3k2m"),
+                                        .of_url = URL("/operator/sellers/usr_1"),
+                                        .amount = TEXT("800.00 EUR"),
+                                        .borne_by = TEXT("platform"),
+                                        .partner = TEXT("inkwell"),
+                                        .reason = TEXT("gone abroad"),
+                                        .asked_by = TEXT("Olga"),
+                                        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .action = URL("/operator/entries/men_01hx8v3k2m/decision") };
+}
+
+static struct operator_entry_row order(enum filling f)
+{
+    return (struct operator_entry_row){ .id = TEXT("men_01hx8v3k3n"),
+                                        .kind_text = TEXT("Order"),
+                                        .of = TEXT("STOA-20261123-1"),
+                                        .amount = TEXT("9,000.00 EUR"),
+                                        .borne_by = TEXT("bank"),
+                                        .outcome = TEXT("bank"),
+                                        .reason = TEXT("the order is large"),
+                                        .asked_by = TEXT("admin@stoa.example"),
+                                        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .is_mine = BOOL(true),
+                                        .payees_url = URL("/operator/entries/men_01hx8v3k3n"),
+                                        .action = URL("/operator/entries/men_01hx8v3k3n/decision") };
+}
+
+static struct operator_entry_row decided(enum filling f)
+{
+    struct operator_entry_row row = write_off(f);
+    row.action = STR_NONE;
+    row.decided = TEXT("Rejected: Grace, it was another seller");
+    return row;
+}
+
+void sample_bank(struct buf *out, enum filling f)
+{
+    const struct operator_like_row like[] = {
+        { .payment = TEXT("pay_1"),
+          .url = URL("/operator/payments/pay_1"),
+          .partner = TEXT("inkwell"),
+          .description = TEXT("The lighthouse"),
+          .reference = TEXT("RF18539007547034"),
+          .time = TEXT("23 Nov 2026, 21:40 UTC"),
+          .time_iso = TEXT("2026-11-23T21:40:00Z"),
+          .is_waiting = BOOL(true) },
+        { .payment = TEXT("pay_2"),
+          .url = URL("/operator/payments/pay_2"),
+          .partner = TEXT("inkwell"),
+          .description = TEXT("A lamp"),
+          .reference = TEXT("RF18000000000001"),
+          .time = TEXT("1 Nov 2026, 9:40 UTC"),
+          .time_iso = TEXT("2026-11-01T09:40:00Z"),
+          .is_waiting = BOOL(false) },
+    };
+    struct operator_break_row breaks[] = { booked_twice(f), in_registry(f), credit(f), closed(f) };
+    breaks[2].like.items = like;
+    breaks[2].like.n = N(like);
+    const struct operator_bank_file_row files[] = {
+        { TEXT("camt.053"), TEXT("S-7"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("waiting"),
+          TEXT("Waits for the one before it"), 3, 1, TEXT("shell:stoa") },
+    };
+    const struct operator_settlement_row settlements[] = {
+        { TEXT("ST7Q2"), URL("/operator/settlements/1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("booked"), TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12,
+          1 },
+    };
+    const struct operator_entry_row waiting[] = { write_off(f), order(f), decided(f) };
+    const struct page_operator_bank p = { OPERATOR,
+                                          .problem = TEXT("Not found."),
+                                          .toggle_url = URL("/operator/bank?closed=true"),
+                                          .older_url = URL("/operator/bank?before=x"),
+                                          .waiting = { waiting, N(waiting) },
+                                          .breaks = { breaks, N(breaks) },
+                                          .files = { files, N(files) },
+                                          .settlements = { settlements, N(settlements) } };
+    page_operator_bank(out, &p);
+}
+
+void sample_registry(struct buf *out, enum filling f)
+{
+    const struct operator_registry_break breaks[] = {
+        { .id = TEXT("1"),
+          .url = URL("/operator/bank?no=1"),
+          .kind_text = TEXT("Another amount"),
+          .amount = TEXT("9.90 EUR"),
+          .detail = TEXT("charge ch_8: said 9.90 EUR, fee 0.39 EUR; ours 10.00 EUR"),
+          .is_open = BOOL(true),
+          .assignee = TEXT("Olga") },
+        { .id = TEXT("2"),
+          .url = URL("/operator/bank?no=2"),
+          .kind_text = TEXT("Nothing fits this line"),
+          .amount = TEXT("5.00 EUR"),
+          .detail = TEXT("adjustment adj_1: said 5.00 EUR; nothing of ours"),
+          .closed_by = TEXT("operator:olga"),
+          .resolution = TEXT("the platform bears it"),
+          .note = TEXT("a bonus") },
+    };
+    const struct operator_registry_line lines[] = {
+        { .kind = TEXT("charge"),
+          .name = TEXT("ch_8"),
+          .about = TEXT("pay_3"),
+          .about_url = URL("/operator/payments/pay_3"),
+          .partner = TEXT("inkwell"),
+          .gross = TEXT("9.90 EUR"),
+          .fee = TEXT("0.39 EUR"),
+          .outcome = TEXT("break"),
+          .outcome_text = TEXT("To be looked at"),
+          .break_text = TEXT("Another amount"),
+          .break_url = URL("/operator/bank?no=1") },
+        { .kind = TEXT("charge"),
+          .name = TEXT("ch_9"),
+          .about = TEXT("chg_none"),
+          .gross = TEXT("20.00 EUR"),
+          .fee = TEXT("0.53 EUR"),
+          .outcome = TEXT("matched"),
+          .outcome_text = TEXT("Fits") },
+    };
+    const struct page_operator_settlement p = { OPERATOR,
+                                                .name = TEXT("ST7Q2"),
+                                                .acquirer = TEXT("sandbox"),
+                                                .transfer = TEXT("ST7Q2"),
+                                                .status = TEXT("paid"),
+                                                .status_text = TEXT("In the bank"),
+                                                .gross = TEXT("29.90 EUR"),
+                                                .fee = TEXT("0.92 EUR"),
+                                                .net = TEXT("28.98 EUR"),
+                                                .line_count = 2,
+                                                .imported_by = TEXT("paysrv"),
+                                                .time = TEXT("23 Nov 2026, 21:48 UTC"),
+                                                .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                                .paid = TEXT("24 Nov 2026, 9:00 UTC"),
+                                                .paid_iso = TEXT("2026-11-24T09:00:00Z"),
+                                                .breaks = { breaks, N(breaks) },
+                                                .lines = { lines, N(lines) },
+                                                .more_url = URL("/operator/settlements/1?before=x") };
+    page_operator_settlement(out, &p);
+}
+
+void sample_bank_empty(struct buf *out, enum filling f)
+{
+    const struct page_operator_bank p = { OPERATOR, .toggle_url = URL("/operator/bank?closed=true") };
+    page_operator_bank(out, &p);
+}
+
+void sample_debts(struct buf *out, enum filling f)
+{
+    const struct operator_debt_row debts[] = {
+        { .url = URL("/operator/sellers/usr_1"),
+          .name = TEXT("Ada Lovelace"),
+          .partner_name = TEXT("Inkwell"),
+          .owed = TEXT("15.00 EUR"),
+          .available = TEXT("-15.00 EUR"),
+          .since = TEXT("1 Nov 2026, 21:48 UTC"),
+          .since_iso = TEXT("2026-11-01T21:48:00Z"),
+          .days = 22 },
+        { .name = TEXT("Inkwell"),
+          .partner_name = TEXT("Inkwell"),
+          .available = TEXT("-7.00 EUR"),
+          .since = TEXT("23 Nov 2026, 21:48 UTC"),
+          .since_iso = TEXT("2026-11-23T21:48:00Z"),
+          .days = 0 },
+    };
+    const struct page_operator_debts p = { OPERATOR, .debts = { debts, N(debts) } };
+    page_operator_debts(out, &p);
+}
