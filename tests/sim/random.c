@@ -259,6 +259,12 @@ static void operate(struct play *p)
     operator_acts();
 }
 
+static void remit(struct play *p)
+{
+    (void)p;
+    remitter_acts();
+}
+
 /* A double click, a retry by a proxy: the same request under the same key, while the first may be at work. */
 static void ask_twice(struct play *p)
 {
@@ -335,10 +341,10 @@ static void die(struct play *p)
 }
 
 static void (*const steps[])(struct play *) = {
-    payout,    payout_list, payout_confirm, payout_confirm, create,        confirm, confirm, capture, refund,
-    refund,    release,     cancel,         ask_twice,      stir,          stir,    buyer,   dispute, wait,
-    days,      die,         schedule,       subscriber,     subscriber,    pay,     pay,     pay,     refund,
-    take_back, operate,     operate,        payout_at_once, payout_at_once
+    payout,    payout_list, payout_confirm, payout_confirm, create,         confirm, confirm, capture, refund,
+    refund,    release,     cancel,         ask_twice,      stir,           stir,    buyer,   dispute, wait,
+    days,      die,         schedule,       subscriber,     subscriber,     pay,     pay,     pay,     refund,
+    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit
 };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */

@@ -47,28 +47,9 @@ static struct task *outside(void)
 
 #define ONE_OF(words) words[sim_draw(sizeof(words) / sizeof(words)[0])]
 
-/* ---- questions ---- */
-
-static const enum db_type two_texts[] = { DB_TEXT, DB_TEXT };
-
-#define LEFT(word, text)                                                                                               \
-    static const struct db_statement word = { .name = #word,                                                           \
-                                              .sql = text,                                                             \
-                                              .file = __FILE__,                                                        \
-                                              .cardinality = DB_ONE,                                                   \
-                                              .n_params = 1,                                                           \
-                                              .param_types = two_texts,                                                \
-                                              .param_names = "partner",                                                \
-                                              .n_columns = 1,                                                          \
-                                              .columns = &question_column,                                             \
-                                              .row_size = sizeof(int64_t) }
-
 static int64_t partners_number(const struct db_statement *question)
 {
-    struct db_rows rows;
-    const struct db_value params[] = { { .type = DB_TEXT, .as.text = client_seller()->partner } };
-    CHECK_OK(db_run(sim_outside(), question, params, &rows));
-    return *(const int64_t *)rows.rows;
+    return question_about(sim_outside(), question, client_seller()->partner);
 }
 
 /* ---- what was agreed ---- */
@@ -160,6 +141,7 @@ static void author_come(void)
 void terms_draw(void)
 {
     author = STR_NONE;
+    remitters_begin();
     void (*const terms[])(
         void) = { policies_draw, delays_draw, payout_fees_draw, limits_draw, reserve_draw, author_come };
     for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
@@ -202,7 +184,8 @@ static void approval_decide(void)
 
 static void debt_write_off(void)
 {
-    LEFT(sim_owed, "select coalesce(max(-b.posted), 0)::bigint from balance b join account a using (account_id)"
+    QUESTION_ABOUT(sim_owed,
+                   "select coalesce(max(-b.posted), 0)::bigint from balance b join account a using (account_id)"
                    " where a.partner_id = $1 and a.kind = 'seller' and a.user_id like 'usr\\_%' and b.posted < 0");
     const int64_t owed = partners_number(&sim_owed);
     bool done;
@@ -257,6 +240,7 @@ static const struct db_column parties_columns[] = {
     { .name = "sellers", .type = DB_I64, .offset = offsetof(struct parties, sellers) },
     { .name = "author", .type = DB_I64, .offset = offsetof(struct parties, author) },
 };
+static const enum db_type two_texts[] = { DB_TEXT, DB_TEXT };
 static const struct db_statement parties_of = {
     .name = "sim_parties_of",
     .sql = "with step (platform, partner, sellers, users, amounts) as ("
@@ -339,12 +323,13 @@ static void nothing_is_left(const char *what, const struct db_statement *questio
 
 static void time_has_moved_all(void)
 {
-    LEFT(sim_left_holdbacks, "select count(*) from holdback h left join deal d on d.payment_id = h.payment_id"
-                             " where h.partner_id = $1 and h.released_at is null and h.part <> 'fixed'"
-                             "   and (d.payment_id is null or d.ended_at is not null)");
-    LEFT(sim_left_unsettled, "select count(*) from settlement_due s join payment p on p.payment_id = s.payment_id"
-                             " where p.partner_id = $1 and p.status = 'succeeded'");
-    LEFT(sim_left_queued, "select count(*) from refund_queue where partner_id = $1 and status = 'queued'");
+    QUESTION_ABOUT(sim_left_holdbacks, "select count(*) from holdback h left join deal d on d.payment_id = h.payment_id"
+                                       " where h.partner_id = $1 and h.released_at is null and h.part <> 'fixed'"
+                                       "   and (d.payment_id is null or d.ended_at is not null)");
+    QUESTION_ABOUT(sim_left_unsettled,
+                   "select count(*) from settlement_due s join payment p on p.payment_id = s.payment_id"
+                   " where p.partner_id = $1 and p.status = 'succeeded'");
+    QUESTION_ABOUT(sim_left_queued, "select count(*) from refund_queue where partner_id = $1 and status = 'queued'");
     nothing_is_left("parts of payments are held for good", &sim_left_holdbacks);
     nothing_is_left("payments have no days", &sim_left_unsettled);
     nothing_is_left("refunds wait for good", &sim_left_queued);
@@ -352,19 +337,21 @@ static void time_has_moved_all(void)
 
 static void fees_are_as_agreed(void)
 {
-    LEFT(sim_left_fees,
-         "select count(*) from payout_fee f join payout p on p.payout_id = f.payout_id"
-         " where f.partner_id = $1 and f.entry_id is not null and (f.back_entry_id is not null)"
-         "  <> (p.status in ('canceled', 'rejected', 'failed') or p.status = 'returned' and f.on_return = 'return')");
-    LEFT(sim_left_free, "select count(*) from payout_fee f join payout p on p.payout_id = f.payout_id"
-                        " where f.partner_id = $1 and f.entry_id is null and p.confirmed_at is not null");
-    LEFT(sim_left_reserves,
-         "select count(*) from reserve r join holdback h on h.source = r.reserve_id"
-         "  join account a on a.partner_id = r.partner_id and a.kind = 'seller' and a.user_id = r.user_id"
-         "  join balance b on b.account_id = a.account_id"
-         " where r.partner_id = $1 and r.released_at is null"
-         "   and (h.held < r.amount and b.posted - b.pending_out > b.held or h.held > 0 and b.posted - b.pending_out < "
-         "b.held)");
+    QUESTION_ABOUT(
+        sim_left_fees,
+        "select count(*) from payout_fee f join payout p on p.payout_id = f.payout_id"
+        " where f.partner_id = $1 and f.entry_id is not null and (f.back_entry_id is not null)"
+        "  <> (p.status in ('canceled', 'rejected', 'failed') or p.status = 'returned' and f.on_return = 'return')");
+    QUESTION_ABOUT(sim_left_free, "select count(*) from payout_fee f join payout p on p.payout_id = f.payout_id"
+                                  " where f.partner_id = $1 and f.entry_id is null and p.confirmed_at is not null");
+    QUESTION_ABOUT(
+        sim_left_reserves,
+        "select count(*) from reserve r join holdback h on h.source = r.reserve_id"
+        "  join account a on a.partner_id = r.partner_id and a.kind = 'seller' and a.user_id = r.user_id"
+        "  join balance b on b.account_id = a.account_id"
+        " where r.partner_id = $1 and r.released_at is null"
+        "   and (h.held < r.amount and b.posted - b.pending_out > b.held or h.held > 0 and b.posted - b.pending_out < "
+        "b.held)");
     nothing_is_left("fees of payouts are not where they were agreed to be", &sim_left_fees);
     nothing_is_left("payouts have not paid their fees", &sim_left_free);
     nothing_is_left("reserves are not filled, or hold what is not there", &sim_left_reserves);
@@ -380,14 +367,32 @@ static void reserve_end(void)
     CHECK_OK(reserve_set(outside(), &none, &done));
 }
 
+/* What came is in the books, once; and was applied, is on its way back or there, or is a person's. */
+static void transfers_are_what_happened(void)
+{
+    QUESTION_ABOUT(
+        sim_remitted,
+        "select coalesce(sum(amount), 0)::bigint from transfer_credit where partner_id = $1 and reversed_at is null");
+    QUESTION_ABOUT(sim_left_credits,
+                   "select count(*) from transfer_credit where partner_id = $1 and settled_at is null");
+    QUESTION_ABOUT(sim_left_repayments,
+                   "select count(*) from repayment where partner_id = $1 and status in ('confirmed', 'sent')");
+    CHECK_I64(partners_number(&sim_remitted), remitted());
+    nothing_is_left("buyers' transfers wait for good", &sim_left_credits);
+    nothing_is_left("buyers' money is on its way back for good", &sim_left_repayments);
+}
+
 void terms_judge(void)
 {
+    remitters_end();
     for (int i = 0; i < ROUNDS; i++)
         judge_settle();
     payments_are_shared();
     if (!client_is_sandbox()) { /* whose time has not moved */
         time_has_moved_all();
         fees_are_as_agreed();
+        transfers_are_what_happened();
     }
     reserve_end();
+    life_ends();
 }

@@ -9,5 +9,10 @@ void terms_draw(void);
 str terms_split(void);
 /* Whoever is looked at by two is let go or refused; debts are written off, and some of that was a mistake. */
 void operator_acts(void);
+/* Buyers pay by bank transfer. */
+void remitters_begin(void);
+void remitter_acts(void);
+void remitters_end(void); /* until nothing is waited for */
+int64_t remitted(void);   /* what the bank has of it, and has not taken back */
 /* Nothing that time alone moves is left of this world's money: fails the test. */
 void terms_judge(void);
