@@ -14,11 +14,13 @@ on conflict do nothing;
 select repayment_id, status, bank_reason from repayment where refund_id = :refund::text;
 
 -- name: payers_of_refund :many
--- Who paid this charge, each account once with what was applied of its credits and not given back; the first that paid is first.
+-- Who paid this charge, each account once with what was applied of its credits and not given back; the first that paid is first. What the bank
+-- took back counts with none of its sides: neither as paid, nor as a refund without an order.
 -- row: credit_id text, payer_iban text, payer_name text?, left_over i64
 select (array_agg(c.credit_id order by c.credit_id))[1], coalesce(c.payer_iban, ''), (array_agg(c.payer_name order by c.credit_id))[1],
        (sum(c.applied) - coalesce((select sum(r.amount) from repayment r join transfer_credit o on o.credit_id = r.credit_id
-                                    where o.call_id = c.call_id and o.payer_iban = c.payer_iban and r.reason = 'refund' and r.status <> 'rejected'), 0))::bigint
+                                    where o.call_id = c.call_id and o.payer_iban = c.payer_iban and r.reason = 'refund'
+                                      and r.status not in ('rejected', 'offset')), 0))::bigint
   from transfer_credit c
  where c.call_id = (select t.call_id from transfer t where t.reference = :reference::text) and c.payer_iban is not null and c.applied > 0
    and c.reversed_at is null

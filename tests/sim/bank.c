@@ -116,6 +116,24 @@ void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *r
         file_serve(strtoll(text + one.n, NULL, 10), ret);
 }
 
+/* ---- what buyers transfer ---- */
+
+str bank_credit(const struct bank_credit *c)
+{
+    const struct iso_incoming in = { .reference = arena_printf(sim_memory(), "E%lld", (long long)bank.n_credits),
+                                     .amount_minor = c->takes_back.n ? -c->amount_minor : c->amount_minor,
+                                     .creditor_reference = c->reference,
+                                     .text = STR(""),
+                                     .payer_name = STR("Buyer"),
+                                     .payer_iban = c->payer_iban,
+                                     .takes_back = str_given(c->takes_back) ? c->takes_back : STR(""),
+                                     .currency = ISO_EUR };
+    bank_use();
+    sim_note("a buyer's transfer", in.amount_minor);
+    int64_t number = iso_credit_enter(&bank, &in, sim_app()->config.debtor_iban);
+    return arena_printf(sim_memory(), "C%lld", (long long)number);
+}
+
 /* ---- days ---- */
 
 void bank_day_ends(void)

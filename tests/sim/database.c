@@ -9,11 +9,20 @@
 #include "tests/support/test.h"
 
 const struct db_column question_column = { .name = "n", .type = DB_I64 };
+const enum db_type question_param = DB_TEXT;
 
 int64_t question_ask(struct task *t, const struct db_statement *question)
 {
     struct db_rows rows;
     CHECK_OK(db_run(t, question, NULL, &rows));
+    return *(const int64_t *)rows.rows;
+}
+
+int64_t question_about(struct task *t, const struct db_statement *question, str about)
+{
+    struct db_rows rows;
+    const struct db_value params[] = { { .type = DB_TEXT, .as.text = about } };
+    CHECK_OK(db_run(t, question, params, &rows));
     return *(const int64_t *)rows.rows;
 }
 

@@ -15,5 +15,19 @@ struct db_config database_make(void);
                                               .n_columns = 1,                                                          \
                                               .columns = &question_column,                                             \
                                               .row_size = sizeof(int64_t) }
+/* The same with a text in it, $1. */
+#define QUESTION_ABOUT(word, text)                                                                                     \
+    static const struct db_statement word = { .name = #word,                                                           \
+                                              .sql = text,                                                             \
+                                              .file = __FILE__,                                                        \
+                                              .cardinality = DB_ONE,                                                   \
+                                              .n_params = 1,                                                           \
+                                              .param_types = &question_param,                                          \
+                                              .param_names = "about",                                                  \
+                                              .n_columns = 1,                                                          \
+                                              .columns = &question_column,                                             \
+                                              .row_size = sizeof(int64_t) }
 extern const struct db_column question_column;
+extern const enum db_type question_param;
 int64_t question_ask(struct task *t, const struct db_statement *question);
+int64_t question_about(struct task *t, const struct db_statement *question, str about);

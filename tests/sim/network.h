@@ -115,7 +115,15 @@ void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *r
 void bank_use(void);
 bool bank_is_used(void);
 void bank_day_ends(void);
-bool bank_is_quiet(void); /* it will do nothing more, and all that it wrote was fetched */
+/* A buyer's transfer, or the bank's taking one back; booked at the end of the day. */
+struct bank_credit {
+    str reference; /* what we told the buyer */
+    int64_t amount_minor;
+    str payer_iban;
+    str takes_back; /* the bank's name of the booking; absent: it is a transfer */
+};
+str bank_credit(const struct bank_credit *c); /* gives the bank's name of it */
+bool bank_is_quiet(void);                     /* it will do nothing more, and all that it wrote was fetched */
 
 enum transfer_state {
     TRANSFER_NONE, /* never ordered */

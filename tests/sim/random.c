@@ -7,11 +7,13 @@
  * on.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/terms.h"
 
 #define FIRST_SEED 1
 #define SEEDS 6
@@ -44,12 +46,29 @@ static void ask(struct play *p, struct call *c)
     call_begin(c);
 }
 
+/* One that was paid or authorised, as far as its partner was told at once; mostly, for the others have nothing to give.
+ */
+static str payment_draw(struct play *p, bool is_paid)
+{
+    size_t first = p->n_calls ? sim_draw(p->n_calls) : 0;
+    is_paid = is_paid && sim_draw(5);
+    for (size_t i = 0; is_paid && i < p->n_calls; i++) {
+        const struct call *c = p->calls[(first + i) % p->n_calls];
+        str status = c->status == 200 || c->status == 201 ? call_member(c, "status") : STR_NONE;
+        if (str_starts(c->path, STR("/v1/payments")) &&
+            (str_eq(status, STR("succeeded")) || str_eq(status, STR("requires_capture"))) &&
+            str_starts(call_member(c, "id"), STR("pay_")))
+            return call_member(c, "id");
+    }
+    return p->n_payments ? p->payments[sim_draw(p->n_payments)] : STR_NONE;
+}
+
 static void ask_of(struct play *p, const char *step, str body)
 {
     struct arena *a = sim_memory();
-    if (p->n_payments == 0)
+    str payment = payment_draw(p, strcmp(step, "confirm") != 0);
+    if (!str_given(payment))
         return;
-    str payment = p->payments[sim_draw(p->n_payments)];
     str path = arena_printf(a, "/v1/payments/%.*s/%s", STR_ARG(payment), step);
     ask(p, call_make(arena_cstr(a, path), body.n ? arena_cstr(a, body) : NULL));
 }
@@ -62,11 +81,12 @@ static void create(struct play *p)
     bool is_deal = sim_draw(4) == 0;
     if (is_deal)
         life_is_wide(true);
-    str more =
-        arena_printf(sim_memory(), "%s%s", method,
-                     !is_deal      ? ""
-                     : sim_draw(2) ? ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"PT2H\",\"at_end\":\"return\"}"
-                                   : ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P3D\"}");
+    str split = terms_split(),
+        more = arena_printf(sim_memory(), "%s%.*s%s", method, STR_ARG(split),
+                            !is_deal ? ""
+                            : sim_draw(2)
+                                ? ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"PT2H\",\"at_end\":\"return\"}"
+                                : ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P3D\"}");
     p->payments[p->n_payments++] = payment_make(arena_cstr(sim_memory(), more));
 }
 
@@ -83,11 +103,13 @@ static void confirm(struct play *p)
 /* Made and confirmed by one request. */
 static void pay(struct play *p)
 {
-    static const char *const means[] = { "\"payment_token\":\"tok_ok\"", "\"payment_token\":\"tok_no\"",
+    static const char *const means[] = { "\"payment_token\":\"tok_ok\"",  "\"payment_token\":\"tok_ok\"",
+                                         "\"payment_token\":\"tok_ok\"",  "\"payment_token\":\"tok_no\"",
                                          "\"payment_token\":\"tok_act\"", "\"method\":\"wallet\"" };
     const char *manual = sim_draw(3) == 0 ? ",\"capture_method\":\"manual\"" : "";
-    str more = arena_printf(sim_memory(), ",\"return_url\":\"https://store.example/thanks\",\"confirm\":{%s}%s",
-                            means[sim_draw(4)], manual);
+    str split = terms_split();
+    str more = arena_printf(sim_memory(), ",\"return_url\":\"https://store.example/thanks\",\"confirm\":{%s}%s%.*s",
+                            means[sim_draw(6)], manual, STR_ARG(split));
     ask(p, payment_ask(arena_cstr(sim_memory(), more)));
 }
 
@@ -119,6 +141,18 @@ static void cancel(struct play *p)
 static void payout(struct play *p)
 {
     ask(p, payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(900)));
+}
+
+/* Asked for and confirmed with the code of the mail, whatever else goes on. */
+static void payout_at_once(struct play *p)
+{
+    struct call *asked = payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(700));
+    if (p->n_calls == CALLS_MAX)
+        return;
+    p->calls[p->n_calls++] = asked;
+    call_finish(asked);
+    if (asked->status == 201 && str_given(asked->mailed))
+        ask(p, payout_confirm_ask(asked));
 }
 
 static void payout_list(struct play *p)
@@ -188,6 +222,47 @@ static void payout_confirm(struct play *p)
             return;
         }
     }
+}
+
+/* One that was answered so, drawn; NULL: none. */
+static const struct call *answered(struct play *p, const char *path, int status)
+{
+    size_t first = p->n_calls ? sim_draw(p->n_calls) : 0;
+    for (size_t i = 0; i < p->n_calls; i++) {
+        const struct call *c = p->calls[(first + i) % p->n_calls];
+        if (c->status == status && str_ends(c->path, str_of(path)))
+            return c;
+    }
+    return NULL;
+}
+
+static void cancel_one(struct play *p, const struct call *of, const char *path)
+{
+    if (!of || !str_given(call_member(of, "id")))
+        return;
+    str to = arena_printf(sim_memory(), "%s/%.*s/cancel", path, STR_ARG(call_member(of, "id")));
+    ask(p, call_make(arena_cstr(sim_memory(), to), NULL));
+}
+
+/* A payout on any step of its way; a refund that waits, or does no more. */
+static void take_back(struct play *p)
+{
+    if (sim_draw(3))
+        cancel_one(p, answered(p, "/v1/payouts", 201), "/v1/payouts");
+    else
+        cancel_one(p, answered(p, "/refunds", 202), "/v1/refunds");
+}
+
+static void operate(struct play *p)
+{
+    (void)p;
+    operator_acts();
+}
+
+static void remit(struct play *p)
+{
+    (void)p;
+    remitter_acts();
 }
 
 /* A double click, a retry by a proxy: the same request under the same key, while the first may be at work. */
@@ -266,9 +341,10 @@ static void die(struct play *p)
 }
 
 static void (*const steps[])(struct play *) = {
-    payout, payout_list, payout_confirm, payout_confirm, create,     confirm, confirm, capture, refund,
-    refund, release,     cancel,         ask_twice,      stir,       stir,    buyer,   dispute, wait,
-    days,   die,         schedule,       subscriber,     subscriber, pay
+    payout,    payout_list, payout_confirm, payout_confirm, create,         confirm, confirm, capture, refund,
+    refund,    release,     cancel,         ask_twice,      stir,           stir,    buyer,   dispute, wait,
+    days,      die,         schedule,       subscriber,     subscriber,     pay,     pay,     pay,     refund,
+    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit
 };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
@@ -322,8 +398,10 @@ static uint64_t world_play(uint64_t seed)
     sim_begin(seed);
     network_begin();
     client_begin(seed % SANDBOX_OF == 1);
+    terms_draw();
     struct play *p = arena_new(sim_memory(), struct play);
-    life_is_wide(seed % SUBSCRIBER_OF == 0);
+    if (seed % SUBSCRIBER_OF == 0)
+        life_is_wide(true);
     if (seed % SUBSCRIBER_OF == 0)
         p->subscription = client_subscribe();
     roughen();
@@ -344,6 +422,7 @@ static uint64_t world_play(uint64_t seed)
     if (str_given(p->subscription))
         client_unsubscribe(p->subscription); /* worlds share a database, and the ones after this go on in time */
     judge_end();
+    terms_judge();
     answers_are_kept(p);
     return sim_trace();
 }
