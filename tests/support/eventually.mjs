@@ -13,6 +13,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LONGEST_STEP_MS = 1000;
+/* What is long in coming is looked at less often: looks take of the processors that it needs. */
+const SLOWER = 1.15;
+const LONGEST_PAUSE_MS = 200;
 
 export async function eventually(condition, { what, seconds = 60, pause = 50 }) {
   for (let spent = 0; ;) {
@@ -27,6 +30,7 @@ export async function eventually(condition, { what, seconds = 60, pause = 50 }) 
     if (spent >= seconds * 1000) throw new Error(`not within ${seconds} s: ${what}`, { cause });
     await sleep(pause);
     spent += Math.min(performance.now() - begun, pause + LONGEST_STEP_MS);
+    pause = Math.max(pause, Math.min(pause * SLOWER, LONGEST_PAUSE_MS));
   }
 }
 
