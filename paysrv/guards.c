@@ -2,6 +2,7 @@
 #include "paysrv/guards.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/operator_target.h"
 #include "paysrv/domain/payout_permit.h"
 #include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
@@ -14,10 +15,12 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/proof.sql.h"
+#include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/jose/jose.h"
 #include "shared/server/proof.h"
 #include "shared/text/encode.h"
+#include "shared/text/url.h"
 
 #define LEEWAY SECONDS(5)
 
@@ -219,6 +222,20 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     const struct guard GUARD_##NAME = { .name = "bearer " text, .check = check_##NAME };
 PAY_SCOPES(BEARER_GUARD)
 
+/* A page that was asked for is where the log-in leads back to; a form is not sent twice. */
+static str login_for(struct task *t, const struct request *rq)
+{
+    struct buf url;
+    str page = rq->path;
+    if (str_given(rq->query))
+        page = arena_printf(t->arena, "%.*s?%.*s", STR_ARG(rq->path), STR_ARG(rq->query));
+    buf_init(&url, t->arena, (size_t)4 * OPERATOR_TARGET_MAX_BYTES);
+    buf_add(&url, STR("/operator/login"));
+    if (rq->method == GET && operator_target_is(page))
+        url_add_query(&url, "to", page);
+    return buf_str(&url);
+}
+
 static err session_check(struct task *t, struct request *rq)
 {
     str cookie = request_cookie(rq, OPERATOR_COOKIE);
@@ -227,7 +244,7 @@ static err session_check(struct task *t, struct request *rq)
         TRY(operator_session_find(t, typed_digest("operator_session", cookie), &row));
     if (!row) {
         struct failure *f = FAIL(t, UNAUTHORIZED, "no operator session");
-        f->location = STR("/operator/login");
+        f->location = login_for(t, rq);
         return f;
     }
     struct operator_session *session = arena_new(t->arena, struct operator_session);

@@ -1,6 +1,7 @@
 /* /operator/login, /operator/callback, /operator/logout: the operator's session, by a log-in at the issuer. */
 #include "paysrv/flow/operator_login.h"
 
+#include "paysrv/domain/operator_target.h"
 #include "paysrv/faults.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
@@ -8,11 +9,19 @@
 
 #define BROWSER_COOKIE "__Host-stoa_operator_login"
 
+struct login_in {
+    str to;
+};
+
+static const struct param login_params[] = {
+    P_STR(struct login_in, to, .need = OPTIONAL, .set = LINE, .max = OPERATOR_TARGET_MAX_BYTES),
+};
+
 static err login(struct task *t, const struct request *rq, struct response *rs)
 {
-    (void)rq;
+    const struct login_in *in = rq->in;
     struct login_begun begun;
-    TRY(operator_login_begin(t, &begun));
+    TRY(operator_login_begin(t, operator_target_is(in->to) ? in->to : STR("/operator"), &begun));
     reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = begun.browser, .max_age_s = 600 });
     reply_found(rs, begun.location);
     return OK;
@@ -28,6 +37,7 @@ const struct route operator_login_route = {
     .no_store = true,
     .per_minute = 60,
     .ignore_unknown = true,
+    INPUT(struct login_in, login_params),
     .handle = login,
     .summary = "Send the operator to the issuer to log in",
 };
@@ -51,12 +61,13 @@ static err callback(struct task *t, const struct request *rq, struct response *r
                                          .iss = in->iss,
                                          .error = in->error,
                                          .browser = request_cookie(rq, BROWSER_COOKIE) };
-    str session;
+    struct login_finished finished;
     task_by(t, STR("link:log-in"), STR(""), rq->peer); /* who it is becomes known with the session */
-    TRY(operator_login_finish(t, &answer, &session));
+    TRY(operator_login_finish(t, &answer, &finished));
     reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = STR(""), .max_age_s = -1 });
-    reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = session, .max_age_s = OPERATOR_SESSION_S });
-    reply_see_other(rs, STR("/operator"));
+    reply_cookie(
+        rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = finished.session, .max_age_s = OPERATOR_SESSION_S });
+    reply_see_other(rs, finished.target);
     return OK;
 }
 

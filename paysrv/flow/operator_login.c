@@ -26,7 +26,7 @@ static str redirect_uri(struct task *t)
 
 /* ---- begin ---- */
 
-err operator_login_begin(struct task *t, struct login_begun *ret)
+err operator_login_begin(struct task *t, str target, struct login_begun *ret)
 {
     const struct app *app = t->app;
     const struct json_value *metadata;
@@ -39,7 +39,7 @@ err operator_login_begin(struct task *t, struct login_begun *ret)
     ret->browser = random_token(t->arena, "");
     int64_t n;
     TRY(operator_login_insert(t, typed_digest("operator_state", state), typed_digest("operator_browser", ret->browser),
-                              nonce, verifier, instant_add(t->now, LOGIN_LIFE), &n));
+                              nonce, verifier, target, instant_add(t->now, LOGIN_LIFE), &n));
     digest challenge = sha256_str(verifier);
     struct buf url;
     buf_init(&url, t->arena, URL_MAX_BYTES);
@@ -138,7 +138,7 @@ static err person_of(struct task *t, const struct json_value *tokens, str nonce,
     return OK;
 }
 
-err operator_login_finish(struct task *t, const struct login_answer *answer, str *session)
+err operator_login_finish(struct task *t, const struct login_answer *answer, struct login_finished *ret)
 {
     const struct app *app = t->app;
     if (!str_given(answer->state) || !str_given(answer->browser))
@@ -157,8 +157,8 @@ err operator_login_finish(struct task *t, const struct login_answer *answer, str
     TRY(code_exchange(t, answer->code, begun->verifier, &tokens));
     TRY(person_of(t, tokens, begun->nonce, &person));
     int64_t n;
-    *session = random_token(t->arena, "");
-    return operator_session_insert(t, typed_digest("operator_session", *session), person.subject, person.name,
+    *ret = (struct login_finished){ .session = random_token(t->arena, ""), .target = begun->target };
+    return operator_session_insert(t, typed_digest("operator_session", ret->session), person.subject, person.name,
                                    person.only_looks, instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n);
 }
 

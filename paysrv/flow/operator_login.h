@@ -11,16 +11,22 @@ struct login_begun {
     str browser;  /* for a cookie: binds the answer to this browser */
 };
 
-/* NOT_FOUND when no operator client is configured, UNAVAILABLE when the issuer cannot be asked. */
-MUST_USE err operator_login_begin(struct task *t, struct login_begun *ret);
+/* target: the page to go on with (domain/operator_target.h). NOT_FOUND when no operator client is configured,
+ * UNAVAILABLE when the issuer cannot be asked. */
+MUST_USE err operator_login_begin(struct task *t, str target, struct login_begun *ret);
 
 struct login_answer {
     str code, state, iss, error;
     str browser; /* from the cookie */
 };
 
-/* LOGIN_REFUSED for everything that does not fit. *session: value of the session cookie. */
-MUST_USE err operator_login_finish(struct task *t, const struct login_answer *answer, str *session);
+struct login_finished {
+    str session; /* value of the session's cookie */
+    str target;
+};
+
+/* LOGIN_REFUSED for everything that does not fit. */
+MUST_USE err operator_login_finish(struct task *t, const struct login_answer *answer, struct login_finished *ret);
 MUST_USE err operator_logout(struct task *t, str session);
 /* The job: expired log-ins and sessions. */
 MUST_USE err operator_sweep(struct task *t);

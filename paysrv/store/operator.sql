@@ -1,15 +1,15 @@
 -- Operators' sessions and the log-ins on their way through the issuer. Tokens are kept as hashes.
 
 -- name: operator_login_insert :exec
-insert into operator_login (state_hash, browser_hash, nonce, verifier, expires_at)
-values (:state_hash::digest, :browser_hash::digest, :nonce::text, :verifier::text, :expires_at::instant);
+insert into operator_login (state_hash, browser_hash, nonce, verifier, target, expires_at)
+values (:state_hash::digest, :browser_hash::digest, :nonce::text, :verifier::text, :target::text, :expires_at::instant);
 
 -- name: operator_login_take :maybe
 -- A state works once, in the browser that began, before it expires.
--- row: nonce text, verifier text
+-- row: nonce text, verifier text, target text
 delete from operator_login
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and expires_at > :now
-returning nonce, verifier;
+returning nonce, verifier, target;
 
 -- name: operator_session_insert :exec
 insert into operator_session (session_hash, subject, name, only_looks, created_at, expires_at)

@@ -103,12 +103,21 @@ test('who did what is written down with what is done, and can be read, not chang
   assert.match(verified.stdout, /whole; head/);
 });
 
-test('without a session every page leads to the log-in', async () => {
+test('without a session every page leads to the log-in, and that back to the page', async () => {
   for (const path of ['/operator', '/operator/payouts', '/operator/audit', '/operator/payments/pay_x']) {
     const answer = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual' });
-    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/operator/login'], path);
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, `/operator/login?to=${encodeURIComponent(path)}`], path);
     const forged = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual', headers: { cookie: '__Host-stoa_operator=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } });
     assert.equal(forged.status, 303);
+  }
+  const form = await fetch(`${s.env.pay_api}/operator/bank/breaks/1`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ csrf: 'A'.repeat(43) }) });
+  assert.deepEqual([form.status, form.headers.get('location')], [303, '/operator/login'], 'a form is not sent twice');
+
+  const asked = await operatorLogIn(s.env, createAgent(), s.env.admin, '/operator/payments?status=succeeded&q=a%20b');
+  assert.equal(`${asked.url.pathname}${asked.url.search}`, '/operator/payments?status=succeeded&q=a%20b');
+  for (const to of ['https://evil.example/operator', '//evil.example', '/operators', '/operator/login', '/operator/\\evil.example']) {
+    const page = await operatorLogIn(s.env, createAgent(), s.env.admin, `/operator/login?${new URLSearchParams({ to })}`);
+    assert.equal(page.url.href, `${s.env.pay_api}/operator`, to);
   }
 });
 
