@@ -16,7 +16,6 @@
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/store/payment.sql.h"
-
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
