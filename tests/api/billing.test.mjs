@@ -146,6 +146,13 @@ describe('the buyer\'s page', () => {
     const due = Date.parse(one.subscription.period_end), first = Date.parse(one.subscription.period_start);
     assert.ok(tries.length >= 3 && tries.slice(0, -1).every((at) => at >= due) && Math.abs(tries.at(-1) - first) < 3_600_000, JSON.stringify([one.subscription, tries]));
     assert.deepEqual(tries, [...tries].sort((a, b) => b - a), 'each at its own time');
+    assert.ok(Math.abs(tries.at(-2) - due) < 3_600_000, 'the first one when the period began');
+    const kept_at = await s.psql(`select c.tried_at is not null and c.tried_at <> c.created_at as by_its_clock from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id
+                                   where i.subscription_id = '${one.subscription.id}' and c.op in ('charge', 'authorize')`);
+    assert.deepEqual(kept_at, tries.map(() => ({ by_its_clock: true })), 'of each its time is kept, whatever came of it');
+    const { payment } = (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data[0];
+    const attempts = [.../<h2 id="attempts">[^]*?<\/table>/.exec((await agent.open(`${s.env.pay_api}/operator/payments/${payment}`)).text)[0].matchAll(/<time datetime="([^"]*)">/g)].map(([, iso]) => Date.parse(iso));
+    assert.deepEqual(attempts.sort((a, b) => b - a), tries.slice(0, -1), 'and on the page of the payment');
     const lost = await agent.open(`${s.env.pay_api}/operator/subscriptions/sub_none`);
     assert.equal(lost.status, 404);
     assert.match(lost.text, /<a class="button" href="\/operator">Back to the overview</);
