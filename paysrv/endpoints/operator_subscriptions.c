@@ -190,14 +190,13 @@ static err tries_read(struct task *t, const struct subscription_find_row *s, str
     size_t n;
     TRY(subscription_tries(t, s->subscription_id, &rows, &n));
     struct operator_try_row *items = arena_array(t->arena, struct operator_try_row, n + 1);
-    bool is_live = clock_is_live(t);
     for (size_t i = 0; i < n; i++) {
         items[i] = (struct operator_try_row){ .status = rows[i].state,
                                               .status_text = word_of_attempt(rows[i].state),
                                               .decline_code = rows[i].decline_code,
-                                              .payment_url = operator_link(t, "payments", rows[i].payment_id.v) };
-        when(t, is_live || rows[i].at_given, is_live ? rows[i].created_at : rows[i].at, &items[i].time,
-             &items[i].time_iso);
+                                              .payment_url = operator_link(t, "payments", rows[i].payment_id.v),
+                                              .time = instant_text(t->arena, rows[i].at),
+                                              .time_iso = instant_iso(t->arena, rows[i].at) };
     }
     page->tries.items = items;
     page->tries.n = n;

@@ -64,14 +64,16 @@ err invoice_look_after(struct task *t, const struct collection *c, duration wait
     return invoice_look_at(t, c, instant_add(t->now, wait));
 }
 
-/* Nobody asked for this end, so the buyer is told. */
-static struct mail_draft goodbye_write(struct task *t, const struct collection *c)
+/* Nobody asked for this end, so the buyer is told: it was not paid, or its store has stopped selling. */
+static struct mail_draft goodbye_write(struct task *t, const struct collection *c, bool is_owed)
 {
     enum language lang = speech_to(t, c->buyer->locale);
     const struct mail_subscription_ended m = {
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
-        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .unpaid = is_owed,
+        .by_store = !is_owed,
+        .amount = is_owed ? money_in(t, lang, c->invoice->due, c->invoice->currency) : STR_NONE,
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
@@ -93,8 +95,8 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     ended.canceled_at = t->now;
     ended.canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
     struct mail_draft mail = { .id = STR_NONE };
-    if (str_eq(end->invoice, STR("uncollectible")) && end->to == SUBSCRIPTION_CANCELED)
-        mail = goodbye_write(t, c);
+    if (end->to == SUBSCRIPTION_CANCELED && !collection_has(c, SUBSCRIPTION_CANCELED))
+        mail = goodbye_write(t, c, str_eq(end->invoice, STR("uncollectible")));
     const struct invoice_close_args args = {
         .to = after.status,
         .invoice = after.invoice_id,

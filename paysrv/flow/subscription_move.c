@@ -6,7 +6,6 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/subscription.h"
-#include "paysrv/flow/subscription_farewell.h"
 #include "paysrv/flow/subscription_hold.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/store/subscription.sql.h"
@@ -47,7 +46,7 @@ struct moving {
     const instant *cancel_at;
     instant canceled_at;
     str reason;                      /* of the status */
-    const struct farewell *farewell; /* what its buyer is told, when somebody ends it */
+    const struct farewell *farewell; /* what its buyer is told of its end */
 };
 
 /* What is not said stays, and so does the reason of a status that stays. */
@@ -103,6 +102,7 @@ static err move(struct task *t, const struct subscription_find_row *s, const str
         .type = str_of(m->type),
         .data = subscription_document(t, &after),
         .mail = mail.id,
+        .mail_kind = m->farewell ? farewell_mail_kind(m->farewell->kind) : STR_NONE,
         .recipient = mail.recipient,
         .content = mail.content,
     };
@@ -116,12 +116,15 @@ static err move(struct task *t, const struct subscription_find_row *s, const str
 /* ---- the end ---- */
 
 /* At the moment that was asked for, whenever that is seen, and with what was asked for then. */
-err subscription_has_ended(struct task *t, const struct subscription_find_row *s, bool *applied)
+err subscription_has_ended(struct task *t, const struct subscription_find_row *s, const struct farewell *how,
+                           bool *applied)
 {
     struct moving m = moving_to(t, s, SUBSCRIPTION_CANCELED, "subscription.canceled");
     if (s->cancel_at_given && !instant_before(t->now, s->cancel_at)) {
         m.canceled_at = s->cancel_at;
         m.refunds = s->cancel_refunds;
+    } else if (!s->cancel_at_period_end) {
+        m.farewell = how;
     }
     return move(t, s, &m, applied);
 }
@@ -150,7 +153,7 @@ static err end_one(struct task *t, subscription_id id)
     if (!s || is(s, SUBSCRIPTION_CANCELED) || !s->cancel_at_given || instant_before(t->now, s->cancel_at) ||
         is_behind(s))
         return OK;
-    TRY(subscription_has_ended(t, s, &applied));
+    TRY(subscription_has_ended(t, s, NULL, &applied));
     if (applied)
         log_info(t, "subscription.ended", L_STR("subscription", id.v));
     return OK;

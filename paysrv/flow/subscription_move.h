@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/subscription.h"
+#include "paysrv/flow/subscription_farewell.h"
 #include "paysrv/store/subscription.rows.h"
 #include "shared/base/task.h"
 
@@ -12,8 +13,9 @@ enum subscription_status subscription_status_of(const struct subscription_find_r
 /* SUBSCRIPTION_STATE: "it is ..., and cannot be `what`". */
 MUST_USE err subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what);
 
-/* There is no further period. */
-MUST_USE err subscription_has_ended(struct task *t, const struct subscription_find_row *s, bool *applied);
+/* There is no further period. Its buyer is told how, unless he was when it was canceled. */
+MUST_USE err subscription_has_ended(struct task *t, const struct subscription_find_row *s, const struct farewell *how,
+                                    bool *applied);
 /* Nobody has asked for it: reason says why. SUBSCRIPTION_STATE: it has changed meanwhile. */
 MUST_USE err subscription_end_now(struct task *t, const struct subscription_find_row *s, str reason);
 /* The period of that moment is begun within it, in subscription.c. */

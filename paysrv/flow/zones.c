@@ -43,3 +43,11 @@ err moment_there(struct task *t, enum language l, instant at, str zone, str *ret
     *ret = locale_moment_there(t->arena, language_tags[l], local, zone);
     return OK;
 }
+
+str moment_of_money(struct task *t, enum language l, instant at, str zone)
+{
+    str there;
+    if (str_given(zone) && !moment_there(t, l, at, zone, &there))
+        return there;
+    return locale_moment(t->arena, language_tags[l], at);
+}

@@ -179,7 +179,7 @@ select exists (select from won);
 -- name: attempts_of_payment :many
 -- Every attempt of a payment: those that did not come to anything, and the one that runs or has won.
 -- row: call_id text, op text, state text, is_abandoned bool, amount i64, currency text, acquirer_ref text?, decline_code text?, created_at instant, finished_at instant?, acquirer text?
-select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquirer_ref, c.decline_code, c.created_at, c.finished_at,
+select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquirer_ref, c.decline_code, coalesce(c.tried_at, c.created_at), c.finished_at,
        c.acquirer
   from (select a.call_id from acquirer_call a
          where a.payment_id = :payment::payment_id and (a.decline_code is not null or a.is_abandoned)

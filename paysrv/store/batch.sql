@@ -46,10 +46,11 @@ with batch as materialized (
       from claimed where is_new
 ), asked as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
-                               idem_key, created_at, due_at)
+                               idem_key, created_at, due_at, tried_at)
     select charge_id, case when captured = -1 then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
            nullif(token, ''), nullif(return_url, ''), acquirer, descriptor, route, key, :wall,
-           timestamptz 'epoch' + due_us * interval '1 microsecond'
+           timestamptz 'epoch' + due_us * interval '1 microsecond',
+           case when clock <> '' then timestamptz 'epoch' + created_us * interval '1 microsecond' end
       from claimed where is_new and charge_id <> ''
 )
 select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
@@ -66,10 +67,10 @@ with batch as materialized (
                          :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
       as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, method, acquirer, now_us, due_us)
 ), locked as materialized (
-    select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.due_us,
+    select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.now_us, b.due_us,
            coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,
            p.partner_amount, p.seller_amount, p.platform_bp, p.partner_bp, p.description, p.external_id, p.return_url, p.metadata,
-           p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured, p.locale
+           p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured, p.locale, p.clock
       from batch b join payment p on p.payment_id = b.payment_id
      where p.partner_id = b.partner_id and p.status = 'requires_payment_method' and (p.methods is null or b.method = any (p.methods))
        and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
@@ -91,9 +92,10 @@ with batch as materialized (
       from won w where p.payment_id = w.payment_id
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
-                               idem_key, created_at, due_at)
+                               idem_key, created_at, due_at, tried_at)
     select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
-           nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
+           nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond',
+           case when clock <> '' then timestamptz 'epoch' + now_us * interval '1 microsecond' end
       from won
 )
 select charge_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, description, external_id,

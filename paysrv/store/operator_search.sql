@@ -141,28 +141,16 @@ select v.status, c.n
  order by v.place;
 
 -- name: subscription_tries :many
--- What was tried to be paid its newest invoices with, newest first: along what came to nothing, and what runs or has won. A call has the time
--- of machines: under a test clock at is that of the event that told what came of it, the newest call's the newest; absent: it told nothing.
--- row: call_id text, payment_id payment_id, state text, decline_code text?, created_at instant, at instant?
+-- What was tried to be paid its newest invoices with, newest first: along what came to nothing, and what runs or has won.
+-- row: call_id text, payment_id payment_id, state text, decline_code text?, at instant
 with billed as materialized (
-    select x.payment_id, x.clock from invoice x where x.subscription_id = :subscription::subscription_id and x.payment_id is not null
+    select x.payment_id from invoice x where x.subscription_id = :subscription::subscription_id and x.payment_id is not null
      order by x.invoice_id desc limit 20
-), told as materialized (
-    select e.*, row_number() over (partition by e.object_id, e.type order by e.sequence desc) as place
-      from billed b
-     cross join lateral (select v.object_id, v.type, v.sequence, v.created_at from event v
-                          where v.object_id = b.payment_id and v.type in ('payment.succeeded', 'payment.failed', 'payment.requires_action') offset 0) e
-     where b.clock <> ''
 ), tried as materialized (
-    select c.*, row_number() over (partition by c.payment_id, c.told_by order by c.created_at desc, c.call_id desc) as place
-      from (select a.call_id from billed b join acquirer_call a on a.payment_id = b.payment_id and (a.decline_code is not null or a.is_abandoned)
-            union
-            select p.charge_id from billed b join payment p on p.payment_id = b.payment_id where p.charge_id is not null) o
-     cross join lateral (select k.call_id, k.payment_id, k.state, k.decline_code, k.created_at,
-                                case when k.state = 'ok' then 'payment.succeeded' when k.state = 'declined' and not k.is_abandoned then 'payment.failed'
-                                     when k.state = 'action' or k.is_abandoned then 'payment.requires_action' end as told_by
-                           from acquirer_call k where k.call_id = o.call_id offset 0) c
+    select a.call_id from billed b join acquirer_call a on a.payment_id = b.payment_id and (a.decline_code is not null or a.is_abandoned)
+    union
+    select p.charge_id from billed b join payment p on p.payment_id = b.payment_id where p.charge_id is not null
 )
-select c.call_id, coalesce(c.payment_id, ''), c.state, c.decline_code, c.created_at, e.created_at
-  from tried c left join told e on e.object_id = c.payment_id and e.type = c.told_by and e.place = c.place
+select c.call_id, coalesce(c.payment_id, ''), c.state, c.decline_code, coalesce(c.tried_at, c.created_at)
+  from tried o cross join lateral (select * from acquirer_call k where k.call_id = o.call_id offset 0) c
  order by c.created_at desc, c.call_id desc limit 50;

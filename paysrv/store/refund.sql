@@ -67,14 +67,15 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
 
 -- name: refund_buyer :maybe
 -- Whom a refund of this payment is told by mail: he let the store keep his card, by this payment or for what it is an invoice of, and the
--- store's buyers have receipts mailed.
--- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?
+-- store's buyers have receipts mailed. zone: of the subscription that it is a charge of.
+-- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?, zone text?
 select k.email, k.buyer, k.locale, o.store_id, store_shown(o.store_id, o.name), p.description,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id)
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), g.zone
   from payment p
   join store o on o.store_id = p.store_id
-  join saved_card k on k.saved_card_id = coalesce(
-       (select s.saved_card_id from invoice i join subscription s on s.subscription_id = i.subscription_id where i.payment_id = p.payment_id),
+  left join lateral (select s.saved_card_id, s.zone from invoice i join subscription s on s.subscription_id = i.subscription_id
+                      where i.payment_id = p.payment_id) g on true
+  join saved_card k on k.saved_card_id = coalesce(g.saved_card_id,
        (select c.saved_card_id from saved_card c where c.payment_id = p.payment_id order by c.saved_card_id desc limit 1))
  where p.payment_id = :payment::payment_id and o.mails_receipts and k.state <> 'pending';
 

@@ -215,7 +215,7 @@ update subscription set on_dispute = :on_dispute::text?
 
 -- name: subscription_move :one
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
--- mail: to the buyer, when somebody ends it.
+-- mail: to the buyer, of its end.
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
@@ -237,7 +237,7 @@ with moved as (
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text?, 'subscription_canceled', :recipient::text?, :content::bytes?, :wall, :now, :clock from moved where :mail is not null
+    select :mail::text?, :mail_kind::text?, :recipient::text?, :content::bytes?, :wall, :now, :clock from moved where :mail is not null
 )
 select exists (select from moved);
 

@@ -12,7 +12,7 @@ import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-const GOOD = '4242424242424242';
+const GOOD = '4242424242424242', SOFT = '4000000000001117';
 
 let s, partner, seller, own;
 
@@ -146,6 +146,13 @@ describe('the buyer\'s page', () => {
     const due = Date.parse(one.subscription.period_end), first = Date.parse(one.subscription.period_start);
     assert.ok(tries.length >= 3 && tries.slice(0, -1).every((at) => at >= due) && Math.abs(tries.at(-1) - first) < 3_600_000, JSON.stringify([one.subscription, tries]));
     assert.deepEqual(tries, [...tries].sort((a, b) => b - a), 'each at its own time');
+    assert.ok(Math.abs(tries.at(-2) - due) < 3_600_000, 'the first one when the period began');
+    const kept_at = await s.psql(`select c.tried_at is not null and c.tried_at <> c.created_at as by_its_clock from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id
+                                   where i.subscription_id = '${one.subscription.id}' and c.op in ('charge', 'authorize')`);
+    assert.deepEqual(kept_at, tries.map(() => ({ by_its_clock: true })), 'of each its time is kept, whatever came of it');
+    const { payment } = (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data[0];
+    const attempts = [.../<h2 id="attempts">[^]*?<\/table>/.exec((await agent.open(`${s.env.pay_api}/operator/payments/${payment}`)).text)[0].matchAll(/<time datetime="([^"]*)">/g)].map(([, iso]) => Date.parse(iso));
+    assert.deepEqual(attempts.sort((a, b) => b - a), tries.slice(0, -1), 'and on the page of the payment');
     const lost = await agent.open(`${s.env.pay_api}/operator/subscriptions/sub_none`);
     assert.equal(lost.status, 404);
     assert.match(lost.text, /<a class="button" href="\/operator">Back to the overview</);
@@ -259,7 +266,7 @@ describe('a buyer is told', () => {
     assert.equal(price.notice_above, 1000);
     const [stays, leaves] = [await kept(), await kept()];
     const starts_at = `${new Date(await clock() + 10 * 86_400_000).toISOString().slice(0, 19)}Z`;
-    const make = (card, fields) => post('/v1/subscriptions', { price: price.id, saved_card: card.id, starts_at, ...fields }, 201);
+    const make = (card, fields) => post('/v1/subscriptions', { price: price.id, saved_card: card.id, starts_at, zone: 'Asia/Kathmandu', ...fields }, 201);
     const [one, other] = [await make(stays.card, { quantity: 2 }), await make(leaves.card)];
     await post(`/v1/subscriptions/${other.id}/cancel`, { at_period_end: true });
     await advance('P8D');
@@ -268,16 +275,61 @@ describe('a buyer is told', () => {
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: true });
     await advance('P30D');
     assert.equal((await read(one)).status, 'active');
-    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*\/billing\//);
+    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*Time: \S+ \S+ Asia\/Kathmandu\n[^]*\/billing\//);
     assert.equal((await told(stays.email, 'subscription_renewal')).length, 1, '14.00 is more than the limit');
     const { payment } = (await get(`/v1/subscriptions/${one.id}/invoices`)).data.find(({ status }) => status === 'paid');
     await post(`/v1/payments/${payment}/refunds`, { amount: 400 });
+    await post(`/v1/payments/${leaves.payment.id}/refunds`, { amount: 300 });
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
     await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
     const [back, ...more] = await told(stays.email, 'refund');
     assert.deepEqual([back.subject.replaceAll('\u00a0', ' '), more.length], ['Money back: 4.00 EUR – The platform', 0], 'as receipts are: while the store mails them');
-    assert.match(back.text, new RegExp(`Store: The platform[^]*For: Tried[^]*4\\.00 EUR[^]*${payment}`));
+    assert.match(back.text, new RegExp(`Store: The platform[^]*For: Tried[^]*4\\.00 EUR[^]*Time: \\S+ \\S+ Asia/Kathmandu\n[^]*${payment}`));
+    assert.match((await told(leaves.email, 'refund'))[0].text, /3\.00 EUR\s+Time: \S+ \S+ UTC\n/, 'what was paid once has no zone');
     assert.match((await createAgent().open(linkIn(back))).text, /Tried/);
+  });
+});
+
+describe('the end of a subscription', () => {
+  const endings = async ({ email }) => (await mailsTo(email)).filter(({ kind }) => /^subscription_(canceled|ended)$/.test(kind)).map(({ kind, text }) => [kind, text]);
+  const made = async (fields, { store = own, ...more } = {}) => {
+    const price = await post('/v1/prices', { store: store.id, name: 'For a while', amount: 700, currency: 'EUR', interval: 'month' }, 201);
+    const buyer = await kept({ store, ...more });
+    return { ...buyer, subscription: await post('/v1/subscriptions', { price: price.id, saved_card: buyer.card.id, payment: buyer.payment.id, zone: 'Asia/Kathmandu', ...fields }, 201) };
+  };
+
+  test('is told when it comes by itself, once; not again of what was told when it was canceled', async () => {
+    const closing = await post('/v1/stores', { name: 'It closes', owner: 'partner', currency: 'EUR' }, 201);
+    const [runs, canceled, sold] = [await made({ periods: 1 }), await made(), await made({}, { store: closing })];
+    await post(`/v1/subscriptions/${canceled.subscription.id}/cancel`, { at_period_end: true });
+    await post(`/v1/stores/${closing.id}/close`);
+    await advance('P33D');
+    assert.deepEqual(await Promise.all([runs, canceled, sold].map(async ({ subscription }) => { const { status, status_reason: why } = await read(subscription); return [status, why]; })),
+      [['canceled', undefined], ['canceled', undefined], ['canceled', 'store_state']]);
+    const there = `${new Date(Date.parse(runs.subscription.period_end) + 5.75 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} Asia/Kathmandu`;
+    const [[kind, text], ...more] = await endings(runs);
+    assert.deepEqual([kind, more], ['subscription_ended', []]);
+    assert.ok(text.includes('come to the end for which it was made') && text.includes(`Ends: ${there}`), text);
+    assert.deepEqual((await endings(canceled)).map(([of]) => of), ['subscription_canceled']);
+    const [[last, why], ...others] = await endings(sold);
+    assert.deepEqual([last, others], ['subscription_ended', []]);
+    assert.match(why, /does not sell this any more[^]*You do not owe the open invoice/);
+    assert.doesNotMatch(why, /not paid in time|Amount/);
+  });
+
+  test('with an open invoice is said to cancel that, and when what is paid is refunded', async () => {
+    const one = await made({}, { number: SOFT });
+    await advance('P32D');
+    assert.equal((await read(one.subscription)).status, 'past_due');
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { cancel_at: `${new Date(await clock() + 86_400_000 / 2).toISOString().slice(0, 19)}Z`, unused: 'refund' });
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { unused: 'refund' });
+    const told = await endings(one), later = /is refunded once it has ended and the open invoice is paid or canceled/, open = /invoice that is still open is canceled/;
+    assert.equal(told.length, 2);
+    const [moment, now] = told.map(([, text]) => text).sort((a, b) => open.test(a) - open.test(b));
+    for (const text of [moment, now]) assert.match(text, later);
+    assert.match(now, open);
+    assert.doesNotMatch(moment, open);
+    assert.doesNotMatch(now, /Refund:|not refunded|The last charge/);
   });
 });
 
@@ -331,6 +383,7 @@ describe('another price', () => {
     const now = await Promise.all(buyers.map(({ subscription }) => read(subscription)));
     assert.deepEqual(now.map(({ status, price: of, price_change: change }) => [status, of, change]), [
       ['active', more.id, undefined], ['canceled', price.id, now[1].price_change], ['active', stays.subscription.price, undefined], ['active', less.id, undefined]]);
+    assert.match((await mailsTo(ends.email)).find(({ kind }) => kind === 'subscription_ended').text, /You have not agreed to the new price, so the subscription has ended/);
     const charged = await Promise.all(buyers.map(async ({ subscription }) => (await get(`/v1/subscriptions/${subscription.id}/invoices`)).data[0].amount_due));
     assert.deepEqual(charged, [900, 700, 700, 500]);
   });

@@ -124,8 +124,23 @@ void receipt_mail(struct buf *out, enum filling f)
 
 void ended_mail(struct buf *out, enum filling f)
 {
-    const struct mail_subscription_ended p = { TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"),
-                                               TEXT("help@ada.example"), BILLING_URL };
+    const struct mail_subscription_ended p = { .store_name = TEXT("Ada writes"),
+                                               .what = TEXT("The weekly issue"),
+                                               .unpaid = BOOL(true),
+                                               .amount = TEXT("7.00 EUR"),
+                                               .support = TEXT("help@ada.example"),
+                                               .billing_url = BILLING_URL };
+    MAIL(subscription_ended, p);
+}
+
+void ran_out_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_ended p = { .store_name = TEXT("Ada writes"),
+                                               .what = TEXT("The weekly issue"),
+                                               .ran_out = BOOL(true),
+                                               .ends = TEXT("2026-12-01 14:45 Asia/Kathmandu"),
+                                               .support = TEXT("help@ada.example"),
+                                               .billing_url = BILLING_URL };
     MAIL(subscription_ended, p);
 }
 
@@ -220,6 +235,11 @@ void canceled_mail(struct buf *out, enum filling f)
 void canceled_now_mail(struct buf *out, enum filling f)
 {
     CANCELED(.is_over = BOOL(true), .back = TEXT("3.00 EUR"));
+}
+
+void canceled_open_mail(struct buf *out, enum filling f)
+{
+    CANCELED(.is_over = BOOL(true), .ends_open = BOOL(true), .back_later = BOOL(true));
 }
 
 void canceled_at_mail(struct buf *out, enum filling f)

@@ -232,7 +232,8 @@ static void subscription(struct buf *out, enum filling f)
     const struct operator_try_row tries[] = {
         { AT("2026-11-23 21:48 UTC", "2026-11-23T21:48:00Z"), TEXT("declined"), TEXT("Declined"),
           TEXT("insufficient_funds"), URL("/operator/payments/pay_2") },
-        { STR_NONE, STR_NONE, TEXT("unknown"), TEXT("Unknown"), STR_NONE, URL("/operator/payments/pay_2") },
+        { AT("2026-11-23 20:48 UTC", "2026-11-23T20:48:00Z"), TEXT("unknown"), TEXT("Unknown"), STR_NONE,
+          URL("/operator/payments/pay_2") },
     };
     const struct page_operator_subscription p = { OPERATOR,
                                                   .id = TEXT("sub_01hx8v3k2m"),

@@ -37,4 +37,6 @@ void expiring_mail(struct buf *out, enum filling f);
 void disputed_mail(struct buf *out, enum filling f);
 void canceled_mail(struct buf *out, enum filling f);
 void canceled_now_mail(struct buf *out, enum filling f);
+void canceled_open_mail(struct buf *out, enum filling f);
+void ran_out_mail(struct buf *out, enum filling f);
 void canceled_at_mail(struct buf *out, enum filling f);

@@ -253,6 +253,8 @@ const struct sample samples[] = {
     { "mail-subscription-disputed", disputed_mail, true },
     { "mail-subscription-canceled", canceled_mail, true },
     { "mail-subscription-canceled-now", canceled_now_mail, true },
+    { "mail-subscription-canceled-open", canceled_open_mail, true },
+    { "mail-subscription-ran-out", ran_out_mail, true },
     { "mail-subscription-canceled-at", canceled_at_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];
