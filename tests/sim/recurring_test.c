@@ -48,6 +48,12 @@ static int64_t told(void)
     return question_ask(sim_outside(), &sim_renewals_told);
 }
 
+static int64_t ends_told(void)
+{
+    QUESTION(sim_ends_told, "select count(*) from mail where kind = 'subscription_ended'");
+    return question_ask(sim_outside(), &sim_ends_told);
+}
+
 /* ---- the store ---- */
 
 TEST(a_subscription_ends_when_its_store_is_closed)
@@ -57,6 +63,7 @@ TEST(a_subscription_ends_when_its_store_is_closed)
     reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_I64(ends_told(), 1);
     reader_end(subscription);
 }
 
@@ -67,8 +74,10 @@ TEST(a_subscription_ends_when_its_store_does_not_sell_for_longer_than_dunning)
     reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
     reader_days(36);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(ends_told(), 0);
     reader_days(5);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_I64(ends_told(), 1);
     reader_end(subscription);
 }
 
