@@ -36,7 +36,7 @@ async function signIn(page, user, path = '/account') {
   if (new URL(page.url()).pathname === '/login') {
     await page.fill('#email', user.email);
     await page.fill('#password', user.password);
-    await page.click('main form:not(#passkey) button');
+    await page.click('main form:has(#password) button');
   }
   await page.waitForURL((url) => url.pathname === path);
 }
