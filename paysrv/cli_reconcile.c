@@ -8,10 +8,10 @@
 #include "paysrv/flow/settlement_import.h"
 #include "paysrv/flow/settlement_lines.h"
 #include "paysrv/flow/settlement_missing.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
-#include "paysrv/store/transfer.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/currency.h"
@@ -182,14 +182,11 @@ static int breaks_show(struct task *t, int argc, char **argv, const char *source
     err e = bank_break_list(t, NULL, !all, str_of(source), CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
-    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = rows[i].break_id;
-    e = transfers_like(t, (i64_array){ ids, n }, &like, &n_like);
+    e = transfer_suggestions(t, rows, n, &like, &n_like);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        break_print(t, &rows[i], break_like(t->arena, ids[i], like, n_like));
+        break_print(t, &rows[i], break_like(t->arena, rows[i].break_id, like, n_like));
     return CLI_DONE;
 }
 

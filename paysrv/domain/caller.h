@@ -31,3 +31,9 @@ static inline str caller_actor(const struct caller *c)
 {
     return str_given(c->subject) ? c->subject : c->client_id;
 }
+
+/* The same for people who read it: by name, where the token has one. */
+static inline str caller_shown(const struct caller *c)
+{
+    return str_given(c->name) ? c->name : caller_actor(c);
+}

@@ -4,11 +4,11 @@
 #include "paysrv/flow/bank_import.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
-#include "paysrv/store/transfer.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/shape.h"
 
@@ -167,14 +167,6 @@ struct suggestions {
     size_t n;
 };
 
-static err suggestions_of(struct task *t, const struct bank_break_list_row *rows, size_t n, struct suggestions *ret)
-{
-    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = rows[i].break_id;
-    return transfers_like(t, (i64_array){ ids, n }, &ret->rows, &ret->n);
-}
-
 static void suggestions_write(struct json *j, int64_t id, const struct suggestions *s)
 {
     json_array(j, "suggested_payments");
@@ -246,7 +238,7 @@ static err break_page(struct task *t, const struct request *rq, struct response 
     TRY(bank_break_list(t, before, !in->all, STR_NONE, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct suggestions suggestions;
-    TRY(suggestions_of(t, rows, shown, &suggestions));
+    TRY(transfer_suggestions(t, rows, shown, &suggestions.rows, &suggestions.n));
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
@@ -281,7 +273,7 @@ static err break_show(struct task *t, const struct request *rq, struct response 
     TRY(bank_break_find(t, id, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such break");
-    TRY(suggestions_of(t, row, 1, &suggestions));
+    TRY(transfer_suggestions(t, row, 1, &suggestions.rows, &suggestions.n));
     break_write(reply_json(rs, 200), row, &suggestions);
     return OK;
 }

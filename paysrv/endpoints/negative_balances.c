@@ -73,11 +73,6 @@ static void write_off_write(const struct relief *r, str user, str waits, struct 
     json_str_or_null(j, "manual_entry", waits); /* that another operator has to approve */
 }
 
-static str name_of(const struct caller *c)
-{
-    return str_given(c->name) ? c->name : caller_actor(c);
-}
-
 struct write_off_in {
     str currency, borne_by, reason;
     int64_t owed, amount;
@@ -109,7 +104,7 @@ static err write_off(struct task *t, const struct request *rq, struct response *
                              .borne_by = in->borne_by.n ? in->borne_by : STR("platform"),
                              .reason = in->reason,
                              .by = caller_actor(caller_of(rq)),
-                             .by_name = name_of(caller_of(rq)) };
+                             .by_name = caller_shown(caller_of(rq)) };
     TRY(write_off_ask(t, &relief, &waits));
     write_off_write(&relief, user.v, waits, rs);
     return OK;
@@ -192,7 +187,7 @@ static err undo(struct task *t, const struct request *rq, struct response *rs)
     const struct undoing undoing = { .write_off = request_path_param(rq, "write_off"),
                                      .reason = in->reason,
                                      .by = caller_actor(caller_of(rq)),
-                                     .by_name = name_of(caller_of(rq)) };
+                                     .by_name = caller_shown(caller_of(rq)) };
     struct relief relief;
     str waits;
     TRY(write_off_undo(t, &undoing, &relief, &waits));

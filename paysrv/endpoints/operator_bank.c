@@ -9,7 +9,6 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/settlement.sql.h"
-#include "paysrv/store/transfer.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/num.h"
 #include "shared/text/money_text.h"
@@ -31,7 +30,20 @@ struct refused {
     bool is_shown; /* out: beside its break; else above all */
 };
 
+/* Who looks at the page, and what breaks are shown with. */
+struct looking {
+    const struct operator_session *who;
+    const struct manual_entry_list_row *waiting; /* entries by hand */
+    size_t n_waiting;
+    struct refused *refused; /* NULL: none */
+};
+
 /* ---- what is to be looked at ---- */
+
+static str registry_url(struct task *t, int64_t id)
+{
+    return arena_printf(t->arena, "/operator/settlements/%lld", (long long)id);
+}
 
 static str payer_of(struct task *t, const struct bank_break_list_row *b)
 {
@@ -88,9 +100,7 @@ static struct operator_break_row break_row(struct task *t, const struct operator
         .payment = b->payment_id,
         .payment_url = operator_link(t, "payments", b->payment_id),
         .registry = b->settlement_ref,
-        .registry_url = b->settlement_id_given
-                            ? arena_printf(t->arena, "/operator/settlements/%lld", (long long)b->settlement_id)
-                            : STR_NONE,
+        .registry_url = b->settlement_id_given ? registry_url(t, b->settlement_id) : STR_NONE,
         .partner = b->partner_id,
         .assignee = b->assignee,
         .is_bookable = b->is_bookable,
@@ -122,38 +132,31 @@ static str break_of(const struct manual_entry_list_row *e)
     return str_cut(&rest, ' ', &no) ? no : e->object;
 }
 
-/* What waits for a second operator is said beside its break. */
-static err waits_mark(struct task *t, struct operator_break_row *items, size_t n)
+/* Whether something about it waits for a second operator. */
+static bool waits(const struct looking *l, str break_id)
 {
-    const struct manual_entry_list_row *waiting;
-    size_t n_waiting;
-    TRY(manual_entry_list(t, false, &waiting, &n_waiting));
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < n_waiting; k++)
-            if (is_of_break(&waiting[k]) && str_eq(break_of(&waiting[k]), items[i].id))
-                items[i].waits = true;
-    return OK;
+    for (size_t i = 0; i < l->n_waiting; i++)
+        if (is_of_break(&l->waiting[i]) && str_eq(break_of(&l->waiting[i]), break_id))
+            return true;
+    return false;
 }
 
-static err breaks_read(struct task *t, const struct operator_session *who, const struct bank_break_list_row *rows,
-                       size_t n, struct refused *refused, struct page_operator_bank *page)
+static err breaks_read(struct task *t, const struct looking *l, const struct bank_break_list_row *rows, size_t n,
+                       struct page_operator_bank *page)
 {
     struct operator_break_row *items = arena_array(t->arena, struct operator_break_row, n + 1);
-    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
     const struct transfers_like_row *like;
     size_t n_like;
-    for (size_t i = 0; i < n; i++)
-        ids[i] = rows[i].break_id;
-    TRY(transfers_like(t, (i64_array){ ids, n }, &like, &n_like));
+    TRY(transfer_suggestions(t, rows, n, &like, &n_like));
     for (size_t i = 0; i < n; i++) {
-        items[i] = break_row(t, who, &rows[i]);
-        like_add(t, like, n_like, ids[i], &items[i]);
-        if (!refused || refused->break_id != ids[i] || !str_given(items[i].action))
+        items[i] = break_row(t, l->who, &rows[i]);
+        items[i].waits = waits(l, items[i].id);
+        like_add(t, like, n_like, rows[i].break_id, &items[i]);
+        if (!l->refused || l->refused->break_id != rows[i].break_id || !str_given(items[i].action))
             continue;
-        typed_add(refused->in, refused->why, &items[i]);
-        refused->is_shown = true;
+        typed_add(l->refused->in, l->refused->why, &items[i]);
+        l->refused->is_shown = true;
     }
-    TRY(waits_mark(t, items, n));
     page->breaks.items = items;
     page->breaks.n = n;
     return OK;
@@ -187,8 +190,7 @@ static const struct operator_settlement_row *settlements_of(struct task *t, cons
     for (size_t i = 0; i < n; i++) {
         const struct settlement_find_row *s = &rows[i];
         items[i] = (struct operator_settlement_row){ .name = s->acquirer_ref,
-                                                     .url = arena_printf(t->arena, "/operator/settlements/%lld",
-                                                                         (long long)s->settlement_id),
+                                                     .url = registry_url(t, s->settlement_id),
                                                      .time = instant_text(t->arena, s->created_at),
                                                      .time_iso = instant_iso(t->arena, s->created_at),
                                                      .status = s->state,
@@ -297,7 +299,7 @@ static const struct param bank_params[] = {
 };
 
 /* By its number, as other pages name it. */
-static err break_find(struct task *t, const struct operator_session *who, str no, struct page_operator_bank *page)
+static err break_find(struct task *t, const struct looking *l, str no, struct page_operator_bank *page)
 {
     const struct bank_break_list_row *row = NULL;
     int64_t id;
@@ -305,12 +307,12 @@ static err break_find(struct task *t, const struct operator_session *who, str no
     page->toggle_url = STR("/operator/bank");
     if (num_parse(no, &id))
         TRY(bank_break_find(t, id, &row));
-    return row ? breaks_read(t, who, row, 1, NULL, page) : FAIL(t, NOT_FOUND, "no such break");
+    return row ? breaks_read(t, l, row, 1, page) : FAIL(t, NOT_FOUND, "no such break");
 }
 
 /* The newest, or those before the last of the page before. */
-static err breaks_find(struct task *t, const struct operator_session *who, const struct bank_in *in,
-                       struct refused *refused, struct page_operator_bank *page)
+static err breaks_find(struct task *t, const struct looking *l, const struct bank_in *in,
+                       struct page_operator_bank *page)
 {
     const struct operator_query queries[] = { { "closed", in->closed ? STR("true") : STR_NONE } };
     const struct operator_query other[] = { { "closed", in->closed ? STR_NONE : STR("true") } };
@@ -329,7 +331,7 @@ static err breaks_find(struct task *t, const struct operator_session *who, const
     page->toggle_url = operator_url(t, STR("/operator/bank"), other, 1);
     page->older_url = operator_older(t, &list, found > n,
                                      n ? arena_printf(t->arena, "%lld", (long long)rows[n - 1].break_id) : STR_NONE);
-    return breaks_read(t, who, rows, n, refused, page);
+    return breaks_read(t, l, rows, n, page);
 }
 
 static err bank_show(struct task *t, const struct operator_session *who, const struct bank_in *in,
@@ -337,19 +339,23 @@ static err bank_show(struct task *t, const struct operator_session *who, const s
 {
     const struct bank_file_of_hash_row *files;
     const struct settlement_find_row *settlements;
-    const struct manual_entry_list_row *waiting;
-    size_t n_files, n_settlements, n_waiting;
-    TRY(manual_entry_list(t, in->decided, &waiting, &n_waiting));
+    const struct manual_entry_list_row *entries;
+    size_t n_files, n_settlements, n_entries;
+    struct looking looking = { .who = who, .refused = refused };
+    TRY(manual_entry_list(t, false, &looking.waiting, &looking.n_waiting));
+    entries = looking.waiting, n_entries = looking.n_waiting;
+    if (in->decided)
+        TRY(manual_entry_list(t, true, &entries, &n_entries));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     struct page_operator_bank page = {
         OPERATOR_FRAME(who),
         .is_decided = in->decided,
-        .waiting = { entries_of(t, who, waiting, n_waiting), n_waiting },
+        .waiting = { entries_of(t, who, entries, n_entries), n_entries },
         .files = { files_of(t, files, n_files), n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
     };
-    TRY(in->no.n ? break_find(t, who, in->no, &page) : breaks_find(t, who, in, refused, &page));
+    TRY(in->no.n ? break_find(t, &looking, in->no, &page) : breaks_find(t, &looking, in, &page));
     if (refused && !refused->is_shown)
         page.problem = refused->why;
     page_operator_bank(reply_html(rs, refused ? refused->status : 200), &page);

@@ -64,9 +64,8 @@ static const struct param release_params[] = {
 static err release(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct release_in *in = rq->in;
-    const struct caller *c = caller_of(rq);
     str requisite = request_path_param(rq, "requisite");
-    TRY(payee_release(t, requisite, str_given(c->name) ? c->name : caller_actor(c), in->note));
+    TRY(payee_release(t, requisite, caller_shown(caller_of(rq)), in->note));
     struct json *j = reply_json(rs, 200);
     json_str(j, "id", requisite);
     json_str(j, "object", STR("held_requisite"));

@@ -182,11 +182,6 @@ const struct route bank_break_assign_route = {
     .summary = "Say who looks at a break; without `to` nobody",
 };
 
-static str by_name(const struct caller *c)
-{
-    return str_given(c->name) ? c->name : caller_actor(c);
-}
-
 struct resolve_in {
     str as, reason, partner;
 };
@@ -202,7 +197,7 @@ static err resolve(struct task *t, const struct request *rq, struct response *rs
     const struct resolve_in *in = rq->in;
     const struct caller *c = rq->caller;
     struct break_resolution r = {
-        .as = in->as, .reason = in->reason, .by = caller_actor(c), .by_name = by_name(c), .partner = in->partner
+        .as = in->as, .reason = in->reason, .by = caller_actor(c), .by_name = caller_shown(c), .partner = in->partner
     };
     TRY(id_read(t, rq, &r.break_id));
     TRY(break_resolve(t, &r));
@@ -237,7 +232,7 @@ static err credit(struct task *t, const struct request *rq, struct response *rs)
     const struct credit_in *in = rq->in;
     const struct caller *c = rq->caller;
     struct transfer_assigning a = {
-        .payment = { in->payment }, .note = in->note, .by = caller_actor(c), .by_name = by_name(c)
+        .payment = { in->payment }, .note = in->note, .by = caller_actor(c), .by_name = caller_shown(c)
     };
     TRY(id_read(t, rq, &a.break_id));
     TRY(transfer_assign(t, &a));
@@ -272,9 +267,11 @@ static err send_back(struct task *t, const struct request *rq, struct response *
 {
     const struct send_in *in = rq->in;
     const struct caller *c = rq->caller;
-    struct transfer_sending sending = {
-        .iban = in->iban, .holder_name = in->holder_name, .note = in->note, .by = caller_actor(c), .by_name = by_name(c)
-    };
+    struct transfer_sending sending = { .iban = in->iban,
+                                        .holder_name = in->holder_name,
+                                        .note = in->note,
+                                        .by = caller_actor(c),
+                                        .by_name = caller_shown(c) };
     int64_t id;
     TRY(id_read(t, rq, &id));
     TRY(break_send(t, id, &sending));

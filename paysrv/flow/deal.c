@@ -205,8 +205,7 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
     TRY(env_of(t)->payment_any(t, d->payment_id, &payment));
     if (!payment)
         return FAIL(t, INTERNAL, "a deal without its payment");
-    /* What a dispute gives back after a return is for another one, of which no answer is kept: what is refunded grows
-     * by each, as what is returned does not, for disputes give back of it. */
+    /* Each return has a key of its own. Refunds only grow; what is returned shrinks again when a dispute is won. */
     str key = arena_printf(t->arena, "%.*s after %lld", STR_ARG(d->payment_id.v), (long long)payment->refunded);
     const struct refund_order order = {
         .payment = payment,

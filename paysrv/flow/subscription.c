@@ -190,8 +190,8 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
     return OK;
 }
 
-static err has_ended(struct task *t, const struct subscription_find_row *s, const struct upcoming *next, instant at,
-                     bool *applied)
+static err end_by_itself(struct task *t, const struct subscription_find_row *s, const struct upcoming *next, instant at,
+                         bool *applied)
 {
     const struct farewell how = { next->turn == PRICE_ENDS ? FAREWELL_PRICE : FAREWELL_RAN_OUT, at, false };
     return subscription_has_ended(t, s, &how, applied);
@@ -208,7 +208,7 @@ err subscription_rejoin(struct task *t, const struct subscription_find_row *s, i
     then.period_end = at;
     TRY(upcoming_find(t, &then, &next));
     if (next.is_end)
-        return has_ended(t, s, &next, at, applied);
+        return end_by_itself(t, s, &next, at, applied);
     const struct beginning b = { next.period, at, proration_between(next.price_minor, &next.whole, at, next.period.end),
                                  next.price, next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
     return period_begin(t, s, &b, applied);
@@ -226,7 +226,7 @@ static err renew(struct task *t, subscription_id id)
         return subscription_rejoin(t, s, s->rejoins_at, &applied);
     TRY(upcoming_find(t, s, &next));
     if (next.is_end)
-        return has_ended(t, s, &next, s->period_end, &applied);
+        return end_by_itself(t, s, &next, s->period_end, &applied);
     const struct beginning b = { next.period, next.period.start, next.amount_minor, next.price,
                                  next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
     return period_begin(t, s, &b, &applied);

@@ -20,7 +20,7 @@ struct farewell {
     instant at;   /* when it ends */
     bool refunds; /* what is paid beyond is given back */
 };
-/* Of which column mail.kind speaks. */
+/* Of its mail (mail.kind). */
 str farewell_mail_kind(enum farewell_kind kind);
 MUST_USE err subscription_farewell(struct task *t, const struct subscription_find_row *s, const struct farewell *f,
                                    struct mail_draft *ret);

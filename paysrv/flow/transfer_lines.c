@@ -168,3 +168,12 @@ err transfer_assign(struct task *t, struct transfer_assigning *in)
              L_STR("by", in->by));
     return transfer_advance(t, in->call);
 }
+
+err transfer_suggestions(struct task *t, const struct bank_break_list_row *breaks, size_t n,
+                         const struct transfers_like_row **ret, size_t *n_ret)
+{
+    int64_t *ids = arena_array(t->arena, int64_t, n + 1);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = breaks[i].break_id;
+    return transfers_like(t, (i64_array){ ids, n }, ret, n_ret);
+}

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "paysrv/flow/bank_line.h"
+#include "paysrv/store/bank.rows.h"
+#include "paysrv/store/transfer.rows.h"
 
 /* *known false: it names no transfer that we asked for. */
 MUST_USE err transfer_line_take(struct task *t, bank_row *line, bool *known);
@@ -24,3 +26,7 @@ struct transfer_assigning {
 MUST_USE err transfer_assign(struct task *t, struct transfer_assigning *in);
 /* The same, approved, in a transaction of the caller's; the job pays what is complete. */
 MUST_USE err transfer_assign_in_tx(struct task *t, struct transfer_assigning *in);
+
+/* Payments that the money of these breaks may be for, those of one break beside each other (transfers_like). */
+MUST_USE err transfer_suggestions(struct task *t, const struct bank_break_list_row *breaks, size_t n,
+                                  const struct transfers_like_row **ret, size_t *n_ret);
