@@ -7,7 +7,9 @@
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
+#include "shared/text/html.h"
 #include "shared/text/url.h"
+#include "web/text.h"
 
 #define URL_MAX_BYTES 4096
 #define RULES 20
@@ -60,6 +62,20 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
     for (size_t i = 0; i < n; i++)
         url_add_query(&url, queries[i].name, operator_wish(queries[i].value));
     return buf_str(&url);
+}
+
+str operator_age(struct task *t, instant since)
+{
+    int64_t minutes = (task_wall(t).us - since.us) / MINUTES(1).us;
+    minutes = minutes < 0 ? 0 : minutes; /* of a test clock that was ahead */
+    bool is_hours = minutes >= 60, is_days = minutes >= 48 * 60;
+    int64_t n = is_days ? minutes / (24 * 60) : is_hours ? minutes / 60 : minutes;
+    str number = arena_printf(t->arena, "%lld", (long long)n);
+    return text_filled(t->arena,
+                       text_of(is_days    ? TEXT_OP_AGE_DAYS
+                               : is_hours ? TEXT_OP_AGE_HOURS
+                                          : TEXT_OP_AGE_MINUTES),
+                       &number);
 }
 
 err operator_position(struct task *t, const struct operator_list *list, str before, str *position)

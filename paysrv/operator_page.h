@@ -20,6 +20,9 @@ str operator_wish(str given);
 /* /operator/path/id; absent when the id is absent or empty. */
 str operator_link(struct task *t, const char *path, str id);
 
+/* "5 min ago", "3 h ago", "4 days ago" */
+str operator_age(struct task *t, instant since);
+
 /* The page of what an id names, such as pay_...; absent: it has none. */
 str operator_object(struct task *t, str id);
 /*

@@ -242,7 +242,12 @@
     X(bank_break_assign)                                                                                               \
     X(bank_break_resolve)                                                                                              \
     X(bank_break_credit)                                                                                               \
-    X(bank_break_send)
+    X(bank_break_send)                                                                                                 \
+    X(anomaly_list)                                                                                                    \
+    X(anomaly_read)                                                                                                    \
+    X(anomaly_close)                                                                                                   \
+    X(operator_anomalies)                                                                                              \
+    X(operator_anomaly_close)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

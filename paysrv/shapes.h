@@ -76,6 +76,7 @@
     X(write_off_undone)                                                                                                \
     X(held_requisite)                                                                                                  \
     X(acquirer_settlement)                                                                                             \
+    X(anomaly)                                                                                                         \
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \
     X(api_version)                                                                                                     \

@@ -74,6 +74,9 @@
     X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
     X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
     X("subscriptions", "retry", subscriptions_retry, "SUBSCRIPTION", "charge its open invoice now")                    \
+    X("anomalies", "list", anomalies_list, "[--closed] [--kind K] [--partner P]",                                      \
+      "list what a person has to look at, the oldest first; --closed what was closed, the newest first")               \
+    X("anomalies", "close", anomalies_close, "ANOMALY --note TEXT", "close what was looked at, with a note")           \
     X("disputes", "list", disputes_list, "[--all | --status S] [--limit N]",                                           \
       "list disputes of all partners that are not decided, what is due first")                                         \
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \

@@ -1,6 +1,7 @@
 /* Tables from code to text. See words.h. */
 #include "paysrv/words.h"
 
+#include "paysrv/domain/anomaly.h"
 #include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/word_table.h"
 
@@ -78,6 +79,15 @@ str word_of_account(str kind)
                             { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK },
                             { "settlement", TEXT_ACCOUNT_SETTLEMENT }, { "acquirer_fee", TEXT_ACCOUNT_ACQUIRER_FEE }),
                       paper_account_word(LANGUAGE_EN, kind));
+}
+
+str word_of_anomaly(str kind)
+{
+    static const struct word words[] = {
+#define ANOMALY_WORD(name, text, about, rest) { text, TEXT_ANOMALY_##name },
+        ANOMALIES(ANOMALY_WORD){ NULL, TEXT_BRAND }
+    };
+    return word_named(words, kind);
 }
 
 str word_of_break(str kind)

@@ -14,6 +14,7 @@ str word_of_payout(str status);
 str word_of_party(str party);
 str word_of_entry(str kind);
 str word_of_account(str kind);
+str word_of_anomaly(str kind);
 str word_of_break(str kind);
 str word_of_resolution(str resolution);
 str word_of_settlement_line(str outcome);

@@ -5,6 +5,7 @@
 #include "paysrv/operator_page.h"
 #include "paysrv/operator_payments.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/anomaly.sql.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -165,6 +166,7 @@ struct overview {
     const struct operator_payment_row *payments;
     const struct payout_of_any_partner_row *payouts;
     size_t n_totals, n_broken, n_payments, n_payouts;
+    int64_t n_anomalies;
     bool is_checked, is_totaled;
 };
 
@@ -181,9 +183,20 @@ static err totals_load(struct task *t, struct overview *o)
     return OK;
 }
 
+static err anomalies_load(struct task *t, struct overview *o)
+{
+    const struct anomalies_count_row *rows;
+    size_t n;
+    TRY(anomalies_count(t, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        o->n_anomalies += rows[i].n;
+    return OK;
+}
+
 static err overview_load(struct task *t, struct overview *o)
 {
     struct payment_found newest;
+    TRY(anomalies_load(t, o));
     TRY(totals_load(t, o));
     TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
     TRY(payment_look(t, &(struct payment_wish){ 0 }, STR_NONE, NEWEST, &newest));
@@ -198,6 +211,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
     TRY(overview_load(t, &o));
     const struct page_operator_overview page = {
         OPERATOR_FRAME(who),
+        .anomalies = o.n_anomalies,
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
         .is_totaled = o.is_totaled,
         .checked_at = instant_text(t->arena, t->now),

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/capture.h"
 #include "paysrv/flow/late.h"
@@ -82,8 +83,7 @@ err call_hold_unknown(struct task *t, const struct call_result *in)
     log_warn(t, "call.outcome_unknown", L_STR("op", in->call->op), L_STR("call", in->call->call_id),
              L_STR("acquirer", in->call->acquirer), L_STR("why", in->said->why));
     if (in->said->is_wrong)
-        TRY(app_of(t)->env->anomaly_report(t, in->call->partner_id.v, STR("acquirer_answer"), in->call->call_id,
-                                           in->said->why, &affected));
+        TRY(anomaly_tell(t, ANOMALY_ACQUIRER_ANSWER, in->call->partner_id.v, in->call->call_id, in->said->why));
     return app_of(t)->env->call_unknown(t, call_due(t), in->call->call_id, &affected);
 }
 

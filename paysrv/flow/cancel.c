@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/capture.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/capture.h"
 #include "paysrv/flow/clock.h"
@@ -109,6 +110,7 @@ static err decline(struct task *t, const struct call_result *in, const struct pa
         .again = instant_add(clock_of_wall(t, app_of(t)->env->now()), TRY_AGAIN),
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = payment_document(t, &after, PAYMENT_REQUIRES_CAPTURE),
+        .rests_since = anomaly_rests_since(t, ANOMALY_VOID_REFUSED),
         .status = FAULT_CANCEL_DECLINED.status,
         .body = problem_document(t, &FAULT_CANCEL_DECLINED, in->call->payment_id, in->said->decline_code),
         .note_id = in->note.id,

@@ -5,6 +5,7 @@
 #include "paysrv/domain/deal.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/holdback.h"
 #include "paysrv/flow/refund.h"
@@ -179,16 +180,15 @@ static err given_up(struct task *t, void *context)
     const struct deal_find_row *d = context;
     int64_t affected;
     TRY(deal_wait(t, d->payment_id, NULL, &affected));
-    TRY(env_of(t)->anomaly_report(t, d->partner_id.v, STR("hold_return_refused"), d->payment_id.v,
-                                  STR("the acquirer does not give the buyer's money back"), &affected));
+    TRY(anomaly_tell(t, ANOMALY_HOLD_RETURN_REFUSED, d->partner_id.v, d->payment_id.v,
+                     STR("the acquirer does not give the buyer's money back")));
     return tell(t, d, "hold.return_failed", document(t, d));
 }
 
 static err unfunded(struct task *t, const struct deal_find_row *d)
 {
-    int64_t affected;
-    return env_of(t)->anomaly_report(t, d->partner_id.v, STR("hold_return_unfunded"), d->payment_id.v,
-                                     STR("the seller's balance does not hold what goes back to the buyer"), &affected);
+    return anomaly_tell(t, ANOMALY_HOLD_RETURN_UNFUNDED, d->partner_id.v, d->payment_id.v,
+                        STR("the seller's balance does not hold what goes back to the buyer"));
 }
 
 static err wait_for(struct task *t, const struct deal_find_row *d, instant due)

@@ -2,6 +2,7 @@
 #include "paysrv/flow/dispute.h"
 
 #include "paysrv/app.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute_book.h"
@@ -139,13 +140,11 @@ static struct mail_draft move_mail(struct task *t, const struct dispute_find_row
 /* A fee that comes or grows after the first was booked is for a human; a message may leave it out. */
 static err fee_compare(struct task *t, const struct dispute_find_row *row, int64_t told_minor)
 {
-    int64_t affected;
     if (told_minor <= row->fee)
         return OK;
     str detail = arena_printf(t->arena, "a fee of %lld was booked, and %lld is charged", (long long)row->fee,
                               (long long)told_minor);
-    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_fee_grew"), row->dispute_id.v, detail,
-                                     &affected);
+    return anomaly_tell(t, ANOMALY_DISPUTE_FEE_GREW, row->partner_id.v, row->dispute_id.v, detail);
 }
 
 static err move(struct task *t, const struct dispute_told *told, const struct dispute_find_row *known,
@@ -290,11 +289,10 @@ static err letter_of(struct task *t, const struct dispute_find_row *row, struct 
 static err not_told(struct task *t, const struct dispute_find_row *row, str why)
 {
     instant soon = instant_add(t->now, app_of(t)->config.dispute_reminder);
-    int64_t affected;
     log_warn(t, "dispute.not_told", L_STR("dispute", row->dispute_id.v), L_STR("why", why));
     if (!row->evidence_due_at_given || instant_before(soon, row->evidence_due_at))
         return OK;
-    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_not_told"), row->dispute_id.v, why, &affected);
+    return anomaly_tell(t, ANOMALY_DISPUTE_NOT_TOLD, row->partner_id.v, row->dispute_id.v, why);
 }
 
 /* *moved: the acquirer's answer is another state than was known. */
@@ -318,8 +316,8 @@ static err tell(struct task *t, const struct dispute_find_row *row, bool *moved)
     if (answer.state.sequence > row->sequence || answer.state.status != DISPUTE_NEEDS_RESPONSE)
         return OK;
     TRY(env_of(t)->dispute_unask(t, row->dispute_id, row->sequence, &affected));
-    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_not_taken"), row->dispute_id.v,
-                                     STR("the acquirer did not take what was said to the dispute"), &affected);
+    return anomaly_tell(t, ANOMALY_DISPUTE_NOT_TAKEN, row->partner_id.v, row->dispute_id.v,
+                        STR("the acquirer did not take what was said to the dispute"));
 }
 
 /* ---- what is due ---- */

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/dispute.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/dispute_object.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/split.h"
@@ -63,13 +64,11 @@ static str document_after(struct task *t, const struct dispute_find_row *row, en
 /* More is claimed than the payment has: part of it went back before, which is what the evidence has to show. */
 static err excess_report(struct task *t, const struct dispute_find_row *row, int64_t taken)
 {
-    int64_t affected;
     if (taken == row->amount)
         return OK;
     str detail =
         arena_printf(t->arena, "%lld claimed, %lld left of the payment", (long long)row->amount, (long long)taken);
-    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_exceeds_payment"), row->dispute_id.v, detail,
-                                     &affected);
+    return anomaly_tell(t, ANOMALY_DISPUTE_EXCEEDS_PAYMENT, row->partner_id.v, row->dispute_id.v, detail);
 }
 
 static err book(struct task *t, const struct dispute_find_row *row, enum dispute_step step,

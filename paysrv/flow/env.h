@@ -7,6 +7,7 @@
 #include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/acquirer_dispute.h"
 #include "paysrv/flow/steps.h"
+#include "paysrv/store/anomaly.sql.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"
 #include "paysrv/store/charge.sql.h"
@@ -81,7 +82,8 @@ struct pay_env {
     err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);
     err (*call_unknown)(struct task *, instant due, str call, int64_t *affected);
     err (*calls_due)(struct task *, int64_t step_s, const struct call_find_row **, size_t *);
-    err (*anomaly_report)(struct task *, str partner, str kind, str ref, str detail, int64_t *affected);
+    err (*anomaly_report)(struct task *, str partner, str kind, str ref, str detail, const instant *rests_since,
+                          int64_t *affected);
     err (*saved_card_charge)(struct task *, saved_card_id, payment_id, const struct saved_card_charge_row **);
     /* acquirer */
     void (*order)(struct task *, const struct acquirer_ask *, struct acquirer_said *);

@@ -5,6 +5,7 @@
 #include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/charge.h"
 #include "paysrv/flow/clock.h"
@@ -232,13 +233,11 @@ static err unchargeable(struct task *t, const struct collection *c, err why)
 {
     struct payment_find_row payment = *c->payment;
     bool is_first = collection_has(c, SUBSCRIPTION_ACTIVE) || collection_has(c, SUBSCRIPTION_TRIALING);
-    int64_t affected;
     err otherwise = acquirer_methods_fix(t, &payment);
     if (!otherwise || !is_first)
         return declined(t, c, STR("method_unavailable"));
-    TRY(app_of(t)->env->anomaly_report(t, c->invoice->partner_id.v, STR("invoice_unchargeable"),
-                                       c->invoice->invoice_id.v, str_given(why->explain) ? why->explain : why->detail,
-                                       &affected));
+    TRY(anomaly_tell(t, ANOMALY_INVOICE_UNCHARGEABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
+                     str_given(why->explain) ? why->explain : why->detail));
     return invoice_give_up(t, c, str_eq(c->invoice->kind, STR("change")) ? &INVOICE_DROPPED : &INVOICE_UNPAYABLE);
 }
 
@@ -332,12 +331,10 @@ static err unsplittable(struct task *t, const struct collection *c, err why)
 {
     const bool is_change = str_eq(c->invoice->kind, STR("change"));
     const struct invoice_ending end = is_change ? INVOICE_DROPPED : invoice_bad_debt(c);
-    int64_t affected;
     if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
         return invoice_end(t, c, &end);
-    TRY(app_of(t)->env->anomaly_report(t, c->invoice->partner_id.v, STR("invoice_unsplittable"),
-                                       c->invoice->invoice_id.v, str_given(why->explain) ? why->explain : why->detail,
-                                       &affected));
+    TRY(anomaly_tell(t, ANOMALY_INVOICE_UNSPLITTABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
+                     str_given(why->explain) ? why->explain : why->detail));
     return invoice_look_after(t, c, PATIENCE);
 }
 

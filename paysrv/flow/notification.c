@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
@@ -37,8 +38,7 @@ static err note(struct task *t, const struct acquirer_message *m, const char *st
 /* Stored, told to a human, and not applied. */
 static err set_aside_why(struct task *t, const struct acquirer_message *m, const char *state, str why, str body)
 {
-    int64_t affected;
-    TRY(anomaly_report(t, STR_NONE, STR("notification"), str_given(m->about) ? m->about : m->id, why, &affected));
+    TRY(anomaly_tell(t, ANOMALY_NOTIFICATION, STR_NONE, str_given(m->about) ? m->about : m->id, why));
     return note(t, m, state, body);
 }
 

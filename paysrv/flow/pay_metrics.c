@@ -134,6 +134,15 @@ static struct metric negative_age = { .name = "stoa_balance_negative_oldest_seco
                                       .n = 1,
                                       .is_gauge = true };
 
+#define ANOMALY_LABEL(name, text, about, rest) text,
+static const char *const anomaly_kinds[] = { ANOMALIES(ANOMALY_LABEL) };
+static struct metric anomalies = { .name = "stoa_anomalies_open",
+                                   .help = "What a person has to look at, by kind; without sandbox partners'",
+                                   .label = "kind",
+                                   .values = anomaly_kinds,
+                                   .n = ANOMALY_COUNT,
+                                   .is_gauge = true };
+
 static struct metric ledger_broken = {
     .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
 };
@@ -212,6 +221,7 @@ void pay_metrics_register(void)
     metric_register(&disputes_walk_age);
     metric_register(&disputes_open_now);
     metric_register(&disputes_due_soon);
+    metric_register(&anomalies);
     metric_register(&negatives);
     metric_register(&negative_age);
     metric_register(&payouts);
@@ -295,6 +305,12 @@ void pay_metrics_dispute_found(const struct task *t, enum dispute_found found)
 void pay_metrics_dispute_walk(int64_t seconds)
 {
     metric_set(&disputes_walk_age, 0, seconds);
+}
+
+void pay_metrics_anomalies(const int64_t open[ANOMALY_COUNT])
+{
+    for (size_t i = 0; i < ANOMALY_COUNT; i++)
+        metric_set(&anomalies, i, open[i]);
 }
 
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds)

@@ -1,6 +1,7 @@
 /* Counters of the money path. Labels are outcomes, a closed set. */
 #pragma once
 
+#include "paysrv/domain/anomaly.h"
 #include "paysrv/domain/dispute.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/requisite.h"
@@ -57,6 +58,8 @@ void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 /* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: how old, in seconds.
  */
 void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds);
+/* How many are open of each kind. */
+void pay_metrics_anomalies(const int64_t open[ANOMALY_COUNT]);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);

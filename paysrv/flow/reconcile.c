@@ -2,6 +2,7 @@
 #include "paysrv/flow/reconcile.h"
 
 #include "paysrv/app.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
@@ -63,7 +64,6 @@ enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_fin
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
-    int64_t affected;
     switch (reconcile_absent_judge(t, call, app_of(t)->env->now())) {
     case ABSENT_SEND:
         return send_again(t, call, ask);
@@ -72,9 +72,8 @@ static err absent(struct task *t, const struct call_find_row *call, const struct
     case ABSENT_ASK_ONLY:
         break;
     }
-    return app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("call_unresolved"), call->call_id,
-                                          STR("the acquirer does not know it, and it is too old to be sent again"),
-                                          &affected);
+    return anomaly_tell(t, ANOMALY_CALL_UNRESOLVED, call->partner_id.v, call->call_id,
+                        STR("the acquirer does not know it, and it is too old to be sent again"));
 }
 
 static err reconcile_one(struct task *t, const struct call_find_row *call)

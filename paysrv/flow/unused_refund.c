@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/proration.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/refund.h"
@@ -81,9 +82,7 @@ err unused_refund_preview(struct task *t, const struct subscription_find_row *s,
 
 static err refused(struct task *t, const struct subscription_find_row *s, str why)
 {
-    int64_t affected;
-    return app_of(t)->env->anomaly_report(t, s->partner_id.v, STR("unused_not_refunded"), s->subscription_id.v, why,
-                                          &affected);
+    return anomaly_tell(t, ANOMALY_UNUSED_NOT_REFUNDED, s->partner_id.v, s->subscription_id.v, why);
 }
 
 /* *waits: it is on its way. */

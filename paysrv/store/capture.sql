@@ -251,7 +251,10 @@ with won as (
     select :event::event_id, w.partner_id, 'payment.cancel_failed', w.payment_id, :data::text, :now, f.version from won w cross join freed f
 ), reported as (
     insert into anomaly (partner_id, kind, ref, detail, created_at)
-    select w.partner_id, 'void_refused', w.payment_id, :decline_code, :now from won w
+    select w.partner_id, 'void_refused', w.payment_id, :decline_code, :wall
+      from won w
+     where not exists (select from anomaly a where a.kind = 'void_refused' and a.ref = w.payment_id and a.detail = :decline_code
+                                               and a.closed_at > :rests_since::instant?)
     on conflict do nothing
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text

@@ -82,12 +82,6 @@ insert into acquirer_event (event_id, type, call_id, state, body, received_at)
 values (:event::text, :type::text, :call::text?, :state::text, :body::text, :now)
 on conflict do nothing;
 
--- name: anomaly_report :exec
--- What a human has to look at; told once per kind and reference.
-insert into anomaly (partner_id, kind, ref, detail, created_at)
-values (:partner::text?, :kind::text, :ref::text, :detail::text, :now)
-on conflict do nothing;
-
 -- name: attempt_create :exec
 -- A buyer's browser sets out for the acquirer's card page.
 insert into checkout_attempt (state_hash, payment_id, browser_hash, is_embedded, consent_version, created_at)

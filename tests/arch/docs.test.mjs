@@ -96,3 +96,14 @@ test('every metric says what it is without its neighbours, and stands in a docum
   assert.deepEqual(metrics.filter(({ help }) => /(oldest|those|some) of them|\bsuch\b/i.test(help)), []);
   assert.deepEqual(metrics.filter(({ name }) => !text.includes(name)).map(({ name }) => name), []);
 });
+
+test('every kind of anomaly that is written has a row of the table, and stands in docs/OPERATIONS.md, and no other', () => {
+  const known = [...joined('paysrv/domain/anomaly.h').split('#define ANOMALIES(X)')[1].matchAll(/X\([A-Z_]+,\s*"([a-z_]+)"/g)].map(([, kind]) => kind);
+  const told = [...read('docs/OPERATIONS.md').split('\n## Anomalies\n')[1].split('\n## ')[0].matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, kind]) => kind);
+  assert.ok(known.length > 10);
+  assert.deepEqual(told, known);
+  const written = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).matchAll(/insert into anomaly \(partner_id, kind, [^)]*\)\s+select [\w.]*partner_id, '([a-z_]+)'/g)]).map(([, kind]) => kind);
+  const inserts = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).matchAll(/insert into anomaly /g)]).length;
+  assert.equal(written.length, inserts - 1, 'all but anomaly_report, whose kinds are an enum');
+  assert.deepEqual(written.filter((kind) => !known.includes(kind)), []);
+});

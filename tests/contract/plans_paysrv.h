@@ -14,6 +14,8 @@ static const char *const plans_few[] = {
 /* Partial indexes that a row leaves when it is done with. */
 static const char *const plans_open[] = {
     "acquirer_call_due",
+    "anomaly_open",
+    "anomaly_open_once",
     "balance_folds", /* never, but it holds accounts of the house only */
     "balance_negative",
     "bank_break_open",
@@ -66,6 +68,7 @@ static const struct plan_reason plans_reasons[] = {
     { "verification_held", "requisite", PLAN_OPERATOR },
     { "audit_page", "audit", PLAN_PASSED },
     { "store_files_purge", "store_file", "files of all stores, looked up one by one" },
+    { "anomalies_closed", "anomaly", PLAN_PAGE },
     { "bank_break_list", "bank_break", PLAN_PAGE },
     { "confirmation_any", "confirmation", PLAN_PAGE },
     { "payout_of_any_partner", "payout", PLAN_PAGE },

@@ -15,9 +15,9 @@
 #define SEED 12
 
 /* Codes are no names of things, and these name nobody's, or everybody's. */
-static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait", "csrf",
-                                        "partner", "registry", "break",        "link", "freeze",
-                                        "cnfcode", "profiled", "agreement" };
+static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait",   "csrf",
+                                        "partner", "registry", "break",        "link",   "freeze",
+                                        "cnfcode", "profiled", "agreement",    "anomaly" };
 
 static bool is_name(const char *word)
 {

@@ -432,6 +432,7 @@ static const struct {
     { "csrf", csrf },
     { "registry", registry },
     { "break", bank_break },
+    { "anomaly", thing_anomaly },
     { "settlement", settlement },
     { "wait", later },
     { "told", told },

@@ -1,4 +1,5 @@
 /* Partners, their users and stores, and what these agree to. See things.h. */
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
@@ -93,6 +94,16 @@ str thing_freeze(void)
     struct task *t = sim_outside();
     return thing_last_segment(
         arena_str(sim_memory(), freeze_url(t, (partner_id){ thing_partner() }, (user_id){ thing_user() })));
+}
+
+/* Told as by a job. */
+str thing_anomaly(void)
+{
+    struct task *t = sim_outside();
+    CHECK_OK(anomaly_tell(t, ANOMALY_CALL_UNRESOLVED, thing_partner(),
+                          arena_printf(sim_memory(), "cha_none_%d", sim_number()),
+                          STR("the acquirer does not know it")));
+    return thing_first_of("/v1/operator/anomalies", "data");
 }
 
 str thing_profiled(void)

@@ -232,6 +232,79 @@ void sample_bank_empty(struct buf *out, enum filling f)
     page_operator_bank(out, &p);
 }
 
+static struct operator_anomaly_row untold(enum filling f)
+{
+    return (struct operator_anomaly_row){
+        .id = TEXT("7"),
+        .url = URL("/operator/anomalies?no=7"),
+        .kind = TEXT("dispute_not_told"),
+        .means = TEXT("The answer to a dispute does not reach the acquirer, and its time is short."),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+        .age = TEXT("4 days ago"),
+        .of = TEXT("dp_01hx8v3k2m"),
+        .of_url = URL("/operator/disputes/dp_01hx8v3k2m"),
+        .payment = TEXT("pay_01hx8v3k2m"),
+        .payment_url = URL("/operator/payments/pay_01hx8v3k2m"),
+        .partner = TEXT("Inkwell"),
+        .partner_url = URL("/operator/anomalies?partner=inkwell"),
+        .detail = TEXT("status 503"),
+        .action = URL("/operator/anomalies/7/close"),
+    };
+}
+
+static struct operator_anomaly_row unsplittable(enum filling f)
+{
+    return (struct operator_anomaly_row){
+        .id = TEXT("8"),
+        .url = URL("/operator/anomalies?no=8"),
+        .kind = TEXT("invoice_unsplittable"),
+        .means = TEXT("The rules of a store ask for more than an invoice is."),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+        .of = TEXT("inv_01hx8v3k2m"),
+        .subscription = TEXT("sub_01hx8v3k2m"),
+        .subscription_url = URL("/operator/subscriptions/sub_01hx8v3k2m"),
+        .partner = TEXT("Inkwell (sandbox)"),
+        .partner_url = URL("/operator/anomalies?partner=inkwell-sandbox"),
+        .detail = TEXT("asks for more than it is"),
+        .closed = TEXT("24 Nov 2026, 9:00 UTC"),
+        .closed_iso = TEXT("2026-11-24T09:00:00Z"),
+        .closed_by = TEXT("operator:olga"),
+        .closed_note = TEXT("the store has other rules now"),
+    };
+}
+
+void sample_anomalies(struct buf *out, enum filling f)
+{
+    const struct operator_choice kinds[] = { { TEXT("dispute_not_told"), TEXT("dispute_not_told"), BOOL(false) },
+                                             { TEXT("notification"), TEXT("notification"), BOOL(true) } };
+    const struct operator_anomaly_row rows[] = { untold(f), unsplittable(f) };
+    const struct page_operator_anomalies p = { OPERATOR,
+                                               .is_closed = BOOL(true),
+                                               .kinds = { kinds, N(kinds) },
+                                               .partner = TEXT("inkwell"),
+                                               .anomalies = { rows, N(rows) },
+                                               .older_url = URL("/operator/anomalies?before=x") };
+    page_operator_anomalies(out, &p);
+}
+
+void sample_anomaly_refused(struct buf *out, enum filling f)
+{
+    struct operator_anomaly_row row = untold(f);
+    row.problem = TEXT("note: says in 3 to 500 characters what was found");
+    row.note = TEXT("ok");
+    const struct page_operator_anomalies p = { OPERATOR, .is_one = true, .anomalies = { &row, 1 } };
+    page_operator_anomalies(out, &p);
+}
+
+void sample_anomalies_empty(struct buf *out, enum filling f)
+{
+    const struct operator_choice kinds[] = { { TEXT("notification"), TEXT("notification"), BOOL(false) } };
+    const struct page_operator_anomalies p = { OPERATOR, .kinds = { kinds, N(kinds) } };
+    page_operator_anomalies(out, &p);
+}
+
 void sample_debts(struct buf *out, enum filling f)
 {
     const struct operator_debt_row debts[] = {

@@ -1,9 +1,12 @@
-/* The pages of the bank and of debts, for operator_sample.c. */
+/* The pages of the bank, of anomalies and of debts, for operator_sample.c. */
 #pragma once
 
 #include "tests/unit/web/sample.h"
 
 void sample_bank(struct buf *out, enum filling f);
 void sample_bank_empty(struct buf *out, enum filling f);
+void sample_anomalies(struct buf *out, enum filling f);
+void sample_anomaly_refused(struct buf *out, enum filling f);
+void sample_anomalies_empty(struct buf *out, enum filling f);
 void sample_debts(struct buf *out, enum filling f);
 void sample_registry(struct buf *out, enum filling f);

@@ -112,7 +112,10 @@ static void overview(struct buf *out, enum filling f)
 static void overview_broken(struct buf *out, enum filling f)
 {
     const struct operator_broken_rule broken[] = { { TEXT("I3"), TEXT("entry 17: postings do not sum to zero") } };
-    const struct page_operator_overview p = { OPERATOR, .is_checked = true, .broken_rules = { broken, N(broken) },
+    const struct page_operator_overview p = { OPERATOR,
+                                              .anomalies = 3,
+                                              .is_checked = true,
+                                              .broken_rules = { broken, N(broken) },
                                               .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
                                               .checked_iso = TEXT("2026-11-23T21:50:00Z") };
     page_operator_overview(out, &p);
@@ -427,6 +430,9 @@ const struct sample samples[] = {
     { "operator-dispute", dispute, false },
     { "operator-subscription", subscription, false },
     { "operator-disputes-empty", disputes_empty, false },
+    { "operator-anomalies", sample_anomalies, false },
+    { "operator-anomaly-refused", sample_anomaly_refused, false },
+    { "operator-anomalies-empty", sample_anomalies_empty, false },
     { "operator-bank", sample_bank, false },
     { "operator-debts", sample_debts, false },
     { "operator-registry", sample_registry, false },

@@ -1,0 +1,207 @@
+/* /operator/anomalies: what a person has to look at, and closing it with a word. A form that was refused is shown again
+ * with what was typed. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
+#include "paysrv/operator_page.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/anomaly.sql.h"
+#include "paysrv/words.h"
+#include "shared/base/num.h"
+#include "web/operator/pages.h"
+
+#define PATH "/operator/anomalies"
+
+static str one_url(struct task *t, int64_t id)
+{
+    return arena_printf(t->arena, PATH "?no=%lld", (long long)id);
+}
+
+static str of_partner_url(struct task *t, str partner)
+{
+    return operator_url(t, STR(PATH), &(const struct operator_query){ "partner", partner }, 1);
+}
+
+static str partner_shown(struct task *t, const struct anomalies_open_row *a)
+{
+    str name = str_given(a->partner_name) ? a->partner_name : a->partner_id;
+    return a->is_sandbox ? arena_printf(t->arena, "%.*s (sandbox)", STR_ARG(name)) : name;
+}
+
+static struct operator_anomaly_row row_of(struct task *t, const struct operator_session *who,
+                                          const struct anomalies_open_row *a)
+{
+    bool is_open = !a->closed_at_given;
+    str payment = str_eq(a->payment_id, a->ref) ? STR_NONE : a->payment_id;
+    str subscription = str_eq(a->subscription_id, a->ref) ? STR_NONE : a->subscription_id;
+    return (struct operator_anomaly_row){
+        .id = arena_printf(t->arena, "%lld", (long long)a->anomaly_id),
+        .url = one_url(t, a->anomaly_id),
+        .kind = a->kind,
+        .means = word_of_anomaly(a->kind),
+        .time = instant_text(t->arena, a->created_at),
+        .time_iso = instant_iso(t->arena, a->created_at),
+        .age = is_open ? operator_age(t, a->created_at) : STR_NONE,
+        .of = a->ref,
+        .of_url = operator_object(t, a->ref),
+        .payment = payment,
+        .payment_url = operator_object(t, payment),
+        .subscription = subscription,
+        .subscription_url = operator_object(t, subscription),
+        .partner = partner_shown(t, a),
+        .partner_url = str_given(a->partner_id) ? of_partner_url(t, a->partner_id) : STR_NONE,
+        .detail = a->detail,
+        .closed = is_open ? STR_NONE : instant_text(t->arena, a->closed_at),
+        .closed_iso = is_open ? STR_NONE : instant_iso(t->arena, a->closed_at),
+        .closed_by = a->closed_by,
+        .closed_note = a->note,
+        .action = who->only_looks || !is_open ? STR_NONE
+                                              : arena_printf(t->arena, PATH "/%lld/close", (long long)a->anomaly_id),
+    };
+}
+
+struct list_in {
+    str status, kind, partner, before;
+    str no; /* one, open or not */
+};
+
+static const struct param list_params[] = {
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct list_in, kind, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
+    P_STR(struct list_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct list_in, no, .need = OPTIONAL, .set = ID, .max = 19),
+};
+
+static void kinds_offer(struct task *t, str chosen, struct page_operator_anomalies *page)
+{
+    struct operator_choice *items = arena_array(t->arena, struct operator_choice, ANOMALY_COUNT);
+    for (int i = 0; i < ANOMALY_COUNT; i++) {
+        str name = anomaly_name((enum anomaly)i);
+        items[i] = (struct operator_choice){ name, name, str_eq(name, chosen) };
+    }
+    page->kinds.items = items;
+    page->kinds.n = ANOMALY_COUNT;
+}
+
+static err many_read(struct task *t, const struct operator_session *who, const struct list_in *in,
+                     struct page_operator_anomalies *page)
+{
+    const struct operator_query queries[] = { { "status", in->status },
+                                              { "kind", in->kind },
+                                              { "partner", in->partner } };
+    page->is_closed = str_eq(in->status, STR("closed"));
+    const struct operator_list list = { .name = page->is_closed ? "operator closed anomalies" : "operator anomalies",
+                                        .path = STR(PATH),
+                                        .queries = queries,
+                                        .n_queries = 3 };
+    const struct anomaly_wish wish = { in->status, in->kind, in->partner };
+    struct anomalies_found found;
+    str position;
+    TRY(operator_position(t, &list, in->before, &position));
+    TRY(anomalies_find(t, &wish, position, OPERATOR_ROWS, &found));
+    struct operator_anomaly_row *items = arena_array(t->arena, struct operator_anomaly_row, found.n + 1);
+    for (size_t i = 0; i < found.n; i++)
+        items[i] = row_of(t, who, &found.rows[i]);
+    page->anomalies.items = items;
+    page->anomalies.n = found.n;
+    page->older_url = operator_older(t, &list, str_given(found.next), found.next);
+    page->partner = in->partner;
+    kinds_offer(t, in->kind, page);
+    return OK;
+}
+
+static err one_read(struct task *t, const struct operator_session *who, str no, struct page_operator_anomalies *page,
+                    struct operator_anomaly_row *item)
+{
+    const struct anomalies_open_row *row = NULL;
+    int64_t id;
+    if (num_parse(no, &id))
+        TRY(anomaly_find(t, id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such anomaly");
+    *item = row_of(t, who, row);
+    page->is_one = true;
+    page->anomalies.items = item;
+    page->anomalies.n = 1;
+    return OK;
+}
+
+static err list_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct list_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    struct page_operator_anomalies page = { OPERATOR_FRAME(who) };
+    struct operator_anomaly_row item;
+    TRY(in->no.n ? one_read(t, who, in->no, &page, &item) : many_read(t, who, in, &page));
+    page_operator_anomalies(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_anomalies_route = {
+    .method = GET,
+    .path = PATH,
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct list_in, list_params),
+    .handle = list_page,
+    .summary = "What a person has to look at, the oldest first, or what was closed; or one by its number",
+};
+
+/* ---- what a person says about it ---- */
+
+struct close_in {
+    str csrf, note;
+};
+
+static const struct param close_params[] = {
+    P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * ANOMALY_NOTE_MAX),
+};
+
+static err refused_show(struct task *t, const struct request *rq, err why, struct response *rs)
+{
+    const struct close_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    struct page_operator_anomalies page = { OPERATOR_FRAME(who) };
+    struct operator_anomaly_row item;
+    str said = str_given(why->explain) ? why->explain : str_of(why->fault->say);
+    TRY(one_read(t, who, request_path_param(rq, "anomaly"), &page, &item));
+    item.problem =
+        str_given(why->param) ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(why->param), STR_ARG(said)) : said;
+    item.note = in->note;
+    page_operator_anomalies(reply_html(rs, why->fault->status), &page);
+    return OK;
+}
+
+static err close_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct close_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    int64_t id;
+    TRY(operator_form(t, who, in->csrf));
+    if (!num_parse(request_path_param(rq, "anomaly"), &id))
+        return FAIL(t, NOT_FOUND, "no number");
+    err e = anomaly_end(t, id, who->subject, in->note);
+    if (e && e->fault->status < 500)
+        return refused_show(t, rq, e, rs);
+    TRY(e);
+    reply_see_other(rs, STR(PATH));
+    return OK;
+}
+
+const struct route operator_anomaly_close_route = {
+    .method = POST,
+    .path = PATH "/{anomaly}/close",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct close_in, close_params),
+    .handle = close_post,
+    .summary = "Close what was looked at, with a note",
+};
