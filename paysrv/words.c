@@ -180,6 +180,17 @@ str word_of_invoice_status(str status)
                       status);
 }
 
+str word_of_billing_reason(str reason)
+{
+    return word_named(
+        WORDS({ "not_paid", TEXT_OP_REASON_NOT_PAID }, { "payment_canceled", TEXT_OP_REASON_PAYMENT_CANCELED },
+              { "unsplittable", TEXT_OP_REASON_UNSPLITTABLE },
+              { "subscription_canceled", TEXT_OP_REASON_SUBSCRIPTION_CANCELED },
+              { "store_state", TEXT_OP_REASON_STORE_STATE },
+              { "method_unavailable", TEXT_OP_REASON_METHOD_UNAVAILABLE }, { "disputed", TEXT_OP_REASON_DISPUTED }),
+        reason);
+}
+
 str word_of_invoice_dispute(str dispute)
 {
     return word_named(
@@ -219,7 +230,10 @@ str word_of_method(str method)
 str word_of_cancellation(str reason)
 {
     return word_named(WORDS({ "requested", TEXT_CANCELED_REQUESTED }, { "operator", TEXT_CANCELED_OPERATOR },
-                            { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED }),
+                            { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED },
+                            { "subscription_canceled", TEXT_CANCELED_SUBSCRIPTION },
+                            { "invoice_uncollectible", TEXT_CANCELED_UNCOLLECTIBLE },
+                            { "method_unavailable", TEXT_CANCELED_UNPAYABLE }),
                       reason);
 }
 

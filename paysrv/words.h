@@ -27,6 +27,8 @@ str word_of_tariff(str state);
 str word_of_schedule(str status);
 str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);
+/* Of an invoice, and of a subscription. */
+str word_of_billing_reason(str reason);
 str word_of_invoice_dispute(str dispute);
 str word_of_delivery(str status);
 str word_of_screening(str state);

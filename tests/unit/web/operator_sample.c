@@ -226,8 +226,9 @@ static void subscription(struct buf *out, enum filling f)
     const struct operator_invoice_row invoices[] = {
         { TEXT("inv_2"), TEXT("period"), 1, AT("2026-11-23 21:48 UTC", "2026-11-23T21:48:00Z"),
           AT("2026-12-23 21:48 UTC", "2026-12-23T21:48:00Z"), TEXT("1 234 567.00 EUR"), TEXT("1 000 000.00 EUR"),
-          TEXT("234 567.00 EUR"), TEXT("uncollectible"), TEXT("Uncollectible"), 3, URL("/operator/payments/pay_2"),
-          TEXT("Charged again"), AT("2026-11-24 10:00 UTC", "2026-11-24T10:00:00Z"), TEXT("Disputed") },
+          TEXT("234 567.00 EUR"), TEXT("uncollectible"), TEXT("Uncollectible"), TEXT("Nobody paid in time"), 3,
+          URL("/operator/payments/pay_2"), TEXT("Charged again"), AT("2026-11-24 10:00 UTC", "2026-11-24T10:00:00Z"),
+          TEXT("Disputed") },
     };
     const struct operator_try_row tries[] = {
         { AT("2026-11-23 21:48 UTC", "2026-11-23T21:48:00Z"), TEXT("declined"), TEXT("Declined"),
@@ -240,6 +241,8 @@ static void subscription(struct buf *out, enum filling f)
                                                   .price_name = TEXT("The weekly issue"),
                                                   .status = TEXT("past_due"),
                                                   .status_text = TEXT("Past due"),
+                                                  .reason = TEXT("disputed"),
+                                                  .reason_text = TEXT("A bank took a payment back"),
                                                   .amount = TEXT("1 234 567.00 EUR"),
                                                   .store_name = TEXT("Ada writes"),
                                                   .store_url = URL("/operator/stores/st_1"),
