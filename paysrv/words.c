@@ -205,6 +205,19 @@ str word_of_delivery(str status)
                       status);
 }
 
+str words_of_approval_reasons(struct arena *a, str_array reasons)
+{
+    const struct word *words =
+        WORDS({ "amount", TEXT_APPROVAL_AMOUNT }, { "frequent", TEXT_APPROVAL_FREQUENT },
+              { "new_account", TEXT_APPROVAL_NEW_ACCOUNT }, { "screening", TEXT_APPROVAL_SCREENING });
+    str all = STR_NONE;
+    for (size_t i = 0; i < reasons.n; i++) {
+        str one = word_named(words, reasons.items[i]);
+        all = i ? arena_printf(a, "%.*s; %.*s", STR_ARG(all), STR_ARG(one)) : one;
+    }
+    return all;
+}
+
 str word_of_screening(str state)
 {
     return word_named(WORDS({ "open", TEXT_SCREENING_OPEN }, { "review", TEXT_SCREENING_REVIEW },

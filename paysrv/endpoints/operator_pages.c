@@ -1,4 +1,6 @@
 /* /operator, /operator/payouts: what happened lately, and whether the books balance. */
+#include "paysrv/app.h"
+#include "paysrv/domain/payout_limit.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
@@ -96,11 +98,20 @@ static bool is_among(str_array all, str one)
     return false;
 }
 
+/* None for whom every decision would be refused: who looks only, has decided, asked for it, or gets it. */
+static str decision_action(struct task *t, const struct operator_session *who, const struct operator_waiting_row *row)
+{
+    if (who->only_looks || row->is_mine || row->is_own)
+        return STR_NONE;
+    return arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(row->id));
+}
+
 static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
                                                      const struct payout_awaiting_row *rows, size_t n)
 {
+    const struct app *app = t->app;
     struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         items[i] = (struct operator_waiting_row){
             .id = rows[i].payout_id.v,
             .url = operator_link(t, "payouts", rows[i].payout_id.v),
@@ -116,11 +127,14 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .account_since = instant_text(t->arena, rows[i].account_since),
             .screening = str_given(rows[i].screening) ? word_of_screening(rows[i].screening) : STR_NONE,
             .screening_ref = rows[i].screening_ref,
+            .reasons = words_of_approval_reasons(t->arena, rows[i].reasons),
             .is_mine = is_among(rows[i].approvers, who->subject),
-            .action = who->only_looks
-                          ? STR_NONE
-                          : arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
+            .is_own = approval_is_own(who->subject, rows[i].requested_by, rows[i].owner_subject),
         };
+        items[i].waits_for_answer = !items[i].is_mine && rows[i].approvers.n + 1 >= PAYOUT_APPROVALS &&
+                                    str_eq(rows[i].screening, STR("open")) && app->config.screening_url.n > 0;
+        items[i].action = decision_action(t, who, &items[i]);
+    }
     return items;
 }
 
