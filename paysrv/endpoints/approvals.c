@@ -4,6 +4,7 @@
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/guards.h"
+#include "paysrv/operator_payouts_page.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
@@ -125,10 +126,16 @@ const struct route approvals_list_route = {
 
 static err decision_post(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct decision_in *in = rq->in;
+    const payout_id id = { request_path_param(rq, "payout") };
+    struct payouts_refused refused = { .id = id.v, .note = in->note };
     struct operator_decision decision;
     str body;
     TRY(decision_of_form(t, rq, &decision));
-    TRY(payout_decision_take(t, (payout_id){ request_path_param(rq, "payout") }, &decision, &body));
+    err e = payout_decision_take(t, id, &decision, &body);
+    if (operator_refused(t, e, &refused.said))
+        return operator_payouts_show(t, rq->caller, STR_NONE, &refused, rs);
+    TRY(e);
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;
 }

@@ -498,6 +498,17 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.equal((await reject(second)).body.code, 'payout_state');
   assert.equal(await seller.available(), before + 700, 'once');
   assert.equal((await s.operator('paysrv', 'payouts', 'reject', refused.id)).code, 1);
+
+  const pressed = await confirmed(550);
+  const shown = await agent.open(`${s.env.pay_api}/operator/payouts`);
+  const press = (button) => agent.submit({ ...shown, text: rowOf(shown, pressed.id) }, { note: 'by the page' }, { button });
+  assert.match(rowOf(await press('Approve'), pressed.id), /You have approved it\./);
+  const otherwise = await press('Reject');
+  assert.deepEqual([otherwise.status, /<h1>Payouts<\/h1>\s*<div class="alert" role="alert">/.test(otherwise.text)], [409, true], 'the page says why not, and is the page');
+  assert.equal(await state(pressed.id), 'awaiting_approval');
+  assert.deepEqual(await s.psql(`select decision, note from pay.payout_decision where payout_id = '${pressed.id}'`), [{ decision: 'approved', note: 'by the page' }]);
+  assert.ok(shown.text.includes(`/operator/payouts/${pressed.id}/decision`));
+  assert.equal((await decide(second, pressed.id, 'reject')).status, 200);
   await sound();
   const check = await s.psql(`select count(*) as n from pay.payout_decision where payout_id in ('${first.id}', '${own.id}', '${refused.id}')`);
   assert.deepEqual(check, [{ n: 6 }]);

@@ -335,7 +335,10 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.ok(own.text.includes('<bdi>The bank knows another name') && own.text.includes('href="/operator/payouts#held"'), 'on his page, too');
   const page = await operator.open(`${s.env.pay_api}/operator/payouts`);
   assert.ok(page.text.includes('The bank knows another name') && page.text.includes(`action="/operator/requisites/${other}/release"`), 'operators see it');
-  await operator.submit({ ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) }, { note: 'seen his passport' });
+  const form = { ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) };
+  const unsaid = await operator.submit(form, { note: '' });
+  assert.ok(unsaid.status === 422 && unsaid.text.split('<li>').some((one) => one.includes(`/requisites/${other}/release`) && one.includes('note: is needed')), 'said at the account');
+  await operator.submit(form, { note: 'seen his passport' });
   assert.equal((await order(other)).status, 201);
   assert.notEqual((await s.operator('paysrv', 'requisites', 'release', other, '--note', 'again')).code, 0);
 
