@@ -95,7 +95,7 @@ static struct mail_draft receipt_write(struct task *t, const struct collection *
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
-        .time = moment_of_money(t, lang, t->now, c->subscription->zone),
+        .time = moment_by(t, lang, t->now, c->subscription->zone),
         .number = c->invoice->invoice_id.v,
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
