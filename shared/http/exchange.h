@@ -63,7 +63,7 @@ struct exchange {
     size_t route_index;
     str target;
     int64_t started_us, queued_us, due_us;
-    char id[20];
+    char id[24];
     char *body;
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
