@@ -15,6 +15,7 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "tests/sim/database.h"
+#include "tests/sim/network.h"
 
 #define ACTORS 5
 #define ACTOR_MEMORY ((size_t)32 << 20)
@@ -438,6 +439,7 @@ void sim_renew(void)
         db_close(actors[i].db);
     db_close(world.outside.db);
     rivals_disconnect();
+    bank_renew();
     database = database_make();
     connections_open();
     world.oldest = world.number + 1;
