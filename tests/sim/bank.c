@@ -7,21 +7,30 @@
 
 #define BANK_MEMORY ((size_t)4 << 30) /* its files are kept: of some 2,500 worlds */
 
-/* One bank for all worlds, since paysrv keeps in the database which files it has read. */
+/* One bank for all worlds of a database, since paysrv keeps in the database which files it has read. */
 static struct iso_bank bank;
 static bool is_used;
 static const struct iso_order *before; /* the last order of the worlds before */
 static int64_t last_served;            /* file */
 
+static struct arena *memory; /* as long as the database */
+
 void bank_begin(void)
 {
-    static struct arena *memory; /* as long as the program */
     if (!memory) {
         memory = arena_create(1 << 20, BANK_MEMORY);
         iso_bank_init(&bank, memory);
     }
     is_used = false;
     before = bank.last_order;
+}
+
+void bank_renew(void)
+{
+    if (memory)
+        arena_destroy(memory);
+    memory = NULL;
+    last_served = 0;
 }
 
 static const struct iso_order *first_order(void)

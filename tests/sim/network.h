@@ -110,6 +110,7 @@ void complain(const char *why);
 /* ---- the bank ---- */
 
 void bank_begin(void); /* with a world */
+void bank_renew(void); /* with a database */
 void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret);
 /* From now on the bank's files are read in this world. */
 void bank_use(void);
