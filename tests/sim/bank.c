@@ -143,6 +143,20 @@ str bank_credit(const struct bank_credit *c)
     return arena_printf(sim_memory(), "C%lld", (long long)number);
 }
 
+void bank_settles(str reference, int64_t amount_minor)
+{
+    const struct iso_incoming in = { .reference = reference,
+                                     .amount_minor = amount_minor,
+                                     .creditor_reference = STR(""),
+                                     .text = STR(""),
+                                     .payer_name = STR("Acquirer"),
+                                     .payer_iban = STR(""),
+                                     .takes_back = STR(""),
+                                     .currency = ISO_EUR };
+    bank_use();
+    iso_credit_enter(&bank, &in, sim_app()->config.debtor_iban);
+}
+
 /* ---- days ---- */
 
 void bank_day_ends(void)

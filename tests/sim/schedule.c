@@ -182,11 +182,14 @@ static void process_start(void)
         .event_life = DAYS(3650), /* the judge counts them all */
         .requisite_cooldown = HOURS(24),
         .bank_answer_within = HOURS(72),
+        .settled_within = HOURS(96),
         .zone_directory = STR("/usr/share/zoneinfo"),
         .dispute_reminder = HOURS(72),
         .spool_directory = STR("/var/tmp"),
     };
     CHECK(money_limits_parse(STR(""), &world.app.limits));
+    CHECK(settlement_rates_parse(STR("EUR 140 25, JPY 140 25, KWD 140 25"), &world.app.acquirer_rates));
+    CHECK(settlement_rates_parse(STR("EUR 200 0, JPY 200 0, KWD 200 0"), &world.app.wallet_rates));
     world.app.sealing_key = sha256_str(STR("sealing"));
     world.app.code_key = sha256_str(STR("codes"));
     for (size_t i = 0; i < ACTORS; i++)
