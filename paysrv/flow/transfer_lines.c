@@ -76,12 +76,24 @@ err transfer_line_take(struct task *t, bank_row *line, bool *known)
     return OK;
 }
 
+/* By its payer's reference, or by the bank's name of a booking that named nothing when an operator gave it to a
+ * payment.
+ */
+static err transfer_taken_back(struct task *t, bank_row *line, const struct transfer_find_row **ret)
+{
+    const struct credit_given_row *given = NULL;
+    TRY(transfer_of(t, line, ret));
+    if (!*ret && str_given(line->reference))
+        TRY(credit_given(t, line->reference, line->amount, line->currency, &given));
+    return given ? transfer_of_reference(t, given->reference, ret) : OK;
+}
+
 err transfer_reversal_take(struct task *t, bank_row *line)
 {
     const struct transfer_find_row *x;
     const struct incoming in = incoming_of(line);
     enum transfer_reversal verdict = REVERSAL_UNKNOWN;
-    TRY(transfer_of(t, line, &x));
+    TRY(transfer_taken_back(t, line, &x));
     if (x && str_eq(line->currency, x->currency)) {
         TRY(transfer_advance(t, x->call_id));
         TRY(transfer_take_back(t, x, &in, &verdict));
@@ -142,7 +154,8 @@ err transfer_assign_in_tx(struct task *t, struct transfer_assigning *in)
     in->waits = STR_NONE;
     TRY(credit_line_of_break(t, in->break_id, &line));
     if (!line)
-        return FAIL_PARAM(t, BREAK_STATE, STR("break"), STR("is no open one of money that came in and named nothing"));
+        return FAIL_PARAM(t, BREAK_STATE, STR("break"),
+                          STR("is no open one of money that came in, named nothing and is there"));
     TRY(assigned_to(t, in, line, &x));
     TRY(assign_ask(t, in, line, x));
     if (str_given(in->waits))
@@ -151,6 +164,7 @@ err transfer_assign_in_tx(struct task *t, struct transfer_assigning *in)
     TRY(bank_line_reopen(t, line->line_id, &affected));
     TRY(transfer_credit_in_tx(t, x, &incoming, &document));
     in->call = x->call_id;
+    TRY(credit_given_known(t, line->line_id, in->by, in->note, &affected));
     return bank_break_close(t, in->by, in->note, in->break_id, &affected);
 }
 

@@ -96,6 +96,27 @@ select c.credit_id
    and f.kind <> :message::text
  limit 1;
 
+-- name: credit_given :maybe
+-- The reference of the transfer to which an operator has given what the bank booked under this name.
+-- row: reference text
+select x.reference
+  from bank_line l join transfer_credit c on c.credit_id = l.credit_id join transfer x on x.call_id = c.call_id
+ where l.reference = :reference::text and l.credit_id is not null and l.kind = 'credit' and l.amount = :amount::i64 and l.currency = :currency::text
+ limit 1;
+
+-- name: credit_given_known :exec
+-- Another kind of message has shown the same booking, and it was a break as well: it is the credit that was just given.
+with same as (
+    update bank_line s set outcome = 'known', credit_id = l.credit_id, done_at = :now
+      from bank_line l join bank_file f on f.file_id = l.file_id
+     where l.line_id = :line::i64 and l.credit_id is not null
+       and s.reference = l.reference and s.line_id <> l.line_id and s.kind = 'credit' and s.outcome = 'break' and s.amount = l.amount and s.currency = l.currency
+       and f.kind <> (select o.kind from bank_file o where o.file_id = s.file_id)
+    returning s.line_id
+)
+update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text
+  from same where b.line_id = same.line_id and b.kind = 'unmatched' and b.closed_at is null;
+
 -- name: bank_line_credit :exec
 -- What moves no money.
 update bank_line set outcome = :outcome::text, credit_id = :credit::text, done_at = :now where line_id = :line::i64 and outcome is null;

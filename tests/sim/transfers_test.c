@@ -24,6 +24,43 @@ static str transferred(str payment, int64_t amount_minor, str takes_back)
     return name;
 }
 
+/* Comes under no name, and is taken back by the bank's name of the booking. */
+static str unnamed(int64_t amount_minor, str takes_back)
+{
+    const struct bank_credit c = { STR(""), amount_minor, BUYER, takes_back };
+    str name = bank_credit(&c);
+    bank_day_ends();
+    judge_settle();
+    return name;
+}
+
+static int64_t unnamed_break(void)
+{
+    QUESTION(sim_unnamed_break, "select coalesce(max(b.break_id), 0) from bank_break b join bank_line l using (line_id)"
+                                " where b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit'");
+    return question_ask(sim_outside(), &sim_unnamed_break);
+}
+
+static int given(str payment)
+{
+    struct arena *a = sim_memory();
+    str path = arena_printf(a, "/v1/operator/bank/breaks/%lld/credit", (long long)unnamed_break());
+    str body = arena_printf(a, "{\"payment\":\"%.*s\",\"note\":\"it is for that\"}", STR_ARG(payment));
+    struct call *c = call_make(arena_cstr(a, path), arena_cstr(a, body));
+    c->key = STR_NONE;
+    call_finish(c);
+    return c->status;
+}
+
+static int64_t in_the_bank(void)
+{
+    QUESTION(sim_in_the_bank,
+             "select coalesce(sum(q.amount), 0)::bigint from posting q join account a using (account_id)"
+             " where a.kind = 'bank'"
+             "   and a.partner_id = (select partner_id from payment order by payment_id desc limit 1)");
+    return question_ask(sim_outside(), &sim_in_the_bank);
+}
+
 static str told(void)
 {
     sim_begin(SEED);
@@ -75,6 +112,33 @@ TEST(who_was_refunded_and_has_his_money_back_is_not_refunded_by_what_another_par
     judge_settle();
     QUESTION(sim_not_refunded, "select refunded from payment order by payment_id desc limit 1");
     CHECK_I64(question_ask(sim_outside(), &sim_not_refunded), 800);
+    judge_end();
+    judge_invariants();
+}
+
+TEST(what_an_operator_gave_to_a_payment_leaves_the_books_when_the_bank_takes_it_back)
+{
+    str payment = told();
+    transferred(payment, 500, STR_NONE);
+    str second = unnamed(501, STR_NONE);
+    CHECK_I64(given(payment), 200);
+    judge_settle();
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+    CHECK_I64(in_the_bank(), 1001);
+    CHECK_I64(unnamed_break(), 0); /* its statement, which was a break beside its notice, is known with it */
+    unnamed(501, second);
+    CHECK_I64(in_the_bank(), 500);
+    judge_end();
+    judge_invariants();
+}
+
+TEST(what_the_bank_has_taken_back_is_given_to_no_payment)
+{
+    str payment = told();
+    str only = unnamed(1001, STR_NONE);
+    unnamed(1001, only);
+    CHECK_I64(given(payment), 409);
+    CHECK_I64(in_the_bank(), 0);
     judge_end();
     judge_invariants();
 }
