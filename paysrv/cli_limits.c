@@ -71,6 +71,8 @@ int payouts_limit(struct task *t, int argc, char **argv)
         return cli_misuse("--currency C is needed; of --seller USER and --all at most one");
     if (!step_up != !acr || (max_age && !acr) || (acr && !acr_values_valid(str_of(acr))))
         return cli_misuse("--step-up-from N and --step-up-acr VALUES belong together");
+    if (!payout_limits_fit(args.least, args.most))
+        return cli_misuse("--least is more than --most");
     args.step_up_acr = str_of(acr);
     args.partner = (partner_id){ str_of(partner) };
     args.scope = all ? STR("all") : user ? STR("seller") : STR("each");

@@ -113,7 +113,7 @@
       "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
       "[--count-per-day N] [--approve-from N] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]] "          \
       "[--details-from N]",                                                                                            \
-      "set limits in minor units of each seller, of one, or of all together")                                          \
+      "set limits in minor units of each seller, of one, or of all together; days and months are those of UTC")        \
     X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
     X("payouts", "fee", payouts_fee,                                                                                   \
       "PARTNER --currency C [--fixed N] [--bp N] [--mode inside|on_top] [--to platform|partner] "                      \

@@ -24,6 +24,11 @@ enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const 
     return exceeds(limits->per_month_minor, used->month_minor, amount_minor) ? LIMIT_PER_MONTH : LIMIT_KEPT;
 }
 
+bool payout_limits_fit(int64_t least_minor, int64_t most_minor)
+{
+    return !least_minor || !most_minor || least_minor <= most_minor;
+}
+
 bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor)
 {
     return limits->approve_from_minor && amount_minor >= limits->approve_from_minor;
@@ -67,7 +72,7 @@ str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const stru
     case LIMIT_KEPT:
         return STR_NONE;
     case LIMIT_COUNT:
-        return arena_printf(a, "at most %lld payouts a day", (long long)limits->count_per_day);
+        return arena_printf(a, "at most %lld payouts a day (UTC)", (long long)limits->count_per_day);
     case LIMIT_LEAST:
         form = "at least";
         minor = limits->least_minor;
@@ -77,11 +82,11 @@ str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const stru
         minor = limits->most_minor;
         break;
     case LIMIT_PER_DAY:
-        form = "with those before, a day at most";
+        form = "with those before, a day (UTC) at most";
         minor = limits->per_day_minor;
         break;
     case LIMIT_PER_MONTH:
-        form = "with those before, a month at most";
+        form = "with those before, a month (UTC) at most";
         minor = limits->per_month_minor;
         break;
     }

@@ -27,6 +27,8 @@ enum limit_verdict { LIMIT_KEPT = 1, LIMIT_LEAST, LIMIT_MOST, LIMIT_PER_DAY, LIM
 
 enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const struct payout_usage *used,
                                       int64_t amount_minor);
+/* false: no payout is at least the one and at most the other. */
+bool payout_limits_fit(int64_t least_minor, int64_t most_minor);
 bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor);
 /* How the user who asks was logged in, as his token says. */
 struct user_login {

@@ -144,6 +144,8 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
     TRY(partner_of(t, rq, &partner));
     TRY(scope_judge(t, partner, in));
     TRY(step_up_judge(t, in));
+    if (!payout_limits_fit(in->least, in->most))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("least"), STR("is more than most"));
     const struct payout_limit_set_args args = {
         .partner = partner,
         .scope = in->scope,

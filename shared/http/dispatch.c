@@ -189,6 +189,16 @@ static err form_decode(struct task *t, struct exchange *x, str text)
     return OK;
 }
 
+static err json_refuse(struct task *t, str text)
+{
+    str member;
+    if (!json_number_too_large(text, &member))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"),
+                          STR("must be one JSON document without duplicate names, at most 16 levels deep, in UTF-8"));
+    return FAIL_PARAM(t, INVALID_REQUEST, str_given(member) ? member : STR("body"),
+                      STR("is a number that is too large"));
+}
+
 static err decode_now(struct task *t, struct exchange *x)
 {
     const struct route *route = x->rq.route;
@@ -198,10 +208,7 @@ static err decode_now(struct task *t, struct exchange *x)
         return form_decode(t, x, x->rq.body);
     x->rq.form = &no_fields;
     str text = x->rq.body.n ? x->rq.body : STR("{}");
-    if (route->body == BODY_JSON && !json_parse(t->arena, text, &x->rq.json))
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"),
-                          STR("must be one JSON document without duplicate names, at most 16 levels deep, in UTF-8"));
-    return OK;
+    return route->body == BODY_JSON && !json_parse(t->arena, text, &x->rq.json) ? json_refuse(t, text) : OK;
 }
 
 static err decode(struct task *t, struct exchange *x)

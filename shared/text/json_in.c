@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "shared/base/num.h"
 #include "shared/text/encode.h"
 #include "shared/text/json_value.h"
 
@@ -140,6 +141,72 @@ bool json_parse_own(struct arena *a, str text, const struct json_value **ret)
     json_decref(tree);
     *ret = v;
     return true;
+}
+
+static bool is_of_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+static size_t number_length(str text, size_t from)
+{
+    size_t n = 0;
+    while (from + n < text.n && is_of_number(text.p[from + n]))
+        n++;
+    return n;
+}
+
+#define LONG_ENOUGH 19 /* digits of 2^63 */
+#define NAME_MAX_BYTES 64
+
+/* An integer; no floating point is taken for an amount anyway. */
+static bool is_too_large(str number)
+{
+    int64_t fits;
+    for (size_t i = 0; i < number.n; i++)
+        if (number.p[i] != '-' && (number.p[i] < '0' || number.p[i] > '9'))
+            return false;
+    return number.n >= LONG_ENOUGH && !num_parse(number, &fits);
+}
+
+/* As a parameter has it: what else is in a text that is not taken is not repeated to anybody. */
+static bool is_name(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!(s.p[i] == '_' || (s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'z')))
+            return false;
+    return s.n > 0 && s.n <= NAME_MAX_BYTES;
+}
+
+/* The string that begins there, without its quotes; *end is behind it. */
+static str string_at(str text, size_t begin, size_t *end)
+{
+    size_t i = begin + 1;
+    while (i < text.n && text.p[i] != '"')
+        i += text.p[i] == '\\' ? 2 : 1;
+    *end = i < text.n ? i + 1 : text.n;
+    return (str){ text.p + begin + 1, (i < text.n ? i : text.n) - begin - 1 };
+}
+
+bool json_number_too_large(str text, str *member)
+{
+    str last = STR_NONE, key = STR_NONE;
+    for (size_t i = 0; i < text.n;) {
+        const char c = text.p[i];
+        if (c == '"') {
+            last = string_at(text, i, &i);
+            continue;
+        }
+        if (c == ':')
+            key = last;
+        const size_t n = number_length(text, i);
+        if (n > 0 && is_too_large((str){ text.p + i, n })) {
+            *member = is_name(key) ? key : STR_NONE;
+            return true;
+        }
+        i += n > 0 ? n : 1;
+    }
+    return false;
 }
 
 enum json_kind json_kind(const struct json_value *v)

@@ -19,6 +19,9 @@ enum json_kind { JSON_OBJECT = 1, JSON_ARRAY, JSON_STRING, JSON_INTEGER, JSON_RE
 
 /* Parses one document of any kind. */
 bool json_parse(struct arena *a, str text, const struct json_value **ret);
+/* Of a text that is not taken: whether a number is too large for any member, and of which one it is (absent: of none).
+ */
+bool json_number_too_large(str text, str *member);
 /* One that this server wrote: of any size, and the arena has to have room for its tree. */
 bool json_parse_own(struct arena *a, str text, const struct json_value **ret);
 enum json_kind json_kind(const struct json_value *v);

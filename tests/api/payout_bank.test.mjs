@@ -419,6 +419,12 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   assert.deepEqual(confirmed.map(({ status }) => status), lists.map(() => 200), 'lists wait for their turn, and none is turned away');
   assert.equal(await seller.available(), 5600 - 12 * 30);
   assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
+  assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', least: 6, most: 5 })).body.param, 'least');
+  assert.equal((await s.operator('paysrv', 'payouts', 'limit', await partner(), '--seller', seller.user.id, '--currency', 'EUR', '--least', '6', '--most', '5')).code, 2);
+  for (const most of ['9223372036854775807', '9223372036854775808']) {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' }, body: `{"scope":"seller","user":"${seller.user.id}","currency":"EUR","most":${most}}` });
+    assert.deepEqual([answer.status, (await answer.json()).param], [400, 'most'], most);
+  }
   assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
   assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
   await sound();

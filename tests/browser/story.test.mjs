@@ -9,6 +9,8 @@ import { after, before, test } from 'node:test';
 import { command, example } from '../interop/support.mjs';
 import { notice } from '../support/bank.mjs';
 import { inFile } from '../support/relying_party.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn } from '../support/seller.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
@@ -227,7 +229,8 @@ test('payouts that the link in the mail stops are on no way, and say so', async 
   await writer.goto(`${site}/studio`);
   assert.match(await writer.innerText('#stopped'), /^Your payouts are stopped/);
   assert.match(await writer.innerText('main'), /0\.00 EUR available, 7\.00 EUR confirmed and stopped/);
-  assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0);
+  assert.equal(await writer.locator('button:has-text("Request the payout"), button:has-text("Pay me out by itself")').count(), 0);
+  assert.match(await writer.innerText('#payouts'), /stopped\s+7\.00 EUR/);
   await shootWriter(writer, 'stopped');
   await writer.click('#payouts a');
   assert.match(await writer.innerText('main'), /It does not go out while your payouts are stopped/);
@@ -320,6 +323,27 @@ test('a bank transfer in two parts: the page says what is left, and is a receipt
   await shoot(page, 'receipt');
   await page.click('a:has-text("Back to")');
   await page.waitForSelector('#order-status:has-text("paid")');
+});
+
+test('what goes back is said at its sale, and a balance below zero is called so', async () => {
+  const { writer, shootWriter } = people;
+  const token = await partnerToken(stack.env, 'pay.payments');
+  const call = async (...words) => (await pay(stack.env, token, ...words)).body;
+  const [{ store_id: store }] = await stack.psql("select store_id from pay.store where name = 'Ada writes'");
+  const sold = (await call('GET', `/v1/payments?store=${store}&status=succeeded`)).data.find(({ method, amount_refunded: back }) => method === 'card' && back === 0);
+  assert.equal((await call('POST', `/v1/payments/${sold.id}/refunds`, { amount: 400 })).status, 'succeeded');
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText(`tr[data-payment="${sold.id}"]`), /partly refunded: 4\.00 EUR/);
+  for (let i = 0; i < 2; i += 1) {
+    const { id: card } = await stack.acquirer('POST', '/v1/tokens', { number: '4000000000001166' });
+    const payment = await call('POST', '/v1/payments', { store, amount: 10000, currency: 'EUR', description: 'Taken back' });
+    assert.equal((await call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: card })).status, 'succeeded');
+    await eventually(async () => (await call('GET', `/v1/disputes?payment=${payment.id}`)).data[0]?.funds === 'held', { what: 'its bank has it back' });
+  }
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('main'), /-\d+\.\d\d EUR below zero[^]*Your next sales fill it[^]*taken back by the reader’s bank: 100\.00 EUR/);
+  assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0);
+  await shootWriter(writer, 'below-zero');
 });
 
 test('nothing is wrong with the money', async () => {

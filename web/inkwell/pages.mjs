@@ -2,7 +2,12 @@
 import { html, moment, money } from './html.mjs';
 
 /* What Stoa's states are called here. */
-const SALE_STATES = { succeeded: 'paid', refunded: 'refunded', partly_refunded: 'partly refunded' };
+const SALE_STATES = { succeeded: 'paid', refunded: 'refunded', partly_refunded: 'partly refunded', disputed: 'taken back by the reader’s bank' };
+/* "partly refunded: 4.00 EUR"; of a sale of which both happened, both. */
+const saleState = ({ status, amount, refunded, disputed, currency }) => {
+  const parts = [disputed > 0 && [SALE_STATES.disputed, disputed], refunded > 0 && [refunded === amount ? SALE_STATES.refunded : SALE_STATES.partly_refunded, refunded]].filter(Boolean);
+  return parts.length ? parts.map(([what, minor]) => `${what}: ${money(minor, currency)}`).join('; ') : SALE_STATES[status] ?? status;
+};
 const PAYOUT_STATES = {
   awaiting_code: 'waiting for your code',
   confirmed: 'confirmed, goes out with the next bank run',
@@ -137,12 +142,18 @@ const publishPart = ({ session }, typed) => html`
 
 export function salesTable(sales, party) {
   return html`<div class="scroll" role="group" aria-label="Sales" tabindex="0"><table><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th><th class="amount">Stoa</th><th class="amount">Inkwell</th><th class="amount">Writer</th></tr></thead>
-<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td data-status="${sale.status}">${SALE_STATES[sale.status] ?? sale.status}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
-${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table></div>`;
+<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td data-status="${sale.status}">${saleState(sale)}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
+${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table></div>
+${sales.some(({ refunded, disputed }) => refunded + disputed > 0) && html`<p class="soft">Shares are those of the sale. What went back is taken off the balances.</p>`}`;
 }
 
-const payoutList = (payouts) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
-<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${PAYOUT_STATES[p.status] ?? p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
+/* While payouts are stopped, what the bank does not have yet stays. */
+const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
+export const isStopped = ({ status }, areStopped) => areStopped && BEFORE_THE_BANK.includes(status);
+const stateOf = (payout, areStopped) => (isStopped(payout, areStopped) ? 'stopped' : PAYOUT_STATES[payout.status] ?? payout.status);
+
+const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
+<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${stateOf(p, areStopped)}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
 
 const accountName = ({ destination, holder_name: holder }) => [destination, holder].filter(Boolean).join(', ');
 
@@ -200,14 +211,15 @@ ${!connected && connectPart}
 ${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
-<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
-${funds.isStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
+<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
+${funds.available < 0 && html`<p class="notice bad" id="below-zero">More went back to readers than there was. Your next sales fill it, and until then nothing can be withdrawn.</p>`}
+${funds.areStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
-${funds.accounts.length > 0 && !funds.isStopped && payoutForm(context, funds, typed)}
+${funds.accounts.length > 0 && !funds.areStopped && funds.available >= 0 && payoutForm(context, funds, typed)}
 ${accountsPart(context, funds, typed)}
-${(funds.accounts.length > 0 || funds.schedule) && schedulePart(context, funds)}</section>
+${(funds.schedule || (funds.accounts.length > 0 && !funds.areStopped)) && schedulePart(context, funds)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
-<section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts) : html`<p class="soft">None yet.</p>`}</section>
+<section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts, funds.areStopped) : html`<p class="soft">None yet.</p>`}</section>
 <section><h2>Your articles</h2>${articles.map((a) => html`<p><a href="/articles/${a.id}">${a.title}</a> <span class="soft">${money(a.price, a.currency)}</span></p>`)}</section>
 ${publishPart(context, typed)}`}`);
 }
@@ -245,8 +257,8 @@ ${confirmation.status === 'awaiting_code'
 export const payoutPage = (context, payout, notice) => layout(context, 'Payout', html`
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
-<p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
-${notice.isStopped && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
+<p>State: <strong id="payout-status" data-status="${payout.status}">${stateOf(payout, notice.areStopped)}</strong></p>
+${isStopped(payout, notice.areStopped) && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}

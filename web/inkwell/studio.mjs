@@ -6,8 +6,6 @@ import { PayError } from '../client/pay.mjs';
 import { checkCsrf, redirect, sendPage } from './web.mjs';
 
 const SALES_SHOWN = 50, LOOKS = 20;
-/* Of payouts, those that do not go out while the owner's payouts are stopped. */
-const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
 
 /* One look at a long list may find few of what is asked for, or none, and says where the next one begins. */
 async function listed(list, query) {
@@ -26,8 +24,10 @@ const sumOf = (list, currency) => (list ?? []).filter((one) => one.currency === 
 export const saleOf = (state) => (payment) => ({
   id: payment.id,
   title: state.data.orders.find((order) => order.payment === payment.id)?.title ?? payment.description,
-  status: payment.amount_refunded === payment.amount ? 'refunded' : payment.amount_refunded > 0 ? 'partly_refunded' : payment.status,
+  status: payment.amount_disputed > 0 ? 'disputed' : payment.amount_refunded === payment.amount ? 'refunded' : payment.amount_refunded > 0 ? 'partly_refunded' : payment.status,
   amount: payment.amount,
+  refunded: payment.amount_refunded,
+  disputed: payment.amount_disputed,
   currency: payment.currency,
   shares: Object.fromEntries(payment.split.map(({ party, amount }) => [party, amount])),
 });
@@ -54,9 +54,9 @@ export function createStudio({ state, stoa, policy }) {
       stoa.writer(account.id).payoutSchedules.list(),
       stoa.writer(account.id).confirmations.list({ status: 'awaiting_code' }),
     ]);
-    const stopped = user.payouts_frozen ? sumOf(payouts.data.filter(({ status }) => BEFORE_THE_BANK.includes(status)), 'EUR') : 0;
+    const stopped = sumOf(payouts.data.filter((one) => pages.isStopped(one, user.payouts_frozen)), 'EUR');
     return {
-      isStopped: user.payouts_frozen,
+      areStopped: user.payouts_frozen,
       available: sumOf(balance.available, 'EUR'),
       stopped,
       inTransit: sumOf(balance.in_transit, 'EUR') - stopped,
@@ -108,8 +108,7 @@ export function createStudio({ state, stoa, policy }) {
   async function payoutPage(context, id, notice = {}) {
     const writer = stoa.writer(context.account.id);
     const [payout, user] = await Promise.all([writer.payouts.read(id), writer.users.read('me')]);
-    const isStopped = user.payouts_frozen && BEFORE_THE_BANK.includes(payout.status);
-    sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, { ...notice, isStopped }), policy);
+    sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, { ...notice, areStopped: user.payouts_frozen }), policy);
   }
 
   async function schedulePage(context, id, notice = {}) {

@@ -34,6 +34,18 @@ TEST(payout_limits_do_not_overflow)
     CHECK_I64(payout_limit_judge(&l, &used, 1), LIMIT_PER_DAY);
 }
 
+TEST(payout_limits_name_whose_days_they_count_and_leave_room)
+{
+    const struct payout_limits l = { .per_day_minor = 100, .per_month_minor = 200, .count_per_day = 3 };
+    CHECK_STR(payout_limit_explain(arena, LIMIT_PER_DAY, &l, STR("EUR")),
+              STR("with those before, a day (UTC) at most 1.00 EUR"));
+    CHECK_STR(payout_limit_explain(arena, LIMIT_PER_MONTH, &l, STR("EUR")),
+              STR("with those before, a month (UTC) at most 2.00 EUR"));
+    CHECK_STR(payout_limit_explain(arena, LIMIT_COUNT, &l, STR("EUR")), STR("at most 3 payouts a day (UTC)"));
+    CHECK(payout_limits_fit(0, 1) && payout_limits_fit(1, 0) && payout_limits_fit(5, 5));
+    CHECK(!payout_limits_fit(6, 5));
+}
+
 TEST(payout_approval_is_needed_from_the_threshold_on)
 {
     const struct payout_limits l = { .approve_from_minor = 100 };

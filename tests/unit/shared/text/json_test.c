@@ -11,6 +11,31 @@ static str nested(struct arena *a, int levels, char open, char close)
     return (str){ p, 2 * (size_t)levels };
 }
 
+TEST(json_names_the_member_whose_number_is_too_large)
+{
+    static const struct {
+        const char *text, *member;
+    } cases[] = { { "{\"a\":1,\"amount\":9223372036854775808}", "amount" },
+                  { "{\"amount\" : -9223372036854775809,\"b\":2}", "amount" },
+                  { "{\"list\":[1,12345678901234567890123]}", "list" },
+                  { "{\"a\\\"b\":9223372036854775808}", "" },
+                  { "{\"A B\":9223372036854775808}", "" },
+                  { "9223372036854775808", "" } };
+    const struct json_value *v;
+    str member;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK(!json_parse(arena, str_of(cases[i].text), &v));
+        CHECK(json_number_too_large(str_of(cases[i].text), &member));
+        CHECK_STR(str_given(member) ? member : STR(""), str_of(cases[i].member));
+    }
+    static const char *const others[] = {
+        "{\"amount\":9223372036854775807}",  "{\"amount\":1.5}",          "{\"amount\":007}",
+        "{\"amount\":\"9223372036854775808", "{\"9223372036854775808\":", ""
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        CHECK(!json_number_too_large(str_of(others[i]), &member));
+}
+
 TEST(json_reads_members)
 {
     const struct json_value *v, *item;
