@@ -175,7 +175,11 @@ int main(int argc, char **argv)
     }
     crypto_init();
     config = (struct db_config){
-        .conninfo = str_of(argv[1]), .search_path = "pay", .statement_timeout = SECONDS(5), .lock_timeout = SECONDS(5)
+        .conninfo = str_of(argv[1]),
+        .search_path = "pay",
+        .statement_timeout = SECONDS(5),
+        .lock_timeout = SECONDS(5),
+        .settings = DB_PLANS /* as every connection of a server: or it walks the tables, young as they are */
     };
     struct runner *runners = calloc(THREADS_MAX, sizeof *runners);
     if (!runners || !shops_read(argv[2])) {
