@@ -168,11 +168,6 @@ static enum outcome test_run(const struct test *test)
 static const char *part = ""; /* of the names */
 static int share = 1, shares = 1;
 
-int test_shares(void)
-{
-    return shares;
-}
-
 bool test_is_mine(int64_t n)
 {
     return n % shares == share - 1;

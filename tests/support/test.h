@@ -38,7 +38,6 @@ bool test_holds(void (*body)(void *), void *arg);
 bool test_try(void (*body)(void *), void *arg, const char *again, ...) __attribute__((format(printf, 3, 4)));
 /* Whether the n-th piece of a test's work (0: the first) is this share's. */
 bool test_is_mine(int64_t n);
-int test_shares(void); /* 1: the tests are not shared out */
 
 #define TEST(name) TEST_OF(name, TEST_ONCE)
 /* Long: in each share of the tests, where it does no more of its work than test_is_mine() says. */
