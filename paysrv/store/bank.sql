@@ -134,7 +134,7 @@ select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount,
        l.payer_name, l.payer_iban
   from bank_break b join bank_line l on l.line_id = b.line_id join bank_file f on f.file_id = l.file_id
  where b.break_id = :id::i64 and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit' and (l.outcome = 'break') is true
-   and not exists (select from bank_line r where r.outcome = 'break' and r.kind = 'reversal' and r.reference = l.reference and r.amount = l.amount and r.currency = l.currency)
+   and not exists (select from bank_line r where r.outcome = 'break' and r.kind = 'reversal' and r.reference = l.reference and r.amount = l.amount and r.currency = l.currency offset 0)
    for no key update of b, l;
 
 -- name: bank_line_reopen :exec

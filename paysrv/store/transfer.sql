@@ -106,12 +106,20 @@ select x.reference
 
 -- name: credit_given_known :exec
 -- Another kind of message has shown the same booking, and it was a break as well: it is the credit that was just given.
-with same as (
-    update bank_line s set outcome = 'known', credit_id = l.credit_id, done_at = :now
-      from bank_line l join bank_file f on f.file_id = l.file_id
-     where l.line_id = :line::i64 and l.credit_id is not null
-       and s.reference = l.reference and s.line_id <> l.line_id and s.kind = 'credit' and s.outcome = 'break' and s.amount = l.amount and s.currency = l.currency
-       and f.kind <> (select o.kind from bank_file o where o.file_id = s.file_id)
+with given as materialized (
+    select l.line_id, l.credit_id, l.reference, l.amount, l.currency, f.kind as message
+      from bank_line l cross join lateral (select o.kind from bank_file o where o.file_id = l.file_id offset 0) f
+     where l.line_id = :line::i64
+), other as materialized (
+    select x.line_id
+      from given g
+     cross join lateral (select s.line_id, s.file_id, s.kind, s.outcome from bank_line s
+                          where s.reference = g.reference and s.line_id <> g.line_id and s.amount = g.amount and s.currency = g.currency offset 0) x
+     where g.credit_id is not null and x.kind = 'credit' and x.outcome = 'break'
+       and g.message <> (select o.kind from bank_file o where o.file_id = x.file_id)
+), same as (
+    update bank_line s set outcome = 'known', credit_id = (select credit_id from given), done_at = :now
+     where s.line_id = any (array(select line_id from other)) and s.outcome = 'break'
     returning s.line_id
 )
 update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text

@@ -339,7 +339,8 @@ static void payments_are_shared(void)
     CHECK_OK(payment_look(sim_outside(), &all, STR_NONE, 1000, &found));
     CHECK_OK(payment_list(sim_outside(), found.payments, &rows, &n));
     struct payment_find_row *copies = arena_array(sim_memory(), struct payment_find_row, n + 1);
-    memcpy(copies, rows, n * sizeof *rows);
+    if (n > 0)
+        memcpy(copies, rows, n * sizeof *rows);
     for (size_t i = 0; i < n; i++)
         shares_are_cumulative(&copies[i]);
 }

@@ -1,2 +1,2 @@
--- What the bank shows in several messages, and what it takes back, is found by its name of the booking while nobody has explained it.
-create index bank_line_break_name on bank_line (reference) where outcome = 'break';
+-- What the bank shows in several messages, and what it takes back, is found by its name of the booking.
+create index bank_line_booking on bank_line (reference) where reference is not null;
