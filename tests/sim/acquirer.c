@@ -4,12 +4,12 @@
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reversals.h"
 
 #define OBJECTS_MAX 400
 #define WAITING_MAX 400
 #define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
 #define AUTHORIZED_FOR DAYS(7)
-
 #define COMES_BACK_AFTER DAYS(2)
 
 enum kind { CHARGE, REFUND, CAPTURE, VOID, PUSH };
@@ -50,15 +50,8 @@ void network_begin(void)
     bank_begin();
     disputes_begin();
     kept_begin();
+    reversals_begin();
     wallet_begin();
-}
-
-const char *fate_name(enum fate fate)
-{
-#define FATE_ROW(name) #name,
-    static const char *const names[] = { FATES(FATE_ROW) };
-#undef FATE_ROW
-    return names[fate];
 }
 
 void network_next(enum fate fate)
@@ -169,7 +162,8 @@ static void refund_do(struct object *o)
         complain("a refund of more than was taken");
         return;
     }
-    if (decline_is_drawn() || o->amount > c->captured - c->refunded - bank_has_taken(c->id))
+    if (decline_is_drawn() || reversal_is_refused(o->key, c->id) ||
+        o->amount > c->captured - c->refunded - bank_has_taken(c->id))
         return; /* a dispute may have come in between */
     c->refunded += o->amount;
     o->status = SUCCEEDED;
@@ -198,6 +192,8 @@ static void void_do(struct object *o)
         complain("a void of another amount than is held");
         return;
     }
+    if (reversal_is_refused(o->key, c->id))
+        return;
     c->is_released = true;
     o->status = SUCCEEDED;
 }
@@ -483,13 +479,17 @@ void acquirer_pays_out(int64_t minor)
     shop.paid_out += minor;
 }
 
+void acquirer_gives_back(str charge, int64_t minor)
+{
+    charge_by_id(charge)->refunded += minor;
+}
+
 bool acquirer_paid_charge(size_t n, struct paid_charge *ret)
 {
     for (size_t i = 0; i < shop.n_objects; i++) {
         const struct object *o = &shop.objects[i];
         if (str_starts(o->token, STR("tok_act")))
-            continue; /* may be a late one that goes back: a dispute of it is a person's (an anomaly), not the ledger's
-                       */
+            continue; /* may be a late one that goes back: a dispute of it is a person's, not the ledger's */
         int64_t left = o->kind == CHARGE ? o->captured - o->refunded - bank_has_taken(o->id) : 0;
         if (left > 0 && n-- == 0) {
             *ret = (struct paid_charge){ o->id, o->key, o->currency, left };

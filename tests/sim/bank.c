@@ -13,6 +13,14 @@ static bool is_used;
 static const struct iso_order *before; /* the last order of the worlds before */
 static int64_t last_served;            /* file */
 
+const char *fate_name(enum fate fate)
+{
+#define FATE_ROW(name) #name,
+    static const char *const names[] = { FATES(FATE_ROW) };
+#undef FATE_ROW
+    return names[fate];
+}
+
 void bank_begin(void)
 {
     static struct arena *memory; /* as long as the program */
