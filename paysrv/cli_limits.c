@@ -1,5 +1,5 @@
-/* paysrv payouts limit|limits|approve|reject, requisites shared: how much may be paid out, where to, and four eyes
- * above it. */
+/* paysrv payouts limit|limits|waiting|approve|reject, requisites shared: how much may be paid out, where to, and four
+ * eyes above it. */
 #include <stdio.h>
 
 #include "paysrv/domain/payout_limit.h"
@@ -9,8 +9,10 @@
 #include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
+#include "paysrv/words.h"
 #include "shared/ops/cli.h"
 #include "shared/text/currency.h"
+#include "shared/text/money_text.h"
 
 #define LIMIT_HIGH INT64_C(1000000000000)
 
@@ -117,6 +119,24 @@ int payouts_limits(struct task *t, int argc, char **argv)
             printf("\tstep-up-acr %.*s", STR_ARG(l->step_up_acr));
         printf("\tby %.*s\n", STR_ARG(l->updated_by));
     }
+    return CLI_DONE;
+}
+
+int payouts_waiting(struct task *t, int argc, char **argv)
+{
+    const struct payout_awaiting_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = payout_awaiting(t, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%.*s\t%.*s, %.*s\t%.*s\trequested by %.*s, approved by %.*s\t%.*s\n",
+               STR_ARG(rows[i].payout_id.v), STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)),
+               STR_ARG(rows[i].user_name), STR_ARG(rows[i].partner_name), STR_ARG(rows[i].masked),
+               STR_ARG(rows[i].requested_by), STR_ARG(rows[i].approvers.n ? rows[i].approved_by : STR("nobody yet")),
+               STR_ARG(words_of_approval_reasons(t->arena, rows[i].reasons)));
     return CLI_DONE;
 }
 

@@ -18,6 +18,7 @@
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/jose/jose.h"
+#include "shared/server/party.h"
 #include "shared/server/proof.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
@@ -58,6 +59,30 @@ static err token_of(struct task *t, const struct request *rq, struct presented_t
         return f;
     }
     return ret->token.n > JWS_MAX_BYTES ? token_refuse(t, "the token is too large") : OK;
+}
+
+/* It is asked for twice, by the queue and by the guard, and costs more than either. */
+static const digest *credential_of(struct task *t, struct request *rq, const struct presented_token *presented)
+{
+    if (!rq->credential) {
+        digest *d = arena_new(t->arena, digest);
+        *d = sha256_str(presented->token);
+        rq->credential = d;
+    }
+    return rq->credential;
+}
+
+queue_party request_whose(struct task *t, struct request *rq)
+{
+    const struct app *app = t->app;
+    struct presented_token presented;
+    struct caller caller = { 0 };
+    if (!presented_token_read(rq, &presented) || presented.token.n > JWS_MAX_BYTES)
+        return party_of_peer(t, rq);
+    const digest *key = credential_of(t, rq, &presented);
+    if (!token_cache_find(t, app->tokens, key, &caller) || !str_given(caller.partner.v))
+        return party_of_digest(key);
+    return party_of_name(caller.partner.v);
 }
 
 static bool caller_of_claims(struct arena *a, const struct json_value *claims, struct caller *ret)
@@ -187,11 +212,11 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     const struct app *app = t->app;
     struct presented_token presented;
     TRY(token_of(t, rq, &presented));
-    digest key = sha256_str(presented.token);
+    const digest *key = credential_of(t, rq, &presented);
     struct caller *caller = arena_new(t->arena, struct caller);
-    if (!token_cache_find(t, app->tokens, &key, caller)) {
+    if (!token_cache_find(t, app->tokens, key, caller)) {
         TRY(caller_verify(t, presented.token, caller));
-        token_cache_keep(t, app->tokens, &key, caller);
+        token_cache_keep(t, app->tokens, key, caller);
     }
     TRY(caller_judge(t, rq, &presented, caller));
     caller->version = API_VERSION_NEWEST;

@@ -8,6 +8,7 @@
 
 #include "paysrv/domain/caller.h"
 #include "shared/http/endpoint.h"
+#include "shared/ops/fair_queue.h"
 
 extern const struct guard GUARD_USERS;    /* pay.users */
 extern const struct guard GUARD_STORES;   /* pay.stores */
@@ -18,6 +19,10 @@ extern const struct guard GUARD_WEBHOOKS; /* pay.webhooks */
 extern const struct guard GUARD_OPERATOR; /* pay.operator, to look pay.operator.read; the caller may have no partner */
 extern const struct guard GUARD_OPERATOR_SESSION;
 extern const struct guard GUARD_SIGNED_IN; /* the same, also for what changes nothing but the session */
+
+/* Whose a request is before anybody has looked whether he may (shared/http/server.h, whose): all tokens of a partner
+ * are one party's; a token that is not known yet is a party of its own, and so is an address without one. */
+queue_party request_whose(struct task *t, struct request *rq);
 
 /* What follows is in the audit log by who asked for it, behind guards that name nobody there: payments, payouts. */
 void caller_is_audited(struct task *t, const struct request *rq);

@@ -3,6 +3,7 @@
 #include "paysrv/cli_named.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/guards.h"
 #include "paysrv/jobs.h"
 #include "paysrv/pages.h"
 #include "paysrv/routes.h"
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
         .n_routes = N(routes),
         .render = answer_render,
         .served = request_served,
+        .whose = request_whose,
         .shapes = shapes,
         .n_shapes = N(shapes),
         .message = "WebhookMessage",

@@ -27,6 +27,16 @@ str operator_wish(str given)
     return given.n ? given : STR_NONE;
 }
 
+bool operator_refused(struct task *t, err e, struct operator_refusal *ret)
+{
+    if (!e || e->fault->status >= 500)
+        return false;
+    str said = str_given(e->explain) ? e->explain : str_of(e->fault->say);
+    ret->status = e->fault->status;
+    ret->why = str_given(e->param) ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(e->param), STR_ARG(said)) : said;
+    return true;
+}
+
 str operator_link(struct task *t, const char *path, str id)
 {
     return id.n ? arena_printf(t->arena, "/operator/%s/%.*s", path, STR_ARG(id)) : STR_NONE;

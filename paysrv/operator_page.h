@@ -17,6 +17,14 @@ MUST_USE err operator_form(struct task *t, const struct operator_session *who, s
 /* A form sends its empty fields too: those are absent. */
 str operator_wish(str given);
 
+/* A form that is refused is shown again with what was typed, and says why. */
+struct operator_refusal {
+    str why; /* "amount: must be an amount like 12.50" */
+    int status;
+};
+/* Of what is wrong with what was typed, or was done before; false: the failure is another one. */
+bool operator_refused(struct task *t, err e, struct operator_refusal *ret);
+
 /* /operator/path/id; absent when the id is absent or empty. */
 str operator_link(struct task *t, const char *path, str id);
 

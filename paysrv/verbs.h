@@ -125,6 +125,8 @@
       "have operators approve a seller's payouts beyond so many in an hour, and those of so much to an account that "  \
       "is younger than so many days")                                                                                  \
     X("payouts", "watched", payouts_watched, "PARTNER", "list what operators look at, and the newest screenings")      \
+    X("payouts", "waiting", payouts_waiting, "",                                                                       \
+      "list what waits for operators to approve it, why, and who has approved it")                                     \
     X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
       "approve a payout above the threshold; two different operators have to")                                         \
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \

@@ -205,6 +205,17 @@ str word_of_invoice_status(str status)
                       status);
 }
 
+str word_of_billing_reason(str reason)
+{
+    return word_named(
+        WORDS({ "not_paid", TEXT_OP_REASON_NOT_PAID }, { "payment_canceled", TEXT_OP_REASON_PAYMENT_CANCELED },
+              { "unsplittable", TEXT_OP_REASON_UNSPLITTABLE },
+              { "subscription_canceled", TEXT_OP_REASON_SUBSCRIPTION_CANCELED },
+              { "store_state", TEXT_OP_REASON_STORE_STATE },
+              { "method_unavailable", TEXT_OP_REASON_METHOD_UNAVAILABLE }, { "disputed", TEXT_OP_REASON_DISPUTED }),
+        reason);
+}
+
 str word_of_invoice_dispute(str dispute)
 {
     return word_named(
@@ -217,6 +228,19 @@ str word_of_delivery(str status)
     return word_named(WORDS({ "pending", TEXT_STATE_WAITING }, { "delivered", TEXT_STATE_DELIVERED },
                             { "failed", TEXT_ATTEMPT_GIVEN_UP }),
                       status);
+}
+
+str words_of_approval_reasons(struct arena *a, str_array reasons)
+{
+    const struct word *words =
+        WORDS({ "amount", TEXT_APPROVAL_AMOUNT }, { "frequent", TEXT_APPROVAL_FREQUENT },
+              { "new_account", TEXT_APPROVAL_NEW_ACCOUNT }, { "screening", TEXT_APPROVAL_SCREENING });
+    str all = STR_NONE;
+    for (size_t i = 0; i < reasons.n; i++) {
+        str one = word_named(words, reasons.items[i]);
+        all = i ? arena_printf(a, "%.*s; %.*s", STR_ARG(all), STR_ARG(one)) : one;
+    }
+    return all;
 }
 
 str word_of_screening(str state)
@@ -244,7 +268,10 @@ str word_of_method(str method)
 str word_of_cancellation(str reason)
 {
     return word_named(WORDS({ "requested", TEXT_CANCELED_REQUESTED }, { "operator", TEXT_CANCELED_OPERATOR },
-                            { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED }),
+                            { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED },
+                            { "subscription_canceled", TEXT_CANCELED_SUBSCRIPTION },
+                            { "invoice_uncollectible", TEXT_CANCELED_UNCOLLECTIBLE },
+                            { "method_unavailable", TEXT_CANCELED_UNPAYABLE }),
                       reason);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "paysrv/domain/three_d_secure.h"
+#include "shared/base/array.h"
 #include "shared/base/str.h"
 
 /* Each gives the code itself when it has no word. */
@@ -30,8 +31,12 @@ str word_of_tariff(str state);
 str word_of_schedule(str status);
 str word_of_subscription_status(str status);
 str word_of_invoice_status(str status);
+/* Of an invoice, and of a subscription. */
+str word_of_billing_reason(str reason);
 str word_of_invoice_dispute(str dispute);
 str word_of_delivery(str status);
+/* Why a payout waits for operators: as a sentence goes on. */
+str words_of_approval_reasons(struct arena *a, str_array reasons);
 str word_of_screening(str state);
 str word_of_verification(str status);
 str word_of_method(str method);

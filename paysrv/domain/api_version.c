@@ -48,6 +48,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "subscription", MEMBER_ADDED, "cancel_at", NULL },
     { "2026-11-27", "subscription", MEMBER_ADDED, "cancel_unused", NULL },
     { "2026-11-27", "invoice", MEMBER_ADDED, "dispute", NULL },
+    { "2026-11-27", "invoice", MEMBER_ADDED, "status_reason", NULL },
     { "2026-11-27", "upcoming_invoice", MEMBER_ADDED, "refund", NULL },
     { "2026-11-27", "billing_settings", MEMBER_ADDED, "on_dispute", NULL },
     { "2026-11-27", "price", MEMBER_ADDED, "receipt", NULL },

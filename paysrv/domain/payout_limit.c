@@ -99,16 +99,39 @@ str payout_month(struct arena *a, instant at)
     return (str){ day.p, day.n - 3 };
 }
 
+bool approval_is_operators(const struct approval_reasons *why)
+{
+    return why->has[APPROVAL_AMOUNT] || why->has[APPROVAL_FREQUENT] || why->has[APPROVAL_NEW_ACCOUNT];
+}
+
+str_array approval_reasons_list(struct arena *a, const struct approval_reasons *why)
+{
+#define APPROVAL_REASON_ROW(name, text) text,
+    static const char *const names[] = { APPROVAL_REASONS(APPROVAL_REASON_ROW) };
+#undef APPROVAL_REASON_ROW
+    str *items = arena_array(a, str, APPROVAL_REASON_COUNT);
+    size_t n = 0;
+    for (int i = 0; i < APPROVAL_REASON_COUNT; i++)
+        if (why->has[i])
+            items[n++] = str_of(names[i]);
+    return (str_array){ items, n };
+}
+
 /* Accounts of the system are as many as one likes for whoever may become another one: they are one person. */
 static bool is_same_person(str a, str b)
 {
     return str_eq(a, b) || (str_starts(a, STR(COMMAND_LINE)) && str_starts(b, STR(COMMAND_LINE)));
 }
 
+bool approval_is_own(str subject, str requested_by, str owner)
+{
+    return (str_given(requested_by) && is_same_person(subject, requested_by)) ||
+           (str_given(owner) && str_eq(subject, owner));
+}
+
 enum approval_verdict approval_judge(str subject, str requested_by, str owner, int64_t others)
 {
-    if ((str_given(requested_by) && is_same_person(subject, requested_by)) ||
-        (str_given(owner) && str_eq(subject, owner)))
+    if (approval_is_own(subject, requested_by, owner))
         return APPROVAL_OWN;
     return others + 1 >= PAYOUT_APPROVALS ? APPROVAL_ENOUGH : APPROVAL_NOTED;
 }

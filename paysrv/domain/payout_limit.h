@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "shared/base/arena.h"
+#include "shared/base/array.h"
 #include "shared/base/instant.h"
 
 struct payout_limits {
@@ -47,6 +48,26 @@ str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const stru
 str payout_day(struct arena *a, instant at);
 str payout_month(struct arena *a, instant at);
 
+/* ---- why operators look at one before it goes ---- */
+
+#define APPROVAL_REASONS(X)                                                                                            \
+    X(AMOUNT, "amount")           /* with what nobody approved that day, from the amount on that has to be */          \
+    X(FREQUENT, "frequent")       /* one too many of the seller's within an hour */                                    \
+    X(NEW_ACCOUNT, "new_account") /* much for an account as new as this */                                             \
+    X(SCREENING, "screening")     /* its payee is new, and the operator's own service has not allowed him yet */
+
+#define APPROVAL_REASON_ROW(name, text) APPROVAL_##name,
+enum approval_reason { APPROVAL_REASONS(APPROVAL_REASON_ROW) APPROVAL_REASON_COUNT };
+#undef APPROVAL_REASON_ROW
+
+struct approval_reasons {
+    bool has[APPROVAL_REASON_COUNT];
+};
+/* Operators have to approve it, whatever their service says of the payee. */
+bool approval_is_operators(const struct approval_reasons *why);
+/* Their names. */
+str_array approval_reasons_list(struct arena *a, const struct approval_reasons *why);
+
 /* ---- four eyes ---- */
 
 #define PAYOUT_APPROVALS 2
@@ -58,5 +79,7 @@ enum approval_verdict {
     APPROVAL_OWN, /* whoever asked for it, or gets it, has no say */
 };
 
+/* Whoever asked for it, or gets it: requested_by and owner may be absent. */
+bool approval_is_own(str subject, str requested_by, str owner);
 /* others: operators who have approved the same content before. */
 enum approval_verdict approval_judge(str subject, str requested_by, str owner, int64_t others);

@@ -1,8 +1,10 @@
 /* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
  * form of the page. */
 #include "paysrv/decision_request.h"
+#include "paysrv/domain/payout_limit.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/guards.h"
+#include "paysrv/operator_payouts_page.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
@@ -55,9 +57,19 @@ const struct route payout_reject_route = {
     .summary = "Reject a payout that waits for approval; its money is available again",
 };
 
+/* Whoever asked for it, gets it, or has decided has no say any more; a client's own token has none at all. */
+static bool may_decide(const struct caller *caller, const struct payout_awaiting_row *row)
+{
+    bool has_decided = false;
+    for (size_t i = 0; i < row->approvers.n; i++)
+        has_decided = has_decided || str_eq(row->approvers.items[i], caller->subject);
+    return str_given(caller->subject) && !has_decided &&
+           !approval_is_own(caller->subject, row->requested_by, row->owner_subject);
+}
+
 static err approvals_list(struct task *t, const struct request *rq, struct response *rs)
 {
-    (void)rq;
+    const struct caller *caller = rq->caller;
     const struct payout_awaiting_row *rows;
     size_t n;
     TRY(payout_awaiting(t, &rows, &n));
@@ -72,6 +84,11 @@ static err approvals_list(struct task *t, const struct request *rq, struct respo
         json_i64(j, "amount", rows[i].amount);
         json_str(j, "currency", rows[i].currency);
         json_str(j, "destination", rows[i].masked);
+        json_array(j, "reasons");
+        for (size_t k = 0; k < rows[i].reasons.n; k++)
+            json_str(j, NULL, rows[i].reasons.items[k]);
+        json_close(j);
+        json_bool(j, "may_decide", may_decide(caller, &rows[i]));
         json_str_or_null(j, "requested_by", rows[i].requested_by);
         json_str_or_null(j, "approved_by", rows[i].approved_by);
         json_i64(j, "account_shared_with", rows[i].shared_with);
@@ -98,7 +115,8 @@ const struct route approvals_list_route = {
     .no_store = true,
     .handle = approvals_list,
     .answer = "List<{ payout: string, partner_name: string, user_name: string, amount: integer, currency: "
-              "string, destination: string, requested_by: string | null, approved_by: string | null, "
+              "string, destination: string, reasons: string[], "
+              "may_decide: boolean, requested_by: string | null, approved_by: string | null, "
               "account_shared_with: integer, account_created_at: time, waiting_since: time | null, screening: 'open' | "
               "'review' | 'allow' | 'deny' | null, screening_reference: string | null }>",
     .summary = "Payouts that wait for approval, oldest first (100 at most)",
@@ -108,10 +126,16 @@ const struct route approvals_list_route = {
 
 static err decision_post(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct decision_in *in = rq->in;
+    const payout_id id = { request_path_param(rq, "payout") };
+    struct payouts_refused refused = { .id = id.v, .note = in->note };
     struct operator_decision decision;
     str body;
     TRY(decision_of_form(t, rq, &decision));
-    TRY(payout_decision_take(t, (payout_id){ request_path_param(rq, "payout") }, &decision, &body));
+    err e = payout_decision_take(t, id, &decision, &body);
+    if (operator_refused(t, e, &refused.said))
+        return operator_payouts_show(t, rq->caller, STR_NONE, &refused, rs);
+    TRY(e);
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;
 }

@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/capture.h"
+#include "paysrv/flow/invoice.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -117,6 +118,7 @@ static err cancel(struct task *t, const struct request *rq, struct response *rs)
     TRY(payment_of(t, rq, &p));
     const struct cancel_order order = { p, &once, CANCEL_REQUESTED };
     TRY(cancel_run(t, &order, &answer));
+    TRY(invoice_look_soon(t, p->payment_id)); /* if it is of one, that is forgiven */
     answer_send(rs, &answer);
     return OK;
 }

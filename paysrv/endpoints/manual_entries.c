@@ -2,6 +2,7 @@
 #include "paysrv/decision_request.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/guards.h"
+#include "paysrv/operator_bank_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "shared/text/shape.h"
@@ -127,10 +128,16 @@ const struct route manual_entry_reject_route = {
 
 static err decision_post(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct bank_wish newest = { .closed = false };
+    const struct decision_in *in = rq->in;
+    struct bank_refused refused = { .entry = request_path_param(rq, "entry"), .note = in->note };
     struct operator_decision decision;
     const struct manual_entry_list_row *row;
     TRY(decision_of_form(t, rq, &decision));
-    TRY(manual_entry_decision(t, request_path_param(rq, "entry"), &decision, &row));
+    err e = manual_entry_decision(t, request_path_param(rq, "entry"), &decision, &row);
+    if (operator_refused(t, e, &refused.said))
+        return operator_bank_show(t, rq->caller, &newest, &refused, rs);
+    TRY(e);
     reply_see_other(rs, STR("/operator/bank"));
     return OK;
 }

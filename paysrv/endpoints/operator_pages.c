@@ -1,52 +1,16 @@
-/* /operator, /operator/payouts: what happened lately, and whether the books balance. */
-#include "paysrv/domain/requisite.h"
+/* /operator: what happened lately, and whether the books balance. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/cursor.h"
-#include "paysrv/operator_page.h"
 #include "paysrv/operator_payments.h"
+#include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/anomaly.sql.h"
-#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
-#include "paysrv/store/verification.sql.h"
-#include "paysrv/words.h"
-#include "shared/base/buf.h"
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
-#include "shared/text/url.h"
 #include "web/operator/pages.h"
 
-#define ROWS 50
 #define NEWEST 10 /* of a list that has a page of its own */
-#define URL_MAX_BYTES 1024
-
-static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
-
-struct page_in {
-    str before;
-};
-
-static const struct param page_params[] = {
-    P_STR(struct page_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
-};
-
-/* Absent unless there are more rows than are shown. */
-static str older_url(struct task *t, const char *path, const char *list, size_t n, str last)
-{
-    if (n <= ROWS)
-        return STR_NONE;
-    struct buf url;
-    buf_init(&url, t->arena, URL_MAX_BYTES);
-    buf_add(&url, str_of(path));
-    url_add_query(&url, "before", cursor_make(t, list, ALL, last));
-    return buf_str(&url);
-}
-
-static size_t shown(size_t n)
-{
-    return n < ROWS ? n : ROWS;
-}
 
 /* ---- rows ---- */
 
@@ -63,90 +27,6 @@ static const struct operator_total *totals_of(struct task *t, const struct opera
                                             .seller = money_text(t->arena, r->seller, r->currency),
                                             .refunded = money_text(t->arena, r->refunded, r->currency) };
     }
-    return items;
-}
-
-static const struct operator_payout_row *payouts_of(struct task *t, const struct payout_of_any_partner_row *rows,
-                                                    size_t n)
-{
-    struct operator_payout_row *items = arena_array(t->arena, struct operator_payout_row, n ? n : 1);
-    for (size_t i = 0; i < n; i++) {
-        const struct payout_of_any_partner_row *r = &rows[i];
-        items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
-                                                 .url = operator_link(t, "payouts", r->payout_id.v),
-                                                 .seller_url = operator_link(t, "sellers", r->user_id.v),
-                                                 .time = instant_text(t->arena, r->created_at),
-                                                 .time_iso = instant_iso(t->arena, r->created_at),
-                                                 .partner_name = r->partner_name,
-                                                 .seller_name = r->user_name,
-                                                 .destination = requisite_label(t->arena, r->masked, r->holder_name),
-                                                 .amount = money_text(t->arena, r->amount, r->currency),
-                                                 .status = r->status,
-                                                 .status_text = word_of_payout(r->status),
-                                                 .rail = r->rail,
-                                                 .bank_file = r->msg_id };
-    }
-    return items;
-}
-
-static bool is_among(str_array all, str one)
-{
-    for (size_t i = 0; i < all.n; i++)
-        if (str_eq(all.items[i], one))
-            return true;
-    return false;
-}
-
-static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
-                                                     const struct payout_awaiting_row *rows, size_t n)
-{
-    struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct operator_waiting_row){
-            .id = rows[i].payout_id.v,
-            .url = operator_link(t, "payouts", rows[i].payout_id.v),
-            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
-            .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
-            .partner_name = rows[i].partner_name,
-            .seller_name = rows[i].user_name,
-            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
-            .requested_by = rows[i].requested_by,
-            .approved_by = rows[i].approved_by,
-            .shared_with = rows[i].shared_with,
-            .since = rows[i].confirmed_at_given ? instant_text(t->arena, rows[i].confirmed_at) : STR_NONE,
-            .account_since = instant_text(t->arena, rows[i].account_since),
-            .screening = str_given(rows[i].screening) ? word_of_screening(rows[i].screening) : STR_NONE,
-            .screening_ref = rows[i].screening_ref,
-            .is_mine = is_among(rows[i].approvers, who->subject),
-            .action = who->only_looks
-                          ? STR_NONE
-                          : arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
-        };
-    return items;
-}
-
-static const struct operator_held_row *held_of(struct task *t, const struct operator_session *who,
-                                               const struct verification_held_row *rows, size_t n)
-{
-    struct operator_held_row *items = arena_array(t->arena, struct operator_held_row, n + 1);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct operator_held_row){
-            .id = rows[i].requisite_id.v,
-            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
-            .partner_name = rows[i].partner_name,
-            .seller_name = rows[i].user_name,
-            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
-            .says = str_given(rows[i].matched_name)
-                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(rows[i].status)),
-                                       STR_ARG(rows[i].matched_name))
-                        : word_of_verification(rows[i].status),
-            .since = instant_text(t->arena, rows[i].created_at),
-            .tries = rows[i].tries,
-            .payouts = rows[i].waiting,
-            .action = who->only_looks ? STR_NONE
-                                      : arena_printf(t->arena, "/operator/requisites/%.*s/release",
-                                                     STR_ARG(rows[i].requisite_id.v)),
-        };
     return items;
 }
 
@@ -219,7 +99,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
         .is_checked = o.is_checked,
         .broken_rules = { rules_of(t, o.broken, o.n_broken), o.n_broken },
         .payments = { o.payments, o.n_payments },
-        .payouts = { payouts_of(t, o.payouts, o.n_payouts), o.n_payouts },
+        .payouts = { operator_payout_rows(t, o.payouts, o.n_payouts), o.n_payouts },
     };
     page_operator_overview(reply_html(rs, 200), &page);
     return OK;
@@ -236,45 +116,4 @@ const struct route operator_overview_route = {
     .ignore_unknown = true,
     .handle = overview,
     .summary = "The operator's overview: totals, ledger check, payments, payouts",
-};
-
-/* ---- GET /operator/payouts ---- */
-
-static err payouts(struct task *t, const struct request *rq, struct response *rs)
-{
-    const struct page_in *in = rq->in;
-    const struct operator_session *who = rq->caller;
-    str before;
-    TRY(cursor_read(t, "operator payouts", ALL, in->before, &before));
-    const struct payout_of_any_partner_row *rows;
-    size_t found;
-    TRY(payout_of_any_partner(t, STR_NONE, before, ROWS + 1, &rows, &found));
-    size_t n = shown(found), n_waiting, n_held;
-    const struct payout_awaiting_row *waiting;
-    const struct verification_held_row *held;
-    TRY(payout_awaiting(t, &waiting, &n_waiting));
-    TRY(verification_held(t, &held, &n_held));
-    const struct page_operator_payouts page = {
-        .waiting = { waiting_of(t, who, waiting, n_waiting), n_waiting },
-        OPERATOR_FRAME(who),
-        .held = { held_of(t, who, held, n_held), n_held },
-        .payouts = { payouts_of(t, rows, n), n },
-        .older_url =
-            older_url(t, "/operator/payouts", "operator payouts", found, n ? rows[n - 1].payout_id.v : STR_NONE),
-    };
-    page_operator_payouts(reply_html(rs, 200), &page);
-    return OK;
-}
-
-const struct route operator_payouts_route = {
-    .method = GET,
-    .path = "/operator/payouts",
-    .guard = &GUARD_OPERATOR_SESSION,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    INPUT(struct page_in, page_params),
-    .handle = payouts,
-    .summary = "Payouts of all partners",
 };

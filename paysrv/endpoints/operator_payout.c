@@ -160,6 +160,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .bank_file = p->msg_id,
         .reason = p->reason,
         .is_stopped = is_stopped(d),
+        .approval = words_of_approval_reasons(t->arena, d->any->approval_reasons),
         .schedule = p->schedule_id,
         .list = p->list_id,
         .created_at = instant_text(t->arena, p->created_at),

@@ -1,7 +1,8 @@
 /* POST /operator/requisites/{requisite}/release: payouts may go to an account though its bank knows another name, or
  * does not answer. The form is on the page of payouts. */
+#include "paysrv/faults.h"
 #include "paysrv/flow/verification.h"
-#include "paysrv/operator_page.h"
+#include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 
 struct release_in {
@@ -10,15 +11,20 @@ struct release_in {
 
 static const struct param release_params[] = {
     P_STR(struct release_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct release_in, note, .need = REQUIRED, .set = LINE, .min = 1, .max = 500),
+    P_STR(struct release_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
 };
 
 static err release(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct release_in *in = rq->in;
     const struct operator_session *who = rq->caller;
+    struct payouts_refused refused = { .id = request_path_param(rq, "requisite"), .note = in->note };
     TRY(operator_form(t, who, in->csrf));
-    TRY(payee_release(t, request_path_param(rq, "requisite"), who->name, in->note));
+    err e = in->note.n ? payee_release(t, refused.id, who->name, in->note)
+                       : FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("is needed: how it is known whose it is"));
+    if (operator_refused(t, e, &refused.said))
+        return operator_payouts_show(t, who, STR_NONE, &refused, rs);
+    TRY(e);
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;
 }

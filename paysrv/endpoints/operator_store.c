@@ -141,7 +141,9 @@ static struct page_operator_store page_of(struct task *t, const struct operator_
     };
 }
 
-static err store_page(struct task *t, const struct request *rq, struct response *rs)
+/* said NULL: no form was refused; else with what was typed. */
+static err store_show(struct task *t, const struct request *rq, const struct operator_refusal *said, str typed,
+                      struct response *rs)
 {
     const struct operator_session *who = rq->caller;
     const struct partner_find_row *partner;
@@ -157,8 +159,15 @@ static err store_page(struct task *t, const struct request *rq, struct response 
     TRY(changes_read(t, &c, &page));
     if (!who->only_looks)
         acts_offer(t, &c, &page);
-    page_operator_store(reply_html(rs, 200), &page);
+    page.problem = said ? said->why : STR_NONE;
+    page.typed = typed;
+    page_operator_store(reply_html(rs, said ? said->status : 200), &page);
     return OK;
+}
+
+static err store_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    return store_show(t, rq, NULL, STR_NONE, rs);
 }
 
 const struct route operator_store_route = {
@@ -205,20 +214,30 @@ static err change_in_tx(struct task *t, void *context)
     return store_change_effect(t, context, &unused);
 }
 
+/* A form that is sent twice has one effect, and the same answer. */
+static err change(struct task *t, const struct state_in *in, struct store_change *c)
+{
+    TRY(act_read(t, in, c));
+    if (str_eq(c->row.status, in->to) && str_eq(c->row.status_by, store_actor_name(STORE_OPERATOR)))
+        return OK;
+    TRY(store_change_judge(t, c));
+    TRY(db_tx(t, change_in_tx, c));
+    store_changed(t, c->partner, c->row.store_id);
+    return OK;
+}
+
 static err state_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct state_in *in = rq->in;
     const struct operator_session *who = rq->caller;
     struct store_change c = { .by_name = who->subject, .event = { random_id(t->arena, "evt_") } };
+    struct operator_refusal said;
     TRY(operator_form(t, who, in->csrf));
     TRY(load(t, (store_id){ request_path_param(rq, "store") }, &c));
-    TRY(act_read(t, in, &c));
-    bool is_there = str_eq(c.row.status, in->to) && str_eq(c.row.status_by, store_actor_name(STORE_OPERATOR));
-    if (!is_there) { /* a form that is sent twice has one effect, and the same answer */
-        TRY(store_change_judge(t, &c));
-        TRY(db_tx(t, change_in_tx, &c));
-        store_changed(t, c.partner, c.row.store_id);
-    }
+    err e = change(t, in, &c);
+    if (operator_refused(t, e, &said))
+        return store_show(t, rq, &said, in->reason, rs);
+    TRY(e);
     reply_see_other(rs, arena_printf(t->arena, "/operator/stores/%.*s", STR_ARG(c.row.store_id.v)));
     return OK;
 }

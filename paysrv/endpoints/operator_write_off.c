@@ -4,7 +4,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/negative.h"
-#include "paysrv/operator_page.h"
+#include "paysrv/operator_seller_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/store/user.sql.h"
@@ -60,17 +60,33 @@ struct write_off_in {
 static const struct param write_off_params[] = {
     P_STR(struct write_off_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
     P_STR(struct write_off_in, currency, .need = REQUIRED, .set = LINE, .min = 3, .max = 3),
-    P_STR(struct write_off_in, amount, .need = OPTIONAL, .set = LINE, .max = 20),
+    P_STR(struct write_off_in, amount, .need = OPTIONAL, .set = LINE, .max = 100),
     P_STR(struct write_off_in, borne_by, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct write_off_in, reason, .need = REQUIRED, .set = LINE, .min = REASON_LEAST, .max = 500),
+    P_STR(struct write_off_in, reason, .need = OPTIONAL, .set = LINE, .max = 500),
     P_I64(struct write_off_in, owed, .need = REQUIRED, .low = 1, .high = INT64_MAX),
 };
+
+static err reason_judge(struct task *t, str reason)
+{
+    return reason.n >= REASON_LEAST ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("reason"), STR("says why"));
+}
+
+static err ask(struct task *t, const struct write_off_in *in, struct relief *relief, str *waits)
+{
+    TRY(reason_judge(t, in->reason));
+    if (!currency_find(in->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (in->amount.n && (!bank_amount_parse(in->amount, in->currency, &relief->amount_minor) || !relief->amount_minor))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"), STR("must be an amount like 12.50"));
+    return write_off_ask(t, relief, waits);
+}
 
 static err write_off_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct write_off_in *in = rq->in;
     const struct operator_session *who = rq->caller;
     const struct user_any_row *whose;
+    struct seller_refused refused = { .currency = in->currency, .amount = in->amount, .reason = in->reason };
     struct relief relief = { .user = { request_path_param(rq, "user") },
                              .currency = in->currency,
                              .owed_minor = in->owed,
@@ -85,11 +101,10 @@ static err write_off_post(struct task *t, const struct request *rq, struct respo
         return FAIL(t, NOT_FOUND, "no such user");
     relief.partner = whose->partner_id;
     TRY(clock_enter(t, relief.partner));
-    if (!currency_find(in->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
-    if (in->amount.n && (!bank_amount_parse(in->amount, in->currency, &relief.amount_minor) || !relief.amount_minor))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"), STR("must be an amount like 12.50"));
-    TRY(write_off_ask(t, &relief, &waits));
+    err e = ask(t, in, &relief, &waits);
+    if (operator_refused(t, e, &refused.said))
+        return operator_seller_show(t, who, relief.user, &refused, rs);
+    TRY(e);
     reply_see_other(rs, str_given(waits) ? STR("/operator/bank") : operator_link(t, "sellers", relief.user.v));
     return OK;
 }
@@ -113,7 +128,7 @@ struct undo_in {
 
 static const struct param undo_params[] = {
     P_STR(struct undo_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct undo_in, reason, .need = REQUIRED, .set = LINE, .min = REASON_LEAST, .max = 500),
+    P_STR(struct undo_in, reason, .need = OPTIONAL, .set = LINE, .max = 500),
 };
 
 static err undo_post(struct task *t, const struct request *rq, struct response *rs)
@@ -123,10 +138,20 @@ static err undo_post(struct task *t, const struct request *rq, struct response *
     const struct undoing undoing = {
         .write_off = request_path_param(rq, "write_off"), .reason = in->reason, .by = who->subject, .by_name = who->name
     };
+    struct seller_refused refused = { .write_off = undoing.write_off, .reason = in->reason };
+    const struct write_off_left_row *whose;
     struct relief relief;
     str waits;
     TRY(operator_form(t, who, in->csrf));
-    TRY(write_off_undo(t, &undoing, &relief, &waits));
+    TRY(write_off_left(t, undoing.write_off, &whose));
+    if (!whose)
+        return FAIL(t, NOT_FOUND, "no such write-off");
+    err e = reason_judge(t, in->reason);
+    if (!e)
+        e = write_off_undo(t, &undoing, &relief, &waits);
+    if (operator_refused(t, e, &refused.said))
+        return operator_seller_show(t, who, whose->user_id, &refused, rs);
+    TRY(e);
     bool is_booked = !str_given(waits) && relief.user.v.n;
     reply_see_other(rs, is_booked ? operator_link(t, "sellers", relief.user.v) : STR("/operator/bank"));
     return OK;

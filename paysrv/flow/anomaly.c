@@ -9,6 +9,7 @@
 #include "paysrv/store/anomaly.sql.h"
 #include "shared/base/num.h"
 #include "shared/ops/log.h"
+#include "shared/text/encode.h"
 
 const instant *anomaly_rests_since(struct task *t, enum anomaly kind)
 {
@@ -37,7 +38,7 @@ static err closed_so(struct task *t, int64_t id, str by, str note)
 err anomaly_end(struct task *t, int64_t id, str by, str note)
 {
     int64_t closed;
-    if (note.n < ANOMALY_NOTE_MIN || note.n > ANOMALY_NOTE_MAX)
+    if (note.n < ANOMALY_NOTE_MIN || note.n > ANOMALY_NOTE_MAX || !utf8_valid(note))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in 3 to 500 characters what was found"));
     TRY(anomaly_close(t, by, note, id, &closed));
     if (!closed)

@@ -88,6 +88,8 @@ err invoice_draft(struct task *t, const struct subscription_find_row *s, const s
 
 SHAPE(invoice, "Invoice",
       "id: string, object: 'invoice', status: 'open' | 'paid' | 'void' | 'uncollectible', "
+      "status_reason?: 'not_paid' | 'payment_canceled' | 'unsplittable' | 'subscription_canceled' | 'store_state' | "
+      "'method_unavailable', "
       "subscription: string, kind: string, period: integer, period_start: time, period_end: time, "
       "currency: string, lines: { type: string, price?: string, quantity: integer, amount: integer, "
       "from: time, to: time }[], total: integer, balance_applied: integer, amount_due: integer, "
@@ -99,6 +101,8 @@ void invoice_write(struct json *j, const struct invoice_list_row *i)
     json_str(j, "id", i->invoice_id.v);
     json_str(j, "object", STR("invoice"));
     json_str(j, "status", i->status);
+    if (str_given(i->status_reason))
+        json_str(j, "status_reason", i->status_reason);
     json_str(j, "subscription", i->subscription_id.v);
     json_str(j, "kind", i->kind);
     json_i64(j, "period", i->period_n);

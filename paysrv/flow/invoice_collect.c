@@ -96,7 +96,7 @@ static struct mail_draft receipt_write(struct task *t, const struct collection *
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
-        .time = moment_of_money(t, lang, t->now, c->subscription->zone),
+        .time = moment_by(t, lang, t->now, c->subscription->zone),
         .number = c->invoice->invoice_id.v,
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
@@ -232,13 +232,14 @@ static err card_judge(struct task *t, const struct collection *c)
 static err unchargeable(struct task *t, const struct collection *c, err why)
 {
     struct payment_find_row payment = *c->payment;
+    const struct invoice_ending end = invoice_unpayable(c);
     bool is_first = collection_has(c, SUBSCRIPTION_ACTIVE) || collection_has(c, SUBSCRIPTION_TRIALING);
     err otherwise = acquirer_methods_fix(t, &payment);
     if (!otherwise || !is_first)
         return declined(t, c, STR("method_unavailable"));
     TRY(anomaly_tell(t, ANOMALY_INVOICE_UNCHARGEABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
                      str_given(why->explain) ? why->explain : why->detail));
-    return invoice_give_up(t, c, str_eq(c->invoice->kind, STR("change")) ? &INVOICE_DROPPED : &INVOICE_UNPAYABLE);
+    return invoice_give_up(t, c, &end);
 }
 
 /* ---- one attempt ---- */
@@ -287,10 +288,11 @@ static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
 {
     const struct invoice_list_row *i = c->invoice;
     bool transfers = is_at_bank && str_eq(c->payment->method, payment_method_name(METHOD_BANK_TRANSFER));
+    const struct invoice_ending end = invoice_not_owed(c);
     bool has_patience = is_at_bank && (transfers || !i->waits_for_buyer) && i->retry_at_given;
     instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
     if (collection_has(c, SUBSCRIPTION_CANCELED))
-        return invoice_give_up(t, c, &INVOICE_NOT_OWED);
+        return invoice_give_up(t, c, &end);
     if (str_given(c->subscription->held_from)) /* by a dispute; its buyer may pay */
         return invoice_look_after(t, c, SELDOM);
     if (collection_has(c, SUBSCRIPTION_UNPAID) && i->waits_for_buyer)
@@ -312,9 +314,9 @@ static err look(struct task *t, struct collection *c)
     case PAYMENT_REQUIRES_ACTION:
         return unpaid(t, c, true);
     case PAYMENT_CANCELED:
-        return invoice_payment_over(t, c, false);
+        return invoice_payment_canceled(t, c);
     case PAYMENT_EXPIRED:
-        return invoice_payment_over(t, c, true);
+        return invoice_payment_expired(t, c);
     case PAYMENT_PROCESSING:
     case PAYMENT_REQUIRES_CAPTURE:
     case PAYMENT_STATUS_COUNT:
@@ -323,14 +325,10 @@ static err look(struct task *t, struct collection *c)
     return invoice_look_after(t, c, SOON);
 }
 
-/*
- * The store's rules ask for more than it is. A person may change them; else it ends as any debt that nobody can pay, or
- * a change is void alone.
- */
+/* The store's rules ask for more than it is. A person may change them; else nobody owes it. */
 static err unsplittable(struct task *t, const struct collection *c, err why)
 {
-    const bool is_change = str_eq(c->invoice->kind, STR("change"));
-    const struct invoice_ending end = is_change ? INVOICE_DROPPED : invoice_bad_debt(c);
+    const struct invoice_ending end = invoice_unsplittable(c);
     if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
         return invoice_end(t, c, &end);
     TRY(anomaly_tell(t, ANOMALY_INVOICE_UNSPLITTABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
@@ -349,8 +347,9 @@ static err collect(struct task *t, invoice_id id)
     if (!c.subscription || !c.buyer)
         return FAIL(t, INTERNAL, "an invoice without its subscription");
     TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    const struct invoice_ending unneeded = invoice_not_owed(&c);
     if (!c.payment && collection_has(&c, SUBSCRIPTION_CANCELED))
-        return invoice_end(t, &c, &INVOICE_NOT_OWED);
+        return invoice_end(t, &c, &unneeded);
     if (!c.payment) {
         err e = payment_open(t, &c);
         if (err_is(e, &FAULT_INVALID_PARAMETER))

@@ -18,23 +18,56 @@
 #define SELDOM DAYS(1)
 #define PATIENCE HOURS(1)
 
-#define WORD(text)                                                                                                     \
-    {                                                                                                                  \
-        text, sizeof text - 1                                                                                          \
-    }
-const struct invoice_ending INVOICE_NOT_OWED = { WORD("void"), WORD("subscription_canceled"), SUBSCRIPTION_CANCELED,
-                                                 WORD("store_state") };
-const struct invoice_ending INVOICE_DROPPED = {
-    WORD("void"), WORD("method_unavailable"), SUBSCRIPTION_ACTIVE, { NULL, 0 }
-};
-const struct invoice_ending INVOICE_UNPAYABLE = { WORD("void"), WORD("method_unavailable"), SUBSCRIPTION_PAUSED,
-                                                  WORD("method_unavailable") };
+#define NOT_OWED STR("subscription_canceled")
+#define NOT_PAID STR("invoice_uncollectible")
+#define NOT_PAYABLE STR("method_unavailable")
 
-struct invoice_ending invoice_bad_debt(const struct collection *c)
+/* What a subscription becomes whose period nobody has paid. */
+static enum subscription_status without(const struct collection *c)
 {
-    return (struct invoice_ending){ STR("uncollectible"), STR("invoice_uncollectible"),
-                                    c->subscription->keep_unpaid ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED,
-                                    STR("not_paid") };
+    return c->subscription->keep_unpaid ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED;
+}
+
+static bool is_change(const struct collection *c)
+{
+    return str_eq(c->invoice->kind, STR("change"));
+}
+
+struct invoice_ending invoice_not_owed(const struct collection *c)
+{
+    return (struct invoice_ending){ STR("void"), NOT_OWED, SUBSCRIPTION_CANCELED,
+                                    collection_has(c, SUBSCRIPTION_CANCELED) ? STR("subscription_canceled")
+                                                                             : STR("store_state") };
+}
+
+struct invoice_ending invoice_unpayable(const struct collection *c)
+{
+    return (struct invoice_ending){ STR("void"), NOT_PAYABLE, is_change(c) ? SUBSCRIPTION_ACTIVE : SUBSCRIPTION_PAUSED,
+                                    STR("method_unavailable") };
+}
+
+struct invoice_ending invoice_unsplittable(const struct collection *c)
+{
+    return (struct invoice_ending){ STR("void"), STR_NONE, is_change(c) ? SUBSCRIPTION_ACTIVE : without(c),
+                                    STR("unsplittable") };
+}
+
+static struct invoice_ending bad_debt(const struct collection *c)
+{
+    return (struct invoice_ending){ STR("uncollectible"), NOT_PAID, without(c), STR("not_paid") };
+}
+
+/* By its partner or an operator; or here, by a process that ended before it could write the end of the invoice. */
+static struct invoice_ending of_canceled_payment(const struct collection *c)
+{
+    const str reason = c->payment->cancel_reason;
+    if (str_eq(reason, NOT_PAID))
+        return bad_debt(c);
+    if (str_eq(reason, NOT_PAYABLE))
+        return invoice_unpayable(c);
+    if (str_eq(reason, NOT_OWED) || collection_has(c, SUBSCRIPTION_CANCELED))
+        return invoice_not_owed(c);
+    return (struct invoice_ending){ STR("void"), STR_NONE, without(c), STR("payment_canceled") };
 }
 
 static const struct app *app_of(struct task *t)
@@ -64,15 +97,18 @@ err invoice_look_after(struct task *t, const struct collection *c, duration wait
     return invoice_look_at(t, c, instant_add(t->now, wait));
 }
 
-/* Nobody asked for this end, so the buyer is told: it was not paid, or its store has stopped selling. */
-static struct mail_draft goodbye_write(struct task *t, const struct collection *c, bool is_owed)
+/* Nobody asked for this end, so the buyer is told why it came. */
+static struct mail_draft goodbye_write(struct task *t, const struct collection *c, str reason)
 {
     enum language lang = speech_to(t, c->buyer->locale);
+    const bool is_owed = str_eq(reason, STR("not_paid"));
     const struct mail_subscription_ended m = {
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .unpaid = is_owed,
-        .by_store = !is_owed,
+        .by_store = str_eq(reason, STR("store_state")),
+        .forgiven = str_eq(reason, STR("payment_canceled")),
+        .not_charged = str_eq(reason, STR("unsplittable")),
         .amount = is_owed ? money_in(t, lang, c->invoice->due, c->invoice->currency) : STR_NONE,
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
@@ -86,6 +122,7 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     struct invoice_list_row after = *c->invoice;
     struct subscription_find_row ended = *c->subscription;
     after.status = end->invoice;
+    after.status_reason = end->reason;
     after.attempt += end->is_declined;
     after.finished_at = t->now;
     after.finished_at_given = true;
@@ -96,7 +133,7 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     ended.canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
     struct mail_draft mail = { .id = STR_NONE };
     if (end->to == SUBSCRIPTION_CANCELED && !collection_has(c, SUBSCRIPTION_CANCELED))
-        mail = goodbye_write(t, c, str_eq(end->invoice, STR("uncollectible")));
+        mail = goodbye_write(t, c, end->reason);
     const struct invoice_close_args args = {
         .to = after.status,
         .invoice = after.invoice_id,
@@ -157,7 +194,7 @@ static err keep(struct task *t, const struct collection *c, bool is_declined)
 
 err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined)
 {
-    struct invoice_ending end = invoice_bad_debt(c);
+    struct invoice_ending end = bad_debt(c);
     end.is_declined = is_declined;
     return c->subscription->keep_unpaid ? keep(t, c, is_declined) : invoice_give_up(t, c, &end);
 }
@@ -172,9 +209,10 @@ static err store_is_open(struct task *t, const struct collection *c, bool *ret)
 
 err invoice_wait_on(struct task *t, const struct collection *c)
 {
+    const struct invoice_ending end = invoice_not_owed(c);
     bool is_open;
     TRY(store_is_open(t, c, &is_open));
-    return is_open ? invoice_look_after(t, c, SELDOM) : invoice_give_up(t, c, &INVOICE_NOT_OWED);
+    return is_open ? invoice_look_after(t, c, SELDOM) : invoice_give_up(t, c, &end);
 }
 
 /* Its days have stood still for longer than a payment lives: while a dispute paused it, or its partner was suspended.
@@ -185,25 +223,33 @@ static bool has_days_left(struct task *t, const struct collection *c)
     return !i->failed_at_given || instant_before(t->now, instant_add(i->failed_at, DUNNING_GRACE));
 }
 
+static err payment_anew(struct task *t, const struct collection *c)
+{
+    int64_t affected;
+    return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), c->invoice->invoice_id,
+                                c->invoice->payment_id, &affected);
+}
+
+err invoice_payment_canceled(struct task *t, const struct collection *c)
+{
+    const struct invoice_ending end = of_canceled_payment(c);
+    return invoice_end(t, c, &end);
+}
+
 /* Over, but for who wants to pay a debt that was kept, and while there are days left to pay it. */
-err invoice_payment_over(struct task *t, const struct collection *c, bool has_expired)
+err invoice_payment_expired(struct task *t, const struct collection *c)
 {
     const bool is_canceled = collection_has(c, SUBSCRIPTION_CANCELED);
-    const struct invoice_ending end = is_canceled ? INVOICE_NOT_OWED : invoice_bad_debt(c);
-    const struct invoice_list_row *i = c->invoice;
-    int64_t affected;
-    if (has_expired && !is_canceled && str_given(c->subscription->held_from))
+    const struct invoice_ending end = is_canceled ? invoice_not_owed(c) : bad_debt(c);
+    if (!is_canceled && str_given(c->subscription->held_from))
         return invoice_look_after(t, c, SELDOM);
-    if (has_expired && !is_canceled && !collection_has(c, SUBSCRIPTION_UNPAID) && has_days_left(t, c))
-        return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), i->invoice_id, i->payment_id,
-                                    &affected);
-    if (is_canceled || !has_expired || !c->subscription->keep_unpaid)
+    if (!is_canceled && !collection_has(c, SUBSCRIPTION_UNPAID) && has_days_left(t, c))
+        return payment_anew(t, c);
+    if (is_canceled || !c->subscription->keep_unpaid)
         return invoice_end(t, c, &end);
     if (!collection_has(c, SUBSCRIPTION_UNPAID))
         return keep(t, c, false);
-    if (i->waits_for_buyer)
-        return invoice_wait_on(t, c);
-    return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), i->invoice_id, i->payment_id, &affected);
+    return c->invoice->waits_for_buyer ? invoice_wait_on(t, c) : payment_anew(t, c);
 }
 
 /* That may pass. When it does not, or when the store is closed, nothing is owed, and the subscription ends. A debt of
@@ -217,5 +263,6 @@ err invoice_unsellable(struct task *t, const struct collection *c)
     TRY(store_is_open(t, c, &is_open));
     if (is_open && instant_before(t->now, instant_add(since, DUNNING_GRACE)))
         return invoice_look_after(t, c, PATIENCE);
-    return c->payment ? invoice_give_up(t, c, &INVOICE_NOT_OWED) : invoice_end(t, c, &INVOICE_NOT_OWED);
+    const struct invoice_ending end = invoice_not_owed(c);
+    return c->payment ? invoice_give_up(t, c, &end) : invoice_end(t, c, &end);
 }

@@ -23,14 +23,15 @@ MUST_USE err invoice_look_after(struct task *t, const struct collection *c, dura
 struct invoice_ending {
     str invoice, payment; /* status of the one, reason of the other's cancellation */
     enum subscription_status to;
-    str reason;       /* subscription.status_reason; absent: none */
+    str reason;       /* status_reason of the invoice, and of the subscription if that ends or stops with it */
     bool is_declined; /* after an attempt, which counts */
 };
 /* The subscription has ended before, or what it sells has. */
-extern const struct invoice_ending INVOICE_NOT_OWED;
-/* Nobody can pay it by any method in use here: a period, and a part of one. */
-extern const struct invoice_ending INVOICE_UNPAYABLE, INVOICE_DROPPED;
-struct invoice_ending invoice_bad_debt(const struct collection *c);
+struct invoice_ending invoice_not_owed(const struct collection *c);
+/* Nobody can pay it by any method in use here: a period stops all, a part of one does not. */
+struct invoice_ending invoice_unpayable(const struct collection *c);
+/* The store's rules ask for more than it is, so it has no payment. */
+struct invoice_ending invoice_unsplittable(const struct collection *c);
 
 /* The invoice is over, and the subscription, if it has not ended before, is what the ending says. */
 MUST_USE err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end);
@@ -40,7 +41,8 @@ MUST_USE err invoice_give_up(struct task *t, const struct collection *c, const s
 MUST_USE err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined);
 /* One that is kept is looked at: it waits for somebody, while there is a store that he pays. */
 MUST_USE err invoice_wait_on(struct task *t, const struct collection *c);
-/* Its payment can be paid no more: canceled, or expired. */
-MUST_USE err invoice_payment_over(struct task *t, const struct collection *c, bool has_expired);
+/* Its payment can be paid no more. */
+MUST_USE err invoice_payment_canceled(struct task *t, const struct collection *c);
+MUST_USE err invoice_payment_expired(struct task *t, const struct collection *c);
 /* The store does not sell. */
 MUST_USE err invoice_unsellable(struct task *t, const struct collection *c);

@@ -188,7 +188,7 @@ static err book_run(struct task *t, const struct payout_find_row *payout, struct
 {
     struct booking x = { payout, b };
     CRASH_POINT("payout.before_confirm_commit");
-    if (!b->found.is_counted && b->fee_minor == 0 && !b->is_screened)
+    if (!b->found.is_counted && b->fee_minor == 0 && !b->why.has[APPROVAL_SCREENING])
         return payout_booking_take(t, b);
     err e = limits_in_turn(t, &b->limits, book_in_tx, &x);
     return e && b->row && !b->row->is_confirmed ? OK : e;

@@ -26,14 +26,11 @@ err payout_booking_make(struct task *t, partner_id partner, const struct payout_
 
 err payout_booking_look(struct task *t, const struct payout_find_row *payout, struct payout_booking *b)
 {
-    struct payout_looks looks;
-    bool is_large;
-    TRY(payout_looks_of(t, b->args.partner, payout, &looks));
-    b->is_screened = looks.by_service;
-    TRY(limits_need_approval(t, &b->limits, &b->found, &is_large));
-    b->waits_too = looks.by_operators || is_large;
+    TRY(payout_looks_of(t, b->args.partner, payout, &b->why));
+    TRY(limits_need_approval(t, &b->limits, &b->found, &b->why.has[APPROVAL_AMOUNT]));
+    b->args.reasons = approval_reasons_list(t->arena, &b->why);
     struct payout_find_row confirmed = *payout;
-    confirmed.status = payout_state_name(b->is_screened || b->waits_too ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
+    confirmed.status = payout_state_name(b->args.reasons.n > 0 ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
     confirmed.confirmed_at = t->now;
     confirmed.confirmed_at_given = true;
     b->args.status = confirmed.status;
@@ -48,9 +45,10 @@ err payout_booking_take(struct task *t, struct payout_booking *b)
     TRY(payout_fee_charge(t, b->args.payout, b->fee_minor, b->limits.currency));
     TRY(payout_confirm(t, &b->args, &b->row));
     int64_t affected;
-    if (!b->is_screened || !b->row->is_confirmed)
+    if (!b->why.has[APPROVAL_SCREENING] || !b->row->is_confirmed)
         return OK;
-    return screening_insert(t, b->args.payout, b->args.partner, b->requisite, b->waits_too, &affected);
+    return screening_insert(t, b->args.payout, b->args.partner, b->requisite, approval_is_operators(&b->why),
+                            &affected);
 }
 
 void payout_booking_count(struct task *t, const struct payout_booking *b)

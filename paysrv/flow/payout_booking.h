@@ -9,8 +9,7 @@ struct payout_booking {
     struct limits_found found;
     struct payout_confirm_args args; /* the caller adds the code and the key, where the payout has them by itself */
     int64_t fee_minor;               /* 0: none */
-    bool is_screened;                /* its payee is asked about first */
-    bool waits_too;                  /* for operators, whatever is said of him */
+    struct approval_reasons why;     /* it waits, if any: for who is asked about its payee first, for operators */
     requisite_id requisite;
     const struct payout_confirm_row *row;
 };

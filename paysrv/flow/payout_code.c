@@ -11,6 +11,7 @@
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/cache/cache.h"
@@ -152,7 +153,7 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
         .label = s->label,
         .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
         .partner_name = partner_name,
-        .time = moment_in(t, lang, t->now),
+        .time = moment_by(t, lang, t->now, s->zone),
         .code = code_draw(t, s->hash, ret),
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),

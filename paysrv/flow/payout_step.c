@@ -9,9 +9,11 @@
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
+#include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -35,55 +37,62 @@ static err step_load(struct task *t, partner_id partner, payout_id payout, enum 
     return OK;
 }
 
-static err owner_of(struct task *t, partner_id partner, const struct step *s, str *email, enum language *lang,
-                    str *partner_name)
+/* Who is told; now is by the clocks of the schedule that it is of, if any. */
+struct owner {
+    str email, partner_name, now;
+    enum language lang;
+};
+
+static err owner_of(struct task *t, partner_id partner, const struct step *s, struct owner *ret)
 {
+    const struct payout_schedule_find_row *schedule = NULL;
     const struct user_find_row *user;
     const struct partner_find_row *row;
     TRY(user_find(t, partner, s->after.user_id, &user));
     TRY(partner_find(t, partner, &row));
-    *email = user ? user->email : STR_NONE;
-    *lang = speech_to(t, user ? user->locale : STR_NONE);
-    *partner_name = row ? row->name : partner.v;
+    if (str_given(s->after.schedule_id))
+        TRY(payout_schedule_find(t, partner, s->after.schedule_id, STR_NONE, &schedule));
+    ret->email = user ? user->email : STR_NONE;
+    ret->lang = speech_to(t, user ? user->locale : STR_NONE);
+    ret->partner_name = row ? row->name : partner.v;
+    ret->now = moment_by(t, ret->lang, t->now, schedule ? schedule->zone : STR_NONE);
     return OK;
 }
 
 static err paid_mail(struct task *t, partner_id partner, struct step *s)
 {
-    str email, partner_name;
-    enum language lang;
-    TRY(owner_of(t, partner, s, &email, &lang, &partner_name));
-    if (!str_given(email))
+    struct owner owner;
+    TRY(owner_of(t, partner, s, &owner));
+    if (!str_given(owner.email))
         return OK;
     const struct mail_payout_paid m = {
-        .amount = money_in(t, lang, s->after.amount, s->after.currency),
+        .amount = money_in(t, owner.lang, s->after.amount, s->after.currency),
         .destination = s->after.masked,
-        .partner_name = partner_name,
-        .time = moment_in(t, lang, t->now),
+        .partner_name = owner.partner_name,
+        .time = owner.now,
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
     };
-    s->mail = mail_draft_make(t, email, mail_payout_paid(t->arena, lang, &m));
+    s->mail = mail_draft_make(t, owner.email, mail_payout_paid(t->arena, owner.lang, &m));
     return OK;
 }
 
 static err back_mail(struct task *t, partner_id partner, struct step *s, bool is_returned, bool ends_requisite)
 {
-    str email, partner_name;
-    enum language lang;
-    TRY(owner_of(t, partner, s, &email, &lang, &partner_name));
-    if (!str_given(email))
+    struct owner owner;
+    TRY(owner_of(t, partner, s, &owner));
+    if (!str_given(owner.email))
         return OK;
     const struct mail_payout_back m = {
-        .amount = money_in(t, lang, s->after.amount, s->after.currency),
+        .amount = money_in(t, owner.lang, s->after.amount, s->after.currency),
         .destination = s->after.masked,
-        .partner_name = partner_name,
-        .time = moment_in(t, lang, t->now),
+        .partner_name = owner.partner_name,
+        .time = owner.now,
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
-        .reason = str_given(s->after.reason) ? words_of_return(t->arena, lang, s->after.reason) : STR_NONE,
+        .reason = str_given(s->after.reason) ? words_of_return(t->arena, owner.lang, s->after.reason) : STR_NONE,
         .is_returned = is_returned,
         .ends_requisite = ends_requisite,
     };
-    s->mail = mail_draft_make(t, email, mail_payout_back(t->arena, lang, &m));
+    s->mail = mail_draft_make(t, owner.email, mail_payout_back(t->arena, owner.lang, &m));
     return OK;
 }
 

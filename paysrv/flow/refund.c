@@ -120,7 +120,7 @@ static err mail_write(struct task *t, const struct refund_result *in, struct mai
         .store_name = to->store_name,
         .what = to->what,
         .amount = money_in(t, lang, in->call->amount, in->call->currency),
-        .time = moment_of_money(t, lang, t->now, to->zone),
+        .time = moment_by(t, lang, t->now, to->zone),
         .reference = in->call->payment_id.v,
         .support = to->support,
         .billing_url = billing_url(t, to->store_id, to->buyer),

@@ -9,6 +9,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/zones.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -104,7 +105,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
         .card = requisite_masked_card(t->arena, card->brand, card->last4),
         .expires = arena_printf(t->arena, "%02d/%d", (int)card->exp_month, (int)card->exp_year),
         .mandate = due->mandate_id,
-        .time = moment_in(t, lang, due->consented_at),
+        .time = moment_by(t, lang, due->consented_at, due->zone),
         .withdraw_url = saved_card_withdraw_url(t, due->saved_card_id),
         .support = due->support,
         .billing_url = billing_url(t, due->store_id, due->buyer),

@@ -29,14 +29,17 @@ static const struct config *config_of(struct task *t)
     return &app->config;
 }
 
-err payout_looks_of(struct task *t, partner_id partner, const struct payout_find_row *p, struct payout_looks *ret)
+err payout_looks_of(struct task *t, partner_id partner, const struct payout_find_row *p, struct approval_reasons *ret)
 {
     const struct payout_watch_judge_row *row;
     TRY(payout_watch_judge(t, p->requisite_id, partner, p->currency, p->user_id, p->amount, &row));
     /* A sandbox's payouts move nothing, and nobody outside hears of them. */
-    *ret = (struct payout_looks){ .by_service =
-                                      config_of(t)->screening_url.n > 0 && clock_is_live(t) && row->is_unscreened,
-                                  .by_operators = row->is_watched };
+    *ret = (struct approval_reasons){ .has = {
+                                          [APPROVAL_FREQUENT] = row->is_frequent,
+                                          [APPROVAL_NEW_ACCOUNT] = row->is_to_new_account,
+                                          [APPROVAL_SCREENING] = config_of(t)->screening_url.n > 0 &&
+                                                                 clock_is_live(t) && row->is_unscreened,
+                                      } };
     return OK;
 }
 

@@ -5,14 +5,12 @@
  */
 #pragma once
 
+#include "paysrv/domain/payout_limit.h"
 #include "paysrv/store/payout.rows.h"
 #include "shared/base/task.h"
 
-struct payout_looks {
-    bool by_service;   /* it is asked about the payee first */
-    bool by_operators; /* too many in an hour, or much to a new account */
-};
+/* Whether it is asked first, and whether operators are: too many in an hour, or much to a new account. */
 MUST_USE err payout_looks_of(struct task *t, partner_id partner, const struct payout_find_row *payout,
-                             struct payout_looks *ret);
+                             struct approval_reasons *ret);
 /* The job. */
 MUST_USE err screenings_run(struct task *t);

@@ -34,8 +34,8 @@ void price_write(struct json *j, const struct price_find_row *p)
 
 SHAPE(subscription, "Subscription",
       "id: string, object: 'subscription', status: 'trialing' | 'active' | 'past_due' | 'paused' | "
-      "'unpaid' | 'canceled', status_reason?: 'not_paid' | 'store_state' | 'method_unavailable' | 'disputed', store: "
-      "string, price: "
+      "'unpaid' | 'canceled', status_reason?: 'not_paid' | 'payment_canceled' | 'unsplittable' | 'store_state' | "
+      "'method_unavailable' | 'disputed', store: string, price: "
       "string, quantity: integer, saved_card: string, "
       "buyer: string, external_id: string | null, zone: string, period: integer, period_start: time, "
       "period_end: time, periods?: integer, ends_at?: time, balance: integer, cancel_at_period_end: "

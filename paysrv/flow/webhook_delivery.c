@@ -6,6 +6,7 @@
 #include "paysrv/domain/webhook.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/receipt.sql.h"
 #include "paysrv/store/webhook.sql.h"
@@ -154,7 +155,7 @@ static err switch_off(struct task *t, void *context)
                                              .endpoint = x->endpoint->webhook_endpoint_id.v,
                                              .partner_name = row->partner_name,
                                              .why = x->why,
-                                             .time = instant_text(t->arena, t->now),
+                                             .time = moment_by(t, LANGUAGE_EN, t->now, row->zone),
                                              .waiting = row->waiting };
     struct mail_draft draft = mail_draft_make(t, row->contact_email, letter_of(t, &m));
     return mail_insert(t, draft.id, STR("webhook_disabled"), draft.recipient, draft.content, &n);

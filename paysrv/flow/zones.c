@@ -44,7 +44,7 @@ err moment_there(struct task *t, enum language l, instant at, str zone, str *ret
     return OK;
 }
 
-str moment_of_money(struct task *t, enum language l, instant at, str zone)
+str moment_by(struct task *t, enum language l, instant at, str zone)
 {
     str there;
     if (str_given(zone) && !moment_there(t, l, at, zone, &there))

@@ -9,6 +9,6 @@
 MUST_USE err zone_load(struct task *t, str name, const struct zone **ret);
 /* A moment by the clocks of a zone, which it names. */
 MUST_USE err moment_there(struct task *t, enum language l, instant at, str zone, str *ret);
-/* Of money that moved: by its subscription's clocks; of what was sold once (zone absent) by UTC, and also where the
+/* By the clocks of what it is about, such as a subscription; of what has none (zone absent) by UTC, and also where the
  * zone cannot be read, as no booking waits for the words of its mail. Either is named. */
-str moment_of_money(struct task *t, enum language l, instant at, str zone);
+str moment_by(struct task *t, enum language l, instant at, str zone);

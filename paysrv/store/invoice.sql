@@ -3,9 +3,9 @@
 
 -- name: invoice_list :many
 -- Of one subscription, newest first.
--- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?, dispute text?
+-- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?, dispute text?, status_reason text?
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
   from invoice i
  where i.partner_id = :partner::partner_id and i.subscription_id = :subscription::subscription_id
    and (:before::text? is null or i.invoice_id < :before)
@@ -14,14 +14,14 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- name: invoice_any :maybe
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
 -- name: invoice_find :maybe
 -- An invoice of this partner; for a user's token only of that user's stores.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
   from invoice i
  where i.partner_id = :partner::partner_id and i.invoice_id = :invoice::invoice_id
    and (:subject::text? is null
@@ -32,7 +32,7 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- Of all subscriptions, newest first, from before the cursor: the partner's, or those of a store or of a user's stores; all or of a status.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id)
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
   from ((select x.* from invoice x
           where (x.partner_id, x.invoice_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
             and :status::text? is null and :store::text? is null and :subject::text? is null
@@ -204,7 +204,7 @@ with held as materialized (
 select exists (select from failed);
 
 -- name: invoice_close :one
--- Given up (uncollectible), or void, because the subscription or what it sells has ended, or because nobody can pay it: the subscription, if
+-- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if
 -- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now). What the invoice took of the balance it
 -- has not been paid with. mail: to the buyer, when that ends his subscription.
 -- row: applied bool
@@ -213,7 +213,7 @@ with held as materialized (
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), closed as (
-    update invoice i set status = :to::text, look_at = null, finished_at = :now, attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
+    update invoice i set status = :to::text, status_reason = :reason::text, look_at = null, finished_at = :now, attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
     returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,
@@ -223,7 +223,7 @@ with held as materialized (
            due_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then s.period_end end,
            balance = s.balance + c.applied,
            notice_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then :now end,
-           status_reason = case when c.goes_on and :subscription_status <> 'active' then :reason::text? else s.status_reason end,
+           status_reason = case when c.goes_on and :subscription_status <> 'active' then :reason else s.status_reason end,
            canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end,
            held_from = case when not c.moves then s.held_from end, held_at = case when not c.moves then s.held_at end,
            end_look_at = case when c.goes_on and :subscription_status <> 'canceled' then s.end_look_at end

@@ -73,9 +73,10 @@ select e.event_id, e.type, e.created_at
  limit 200;
 
 -- name: operator_payout_owner :maybe
--- Whose a payout is, and whether his payouts are stopped.
--- row: partner_id partner_id, partner_name text, user_name text, is_stopped bool
-select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.payouts_frozen_at is not null
+-- Whose a payout is, whether his payouts are stopped, and why operators look at it first.
+-- row: partner_id partner_id, partner_name text, user_name text, is_stopped bool, approval_reasons texts
+select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.payouts_frozen_at is not null,
+       coalesce(p.approval_reasons, '{}')
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join partner n on n.partner_id = p.partner_id

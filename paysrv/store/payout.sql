@@ -138,7 +138,8 @@ with waiting as materialized (
       from held h
      where c.subject = h.payout_id and c.code_id = :code
 ), confirmed as (
-    update payout p set status = :status::text, needs_approval = :status = 'awaiting_approval', confirmed_at = :now
+    update payout p set status = :status::text, needs_approval = :status = 'awaiting_approval',
+           approval_reasons = nullif(:reasons::texts, '{}'), confirmed_at = :now
       from held h where p.payout_id = h.payout_id
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)

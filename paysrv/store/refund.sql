@@ -70,10 +70,10 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
 -- store's buyers have receipts mailed. zone: of the subscription that it is a charge of.
 -- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?, zone text?
 select k.email, k.buyer, k.locale, o.store_id, store_shown(o.store_id, o.name), p.description,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), g.zone
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), payment_zone(p.payment_id)
   from payment p
   join store o on o.store_id = p.store_id
-  left join lateral (select s.saved_card_id, s.zone from invoice i join subscription s on s.subscription_id = i.subscription_id
+  left join lateral (select s.saved_card_id from invoice i join subscription s on s.subscription_id = i.subscription_id
                       where i.payment_id = p.payment_id) g on true
   join saved_card k on k.saved_card_id = coalesce(g.saved_card_id,
        (select c.saved_card_id from saved_card c where c.payment_id = p.payment_id order by c.saved_card_id desc limit 1))

@@ -215,7 +215,7 @@ update subscription set on_dispute = :on_dispute::text?
 
 -- name: subscription_move :one
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
--- mail: to the buyer, of its end.
+-- mail: to the buyer, of its end. What is owed is looked at when it has ended, or goes on that a dispute had stopped.
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
@@ -231,7 +231,7 @@ with moved as (
        and s.held_from is not distinct from :from_held::text?
     returning s.subscription_id, s.partner_id
 ), looked as (
-    update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'
+    update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and (:to = 'canceled' or :from_held is not null)
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved

@@ -160,11 +160,12 @@ update webhook_endpoint set busy_until = :wall, failures = :failures::i32, pause
 
 -- name: webhook_endpoint_disable :maybe
 -- Not when its address has changed since it was called, nor a second time. And who is to be told of it.
--- row: partner_name text, contact_email text?, waiting i64
+-- row: partner_name text, contact_email text?, waiting i64, zone text?
 update webhook_endpoint w set disabled_at = :wall, disabled_why = :why::text
  where w.webhook_endpoint_id = :endpoint::webhook_endpoint_id and w.url = :url::text and w.disabled_at is null
 returning (select p.name from partner p where p.partner_id = w.partner_id), w.contact_email,
-          (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending');
+          (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
+          (select a.zone from partner_agreement a where a.partner_id = w.partner_id);
 
 -- name: webhook_delivery_list :many
 -- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?

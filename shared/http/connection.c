@@ -152,9 +152,10 @@ static void worker_call(struct exchange *x)
     bool is_costly = x->rq.route->run == RUN_COSTLY;
     enum queue queue = dispatch_goes_ahead(x) ? QUEUE_AHEAD : QUEUE_COMMON;
     x->queued_us = monotonic_us();
-    if (workers_push(is_costly ? x->server->costly : x->server->workers, queue, worker_run, x))
+    if (workers_push(is_costly ? x->server->costly : x->server->workers, queue, dispatch_party(x),
+                     (struct work_item){ worker_run, x }))
         return;
-    dispatch_overloaded(x, "the queue is full");
+    dispatch_overloaded(x, "the queue has no place for it");
     MHD_resume_connection(x->mhd);
 }
 
@@ -181,8 +182,8 @@ void exchange_again(struct task *t, void *exchange)
 
 bool exchange_call_worker(void *exchange, void (*run)(struct task *t, void *item), void *item)
 {
-    const struct exchange *x = exchange;
-    return workers_push(x->server->workers, QUEUE_COMMON, run, item);
+    struct exchange *x = exchange;
+    return workers_push(x->server->workers, QUEUE_COMMON, dispatch_party(x), (struct work_item){ run, item });
 }
 
 static enum MHD_Result start(struct exchange *x)

@@ -318,6 +318,13 @@ bool dispatch_goes_ahead(struct exchange *x)
     return route->ahead && !decode(&t, x) && route->ahead(&t, &x->rq);
 }
 
+queue_party dispatch_party(struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    return x->server->config.whose ? x->server->config.whose(&t, &x->rq) : PARTY_NONE;
+}
+
 enum dispatch_verdict dispatch_inline(struct exchange *x)
 {
     struct task t;

@@ -35,6 +35,7 @@ struct request {
     const struct form *form; /* query (GET) or body (BODY_FORM) as decoded; for routes that need undeclared fields */
     const struct json_value *json; /* BODY_JSON: the whole document */
     const void *caller;            /* what the guard put there */
+    const digest *credential;      /* of what it proves itself by, once somebody has asked; NULL: nobody has */
     const struct http_header *headers;
     size_t n_headers;
     const struct path_param *path_params;

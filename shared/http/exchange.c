@@ -29,7 +29,7 @@ static struct io_thread *io_thread_of(struct http_server *s)
 }
 
 /* splitmix64: request ids must differ, not be secret. */
-static uint64_t id_next(struct io_thread *io)
+static uint64_t random_next(struct io_thread *io)
 {
     uint64_t z = io->ids += 0x9e3779b97f4a7c15U;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
@@ -37,13 +37,20 @@ static uint64_t id_next(struct io_thread *io)
     return z ^ (z >> 31);
 }
 
-static void id_write(struct exchange *x)
+static char *hex_write(char *p, uint64_t v, int digits)
 {
     static const char hex[] = "0123456789abcdef";
-    uint64_t v = id_next(x->io);
+    for (int i = digits - 1; i >= 0; i--)
+        *p++ = hex[v >> (4 * i) & 15];
+    return p;
+}
+
+/* The milliseconds come first: what is logged together lies together in the log's index. */
+static void id_write(struct exchange *x)
+{
     memcpy(x->id, "req_", 4);
-    for (int i = 0; i < 16; i++)
-        x->id[4 + i] = hex[v >> (60 - 4 * i) & 15];
+    char *p = hex_write(x->id + 4, (uint64_t)wall_clock_now().us / 1000, 11);
+    hex_write(p, random_next(x->io), 9);
 }
 
 static struct exchange *exchange_make(struct http_server *s)

@@ -63,7 +63,7 @@ struct exchange {
     size_t route_index;
     str target;
     int64_t started_us, queued_us, due_us;
-    char id[20];
+    char id[24];
     char *body;
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
@@ -143,6 +143,8 @@ bool dispatch_route(struct exchange *x, str method);
 bool dispatch_admit(struct exchange *x);
 /* Whether workers take it before the others (route.ahead); what cannot be read waits like everybody. */
 bool dispatch_goes_ahead(struct exchange *x);
+/* Whose it is, for the queue that it waits in. */
+queue_party dispatch_party(struct exchange *x);
 /* Runs the request on this thread when its route allows that. */
 enum dispatch_verdict dispatch_inline(struct exchange *x);
 /* The same once more, on the thread of task t, when what the request waited for is there. */

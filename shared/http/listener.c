@@ -12,7 +12,7 @@
 #include "shared/http/exchange.h"
 #include "shared/ops/log.h"
 
-#define CONNECTION_MEMORY_BYTES 32768
+#define CONNECTION_MEMORY_BYTES 24576 /* cleared as a whole between two requests */
 #define INACTIVITY_LIMIT_S 65
 #define BACKLOG 1024
 

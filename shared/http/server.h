@@ -6,6 +6,7 @@
 
 #include "shared/base/bytes.h"
 #include "shared/http/endpoint.h"
+#include "shared/ops/fair_queue.h"
 
 struct http_server;
 
@@ -44,7 +45,7 @@ struct http_server_config {
     const struct site *(*site_find)(struct task *t, str host);
     unsigned io_threads; /* 0: number of cores */
     unsigned workers;
-    unsigned queue_limit; /* waiting requests; beyond: 503 + Retry-After at once */
+    unsigned queue_limit; /* waiting requests; beyond, or beyond a party's share: 503 + Retry-After at once */
     /* The same for routes with RUN_COSTLY: threads of low priority, 0: all cores but one. They exist if a route wants
      * them.
      */
@@ -67,6 +68,8 @@ struct http_server_config {
     /* Told of each request when its answer is made, on whatever thread made it: must not wait. NULL: nobody is. */
     void (*served)(struct task *t, const struct request *rq, const struct served *served);
     int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */
+    /* Whose a request is that has to wait, asked on its I/O thread before the guard: must not wait. NULL: nobody's. */
+    queue_party (*whose)(struct task *t, struct request *rq);
     /* Rate limit per peer and route; false: over the limit. NULL: no limits. */
     bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *retry_after_s);
 };

@@ -1,5 +1,5 @@
 /*
- * Fixed rings of waiting items and the workers that take them, threads or fibers. All are created at start, none later.
+ * What waits (fair_queue.h), and the workers that take it, threads or fibers. All are created at start, none later.
  * Who fell idle last is called first: its caches are warm and its database connection is open, and those that the load
  * does not need never open one.
  */
@@ -20,13 +20,13 @@
 static struct metric waiting_items = {
     .name = "stoa_queue_waiting", .help = "Requests that wait for a worker", .n = 1, .is_gauge = true
 };
-static struct metric refused_items = { .name = "stoa_queue_refused_total",
-                                       .help = "Requests refused because the queue was full",
-                                       .n = 1 };
-
-struct item {
-    void (*run)(struct task *t, void *item); /* NULL: there is none */
-    void *item;
+static const char *const refusals[] = { [FAIR_FULL] = "full", [FAIR_SHARE_USED] = "share" };
+static struct metric refused_items = {
+    .name = "stoa_queue_refused_total",
+    .help = "Requests refused because the queue was full, or because their party had its share of it",
+    .label = "because",
+    .values = refusals + 1,
+    .n = 2
 };
 
 struct worker {
@@ -35,7 +35,8 @@ struct worker {
     int slot;
     struct stand *stand;
     struct parking called;
-    struct item item; /* written before it is called; none: stop */
+    struct work_item work; /* written before it is called; nothing: stop */
+    unsigned line;         /* of the queue, that the work is of */
     struct worker *idle_before;
 };
 
@@ -46,62 +47,17 @@ struct stand {
     unsigned n_idle;
 };
 
-struct ring {
-    struct item *items;
-    size_t cap, first, waiting;
-};
-
 struct worker_pool {
     struct worker_config config;
     pthread_mutex_t lock;
     struct carriers *carriers; /* NULL: each worker is a thread */
     struct stand *stands;
-    unsigned n_stands;
-    struct ring queues[N_QUEUES];
+    unsigned n_stands, n_idle; /* n_idle: at all stands */
+    struct fair_queue *queue;
+    int64_t told; /* waiting, as the gauge has it */
     bool stopping, finished;
     struct worker *workers;
 };
-
-static bool ring_put(struct ring *r, struct item item)
-{
-    if (r->waiting == r->cap)
-        return false;
-    r->items[(r->first + r->waiting++) % r->cap] = item;
-    return true;
-}
-
-static bool ring_take(struct ring *r, struct item *ret)
-{
-    if (r->waiting == 0)
-        return false;
-    *ret = r->items[r->first];
-    r->first = (r->first + 1) % r->cap;
-    r->waiting--;
-    return true;
-}
-
-/* The next item, for which it may wait; none: the pool is stopping and nothing is left. */
-static struct item item_take(struct worker *me)
-{
-    struct worker_pool *w = me->pool;
-    struct item item = { NULL, NULL };
-    pthread_mutex_lock(&w->lock);
-    bool got = ring_take(&w->queues[QUEUE_AHEAD], &item) || ring_take(&w->queues[QUEUE_COMMON], &item),
-         waits = !got && !w->stopping;
-    if (waits) {
-        parking_init(&me->called);
-        me->idle_before = me->stand->idle;
-        me->stand->idle = me;
-        me->stand->n_idle++;
-    }
-    pthread_mutex_unlock(&w->lock);
-    if (got)
-        metric_add(&waiting_items, 0, 0, -1);
-    if (!waits)
-        return item;
-    parking_wait(&me->called);
-    return me->item;
-}
 
 /* Of the thread that carries the fewest who are busy. With the lock held. */
 static struct worker *idle_take(struct worker_pool *w)
@@ -114,8 +70,57 @@ static struct worker *idle_take(struct worker_pool *w)
     if (idle) {
         s->idle = idle->idle_before;
         s->n_idle--;
+        w->n_idle--;
     }
     return idle;
+}
+
+static void idle_stand(struct worker *me)
+{
+    parking_init(&me->called);
+    me->idle_before = me->stand->idle;
+    me->stand->idle = me;
+    me->stand->n_idle++;
+    me->pool->n_idle++;
+}
+
+/* Gives what waits to those who are idle, as far as it may have them. With the lock held. */
+static void idle_call(struct worker_pool *w)
+{
+    unsigned line;
+    for (struct work_item work; w->n_idle && (work = fair_queue_take(w->queue, w->n_idle, &line)).run;) {
+        struct worker *idle = idle_take(w);
+        idle->work = work;
+        idle->line = line;
+        parking_call(&idle->called);
+    }
+}
+
+static void pool_unlock(struct worker_pool *w)
+{
+    int64_t more = (int64_t)fair_queue_waiting(w->queue) - w->told;
+    w->told += more;
+    pthread_mutex_unlock(&w->lock);
+    if (more)
+        metric_add(&waiting_items, 0, 0, more);
+}
+
+/* The next work, for which it may wait; nothing: the pool is stopping and nothing is left. */
+static struct work_item work_take(struct worker *me)
+{
+    struct worker_pool *w = me->pool;
+    pthread_mutex_lock(&w->lock);
+    if (me->work.run)
+        fair_queue_done(w->queue, me->line);
+    me->work = fair_queue_take(w->queue, w->n_idle + 1, &me->line);
+    bool waits = !me->work.run && !w->stopping;
+    if (waits)
+        idle_stand(me);
+    idle_call(w); /* whose work it was may have somebody else now */
+    pool_unlock(w);
+    if (waits)
+        parking_wait(&me->called);
+    return me->work;
 }
 
 static void worker_run(void *arg)
@@ -130,9 +135,9 @@ static void worker_run(void *arg)
         thread_step_back();
     if (w->config.start)
         w->config.start(&t);
-    for (struct item item = item_take(me); item.run; item = item_take(me)) {
+    for (struct work_item work = work_take(me); work.run; work = work_take(me)) {
         task_begin(&t, wall_clock_now());
-        item.run(&t, item.item);
+        work.run(&t, work.item);
         arena_reset(t.arena);
     }
     if (w->config.stop)
@@ -162,11 +167,7 @@ struct worker_pool *workers_start(const struct worker_config *config)
     if (!w || !(w->workers = calloc(n, sizeof *w->workers)) || !(w->stands = calloc(n_stands, sizeof *w->stands)))
         panic("out of memory");
     w->n_stands = n_stands;
-    for (int i = 0; i < N_QUEUES; i++) {
-        w->queues[i] = (struct ring){ .items = calloc(cap, sizeof(struct item)), .cap = cap };
-        if (!w->queues[i].items)
-            panic("out of memory");
-    }
+    w->queue = fair_queue_new(cap, n);
     metric_register(&waiting_items);
     metric_register(&refused_items);
     w->config = *config;
@@ -183,19 +184,17 @@ struct worker_pool *workers_start(const struct worker_config *config)
     return w;
 }
 
-bool workers_push(struct worker_pool *w, enum queue queue, void (*run)(struct task *t, void *item), void *item)
+bool workers_push(struct worker_pool *w, enum queue queue, queue_party whose, struct work_item work)
 {
+    enum fair_verdict verdict = FAIR_FULL;
     pthread_mutex_lock(&w->lock);
-    struct worker *idle = w->stopping ? NULL : idle_take(w);
-    bool queued = !idle && !w->stopping && ring_put(&w->queues[queue], (struct item){ run, item });
-    if (idle)
-        idle->item = (struct item){ run, item };
-    pthread_mutex_unlock(&w->lock);
-    if (idle)
-        parking_call(&idle->called);
-    else
-        metric_add(queued ? &waiting_items : &refused_items, 0, 0, 1);
-    return idle || queued;
+    if (!w->stopping)
+        verdict = fair_queue_put(w->queue, queue, whose, work);
+    idle_call(w);
+    pool_unlock(w);
+    if (verdict != FAIR_TAKEN)
+        metric_add(&refused_items, 0, verdict - 1, 1);
+    return verdict == FAIR_TAKEN;
 }
 
 void workers_finish(struct worker_pool *w)
@@ -204,11 +203,13 @@ void workers_finish(struct worker_pool *w)
         return;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
+    fair_queue_open(w->queue);
+    idle_call(w);
     for (struct worker *idle; (idle = idle_take(w)) != NULL;) {
-        idle->item = (struct item){ NULL, NULL };
+        idle->work = (struct work_item){ NULL, NULL };
         parking_call(&idle->called);
     }
-    pthread_mutex_unlock(&w->lock);
+    pool_unlock(w);
     if (w->carriers)
         carriers_join(w->carriers);
     for (unsigned i = 0; !w->carriers && i < w->config.n; i++)
@@ -224,7 +225,6 @@ void workers_stop(struct worker_pool *w)
     pthread_mutex_destroy(&w->lock);
     free(w->workers);
     free(w->stands);
-    for (int i = 0; i < N_QUEUES; i++)
-        free(w->queues[i].items);
+    fair_queue_free(w->queue);
     free(w);
 }

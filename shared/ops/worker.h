@@ -1,7 +1,8 @@
-/* Threads: a bounded queue with workers behind it, and periodic jobs. */
+/* Threads: a bounded, fair queue with workers behind it, and periodic jobs. */
 #pragma once
 
 #include "shared/base/task.h"
+#include "shared/ops/fair_queue.h"
 
 struct worker_pool;
 
@@ -21,10 +22,8 @@ struct worker_config {
 };
 
 struct worker_pool *workers_start(const struct worker_config *config);
-/* Two queues of queue_limit each: who may go ahead waits for those of his kind only. */
-enum queue { QUEUE_COMMON, QUEUE_AHEAD, N_QUEUES };
-/* false: the queue is full. */
-bool workers_push(struct worker_pool *w, enum queue queue, void (*run)(struct task *t, void *item), void *item);
+/* false: the queue is full, or its party has as much of it as it may (fair_queue.h). */
+bool workers_push(struct worker_pool *w, enum queue queue, queue_party whose, struct work_item work);
 /* Runs what is queued and joins; later pushes are refused. For callers whose other threads may still push. */
 void workers_finish(struct worker_pool *w);
 void workers_stop(struct worker_pool *w); /* finishes, then releases the pool */

@@ -13,6 +13,7 @@
 #include "shared/cache/cache.h"
 #include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
+#include "shared/server/party.h"
 #include "shared/server/transport.h"
 
 #define DRAIN SECONDS(10)
@@ -154,6 +155,7 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .site_find = service->server->site_find,
         .render = service->server->render,
         .served = service->server->served,
+        .whose = service->server->whose ? service->server->whose : party_of_peer,
         .allow = c->rate_limits ? allow : NULL,
         .proxy = { .is_trusted = is_proxy },
     };

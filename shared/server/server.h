@@ -64,6 +64,7 @@ struct server {
     const struct site *(*site_find)(struct task *t, str host);                             /* likewise */
     void (*render)(struct task *t, const struct request *rq, struct response *rs);         /* likewise */
     void (*served)(struct task *t, const struct request *rq, const struct served *served); /* likewise */
+    queue_party (*whose)(struct task *t, struct request *rq); /* likewise; NULL: that of its address */
 };
 
 int server_main(const struct server *server, int argc, char **argv);

@@ -37,9 +37,24 @@ static void escaped_add(struct buf *out, str s)
     buf_add(out, (str){ s.p + start, s.n - start });
 }
 
+/* Nearly every text: printable ASCII, which stands as it is. */
+static bool is_plain(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+            return false;
+    }
+    return true;
+}
+
 static void quoted_add(struct buf *out, str s)
 {
     buf_add_char(out, '"');
+    if (is_plain(s)) {
+        buf_add(out, s);
+        s.n = 0;
+    }
     while (s.n) {
         size_t good = utf8_prefix(s);
         escaped_add(out, (str){ s.p, good });

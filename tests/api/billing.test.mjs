@@ -206,6 +206,8 @@ describe('the buyer\'s page', () => {
     const after = await eventually(async () => { const now = await read(one.subscription); return now.saved_card !== one.card.id && now; }, { what: 'the other card is the subscription\'s' });
     const card = await get(`/v1/saved_cards/${after.saved_card}`);
     assert.deepEqual([card.last4, card.buyer], ['0614', one.buyer]);
+    const [told] = (await mailsTo(one.email)).filter(({ kind, text }) => kind === 'card_saved' && text.includes('0614'));
+    assert.match(told.text, /\d\d:\d\d Europe\/Berlin/);
     const check = await eventually(async () => { const payment = await get(`/v1/payments/${card.payment}`); return payment.status === 'canceled' && payment; }, { what: 'what was reserved is released' });
     assert.deepEqual([check.amount_captured, check.metadata.subscription], [0, one.subscription.id]);
     assert.deepEqual(await s.psql(`select * from pay.card_change where subscription_id = '${one.subscription.id}'`), []);

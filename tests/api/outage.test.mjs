@@ -4,8 +4,10 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
 import { addClient, addUser, post, tokensFor } from '../support/relying_party.mjs';
+import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, token;
@@ -119,6 +121,35 @@ test('Redis flushed in the middle changes nothing that was decided', async () =>
   const replayed = await confirm(body.id, 'flushed');
   assert.deepEqual(replayed.body, first.body);
   assert.equal(replayed.headers.get('idempotent-replayed'), 'true');
+});
+
+test('an acquirer that hangs holds up the partner that calls it, and nobody else', async () => {
+  const other = await newPartner(s);
+  const beside = await newSeller(s.env, { token: other.token });
+  const greedy = (i) => pay(s.env, token, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount: 1000 + i, currency: 'EUR', description: 'An article',
+    confirm: { payment_token: 'tok_test_visa' } });
+  process.kill(s.env.pids.acquirer, 'SIGSTOP');
+  try {
+    let answered = 0;
+    const burst = Array.from({ length: 400 }, async (_, i) => {
+      const { status } = await greedy(i);
+      answered++;
+      return status;
+    });
+    await eventually(() => answered > 0, { what: 'the queue has no more places for it' });
+    for (let i = 0; i < 30; i++) {
+      const { status, body } = await beside.call('POST', '/v1/payments', { store: beside.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+      assert.equal(status, 201, JSON.stringify(body));
+    }
+    const statuses = await Promise.all(burst);
+    assert.deepEqual([...new Set(statuses)].filter((status) => ![202, 503].includes(status)), [], 'nobody knows, or is refused');
+    assert.ok(statuses.includes(202) && statuses.includes(503));
+  } finally {
+    process.kill(s.env.pids.acquirer, 'SIGCONT');
+  }
+  const refused = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+  assert.match(refused, /^stoa_queue_refused_total\{because="share"\} [1-9]/m);
+  await eventually(async () => (await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')")).length === 0, { what: 'every call has an outcome' });
 });
 
 /* Made slow by a part of the check that finds nothing and takes six seconds. */

@@ -296,6 +296,8 @@ describe('a balance below zero', () => {
     const page = await agent.open(`${s.env.pay_api}/operator/bank`);
     const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/entries/${entry}/decision"`))) };
     assert.equal((await agent.submit(form, { note: 'known' }, { button: 'Approve' })).status, 200);
+    const late = await agent.submit(form, { note: 'known' }, { button: 'Reject' });
+    assert.ok(late.status === 409 && /role="alert"/.test(late.text) && late.text.includes('<h2 id="breaks">'), 'it was decided: the page says so');
     assert.match((await run('entries', 'list', '--all')).stdout, new RegExp(`${entry}\tbooked\twrite_off\t${poor.user.id}\t8\\.00.EUR`));
     assert.deepEqual([(await balance()).amount, (await balance()).negative_since], [0, undefined]);
     assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`write_off\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tgone abroad`));
@@ -303,6 +305,8 @@ describe('a balance below zero', () => {
     const mistake = await writtenOff();
     const sellers = await agent.open(`${s.env.pay_api}/operator/sellers/${poor.user.id}`);
     const undo = { ...sellers, text: sellers.text.slice(sellers.text.lastIndexOf('<form', sellers.text.indexOf(`action="/operator/write_offs/${mistake}/undo"`))) };
+    const unsaid = await agent.submit(undo, { reason: 'x' }, { button: 'Undo' });
+    assert.ok(unsaid.status === 422 && /reason: says why[^]*name="reason" value="x"/.test(unsaid.text), unsaid.text);
     const undone = await agent.submit(undo, { reason: 'it was another seller' }, { button: 'Undo' });
     assert.deepEqual([undone.status, (await balance()).amount], [200, 700 - FEE]);
     assert.ok(!undone.text.includes(`/operator/write_offs/${mistake}/undo`), 'not twice');
@@ -352,10 +356,15 @@ describe('a balance below zero', () => {
     const page = await agent.open(`${s.env.pay_api}/operator/sellers/${poor.user.id}`);
     const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/sellers/${poor.user.id}/write_offs"`))) };
     const press = (fields) => agent.submit(form, { reason: 'moved away', ...fields }, { button: 'the platform bears it' });
-    assert.equal((await press({ amount: '1,5x' })).status, 422);
+    const odd = await press({ amount: '1,5x' });
+    const [, again] = /<h2 id="owed">([^]*?)<\/section>/.exec(odd.text);
+    assert.ok(odd.status === 422 && again.includes('amount: must be an amount like 12.50') && again.includes('value="1,5x"') && again.includes('value="moved away"'), again);
+    assert.match((await press({ reason: ' ' })).text, /<h2 id="owed">[^]*reason: says why[^]*<\/section>/);
+    assert.equal((await debt()).owed, FEE - 500, 'a refused form changes nothing');
     const left = await press({});
     assert.deepEqual([left.status, left.url.pathname, await debt()], [200, `/operator/sellers/${poor.user.id}`, undefined]);
-    assert.equal((await press({})).status, 422, 'once');
+    const once = await press({});
+    assert.ok(once.status === 422 && /role="alert"[^]*<h2 id="balances">/.test(once.text), 'once');
     const [{ id, ...last }, first] = (await operator('GET', path)).body.data;
     assert.deepEqual([last.amount, last.reason, last.borne_by, first.amount], [FEE - 500, 'moved away', 'platform', 500]);
     const undone = await operator('POST', `/v1/operator/write_offs/${id}/undo`, { reason: 'he is back' });

@@ -381,9 +381,12 @@ describe('a payout’s fee', () => {
     for (const wrong of [[], ['--new-days', '3'], ['--off', '--per-hour', '1'], ['--per-hour', '0']]) assert.equal((await watch(...wrong)).code, 2, wrong.join(' '));
     assert.equal((await watch('--per-hour', '2', '--new-days', '30', '--new-from', '300')).code, 0);
     await sold('Anna Fischer');
-    const states = [];
-    for (const amount of [300, 100, 100]) states.push((await paidOut(amount)).status);
+    const out = [];
+    for (const amount of [300, 100, 100]) out.push(await paidOut(amount));
+    const states = out.map(({ status }) => status);
     assert.deepEqual(states, ['awaiting_approval', 'confirmed', 'awaiting_approval']);
+    const why = await s.psql(`select payout_id, approval_reasons from pay.payout where payout_id in (${out.map(({ id }) => `'${id}'`).join()}) order by payout_id`);
+    assert.deepEqual(why.map(({ approval_reasons: one }) => one), [['new_account'], null, ['frequent']]);
     assert.match((await s.operator('paysrv', 'payouts', 'watched', partner.slug)).stdout, /^EUR\tmore than 2 an hour\t3\.00 EUR to accounts of less than 30 day\(s\)\t/m);
     assert.equal((await watch('--off')).code, 0);
     assert.equal((await paidOut(100)).status, 'confirmed');

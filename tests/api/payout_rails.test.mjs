@@ -270,7 +270,9 @@ test('a list pays to accounts and cards at once; a sandbox’s schedule pays to 
   assert.deepEqual(list.payouts.map(({ rail }) => rail), ['card', 'bank']);
   assert.equal((await seller.call('POST', `/v1/payout_lists/${list.id}/confirm`, { code: await code(list) })).status, 200);
   await seller.comesTo(list.payouts[0].id, 'paid');
-  const { body: schedule } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.added.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true });
+  const { body: schedule } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.added.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'Asia/Kolkata', any_day: true });
+  const asked = await s.mail(seller.email, ofRequest(schedule.label));
+  assert.match(asked.text, /\d\d:\d\d Asia\/Kolkata/, 'by the clocks that it goes by');
   await seller.call('POST', `/v1/payout_schedules/${schedule.id}/confirm`, { code: await code(schedule) });
   assert.equal((await seller.call('POST', '/v1/test_clock/advance', { by: 'P8D' })).status, 202);
   await eventually(async () => (await seller.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
@@ -278,6 +280,7 @@ test('a list pays to accounts and cards at once; a sandbox’s schedule pays to 
   const made = page.data.find((one) => one.schedule === schedule.id);
   assert.deepEqual([made.rail, made.livemode, made.status, await seller.available()], ['card', false, 'paid', 0]);
   assert.deepEqual((await pushes(made.id)).map(({ amount }) => amount), [made.amount]);
+  assert.match((await s.mail(seller.email, /^Paid out/)).text, /12:\d\d Asia\/Kolkata/);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
   await partner.remove();
 });
@@ -335,7 +338,10 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.ok(own.text.includes('<bdi>The bank knows another name') && own.text.includes('href="/operator/payouts#held"'), 'on his page, too');
   const page = await operator.open(`${s.env.pay_api}/operator/payouts`);
   assert.ok(page.text.includes('The bank knows another name') && page.text.includes(`action="/operator/requisites/${other}/release"`), 'operators see it');
-  await operator.submit({ ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) }, { note: 'seen his passport' });
+  const form = { ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) };
+  const unsaid = await operator.submit(form, { note: '' });
+  assert.ok(unsaid.status === 422 && unsaid.text.split('<li>').some((one) => one.includes(`/requisites/${other}/release`) && one.includes('note: is needed')), 'said at the account');
+  await operator.submit(form, { note: 'seen his passport' });
   assert.equal((await order(other)).status, 201);
   assert.notEqual((await s.operator('paysrv', 'requisites', 'release', other, '--note', 'again')).code, 0);
 

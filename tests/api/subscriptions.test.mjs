@@ -210,8 +210,8 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'active');
   });
 
-  test('that the store’s rules cannot split is shown to a person, and given up like any debt', async () => {
-    const { card } = await kept();
+  test('that the store’s rules cannot split is shown to a person, and nobody owes it a week later', async () => {
+    const { card, email } = await kept();
     const { id: rules } = await post('/v1/split_profiles', { name: 'At least fifty', currency: 'EUR', rules: [{ party: 'partner', fixed: 50 }, { party: 'seller', rest: true }] }, 201);
     const cheap = await newPrice({ amount: 49 });
     await post(`/v1/stores/${seller.store.id}/split_profile`, { split_profile: rules }, 200);
@@ -222,7 +222,9 @@ describe('a declined renewal', () => {
       assert.match(told.detail, /comes to more than the amount/);
       await s.psql(`update pay.invoice set created_at = now() - interval '8 days', look_at = now() where invoice_id = '${invoice.id}'`);
       await becomes(subscription, 'canceled');
-      assert.equal((await invoicesOf(subscription))[0].status, 'uncollectible');
+      const [{ status, status_reason: why }] = await invoicesOf(subscription);
+      assert.deepEqual([status, why, (await read(subscription)).status_reason], ['void', 'unsplittable', 'unsplittable']);
+      assert.match((await s.mail(email, /subscription has ended/)).text, /could not be charged, for a reason on the store’s side[^]*You do not owe it/);
     } finally {
       await post(`/v1/stores/${seller.store.id}/split_profile`, {}, 200);
     }
@@ -244,6 +246,24 @@ describe('a declined renewal', () => {
     });
   }
 
+  for (const [when, end] of [['cancel', 'canceled'], ['keep', 'unpaid']]) {
+    test(`whose payment the partner cancels is forgiven, and its buyer is not told that he did not pay: ${end}`, async () => {
+      const { card, email } = await kept(SOFT);
+      const subscription = await subscribe(card, { when_unpaid: when });
+      await becomes(subscription, 'past_due');
+      const [{ payment }] = await invoicesOf(subscription);
+      await post(`/v1/payments/${payment}/cancel`);
+      await becomes(subscription, end);
+      const [invoice] = await invoicesOf(subscription);
+      assert.deepEqual([invoice.status, invoice.status_reason, (await read(subscription)).status_reason], ['void', 'payment_canceled', 'payment_canceled']);
+      assert.deepEqual((await eventsOf(invoice)).at(-1), 'invoice.void');
+      if (end === 'canceled') assert.match((await s.mail(email, /subscription has ended/)).text, /canceled on the store’s side[^]*You do not owe it/);
+      const operator = createAgent();
+      await operatorLogIn(s.env, operator, s.env.admin);
+      assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+    });
+  }
+
   test('that is declined to the end counts every try, and the buyer is told that it has ended', async () => {
     const { card, email } = await kept(SOFT);
     const subscription = await subscribe(card);
@@ -252,7 +272,7 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'canceled');
     const [invoice] = await invoicesOf(subscription);
     const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${invoice.payment}'`);
-    assert.deepEqual([invoice.status, invoice.attempts_declined, calls.length], ['uncollectible', 2, 2]);
+    assert.deepEqual([invoice.status, invoice.status_reason, invoice.attempts_declined, calls.length], ['uncollectible', 'not_paid', 2, 2]);
     assert.match((await s.mail(email, /subscription has ended/)).text, /was not paid in time[^]*7\.00 EUR[^]*\/billing\//);
     const operator = createAgent();
     await operatorLogIn(s.env, operator, s.env.admin);
@@ -266,6 +286,7 @@ describe('a declined renewal', () => {
     await s.operator('paysrv', 'subscriptions', 'cancel', subscription.id);
     assert.match((await s.mail(email, /was canceled/)).text, /has ended\. Nothing more is charged[^]*The weekly issue[^]*Ends: \d{4}-[\d: -]* Asia\/Kathmandu[^]*is not refunded[^]*\/billing\//);
     const invoice = await invoiceIs(subscription, ({ status }) => status === 'void', 'the invoice is void');
+    assert.equal(invoice.status_reason, 'subscription_canceled');
     assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
     assert.match((await s.operator('paysrv', 'subscriptions', 'list', seller.store.id)).stdout, new RegExp(`${subscription.id}\\tcanceled`));
   });

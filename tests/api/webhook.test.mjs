@@ -163,6 +163,7 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   const set = (contact_email) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { contact_email });
   for (const wrong of ['nobody', 7]) assert.deepEqual(await set(wrong).then(({ status, body }) => [status, body.param]), [422, 'contact_email']);
   assert.deepEqual([hook.contact_email, (await set(contact)).body.contact_email, (await set('')).body.contact_email, (await set(contact)).body.contact_email], [null, contact, null, contact]);
+  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner.slug, '--number', '1', '--signed-on', '2026-01-01', '--name', 'X', '--zone', 'Asia/Kolkata')).code, 0);
   behaviours.set(path, (response) => response.writeHead(410).end());
   await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
   const gone = await eventually(async () => {
@@ -173,6 +174,7 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   const told = await s.mail(contact);
   assert.match(told.subject, /^Webhooks of .* are switched off$/);
   assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 410`));
+  assert.match(told.text, /\d\d:\d\d Asia\/Kolkata/, 'by the clocks of the partner’s months');
   const { data: [waits] } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
   assert.deepEqual([waits.attempts, waits.next_attempt_at], [1, undefined], 'nothing is tried while it is switched off');
   assert.match((await s.operator('paysrv', 'webhooks', 'list', partner.slug)).stdout, new RegExp(`^${hook.id} .* disabled: .*410`, 'm'));

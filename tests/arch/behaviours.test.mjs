@@ -29,7 +29,7 @@ test('docs/behaviours.md and docs/protocol/conformance.md are what the catalogue
 test('the checks notice what they are for', () => {
   const source = "test('a', f); test(`b ${c}`, f); test.skip('d', f); describe('it\\'s', f);";
   assert.deepEqual(testsIn('x.test.mjs', source), new Set(['a', 'b ${c}', "it's"]));
-  assert.deepEqual(testsIn('x_test.c', 'TEST(one)\n/* TEST(two) */\n'), new Set(['one']));
+  assert.deepEqual(testsIn('x_test.c', 'TEST(one)\n/* TEST(two) */\nSHARED_TEST(three)\n'), new Set(['one', 'three']));
   const catalogue = '# x: X\n1 (2) Good.\n    api/t: a\n3 (2) Gone.\n    api/t: d\n2 (2) Nothing.\n# x: again\n';
   assert.deepEqual(faultsOf(parse(catalogue), () => source), ['x-3: tests/api/t.test.mjs has no test "d"', 'x-2 is out of order', 'x-2 has no test', 'x stands twice', 'x has no behaviour']);
   assert.deepEqual(faultsOf(parse('# x: X\n1 (2) Good.\n    in no/where.c\n    api/t: a\n'), (path) => (path === 'no/where.c' ? null : source)), ['x-1: there is no no/where.c']);

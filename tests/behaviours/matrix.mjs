@@ -42,7 +42,7 @@ export const pathOf = (file) => (/^(unit|prop|contract|torture|sim)\//.test(file
 
 /* The names of the tests, and of the groups of tests, that a source defines; what is skipped does not count. */
 export function testsIn(path, source) {
-  if (path.endsWith('.c')) return new Set([...source.matchAll(/^TEST\((\w+)\)/gm)].map(([, name]) => name));
+  if (path.endsWith('.c')) return new Set([...source.matchAll(/^(?:SHARED_)?TEST\((\w+)\)/gm)].map(([, name]) => name));
   return new Set([...source.matchAll(/(?<![\w.])(?:test|describe)\((['"`])((?:\\.|(?!\1)[^\\])*)\1/g)].map(([, , name]) => name.replace(/\\(.)/g, '$1')));
 }
 

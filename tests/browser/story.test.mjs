@@ -216,6 +216,24 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await shootWriter(writer, 'confirmed');
   await writer.goto(`${site}/studio`);
   assert.match(await writer.innerText('#balance'), /^0\.00 EUR/);
+  assert.match(await writer.innerText('main'), /7\.00 EUR on its way to you/);
+});
+
+test('payouts that the link in the mail stops are on no way, and say so', async () => {
+  const { writer, shootWriter } = people, { email } = stack.env.demo.seller;
+  const [{ user_id: user }] = await stack.psql("select user_id from pay.payout where status = 'confirmed'");
+  await writer.goto(/\S+\/payouts\/not-me\/\S+/.exec((await stack.mail(email, /7\.00/)).text)[0]);
+  await writer.click('button:has-text("Stop all payouts")');
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#stopped'), /^Your payouts are stopped/);
+  assert.match(await writer.innerText('main'), /0\.00 EUR available, 7\.00 EUR confirmed and stopped/);
+  assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0);
+  await shootWriter(writer, 'stopped');
+  await writer.click('#payouts a');
+  assert.match(await writer.innerText('main'), /It does not go out while your payouts are stopped/);
+  assert.equal((await stack.operator('paysrv', 'payouts', 'unfreeze', user)).code, 0);
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('main'), /7\.00 EUR on its way to you/);
 });
 
 test('another account waits and its owner is told; payouts by themselves begin with a code', async () => {

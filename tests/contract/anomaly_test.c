@@ -94,6 +94,7 @@ TEST(an_anomaly_is_closed_once_and_by_one_word)
     begin(arena, &t, "");
     tell(&t, ANOMALY_VOID_REFUSED, "expired");
     CHECK_FAULT(anomaly_end(&t, 1, STR("olga"), STR("no")), INVALID_PARAMETER);
+    CHECK_FAULT(anomaly_end(&t, 1, STR("olga"), STR("s\xff\xfe n")), INVALID_PARAMETER);
     CHECK_FAULT(anomaly_end(&t, 2, STR("olga"), STR("seen")), NOT_FOUND);
     CHECK_OK(anomaly_end(&t, 1, STR("olga"), STR("seen")));
     CHECK_OK(anomaly_end(&t, 1, STR("olga"), STR("seen")));

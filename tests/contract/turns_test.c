@@ -156,6 +156,7 @@ TEST(who_paused_while_a_change_was_dropped_stays_paused)
             .to = STR("void"),
             .invoice = { arena_printf(arena, "inv_%.*s", STR_ARG(states[i])) },
             .subscription_status = STR("active"),
+            .reason = STR("method_unavailable"),
             .event = { arena_printf(arena, "evt_%zu", i) },
             .data = STR("{}"),
             .end_event = { arena_printf(arena, "evt_end_%zu", i) },

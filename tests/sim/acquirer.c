@@ -3,46 +3,18 @@
 
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
-#include "tests/sim/network.h"
 #include "tests/sim/reversals.h"
+#include "tests/sim/shop.h"
 
-#define OBJECTS_MAX 400
-#define WAITING_MAX 400
 #define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
 #define AUTHORIZED_FOR DAYS(7)
 #define COMES_BACK_AFTER DAYS(2)
 
-enum kind { CHARGE, REFUND, CAPTURE, VOID, PUSH };
-static const char *const kind_names[] = { "charge", "refund", "capture", "void", "push" };
+const char *const kind_names[] = { "charge", "refund", "capture", "void", "push" };
 static const char *const paths[] = { "/v1/charges", "/v1/refunds", "/v1/captures", "/v1/voids", "/v1/pushes" };
-enum status { PENDING, ACTION, SUCCEEDED, AUTHORIZED, DECLINED, RETURNED };
 static const char *const status_names[] = { "", "requires_action", "succeeded", "authorized", "declined", "returned" };
 
-struct object {
-    enum kind kind;
-    enum status status;
-    str id, key, currency, reference, token;
-    struct object *charge;
-    int64_t amount, captured, refunded;
-    bool is_authorize, is_released, is_final, is_lost;
-    instant until;
-};
-
-struct order {
-    struct object wanted;
-    instant arrives;
-};
-
-static struct {
-    struct object objects[OBJECTS_MAX];
-    struct order late[OBJECTS_MAX];
-    str messages[WAITING_MAX];
-    size_t n_objects, n_late, n_messages;
-    enum fate next;
-    unsigned rate, declines;
-    const char *complaint;
-    int64_t paid_out;
-} shop;
+struct shop shop;
 
 void network_begin(void)
 {
@@ -82,14 +54,6 @@ void complain(const char *why)
 }
 
 /* ---- objects ---- */
-
-static struct object *by_key(enum kind kind, str key)
-{
-    for (size_t i = 0; i < shop.n_objects; i++)
-        if (shop.objects[i].kind == kind && str_eq(shop.objects[i].key, key))
-            return &shop.objects[i];
-    return NULL;
-}
 
 static struct object *charge_by_id(str id)
 {
@@ -139,11 +103,6 @@ static void tell(const struct object *o)
 
 /* ---- what is asked for ---- */
 
-static int64_t left_of(const struct object *charge)
-{
-    return charge->is_released ? 0 : charge->amount - charge->captured;
-}
-
 bool decline_is_drawn(void)
 {
     return sim_chance(shop.declines);
@@ -188,7 +147,7 @@ static void void_do(struct object *o)
 {
     struct object *c = o->charge;
     o->status = DECLINED;
-    if (!c || c->status != AUTHORIZED || o->amount != left_of(c)) {
+    if (!c || c->status != AUTHORIZED || o->amount != object_left(c)) {
         complain("a void of another amount than is held");
         return;
     }
@@ -236,7 +195,7 @@ static void pushes_come_back(void)
 
 static struct object *order_do(const struct object *wanted)
 {
-    struct object *o = by_key(wanted->kind, wanted->key);
+    struct object *o = object_by_key(wanted->kind, wanted->key);
     if (o) {
         if (o->amount != wanted->amount || o->charge != wanted->charge)
             complain("one key for two different orders");
@@ -376,7 +335,7 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
         }
         if (!str_starts(rest, STR("?key=")))
             break;
-        const struct object *o = by_key(kind, (str){ rest.p + 5, rest.n - 5 });
+        const struct object *o = object_by_key(kind, (str){ rest.p + 5, rest.n - 5 });
         answered(ret, arena_printf(sim_memory(), "{\"data\":[%.*s]}", STR_ARG(o ? object_text(o) : STR(""))));
         if (query_is_lost())
             lost(ret, FETCH_UNKNOWN);
@@ -434,67 +393,6 @@ bool buyer_answers(bool approves)
         sim_note("the buyer answers", approves);
         tell(o);
         return true;
-    }
-    return false;
-}
-
-struct acquirer_books acquirer_books_of(str payment)
-{
-    struct acquirer_books b = { 0 };
-    for (size_t i = 0; i < shop.n_objects; i++) {
-        const struct object *o = &shop.objects[i];
-        if (o->kind != CHARGE || !str_eq(o->reference, payment))
-            continue;
-        b.captured += o->captured;
-        b.refunded += o->refunded + bank_has_taken(o->id);
-        b.paid_attempts += o->captured > o->refunded;
-        b.is_held = b.is_held || (o->status == AUTHORIZED && left_of(o) > 0 && instant_before(sim_now(), o->until));
-    }
-    return b;
-}
-
-int64_t acquirer_balance(void)
-{
-    int64_t sum = 0;
-    for (size_t i = 0; i < shop.n_objects; i++) {
-        const struct object *o = &shop.objects[i];
-        if (o->kind == CHARGE)
-            sum += o->captured - o->refunded - bank_has_taken(o->id);
-        if (o->kind == PUSH && o->status == SUCCEEDED)
-            sum -= o->amount;
-    }
-    return sum - bank_fees() - shop.paid_out;
-}
-
-enum transfer_state acquirer_push(str key)
-{
-    const struct object *o = by_key(PUSH, key);
-    if (!o)
-        return TRANSFER_NONE;
-    return o->status == SUCCEEDED ? TRANSFER_DEBITED : o->status == RETURNED ? TRANSFER_RETURNED : TRANSFER_REJECTED;
-}
-
-void acquirer_pays_out(int64_t minor)
-{
-    shop.paid_out += minor;
-}
-
-void acquirer_gives_back(str charge, int64_t minor)
-{
-    charge_by_id(charge)->refunded += minor;
-}
-
-bool acquirer_paid_charge(size_t n, struct paid_charge *ret)
-{
-    for (size_t i = 0; i < shop.n_objects; i++) {
-        const struct object *o = &shop.objects[i];
-        if (str_starts(o->token, STR("tok_act")))
-            continue; /* may be a late one that goes back: a dispute of it is a person's, not the ledger's */
-        int64_t left = o->kind == CHARGE ? o->captured - o->refunded - bank_has_taken(o->id) : 0;
-        if (left > 0 && n-- == 0) {
-            *ret = (struct paid_charge){ o->id, o->key, o->currency, left };
-            return true;
-        }
     }
     return false;
 }

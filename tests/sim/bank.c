@@ -7,11 +7,13 @@
 
 #define BANK_MEMORY ((size_t)4 << 30) /* its files are kept: of some 2,500 worlds */
 
-/* One bank for all worlds, since paysrv keeps in the database which files it has read. */
+/* One bank for all worlds of a database, since paysrv keeps in the database which files it has read. */
 static struct iso_bank bank;
 static bool is_used;
 static const struct iso_order *before; /* the last order of the worlds before */
 static int64_t last_served;            /* file */
+
+static struct arena *memory; /* as long as the database */
 
 const char *fate_name(enum fate fate)
 {
@@ -23,13 +25,20 @@ const char *fate_name(enum fate fate)
 
 void bank_begin(void)
 {
-    static struct arena *memory; /* as long as the program */
     if (!memory) {
         memory = arena_create(1 << 20, BANK_MEMORY);
         iso_bank_init(&bank, memory);
     }
     is_used = false;
     before = bank.last_order;
+}
+
+void bank_renew(void)
+{
+    if (memory)
+        arena_destroy(memory);
+    memory = NULL;
+    last_served = 0;
 }
 
 static const struct iso_order *first_order(void)
@@ -140,6 +149,20 @@ str bank_credit(const struct bank_credit *c)
     sim_note("a buyer's transfer", in.amount_minor);
     int64_t number = iso_credit_enter(&bank, &in, sim_app()->config.debtor_iban);
     return arena_printf(sim_memory(), "C%lld", (long long)number);
+}
+
+void bank_settles(str reference, int64_t amount_minor)
+{
+    const struct iso_incoming in = { .reference = reference,
+                                     .amount_minor = amount_minor,
+                                     .creditor_reference = STR(""),
+                                     .text = STR(""),
+                                     .payer_name = STR("Acquirer"),
+                                     .payer_iban = STR(""),
+                                     .takes_back = STR(""),
+                                     .currency = ISO_EUR };
+    bank_use();
+    iso_credit_enter(&bank, &in, sim_app()->config.debtor_iban);
 }
 
 /* ---- days ---- */

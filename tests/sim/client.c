@@ -21,6 +21,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/registries.h"
 
 #define TRIES_MAX 60
 
@@ -30,6 +31,7 @@ static const struct router router = { routes, sizeof routes / sizeof routes[0] }
 static struct seller seller;
 static struct caller partner; /* who calls: see client_as */
 static bool is_sandbox;
+static str currency;                       /* of the store */
 static bool uses_cards;                    /* somebody has asked for a payout to one */
 static _Thread_local struct call *working; /* on the actor's own thread */
 
@@ -210,13 +212,19 @@ struct call *client_post(str payment, const char *step, const char *body)
     return c;
 }
 
-struct call *payment_ask(const char *more)
+struct call *payment_ask_of(int64_t amount_minor, const char *more)
 {
     struct arena *a = sim_memory();
-    str body =
-        arena_printf(a, "{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"%s}",
-                     STR_ARG(seller.store), more);
+    str body = arena_printf(a,
+                            "{\"store\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\","
+                            "\"description\":\"An article\"%s}",
+                            STR_ARG(seller.store), (long long)amount_minor, STR_ARG(currency), more);
     return call_make("/v1/payments", arena_cstr(a, body));
+}
+
+struct call *payment_ask(const char *more)
+{
+    return payment_ask_of(1001, more);
 }
 
 str payment_make(const char *more)
@@ -237,8 +245,9 @@ str payment_status_of(str payment)
 struct call *payout_ask(size_t requisite, int64_t amount_minor)
 {
     struct arena *a = sim_memory();
-    str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"EUR\"}",
-                            STR_ARG(seller.user), STR_ARG(requisite_of(requisite)), (long long)amount_minor);
+    str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\"}",
+                            STR_ARG(seller.user), STR_ARG(requisite_of(requisite)), (long long)amount_minor,
+                            STR_ARG(currency));
     return call_make("/v1/payouts", arena_cstr(a, body));
 }
 
@@ -254,9 +263,9 @@ struct call *payout_list_ask(size_t n)
     struct arena *a = sim_memory();
     str items = STR("");
     for (size_t i = 0; i < n; i++)
-        items = arena_printf(a, "%.*s%s{\"requisite\":\"%.*s\",\"amount\":%llu,\"currency\":\"EUR\"}", STR_ARG(items),
+        items = arena_printf(a, "%.*s%s{\"requisite\":\"%.*s\",\"amount\":%llu,\"currency\":\"%.*s\"}", STR_ARG(items),
                              i ? "," : "", STR_ARG(requisite_of(sim_draw(SELLER_REQUISITES))),
-                             (unsigned long long)(1 + sim_draw(300)));
+                             (unsigned long long)(1 + sim_draw(300)), STR_ARG(currency));
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"payouts\":[%.*s]}", STR_ARG(seller.user), STR_ARG(items));
     return call_make("/v1/payout_lists", arena_cstr(a, body));
 }
@@ -303,12 +312,12 @@ static void people_make(struct task *t)
                                              .store = { seller.store },
                                              .user = u,
                                              .name = STR("Store"),
-                                             .currency = STR("EUR"),
+                                             .currency = currency,
                                              .url = STR("https://store.example"),
                                              .platform_bp = 500,
                                              .partner_bp = 2500 };
     CHECK_OK(store_insert(t, &store, &affected));
-    CHECK_OK(accounts_open(t, u, p, STR("EUR"), &affected));
+    CHECK_OK(accounts_open(t, u, p, currency, &affected));
 }
 
 /* Worlds share a database: the clocks of those before stand still, whatever is due under them, and so do their deals
@@ -341,10 +350,21 @@ void client_days(int64_t days)
     CHECK_I64(c->status, 202);
 }
 
+str client_currency(void)
+{
+    return currency;
+}
+
 void client_begin(bool sandbox)
+{
+    client_begin_in(sandbox, STR("EUR"));
+}
+
+void client_begin_in(bool sandbox, str store_currency)
 {
     struct arena *a = sim_memory();
     is_sandbox = sandbox;
+    currency = store_currency;
     uses_cards = false;
     seller = (struct seller){
         .partner = arena_printf(a, "sim%d", sim_number()),
@@ -357,6 +377,7 @@ void client_begin(bool sandbox)
     life_is_wide(false);
     clocks_stop(sim_outside());
     people_make(sim_outside());
+    registries_begin();
 }
 
 const struct seller *client_seller(void)

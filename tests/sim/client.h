@@ -38,8 +38,9 @@ str call_member(const struct call *c, const char *name);
 
 /* What partners do. POST /v1/payments/{payment}/<step>, until it is answered. */
 struct call *client_post(str payment, const char *step, const char *body);
-str payment_make(const char *more);         /* of 10.01 EUR; more: members of the body, with a comma in front */
+str payment_make(const char *more);         /* of 1001 minor units; more: members of the body, with a comma in front */
 struct call *payment_ask(const char *more); /* the same, not begun */
+struct call *payment_ask_of(int64_t amount_minor, const char *more);
 str payment_status_of(str payment);
 
 /* A payout to one of the seller's requisites, a list of such to any of them; the confirmation of either with the code
@@ -76,6 +77,8 @@ str requisite_of(size_t n);
 void payees_make(struct task *t, partner_id p, user_id u, const str *requisites);
 /* A partner with one store; a sandbox has a test clock, and the bank never hears of it. */
 void client_begin(bool is_sandbox);
+void client_begin_in(bool is_sandbox, str currency); /* in which the store sells; EUR otherwise */
+str client_currency(void);
 bool client_is_sandbox(void);
 bool client_uses_cards(void);
 /* Sets the test clock forward by so many days. */

@@ -50,10 +50,10 @@ static void steps_are_watched(struct arena *a)
 
 struct db_config database_make(void)
 {
-    static struct arena *process; /* as long as the program */
-    process = arena_create(1 << 12, 1 << 20);
-    struct db_config config = test_postgres_schema(process, "pay");
+    struct arena *a = arena_create(1 << 12, 1 << 20);
+    struct db_config config = test_postgres_schema(a, "pay");
     CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
-    steps_are_watched(process);
+    steps_are_watched(a);
+    arena_destroy(a);
     return config;
 }

@@ -18,6 +18,7 @@ struct dispute {
     enum status status;
     int64_t sequence, amount;
     instant due;
+    enum settled settled, settled_back; /* back: that it was won */
 };
 
 static struct dispute disputes[DISPUTES_MAX];
@@ -107,6 +108,20 @@ int64_t bank_fees(void)
     for (size_t i = 0; i < n_disputes; i++)
         sum += disputes[i].is_chargeback ? FEE_MINOR : 0;
     return sum;
+}
+
+void disputes_effects(settled_visit visit, void *context)
+{
+    for (size_t i = 0; i < n_disputes; i++) {
+        struct dispute *d = &disputes[i];
+        if (!d->is_chargeback)
+            continue;
+        visit(context, &(struct settled_effect){ "chargeback", d->id, d->charge.key, -d->amount, FEE_MINOR, FEE_MINOR,
+                                                 &d->settled });
+        if (d->status == WON)
+            visit(context, &(struct settled_effect){ "chargeback_reversal", d->id, d->charge.key, d->amount, 0, 0,
+                                                     &d->settled_back });
+    }
 }
 
 /* ---- the wire ---- */

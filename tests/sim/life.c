@@ -7,6 +7,7 @@
 #include "paysrv/jobs.h"
 #include "tests/sim/client.h"
 #include "tests/sim/network.h"
+#include "tests/sim/registries.h"
 
 #define MESSAGES_MOST 50
 #define PAUSE SECONDS(40) /* longer than the reconciler waits, and than anything is on its way */
@@ -93,7 +94,7 @@ static bool is_books(err (*run)(struct task *t))
 static bool is_idle(err (*run)(struct task *t))
 {
     if (run == settlements_run)
-        return true; /* there are no registries in these worlds */
+        return !registries_are_used();
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run ||
                     run == schedules_run;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep || run == subscriptions_run;

@@ -51,6 +51,22 @@ void acquirer_gives_back(str charge, int64_t minor); /* by hand, in its back off
 /* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
 const char *network_complaint(void);
 
+/* ---- what was settled ---- */
+
+enum settled { SETTLED_NOT, SETTLED, SETTLED_NEVER /* the registry that should have it has not */ };
+/* Something that moved money. What the acquirer gives is positive. */
+struct settled_effect {
+    const char *kind; /* as in docs/protocol/acquirer.md, Settlements */
+    str id, key;
+    int64_t gross_minor, fee_minor;
+    int64_t booked_fee_minor; /* which was taken when it happened */
+    enum settled *settled;
+};
+typedef void (*settled_visit)(void *context, const struct settled_effect *e);
+void acquirer_effects(settled_visit visit, void *context);
+void disputes_effects(settled_visit visit, void *context);
+void wallet_effects(settled_visit visit, void *context);
+
 /* ---- a wallet ---- */
 
 void wallet_begin(void); /* with a world */
@@ -111,6 +127,7 @@ void complain(const char *why);
 /* ---- the bank ---- */
 
 void bank_begin(void); /* with a world */
+void bank_renew(void); /* with a database */
 void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret);
 /* From now on the bank's files are read in this world. */
 void bank_use(void);
@@ -124,7 +141,9 @@ struct bank_credit {
     str takes_back; /* the bank's name of the booking; absent: it is a transfer */
 };
 str bank_credit(const struct bank_credit *c); /* gives the bank's name of it */
-bool bank_is_quiet(void);                     /* it will do nothing more, and all that it wrote was fetched */
+/* The acquirer's transfer to our account, or out of it. */
+void bank_settles(str reference, int64_t amount_minor);
+bool bank_is_quiet(void); /* it will do nothing more, and all that it wrote was fetched */
 
 enum transfer_state {
     TRANSFER_NONE, /* never ordered */

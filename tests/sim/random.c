@@ -1,10 +1,10 @@
 /*
  * Worlds at random: partners create, confirm, capture, refund, cancel and pay out, singly, in lists and at set times,
- * some of it twice at once; buyers pay by card and by wallet, and by the month, with a card that is good or not;
- * orders get lost or come late, statements fail, messages overtake, repeat and
- * wait, the process ends now and then. In the end everybody has an answer, and the books are the acquirer's. Each seed
- * is played twice and must leave the same trace. STOA_SIM_SEED=N plays that one, STOA_SIM_SEEDS=N as many from there
- * on.
+ * some of it twice at once, in currencies with and without cents, little and as much as there may be; buyers pay by
+ * card and by wallet, and by the month, with a card that is good or not; orders get lost or come late, statements fail,
+ * messages overtake, repeat and wait, the process ends now and then. In the end everybody has an answer, and the books
+ * are the acquirer's. Each seed is played twice and must leave the same trace. STOA_SIM_SEED=N plays that one,
+ * STOA_SIM_SEEDS=N as many from there on.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
 #include "tests/sim/terms.h"
 
@@ -89,7 +90,10 @@ static void create(struct play *p)
                             : sim_draw(2)
                                 ? ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"PT2H\",\"at_end\":\"return\"}"
                                 : ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P3D\"}");
-    p->payments[p->n_payments++] = payment_make(arena_cstr(sim_memory(), more));
+    struct call *c = payment_ask_of(terms_price(), arena_cstr(sim_memory(), more));
+    call_finish(c);
+    if (c->status == 201) /* or it is less than its split gives away */
+        p->payments[p->n_payments++] = call_member(c, "id");
 }
 
 static void confirm(struct play *p)
@@ -128,26 +132,26 @@ static void pay(struct play *p)
     str split = terms_split();
     str more = arena_printf(sim_memory(), ",\"return_url\":\"https://store.example/thanks\",\"confirm\":{%s}%s%.*s",
                             means[sim_draw(6)], manual, STR_ARG(split));
-    ask(p, payment_ask(arena_cstr(sim_memory(), more)));
+    ask(p, payment_ask_of(terms_price(), arena_cstr(sim_memory(), more)));
 }
 
 static void capture(struct play *p)
 {
-    str body = arena_printf(sim_memory(), "{\"amount\":%llu,\"final\":%s}", (unsigned long long)(1 + sim_draw(500)),
+    str body = arena_printf(sim_memory(), "{\"amount\":%lld,\"final\":%s}", (long long)terms_part(500),
                             sim_draw(3) ? "false" : "true");
     ask_of(p, "capture", body);
 }
 
 static void refund(struct play *p)
 {
-    str body = arena_printf(sim_memory(), "{\"amount\":%llu}", (unsigned long long)(1 + sim_draw(400)));
+    str body = arena_printf(sim_memory(), "{\"amount\":%lld}", (long long)terms_part(400));
     ask_of(p, "refunds", sim_draw(4) ? body : STR("{}"));
 }
 
 /* Of a payment that is no deal, too: there is nothing to release. */
 static void release(struct play *p)
 {
-    str body = arena_printf(sim_memory(), "{\"amount\":%llu}", (unsigned long long)(1 + sim_draw(600)));
+    str body = arena_printf(sim_memory(), "{\"amount\":%lld}", (long long)terms_part(600));
     ask_of(p, "release", sim_draw(3) ? body : STR("{}"));
 }
 
@@ -158,13 +162,13 @@ static void cancel(struct play *p)
 
 static void payout(struct play *p)
 {
-    ask(p, payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(900)));
+    ask(p, payout_ask(sim_draw(SELLER_REQUISITES), terms_part(900)));
 }
 
 /* Asked for and confirmed with the code of the mail, whatever else goes on. */
 static void payout_at_once(struct play *p)
 {
-    struct call *asked = payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(700));
+    struct call *asked = payout_ask(sim_draw(SELLER_REQUISITES), terms_part(700));
     if (p->n_calls == CALLS_MAX)
         return;
     p->calls[p->n_calls++] = asked;
@@ -283,6 +287,12 @@ static void remit(struct play *p)
     remitter_acts();
 }
 
+static void settle(struct play *p)
+{
+    (void)p;
+    registries_act();
+}
+
 /* A double click, a retry by a proxy: the same request under the same key, while the first may be at work. */
 static void ask_twice(struct play *p)
 {
@@ -362,8 +372,8 @@ static void (*const steps[])(struct play *) = {
     payout,    payout_list, payout_confirm, payout_confirm, create,         confirm, confirm, capture, refund,
     refund,    release,     cancel,         ask_twice,      stir,           stir,    buyer,   dispute, wait,
     days,      die,         schedule,       subscriber,     subscriber,     pay,     pay,     pay,     refund,
-    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit,   give_up, give_up,
-    buyer
+    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit,   settle,  settle,
+    give_up,   give_up,     buyer
 };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
@@ -416,7 +426,7 @@ static uint64_t world_play(uint64_t seed)
 {
     sim_begin(seed);
     network_begin();
-    client_begin(seed % SANDBOX_OF == 1);
+    client_begin_in(seed % SANDBOX_OF == 1, terms_currency());
     terms_draw();
     struct play *p = arena_new(sim_memory(), struct play);
     if (seed % SUBSCRIBER_OF == 0)

@@ -77,8 +77,8 @@ static void take_back(void)
 void remitter_acts(void)
 {
     static void (*const acts[])(void) = { be_told, be_told, remit, remit, remit, take_back };
-    if (client_is_sandbox())
-        return; /* the bank never hears of it */
+    if (client_is_sandbox() || !str_eq(client_currency(), STR("EUR")))
+        return; /* the bank never hears of it, and has no other money */
     acts[sim_draw(sizeof acts / sizeof acts[0])]();
     if (sim_draw(2))
         day_ends();

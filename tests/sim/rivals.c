@@ -55,10 +55,21 @@ static void runner_make(struct runner *r)
 {
     if (!r->arena) {
         r->arena = arena_create(1 << 16, RIVAL_MEMORY);
-        r->task = (struct task){ .arena = r->arena, .db = db_open(sim_database()), .what = "rival" };
+        r->task = (struct task){ .arena = r->arena, .what = "rival" };
         r->task.request_id = STR("rival");
     }
+    if (!r->task.db)
+        r->task.db = db_open(sim_database());
     r->task.app = sim_app();
+}
+
+void rivals_disconnect(void)
+{
+    for (size_t i = 0; i < RIVALS_MAX; i++) {
+        if (runners[i].task.db)
+            db_close(runners[i].task.db);
+        runners[i].task.db = NULL;
+    }
 }
 
 void sim_race(struct rival *rivals, size_t n)

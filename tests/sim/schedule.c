@@ -15,6 +15,7 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "tests/sim/database.h"
+#include "tests/sim/network.h"
 
 #define ACTORS 5
 #define ACTOR_MEMORY ((size_t)32 << 20)
@@ -35,12 +36,19 @@ struct actor {
     bool *ended;
 };
 
-/* What an actor had in hand when it was ended is gone with it, as with a process. */
+/* What an actor had in hand when it was ended is gone with it, as with a process. Aborts, so that test_try() has a
+ * word. */
 const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
 
 const char *__asan_default_options(void)
 {
-    return "detect_leaks=0";
+    return "detect_leaks=0:abort_on_error=1";
+}
+
+const char *__ubsan_default_options(void)
+{
+    return "abort_on_error=1";
 }
 
 static struct actor actors[ACTORS];
@@ -51,7 +59,7 @@ static _Thread_local struct actor *self;
 static struct {
     uint64_t state, trace;
     int64_t now_us, points, crash_at;
-    int number;
+    int number, oldest; /* oldest: the first one in this database */
     unsigned trouble;
     bool has_crashed, is_shown;
     struct arena *memory, *process;
@@ -174,11 +182,14 @@ static void process_start(void)
         .event_life = DAYS(3650), /* the judge counts them all */
         .requisite_cooldown = HOURS(24),
         .bank_answer_within = HOURS(72),
+        .settled_within = HOURS(96),
         .zone_directory = STR("/usr/share/zoneinfo"),
         .dispute_reminder = HOURS(72),
         .spool_directory = STR("/var/tmp"),
     };
     CHECK(money_limits_parse(STR(""), &world.app.limits));
+    CHECK(settlement_rates_parse(STR("EUR 140 25, JPY 140 25, KWD 140 25"), &world.app.acquirer_rates));
+    CHECK(settlement_rates_parse(STR("EUR 200 0, JPY 200 0, KWD 200 0"), &world.app.wallet_rates));
     world.app.sealing_key = sha256_str(STR("sealing"));
     world.app.code_key = sha256_str(STR("codes"));
     for (size_t i = 0; i < ACTORS; i++)
@@ -405,17 +416,41 @@ static void actors_make(void)
         pthread_t thread;
         sem_init(&a->go, 0, 0);
         a->arena = arena_create(1 << 16, ACTOR_MEMORY);
-        a->db = db_open(&database);
-        a->task = (struct task){ .arena = a->arena, .db = a->db };
+        a->task.arena = a->arena;
         CHECK_I64(pthread_create(&thread, &attributes, actor_live, a), 0);
         pthread_detach(thread);
     }
     pthread_attr_destroy(&attributes);
     world.outside_memory = arena_create(1 << 16, ACTOR_MEMORY);
-    struct db_config patient = database; /* invariants of thousands of worlds, on a machine that does more than this */
-    patient.statement_timeout = MINUTES(5);
-    world.outside = (struct task){ .arena = world.outside_memory, .db = db_open(&patient), .what = "outside" };
+    world.outside = (struct task){ .arena = world.outside_memory, .what = "outside" };
     world.outside.request_id = STR("outside");
+}
+
+static void connections_open(void)
+{
+    struct db_config patient = database; /* invariants of thousands of worlds, on a machine that does more than this */
+    for (size_t i = 0; i < ACTORS; i++)
+        actors[i].db = actors[i].task.db = db_open(&database);
+    patient.statement_timeout = MINUTES(5);
+    world.outside.db = db_open(&patient);
+}
+
+void sim_renew(void)
+{
+    everybody_dies();
+    for (size_t i = 0; i < ACTORS; i++)
+        db_close(actors[i].db);
+    db_close(world.outside.db);
+    rivals_disconnect();
+    bank_renew();
+    database = database_make();
+    connections_open();
+    world.oldest = world.number + 1;
+}
+
+int sim_worlds(void)
+{
+    return world.number + 1 - world.oldest;
 }
 
 void sim_begin(uint64_t seed)
@@ -424,6 +459,8 @@ void sim_begin(uint64_t seed)
     if (!is_made) {
         database = database_make();
         actors_make();
+        connections_open();
+        world.oldest = 1;
         world.is_shown = getenv("STOA_SIM_TRACE") != NULL;
         log_set_level(world.is_shown ? LOG_INFO_LEVEL : (enum log_level)(LOG_ERROR_LEVEL + 1));
         is_made = true;

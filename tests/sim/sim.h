@@ -22,6 +22,10 @@
 void sim_begin(uint64_t seed);
 /* The number of worlds so far: makes names unique in the database they share. */
 int sim_number(void);
+/* Ends the world, and with it the database of all so far, which makes each that comes after slower: a new one is made.
+ */
+void sim_renew(void);
+int sim_worlds(void);              /* in this database */
 uint64_t sim_draw(uint64_t below); /* 0..below-1 */
 bool sim_chance(unsigned per_mille);
 instant sim_now(void);
@@ -61,6 +65,7 @@ struct rival {
  * transactions and between locks. Which of them is first nobody can tell. Until all have ended.
  */
 void sim_race(struct rival *rivals, size_t n);
+void rivals_disconnect(void); /* until the next race */
 /* Around what rivals share of the world; others need none. */
 void sim_lock(void);
 void sim_unlock(void);

@@ -25,9 +25,9 @@ static struct call *post(str path, str body)
 static str price_make(void)
 {
     str body = arena_printf(sim_memory(),
-                            "{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
+                            "{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"%.*s\","
                             "\"interval\":\"month\"}",
-                            STR_ARG(client_seller()->store));
+                            STR_ARG(client_seller()->store), STR_ARG(client_currency()));
     const struct call *made = post(STR("/v1/prices"), body);
     CHECK_I64(made->status, 201);
     return call_member(made, "id");
@@ -75,10 +75,10 @@ str client_owed(str subscription)
 struct call *schedule_ask(size_t requisite)
 {
     str body = arena_printf(sim_memory(),
-                            "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"currency\":\"EUR\",\"every\":\"day\","
+                            "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"currency\":\"%.*s\",\"every\":\"day\","
                             "\"at\":\"%02d:00\",\"zone\":\"Europe/Berlin\",\"any_day\":true,\"minimum\":%d}",
-                            STR_ARG(client_seller()->user), STR_ARG(requisite_of(requisite)), (int)sim_draw(24),
-                            1 + (int)sim_draw(2) * 300);
+                            STR_ARG(client_seller()->user), STR_ARG(requisite_of(requisite)),
+                            STR_ARG(client_currency()), (int)sim_draw(24), 1 + (int)sim_draw(2) * 300);
     return call_make("/v1/payout_schedules", arena_cstr(sim_memory(), body));
 }
 

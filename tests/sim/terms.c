@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "paysrv/domain/money.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/flow/clock.h"
@@ -24,14 +25,20 @@
 #include "tests/sim/database.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
+#include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
 
-#define EUR STR("EUR")
 #define BY STR("test")
 #define LIST_MOST 50
 #define ROUNDS 3 /* what comes of one may be for the next */
 
 static str author; /* who shares with the seller; absent: nobody in this world */
+
+#define ONE_OF(words) words[sim_draw(sizeof(words) / sizeof(words)[0])]
+
+/* Of what costs 1001 where things cost what they usually do. */
+#define USUAL_MINOR 1001
+static int64_t costs; /* of it in this world */
 
 static partner_id partner(void)
 {
@@ -45,11 +52,36 @@ static struct task *outside(void)
     return t;
 }
 
-#define ONE_OF(words) words[sim_draw(sizeof(words) / sizeof(words)[0])]
-
 static int64_t partners_number(const struct db_statement *question)
 {
     return question_about(sim_outside(), question, client_seller()->partner);
+}
+
+/* ---- how much things cost ---- */
+
+str terms_currency(void)
+{
+    static const str currencies[] = { { "EUR", 3 }, { "EUR", 3 }, { "EUR", 3 }, { "JPY", 3 }, { "KWD", 3 } };
+    const size_t size = sim_draw(8);
+    costs = size == 0 ? 7 : size == 1 ? MONEY_MAX_MINOR : USUAL_MINOR;
+    return ONE_OF(currencies);
+}
+
+/* At least one, and no more than there may be of one payment. */
+static int64_t sized(int64_t usual)
+{
+    int64_t minor = usual * (costs / USUAL_MINOR) + usual * (costs % USUAL_MINOR) / USUAL_MINOR;
+    return minor < 1 ? 1 : minor > MONEY_MAX_MINOR ? MONEY_MAX_MINOR : minor;
+}
+
+int64_t terms_price(void)
+{
+    return sim_draw(8) ? sized(USUAL_MINOR) : sim_draw(2) ? 1 : sized(1 + (int64_t)sim_draw(3000));
+}
+
+int64_t terms_part(int64_t most)
+{
+    return sized(1 + (int64_t)sim_draw((uint64_t)most));
 }
 
 /* ---- what was agreed ---- */
@@ -61,10 +93,10 @@ static void policies_draw(void)
     static const int64_t accept_below[] = { 0, 0, 300 };
     const int64_t accept = ONE_OF(accept_below), window = (int64_t)sim_draw(2) * 3, queue = 1 + (int64_t)sim_draw(3);
     int64_t affected;
-    CHECK_OK(dispute_policy_set(outside(), partner(), EUR, str_of(ONE_OF(bearers)), &accept, str_of(ONE_OF(shortfalls)),
-                                BY, &affected));
-    CHECK_OK(refund_policy_set(outside(), partner(), EUR, &window, &queue, sim_draw(2) ? STR("keep") : STR("return"),
-                               BY, &affected));
+    CHECK_OK(dispute_policy_set(outside(), partner(), client_currency(), str_of(ONE_OF(bearers)), &accept,
+                                str_of(ONE_OF(shortfalls)), BY, &affected));
+    CHECK_OK(refund_policy_set(outside(), partner(), client_currency(), &window, &queue,
+                               sim_draw(2) ? STR("keep") : STR("return"), BY, &affected));
 }
 
 static void delays_draw(void)
@@ -86,7 +118,7 @@ static void payout_fees_draw(void)
 {
     int64_t affected;
     const struct payout_fee_policy_set_args args = { .partner = partner(),
-                                                     .currency = EUR,
+                                                     .currency = client_currency(),
                                                      .fixed = (int64_t)sim_draw(30),
                                                      .bp = (int32_t)sim_draw(300),
                                                      .inside = sim_draw(2) == 0,
@@ -102,9 +134,9 @@ static void limits_draw(void)
     const struct payout_limit_set_args args = { .partner = partner(),
                                                 .scope = STR("each"),
                                                 .user = STR(""),
-                                                .currency = EUR,
-                                                .per_day = 500 + (int64_t)sim_draw(1500),
-                                                .approve_from = 200 + (int64_t)sim_draw(500),
+                                                .currency = client_currency(),
+                                                .per_day = sized(500 + (int64_t)sim_draw(1500)),
+                                                .approve_from = sized(200 + (int64_t)sim_draw(500)),
                                                 .by = BY };
     CHECK_OK(payout_limit_set(outside(), &args, &affected));
 }
@@ -115,8 +147,8 @@ static void reserve_draw(void)
     const instant ends = instant_add(outside()->now, DAYS(1 + (int64_t)sim_draw(4)));
     const struct reserve_order order = { .partner = partner(),
                                          .user = { client_seller()->user },
-                                         .currency = EUR,
-                                         .amount_minor = (int64_t)sim_draw(4) * 150,
+                                         .currency = client_currency(),
+                                         .amount_minor = sim_draw(4) ? sized(150 * (1 + (int64_t)sim_draw(3))) : 0,
                                          .ends = sim_draw(3) ? &ends : NULL,
                                          .reason = STR("agreed"),
                                          .by = BY };
@@ -194,7 +226,7 @@ static void debt_write_off(void)
         return;
     const struct relief relief = { .partner = partner(),
                                    .user = { client_seller()->user },
-                                   .currency = EUR,
+                                   .currency = client_currency(),
                                    .amount_minor = 1 + (int64_t)sim_draw((uint64_t)owed),
                                    .is_write_off = true,
                                    .borne_by = sim_draw(2) ? STR("platform") : STR("partner"),
@@ -366,7 +398,7 @@ static void fees_are_as_agreed(void)
 static void reserve_end(void)
 {
     const struct reserve_order none = {
-        .partner = partner(), .user = { client_seller()->user }, .currency = EUR, .reason = BY, .by = BY
+        .partner = partner(), .user = { client_seller()->user }, .currency = client_currency(), .reason = BY, .by = BY
     };
     bool done;
     CHECK_OK(reserve_set(outside(), &none, &done));
@@ -397,6 +429,7 @@ void terms_judge(void)
         time_has_moved_all();
         fees_are_as_agreed();
         transfers_are_what_happened();
+        registries_judge();
     }
     reserve_end();
     life_ends();

@@ -3,6 +3,11 @@
 
 #include "tests/sim/sim.h"
 
+/* Before client_begin: the currency of this world, and how much its things cost. */
+str terms_currency(void);
+/* What a payment is of; a part of one, where a usual payment is 1001: 1 to most, or as much less or more. */
+int64_t terms_price(void);
+int64_t terms_part(int64_t most);
 /* After client_begin. Delays, reserves, fees of payouts, limits, and what is when a seller's balance is short. */
 void terms_draw(void);
 /* Members of a payment's body for its split, with a comma in front; "" for the store's own. */

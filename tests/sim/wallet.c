@@ -7,6 +7,7 @@
 
 #define OBJECTS_MAX 200
 #define DECIDED_WITHIN MINUTES(30)
+#define FEE_BP 200
 #define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
 
 enum status { PENDING, SUCCEEDED, DECLINED };
@@ -19,6 +20,7 @@ struct object {
     struct object *payment;
     int64_t amount, refunded;
     instant until;
+    enum settled settled;
 };
 
 static struct {
@@ -235,4 +237,15 @@ int64_t wallet_balance(void)
         if (!wallet.objects[i].is_refund && wallet.objects[i].status == SUCCEEDED)
             sum += wallet.objects[i].amount - wallet.objects[i].refunded;
     return sum;
+}
+
+void wallet_effects(settled_visit visit, void *context)
+{
+    for (size_t i = 0; i < wallet.n; i++) {
+        struct object *o = &wallet.objects[i];
+        const int64_t fee = o->is_refund ? 0 : (o->amount * FEE_BP + 5000) / 10000;
+        if (o->status == SUCCEEDED)
+            visit(context, &(struct settled_effect){ o->is_refund ? "refund" : "charge", o->id, o->key,
+                                                     o->is_refund ? -o->amount : o->amount, fee, 0, &o->settled });
+    }
 }

@@ -1,11 +1,12 @@
 /*
- * Runs the registered tests in the order of their text and prints TAP 13. Usage: program [part of a test's name], or
- * program K/N: every N-th test from the K-th on, so that N of them beside each other run each test once,
- * and each of them the last ones.
+ * Runs the registered tests in the order of their text and prints TAP 13. Usage: program [part of a test's name] [K/N].
+ * K/N: of these every N-th from the K-th on, so that N programs beside each other run each test once, share out what
+ * can be shared, and each run the last ones.
  */
 #include "tests/support/test.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,6 @@ static jmp_buf *after_test;
 static bool is_quiet;
 static const char *skip_reason;
 static char reason[4096]; /* of the last failure */
-
-const char *test_reason(void)
-{
-    return reason;
-}
 
 void test_register(struct test *test)
 {
@@ -128,6 +124,31 @@ bool test_holds(void (*body)(void *), void *arg)
     return outcome == PASSED;
 }
 
+static char again[512]; /* the command for what is being tried */
+
+static void on_abort(int signal)
+{
+    (void)signal;
+    if (write(STDOUT_FILENO, again, strlen(again)) < 0)
+        _exit(1);
+}
+
+bool test_try(void (*body)(void *), void *arg, const char *command, ...)
+{
+    va_list ap;
+    va_start(ap, command);
+    int n = snprintf(again, sizeof again, "# again: ");
+    vsnprintf(again + n, sizeof again - (size_t)n - 1, command, ap);
+    va_end(ap);
+    strcat(again, "\n");
+    signal(SIGABRT, on_abort);
+    bool holds = test_holds(body, arg);
+    signal(SIGABRT, SIG_DFL);
+    if (!holds)
+        printf("# %s\n%s", reason, again);
+    return holds;
+}
+
 static enum outcome test_run(const struct test *test)
 {
     struct arena *arena = arena_create(1 << 16, ARENA_MAX_BYTES);
@@ -142,24 +163,48 @@ static enum outcome test_run(const struct test *test)
     return (enum outcome)outcome;
 }
 
-static bool is_wanted(const char *which, const struct test *t, int place)
+/* ---- which ---- */
+
+static const char *part = ""; /* of the names */
+static int share = 1, shares = 1;
+
+int test_shares(void)
 {
-    int share, shares;
-    char rest;
-    if (!which)
-        return true;
-    if (sscanf(which, "%d/%d%c", &share, &shares, &rest) != 2)
-        return strstr(t->name, which);
-    return share >= 1 && share <= shares && (t->is_last || place % shares == share - 1);
+    return shares;
 }
 
-static int n_run, n_failed;
-
-static void tests_run(const char *which, bool at_last)
+bool test_is_mine(int64_t n)
 {
-    int place = 0;
+    return n % shares == share - 1;
+}
+
+static bool arguments_read(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        int k, n;
+        char rest;
+        if (sscanf(argv[i], "%d/%d%c", &k, &n, &rest) != 2) {
+            part = argv[i];
+            continue;
+        }
+        if (k < 1 || k > n)
+            return false;
+        share = k;
+        shares = n;
+    }
+    return argc <= 3;
+}
+
+static int n_meant, n_run, n_failed;
+
+static void tests_run(bool at_last)
+{
+    int64_t place = 0;
     for (const struct test *t = first; t; t = t->next) {
-        if (!is_wanted(which, t, place++) || t->is_last != at_last)
+        if (!strstr(t->name, part))
+            continue;
+        n_meant++;
+        if ((t->kind == TEST_ONCE && !test_is_mine(place++)) || (t->kind == TEST_LAST) != at_last)
             continue;
         enum outcome outcome = test_run(t);
         n_run++;
@@ -171,10 +216,13 @@ static void tests_run(const char *which, bool at_last)
 
 int main(int argc, char **argv)
 {
-    const char *which = argc > 1 ? argv[1] : NULL;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    tests_run(which, false);
-    tests_run(which, true);
+    if (!arguments_read(argc, argv)) {
+        fprintf(stderr, "usage: %s [PART OF A NAME] [K/N]\n", argv[0]);
+        return 2;
+    }
+    tests_run(false);
+    tests_run(true);
     printf("1..%d\n", n_run);
-    return n_failed || n_run == 0;
+    return n_failed || n_meant == 0;
 }

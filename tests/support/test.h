@@ -13,10 +13,12 @@
 #include "shared/base/bytes.h"
 #include "shared/base/task.h"
 
+enum test_kind { TEST_ONCE, TEST_SHARED, TEST_LAST };
+
 struct test {
     const char *name;
     void (*run)(struct arena *arena, struct task *task);
-    bool is_last;
+    enum test_kind kind;
     struct test *next;
 };
 
@@ -31,15 +33,21 @@ str test_file(struct arena *a, const char *path_below_tests);
 bool test_aborts(void (*body)(void *), void *arg);
 /* Runs body(arg) and tells whether no CHECK in it failed; prints nothing. Not to be nested. */
 bool test_holds(void (*body)(void *), void *arg);
-/* Why the last CHECK that failed did. */
-const char *test_reason(void);
+/* The same of one of many. When it does not hold, or ends the process: prints why, and the command that does it again.
+ */
+bool test_try(void (*body)(void *), void *arg, const char *again, ...) __attribute__((format(printf, 3, 4)));
+/* Whether the n-th piece of a test's work (0: the first) is this share's. */
+bool test_is_mine(int64_t n);
+int test_shares(void); /* 1: the tests are not shared out */
 
+#define TEST(name) TEST_OF(name, TEST_ONCE)
+/* Long: in each share of the tests, where it does no more of its work than test_is_mine() says. */
+#define SHARED_TEST(name) TEST_OF(name, TEST_SHARED)
 /* Of what the tests before have left: after all others, and in each share of them. */
-#define LAST_TEST(name) TEST_AT(name, true)
-#define TEST(name) TEST_AT(name, false)
-#define TEST_AT(name, at_last)                                                                                         \
+#define LAST_TEST(name) TEST_OF(name, TEST_LAST)
+#define TEST_OF(name, kind)                                                                                            \
     static void test_run_##name(struct arena *arena, struct task *task);                                               \
-    static struct test test_##name = { #name, test_run_##name, at_last, NULL };                                        \
+    static struct test test_##name = { #name, test_run_##name, kind, NULL };                                           \
     __attribute__((constructor)) static void test_add_##name(void)                                                     \
     {                                                                                                                  \
         test_register(&test_##name);                                                                                   \

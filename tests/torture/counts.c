@@ -10,9 +10,10 @@
 static char *tables; /* a,b,c */
 static char *question;
 
-/* What days and tries leave, and not what was asked for; and files, which worlds share that show the same. */
-static const char *const besides[] = { "bank_file",  "bank_line",       "bank_batch",
-                                       "ledger_cut", "account_closing", "store_file" };
+/* What days and tries leave, and not what was asked for; files, which worlds share that show the same; and what is the
+ * first of a database. */
+static const char *const besides[] = { "bank_file",       "bank_line",  "bank_batch",    "ledger_cut",
+                                       "account_closing", "store_file", "reconcile_mark" };
 
 /* Prepared by its address: each question has a statement of its own. */
 static str ask(struct db_statement *s, const char *sql)

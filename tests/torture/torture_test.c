@@ -13,7 +13,8 @@
 #include "tests/torture/counts.h"
 
 #define SEED 11
-#define SHARE 37 /* one of so many faults, but with STOA_TORTURE_ALL */
+#define STRIDE 37       /* one of so many faults, but with STOA_TORTURE_ALL */
+#define WORLDS_MOST 300 /* in one database, when it is all of them */
 
 struct run {
     const struct torture_case *c;
@@ -135,7 +136,7 @@ static void play(struct run *r, const struct run *good)
 
 struct matrix {
     struct run good, one;
-    int64_t n_runs, n_seen, n_failed;
+    int64_t n_runs, n_seen, n_failed; /* of a route */
     bool is_all;
 };
 
@@ -148,15 +149,36 @@ static void one_run(void *context)
         counts_are(&m->one.change, &m->good.change);
 }
 
+static void good_run(void *context)
+{
+    struct matrix *m = context;
+    const struct run none = { 0 };
+    play(&m->good, &none);
+}
+
+static void add_up(void *context)
+{
+    (void)context;
+    judge_invariants();
+}
+
+/* What a failure leaves is not to be taken for that of others: they have a new database. */
+static bool holds(struct matrix *m, void (*body)(void *), const char *what)
+{
+    if (test_try(body, m, "./stoa torture %s%s", m->good.c->name, what))
+        return true;
+    m->n_failed++;
+    sim_renew();
+    return false;
+}
+
 static void try_one(struct matrix *m, struct fault_plan plan)
 {
+    char what[64];
+    snprintf(what, sizeof what, " %s %lld%s", fault_name(plan.fault), (long long)plan.at, plan.and_later ? "+" : "");
     m->one = (struct run){ .c = m->good.c, .plan = plan };
     m->n_runs++;
-    if (test_holds(one_run, m))
-        return;
-    m->n_failed++;
-    printf("# %s\n# again: ./stoa torture %s %s %lld%s\n", test_reason(), m->one.c->name, fault_name(plan.fault),
-           (long long)plan.at, plan.and_later ? "+" : "");
+    holds(m, one_run, what);
 }
 
 static void try_fault(struct matrix *m, enum fault_kind fault)
@@ -164,15 +186,21 @@ static void try_fault(struct matrix *m, enum fault_kind fault)
     int64_t n = m->good.calls[fault_call(fault)];
     for (int64_t at = 1; at <= n; at++)
         for (int later = 0; later <= (fault != FAULT_OF_MEMORY && at < n); later++)
-            if (m->is_all || m->n_seen++ % SHARE == 0)
+            if (m->is_all || m->n_seen++ % STRIDE == 0)
                 try_one(m, (struct fault_plan){ fault, at, later });
 }
 
-static void good_run(void *context)
+static void try_route(struct matrix *m)
 {
-    struct matrix *m = context;
-    const struct run none = { 0 };
-    play(&m->good, &none);
+    if (holds(m, good_run, ""))
+        for (int kind = 1; kind < FAULT_KIND_COUNT; kind++)
+            try_fault(m, (enum fault_kind)kind);
+    if (!m->is_all)
+        return;
+    holds(m, add_up, "");
+    printf("# %s: %lld faults, %lld bad\n", m->good.c->name, (long long)m->n_runs, (long long)m->n_failed);
+    if (sim_worlds() > WORLDS_MOST)
+        sim_renew();
 }
 
 /* "payments_confirm LOST 3+": that one alone. */
@@ -194,31 +222,28 @@ static void only(struct matrix *m, const char *what)
     judge_invariants();
 }
 
-TEST(whatever_call_fails_what_was_asked_for_happens_once)
+/* The faults of a route have numbers of their own, so that all shares together try what one would. */
+SHARED_TEST(whatever_call_fails_what_was_asked_for_happens_once)
 {
-    struct matrix m = { .is_all = getenv("STOA_TORTURE_ALL") != NULL };
     const char *what = getenv("STOA_TORTURE"), *name = getenv("STOA_TORTURE_CASE");
+    int64_t n_routes = 0, n_runs = 0, n_failed = 0;
     if (what) {
-        only(&m, what);
+        only(&(struct matrix){ 0 }, what);
         return;
     }
     for (size_t i = 0; torture_case(i); i++) {
-        if (name && strcmp(name, torture_case(i)->name) != 0)
+        struct matrix m = { .is_all = getenv("STOA_TORTURE_ALL"), .n_seen = (int64_t)i };
+        m.good.c = torture_case(i);
+        if (name ? strcmp(name, m.good.c->name) != 0 : !test_is_mine((int64_t)i))
             continue;
-        m.good = (struct run){ .c = torture_case(i) };
-        if (!test_holds(good_run, &m)) {
-            printf("# %s: %s\n", torture_case(i)->name, test_reason());
-            m.n_failed++;
-            continue;
-        }
-        for (int kind = 1; kind < FAULT_KIND_COUNT; kind++)
-            try_fault(&m, (enum fault_kind)kind);
-        if (m.is_all)
-            judge_invariants();
+        try_route(&m);
+        n_routes++;
+        n_runs += m.n_runs;
+        n_failed += m.n_failed;
     }
-    if (m.n_runs > 0)
-        judge_invariants();
-    printf("# %lld faults\n", (long long)m.n_runs);
-    CHECK(m.n_runs > 0 || !name); /* there is no such route */
-    CHECK_I64(m.n_failed, 0);
+    CHECK(n_routes > 0); /* there is such a route */
+    judge_invariants();
+    printf("# %lld routes, %lld faults\n", (long long)n_routes, (long long)n_runs);
+    CHECK_I64(n_failed, 0);
+    CHECK(n_runs > 0);
 }

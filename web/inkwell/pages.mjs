@@ -200,9 +200,10 @@ ${!connected && connectPart}
 ${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
-<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
+<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
+${funds.isStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
-${funds.accounts.length > 0 && payoutForm(context, funds, typed)}
+${funds.accounts.length > 0 && !funds.isStopped && payoutForm(context, funds, typed)}
 ${accountsPart(context, funds, typed)}
 ${(funds.accounts.length > 0 || funds.schedule) && schedulePart(context, funds)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
@@ -245,6 +246,7 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
 <p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
+${notice.isStopped && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}

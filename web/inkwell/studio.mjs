@@ -5,6 +5,22 @@ import * as pages from './pages.mjs';
 import { PayError } from '../client/pay.mjs';
 import { checkCsrf, redirect, sendPage } from './web.mjs';
 
+const SALES_SHOWN = 50, LOOKS = 20;
+/* Of payouts, those that do not go out while the owner's payouts are stopped. */
+const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
+
+/* One look at a long list may find few of what is asked for, or none, and says where the next one begins. */
+async function listed(list, query) {
+  const found = [];
+  let cursor;
+  for (let look = 0; look < LOOKS && found.length < SALES_SHOWN && cursor !== null; look += 1) {
+    const page = await list({ ...query, cursor });
+    found.push(...page.data);
+    cursor = page.next_cursor;
+  }
+  return found;
+}
+
 const sumOf = (list, currency) => (list ?? []).filter((one) => one.currency === currency).reduce((sum, one) => sum + one.amount, 0);
 
 export const saleOf = (state) => (payment) => ({
@@ -30,16 +46,20 @@ export function createStudio({ state, stoa, policy }) {
   const connectionOf = (account) => state.data.connections[account.id];
 
   async function fundsOf(account) {
-    const [balance, requisites, payouts, schedules, confirmations] = await Promise.all([
+    const [user, balance, requisites, payouts, schedules, confirmations] = await Promise.all([
+      stoa.writer(account.id).users.read('me'),
       stoa.writer(account.id).balance.read(),
       stoa.writer(account.id).requisites.list(connectionOf(account).user),
       stoa.writer(account.id).payouts.list(),
       stoa.writer(account.id).payoutSchedules.list(),
       stoa.writer(account.id).confirmations.list({ status: 'awaiting_code' }),
     ]);
+    const stopped = user.payouts_frozen ? sumOf(payouts.data.filter(({ status }) => BEFORE_THE_BANK.includes(status)), 'EUR') : 0;
     return {
+      isStopped: user.payouts_frozen,
       available: sumOf(balance.available, 'EUR'),
-      inTransit: sumOf(balance.in_transit, 'EUR'),
+      stopped,
+      inTransit: sumOf(balance.in_transit, 'EUR') - stopped,
       accounts: requisites.data.filter(({ status }) => status === 'active'),
       cooling: requisites.data.filter(({ status }) => status === 'cooling'),
       schedule: schedules.data.find(({ status }) => status !== 'ended'),
@@ -67,8 +87,7 @@ export function createStudio({ state, stoa, policy }) {
       [view.waiting] = (await stoa.writer(context.account.id).confirmations.list({ subject: store.id, status: 'awaiting_code' })).data;
     } else if (store) {
       view.articles = state.data.articles.filter((article) => article.author === context.account.id);
-      view.sales = (await stoa.partner.payments.list({ store: store.id })).data
-        .filter((payment) => payment.status === 'succeeded').map(saleOf(state));
+      view.sales = (await listed(stoa.partner.payments.list, { store: store.id, status: 'succeeded' })).map(saleOf(state));
       view.money = await fundsOf(context.account);
     }
     sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
@@ -87,8 +106,10 @@ export function createStudio({ state, stoa, policy }) {
   }
 
   async function payoutPage(context, id, notice = {}) {
-    const payout = await stoa.writer(context.account.id).payouts.read(id);
-    sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, notice), policy);
+    const writer = stoa.writer(context.account.id);
+    const [payout, user] = await Promise.all([writer.payouts.read(id), writer.users.read('me')]);
+    const isStopped = user.payouts_frozen && BEFORE_THE_BANK.includes(payout.status);
+    sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, { ...notice, isStopped }), policy);
   }
 
   async function schedulePage(context, id, notice = {}) {

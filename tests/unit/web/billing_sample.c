@@ -133,6 +133,24 @@ void ended_mail(struct buf *out, enum filling f)
     MAIL(subscription_ended, p);
 }
 
+void forgiven_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_ended p = { .store_name = TEXT("Ada writes"),
+                                               .what = TEXT("The weekly issue"),
+                                               .forgiven = BOOL(true),
+                                               .billing_url = BILLING_URL };
+    MAIL(subscription_ended, p);
+}
+
+void not_charged_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_ended p = { .store_name = TEXT("Ada writes"),
+                                               .what = TEXT("The weekly issue"),
+                                               .not_charged = BOOL(true),
+                                               .billing_url = BILLING_URL };
+    MAIL(subscription_ended, p);
+}
+
 void ran_out_mail(struct buf *out, enum filling f)
 {
     const struct mail_subscription_ended p = { .store_name = TEXT("Ada writes"),

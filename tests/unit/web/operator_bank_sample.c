@@ -84,6 +84,8 @@ static struct operator_break_row credit(enum filling f)
 static struct operator_entry_row write_off(enum filling f)
 {
     return (struct operator_entry_row){ .id = TEXT("men_01hx8v3k2m"),
+                                        .problem = TEXT("It was decided otherwise before."),
+                                        .note = TEXT("known"),
                                         .kind_text = TEXT("Write-off"),
                                         .of = TEXT("usr_01hx8v3k2m"),
                                         .of_url = URL("/operator/sellers/usr_1"),

@@ -38,5 +38,7 @@ void disputed_mail(struct buf *out, enum filling f);
 void canceled_mail(struct buf *out, enum filling f);
 void canceled_now_mail(struct buf *out, enum filling f);
 void canceled_open_mail(struct buf *out, enum filling f);
+void forgiven_mail(struct buf *out, enum filling f);
+void not_charged_mail(struct buf *out, enum filling f);
 void ran_out_mail(struct buf *out, enum filling f);
 void canceled_at_mail(struct buf *out, enum filling f);

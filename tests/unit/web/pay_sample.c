@@ -254,6 +254,8 @@ const struct sample samples[] = {
     { "mail-subscription-canceled", canceled_mail, true },
     { "mail-subscription-canceled-now", canceled_now_mail, true },
     { "mail-subscription-canceled-open", canceled_open_mail, true },
+    { "mail-subscription-forgiven", forgiven_mail, true },
+    { "mail-subscription-not-charged", not_charged_mail, true },
     { "mail-subscription-ran-out", ran_out_mail, true },
     { "mail-subscription-canceled-at", canceled_at_mail, true },
 };

@@ -41,6 +41,21 @@ TEST(payout_approval_is_needed_from_the_threshold_on)
     CHECK(payout_needs_approval(&l, 100));
 }
 
+TEST(payout_approval_has_its_reasons_and_the_service_alone_is_no_operator)
+{
+    struct approval_reasons why = { .has = { [APPROVAL_SCREENING] = true } };
+    CHECK(!approval_is_operators(&why));
+    CHECK_STR(approval_reasons_list(arena, &why).items[0], STR("screening"));
+    why.has[APPROVAL_NEW_ACCOUNT] = true;
+    CHECK(approval_is_operators(&why));
+    const str_array list = approval_reasons_list(arena, &why);
+    CHECK_I64((int64_t)list.n, 2);
+    CHECK_STR(list.items[0], STR("new_account"));
+    why = (struct approval_reasons){ { false } };
+    CHECK(!approval_is_operators(&why));
+    CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 0);
+}
+
 TEST(payout_approval_takes_two_who_did_not_ask)
 {
     CHECK_I64(approval_judge(STR("ann"), STR("eve"), STR("ada"), 0), APPROVAL_NOTED);

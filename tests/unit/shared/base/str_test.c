@@ -100,6 +100,9 @@ TEST(instant_prints_iso_8601)
     CHECK_STR(instant_iso(arena, (instant){ INT64_C(1795467055123999) }), STR("2026-11-23T20:50:55.123Z"));
     CHECK_STR(instant_iso(arena, (instant){ INT64_C(1795467055000999) }), STR("2026-11-23T20:50:55Z"));
     CHECK_STR(instant_iso(arena, (instant){ -1 }), STR("1969-12-31T23:59:59.999Z"));
+    CHECK_STR(instant_iso(arena, (instant){ INT64_C(1795467055007000) }), STR("2026-11-23T20:50:55.007Z"));
+    CHECK_STR(instant_iso(arena, instant_of_seconds(-62135596800)), STR("0001-01-01T00:00:00Z"));
+    CHECK_STR(instant_iso(arena, instant_of_seconds(253402300800)), STR("10000-01-01T00:00:00Z"));
     CHECK_STR(instant_text(arena, instant_of_seconds(0)), STR("1970-01-01 00:00 UTC"));
     CHECK_STR(instant_text(arena, instant_of_seconds(4107542399)), STR("2100-02-28 23:59 UTC"));
     CHECK_STR(instant_text(arena, (instant){ INT64_C(1795467055123999) }), STR("2026-11-23 20:50 UTC"));

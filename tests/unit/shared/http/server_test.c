@@ -1,6 +1,7 @@
 /* The server over real sockets: routes, inputs, errors, limits and what must be refused (SECURITY group I). */
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,6 +40,16 @@ TEST(inline_route_answers_with_the_common_headers)
     CHECK_STR(wire_header(answer, "Access-Control-Allow-Origin"), STR("*"));
     CHECK(str_starts(wire_header(answer, "X-Request-Id"), STR("req_")));
     CHECK(!str_given(wire_header(answer, "Server")));
+}
+
+/* So that the log's index grows at its end. */
+TEST(request_ids_begin_with_the_time)
+{
+    str answer = wire_ask(arena, STR("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    str id = wire_header(answer, "X-Request-Id");
+    CHECK(id.n == sizeof "req_" - 1 + 20);
+    int64_t ms = strtoll(arena_cstr(arena, (str){ id.p + 4, 11 }), NULL, 16);
+    CHECK(llabs(ms - wall_clock_now().us / 1000) < 86400000);
 }
 
 TEST(head_is_get_without_a_body)

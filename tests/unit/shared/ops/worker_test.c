@@ -48,7 +48,7 @@ TEST(a_full_queue_refuses_and_stop_runs_what_waits)
     struct worker_pool *w = workers_start(&config);
     int taken = 0;
     for (int i = 0; i < 10; i++)
-        taken += workers_push(w, QUEUE_COMMON, run, &may_end);
+        taken += workers_push(w, QUEUE_COMMON, PARTY_NONE, (struct work_item){ run, &may_end });
     CHECK(taken >= 3 && taken <= 4);
     __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
     workers_stop(w);
@@ -77,17 +77,59 @@ TEST(who_goes_ahead_has_room_and_is_next)
     static bool may_end;
     struct worker_config config = { .n = 1, .queue_limit = 2, .start = begin, .stop = end };
     struct worker_pool *w = workers_start(&config);
-    CHECK(workers_push(w, QUEUE_COMMON, hold, &may_end));
+    CHECK(workers_push(w, QUEUE_COMMON, PARTY_NONE, (struct work_item){ hold, &may_end }));
     while (count(&holding) == 0)
         usleep(1000);
-    while (workers_push(w, QUEUE_COMMON, note, common))
+    while (workers_push(w, QUEUE_COMMON, PARTY_NONE, (struct work_item){ note, common }))
         continue;
-    CHECK(workers_push(w, QUEUE_AHEAD, note, ahead));
-    CHECK(workers_push(w, QUEUE_AHEAD, note, ahead));
-    CHECK(!workers_push(w, QUEUE_AHEAD, note, ahead));
+    CHECK(workers_push(w, QUEUE_AHEAD, PARTY_NONE, (struct work_item){ note, ahead }));
+    CHECK(workers_push(w, QUEUE_AHEAD, PARTY_NONE, (struct work_item){ note, ahead }));
+    CHECK(!workers_push(w, QUEUE_AHEAD, PARTY_NONE, (struct work_item){ note, ahead }));
     __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
     workers_stop(w);
     CHECK_STR(str_of(order), STR("aacc"));
+}
+
+static int held, others_ran;
+
+static void hold_on(struct task *t, void *item)
+{
+    (void)t;
+    __atomic_add_fetch(&held, 1, __ATOMIC_SEQ_CST);
+    while (!__atomic_load_n((const bool *)item, __ATOMIC_SEQ_CST))
+        usleep(1000);
+    __atomic_add_fetch(&held, -1, __ATOMIC_SEQ_CST);
+}
+
+static void others_run(struct task *t, void *item)
+{
+    (void)t;
+    (void)item;
+    __atomic_add_fetch(&others_ran, 1, __ATOMIC_SEQ_CST);
+}
+
+TEST(whose_calls_hang_leaves_workers_to_others)
+{
+    enum { WORKERS = 16, GREEDY = 1, OTHER = 2 };
+    static bool may_end;
+    struct worker_config config = { .n = WORKERS, .queue_limit = 64 };
+    struct worker_pool *w = workers_start(&config);
+    int taken = 0;
+    for (int i = 0; i < 100; i++)
+        taken += workers_push(w, QUEUE_COMMON, GREEDY, (struct work_item){ hold_on, &may_end });
+    CHECK(taken > WORKERS && taken < 100);
+    for (int i = 0; i < PATIENCE && count(&held) < WORKERS - 1; i++)
+        usleep(5000);
+    for (int i = 0; i < 20; i++) {
+        CHECK(workers_push(w, QUEUE_COMMON, OTHER, (struct work_item){ others_run, NULL }));
+        for (int j = 0; j < PATIENCE && count(&others_ran) <= i; j++)
+            usleep(5000);
+    }
+    CHECK_I64(count(&others_ran), 20);
+    CHECK_I64(count(&held), WORKERS - 1);
+    __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
+    workers_stop(w);
+    CHECK_I64(count(&held), 0);
 }
 
 static int rounds;
@@ -234,7 +276,7 @@ TEST(many_workers_share_few_threads)
     gate_init(&door);
     struct worker_pool *w = workers_start(&config);
     for (int i = 0; i < MANY; i++)
-        CHECK(workers_push(w, QUEUE_COMMON, meet, NULL));
+        CHECK(workers_push(w, QUEUE_COMMON, PARTY_NONE, (struct work_item){ meet, NULL }));
     workers_stop(w);
     CHECK_I64(ended, MANY);
     gate_destroy(&door);

@@ -1,0 +1,338 @@
+/* See operator_bank_page.h. */
+#include "paysrv/operator_bank_page.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/transfer_lines.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/manual_entry.sql.h"
+#include "paysrv/store/settlement.sql.h"
+#include "paysrv/words.h"
+#include "shared/base/num.h"
+#include "shared/text/money_text.h"
+#include "web/operator/pages.h"
+#include "web/text.h"
+
+#define ROWS 50
+
+/* Who looks at the page, and what breaks are shown with. */
+struct looking {
+    const struct operator_session *who;
+    const struct manual_entry_list_row *waiting; /* entries by hand */
+    size_t n_waiting;
+    struct bank_refused *refused; /* NULL: none */
+};
+
+/* ---- what is to be looked at ---- */
+
+static str registry_url(struct task *t, int64_t id)
+{
+    return arena_printf(t->arena, "/operator/settlements/%lld", (long long)id);
+}
+
+static str payer_of(struct task *t, const struct bank_break_list_row *b)
+{
+    if (!str_given(b->payer_iban))
+        return b->payer_name;
+    return arena_printf(t->arena, "%.*s%s%.*s", STR_ARG(b->payer_name), str_given(b->payer_name) ? ", " : "",
+                        STR_ARG(b->payer_iban));
+}
+
+/* Rows of one break stand together. */
+static void like_add(struct task *t, const struct transfers_like_row *rows, size_t n, int64_t id,
+                     struct operator_break_row *item)
+{
+    struct operator_like_row *items = arena_array(t->arena, struct operator_like_row, n + 1);
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].break_id == id)
+            items[found++] = (struct operator_like_row){ .payment = rows[i].payment_id.v,
+                                                         .url = operator_link(t, "payments", rows[i].payment_id.v),
+                                                         .partner = rows[i].partner_id.v,
+                                                         .description = rows[i].description,
+                                                         .reference = rows[i].reference,
+                                                         .time = instant_text(t->arena, rows[i].created_at),
+                                                         .time_iso = instant_iso(t->arena, rows[i].created_at),
+                                                         .is_waiting = rows[i].is_waiting };
+    item->like.items = items;
+    item->like.n = found;
+}
+
+static void typed_add(struct bank_refused *refused, struct operator_break_row *item)
+{
+    item->problem = refused->said.why;
+    item->note = refused->note;
+    item->wanted = refused->payment;
+    item->iban = refused->iban;
+    item->holder_name = refused->holder_name;
+    item->bearer = refused->partner;
+    refused->is_shown = true;
+}
+
+static struct operator_break_row break_row(struct task *t, const struct operator_session *who,
+                                           const struct bank_break_list_row *b)
+{
+    bool has_amount = b->amount_given && b->amount && str_given(b->currency);
+    bool is_open = !b->closed_at_given;
+    str id = arena_printf(t->arena, "%lld", (long long)b->break_id);
+    return (struct operator_break_row){
+        .id = id,
+        .kind = b->kind,
+        .kind_text = word_of_break(b->kind),
+        .time = instant_text(t->arena, b->created_at),
+        .time_iso = instant_iso(t->arena, b->created_at),
+        .payout = b->payout_id,
+        .payout_url = operator_link(t, "payouts", b->payout_id),
+        .payment = b->payment_id,
+        .payment_url = operator_link(t, "payments", b->payment_id),
+        .registry = b->settlement_ref,
+        .registry_url = b->settlement_id_given ? registry_url(t, b->settlement_id) : STR_NONE,
+        .partner = b->partner_id,
+        .assignee = b->assignee,
+        .is_bookable = b->is_bookable,
+        .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
+        .detail = b->detail,
+        .payer = payer_of(t, b),
+        .remittance = b->remittance,
+        .is_credit = b->is_credit,
+        .is_held = str_given(b->held_credit),
+        .closed = is_open ? STR_NONE : instant_text(t->arena, b->closed_at),
+        .closed_iso = is_open ? STR_NONE : instant_iso(t->arena, b->closed_at),
+        .closed_by = b->closed_by,
+        .resolution = str_given(b->resolution) ? word_of_resolution(b->resolution) : STR_NONE,
+        .closed_note = b->note,
+        .action =
+            who->only_looks || !is_open ? STR_NONE : arena_printf(t->arena, "/operator/bank/breaks/%.*s", STR_ARG(id)),
+    };
+}
+
+static bool is_of_break(const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("resolve")) || str_eq(e->kind, STR("assign"));
+}
+
+/* Of an entry about a break: the break's number, which its object begins with. */
+static str break_of(const struct manual_entry_list_row *e)
+{
+    str rest = e->object, no;
+    return str_cut(&rest, ' ', &no) ? no : e->object;
+}
+
+/* Whether something about it waits for a second operator. */
+static bool waits(const struct looking *l, str break_id)
+{
+    for (size_t i = 0; i < l->n_waiting; i++)
+        if (is_of_break(&l->waiting[i]) && str_eq(break_of(&l->waiting[i]), break_id))
+            return true;
+    return false;
+}
+
+static err breaks_read(struct task *t, const struct looking *l, const struct bank_break_list_row *rows, size_t n,
+                       struct page_operator_bank *page)
+{
+    struct operator_break_row *items = arena_array(t->arena, struct operator_break_row, n + 1);
+    const struct transfers_like_row *like;
+    size_t n_like;
+    TRY(transfer_suggestions(t, rows, n, &like, &n_like));
+    for (size_t i = 0; i < n; i++) {
+        items[i] = break_row(t, l->who, &rows[i]);
+        items[i].waits = waits(l, items[i].id);
+        like_add(t, like, n_like, rows[i].break_id, &items[i]);
+        if (l->refused && str_eq(l->refused->break_no, items[i].id) && str_given(items[i].action))
+            typed_add(l->refused, &items[i]);
+    }
+    page->breaks.items = items;
+    page->breaks.n = n;
+    return OK;
+}
+
+/* ---- files and registries ---- */
+
+static const struct operator_bank_file_row *files_of(struct task *t, const struct bank_file_of_hash_row *rows, size_t n)
+{
+    struct operator_bank_file_row *items = arena_array(t->arena, struct operator_bank_file_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct bank_file_of_hash_row *f = &rows[i];
+        items[i] =
+            (struct operator_bank_file_row){ .kind = f->kind,
+                                             .name = str_given(f->statement_id) ? f->statement_id : f->message_id,
+                                             .time = instant_text(t->arena, f->created_at),
+                                             .time_iso = instant_iso(t->arena, f->created_at),
+                                             .status = f->state,
+                                             .status_text = word_of_bank_file(f->state),
+                                             .lines = f->lines,
+                                             .breaks = f->breaks,
+                                             .imported_by = f->imported_by };
+    }
+    return items;
+}
+
+static const struct operator_settlement_row *settlements_of(struct task *t, const struct settlement_find_row *rows,
+                                                            size_t n)
+{
+    struct operator_settlement_row *items = arena_array(t->arena, struct operator_settlement_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct settlement_find_row *s = &rows[i];
+        items[i] = (struct operator_settlement_row){ .name = s->acquirer_ref,
+                                                     .url = registry_url(t, s->settlement_id),
+                                                     .time = instant_text(t->arena, s->created_at),
+                                                     .time_iso = instant_iso(t->arena, s->created_at),
+                                                     .status = s->state,
+                                                     .status_text = word_of_settlement(s->state),
+                                                     .gross = money_text(t->arena, s->gross, s->currency),
+                                                     .fee = money_text(t->arena, s->fee, s->currency),
+                                                     .net = money_text(t->arena, s->net, s->currency),
+                                                     .lines = s->lines,
+                                                     .breaks = s->breaks };
+    }
+    return items;
+}
+
+static enum text_key entry_text(str kind)
+{
+    static const struct {
+        const char *kind;
+        enum text_key text;
+    } texts[] = { { "undo", TEXT_OP_ENTRY_UNDO },     { "resolve", TEXT_OP_ENTRY_RESOLVE },
+                  { "send", TEXT_OP_ENTRY_SEND },     { "assign", TEXT_OP_ENTRY_ASSIGN },
+                  { "payout", TEXT_OP_ENTRY_PAYOUT }, { "batch", TEXT_OP_ENTRY_BATCH },
+                  { "order", TEXT_OP_ENTRY_ORDER },   { "reversal", TEXT_OP_ENTRY_REVERSAL } };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (str_eq(kind, str_of(texts[i].kind)))
+            return texts[i].text;
+    return TEXT_OP_ENTRY_WRITE_OFF;
+}
+
+static bool has_payees(const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("payout")) || str_eq(e->kind, STR("batch")) || str_eq(e->kind, STR("order"));
+}
+
+static str entry_object(struct task *t, const struct manual_entry_list_row *e)
+{
+    return is_of_break(e) ? arena_printf(t->arena, "/operator/bank?no=%.*s", STR_ARG(break_of(e)))
+                          : operator_object(t, e->object);
+}
+
+/* "Rejected: Olga, it was another seller"; absent: it waits. */
+static str decision_of(struct task *t, const struct manual_entry_list_row *e)
+{
+    str word = str_eq(e->status, STR("booked"))     ? text_of(TEXT_OP_ENTRY_BOOKED)
+               : str_eq(e->status, STR("rejected")) ? text_of(TEXT_OP_ENTRY_REJECTED)
+                                                    : text_of(TEXT_OP_ENTRY_ALONE);
+    if (str_eq(e->status, STR("waiting")))
+        return STR_NONE;
+    return arena_printf(t->arena, "%.*s: %.*s%s%.*s", STR_ARG(word), STR_ARG(e->decided_name),
+                        str_given(e->note) ? ", " : "", STR_ARG(e->note));
+}
+
+/* Absent: it has a bearer. */
+static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
+{
+    if (!has_payees(e))
+        return STR_NONE;
+    return str_given(e->acquirer_ref)
+               ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(e->borne_by), STR_ARG(e->acquirer_ref))
+               : e->borne_by;
+}
+
+static const struct operator_entry_row *entries_of(struct task *t, const struct looking *l,
+                                                   const struct manual_entry_list_row *rows, size_t n)
+{
+    const struct operator_session *who = l->who;
+    struct operator_entry_row *items = arena_array(t->arena, struct operator_entry_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct manual_entry_list_row *e = &rows[i];
+        items[i] = (struct operator_entry_row){
+            .id = e->manual_entry_id,
+            .kind_text = text_of(entry_text(e->kind)),
+            .of = str_given(e->iban) ? arena_printf(t->arena, "%.*s, %.*s %.*s", STR_ARG(e->object),
+                                                    STR_ARG(e->holder_name), STR_ARG(e->iban))
+                                     : e->object,
+            .of_url = entry_object(t, e),
+            .amount = money_text(t->arena, e->amount, e->currency),
+            .borne_by = e->borne_by,
+            .outcome = outcome_of(t, e),
+            .partner = e->partner_id.v,
+            .reason = e->reason,
+            .asked_by = e->asked_name,
+            .time = instant_text(t->arena, e->created_at),
+            .time_iso = instant_iso(t->arena, e->created_at),
+            .is_mine = str_eq(e->asked_by, who->subject),
+            .decided = decision_of(t, e),
+            .payees_url = has_payees(e) ? operator_link(t, "entries", e->manual_entry_id) : STR_NONE,
+            .action = who->only_looks || !str_eq(e->status, STR("waiting"))
+                          ? STR_NONE
+                          : arena_printf(t->arena, "/operator/entries/%.*s/decision", STR_ARG(e->manual_entry_id)),
+        };
+        if (l->refused && str_eq(l->refused->entry, e->manual_entry_id) && str_given(items[i].action)) {
+            items[i].problem = l->refused->said.why;
+            items[i].note = l->refused->note;
+            l->refused->is_shown = true;
+        }
+    }
+    return items;
+}
+
+/* By its number, as other pages name it. */
+static err break_find(struct task *t, const struct looking *l, str no, struct page_operator_bank *page)
+{
+    const struct bank_break_list_row *row = NULL;
+    int64_t id;
+    page->is_all = true;
+    page->toggle_url = STR("/operator/bank");
+    if (num_parse(no, &id))
+        TRY(bank_break_find(t, id, &row));
+    return row ? breaks_read(t, l, row, 1, page) : FAIL(t, NOT_FOUND, "no such break");
+}
+
+/* The newest, or those before the last of the page before. */
+static err breaks_find(struct task *t, const struct looking *l, const struct bank_wish *in,
+                       struct page_operator_bank *page)
+{
+    const struct operator_query queries[] = { { "closed", in->closed ? STR("true") : STR_NONE } };
+    const struct operator_query other[] = { { "closed", in->closed ? STR_NONE : STR("true") } };
+    const struct operator_list list = {
+        .name = "operator breaks", .path = STR("/operator/bank"), .queries = queries, .n_queries = 1
+    };
+    const struct bank_break_list_row *rows;
+    str position;
+    size_t found;
+    int64_t number;
+    TRY(operator_position(t, &list, in->before, &position));
+    const int64_t *before = str_given(position) && num_parse(position, &number) ? &number : NULL;
+    TRY(bank_break_list(t, before, !in->closed, STR_NONE, ROWS + 1, &rows, &found));
+    size_t n = found < ROWS ? found : ROWS;
+    page->is_all = in->closed;
+    page->toggle_url = operator_url(t, STR("/operator/bank"), other, 1);
+    page->older_url = operator_older(t, &list, found > n,
+                                     n ? arena_printf(t->arena, "%lld", (long long)rows[n - 1].break_id) : STR_NONE);
+    return breaks_read(t, l, rows, n, page);
+}
+
+err operator_bank_show(struct task *t, const struct operator_session *who, const struct bank_wish *in,
+                       struct bank_refused *refused, struct response *rs)
+{
+    const struct bank_file_of_hash_row *files;
+    const struct settlement_find_row *settlements;
+    const struct manual_entry_list_row *entries;
+    size_t n_files, n_settlements, n_entries;
+    struct looking looking = { .who = who, .refused = refused };
+    TRY(manual_entry_list(t, false, &looking.waiting, &looking.n_waiting));
+    entries = looking.waiting, n_entries = looking.n_waiting;
+    if (in->decided)
+        TRY(manual_entry_list(t, true, &entries, &n_entries));
+    TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
+    TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
+    struct page_operator_bank page = {
+        OPERATOR_FRAME(who),
+        .is_decided = in->decided,
+        .waiting = { entries_of(t, &looking, entries, n_entries), n_entries },
+        .files = { files_of(t, files, n_files), n_files },
+        .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
+    };
+    TRY(in->no.n ? break_find(t, &looking, in->no, &page) : breaks_find(t, &looking, in, &page));
+    if (refused && !refused->is_shown)
+        page.problem = refused->said.why;
+    page_operator_bank(reply_html(rs, refused ? refused->said.status : 200), &page);
+    return OK;
+}

@@ -1,0 +1,154 @@
+/* See operator_payouts_page.h. */
+#include "paysrv/operator_payouts_page.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/requisite.h"
+#include "paysrv/store/approval.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/verification.sql.h"
+#include "paysrv/words.h"
+#include "shared/text/money_text.h"
+
+const struct operator_payout_row *operator_payout_rows(struct task *t, const struct payout_of_any_partner_row *rows,
+                                                       size_t n)
+{
+    struct operator_payout_row *items = arena_array(t->arena, struct operator_payout_row, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct payout_of_any_partner_row *r = &rows[i];
+        items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
+                                                 .url = operator_link(t, "payouts", r->payout_id.v),
+                                                 .seller_url = operator_link(t, "sellers", r->user_id.v),
+                                                 .time = instant_text(t->arena, r->created_at),
+                                                 .time_iso = instant_iso(t->arena, r->created_at),
+                                                 .partner_name = r->partner_name,
+                                                 .seller_name = r->user_name,
+                                                 .destination = requisite_label(t->arena, r->masked, r->holder_name),
+                                                 .amount = money_text(t->arena, r->amount, r->currency),
+                                                 .status = r->status,
+                                                 .status_text = word_of_payout(r->status),
+                                                 .rail = r->rail,
+                                                 .bank_file = r->msg_id };
+    }
+    return items;
+}
+
+/* Its form is shown again. */
+static bool is_about(struct payouts_refused *refused, str id, str action)
+{
+    if (!refused || !str_eq(refused->id, id) || !str_given(action))
+        return false;
+    refused->is_shown = true;
+    return true;
+}
+
+static bool is_among(str_array all, str one)
+{
+    for (size_t i = 0; i < all.n; i++)
+        if (str_eq(all.items[i], one))
+            return true;
+    return false;
+}
+
+/* None for whom every decision would be refused: who looks only, has decided, asked for it, or gets it. */
+static str decision_action(struct task *t, const struct operator_session *who, const struct operator_waiting_row *row)
+{
+    if (who->only_looks || row->is_mine || row->is_own)
+        return STR_NONE;
+    return arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(row->id));
+}
+
+static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
+                                                     struct payouts_refused *refused,
+                                                     const struct payout_awaiting_row *rows, size_t n)
+{
+    const struct app *app = t->app;
+    struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (struct operator_waiting_row){
+            .id = rows[i].payout_id.v,
+            .url = operator_link(t, "payouts", rows[i].payout_id.v),
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
+            .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
+            .partner_name = rows[i].partner_name,
+            .seller_name = rows[i].user_name,
+            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
+            .requested_by = rows[i].requested_by,
+            .approved_by = rows[i].approved_by,
+            .shared_with = rows[i].shared_with,
+            .since = rows[i].confirmed_at_given ? instant_text(t->arena, rows[i].confirmed_at) : STR_NONE,
+            .account_since = instant_text(t->arena, rows[i].account_since),
+            .screening = str_given(rows[i].screening) ? word_of_screening(rows[i].screening) : STR_NONE,
+            .screening_ref = rows[i].screening_ref,
+            .reasons = words_of_approval_reasons(t->arena, rows[i].reasons),
+            .is_mine = is_among(rows[i].approvers, who->subject),
+            .is_own = approval_is_own(who->subject, rows[i].requested_by, rows[i].owner_subject),
+        };
+        items[i].waits_for_answer = !items[i].is_mine && rows[i].approvers.n + 1 >= PAYOUT_APPROVALS &&
+                                    str_eq(rows[i].screening, STR("open")) && app->config.screening_url.n > 0;
+        items[i].action = decision_action(t, who, &items[i]);
+        if (is_about(refused, items[i].id, items[i].action)) {
+            items[i].problem = refused->said.why;
+            items[i].note = refused->note;
+        }
+    }
+    return items;
+}
+
+static const struct operator_held_row *held_of(struct task *t, const struct operator_session *who,
+                                               struct payouts_refused *refused,
+                                               const struct verification_held_row *rows, size_t n)
+{
+    struct operator_held_row *items = arena_array(t->arena, struct operator_held_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        items[i] = (struct operator_held_row){
+            .id = rows[i].requisite_id.v,
+            .seller_url = operator_link(t, "sellers", rows[i].user_id.v),
+            .partner_name = rows[i].partner_name,
+            .seller_name = rows[i].user_name,
+            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
+            .says = str_given(rows[i].matched_name)
+                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(word_of_verification(rows[i].status)),
+                                       STR_ARG(rows[i].matched_name))
+                        : word_of_verification(rows[i].status),
+            .since = instant_text(t->arena, rows[i].created_at),
+            .tries = rows[i].tries,
+            .payouts = rows[i].waiting,
+            .action = who->only_looks ? STR_NONE
+                                      : arena_printf(t->arena, "/operator/requisites/%.*s/release",
+                                                     STR_ARG(rows[i].requisite_id.v)),
+        };
+        if (is_about(refused, items[i].id, items[i].action)) {
+            items[i].problem = refused->said.why;
+            items[i].note = refused->note;
+        }
+    }
+    return items;
+}
+
+err operator_payouts_show(struct task *t, const struct operator_session *who, str before,
+                          struct payouts_refused *refused, struct response *rs)
+{
+    const struct operator_list list = { .name = "operator payouts", .path = STR("/operator/payouts") };
+    const struct payout_of_any_partner_row *rows;
+    const struct payout_awaiting_row *waiting;
+    const struct verification_held_row *held;
+    size_t found, n_waiting, n_held;
+    str position;
+    TRY(operator_position(t, &list, before, &position));
+    TRY(payout_of_any_partner(t, STR_NONE, position, OPERATOR_ROWS + 1, &rows, &found));
+    const size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
+    TRY(payout_awaiting(t, &waiting, &n_waiting));
+    TRY(verification_held(t, &held, &n_held));
+    struct page_operator_payouts page = {
+        OPERATOR_FRAME(who),
+        .waiting = { waiting_of(t, who, refused, waiting, n_waiting), n_waiting },
+        .held = { held_of(t, who, refused, held, n_held), n_held },
+        .payouts = { operator_payout_rows(t, rows, n), n },
+        .older_url = operator_older(t, &list, found > n, n ? rows[n - 1].payout_id.v : STR_NONE),
+    };
+    if (refused && !refused->is_shown)
+        page.problem = refused->said.why;
+    page_operator_payouts(reply_html(rs, refused ? refused->said.status : 200), &page);
+    return OK;
+}

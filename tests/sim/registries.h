@@ -1,0 +1,14 @@
+/*
+ * The acquirer and the wallet settle: registries of what moved money, as they should be or not, transfers to our bank,
+ * and an operator who looks after what does not fit.
+ */
+#pragma once
+
+#include "tests/sim/sim.h"
+
+void registries_begin(void); /* with a world */
+bool registries_are_used(void);
+/* A registry comes, again perhaps; or a break is looked at. */
+void registries_act(void);
+/* All that is not settled yet is, what was forgotten is given up, and the books have what was said: fails the test. */
+void registries_judge(void);
