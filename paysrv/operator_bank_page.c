@@ -195,7 +195,7 @@ static enum text_key entry_text(str kind)
     } texts[] = { { "undo", TEXT_OP_ENTRY_UNDO },     { "resolve", TEXT_OP_ENTRY_RESOLVE },
                   { "send", TEXT_OP_ENTRY_SEND },     { "assign", TEXT_OP_ENTRY_ASSIGN },
                   { "payout", TEXT_OP_ENTRY_PAYOUT }, { "batch", TEXT_OP_ENTRY_BATCH },
-                  { "order", TEXT_OP_ENTRY_ORDER } };
+                  { "order", TEXT_OP_ENTRY_ORDER },   { "reversal", TEXT_OP_ENTRY_REVERSAL } };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (str_eq(kind, str_of(texts[i].kind)))
             return texts[i].text;

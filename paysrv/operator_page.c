@@ -61,6 +61,8 @@ str operator_object(struct task *t, str id)
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
         if (str_starts(id, pages[i].prefix) && is_plain(id))
             return operator_link(t, pages[i].path, id);
+    if (str_starts(id, STR("rev_")) && is_plain(id))
+        return arena_printf(t->arena, "/operator/reversals?reversal=%.*s&all=true", STR_ARG(id));
     return STR_NONE;
 }
 

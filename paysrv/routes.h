@@ -236,6 +236,11 @@
     X(negative_balance_list)                                                                                           \
     X(write_off_create)                                                                                                \
     X(write_off_list)                                                                                                  \
+    X(reversal_page)                                                                                                   \
+    X(reversal_retry)                                                                                                  \
+    X(reversal_settle)                                                                                                 \
+    X(operator_reversals)                                                                                              \
+    X(operator_reversal)                                                                                               \
     X(write_off_undo)                                                                                                  \
     X(held_requisite_list)                                                                                             \
     X(held_requisite_release)                                                                                          \

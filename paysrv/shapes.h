@@ -73,6 +73,7 @@
     X(negative_balance)                                                                                                \
     X(write_off)                                                                                                       \
     X(written_off)                                                                                                     \
+    X(reversal)                                                                                                        \
     X(write_off_undone)                                                                                                \
     X(held_requisite)                                                                                                  \
     X(acquirer_settlement)                                                                                             \

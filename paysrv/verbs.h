@@ -186,6 +186,13 @@
     X("refunds", "policies", refunds_policies, "PARTNER", "list what was agreed with a partner for refunds")           \
     X("refunds", "queue", refunds_queue, "PARTNER", "list the refunds that wait for funds, the longest first")         \
     X("refunds", "cancel", refunds_cancel, "REFUND", "take a refund back that still waits for funds")                  \
+    X("reversals", "list", reversals_list, "[--all] [--payment PAYMENT]",                                              \
+      "list what was paid too late and the acquirer refused to the end to take back, the oldest first")                \
+    X("reversals", "retry", reversals_retry, "REVERSAL [--note TEXT]",                                                 \
+      "have a running server ask the acquirer once more")                                                              \
+    X("reversals", "settle", reversals_settle, "REVERSAL --as acquirer|bank|platform|booked --note TEXT",              \
+      "say where that money went: the acquirer gave it back after all, our bank sent it, the platform keeps it, or "   \
+      "nothing is left to book")                                                                                       \
     X("balances", "reserve", balances_reserve,                                                                         \
       "USER --partner P --currency C --amount N --reason TEXT [--until TIME] | --release",                             \
       "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \

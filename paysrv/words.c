@@ -36,6 +36,20 @@ str word_of_attempt(str state)
                       state);
 }
 
+str word_of_reversal(str op)
+{
+    return word_named(WORDS({ "late_refund", TEXT_OP_REVERSAL_REFUND }, { "late_void", TEXT_OP_REVERSAL_VOID }), op);
+}
+
+str word_of_reversal_decision(str decision)
+{
+    return word_named(WORDS({ "retried", TEXT_OP_REVERSAL_RETRIED }, { "acquirer", TEXT_OP_REVERSAL_SETTLED_ACQUIRER },
+                            { "bank", TEXT_OP_REVERSAL_SETTLED_BANK },
+                            { "platform", TEXT_OP_REVERSAL_SETTLED_PLATFORM },
+                            { "booked", TEXT_OP_REVERSAL_SETTLED_BOOKED }),
+                      decision);
+}
+
 str word_of_refund(str status)
 {
     return word_named(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_REFUND_SUCCEEDED },
@@ -66,9 +80,10 @@ str word_of_entry(str kind)
 {
     return word_named(
         WORDS({ "late_charge", TEXT_ENTRY_LATE_CHARGE }, { "late_refund", TEXT_ENTRY_LATE_REFUND },
-              { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE }, { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID },
-              { "transfer_credit", TEXT_ENTRY_TRANSFER_CREDIT }, { "transfer_reversed", TEXT_ENTRY_TRANSFER_REVERSED },
-              { "repayment", TEXT_ENTRY_REPAYMENT }, { "repayment_returned", TEXT_ENTRY_REPAYMENT_RETURNED }),
+              { "late_settled", TEXT_ENTRY_LATE_SETTLED }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
+              { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID }, { "transfer_credit", TEXT_ENTRY_TRANSFER_CREDIT },
+              { "transfer_reversed", TEXT_ENTRY_TRANSFER_REVERSED }, { "repayment", TEXT_ENTRY_REPAYMENT },
+              { "repayment_returned", TEXT_ENTRY_REPAYMENT_RETURNED }),
         paper_entry_word(LANGUAGE_EN, kind));
 }
 

@@ -12,6 +12,8 @@ str word_of_refund(str status);
 str word_of_capture(str status);
 str word_of_attempt(str state);
 str word_of_payout(str status);
+str word_of_reversal(str op);
+str word_of_reversal_decision(str decision); /* or how it was settled */
 str word_of_party(str party);
 str word_of_entry(str kind);
 str word_of_account(str kind);

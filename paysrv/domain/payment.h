@@ -65,6 +65,12 @@ static inline bool call_op_is_refund(enum call_op op)
     return op == OP_REFUND || op == OP_LATE_REFUND;
 }
 
+/* Takes back what an abandoned attempt brought. */
+static inline bool call_op_is_reversal(enum call_op op)
+{
+    return op == OP_LATE_VOID || op == OP_LATE_REFUND;
+}
+
 /* States of one operation at the acquirer (table acquirer_call). */
 #define CALL_STATES(X)                                                                                                 \
     X(INTENT, "intent")                                                                                                \

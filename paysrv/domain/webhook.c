@@ -33,6 +33,7 @@ static const char *const types[] = {
     "payment.transfer_repayment_returned",
     "payment_attempt.succeeded_late",
     "payment_attempt.reversed",
+    "payment_attempt.settled",
     "refund.succeeded",
     "refund.failed",
     "refund.queued",

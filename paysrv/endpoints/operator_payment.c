@@ -320,8 +320,21 @@ static void method_show(const struct payment_find_row *p, struct page_operator_p
     page->is_shifted = three_d_secure_shifts(secure.result);
 }
 
-static void links_show(struct task *t, const struct payment_find_row *p, struct page_operator_payment *page)
+/* What came after it was given up goes back; what the acquirer refused of that has a page. */
+static bool has_late_attempt(const struct detail *d)
 {
+    for (size_t i = 0; i < d->n_attempts; i++)
+        if (d->attempts[i].is_abandoned && str_eq(d->attempts[i].state, STR("ok")))
+            return true;
+    return false;
+}
+
+static void links_show(struct task *t, const struct detail *d, struct page_operator_payment *page)
+{
+    const struct payment_find_row *p = d->payment;
+    if (has_late_attempt(d))
+        page->reversals_url =
+            arena_printf(t->arena, "/operator/reversals?payment=%.*s&all=true", STR_ARG(p->payment_id.v));
     page->journal_url = arena_printf(t->arena, "/operator/payments/%.*s/journal", STR_ARG(p->payment_id.v));
     page->requests_url = arena_printf(t->arena, "/operator/requests?partner=%.*s&object=%.*s", STR_ARG(p->partner_id.v),
                                       STR_ARG(p->payment_id.v));
@@ -376,7 +389,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .events = { events_of(t, &d), d.n_events },
     };
     method_show(p, &page);
-    links_show(t, p, &page);
+    links_show(t, &d, &page);
     page_operator_payment(reply_html(rs, 200), &page);
     return OK;
 }

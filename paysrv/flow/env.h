@@ -38,8 +38,7 @@ struct pay_env {
     err (*late_success)(struct task *, const struct late_success_args *, const struct late_success_row **);
     err (*late_reversed)(struct task *, str ref, str call, event_id, str data, str note_id, str note,
                          const struct late_reversed_row **);
-    err (*late_refused)(struct task *, str ref, str decline_code, str call, str note_id, str note,
-                        const struct late_refused_row **);
+    err (*late_refused)(struct task *, const struct late_refused_args *, const struct late_refused_row **);
     err (*capture_begin)(struct task *, const struct capture_begin_args *, const struct capture_begin_row **);
     err (*capture_succeed)(struct task *, const struct capture_succeed_args *, const struct capture_succeed_row **);
     err (*capture_decline)(struct task *, const struct capture_decline_args *, const struct capture_decline_row **);

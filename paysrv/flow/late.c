@@ -2,7 +2,9 @@
 #include "paysrv/flow/late.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/reversal.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/attempt.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -41,25 +43,52 @@ err late_success_take(struct task *t, const struct call_result *in, bool *applie
     return OK;
 }
 
-err late_settle(struct task *t, const struct call_result *in, bool *applied)
+/* The acquirer's word about this key is final, so the next try has another one. */
+static err refused(struct task *t, const struct call_result *in, bool *applied)
 {
     const struct call_find_row *call = in->call;
     const struct pay_env *env = app_of(t)->env;
+    const struct reversals_refused_row *before;
+    const struct late_refused_row *row;
+    duration delay = { 0 };
+    TRY(reversals_refused(t, call->payment_id, call->op, call->charge_ref, call->acquirer, &before));
+    bool again = reversal_again(before->n + 1, in->said->decline_code, &delay);
+    const struct late_refused_args args = {
+        .acquirer_ref = in->said->ref,
+        .decline_code = in->said->decline_code,
+        .call = call->call_id,
+        .again = again ? env->new_id(t->arena, "rev_") : STR_NONE,
+        .again_at = instant_add(env->now(), delay),
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    TRY(env->late_refused(t, &args, &row));
+    *applied = row->applied;
+    if (*applied && again)
+        log_info(t, "reversal.tried_again", L_STR("payment", call->payment_id.v), L_STR("reversal", args.again),
+                 L_STR("of", call->call_id), L_I64("after_s", delay.us / 1000000));
+    return OK;
+}
+
+static err reversed(struct task *t, const struct call_result *in, bool *applied)
+{
+    const struct call_find_row *call = in->call;
+    const struct late_reversed_row *row;
+    str data = attempt_document(t, call, call->call_id, STR("reversed"));
+    TRY(app_of(t)->env->late_reversed(t, in->said->ref, call->call_id, event_new(t), data, in->note.id, in->note.body,
+                                      &row));
+    *applied = row->applied;
+    return OK;
+}
+
+err late_settle(struct task *t, const struct call_result *in, bool *applied)
+{
     const struct acquirer_said *said = in->said;
-    const struct late_reversed_row *reversed;
-    const struct late_refused_row *refused;
     CRASH_POINT("late.before_t2_commit");
-    if (said->outcome == OUTCOME_SUCCEEDED) {
-        str data = attempt_document(t, call, call->call_id, STR("reversed"));
-        TRY(env->late_reversed(t, said->ref, call->call_id, event_new(t), data, in->note.id, in->note.body, &reversed));
-        *applied = reversed->applied;
-    } else {
-        TRY(env->late_refused(t, said->ref, said->decline_code, call->call_id, in->note.id, in->note.body, &refused));
-        *applied = refused->applied;
-    }
+    TRY(said->outcome == OUTCOME_SUCCEEDED ? reversed(t, in, applied) : refused(t, in, applied));
     if (*applied) {
         pay_metrics_count(t, COUNT_REVERSAL, said->outcome);
-        log_warn(t, "reversal.settled", L_STR("payment", call->payment_id.v), L_STR("reversal", call->call_id),
+        log_warn(t, "reversal.settled", L_STR("payment", in->call->payment_id.v), L_STR("reversal", in->call->call_id),
                  L_STR("outcome", str_of(outcome_name(said->outcome))), L_STR("decline_code", said->decline_code));
     }
     return OK;

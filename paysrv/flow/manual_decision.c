@@ -6,6 +6,7 @@
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/payout_rail.h"
+#include "paysrv/flow/reversal.h"
 #include "paysrv/flow/settlement_book.h"
 #include "paysrv/flow/transfer.h"
 #include "paysrv/flow/transfer_lines.h"
@@ -93,6 +94,17 @@ static err payout_book(struct task *t, const struct manual_entry_list_row *e)
     return payout_resolve_in_tx(t, &f);
 }
 
+static err reversal_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    const struct reversal_word word = { .reversal = e->object,
+                                        .as = e->borne_by,
+                                        .note = e->reason,
+                                        .by = e->asked_by,
+                                        .by_name = e->asked_name,
+                                        .approved_minor = e->amount };
+    return reversal_settle_in_tx(t, &word);
+}
+
 static bool is_of_batch(const struct manual_entry_list_row *e)
 {
     return str_eq(e->kind, STR("batch"));
@@ -120,6 +132,8 @@ static err book(struct task *t, const struct manual_entry_list_row *e)
         return assign_book(t, e);
     if (str_eq(e->kind, STR("undo")))
         return undo_book(t, e);
+    if (str_eq(e->kind, STR("reversal")))
+        return reversal_book(t, e);
     return str_eq(e->kind, STR("write_off")) ? write_off_book(t, e) : break_book(t, e);
 }
 

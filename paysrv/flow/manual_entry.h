@@ -13,9 +13,9 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind; /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch" or "order" */
+    const char *kind; /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch", "order" or "reversal" */
     str object; /* the user, the write-off, the number of the break, the credit, break and payment, the payout, the
-                   message */
+                   message, the reversal */
     partner_id partner; /* absent: a batch or an order, which are of several */
     user_id user;       /* whose account it is booked on; absent: none of a seller's */
     str currency;

@@ -58,7 +58,13 @@ enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_fin
         .in_flight = in_flight(t),
         .key_retention = acquirer ? acquirer->key_retention : (duration){ 0 },
     };
+    enum call_op op = CALL_OP_COUNT;
+    call_op_parse(call->op, &op);
     call_state_parse(call->state, &basis.state);
+    if (call_op_is_reversal(op) && !call->sent_at_given) { /* only this job sends it: its key was never used */
+        basis.state = CALL_INTENT;
+        basis.created_at = now;
+    }
     return call_absent_judge(&basis, now);
 }
 

@@ -3,6 +3,7 @@
 
 #define STANDING_EXP_MONTH 12
 #define STANDING_EXP_YEAR 2039
+#define KEPT_MOST 2 /* by a card that gives back late */
 
 str object_status_name(enum object_status s)
 {
@@ -132,13 +133,18 @@ str operation_kind_name(enum operation_kind kind)
     return str_of(kind_text[kind]);
 }
 
+static bool gives_back_later(const struct charge *c)
+{
+    return c->card && c->card->does == CARD_GIVES_BACK_LATE && c->kept < KEPT_MOST;
+}
+
 static str refund_refused(const struct operation *o, const struct charge *c)
 {
     if (c->captured_minor == 0)
         return STR("charge_not_succeeded");
     if (o->amount_minor > c->captured_minor - c->refunded_minor)
         return STR("amount_too_large");
-    return c->card && c->card->does == CARD_REFUNDS_FAIL ? STR("refund_failed") : STR_NONE;
+    return c->card && (c->card->does == CARD_REFUNDS_FAIL || gives_back_later(c)) ? STR("refund_failed") : STR_NONE;
 }
 
 static str capture_refused(const struct operation *o, const struct charge *c, instant now)
@@ -161,7 +167,9 @@ static str void_refused(const struct operation *o, const struct charge *c)
         return STR("charge_not_authorized");
     if (c->is_released)
         return STR("authorization_released");
-    return o->amount_minor == c->amount_minor - c->captured_minor ? STR_NONE : STR("amount_differs");
+    if (o->amount_minor != c->amount_minor - c->captured_minor)
+        return STR("amount_differs");
+    return gives_back_later(c) ? STR("void_failed") : STR_NONE;
 }
 
 str operation_refused(const struct operation *o, instant now)
@@ -202,6 +210,8 @@ struct operation *bank_operation(struct bank *b, const struct operation *in)
     table_put(&b->operation_keys[o->kind], o->key, o);
     if (o->status == STATUS_SUCCEEDED)
         operation_take_effect(o);
+    else if (o->kind != OPERATION_CAPTURE)
+        o->charge->kept++;
     if (b->last_operation)
         b->last_operation->next = o;
     else

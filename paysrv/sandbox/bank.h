@@ -46,6 +46,7 @@ struct token {
 struct charge {
     str id, key, reference, currency, token, return_url, decline_code;
     int64_t amount_minor, captured_minor, refunded_minor;
+    int64_t kept; /* how often it was declined to give it back */
     bool is_authorization;
     str descriptor;         /* what his statement says; absent: the merchant's name */
     str locale;             /* that his bank asks him in; absent: what the browser accepts */

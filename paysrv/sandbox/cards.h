@@ -15,6 +15,7 @@ enum card_does {
     CARD_NOTIFIES_TWICE,
     CARD_NOTIFIES_LATE,
     CARD_REFUNDS_FAIL,
+    CARD_GIVES_BACK_LATE, /* the first two refunds or voids of a charge are declined */
     CARD_CAPTURES_FAIL,
     CARD_AUTHORIZES_BRIEFLY,
     CARD_DECLINES_LATER, /* what the merchant asks for on his own */

@@ -156,17 +156,29 @@ with won as (
 )
 select exists (select from won);
 
+-- name: reversals_refused :one
+-- How often the acquirer has refused to take this back.
+-- row: n i64
+select count(*) from acquirer_call
+ where payment_id = :payment::payment_id and op = :op::text and charge_ref = :charge_ref::text and acquirer is not distinct from :acquirer::text?
+   and state = 'declined' and decline_code is not null;
+
 -- name: late_refused :one grouped
--- T2 of a reversal that the acquirer refused: what was taken stays in suspense, and a human is told.
+-- T2 of a reversal that the acquirer refused: what was taken stays in suspense. It is asked for again, under another key, as the acquirer's word
+-- about this one is final; again absent: a human is told. An acquirer may call it by the charge's own name, which is none of its own.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :wall
+    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = nullif(:acquirer_ref::text?, charge_ref),
+           decline_code = :decline_code::text, finished_at = :wall
      where call_id = :call::text and op in ('late_void', 'late_refund') and state in ('intent', 'sent', 'unknown')
-    returning partner_id
+    returning op, partner_id, payment_id, amount, currency, charge_ref, acquirer
+), written as (
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, acquirer, created_at, due_at)
+    select :again::text?, op, partner_id, payment_id, amount, currency, 'intent', charge_ref, acquirer, :again_at::instant, :again_at
+      from won where :again is not null -- its time begins when it is due
 ), told as (
     insert into anomaly (partner_id, kind, ref, detail, created_at)
-    select partner_id, 'reversal_refused', :call, :decline_code, :now from won
+    select partner_id, 'reversal_refused', :call, :decline_code, :wall from won where :again is null
     on conflict do nothing
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)

@@ -1,6 +1,8 @@
 -- name: call_sent :exec grouped
--- Before the call leaves. No row: somebody else has taken the operation over, and this one must not call.
-update acquirer_call set state = 'sent', sent_at = :wall, due_at = :due::instant
+-- Before the call leaves. No row: somebody else has taken the operation over, and this one must not call. A reversal may have waited for long
+-- until somebody sent it; its key is as old as that.
+update acquirer_call set state = 'sent', sent_at = :wall, due_at = :due::instant,
+       created_at = case when op in ('late_void', 'late_refund') and sent_at is null then :wall else created_at end
  where call_id = :call::text and state = :from::text;
 
 -- name: call_unknown :exec grouped

@@ -65,6 +65,7 @@ select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.cre
         select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
          where d.payment_id = :payment union all
         select c.call_id, 'late_charge' from acquirer_call c where c.payment_id = :payment and c.is_abandoned union all
+        select c.call_id, 'late_settled' from acquirer_call c where c.payment_id = :payment and c.decline_code is not null union all
         select x.credit_id, k.kind from transfer_credit x cross join (values ('transfer_credit'), ('transfer_reversed')) as k (kind)
          where x.payment_id = :payment union all
         select x.repayment_id, k.kind from repayment x cross join (values ('repayment'), ('repayment_returned')) as k (kind)

@@ -44,10 +44,10 @@ select kind, min(due_at), min(moves_at) from clock_work where clock = :clock gro
 
 -- name: test_clock_waits :one
 -- Whether the acquirer has not said yet what became of something, or something is to be sent to it. A payout that it knows nothing of may
--- stay so for ever, and keeps no clock.
+-- stay so for ever, and what is to be asked for again another day has its time by the wall: they keep no clock.
 -- row: waits bool
 select exists (select from acquirer_call where is_open and state in ('intent', 'sent', 'unknown') and partner_id = :partner::partner_id
-                                           and not (op = 'payout' and state = 'unknown' and tries > 0))
+                                           and created_at <= :wall and not (op = 'payout' and state = 'unknown' and tries > 0))
     or exists (select from payout p
                 where p.status = 'confirmed' and p.rail <> 'bank' and p.partner_id = :partner
                   and (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id) is null);

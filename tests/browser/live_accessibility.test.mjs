@@ -186,7 +186,7 @@ test("the operator's way", async () => {
   await see(page, 'operator-journal');
   await page.goto(`${stack.env.pay_api}/operator/payouts`);
   await see(page, 'operator-payouts');
-  for (const [name, path, link] of [['seller', 'sellers', 'main td a'], ['store', 'stores', 'main td a'], ['webhook', 'webhooks', 'main td a'], ['ledger', 'ledger?partner=inkwell'], ['debts', 'negative_balances'], ['anomalies', 'anomalies'], ['closed-anomalies', 'anomalies?status=closed'], ['closed-breaks', 'bank?closed=true&decided=true'], ['requests', 'requests?partner=inkwell'], ['reports', `reports?partner=inkwell&currency=EUR&month=${new Date().toISOString().slice(0, 7)}`]]) {
+  for (const [name, path, link] of [['seller', 'sellers', 'main td a'], ['store', 'stores', 'main td a'], ['webhook', 'webhooks', 'main td a'], ['ledger', 'ledger?partner=inkwell'], ['debts', 'negative_balances'], ['anomalies', 'anomalies'], ['reversals', 'reversals?all=true'], ['closed-anomalies', 'anomalies?status=closed'], ['closed-breaks', 'bank?closed=true&decided=true'], ['requests', 'requests?partner=inkwell'], ['reports', `reports?partner=inkwell&currency=EUR&month=${new Date().toISOString().slice(0, 7)}`]]) {
     await page.goto(`${stack.env.pay_api}/operator/${path}`);
     if (link) await page.locator(link).first().click();
     await see(page, `operator-${name}`);

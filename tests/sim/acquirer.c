@@ -3,11 +3,11 @@
 
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
+#include "tests/sim/reversals.h"
 #include "tests/sim/shop.h"
 
 #define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
 #define AUTHORIZED_FOR DAYS(7)
-
 #define COMES_BACK_AFTER DAYS(2)
 
 const char *const kind_names[] = { "charge", "refund", "capture", "void", "push" };
@@ -22,15 +22,8 @@ void network_begin(void)
     bank_begin();
     disputes_begin();
     kept_begin();
+    reversals_begin();
     wallet_begin();
-}
-
-const char *fate_name(enum fate fate)
-{
-#define FATE_ROW(name) #name,
-    static const char *const names[] = { FATES(FATE_ROW) };
-#undef FATE_ROW
-    return names[fate];
 }
 
 void network_next(enum fate fate)
@@ -128,7 +121,8 @@ static void refund_do(struct object *o)
         complain("a refund of more than was taken");
         return;
     }
-    if (decline_is_drawn() || o->amount > c->captured - c->refunded - bank_has_taken(c->id))
+    if (decline_is_drawn() || reversal_is_refused(o->key, c->id) ||
+        o->amount > c->captured - c->refunded - bank_has_taken(c->id))
         return; /* a dispute may have come in between */
     c->refunded += o->amount;
     o->status = SUCCEEDED;
@@ -157,6 +151,8 @@ static void void_do(struct object *o)
         complain("a void of another amount than is held");
         return;
     }
+    if (reversal_is_refused(o->key, c->id))
+        return;
     c->is_released = true;
     o->status = SUCCEEDED;
 }

@@ -15,6 +15,14 @@ static int64_t last_served;            /* file */
 
 static struct arena *memory; /* as long as the database */
 
+const char *fate_name(enum fate fate)
+{
+#define FATE_ROW(name) #name,
+    static const char *const names[] = { FATES(FATE_ROW) };
+#undef FATE_ROW
+    return names[fate];
+}
+
 void bank_begin(void)
 {
     if (!memory) {

@@ -15,23 +15,28 @@
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 #include "tests/sim/registries.h"
+#include "tests/sim/reversals.h"
 
 #define ROUNDS_MAX 30
 #define BANK_DAYS 5             /* until what is returned has come back */
 #define EVERYTHING_ENDS DAYS(8) /* payments and authorisations */
 
+/* But for what is to be asked for another day. */
 static int64_t open_operations(void)
 {
-    QUESTION(sim_open_operations,
-             "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
-             "     + 100 * (select count(*) from bank_file where state in ('open', 'waiting'))"
-             "     + 10000 * (select count(*) from invoice i join subscription s using (subscription_id)"
-             "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and i.retry_at is "
-             "null and s.held_from is null"
-             "           and s.status <> 'canceled')" /* looked at when that was, in the end */
-             "     + 1000000 * (select count(*) from payout_screening where state = 'open')"
-             "     + 100000000 * (select count(*) from test_clock where stands_at is not null)");
-    return question_ask(sim_outside(), &sim_open_operations);
+    QUESTION_ABOUT(
+        sim_open_operations,
+        "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action')"
+        " and not (state = 'intent' and op like 'late%' and created_at > to_timestamp($1::text::bigint)))"
+        "     + 100 * (select count(*) from bank_file where state in ('open', 'waiting'))"
+        "     + 10000 * (select count(*) from invoice i join subscription s using (subscription_id)"
+        "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and i.retry_at is "
+        "null and s.held_from is null"
+        "           and s.status <> 'canceled')" /* looked at when that was, in the end */
+        "     + 1000000 * (select count(*) from payout_screening where state = 'open')"
+        "     + 100000000 * (select count(*) from test_clock where stands_at is not null)");
+    str now = arena_printf(sim_memory(), "%lld", (long long)instant_seconds(sim_now()));
+    return question_about(sim_outside(), &sim_open_operations, now);
 }
 
 /* Silent ones stay as they are until they are given up. */
@@ -123,23 +128,15 @@ static void receivable_is_the_acquirers(struct task *t)
     CHECK_I64(n ? rows[0].posted : 0, wallet_balance());
 }
 
-/* What came too late and the acquirer does not give back: in suspense, and a person's. */
-static int64_t late_and_refused(str payment)
-{
-    QUESTION_ABOUT(sim_late_refused, "select coalesce(sum(amount), 0)::bigint from acquirer_call"
-                                     " where payment_id = $1 and op = 'late_refund' and state = 'declined'");
-    return question_about(sim_outside(), &sim_late_refused, payment);
-}
-
 static void payment_is_what_happened(const struct payment_find_row *p)
 {
     struct acquirer_books b = acquirer_books_of(p->payment_id.v);
     if (str_eq(p->method, STR("bank_transfer")))
         return; /* the acquirer has heard of nothing; the invariants compare it with the bank's credits */
     wallet_books_add(p->payment_id.v, &b);
-    const int64_t refused = late_and_refused(p->payment_id.v);
-    b.captured -= refused;
-    b.paid_attempts -= refused > 0;
+    const struct reversals_kept kept = reversals_kept_of(p->payment_id.v);
+    b.captured -= kept.amount;
+    b.paid_attempts -= kept.attempts;
     if (b.paid_attempts > 1)
         test_fail(__FILE__, __LINE__, "%.*s is paid %d times", STR_ARG(p->payment_id.v), b.paid_attempts);
     int64_t taken = p->captured_given ? p->captured : str_eq(p->status, STR("succeeded")) ? p->amount : 0;
@@ -221,6 +218,7 @@ void judge_end(void)
         continue;
     sim_pass(EVERYTHING_ENDS);
     judge_settle();
+    reversals_end();
     life_ends();
     QUESTION(sim_open_invoices, "select count(*) from invoice where status = 'open'");
     CHECK_I64(question_ask(sim_outside(), &sim_open_invoices), 0);

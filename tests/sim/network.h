@@ -47,6 +47,7 @@ struct acquirer_books {
 struct acquirer_books acquirer_books_of(str payment);
 int64_t acquirer_balance(void); /* all that was captured, and neither refunded, disputed, paid out nor taken as a fee */
 void acquirer_pays_out(int64_t minor);
+void acquirer_gives_back(str charge, int64_t minor); /* by hand, in its back office */
 /* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
 const char *network_complaint(void);
 

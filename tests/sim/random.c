@@ -14,6 +14,7 @@
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 #include "tests/sim/registries.h"
+#include "tests/sim/reversals.h"
 #include "tests/sim/terms.h"
 
 #define FIRST_SEED 1
@@ -25,6 +26,7 @@
 #define CALLS_MAX 200
 #define RATE 120 /* per mille */
 #define DECLINES 60
+#define REFUSALS 300
 #define TROUBLE 8
 #define SANDBOX_OF 3    /* every third world is a sandbox's */
 #define SUBSCRIBER_OF 3 /* in every third one, another one, a buyer pays by the month */
@@ -102,6 +104,22 @@ static void confirm(struct play *p)
     str how = with >= 4 ? STR("\"method\":\"wallet\",\"return_url\":\"https://store.example/thanks\"")
                         : arena_printf(sim_memory(), "\"payment_token\":\"%s\"", tokens[with]);
     ask_of(p, "confirm", arena_printf(sim_memory(), "{%.*s%s}", STR_ARG(how), instead));
+}
+
+/* The buyer's bank asks him, and meanwhile it is given up; he may say yes after all (buyer). */
+static void give_up(struct play *p)
+{
+    struct arena *a = sim_memory();
+    if (!sim_has_room())
+        return;
+    str payment = payment_make(sim_draw(3) ? "" : ",\"capture_method\":\"manual\"");
+    const bool is_wallet = sim_draw(3) == 0, is_replaced = sim_draw(2);
+    client_post(payment, "confirm",
+                is_wallet ? "{\"method\":\"wallet\",\"return_url\":\"https://store.example/thanks\"}"
+                          : "{\"payment_token\":\"tok_act\"}");
+    str path = arena_printf(a, "/v1/payments/%.*s/%s", STR_ARG(payment), is_replaced ? "confirm" : "cancel");
+    ask(p,
+        call_make(arena_cstr(a, path), is_replaced ? "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}" : NULL));
 }
 
 /* Made and confirmed by one request. */
@@ -354,7 +372,8 @@ static void (*const steps[])(struct play *) = {
     payout,    payout_list, payout_confirm, payout_confirm, create,         confirm, confirm, capture, refund,
     refund,    release,     cancel,         ask_twice,      stir,           stir,    buyer,   dispute, wait,
     days,      die,         schedule,       subscriber,     subscriber,     pay,     pay,     pay,     refund,
-    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit,   settle,  settle
+    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit,   settle,  settle,
+    give_up,   give_up,     buyer
 };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
@@ -415,6 +434,7 @@ static uint64_t world_play(uint64_t seed)
     if (seed % SUBSCRIBER_OF == 0)
         p->subscription = client_subscribe();
     roughen();
+    reversals_rate(REFUSALS);
     for (int i = 0; i < STEPS; i++) {
         size_t step = sim_draw(sizeof steps / sizeof steps[0]);
         sim_note("step", (int64_t)step);

@@ -11,6 +11,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reversals.h"
 #include "tests/sim/scenarios.h"
 
 #define SEED 7
@@ -114,6 +115,52 @@ static void late_success(void)
     judge_settle();
     CHECK_STR(payment_status_of(payment), STR("succeeded"));
     CHECK_I64(acquirer_balance(), 1001);
+}
+
+/* The same, and the acquirer takes it back only at the third asking; money or a reservation. */
+static void late_success_refused(const char *more)
+{
+    reversals_refuse(2);
+    str payment = payment_make(more);
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(payment, "cancel", NULL));
+    CHECK(buyer_answers(true));
+    judge_settle();
+    CHECK_I64(reversals_scheduled(), 1);
+    for (int i = 0; i < 2; i++) {
+        sim_pass(i ? DAYS(2) : HOURS(1)); /* and nobody is there when the third is due: its key is as good as new */
+        judge_settle();
+    }
+    CHECK_I64(reversals_scheduled(), 0);
+    CHECK(!reversal_decide_one());
+    CHECK_I64(acquirer_balance(), 0);
+}
+
+static void late_charge_refused(void)
+{
+    late_success_refused("");
+}
+
+static void late_hold_refused(void)
+{
+    late_success_refused(",\"capture_method\":\"manual\"");
+}
+
+/* Whatever an operator has tried once more: in the end he says where the money is, in the books and at the acquirer. */
+static void late_success_kept(void)
+{
+    late_success();
+    reversals_refuse(1000);
+    str payment = payment_make("");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(payment, "cancel", NULL));
+    CHECK(buyer_answers(true));
+    judge_settle();
+    for (int i = 0; i < 4; i++) {
+        sim_pass(DAYS(3));
+        judge_settle();
+    }
+    CHECK_I64(reversals_scheduled(), 0);
 }
 
 static void payout_of(int64_t amount, size_t requisite, const char *status)
@@ -324,6 +371,9 @@ static const struct scenario scenarios[] = {
     SCENARIO(partial_captures, .stride = 4, .fated = 23),
     SCENARIO(void_of_the_rest, .stride = 4, .fated = 23),
     SCENARIO(late_success, .stride = 4, .fated = 23),
+    SCENARIO(late_charge_refused, .stride = 19),
+    SCENARIO(late_hold_refused, .stride = 29),
+    SCENARIO(late_success_kept, .stride = 61),
     SCENARIO(payout_paid, .stride = 37),
     SCENARIO(payout_rejected, .stride = 41),
     SCENARIO(payout_returned, .stride = 101),

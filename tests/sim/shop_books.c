@@ -55,6 +55,13 @@ void acquirer_pays_out(int64_t minor)
     shop.paid_out += minor;
 }
 
+void acquirer_gives_back(str charge, int64_t minor)
+{
+    for (size_t i = 0; i < shop.n_objects; i++)
+        if (shop.objects[i].kind == CHARGE && str_eq(shop.objects[i].id, charge))
+            shop.objects[i].refunded += minor;
+}
+
 bool acquirer_paid_charge(size_t n, struct paid_charge *ret)
 {
     for (size_t i = 0; i < shop.n_objects; i++) {

@@ -26,6 +26,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/registries.h"
+#include "tests/sim/reversals.h"
 
 #define BY STR("test")
 #define LIST_MOST 50
@@ -251,10 +252,15 @@ static void write_off_take_back(void)
     sim_note("taken back", e ? 0 : done.amount_minor);
 }
 
+static void reversal_look(void)
+{
+    (void)reversal_decide_one();
+}
+
 void operator_acts(void)
 {
-    void (*const acts[])(void) = { approval_decide, approval_decide, debt_write_off, write_off_take_back,
-                                   reserve_draw };
+    void (*const acts[])(void) = { approval_decide,     approval_decide, debt_write_off,
+                                   write_off_take_back, reserve_draw,    reversal_look };
     acts[sim_draw(sizeof acts / sizeof acts[0])]();
 }
 

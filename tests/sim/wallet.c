@@ -3,6 +3,7 @@
 
 #include "shared/text/json_in.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reversals.h"
 
 #define OBJECTS_MAX 200
 #define DECIDED_WITHIN MINUTES(30)
@@ -83,7 +84,7 @@ static void refund_do(struct object *o)
     bool is_right = p && p->status == SUCCEEDED && o->amount <= p->amount - p->refunded;
     if (!is_right)
         complain("a refund of more than the wallet's user has paid");
-    bool gives = is_right && !decline_is_drawn();
+    bool gives = is_right && !decline_is_drawn() && !reversal_is_refused(o->key, p->id);
     if (gives)
         p->refunded += o->amount;
     decide(o, gives);

@@ -106,6 +106,10 @@ static void attempt_is_open(void)
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":600,\"currency\":\"EUR\"}"
 
 static const struct operation operations[] = {
+    { .name = "reversal_retry", .path = "/v1/operator/reversals/$reversal/retry", .body = "{}" },
+    { .name = "reversal_settle",
+      .path = "/v1/operator/reversals/$reversal/settle",
+      .body = "{\"as\":\"bank\",\"note\":\"A reason\"}" },
     { .name = "charge", .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}" },
     { .name = "capture", .path = "/v1/payments/$held/capture", .body = "{\"amount\":600}" },
     { .name = "cancel", .path = "/v1/payments/$held/cancel" },

@@ -434,6 +434,7 @@ static const struct {
     { "break", bank_break },
     { "anomaly", thing_anomaly },
     { "settlement", settlement },
+    { "reversal", thing_reversal },
     { "wait", later },
     { "told", told },
     { "visit", session_told },

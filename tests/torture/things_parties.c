@@ -1,6 +1,7 @@
 /* Partners, their users and stores, and what these agree to. See things.h. */
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/freeze.h"
+#include "paysrv/flow/reversal.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/verification.sql.h"
@@ -9,6 +10,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reversals.h"
 #include "tests/torture/things.h"
 #include <string.h>
 
@@ -104,6 +106,26 @@ str thing_anomaly(void)
                           arena_printf(sim_memory(), "cha_none_%d", sim_number()),
                           STR("the acquirer does not know it")));
     return thing_first_of("/v1/operator/anomalies", "data");
+}
+
+/* That the acquirer has refused as often as it is asked by itself. */
+str thing_reversal(void)
+{
+    const struct reversal_list_row *rows;
+    size_t n;
+    str payment = payment_make("");
+    reversals_refuse(1000);
+    client_post(payment, "confirm", "{\"payment_token\":\"tok_act\"}");
+    client_post(payment, "cancel", NULL);
+    CHECK(buyer_answers(true));
+    judge_settle();
+    for (int i = 0; i < 4; i++) {
+        sim_pass(DAYS(3));
+        judge_settle();
+    }
+    CHECK_OK(reversals_find(sim_outside(), &(struct reversal_wish){ .payment = payment }, 1, &rows, &n));
+    CHECK_I64(n, 1);
+    return arena_str(sim_memory(), rows[0].call_id);
 }
 
 str thing_profiled(void)

@@ -307,6 +307,48 @@ void sample_anomalies_empty(struct buf *out, enum filling f)
     page_operator_anomalies(out, &p);
 }
 
+void sample_reversals(struct buf *out, enum filling f)
+{
+    struct operator_reversal_row refused = {
+        .id = TEXT("rev_01hx8v3k2m"),
+        .kind = TEXT("Refund"),
+        .payment = TEXT("pay_01hx8v3k2m"),
+        .payment_url = URL("/operator/payments/pay_01hx8v3k2m"),
+        .partner = TEXT("Inkwell"),
+        .amount = TEXT("10.00 EUR"),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+        .refusals = 5,
+        .decline_code = TEXT("refund_failed"),
+        .acquirer = TEXT("sandbox"),
+        .charge = TEXT("ch_9"),
+        .is_refund = BOOL(true),
+        .action = URL("/operator/reversals/rev_01hx8v3k2m"),
+        .problem = TEXT("note: says in 3 to 500 characters what was found"),
+        .note = TEXT("ok"),
+    };
+    struct operator_reversal_row reserved = refused, settled = refused;
+    reserved.kind = TEXT("Release of a reservation");
+    reserved.id = TEXT("rev_01hx8v3k2n");
+    reserved.is_refund = false;
+    reserved.problem = reserved.note = STR_NONE;
+    settled.id = TEXT("rev_01hx8v3k2p");
+    settled.action = STR_NONE;
+    settled.problem = settled.note = STR_NONE;
+    settled.waits = BOOL(true);
+    settled.decision = TEXT("Settled: our bank has sent it");
+    settled.decided = refused.time;
+    settled.decided_iso = refused.time_iso;
+    settled.decided_by = TEXT("olga@stoa.example");
+    settled.decided_note = TEXT("by transfer, his account by mail");
+    const struct operator_reversal_row rows[] = { refused, reserved, settled };
+    const struct page_operator_reversals p = { OPERATOR, .payment = TEXT("pay_01hx8v3k2m"),
+                                               .all_url = URL("/operator/reversals?all=true"),
+                                               .waiting_url = URL("/operator/reversals"),
+                                               .reversals = { rows, N(rows) } };
+    page_operator_reversals(out, &p);
+}
+
 void sample_debts(struct buf *out, enum filling f)
 {
     const struct operator_debt_row debts[] = {
