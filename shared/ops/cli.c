@@ -7,6 +7,7 @@
 
 #include "shared/base/faults.h"
 #include "shared/base/num.h"
+#include "shared/text/encode.h"
 
 static const struct cli_option *option_find(const struct cli_option *options, size_t n, const char *name)
 {
@@ -39,10 +40,23 @@ static int option_take(const struct cli_option *option, int argc, char **argv, i
     return 2;
 }
 
+/* What is not would be refused by the database, where nobody can say any more which word it was. */
+static bool all_are_text(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++)
+        if (!utf8_valid(str_of(argv[i]))) {
+            fprintf(stderr, "%s: argument %d is not in UTF-8\n", program_invocation_short_name, i + 1);
+            return false;
+        }
+    return true;
+}
+
 /* Options begin with two dashes. One may be a word: ids of keys are random letters, digits and dashes. */
 bool cli_read(int argc, char **argv, const char **words, int n_words, const struct cli_option *options, size_t n)
 {
     int given = 0;
+    if (!all_are_text(argc, argv))
+        return false;
     bool only_words = false; /* after "--" */
     for (int i = 0; i < argc;) {
         const struct cli_option *option = only_words ? NULL : option_find(options, n, argv[i]);

@@ -9,22 +9,17 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
+import { addUser, operatorToken } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, partner, seller, operator, accountant, agent;
 
-async function tokenOf(scope, { email, password }) {
-  const client = await addClient(s, { scope: `openid ${scope}`, more: ['--resource-server', s.env.pay_api] });
-  return (await tokensFor(client, { email, password }, { scope: `openid ${scope}`, resource: s.env.pay_api })).tokens.access_token;
-}
-
 before(async () => {
   s = await sharedStack();
   partner = await newPartner(s);
   seller = await newSeller(s.env, { token: partner.token });
-  operator = await tokenOf('pay.operator', { email: s.env.admin.username, password: s.env.admin.password });
+  operator = await operatorToken(s);
   accountant = await addUser(s, ['--role', 'accountant']);
   agent = createAgent();
   await operatorLogIn(s.env, agent, s.env.admin);
@@ -141,7 +136,7 @@ test('lists come page by page, open ones the oldest first, closed ones the newes
 
 test('a partner has no part in it, and an accountant reads and closes nothing', async () => {
   const id = await told('hold_return_refused', `pay_none_${randomUUID().slice(0, 8)}`);
-  const reads = await tokenOf('pay.operator pay.operator.read', accountant);
+  const reads = await operatorToken(s, accountant, 'pay.operator pay.operator.read');
   for (const [token, status] of [[partner.token, 403], [reads, 200]]) {
     assert.equal((await pay(s.env, token, 'GET', '/v1/operator/anomalies')).status, status);
     assert.equal((await pay(s.env, token, 'GET', `/v1/operator/anomalies/${id}`)).status, status);

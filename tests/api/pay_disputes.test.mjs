@@ -11,7 +11,7 @@ import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
-import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -334,9 +334,8 @@ describe('a balance below zero', () => {
     const poor = await newSeller(s.env), rich = seller;
     seller = poor;
     await disputed(await paid(10000, DISPUTED), { funds: 'held' }).finally(() => { seller = rich; });
-    const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-    const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
-    const operator = (...call) => pay(s.env, tokens.access_token, ...call);
+    const token = await operatorToken(s);
+    const operator = (...call) => pay(s.env, token, ...call);
     const debt = async () => (await operator('GET', '/v1/operator/negative_balances')).body.data.find(({ user }) => user === poor.user.id);
     assert.deepEqual([(await debt()).partner, (await debt()).currency, (await debt()).owed, (await debt()).available], ['inkwell', 'EUR', FEE, -FEE]);
     const path = `/v1/operator/users/${poor.user.id}/write_offs`, all = { currency: 'EUR', owed: FEE, reason: 'gone abroad' };

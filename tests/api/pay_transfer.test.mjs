@@ -14,7 +14,7 @@ import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { IBAN, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -24,9 +24,8 @@ before(async () => {
   s = await sharedStack();
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'transfer-'));
   live = await newSeller(s.env);
-  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-  const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
-  operator = (...call) => pay(s.env, tokens.access_token, ...call);
+  const token = await operatorToken(s);
+  operator = (...call) => pay(s.env, token, ...call);
   partner = await newPartner(s, '--sandbox');
   sandbox = await newSeller(s.env, { token: partner.token });
 });

@@ -16,18 +16,16 @@ import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
-import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
+import { addUser, operatorToken } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN, wrongCode } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
-let s, directory, operator, operatorOf;
+let s, directory, operator;
 
 before(async () => {
   s = await startStack({ env: { AUTHSRV_RATE_LIMITS: 'false' } });
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
-  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-  operatorOf = async (user) => (await tokensFor(client, user, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
-  operator = await operatorOf({ email: s.env.admin.username, password: s.env.admin.password });
+  operator = await operatorToken(s);
 });
 
 after(() => s?.stop());
@@ -479,7 +477,7 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.match(stopped.text, /It is not sent while the payouts of this seller are stopped/);
   assert.match(stopped.text, /Looked at by operators because<[^]*it reaches the amount/);
   assert.match(stopped.text, /Decisions[^]*Approved[^]*called the seller/, 'who said what about it');
-  const second = await operatorOf(await addUser(s, ['--role', 'admin']));
+  const second = await operatorToken(s, await addUser(s, ['--role', 'admin']));
   assert.equal((await approve(second, first.id)).body.status, 'confirmed');
   const again = await Promise.all([approve(second, first.id), approve(second, first.id)]);
   assert.deepEqual(again.map((one) => [one.status, one.body.status]), [[200, 'confirmed'], [200, 'confirmed']]);
@@ -490,7 +488,7 @@ test('above the threshold two operators approve, one rejects, and neither may be
   const asked = rowOf(await agent.open(`${s.env.pay_api}/operator/payouts`), own.id);
   assert.match(asked, /You asked for it, or it is paid to you: two other operators have to approve it/);
   assert.doesNotMatch(asked, /<button/);
-  const third = await operatorOf(await addUser(s, ['--role', 'admin']));
+  const third = await operatorToken(s, await addUser(s, ['--role', 'admin']));
   const both = await Promise.all([approve(second, own.id), approve(third, own.id)]);
   assert.deepEqual(both.map((one) => one.body.status).sort(), ['awaiting_approval', 'confirmed'], 'at the same moment, too');
 

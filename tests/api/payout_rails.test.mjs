@@ -8,7 +8,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -329,9 +329,8 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.deepEqual([(await read(other)).status, (await order(other)).status], ['no_match', 409]);
   const operator = createAgent();
   await operatorLogIn(s.env, operator, s.env.admin);
-  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-  const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
-  const api = (...call) => pay(s.env, tokens.access_token, ...call);
+  const token = await operatorToken(s);
+  const api = (...call) => pay(s.env, token, ...call);
   const listed = (await api('GET', '/v1/operator/requisites/held')).body.data.find((one) => one.id === other);
   assert.deepEqual([listed.user, listed.status, listed.payouts_waiting], [seller.user.id, 'no_match', 0]);
   const own = await operator.open(`${s.env.pay_api}/operator/sellers/${seller.user.id}`);

@@ -12,7 +12,7 @@ import { notice, released, statement } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
 import { feeOf, fresh, registry } from '../support/registry.mjs';
-import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -22,8 +22,7 @@ const fetched = []; /* registries that the job is to bring by itself */
 before(async () => {
   s = await sharedStack();
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'reconcile-'));
-  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-  operator = (await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
+  operator = await operatorToken(s);
   seller = await newSeller(s.env);
   [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${seller.store.id}'`);
 });

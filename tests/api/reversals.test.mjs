@@ -9,7 +9,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
+import { addUser, operatorToken } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -18,16 +18,11 @@ const NEVER = '4000000000003378';
 
 let s, partner, seller, operator, accountant, agent;
 
-async function tokenOf(scope, { email, password }) {
-  const client = await addClient(s, { scope: `openid ${scope}`, more: ['--resource-server', s.env.pay_api] });
-  return (await tokensFor(client, { email, password }, { scope: `openid ${scope}`, resource: s.env.pay_api })).tokens.access_token;
-}
-
 before(async () => {
   s = await sharedStack();
   partner = await newPartner(s);
   seller = await newSeller(s.env, { token: partner.token });
-  operator = await tokenOf('pay.operator', { email: s.env.admin.username, password: s.env.admin.password });
+  operator = await operatorToken(s);
   accountant = await addUser(s, ['--role', 'accountant']);
   agent = createAgent();
   await operatorLogIn(s.env, agent, s.env.admin);

@@ -99,6 +99,12 @@ export async function tokensFor(rp, user, more) {
   return { ...answer, tokens: await redeem(rp, answer) };
 }
 
+/* For paysrv's operator API: who may use it logs in by a client of his own. */
+export async function operatorToken(s, { email, password } = { email: s.env.admin.username, password: s.env.admin.password }, scope = 'pay.operator') {
+  const client = await addClient(s, { scope: `openid ${scope}`, more: ['--resource-server', s.env.pay_api] });
+  return (await tokensFor(client, { email, password }, { scope: `openid ${scope}`, resource: s.env.pay_api })).tokens.access_token;
+}
+
 /* A raw POST, for what a good client would never send. */
 export async function post(s, path, fields, { basic, headers = {} } = {}) {
   const answer = await fetch(new URL(path, s.env.issuer), {

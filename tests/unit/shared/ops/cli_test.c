@@ -58,6 +58,9 @@ TEST(cli_refuses_what_was_not_asked_for)
     CHECK(!reads("--name", 0, options, 1));
     CHECK(!reads("one two", 1, options, 1));
     CHECK(!reads("--name N", 1, options, 1));
+    CHECK(!reads("--name N\xff", 0, options, 1));
+    CHECK(!reads("\xc3", 1, options, 1));
+    CHECK(reads("--name \xc3\xa9", 0, options, 1));
 }
 
 TEST(cli_words_may_begin_with_a_dash)
