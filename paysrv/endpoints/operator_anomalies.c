@@ -162,18 +162,17 @@ static const struct param close_params[] = {
     P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * ANOMALY_NOTE_MAX),
 };
 
-static err refused_show(struct task *t, const struct request *rq, err why, struct response *rs)
+static err refused_show(struct task *t, const struct request *rq, const struct operator_refusal *said,
+                        struct response *rs)
 {
     const struct close_in *in = rq->in;
     const struct operator_session *who = rq->caller;
     struct page_operator_anomalies page = { OPERATOR_FRAME(who) };
     struct operator_anomaly_row item;
-    str said = str_given(why->explain) ? why->explain : str_of(why->fault->say);
     TRY(one_read(t, who, request_path_param(rq, "anomaly"), &page, &item));
-    item.problem =
-        str_given(why->param) ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(why->param), STR_ARG(said)) : said;
+    item.problem = said->why;
     item.note = in->note;
-    page_operator_anomalies(reply_html(rs, why->fault->status), &page);
+    page_operator_anomalies(reply_html(rs, said->status), &page);
     return OK;
 }
 
@@ -181,13 +180,14 @@ static err close_post(struct task *t, const struct request *rq, struct response 
 {
     const struct close_in *in = rq->in;
     const struct operator_session *who = rq->caller;
+    struct operator_refusal said;
     int64_t id;
     TRY(operator_form(t, who, in->csrf));
     if (!num_parse(request_path_param(rq, "anomaly"), &id))
         return FAIL(t, NOT_FOUND, "no number");
     err e = anomaly_end(t, id, who->subject, in->note);
-    if (e && e->fault->status < 500)
-        return refused_show(t, rq, e, rs);
+    if (operator_refused(t, e, &said))
+        return refused_show(t, rq, &said, rs);
     TRY(e);
     reply_see_other(rs, STR(PATH));
     return OK;

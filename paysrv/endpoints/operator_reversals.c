@@ -21,8 +21,8 @@ static const struct param list_params[] = {
 
 /* A form that was refused. */
 struct refused {
-    str reversal, why, note;
-    int status;
+    str reversal, note;
+    struct operator_refusal said;
 };
 
 static struct operator_reversal_row row_of(struct task *t, const struct operator_session *who,
@@ -66,7 +66,7 @@ static err show(struct task *t, const struct operator_session *who, const struct
     for (size_t i = 0; i < n; i++) {
         items[i] = row_of(t, who, &rows[i]);
         if (refused && str_eq(rows[i].call_id, refused->reversal)) {
-            items[i].problem = refused->why;
+            items[i].problem = refused->said.why;
             items[i].note = refused->note;
         }
     }
@@ -76,7 +76,7 @@ static err show(struct task *t, const struct operator_session *who, const struct
         page.waiting_url = operator_url(t, STR(PATH), queries, 1);
     else
         page.all_url = operator_url(t, STR(PATH), queries, 2);
-    page_operator_reversals(reply_html(rs, refused ? refused->status : 200), &page);
+    page_operator_reversals(reply_html(rs, refused ? refused->said.status : 200), &page);
     return OK;
 }
 
@@ -119,15 +119,11 @@ static err word_post(struct task *t, const struct request *rq, struct response *
                                         .note = in->note.n ? in->note : STR(""),
                                         .by = who->subject,
                                         .by_name = who->name };
+    struct refused refused = { .reversal = word.reversal, .note = in->note };
     TRY(operator_form(t, who, in->csrf));
     err e = reversal_decide(t, &word, &row);
-    if (e && e->fault->status < 500 && e->fault != &FAULT_NOT_FOUND) {
-        str said = str_given(e->explain) ? e->explain : str_of(e->fault->say);
-        if (str_given(e->param))
-            said = arena_printf(t->arena, "%.*s: %.*s", STR_ARG(e->param), STR_ARG(said));
-        const struct refused refused = { word.reversal, said, in->note, e->fault->status };
+    if (!err_is(e, &FAULT_NOT_FOUND) && operator_refused(t, e, &refused.said))
         return show(t, who, &(struct reversal_wish){ .all = true, .reversal = word.reversal }, &refused, rs);
-    }
     TRY(e);
     reply_see_other(rs, str_given(row->waits) ? STR("/operator/bank") : STR(PATH));
     return OK;

@@ -341,7 +341,7 @@ test('what goes back is said at its sale, and a balance below zero is called so'
     await eventually(async () => (await call('GET', `/v1/disputes?payment=${payment.id}`)).data[0]?.funds === 'held', { what: 'its bank has it back' });
   }
   await writer.goto(`${site}/studio`);
-  assert.match(await writer.innerText('main'), /-\d+\.\d\d EUR below zero[^]*Your next sales fill it[^]*taken back by the reader’s bank: 100\.00 EUR/);
+  assert.match(await writer.innerText('main'), /Balance\s+\d+\.\d\d EUR below zero[^]*Your next sales fill it[^]*taken back by the reader’s bank: 100\.00 EUR/);
   assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0);
   await shootWriter(writer, 'below-zero');
 });

@@ -21,7 +21,8 @@
 #define BANK_DAYS 5             /* until what is returned has come back */
 #define EVERYTHING_ENDS DAYS(8) /* payments and authorisations */
 
-/* But for what is to be asked for another day. */
+/* But for what is to be asked for another day; each kind in two digits of its own, so that the number says what it is.
+ */
 static int64_t open_operations(void)
 {
     QUESTION_ABOUT(
@@ -30,8 +31,7 @@ static int64_t open_operations(void)
         " and not (state = 'intent' and op like 'late%' and created_at > to_timestamp($1::text::bigint)))"
         "     + 100 * (select count(*) from bank_file where state in ('open', 'waiting'))"
         "     + 10000 * (select count(*) from invoice i join subscription s using (subscription_id)"
-        "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and i.retry_at is "
-        "null and s.held_from is null"
+        "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and s.held_from is null"
         "           and s.status <> 'canceled')" /* looked at when that was, in the end */
         "     + 1000000 * (select count(*) from payout_screening where state = 'open')"
         "     + 100000000 * (select count(*) from test_clock where stands_at is not null)");

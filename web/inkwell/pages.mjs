@@ -211,7 +211,7 @@ ${!connected && connectPart}
 ${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
-<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
+<section class="card"><h2>Balance</h2><p><strong id="balance">${money(Math.abs(funds.available), 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
 ${funds.available < 0 && html`<p class="notice bad" id="below-zero">More went back to readers than there was. Your next sales fill it, and until then nothing can be withdrawn.</p>`}
 ${funds.areStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
