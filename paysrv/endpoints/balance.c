@@ -168,7 +168,7 @@ static err ledger_read(struct task *t, const struct request *rq, struct response
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("cursor"), STR("next_cursor of an earlier page of this list"));
     size_t limit = page_limit(in->limit), n;
     const struct ledger_list_row *rows;
-    TRY(ledger_list(t, c->partner, account, owner, before, (int64_t)limit + 1, &rows, &n));
+    TRY(ledger_list(t, before, (int64_t)limit + 1, c->partner, account, owner, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++)

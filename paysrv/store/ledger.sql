@@ -36,7 +36,8 @@ update balance b set posted = b.posted + (select a.side from account a where a.a
 -- row: kind text, currency text, posted i64, pending_out i64, negative_since instant?, held i64
 select a.kind, a.currency,
        b.posted + case when b.is_spent then 0
-                  else a.side * coalesce((select sum(p.amount) from posting p where p.account_id = a.account_id and p.entry_id > b.folded_to), 0)::bigint end,
+                  else a.side * coalesce((select sum(p.amount) from posting p
+                                             where (p.account_id, p.entry_id) > (a.account_id, b.folded_to) and p.account_id <= a.account_id), 0)::bigint end,
        b.pending_out, case when b.posted - b.pending_out < 0 then b.negative_since end, b.held
   from account a join balance b on b.account_id = a.account_id
  where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and a.kind = any (:kinds::texts)
@@ -46,14 +47,18 @@ select a.kind, a.currency,
 -- Postings of one account kind of a user or of the partner, newest first, from before the cursor.
 -- available_on: when the last of what an entry brought is; none: not written down yet. held: what of it is not available.
 -- row: entry_id entry_id, kind text, ref text, currency text, amount i64, created_at instant, available_on instant?, held i64
-select e.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at,
+select p.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at,
        case when d.source is null then greatest(e.created_at, h.available_on) end, coalesce(h.held, case when d.source is null then 0 else a.side * p.amount end)
-  from account a join posting p on p.account_id = a.account_id join entry e on e.entry_id = p.entry_id
+  from account a
+ cross join lateral (select q.entry_id, q.currency, q.amount from posting q
+                      where (q.account_id, q.entry_id) < (a.account_id, :before::i64) and q.account_id >= a.account_id
+                      order by q.account_id desc, q.entry_id desc limit :most::i64) p
+ cross join lateral (select y.kind, y.ref, y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
   left join settlement_due d on d.source = e.ref and e.kind in ('charge', 'capture') and a.kind = 'seller'
   left join lateral (select max(b.available_on) as available_on, sum(b.held) filter (where b.released_at is null)::bigint as held from holdback b
                       where b.source = e.ref and b.user_id = a.user_id and e.kind in ('charge', 'capture') and a.kind = 'seller') h on true
- where a.partner_id = :partner::partner_id and a.kind = :kind::text and a.user_id = :user::user_id and p.entry_id < :before::i64
- order by p.entry_id desc limit :most::i64;
+ where a.partner_id = :partner::partner_id and a.kind = :kind::text and a.user_id = :user::user_id
+ order by p.entry_id desc limit :most;
 
 -- name: payment_postings :many
 -- Everything that the ledger says of a payment, its captures, its refunds and disputes, and attempts that succeeded late.

@@ -26,7 +26,8 @@ select a.kind, a.currency, bool_or(a.user_id <> ''), count(*),
 -- row: user_id text, user_name text?, currency text, amount i64
 select a.user_id, (select u.name from pay_user u where u.partner_id = :partner::partner_id and u.user_id = a.user_id), a.currency,
        (a.side * b.posted + case when b.is_spent then 0
-                            else coalesce((select sum(p.amount) from posting p where p.account_id = a.account_id and p.entry_id > b.folded_to), 0) end)::bigint
+                            else coalesce((select sum(p.amount) from posting p
+                                       where (p.account_id, p.entry_id) > (a.account_id, b.folded_to) and p.account_id <= a.account_id), 0) end)::bigint
   from (select * from account x
          where x.partner_id = :partner and x.kind = :kind::text and (x.user_id, x.currency) > (:after::text, :after_currency::text)
          order by x.user_id, x.currency limit :limit::i64) a

@@ -79,7 +79,9 @@ select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbo
 -- row: entry_id i64, kind text, ref text, payment_id text?, description text?, currency text, amount i64, created_at instant
 select p.entry_id, e.kind, e.ref, m.payment_id, m.description, a.currency, a.side * p.amount, e.created_at
   from account a
- cross join lateral (select q.entry_id, q.amount from posting q where q.account_id = a.account_id order by q.entry_id desc limit :limit::i64) p
+ cross join lateral (select q.entry_id, q.amount from posting q
+                      where q.account_id >= a.account_id and q.account_id <= a.account_id
+                      order by q.account_id desc, q.entry_id desc limit :limit::i64) p
   join entry e on e.entry_id = p.entry_id
   left join capture c on e.kind = 'capture' and c.capture_id = e.ref
   left join refund r on e.kind = 'refund' and r.refund_id = e.ref

@@ -6,42 +6,46 @@
 -- row: payout_id payout_id, user_id user_id, currency text, amount i64, status text, account_id i64, held_entry i64, held_at instant, previous_entry i64, previous_payout text?, opening i64
 select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.entry_id, e.created_at, coalesce(b.entry_id, 0), b.ref,
        case when :with_opening::bool then
-            coalesce((select a.side * sum(q.amount) from posting q where q.account_id = a.account_id and q.entry_id <= b.entry_id), 0) else 0 end::bigint
+            coalesce((select a.side * sum(q.amount) from posting q where (q.account_id, q.entry_id) <= (a.account_id, b.entry_id)
+                                                                     and q.account_id >= a.account_id), 0) else 0 end::bigint
   from payout p
   join entry e on e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id
   join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
   join account w on w.partner_id = p.partner_id and w.kind = 'payout_transit' and w.user_id = p.user_id and w.currency = p.currency
   left join lateral (select h.entry_id, h.ref
-                       from (select q.entry_id from posting q where q.account_id = w.account_id and q.amount < 0 and q.entry_id < e.entry_id
-                              order by q.entry_id desc limit 1) q
+                       from (select q.entry_id from posting q
+                              where (q.account_id, q.entry_id) < (w.account_id, e.entry_id) and q.account_id >= w.account_id and q.amount < 0
+                              order by q.account_id desc, q.entry_id desc limit 1) q
                        join entry h on h.entry_id = q.entry_id) b on true
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
 
 -- name: account_lines :many
 -- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
--- came from the acquirer or went there, also to be held for a dispute; fee: what of it the acquirer takes for the dispute.
+-- came from the acquirer or went there, also to be held for a dispute; fee: what of it the acquirer takes for the dispute. What the parties had
+-- is half of the work: 0 where it is not wanted (with_parts).
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
-       -p.amount, e.created_at, case when d.dispute_id is null then 0 else -x.charged end
-  from posting p
-  join entry e on e.entry_id = p.entry_id
-  left join capture c on e.kind = 'capture' and c.capture_id = e.ref
-  left join refund r on e.kind = 'refund' and r.refund_id = e.ref
-  left join dispute d on e.kind in ('dispute_hold', 'dispute_return') and d.dispute_id = e.ref
-  left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id
-                                                    else d.payment_id end
-                     and m.partner_id = e.partner_id
+       -p.amount, e.created_at, case when e.kind in ('dispute_hold', 'dispute_return') then -x.charged else 0 end
+  from (select q.account_id, q.entry_id, q.line, q.amount from posting q
+         where (q.account_id, q.entry_id) >= (:account::i64, :after_entry::i64) and (q.entry_id, q.line) > (:after_entry, :after_line::i32)
+           and (q.account_id, q.entry_id) < (:account, :until::i64)
+         order by q.account_id, q.entry_id, q.line limit :limit::i64) p
+ cross join lateral (select y.partner_id, y.kind, y.ref, y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
+ cross join lateral (select case e.kind when 'charge' then e.ref
+                                        when 'capture' then (select c.payment_id from capture c where c.capture_id = e.ref)
+                                        when 'refund' then (select r.payment_id from refund r where r.refund_id = e.ref)
+                                        when 'dispute_hold' then (select d.payment_id from dispute d where d.dispute_id = e.ref)
+                                        when 'dispute_return' then (select d.payment_id from dispute d where d.dispute_id = e.ref) end as payment_id) o
+  left join lateral (select y.payment_id, y.external_id, y.description from payment y
+                      where y.payment_id = o.payment_id and y.partner_id = e.partner_id offset 0) m on true
  cross join lateral (select coalesce(sum(q.amount) filter (where a.kind in ('acquirer_receivable', 'disputed')), 0)::bigint as gross,
                             coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as charged,
                             coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
                             coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others
-                       from posting q join account a on a.account_id = q.account_id
-                      where q.entry_id = p.entry_id) x
- where p.account_id = :account::i64 and p.entry_id >= :after_entry::i64 and (p.entry_id, p.line) > (:after_entry, :after_line::i32)
-   and p.entry_id < :until::i64
- order by p.entry_id, p.line
- limit :limit::i64;
+                       from posting q cross join lateral (select y.kind from account y where y.account_id = q.account_id offset 0) a
+                      where q.entry_id = p.entry_id and :with_parts::bool) x
+ order by p.entry_id, p.line;
 
 -- name: payouts_of_payment :many
 -- In which payouts the shares of a payment's sellers went out: the first hold after it; when that came back, the first one after that.
@@ -63,8 +67,9 @@ with recursive sold as (
            select h.ref, (select b.entry_id from entry b where b.partner_id = :partner and b.ref = h.ref
                              and b.kind in ('payout_canceled', 'payout_returned') limit 1) as back
              from account t
-            cross join lateral (select q.entry_id from posting q where q.account_id = t.account_id and q.amount < 0 and q.entry_id > w.at
-                                 order by q.entry_id limit 1) q
+            cross join lateral (select q.entry_id from posting q
+                                 where (q.account_id, q.entry_id) > (t.account_id, w.at) and q.account_id <= t.account_id and q.amount < 0
+                                 order by q.account_id, q.entry_id limit 1) q
              join entry h on h.entry_id = q.entry_id
             where t.partner_id = :partner and t.kind = 'payout_transit' and t.user_id = w.user_id and t.currency = w.currency) n
      where w.at is not null and w.step < 20

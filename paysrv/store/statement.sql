@@ -28,8 +28,10 @@ select min(low) from search where low >= high;
 -- row: entry_id i64
 select coalesce(max(x.entry_id), 0)::bigint
   from account a
- cross join lateral (select p.entry_id from posting p join entry e on e.entry_id = p.entry_id
-                      where p.account_id = a.account_id and e.created_at < :at::instant order by p.entry_id desc limit 1) x
+ cross join lateral (select p.entry_id
+                       from posting p cross join lateral (select y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
+                      where p.account_id >= a.account_id and p.account_id <= a.account_id and e.created_at < :at::instant
+                      order by p.account_id desc, p.entry_id desc limit 1) x
  where a.partner_id = :clock;
 
 -- name: ledger_cut_keep :one

@@ -53,13 +53,13 @@ $$;
 -- The rows of each table belong to three of whatever is called so: a partner, say.
 create or replace function public.plans_share(column_name text) returns void language plpgsql as $$
 declare
-    t regclass;
+    t record;
 begin
     set local session_replication_role = replica;
-    for t in select attrelid from pg_attribute a join pg_class c on c.oid = a.attrelid
-              where a.attname = column_name and c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace loop
+    for t in select attrelid::regclass as name, atttypid = 'text'::regtype as is_text from pg_attribute a join pg_class c on c.oid = a.attrelid
+              where a.attname = column_name and a.attidentity = '' and c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace loop
         begin
-            execute format('update %s set %I = ''x'' || abs(hashtext(ctid::text)) %% 3', t, column_name);
+            execute format('update %s set %I = %s abs(hashtext(ctid::text)) %% 3', t.name, column_name, case when t.is_text then '''x'' ||' else '' end);
         exception when unique_violation then null; -- of which each has one
         end;
     end loop;

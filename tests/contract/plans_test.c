@@ -275,6 +275,14 @@ TEST(no_list_of_one_partner_walks_those_of_others)
     CHECK_I64(unused_reasons(true), 0);
 }
 
+/* Three accounts have all there is in the books; who has another one has little. */
+TEST(no_list_of_one_account_walks_those_of_others)
+{
+    struct db_config config = begin(arena);
+    ask(arena, "select public.plans_fill(2000); select public.plans_share('account_id'); analyze");
+    CHECK_I64(walks_of(arena, config, DB_PLANS, is_single, statement_walks), 0);
+}
+
 /* A user's own lists, where his partner has many users and he has little: what is looked at is his, not all that there
  * is to drop what is of others. */
 TEST(no_list_of_one_user_walks_those_of_others)

@@ -28,14 +28,15 @@ static int64_t open_operations(void)
     QUESTION_ABOUT(
         sim_open_operations,
         "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action')"
-        " and not (state = 'intent' and op like 'late%' and created_at > to_timestamp($1::text::bigint)))"
+        " and not (state = 'intent' and op like 'late%'"
+        "              and created_at > timestamptz 'epoch' + $1::text::bigint * interval '1 microsecond'))"
         "     + 100 * (select count(*) from bank_file where state in ('open', 'waiting'))"
         "     + 10000 * (select count(*) from invoice i join subscription s using (subscription_id)"
         "         where i.status = 'open' and not i.waits_for_buyer and i.failed_at is null and s.held_from is null"
         "           and s.status <> 'canceled')" /* looked at when that was, in the end */
         "     + 1000000 * (select count(*) from payout_screening where state = 'open')"
         "     + 100000000 * (select count(*) from test_clock where stands_at is not null)");
-    str now = arena_printf(sim_memory(), "%lld", (long long)instant_seconds(sim_now()));
+    str now = arena_printf(sim_memory(), "%lld", (long long)sim_now().us);
     return question_about(sim_outside(), &sim_open_operations, now);
 }
 
