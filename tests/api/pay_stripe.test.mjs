@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { registry } from '../support/registry.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 import { startStripe } from '../support/stripe.mjs';
@@ -437,6 +438,30 @@ describe('a message', () => {
     assert.deepEqual(await Promise.all([...foreign, { id: disputed }, elsewhere, dispute, ...strange].map(({ id }) => told(id))), [1, 1, 1, 1, 0, 0, 0]);
     await s.psql("delete from pay.anomaly where kind = 'notification'");
   });
+});
+
+test('a registry that is made of its payout report, as connectors.md says, fits our books line by line', async () => {
+  const payment = await create(), disputed = await create({ amount: 5_000 }), held = await authorized(), line = async (id, op) => {
+    const { call_id: key, acquirer_ref: ref } = await callOf(id, op);
+    return { id: ref, key };
+  };
+  await confirm(payment);
+  await confirm(disputed);
+  assert.equal((await refund(payment, 200)).body.status, 'succeeded');
+  assert.equal((await seller.call('POST', `/v1/payments/${held}/capture`, { amount: 300, final: true })).status, 200);
+  const dispute = stripe.dispute(stripe.intents(disputed)[0].id);
+  assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
+  const lines = [
+    { type: 'charge', ...await line(payment), gross: 1_000, fee: 40 }, { type: 'refund', ...await line(payment, 'refund'), gross: -200 }, { type: 'capture', ...await line(held, 'capture'), gross: 300, fee: 30 },
+    { type: 'charge', ...await line(disputed), gross: 5_000, fee: 95 }, { type: 'chargeback', id: dispute, gross: -5_000, fee: 1_500 },
+  ];
+  const made = registry(lines, { id: `po_${randomUUID().replaceAll('-', '').slice(0, 24)}` }), file = join(s.data, made.id);
+  writeFileSync(file, made.text);
+  const { code, stderr } = await s.operator('paysrv', 'reconcile', 'import', file, { env: settings });
+  assert.equal(code, 0, stderr);
+  const outcomes = () => s.psql(`select l.acquirer_id as id, l.outcome from pay.settlement_line l join pay.settlement r using (settlement_id) where r.acquirer_ref = '${made.id}' order by l.line_id`);
+  await eventually(async () => (await outcomes()).every(({ outcome }) => outcome), { what: 'each line has an outcome' });
+  assert.deepEqual(await outcomes(), lines.map(({ id }) => ({ id, outcome: 'matched' })));
 });
 
 describe('a dispute', () => {
