@@ -166,6 +166,17 @@ describe('a challenge', () => {
     assert.deepEqual([decline_code, result], ['insufficient_funds', 'authenticated']);
   });
 
+  test('that he passes after the payment was given up goes back: what was taken by a refund, what was held by a void', async () => {
+    const [taken, one] = await challenged(), [held, other] = await challenged({ capture_method: 'manual' });
+    for (const payment of [taken, held]) assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
+    stripe.quiet = false;
+    stripe.challenge(one, true);
+    stripe.challenge(other, true);
+    const reversed = async (payment, op) => (await callOf(payment, op))?.state === 'ok';
+    await eventually(async () => await reversed(taken, 'late_refund') && await reversed(held, 'late_void'), { what: 'both went back' });
+    assert.deepEqual([stripe.refunds(one).map(({ amount }) => amount), stripe.intents(held)[0].status, (await read(taken)).status], [[1000], 'canceled', 'canceled']);
+  });
+
   test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {
     const [payment, intent] = await challenged();
     stripe.quiet = false;
