@@ -12,7 +12,7 @@ static bool is_for_good(str decline_code)
     static const char *const codes[] = {
         "charge_not_succeeded", "charge_not_authorized",    "authorization_released", "amount_too_large",
         "amount_differs",       "charge_already_refunded",  "account_closed",         "amount_not_representable",
-        "lost_or_stolen_card",  "expired_or_canceled_card",
+        "lost_or_stolen_card",  "expired_or_canceled_card", "charge_not_refundable",
     };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (str_eq(decline_code, str_of(codes[i])))

@@ -1,6 +1,8 @@
 /* Objects and errors of Stripe's. See stripe.h. */
 #include "paysrv/domain/stripe.h"
 
+#include "paysrv/domain/decline.h"
+
 #define ID_MAX 255
 #define CODE_MAX 64
 #define UNTIL_MAX_S INT64_C(99999999999)
@@ -35,6 +37,7 @@ static str decline_of(str code)
         { "authentication_not_handled", "authentication_required" },
         { "offline_pin_required", "authentication_required" },
         { "online_or_offline_pin_required", "authentication_required" },
+        { "mobile_device_authentication_required", "authentication_required" },
         { "payment_intent_authentication_failure", "authentication_failed" },
         { "incorrect_cvc", "incorrect_cvc" },
         { "invalid_cvc", "incorrect_cvc" },
@@ -49,6 +52,12 @@ static str decline_of(str code)
         { "revocation_of_authorization", "do_not_retry" },
         { "revocation_of_all_authorizations", "do_not_retry" },
         { "stop_payment_order", "do_not_retry" },
+        { "do_not_try_again", "do_not_retry" },
+        { "testmode_decline", "do_not_retry" },
+        { "incorrect_number", "token_unusable" },
+        { "invalid_number", "token_unusable" },
+        { "invalid_expiry_month", "token_unusable" },
+        { "invalid_expiry_year", "token_unusable" },
     };
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         if (str_eq(code, str_of(same[i].theirs)))
@@ -56,13 +65,17 @@ static str decline_of(str code)
     return code.n > 0 && code.n <= CODE_MAX ? code : STR("generic_decline");
 }
 
-/* decline_code is the issuer's reason, code the kind of error. */
+/* decline_code is the issuer's reason, code the kind of error; of one that may pass, the network may know better. */
 static str error_decline(const struct json_value *error)
 {
-    str code = STR("");
+    str code = STR(""), advice = STR("");
     if (!json_get_str(error, "decline_code", &code) || code.n == 0)
         json_get_str(error, "code", &code);
-    return decline_of(code);
+    json_get_str(error, "advice_code", &advice);
+    str ours = decline_of(code);
+    if (str_eq(advice, STR("do_not_try_again")) && decline_class_of(ours) == DECLINE_SOFT)
+        return STR("do_not_retry");
+    return ours;
 }
 
 /* ---- reading ---- */
@@ -181,6 +194,19 @@ static bool has_end(const struct stripe_intent *i)
     return is_time(i->capture_before_s) || is_time(i->charged_at_s);
 }
 
+/*
+ * Nobody goes on with it: the card was refused, or the buyer is to do what no address leads him to, or Stripe has made
+ * the intent and broke off before it confirmed it.
+ */
+static struct stripe_verdict failed(const struct stripe_intent *i)
+{
+    str code = str_eq(i->status, STR("requires_action"))         ? STR("authentication_required")
+               : str_eq(i->status, STR("requires_confirmation")) ? STR("processing_error")
+                                                                 : STR("generic_decline");
+    return (struct stripe_verdict){ .says = STRIPE_FAILED,
+                                    .decline_code = str_given(i->decline_code) ? i->decline_code : code };
+}
+
 static struct stripe_verdict attempt_judge(const struct stripe_intent *i, const struct stripe_wanted *wanted)
 {
     if (str_eq(i->status, STR("succeeded")))
@@ -189,14 +215,13 @@ static struct stripe_verdict attempt_judge(const struct stripe_intent *i, const 
         return SAYS(WRONG, "authorized only");
     if (str_eq(i->status, STR("requires_capture")))
         return has_end(i) ? SAYS(SUCCEEDED, NULL) : SAYS(UNKNOWN, "the authorization has no end");
-    if (str_eq(i->status, STR("requires_action")))
-        return str_given(i->action_url) ? SAYS(ACTION, NULL) : SAYS(UNKNOWN, "an action that is no redirect");
+    if (str_eq(i->status, STR("requires_action")) && str_given(i->action_url))
+        return SAYS(ACTION, NULL);
     if (str_eq(i->status, STR("canceled")))
         return declined(str_given(i->decline_code) ? i->decline_code : STR("canceled"));
-    if (str_eq(i->status, STR("requires_payment_method")))
-        return (struct stripe_verdict){ .says = STRIPE_FAILED,
-                                        .decline_code =
-                                            str_given(i->decline_code) ? i->decline_code : STR("generic_decline") };
+    if (str_eq(i->status, STR("requires_action")) || str_eq(i->status, STR("requires_confirmation")) ||
+        str_eq(i->status, STR("requires_payment_method")))
+        return failed(i);
     return SAYS(UNKNOWN, "not decided yet");
 }
 
@@ -259,6 +284,16 @@ struct stripe_verdict stripe_refund_judge(const struct stripe_refund *r, const s
     return SAYS(UNKNOWN, "the refund is on its way");
 }
 
+bool stripe_refund_is_release(const struct stripe_refund *r, const struct stripe_intent *i, bool is_first)
+{
+    if (!str_eq(r->intent, i->id) || !str_eq(i->capture_method, STR("manual")))
+        return false;
+    if (str_eq(i->status, STR("canceled")) || str_eq(i->status, STR("requires_capture")))
+        return true;
+    return is_first && str_eq(i->status, STR("succeeded")) && i->amount_received < i->amount &&
+           r->amount == i->amount - i->amount_received;
+}
+
 instant stripe_capture_before(const struct stripe_intent *i)
 {
     if (is_time(i->capture_before_s))
@@ -267,6 +302,22 @@ instant stripe_capture_before(const struct stripe_intent *i)
 }
 
 /* ---- errors ---- */
+
+static const char *const refund_refusals[] = { "charge_already_refunded", "charge_disputed", "refund_disputed_payment",
+                                               "charge_not_refundable", NULL };
+static const char *const other_states[] = { "payment_intent_unexpected_state",
+                                            "amount_too_large",
+                                            "charge_already_captured",
+                                            "charge_expired_for_capture",
+                                            "capture_charge_authorization_expired",
+                                            NULL };
+
+static bool is_one_of(str code, const char *const *codes)
+{
+    while (*codes && !str_eq(code, str_of(*codes)))
+        codes++;
+    return *codes != NULL;
+}
 
 /* What was refused before anything was done, for a reason that will stay. */
 static struct stripe_verdict request_refused(const struct json_value *error, enum call_op op)
@@ -282,12 +333,13 @@ static struct stripe_verdict request_refused(const struct json_value *error, enu
         return declined(STR("acquirer_refuses"));
     if (call_op_is_attempt(op) && (str_eq(code, STR("amount_too_small")) || str_eq(code, STR("amount_too_large"))))
         return declined(code);
-    if (call_op_is_refund(op))
-        if (str_eq(code, STR("charge_already_refunded")) || str_eq(code, STR("charge_disputed")) ||
-            str_eq(code, STR("refund_disputed_payment")))
-            return declined(code);
+    if (call_op_is_refund(op) && is_one_of(code, refund_refusals))
+        return declined(code);
+    /* More than is left there, as somebody has given back without us; it has no code of its own. */
+    if (call_op_is_refund(op) && str_eq(param, STR("amount")))
+        return declined(STR("amount_too_large"));
     /* What it is in by now is asked for: a capture or a void of it may be why it is not as it was. */
-    if (str_eq(code, STR("payment_intent_unexpected_state")) || str_eq(code, STR("amount_too_large")))
+    if (is_one_of(code, other_states))
         return SAYS(UNKNOWN, "not in a state for this");
     return SAYS(WRONG, "the request was refused");
 }
@@ -299,6 +351,8 @@ struct stripe_verdict stripe_error_judge(int status, const struct json_value *do
     json_get_str(error, "type", &type);
     if (status == 402 && str_eq(type, STR("card_error")))
         return declined(error_decline(error));
+    if (status == 409) /* the same key is being worked on at this moment, whatever type of error that is called */
+        return SAYS(UNKNOWN, "a request with this key is under way");
     if (str_eq(type, STR("idempotency_error")))
         return SAYS(WRONG, "the key was used for another request");
     if (status == 401 || status == 403)

@@ -309,8 +309,9 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
 
 /* ---- questions ---- */
 
-/* false: *ret says what is unknown. That it does not know what it named itself is for a human: no time mends it. */
-static bool ask_for(struct task *t, str path, const struct json_value **document, struct acquirer_said *ret)
+/* The status; 0: none, or no document with it. Where it is not 200, *ret says what is unknown. That it does not know
+ * what it named itself is for a human: no time mends it. */
+static int ask_for(struct task *t, str path, const struct json_value **document, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
     stripe_call(t, "GET", path, STR_NONE, STR_NONE, &answer);
@@ -319,13 +320,13 @@ static bool ask_for(struct task *t, str path, const struct json_value **document
         acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer.status));
         ret->is_wrong = answer.status == 404;
     }
-    return *document && answer.status == 200;
+    return *document ? answer.status : 0;
 }
 
 static void intent_query(struct task *t, str intent, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct json_value *document;
-    if (ask_for(t, intent_path(t, intent, "?expand%5B%5D=latest_charge"), &document, ret))
+    if (ask_for(t, intent_path(t, intent, "?expand%5B%5D=latest_charge"), &document, ret) == 200)
         intent_judge(t, document, ask, ret);
 }
 
@@ -336,8 +337,9 @@ static void absent(struct acquirer_said *ret)
 }
 
 /*
- * Search lags behind: that nothing is found says nothing, and the reconciler sends the same key again, to which Stripe
- * gives the answer of the first time. What is found is asked for by its name, as what search says may be old.
+ * Search lags behind, and some accounts and restricted keys have none: that nothing is found says nothing, and the
+ * reconciler sends the same key again, to which Stripe gives the answer of the first time. What is found is asked for
+ * by its name, as what search says may be old.
  */
 static void attempt_search(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
@@ -345,7 +347,10 @@ static void attempt_search(struct task *t, const struct acquirer_ask *ask, struc
     str question = arena_printf(t->arena, "metadata['" STRIPE_KEY "']:'%.*s'", STR_ARG(ask->key)), intent;
     str path = arena_printf(t->arena, "/v1/payment_intents/search?limit=2&query=%.*s",
                             STR_ARG(percent_encode(t->arena, question)));
-    if (!ask_for(t, path, &document, ret))
+    int status = ask_for(t, path, &document, ret);
+    if (status == 400 || status == 403)
+        return absent(ret);
+    if (status != 200)
         return;
     const struct json_value *data = json_get(document, "data");
     if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
@@ -395,7 +400,7 @@ static void refund_query(struct task *t, const struct acquirer_ask *ask, struct 
         str path = arena_printf(t->arena, "/v1/refunds?payment_intent=%.*s&limit=50%s%.*s",
                                 STR_ARG(percent_encode(t->arena, ask->charge_ref)),
                                 str_given(last) ? "&starting_after=" : "", STR_ARG(percent_encode(t->arena, last)));
-        if (!ask_for(t, path, &document, ret))
+        if (ask_for(t, path, &document, ret) != 200)
             return;
         found = refund_find(document, ask->key, &last);
         if (found)

@@ -14,6 +14,8 @@ bool stripe_is_live(struct task *t);
 void stripe_call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret);
 /* A question whose answer may be so long. */
 void stripe_get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret);
+/* NULL: no clear answer; *why says what came instead. */
+const struct json_value *stripe_object_of(struct task *t, const struct fetch_answer *answer, str *why);
 void stripe_form_add(struct task *t, struct buf *form, const char *name, str value);
 void stripe_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
 

@@ -39,22 +39,11 @@ static str path_of(struct task *t, str dispute, const char *rest)
     return arena_printf(t->arena, "/v1/disputes/%.*s%s", STR_ARG(percent_encode(t->arena, dispute)), rest);
 }
 
-/* NULL: no clear answer; *why says what came instead. */
-static const struct json_value *object_of(struct task *t, const struct fetch_answer *answer, str *why)
-{
-    const struct json_value *document;
-    *why = answer->why;
-    if (answer->outcome != FETCH_ANSWERED)
-        return NULL;
-    *why = arena_printf(t->arena, "status %d", answer->status);
-    return answer->status == 200 && json_parse(t->arena, answer->body, &document) ? document : NULL;
-}
-
 static const struct json_value *ask_for(struct task *t, str dispute, str *why)
 {
     struct fetch_answer answer;
     stripe_call(t, "GET", path_of(t, dispute, "?expand%5B%5D=payment_intent"), STR_NONE, STR_NONE, &answer);
-    return object_of(t, &answer, why);
+    return stripe_object_of(t, &answer, why);
 }
 
 /* ---- messages ---- */
@@ -136,7 +125,7 @@ bool stripe_disputes(struct task *t, instant from, str after, struct dispute_pag
         path =
             arena_printf(t->arena, "%.*s&starting_after=%.*s", STR_ARG(path), STR_ARG(percent_encode(t->arena, after)));
     stripe_get(t, path, PAGE_MAX_BYTES, &answer);
-    const struct json_value *document = object_of(t, &answer, why);
+    const struct json_value *document = stripe_object_of(t, &answer, why);
     *ret = (struct dispute_page){ .n = 0, .last = STR_NONE };
     *why = document ? STR("the list says not whether there is more") : *why;
     if (!document || !json_get_bool(document, "has_more", &ret->has_more))
@@ -195,7 +184,7 @@ static bool upload(struct task *t, const struct dispute_letter *letter, const st
                                       .limit = UPLOAD_LIMIT,
                                       .is_ours = true };
     fetch(t, &rq, &answer);
-    return json_get_str(object_of(t, &answer, why), "id", file) && file->n > 0 && file->n <= STRIPE_ID_MAX;
+    return json_get_str(stripe_object_of(t, &answer, why), "id", file) && file->n > 0 && file->n <= STRIPE_ID_MAX;
 }
 
 /* Texts are no files there: they are put below what the owner wrote. */
@@ -264,7 +253,7 @@ bool stripe_dispute_tell(struct task *t, const struct dispute_letter *letter, st
     if (!letter->accepts && !evidence_form(t, letter, &form, why))
         return false;
     letter_send(t, letter, form, &answer);
-    const struct json_value *object = object_of(t, &answer, why);
+    const struct json_value *object = stripe_object_of(t, &answer, why);
     bool is_clear = object != NULL;
     if (!is_clear)
         object = ask_for(t, letter->ref, &unused);

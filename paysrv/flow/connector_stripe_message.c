@@ -7,6 +7,9 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/stripe.h"
+#include "shared/text/encode.h"
+
+#define ANSWER_MAX_BYTES ((size_t)1 << 18)
 
 enum message_verdict stripe_verify(struct task *t, str key, const struct signed_message *m)
 {
@@ -41,21 +44,65 @@ static void intent_message(struct acquirer_message *m)
                                                                                                        : i.key;
 }
 
-/* A refund that somebody else began has taken money that our ledger still has. */
-static void refund_message(struct acquirer_message *m)
+const struct json_value *stripe_object_of(struct task *t, const struct fetch_answer *answer, str *why)
+{
+    const struct json_value *document;
+    *why = answer->why;
+    if (answer->outcome != FETCH_ANSWERED)
+        return NULL;
+    *why = arena_printf(t->arena, "status %d", answer->status);
+    return answer->status == 200 && json_parse(t->arena, answer->body, &document) ? document : NULL;
+}
+
+/* NULL: *m has to be sent again, unless Stripe knows nothing of that name. */
+static const struct json_value *ask_for(struct task *t, const char *path, str id, struct acquirer_message *m)
+{
+    struct fetch_answer answer;
+    stripe_get(t, arena_printf(t->arena, "%s%.*s", path, STR_ARG(percent_encode(t->arena, id))), ANSWER_MAX_BYTES,
+               &answer);
+    const struct json_value *object = stripe_object_of(t, &answer, &m->why);
+    if (!object && answer.status != 404)
+        m->kind = MESSAGE_LATER;
+    return object;
+}
+
+/* The list has the newest first; of more than a page nobody knows the first one, and it is no release. */
+static bool is_first_refund(const struct json_value *list, str id)
+{
+    const struct json_value *data = json_get(list, "data");
+    size_t n = data ? json_size(data) : 0;
+    bool has_more = true;
+    str oldest;
+    return n > 0 && json_get_bool(list, "has_more", &has_more) && !has_more &&
+           json_get_str(json_item(data, n - 1), "id", &oldest) && str_eq(oldest, id);
+}
+
+/* A refund that somebody else began has taken money that our ledger still has, unless it only releases. */
+static void refund_of_others(struct task *t, const struct stripe_refund *r, struct acquirer_message *m)
+{
+    const struct json_value *intent, *list = NULL;
+    struct stripe_intent i;
+    m->kind = MESSAGE_ALARM;
+    intent = str_given(r->intent) ? ask_for(t, "/v1/payment_intents/", r->intent, m) : NULL;
+    if (intent)
+        list = ask_for(t, "/v1/refunds?limit=100&payment_intent=", r->intent, m);
+    if (list && stripe_intent_read(intent, &i) && stripe_refund_is_release(r, &i, is_first_refund(list, r->id)))
+        m->kind = MESSAGE_NOTED;
+    if (m->kind == MESSAGE_ALARM)
+        m->why = STR("a refund that was not made here: its money is booked by hand (docs/protocol/connectors.md)");
+}
+
+static void refund_message(struct task *t, struct acquirer_message *m)
 {
     struct stripe_refund r;
-    if (!stripe_refund_read(m->data, &r))
+    if (m->is_foreign || !stripe_refund_read(m->data, &r))
         return;
-    if (!str_given(r.key)) {
-        if (str_eq(m->type, STR("refund.created"))) {
-            m->kind = MESSAGE_ALARM;
-            m->why = STR("a refund that was not made here: its money is booked by hand (docs/protocol/connectors.md)");
-        }
-        return;
+    if (str_given(r.key)) {
+        m->kind = MESSAGE_OPERATION;
+        m->key = r.key;
+    } else if (str_eq(m->type, STR("refund.created"))) {
+        refund_of_others(t, &r, m);
     }
-    m->kind = MESSAGE_OPERATION;
-    m->key = r.key;
 }
 
 static void foreign_judge(struct task *t, const struct json_value *event, struct acquirer_message *m)
@@ -83,7 +130,7 @@ bool stripe_message_read(struct task *t, str body, struct acquirer_message *ret)
     if (str_starts(ret->type, STR("payment_intent."))) {
         intent_message(ret);
     } else if (str_starts(ret->type, STR("refund.")) || str_eq(ret->type, STR("charge.refund.updated"))) {
-        refund_message(ret);
+        refund_message(t, ret);
     } else if (str_starts(ret->type, STR("charge.dispute."))) {
         stripe_dispute_message(t, ret);
     }

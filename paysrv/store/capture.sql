@@ -127,11 +127,11 @@ with won as (
 select exists (select from won);
 
 -- name: capture_decline :one grouped
--- T2 of a capture that the acquirer declined: what was reserved is free again.
+-- T2 of a capture that the acquirer declined: what was reserved is free again. The charge's own name is none of what was refused, here and below.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :wall
+    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = nullif(:acquirer_ref::text?, charge_ref),
+           decline_code = :decline_code::text, finished_at = :wall
      where call_id = :capture::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, currency, idem_route, idem_key
 ), done as (
@@ -238,8 +238,8 @@ select exists (select from won);
 -- T2 of a void that the acquirer refused: the authorisation is what it was, and a human is told; the job tries again when its time is over.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :wall
+    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = nullif(:acquirer_ref::text?, charge_ref),
+           decline_code = :decline_code::text, finished_at = :wall
      where call_id = :release::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), freed as (

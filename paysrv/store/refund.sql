@@ -137,13 +137,15 @@ with won as (
 select exists (select from won);
 
 -- name: refund_decline :one grouped
--- T2 of a refund that the acquirer declined: what was reserved is free again.
+-- T2 of a refund that the acquirer declined: what was reserved is free again. An acquirer may speak of the charge in its refusal, whose name is
+-- none of the refund's.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :wall
-     where call_id = :refund::refund_id and state in ('intent', 'sent', 'unknown', 'action')
-    returning partner_id, payment_id, amount, currency, idem_route, idem_key
+    update acquirer_call c set state = 'declined', is_open = false, acquirer_ref = nullif(:acquirer_ref::text?, p.charge_ref),
+           decline_code = :decline_code::text, finished_at = :wall
+      from (select p.payment_id, o.acquirer_ref as charge_ref from payment p left join acquirer_call o on o.call_id = p.charge_id) p
+     where c.call_id = :refund::refund_id and c.state in ('intent', 'sent', 'unknown', 'action') and p.payment_id = c.payment_id
+    returning c.partner_id, c.payment_id, c.amount, c.currency, c.idem_route, c.idem_key
 ), done as (
     update refund r set status = 'failed', decline_code = :decline_code, finished_at = :now from won where r.refund_id = :refund
     returning r.seller_amount, r.share_users, r.share_amounts

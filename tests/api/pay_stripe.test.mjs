@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { registry } from '../support/registry.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 import { startStripe } from '../support/stripe.mjs';
@@ -31,7 +32,7 @@ before(async () => {
   seller = await newSeller(s.env);
 });
 
-beforeEach(() => { Object.assign(stripe, { fault: null, quiet: true, searchLags: false }); });
+beforeEach(() => { Object.assign(stripe, { fault: null, quiet: true, searchLags: false, hasSearch: true }); });
 
 after(async () => {
   assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
@@ -165,6 +166,17 @@ describe('a challenge', () => {
     assert.deepEqual([decline_code, result], ['insufficient_funds', 'authenticated']);
   });
 
+  test('that he passes after the payment was given up goes back: what was taken by a refund, what was held by a void', async () => {
+    const [taken, one] = await challenged(), [held, other] = await challenged({ capture_method: 'manual' });
+    for (const payment of [taken, held]) assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
+    stripe.quiet = false;
+    stripe.challenge(one, true);
+    stripe.challenge(other, true);
+    const reversed = async (payment, op) => (await callOf(payment, op))?.state === 'ok';
+    await eventually(async () => await reversed(taken, 'late_refund') && await reversed(held, 'late_void'), { what: 'both went back' });
+    assert.deepEqual([stripe.refunds(one).map(({ amount }) => amount), stripe.intents(held)[0].status, (await read(taken)).status], [[1000], 'canceled', 'canceled']);
+  });
+
   test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {
     const [payment, intent] = await challenged();
     stripe.quiet = false;
@@ -201,6 +213,34 @@ describe('an authorization', () => {
     assert.equal((await seller.call('POST', `/v1/payments/${voided}/cancel`)).status, 202);
     await becomes(captured, 'succeeded');
     await becomes(voided, 'canceled');
+  });
+
+  test('that is over before its capture declines it, and the next one, too', async () => {
+    const payment = await authorized(), [intent] = stripe.intents(payment);
+    stripe.expire(intent.id);
+    for (const n of [1, 2]) {
+      assert.equal((await seller.call('POST', `/v1/payments/${payment}/capture`)).status, 202, 'it is in another state: it is asked for');
+      await eventually(async () => (await s.psql(`select 1 from pay.capture where payment_id = '${payment}' and status = 'failed'`)).length === n, { what: `capture ${n} is declined` });
+    }
+    assert.deepEqual((await s.psql(`select decline_code, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = 'capture'`)),
+      Array(2).fill({ decline_code: 'authorization_released', acquirer_ref: null }));
+  });
+
+  test('releases what nobody captures as a refund, which is no news', async () => {
+    const [voided, part, over] = [await authorized(), await authorized(), await authorized()], before = stripe.events.length;
+    assert.equal((await seller.call('POST', `/v1/payments/${voided}/cancel`)).status, 200);
+    assert.equal((await seller.call('POST', `/v1/payments/${part}/capture`, { amount: 300, final: true })).status, 200);
+    stripe.expire(stripe.intents(over)[0].id);
+    const events = stripe.events.slice(before), released = events.filter(({ type }) => type === 'refund.created');
+    assert.equal(released.length, 3);
+    for (const event of events) assert.equal((await stripe.deliver(event)).status, 200);
+    assert.deepEqual(await Promise.all(released.map(stateOf)), Array(3).fill('unmatched'));
+    assert.deepEqual(await s.psql("select ref, detail from pay.anomaly where kind = 'notification'"), []);
+    assert.equal((await refund(part, 300)).body.status, 'succeeded', 'what was captured is all there');
+    const again = stripe.eventOf('refund.created', { ...released.find(({ data }) => data.object.amount === 700).data.object, id: 're_elsewhere' });
+    assert.equal((await stripe.deliver(again)).status, 200);
+    assert.equal((await s.psql(`select 1 from pay.anomaly where kind = 'notification' and ref = '${again.id}'`)).length, 1, 'as much again is somebody’s refund');
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
   });
 
   test('that somebody captured in Stripe’s dashboard is for a human', async () => {
@@ -240,6 +280,25 @@ describe('a refund', () => {
     await eventually(async () => (await read(payment)).amount_refunded === 400, { what: 'it has ended' });
   });
 
+  test('that Stripe refuses is declined, and so is the next: both errors carry the same intent', async () => {
+    const payment = await paid(), { acquirer_ref: intent } = await callOf(payment);
+    stripe.dispute(intent);
+    for (const amount of [100, 200]) {
+      const { status, body } = await refund(payment, amount);
+      assert.deepEqual([status, body.code, body.decline_code], [402, 'refund_declined', 'charge_disputed'], JSON.stringify(body));
+    }
+    assert.deepEqual(await s.psql(`select state, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = 'refund'`), Array(2).fill({ state: 'declined', acquirer_ref: null }));
+  });
+
+  test('of more than is left at Stripe is declined: somebody has given back in its dashboard', async () => {
+    const payment = await paid(), { acquirer_ref: intent } = await callOf(payment);
+    await fetch(`${stripe.url}/v1/refunds`, { method: 'POST', body: `payment_intent=${intent}&amount=700`,
+      headers: { authorization: `Bearer ${KEY}`, 'stripe-version': '2025-03-31.basil', 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': randomUUID() } });
+    const { status, body } = await refund(payment, 400);
+    assert.deepEqual([status, body.code, body.decline_code], [402, 'refund_declined', 'amount_too_large'], JSON.stringify(body));
+    assert.equal((await refund(payment, 300)).body.status, 'succeeded');
+  });
+
   test('that fails is declined, and one that fails after it succeeded is for a human', async () => {
     const failing = await paid('pm_card_refundFail');
     assert.equal((await refund(failing, 400)).body.code, 'refund_declined');
@@ -269,6 +328,7 @@ describe('a charge whose outcome nobody knows', () => {
       assert.equal((await confirm(payment, 'pm_card_visa', {}, { key })).body.status, 'succeeded', fault);
       assert.equal(stripe.intents(payment).length, 1, fault);
     }
+    assert.deepEqual(await s.psql("select ref, detail from pay.anomaly where kind = 'acquirer_answer'"), [], 'a conflict mends itself');
   });
 
   test('is never declined because search has not seen it yet: the same key brings the answer of the first time', async () => {
@@ -281,6 +341,24 @@ describe('a charge whose outcome nobody knows', () => {
     await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
     await becomes(payment, 'succeeded');
     assert.equal(stripe.intents(payment).length, 1);
+  });
+
+  test('of an account that has no search is known by the same key, too', async () => {
+    const payment = await create();
+    Object.assign(stripe, { fault: 'lost', hasSearch: false });
+    assert.equal((await confirm(payment)).status, 202);
+    await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
+    await becomes(payment, 'succeeded');
+    assert.equal(stripe.intents(payment).length, 1);
+  });
+
+  test('and which Stripe never confirmed is ended there and declined, so that the buyer can try again', async () => {
+    const payment = await create();
+    stripe.fault = 'broken_off';
+    assert.equal((await confirm(payment)).status, 202);
+    await becomes(payment, 'requires_payment_method');
+    assert.deepEqual([(await read(payment)).decline_code, stripe.intents(payment)[0].status], ['processing_error', 'canceled']);
+    assert.equal((await confirm(payment)).body.status, 'succeeded');
   });
 
   test('and is past the retention of keys is only asked for: a human is told, and nothing is sent', async () => {
@@ -371,6 +449,30 @@ describe('a message', () => {
     assert.deepEqual(await Promise.all([...foreign, { id: disputed }, elsewhere, dispute, ...strange].map(({ id }) => told(id))), [1, 1, 1, 1, 0, 0, 0]);
     await s.psql("delete from pay.anomaly where kind = 'notification'");
   });
+});
+
+test('a registry that is made of its payout report, as connectors.md says, fits our books line by line', async () => {
+  const payment = await create(), disputed = await create({ amount: 5_000 }), held = await authorized(), line = async (id, op) => {
+    const { call_id: key, acquirer_ref: ref } = await callOf(id, op);
+    return { id: ref, key };
+  };
+  await confirm(payment);
+  await confirm(disputed);
+  assert.equal((await refund(payment, 200)).body.status, 'succeeded');
+  assert.equal((await seller.call('POST', `/v1/payments/${held}/capture`, { amount: 300, final: true })).status, 200);
+  const dispute = stripe.dispute(stripe.intents(disputed)[0].id);
+  assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
+  const lines = [
+    { type: 'charge', ...await line(payment), gross: 1_000, fee: 40 }, { type: 'refund', ...await line(payment, 'refund'), gross: -200 }, { type: 'capture', ...await line(held, 'capture'), gross: 300, fee: 30 },
+    { type: 'charge', ...await line(disputed), gross: 5_000, fee: 95 }, { type: 'chargeback', id: dispute, gross: -5_000, fee: 1_500 },
+  ];
+  const made = registry(lines, { id: `po_${randomUUID().replaceAll('-', '').slice(0, 24)}` }), file = join(s.data, made.id);
+  writeFileSync(file, made.text);
+  const { code, stderr } = await s.operator('paysrv', 'reconcile', 'import', file, { env: settings });
+  assert.equal(code, 0, stderr);
+  const outcomes = () => s.psql(`select l.acquirer_id as id, l.outcome from pay.settlement_line l join pay.settlement r using (settlement_id) where r.acquirer_ref = '${made.id}' order by l.line_id`);
+  await eventually(async () => (await outcomes()).every(({ outcome }) => outcome), { what: 'each line has an outcome' });
+  assert.deepEqual(await outcomes(), lines.map(({ id }) => ({ id, outcome: 'matched' })));
 });
 
 describe('a dispute', () => {

@@ -5,10 +5,12 @@
  * the version pinned, the same key with other parameters refused, results of executed requests saved with their status, 500 too.
  *
  *   const stripe = await startStripe({ key, secret, webhookUrl });
- *   stripe.url; stripe.intents(reference); stripe.refunds; stripe.searchLags = true
- *   stripe.fault = 'error_before' | 'error_after' | 'lost' | 'garbage' | 'limited' | 'conflict' | 'hold'   the next POST
+ *   stripe.url; stripe.intents(reference); stripe.refunds; stripe.searchLags = true; stripe.hasSearch = false
+ *   stripe.fault = 'error_before' | 'error_after' | 'broken_off' | 'lost' | 'garbage' | 'limited' | 'conflict' | 'hold'   the next POST
+ *   (broken_off: the intent is made and never confirmed)
  *   stripe.challenge(intent, true | false | 'declined')   the buyer at his bank; declined: it is he, and has not got the money
  *   stripe.dispute(intent, { amount, fee, status })   a buyer's bank asks or takes; stripe.disputeEnds(dispute, 'won' | 'lost')
+ *   stripe.expire(intent)                       the time of an authorisation is over: the intent is canceled by itself
  *   stripe.quiet = true                         messages are kept back; await stripe.deliver(event) sends one
  *   stripe.sign(body, { at, key })              a Stripe-Signature
  */
@@ -89,13 +91,13 @@ function amountCheck(amount, currency) {
 /* ---- the server ---- */
 
 export async function startStripe({ key, secret, webhookUrl }) {
-  const intents = new Map(), refunds = new Map(), disputes = new Map(), uploads = new Map(), saved = new Map(), held = [];
+  const intents = new Map(), refunds = new Map(), disputes = new Map(), uploads = new Map(), saved = new Map(), releases = new Set(), held = [];
   const id = (prefix) => `${prefix}_${randomBytes(12).toString('hex')}`;
   const now = () => Math.floor(Date.now() / 1000);
   let server, url;
 
   const stripe = {
-    fault: null, quiet: false, searchLags: false, webhookUrl, events: [], requests: [],
+    fault: null, quiet: false, searchLags: false, hasSearch: true, webhookUrl, events: [], requests: [],
     intents: (reference) => [...intents.values()].filter(({ metadata }) => metadata.stoa_reference === reference).map(({ card, ...intent }) => intent),
     refunds: (intent) => [...refunds.values()].filter(({ payment_intent: of }) => of === intent),
     disputes, uploads,
@@ -117,6 +119,12 @@ export async function startStripe({ key, secret, webhookUrl }) {
       if (status === 'won') one.balance_transactions.push({ amount: one.amount, fee: 0, net: one.amount, currency: one.currency });
       if (status === 'needs_response') one.balance_transactions = [{ amount: -one.amount, fee: 1500, net: -one.amount - 1500, currency: one.currency }];
       return emit(['won', 'lost', 'warning_closed'].includes(status) ? 'charge.dispute.closed' : 'charge.dispute.updated', one);
+    },
+    expire(intentId) {
+      const intent = intents.get(intentId);
+      released(intent, intent.amount_capturable, false, 'expired_uncaptured_charge');
+      Object.assign(intent, { status: 'canceled', canceled_at: now(), cancellation_reason: 'automatic', amount_capturable: 0 });
+      return emit('payment_intent.canceled', shown(intent));
     },
     forget: () => saved.clear(),
     release: () => held.splice(0).forEach((go) => go()),
@@ -156,6 +164,15 @@ export async function startStripe({ key, secret, webhookUrl }) {
       await once(server, 'close');
     },
   };
+
+  /* What of an authorisation is not captured goes back as a refund of nobody's; in the balance are both, the whole and what a capture of less released. */
+  function released(intent, amount, moved, reason = null) {
+    if (amount === 0) return;
+    const made = { id: id('re'), object: 'refund', amount, balance_transaction: moved ? id('txn') : null, charge: intent.charge.id, created: now(), currency: intent.currency, metadata: {}, payment_intent: intent.id, reason, status: 'succeeded' };
+    refunds.set(made.id, made);
+    releases.add(made.id);
+    emit('refund.created', made);
+  }
 
   /* Until a 2xx, a few times: Stripe's pauses are hours. */
   function emit(type, object) {
@@ -211,6 +228,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
       client_secret: id('secret'), payment_method: p.payment_method, customer: p.customer ?? null, statement_descriptor_suffix: p.statement_descriptor_suffix ?? null, card, charge: null,
     };
     intents.set(intent.id, intent);
+    if (p.brokenOff) return null;
     if (card.code) decline(intent, card);
     if (card.challenged) {
       if (p.off_session === 'true' || p.error_on_requires_action === 'true') decline(intent, { code: 'authentication_required', decline_code: 'authentication_required' });
@@ -238,6 +256,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
     if (p.final_capture === 'false') throw invalid('Multicapture is not enabled for this payment intent.', { param: 'final_capture' });
     if (amount > intent.amount_capturable) throw invalid('too large', { code: 'amount_too_large', param: 'amount_to_capture' });
     Object.assign(intent.metadata, metadataOf(p));
+    released(intent, intent.amount_capturable - amount, true);
     Object.assign(intent, { status: 'succeeded', amount_received: amount, amount_capturable: 0 });
     emit('payment_intent.succeeded', shown(intent));
     return shown(intent, expandOf(p));
@@ -245,20 +264,23 @@ export async function startStripe({ key, secret, webhookUrl }) {
 
   function cancel(intent, p) {
     if (['succeeded', 'canceled', 'processing'].includes(intent.status)) throw unexpected(intent, 'canceled');
+    released(intent, intent.amount_capturable, false);
     Object.assign(intent, { status: 'canceled', canceled_at: now(), cancellation_reason: p.cancellation_reason ?? null, amount_capturable: 0, next_action: null });
     emit('payment_intent.canceled', shown(intent));
     return shown(intent, expandOf(p));
   }
 
+  const isDisputed = (intent) => [...disputes.values()].some((one) => one.payment_intent === intent.id && ['needs_response', 'under_review', 'lost'].includes(one.status));
   function refund(p) {
     const intent = intentOf(p.payment_intent);
     if (intent.status !== 'succeeded') throw invalid('This PaymentIntent does not have a successful charge to refund.');
-    const left = intent.amount_received - stripe.refunds(intent.id).filter(({ status }) => status !== 'failed').reduce((sum, { amount }) => sum + amount, 0);
+    if (isDisputed(intent)) throw invalid('The charge has been charged back.', { code: 'charge_disputed', payment_intent: shown(intent) });
+    const left = intent.amount_received - stripe.refunds(intent.id).filter(({ id: one, status }) => status !== 'failed' && !releases.has(one)).reduce((sum, { amount }) => sum + amount, 0);
     const amount = Number(p.amount ?? left);
     if (left === 0) throw invalid('Charge has already been refunded.', { code: 'charge_already_refunded' });
     if (amount > left) throw invalid('Refund amount is greater than unrefunded amount on charge', { param: 'amount' });
     const made = {
-      id: id('re'), object: 'refund', amount, currency: intent.currency, created: now(), metadata: metadataOf(p), payment_intent: intent.id, charge: intent.charge.id,
+      id: id('re'), object: 'refund', amount, currency: intent.currency, created: now(), metadata: metadataOf(p), payment_intent: intent.id, charge: intent.charge.id, balance_transaction: id('txn'), reason: p.reason ?? null,
       status: intent.card.pendingRefund ? 'pending' : intent.card.refundFails ? 'failed' : 'succeeded', ...(intent.card.refundFails && { failure_reason: 'unknown' }),
     };
     refunds.set(made.id, made);
@@ -319,6 +341,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
   function search(p) {
     const [, name, value] = /^metadata\['([^']+)'\]:'([^']*)'$/.exec(p.query) ?? [];
     if (!name) throw invalid('We were unable to parse your search query.', { param: 'query' });
+    if (!stripe.hasSearch) throw invalid('The search feature is temporarily unavailable in your region.');
     const found = stripe.searchLags ? [] : [...intents.values()].filter(({ metadata }) => metadata[name] === value);
     return { ...page(found.map((intent) => shown(intent)), false, '/v1/payment_intents/search'), object: 'search_result' };
   }
@@ -368,8 +391,13 @@ export async function startStripe({ key, secret, webhookUrl }) {
     const fault = stripe.fault;
     stripe.fault = null;
     if (fault === 'limited') return { status: 429, body: { error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests' } } };
-    if (fault === 'conflict') return { status: 409, body: { error: { type: 'invalid_request_error', code: 'idempotency_key_in_use', message: 'in use' } } };
+    if (fault === 'conflict') return { status: 409, body: { error: { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'There is another request with this key under way' } } };
     if (fault === 'error_before') return SERVER_ERROR;
+    if (fault === 'broken_off') {
+      create({ ...parameters(kind, text), brokenOff: true });
+      saved.set(idempotencyKey, { request: `${path}?${text}`, answer: SERVER_ERROR });
+      return SERVER_ERROR;
+    }
     const answer = fault === 'error_after' ? (execute(kind, run, text), SERVER_ERROR) : execute(kind, run, text);
     if (answer.saved !== false) saved.set(idempotencyKey, { request: `${path}?${text}`, answer });
     return { ...answer, fault };

@@ -22,12 +22,14 @@ TEST(reversal_is_tried_five_times_in_some_days)
 
 TEST(reversal_that_no_time_helps_is_a_persons_at_once)
 {
-    static const char *const codes[] = { "charge_already_refunded", "account_closed", "lost_card", "amount_too_large" };
+    static const char *const codes[] = { "charge_already_refunded", "account_closed", "lost_card", "amount_too_large",
+                                         "charge_not_refundable" };
     duration delay = { 7 };
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         CHECK(!reversal_again(1, str_of(codes[i]), &delay));
     CHECK_I64(delay.us, 7);
     CHECK(reversal_again(1, STR("insufficient_funds"), &delay));
+    CHECK(reversal_again(1, STR("charge_disputed"), &delay)); /* until it is decided */
     CHECK(reversal_again(1, STR("charge_disputed"), &delay)); /* the buyer's bank may decide for us */
 }
 

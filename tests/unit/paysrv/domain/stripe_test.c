@@ -199,11 +199,11 @@ TEST(stripe_intent_means_one_thing_for_each_operation)
         { OP_CHARGE, OURS STATUS("succeeded") MANUAL ",\"amount_received\":1000", STRIPE_WRONG },
         { OP_CHARGE, OURS STATUS("requires_capture") MANUAL, STRIPE_WRONG },
         { OP_CHARGE, OURS STATUS("processing") AUTO, STRIPE_UNKNOWN },
-        { OP_CHARGE, OURS STATUS("requires_confirmation") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE, OURS STATUS("requires_confirmation") AUTO, STRIPE_FAILED },
         { OP_CHARGE, OURS STATUS("something_new") AUTO, STRIPE_UNKNOWN },
         { OP_CHARGE, OURS STATUS("requires_payment_method") AUTO, STRIPE_FAILED },
         { OP_CHARGE, OURS STATUS("canceled") AUTO, STRIPE_DECLINED },
-        { OP_CHARGE, OURS STATUS("requires_action") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE, OURS STATUS("requires_action") AUTO, STRIPE_FAILED },
         { OP_CHARGE,
           OURS STATUS("requires_action") ",\"next_action\":{\"type\":\"redirect_to_url\",\"redirect_to_url\":{\"url\":"
                                          "\"https://x.example/\"}}",
@@ -258,6 +258,36 @@ TEST(stripe_refund_is_final_only_when_it_says_so)
     }
 }
 
+TEST(stripe_refund_of_what_was_not_captured_is_a_release)
+{
+    static const struct {
+        const char *method, *status;
+        int64_t received, refunded;
+        bool is_first, is_release;
+    } cases[] = {
+        { "manual", "canceled", 0, 1000, true, true },
+        { "manual", "canceled", 0, 1000, false, true },
+        { "manual", "succeeded", 300, 700, true, true },
+        { "manual", "succeeded", 300, 700, false, false }, /* the same amount again is somebody's refund */
+        { "manual", "succeeded", 300, 300, true, false },
+        { "manual", "succeeded", 1000, 1000, true, false },
+        { "manual", "requires_capture", 0, 1000, true, true },
+        { "automatic", "succeeded", 300, 700, true, false },
+        { "automatic", "canceled", 0, 1000, true, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stripe_refund r = { .intent = STR("pi_1"), .amount = cases[i].refunded };
+        struct stripe_intent of = { .id = STR("pi_1"),
+                                    .capture_method = str_of(cases[i].method),
+                                    .status = str_of(cases[i].status),
+                                    .amount = 1000,
+                                    .amount_received = cases[i].received };
+        CHECK_I64(stripe_refund_is_release(&r, &of, cases[i].is_first), cases[i].is_release);
+        r.intent = STR("pi_2");
+        CHECK(!stripe_refund_is_release(&r, &of, cases[i].is_first));
+    }
+}
+
 TEST(stripe_authorization_ends_when_it_says_or_at_the_documented_least)
 {
     struct stripe_intent i = { .charged_at_s = 1000, .capture_before_s = 5000 };
@@ -301,22 +331,58 @@ TEST(stripe_three_d_secure_is_that_of_the_charge)
 
 /* ---- errors ---- */
 
-TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
-{
 #define ERROR(type, more) "{\"error\":{\"type\":\"" type "\"" more "}}"
+
+struct error_case {
+    int status;
+    const char *text;
+    enum call_op op;
+    enum stripe_says says;
+    const char *code;
+};
+
+static void errors_check(const struct error_case *cases, size_t n)
+{
+    struct arena *a = arena_create(4096, MEMORY);
+    for (size_t i = 0; i < n; i++) {
+        const struct json_value *v;
+        CHECK(json_parse(a, str_of(cases[i].text), &v));
+        struct stripe_verdict said = stripe_error_judge(cases[i].status, v, cases[i].op);
+        if (said.says != cases[i].says)
+            printf("# case %zu\n", i);
+        CHECK_I64(said.says, cases[i].says);
+        if (cases[i].code)
+            CHECK_STR(said.decline_code, str_of(cases[i].code));
+    }
+    arena_destroy(a);
+}
+
+TEST(stripe_errors_of_a_card_are_final_and_say_whether_to_try_again)
+{
     static const struct {
-        int status;
-        const char *text;
-        enum call_op op;
-        enum stripe_says says;
-        const char *code;
-    } cases[] = {
-        { 402, ERROR("card_error", ",\"code\":\"card_declined\",\"decline_code\":\"insufficient_funds\""), OP_CHARGE,
-          STRIPE_DECLINED, "insufficient_funds" },
-        { 402, ERROR("card_error", ",\"code\":\"expired_card\""), OP_CHARGE, STRIPE_DECLINED, "expired_card" },
-        { 402, ERROR("card_error", ",\"code\":\"card_declined\",\"decline_code\":\"pickup_card\""), OP_CHARGE,
-          STRIPE_DECLINED, "do_not_retry" },
-        { 402, ERROR("card_error", ""), OP_CHARGE, STRIPE_DECLINED, "generic_decline" },
+        const char *error, *code;
+    } declines[] = {
+        { "\"code\":\"card_declined\",\"decline_code\":\"insufficient_funds\"", "insufficient_funds" },
+        { "\"code\":\"expired_card\"", "expired_card" },
+        { "\"code\":\"incorrect_number\"", "token_unusable" },
+        { "\"code\":\"card_declined\",\"decline_code\":\"pickup_card\"", "do_not_retry" },
+        { "\"decline_code\":\"mobile_device_authentication_required\"", "authentication_required" },
+        { "\"decline_code\":\"do_not_honor\",\"network_decline_code\":\"05\"", "do_not_honor" },
+        { "\"decline_code\":\"do_not_honor\",\"advice_code\":\"try_again_later\"", "do_not_honor" },
+        { "\"decline_code\":\"do_not_honor\",\"advice_code\":\"do_not_try_again\"", "do_not_retry" },
+        { "\"decline_code\":\"lost_card\",\"advice_code\":\"do_not_try_again\"", "lost_card" },
+        { "\"code\":null", "generic_decline" },
+    };
+    for (size_t i = 0; i < sizeof declines / sizeof declines[0]; i++) {
+        str text = arena_printf(arena, "{\"error\":{\"type\":\"card_error\",%s}}", declines[i].error);
+        const struct error_case one = { 402, arena_cstr(arena, text), OP_CHARGE, STRIPE_DECLINED, declines[i].code };
+        errors_check(&one, 1);
+    }
+}
+
+TEST(stripe_errors_of_a_request_are_final_only_where_their_reason_stays)
+{
+    static const struct error_case cases[] = {
         { 402, ERROR("api_error", ""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
         { 400, ERROR("invalid_request_error", ",\"code\":\"resource_missing\",\"param\":\"payment_method\""), OP_CHARGE,
           STRIPE_DECLINED, "token_unusable" },
@@ -328,27 +394,29 @@ TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
         { 400, ERROR("invalid_request_error", ",\"code\":\"parameter_unknown\""), OP_CHARGE, STRIPE_WRONG, NULL },
         { 400, ERROR("invalid_request_error", ",\"code\":\"charge_already_refunded\""), OP_REFUND, STRIPE_DECLINED,
           "charge_already_refunded" },
+        { 400, ERROR("invalid_request_error", ",\"param\":\"amount\""), OP_REFUND, STRIPE_DECLINED,
+          "amount_too_large" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"charge_disputed\""), OP_LATE_REFUND, STRIPE_DECLINED,
+          "charge_disputed" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"charge_not_refundable\""), OP_REFUND, STRIPE_DECLINED,
+          "charge_not_refundable" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"charge_disputed\""), OP_CAPTURE, STRIPE_WRONG, NULL },
         { 400, ERROR("invalid_request_error", ",\"code\":\"payment_intent_unexpected_state\""), OP_CAPTURE,
           STRIPE_UNKNOWN, NULL },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"charge_expired_for_capture\""), OP_CAPTURE, STRIPE_UNKNOWN,
+          NULL },
         { 400, ERROR("idempotency_error", ""), OP_CHARGE, STRIPE_WRONG, NULL },
         { 401, ERROR("invalid_request_error", ""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
         { 409, ERROR("invalid_request_error", ",\"code\":\"idempotency_key_in_use\""), OP_CHARGE, STRIPE_UNKNOWN,
           NULL },
+        { 409, ERROR("idempotency_error", ",\"code\":\"idempotency_key_in_use\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
+        { 429, ERROR("invalid_request_error", ",\"code\":\"lock_timeout\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
         { 429, ERROR("invalid_request_error", ",\"code\":\"rate_limit\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
         { 500, ERROR("card_error", ",\"code\":\"card_declined\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
         { 500, "{}", OP_REFUND, STRIPE_UNKNOWN, NULL },
     };
-    struct arena *a = arena_create(4096, MEMORY);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct json_value *v;
-        CHECK(json_parse(a, str_of(cases[i].text), &v));
-        struct stripe_verdict said = stripe_error_judge(cases[i].status, v, cases[i].op);
-        CHECK_I64(said.says, cases[i].says);
-        if (cases[i].code)
-            CHECK_STR(said.decline_code, str_of(cases[i].code));
-    }
+    errors_check(cases, sizeof cases / sizeof cases[0]);
     CHECK_I64(stripe_error_judge(502, NULL, OP_CHARGE).says, STRIPE_UNKNOWN);
-    arena_destroy(a);
 }
 
 /* ---- disputes ---- */
