@@ -19,10 +19,11 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
 
 -- name: account_lines :many
 -- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
--- came from the acquirer or went there, also to be held for a dispute; fee: what of it the acquirer takes for the dispute.
+-- came from the acquirer or went there, also to be held for a dispute; fee: what the acquirer takes for the dispute beside it. gross - fee is
+-- what all parties have of it.
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
-       -p.amount, e.created_at, case when d.dispute_id is null then 0 else -x.charged end
+       -p.amount, e.created_at, x.fee
   from posting p
   join entry e on e.entry_id = p.entry_id
   left join capture c on e.kind = 'capture' and c.capture_id = e.ref
@@ -31,8 +32,8 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
   left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id
                                                     else d.payment_id end
                      and m.partner_id = e.partner_id
- cross join lateral (select coalesce(sum(q.amount) filter (where a.kind in ('acquirer_receivable', 'disputed')), 0)::bigint as gross,
-                            coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as charged,
+ cross join lateral (select coalesce(sum(q.amount) filter (where a.kind = 'disputed' or (a.kind = 'acquirer_receivable' and d.dispute_id is null)), 0)::bigint as gross,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'acquirer_receivable' and d.dispute_id is not null), 0)::bigint as fee,
                             coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
                             coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others
