@@ -151,14 +151,14 @@ ${sales.some(({ refunded, disputed }) => refunded + disputed > 0) && html`<p cla
 const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
 export const isStopped = ({ status }, areStopped) => areStopped && BEFORE_THE_BANK.includes(status);
 const WAITS = {
-  review: 'The payment service looks at this payout before it goes out',
-  account_check: 'It is being checked whose this account is',
+  review: 'The payment service has had this payout under review',
+  account_check: 'The bank has been asked whose this account is',
 };
 const stateOf = (payout, areStopped) => {
   if (isStopped(payout, areStopped)) return 'stopped';
   return payout.waits_for === 'account_check' ? 'confirmed, its account is being checked' : PAYOUT_STATES[payout.status] ?? payout.status;
 };
-const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It is being looked at'}, since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money is available again.</p>`;
+const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It has been looked at'} since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money is available again.</p>`;
 
 const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
 <tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${stateOf(p, areStopped)}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
