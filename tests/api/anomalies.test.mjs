@@ -71,6 +71,12 @@ test('what the acquirer refuses is listed, read and closed once, and the audit s
   }
   assert.deepEqual((await api('GET', `/${one.id}`)).body, one, 'what was refused has changed nothing');
 
+  const long = await close('ё'.repeat(501));
+  assert.match(long.body.detail ?? long.body.title, /3 to 500 characters/, 'the limit is of characters, and said');
+  const another = await told('void_refused', `pay_${randomUUID()}`);
+  const letters = await api('POST', `/${another}/close`, { note: 'ё😀'.repeat(250) });
+  assert.deepEqual([letters.status, [...letters.body.note].length], [200, 500], 'whatever alphabet they are of');
+
   const { status, body } = await close('the bank had it already');
   assert.deepEqual([status, body.status, body.note], [200, 'closed', 'the bank had it already'], JSON.stringify(body));
   assert.ok(body.closed_by && body.closed_at);
@@ -176,8 +182,8 @@ test('the page says what each means, keeps what was typed when it is refused, an
   const short = await agent.submit(one, { note: 'x<' }, { button: 'Close' });
   assert.equal(short.status, 422);
   assert.ok(short.text.includes('value="x&lt;"') && short.text.includes('note: says in 3 to 500 characters what was found'), short.text.slice(0, 300));
-  const long = await agent.submit(short, { note: 'я'.repeat(300) }, { button: 'Close' });
-  assert.deepEqual([long.status, long.text.includes('я'.repeat(300))], [422, true]);
+  const long = await agent.submit(short, { note: 'я'.repeat(501) }, { button: 'Close' });
+  assert.deepEqual([long.status, long.text.includes('я'.repeat(501))], [422, true]);
   assert.equal((await api('GET', `/${number}`)).body.status, 'open');
   const closed = await agent.submit(long, { note: 'seen by a person' }, { button: 'Close' });
   assert.deepEqual([closed.status, closed.url.pathname], [200, '/operator/anomalies']);
