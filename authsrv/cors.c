@@ -17,7 +17,8 @@ static void allow(struct task *t, const struct request *rq, struct response *rs,
     if (snapshot_any(t, &s) || !snapshot_origin_allowed(s, client, origin))
         return;
     reply_header(rs, "Access-Control-Allow-Origin", origin);
-    reply_header(rs, "Access-Control-Expose-Headers", STR("WWW-Authenticate, Retry-After, DPoP-Nonce"));
+    reply_header(rs, "Access-Control-Expose-Headers",
+                 STR("WWW-Authenticate, Retry-After, RateLimit, RateLimit-Policy, DPoP-Nonce"));
 }
 
 void cors_allow_client(struct task *t, const struct request *rq, struct response *rs)

@@ -3,16 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paysrv/domain/decision.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
+#include "shared/text/encode.h"
 #include "shared/text/money_text.h"
 
 #define ROWS 1000
-#define REASON_LEAST 3
 
 int balances_negative(struct task *t, int argc, char **argv)
 {
@@ -44,8 +45,8 @@ int balances_write_off(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &user, 1, options, 5) ||
         (amount && !cli_integer("--amount", amount, 1, MONEY_MAX_MINOR, &wanted)))
         return CLI_USAGE;
-    if (!partner || !currency || !reason || strlen(reason) < REASON_LEAST)
-        return cli_misuse("--partner P, --currency C and --reason TEXT are needed");
+    if (!partner || !currency || !reason || !utf8_within(str_of(reason), NOTE_LEAST, NOTE_MOST))
+        return cli_misuse("--partner P, --currency C and --reason TEXT (" NOTE_WANTED ") are needed");
     if (strcmp(bearer, "platform") != 0 && strcmp(bearer, "partner") != 0)
         return cli_misuse("--borne-by is platform or partner");
     struct relief relief = { .partner = { str_of(partner) },
@@ -76,8 +77,8 @@ int balances_undo_write_off(struct task *t, int argc, char **argv)
     str waits;
     if (!cli_read(argc, argv, &write_off, 1, options, 1))
         return CLI_USAGE;
-    if (!reason || strlen(reason) < REASON_LEAST)
-        return cli_misuse("--reason TEXT is needed");
+    if (!reason || !utf8_within(str_of(reason), NOTE_LEAST, NOTE_MOST))
+        return cli_misuse("--reason TEXT (" NOTE_WANTED ") is needed");
     str by = cli_account(t->arena);
     const struct undoing undoing = {
         .write_off = str_of(write_off), .reason = str_of(reason), .by = by, .by_name = by

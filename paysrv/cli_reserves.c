@@ -2,15 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "paysrv/domain/decision.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/reserve.h"
 #include "paysrv/store/reserve.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
+#include "shared/text/encode.h"
 #include "shared/text/money_text.h"
-
-#define REASON_LEAST 3
 
 struct words {
     const char *user, *partner, *currency, *amount, *until, *reason;
@@ -23,8 +23,8 @@ static int order_read(struct task *t, const struct words *w, struct reserve_orde
     static instant ends;
     if (!w->partner || !w->currency || (w->amount != NULL) == w->is_release)
         return cli_misuse("--partner P, --currency C and either --amount N or --release are needed");
-    if (!w->is_release && (!w->reason || strlen(w->reason) < REASON_LEAST))
-        return cli_misuse("--reason TEXT is needed with --amount");
+    if (!w->is_release && (!w->reason || !utf8_within(str_of(w->reason), NOTE_LEAST, NOTE_MOST)))
+        return cli_misuse("--reason TEXT (" NOTE_WANTED ") is needed with --amount");
     *ret = (struct reserve_order){ .partner = { str_of(w->partner) },
                                    .user = { str_of(w->user) },
                                    .currency = str_of(w->currency),

@@ -6,7 +6,7 @@
 #include "paysrv/operator_page.h"
 
 const struct param note_params[1] = {
-    P_STR(struct note_in, note, .need = OPTIONAL, .set = LINE, .min = 1, .max = 500),
+    P_STR(struct note_in, note, .need = OPTIONAL, .min = 1, NOTE_PARAM),
 };
 
 err decision_of_token(struct task *t, const struct request *rq, bool is_approval, struct operator_decision *ret)
@@ -25,7 +25,7 @@ err decision_of_token(struct task *t, const struct request *rq, bool is_approval
 const struct param decision_params[3] = {
     P_STR(struct decision_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
     P_STR(struct decision_in, decision, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
-    P_STR(struct decision_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct decision_in, note, .need = OPTIONAL, NOTE_PARAM),
 };
 
 err decision_of_form(struct task *t, const struct request *rq, struct operator_decision *ret)

@@ -4,6 +4,9 @@
 #include "paysrv/domain/decision.h"
 #include "shared/http/endpoint.h"
 
+/* What a person writes about a decision, as a parameter: its need, and the least if any, are the route's. */
+#define NOTE_PARAM .set = LINE, .max = NOTE_MOST, .in_characters = true
+
 struct note_in {
     str note;
 };

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/domain/requisite.h"
+#include "paysrv/flow/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/verification.sql.h"
@@ -42,22 +43,6 @@ static bool is_about(struct payouts_refused *refused, str id, str action)
     return true;
 }
 
-static bool is_among(str_array all, str one)
-{
-    for (size_t i = 0; i < all.n; i++)
-        if (str_eq(all.items[i], one))
-            return true;
-    return false;
-}
-
-/* None for whom every decision would be refused: who looks only, has decided, asked for it, or gets it. */
-static str decision_action(struct task *t, const struct operator_session *who, const struct operator_waiting_row *row)
-{
-    if (who->only_looks || row->is_mine || row->is_own)
-        return STR_NONE;
-    return arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(row->id));
-}
-
 static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
                                                      struct payouts_refused *refused,
                                                      const struct payout_awaiting_row *rows, size_t n)
@@ -65,6 +50,7 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
     const struct app *app = t->app;
     struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
     for (size_t i = 0; i < n; i++) {
+        const struct approver me = approver_of(who->subject, &rows[i]);
         items[i] = (struct operator_waiting_row){
             .id = rows[i].payout_id.v,
             .url = operator_link(t, "payouts", rows[i].payout_id.v),
@@ -81,12 +67,13 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .screening = str_given(rows[i].screening) ? word_of_screening(rows[i].screening) : STR_NONE,
             .screening_ref = rows[i].screening_ref,
             .reasons = words_of_approval_reasons(t->arena, rows[i].reasons),
-            .is_mine = is_among(rows[i].approvers, who->subject),
-            .is_own = approval_is_own(who->subject, rows[i].requested_by, rows[i].owner_subject),
+            .is_mine = me.has_approved,
+            .is_own = me.is_own,
         };
         items[i].waits_for_answer = !items[i].is_mine && rows[i].approvers.n + 1 >= PAYOUT_APPROVALS &&
                                     str_eq(rows[i].screening, STR("open")) && app->config.screening_url.n > 0;
-        items[i].action = decision_action(t, who, &items[i]);
+        if (me.may_decide && !who->only_looks)
+            items[i].action = arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(items[i].id));
         if (is_about(refused, items[i].id, items[i].action)) {
             items[i].problem = refused->said.why;
             items[i].note = refused->note;

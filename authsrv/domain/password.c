@@ -6,15 +6,6 @@
 
 #define PASSWORD_MAX_BYTES 256
 
-static size_t characters(str s)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++)
-        if (((unsigned char)s.p[i] & 0xc0) != 0x80)
-            n++;
-    return n;
-}
-
 static bool is_one_letter(str s)
 {
     for (size_t i = 1; i < s.n; i++)
@@ -34,7 +25,7 @@ enum password_fault password_judge(str password, str login, size_t min)
 {
     if (!utf8_valid(password))
         return PASSWORD_ODD;
-    if (characters(password) < min)
+    if (utf8_length(password) < min)
         return PASSWORD_SHORT;
     if (password.n > PASSWORD_MAX_BYTES)
         return PASSWORD_LONG;

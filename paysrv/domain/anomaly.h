@@ -32,9 +32,6 @@
 enum anomaly { ANOMALIES(ANOMALY_ROW) ANOMALY_COUNT };
 #undef ANOMALY_ROW
 
-#define ANOMALY_NOTE_MIN 3
-#define ANOMALY_NOTE_MAX 500
-
 str anomaly_name(enum anomaly kind);
 bool anomaly_parse(str name, enum anomaly *ret);
 /* "payment", "dispute", ...; of a kind that is not known here: "other" */

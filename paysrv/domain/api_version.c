@@ -30,6 +30,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "user", MEMBER_ADDED, "consent_withdrawn_at", NULL },
     { "2026-11-27", "user", MEMBER_ADDED, "erased_at", NULL },
     { "2026-11-27", "payout", MEMBER_ADDED, "rail", NULL },
+    { "2026-11-27", "payout", MEMBER_ADDED, "waits_for", NULL },
+    { "2026-11-27", "payout", MEMBER_ADDED, "waiting_since", NULL },
     { "2026-11-27", "requisite", MEMBER_ADDED, "destination", NULL },
     { "2026-11-27", "payout_list", MEMBER_ADDED, "reason", NULL },
     { "2026-11-27", "confirmation", MEMBER_ADDED, "reason", NULL },

@@ -99,15 +99,6 @@ static bool is_russian(uint32_t c)
     return (c >= 0x410 && c <= 0x44F) || c == 0x401 || c == 0x451;
 }
 
-/* Counted are characters; a byte that continues one is none. */
-static size_t characters(const struct buf *b)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->n; i++)
-        n += ((unsigned char)b->p[i] & 0xC0) != 0x80;
-    return n;
-}
-
 static size_t cut(const struct buf *b, size_t max)
 {
     size_t n = 0, i = 0;
@@ -124,7 +115,7 @@ static str text_of(struct arena *a, str s, size_t max, bool keeps_russian)
     struct buf b;
     buf_init(&b, a, max * 4 + 16);
     bool readable = false;
-    for (str rest = s; rest.n > 0 && characters(&b) < max;) {
+    for (str rest = s; rest.n > 0 && utf8_length(buf_str(&b)) < max;) {
         str before = rest;
         uint32_t c = utf8_next(&rest);
         if (keeps_russian && is_russian(c)) {

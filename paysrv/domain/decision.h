@@ -4,6 +4,11 @@
 
 #include "shared/base/str.h"
 
+/* What a person writes about a decision, in characters. */
+#define NOTE_LEAST 3
+#define NOTE_MOST 500
+#define NOTE_WANTED "3 to 500 characters"
+
 struct operator_decision {
     str subject; /* at the issuer, or the account of the system on the command line */
     str name;    /* as it is shown and kept */

@@ -27,9 +27,6 @@ str reversal_kind(str op);
 enum reversal_end { REVERSAL_ENDS(REVERSAL_END_ROW) REVERSAL_END_COUNT };
 #undef REVERSAL_END_ROW
 
-#define REVERSAL_NOTE_MIN 3
-#define REVERSAL_NOTE_MAX 500
-
 str reversal_end_name(enum reversal_end end);
 bool reversal_end_parse(str name, enum reversal_end *ret);
 /* Of a void, which moved no money, there is nothing to book. */

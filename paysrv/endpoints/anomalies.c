@@ -1,4 +1,5 @@
 /* /v1/operator/anomalies: what a person has to look at, and closing it with a word. */
+#include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/cursor.h"
@@ -123,7 +124,7 @@ struct close_in {
 };
 
 static const struct param close_params[] = {
-    P_STR(struct close_in, note, .need = REQUIRED, .set = LINE, .min = ANOMALY_NOTE_MIN, .max = ANOMALY_NOTE_MAX),
+    P_STR(struct close_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err close_one(struct task *t, const struct request *rq, struct response *rs)

@@ -1,7 +1,6 @@
 /* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
  * form of the page. */
 #include "paysrv/decision_request.h"
-#include "paysrv/domain/payout_limit.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/guards.h"
 #include "paysrv/operator_payouts_page.h"
@@ -57,16 +56,6 @@ const struct route payout_reject_route = {
     .summary = "Reject a payout that waits for approval; its money is available again",
 };
 
-/* Whoever asked for it, gets it, or has decided has no say any more; a client's own token has none at all. */
-static bool may_decide(const struct caller *caller, const struct payout_awaiting_row *row)
-{
-    bool has_decided = false;
-    for (size_t i = 0; i < row->approvers.n; i++)
-        has_decided = has_decided || str_eq(row->approvers.items[i], caller->subject);
-    return str_given(caller->subject) && !has_decided &&
-           !approval_is_own(caller->subject, row->requested_by, row->owner_subject);
-}
-
 static err approvals_list(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct caller *caller = rq->caller;
@@ -88,7 +77,7 @@ static err approvals_list(struct task *t, const struct request *rq, struct respo
         for (size_t k = 0; k < rows[i].reasons.n; k++)
             json_str(j, NULL, rows[i].reasons.items[k]);
         json_close(j);
-        json_bool(j, "may_decide", may_decide(caller, &rows[i]));
+        json_bool(j, "may_decide", approver_of(caller->subject, &rows[i]).may_decide);
         json_str_or_null(j, "requested_by", rows[i].requested_by);
         json_str_or_null(j, "approved_by", rows[i].approved_by);
         json_i64(j, "account_shared_with", rows[i].shared_with);

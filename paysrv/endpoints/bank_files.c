@@ -1,4 +1,5 @@
 /* /v1/operator/bank: files of the bank's come in, and what could not be matched is looked at and closed. */
+#include "paysrv/decision_request.h"
 #include "paysrv/domain/bank_answer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_import.h"
@@ -108,12 +109,12 @@ const struct route bank_file_page_route = {
     .summary = "Files that were imported from the bank, newest first",
 };
 
-struct note_in {
+struct reason_in {
     str note;
 };
 
-static const struct param note_params[] = {
-    P_STR(struct note_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+static const struct param reason_params[] = {
+    P_STR(struct reason_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err id_read(struct task *t, const struct request *rq, const char *name, int64_t *ret)
@@ -125,7 +126,7 @@ static err id_read(struct task *t, const struct request *rq, const char *name, i
 
 static err file_release(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct note_in *in = rq->in;
+    const struct reason_in *in = rq->in;
     const struct bank_file_of_hash_row *file;
     int64_t id;
     TRY(id_read(t, rq, "file", &id));
@@ -143,7 +144,7 @@ const struct route bank_file_release_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    INPUT(struct note_in, note_params),
+    INPUT(struct reason_in, reason_params),
     .handle = file_release,
     .answer = "BankFile",
     .summary = "Take up a statement though one before it is missing",
@@ -293,7 +294,7 @@ const struct route bank_break_get_route = {
 
 static err break_close(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct note_in *in = rq->in;
+    const struct reason_in *in = rq->in;
     const struct bank_break_list_row *row;
     int64_t id;
     TRY(id_read(t, rq, "break", &id));
@@ -313,7 +314,7 @@ const struct route bank_break_close_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    INPUT(struct note_in, note_params),
+    INPUT(struct reason_in, reason_params),
     .handle = break_close,
     .answer = "BankBreak",
     .summary = "Close what was looked at, with a note",

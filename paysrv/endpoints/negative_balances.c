@@ -1,5 +1,6 @@
 /* /v1/operator/negative_balances, /v1/operator/users/{user}/write_offs, /v1/operator/write_offs/{write_off}/undo: what
  * sellers owe, and what of it is borne by somebody else. */
+#include "paysrv/decision_request.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
@@ -12,7 +13,6 @@
 #include "shared/text/shape.h"
 
 #define ROWS 1000
-#define REASON_LEAST 3
 
 SHAPE(negative_balance, "NegativeBalance",
       "object: 'negative_balance', partner: string, user: string | null, user_name: string, currency: string, "
@@ -83,7 +83,7 @@ static const struct param write_off_params[] = {
     P_I64(struct write_off_in, owed, .need = REQUIRED, .low = 1, .high = MONEY_MAX_MINOR),
     P_I64(struct write_off_in, amount, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
     P_STR(struct write_off_in, borne_by, .need = OPTIONAL, .set = ID, .max = 20),
-    P_STR(struct write_off_in, reason, .need = REQUIRED, .set = LINE, .min = REASON_LEAST, .max = 500),
+    P_STR(struct write_off_in, reason, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err write_off(struct task *t, const struct request *rq, struct response *rs)
@@ -175,7 +175,7 @@ struct undo_in {
 };
 
 static const struct param undo_params[] = {
-    P_STR(struct undo_in, reason, .need = REQUIRED, .set = LINE, .min = REASON_LEAST, .max = 500),
+    P_STR(struct undo_in, reason, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 SHAPE(write_off_undone, "WriteOffUndone",

@@ -1,5 +1,6 @@
 /* /operator/anomalies: what a person has to look at, and closing it with a word. A form that was refused is shown again
  * with what was typed. */
+#include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/operator_page.h"
@@ -159,7 +160,7 @@ struct close_in {
 
 static const struct param close_params[] = {
     P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * ANOMALY_NOTE_MAX),
+    P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * NOTE_MOST),
 };
 
 static err refused_show(struct task *t, const struct request *rq, const struct operator_refusal *said,

@@ -1,4 +1,5 @@
 /* /operator/bank, and what a person says about a break. */
+#include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/settlement_book.h"
 #include "paysrv/flow/transfer.h"
@@ -8,6 +9,7 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/encode.h"
 
 static const struct param bank_params[] = {
     P_STR(struct bank_wish, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
@@ -43,7 +45,7 @@ struct close_in {
 
 static const struct param close_params[] = {
     P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct close_in, note, .need = OPTIONAL, NOTE_PARAM),
     P_STR(struct close_in, as, .need = OPTIONAL, .set = ID, .max = 20),
     P_STR(struct close_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
     P_STR(struct close_in, payment, .need = OPTIONAL, .set = LINE, .max = 100),
@@ -88,8 +90,8 @@ static err decide(struct task *t, const struct close_in *in, const struct operat
     int64_t affected;
     if (str_eq(in->as, STR("mine")))
         return break_assign(t, who->name, id, &affected);
-    if (in->note.n < 3)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says what happened"));
+    if (!utf8_within(in->note, NOTE_LEAST, NOTE_MOST))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in " NOTE_WANTED " what happened"));
     if (in->suggested.n || str_eq(in->as, STR("credit")))
         return give(t, in, who, id);
     if (str_eq(in->as, STR("send")))

@@ -31,16 +31,17 @@ struct detail {
     const struct payment_shown_row *shown;
     const struct user_find_row *seller;
     const struct payment_postings_row *postings;
+    const struct payment_shares_row *shares;
     const struct refund_find_row *refunds;
     const struct capture_find_row *captures;
     const struct attempts_of_payment_row *attempts;
     const struct dispute_find_row *disputes;
     const struct operator_payment_events_row *events;
-    size_t n_postings, n_refunds, n_captures, n_attempts, n_disputes, n_events;
+    size_t n_postings, n_shares, n_refunds, n_captures, n_attempts, n_disputes, n_events;
     struct split_profile split;
     struct operator_receiver {
         str name;
-        int64_t got, back;
+        int64_t got, refunded, disputed, has;
     } receivers[SPLIT_RULES_MAX]; /* of the rules of split */
 };
 
@@ -72,21 +73,19 @@ static int64_t seller_part(str_array users, i64_array amounts, str user, int64_t
     return users.n ? 0 : all;
 }
 
-static int64_t refunded_by(const struct detail *d, const struct split_rule *rule, str user)
+/* Of the postings of his account, which the page shows: what they come to is what he has. */
+static void receiver_sum(const struct detail *d, enum split_party party, str user, struct operator_receiver *r)
 {
-    int64_t back = 0;
-    for (size_t i = 0; i < d->n_refunds; i++) {
-        const struct refund_find_row *r = &d->refunds[i];
-        if (!str_eq(r->status, STR("succeeded")))
+    str account = party == SPLIT_USER ? STR("seller") : split_party_name(party);
+    bool has_user = party == SPLIT_USER || party == SPLIT_SELLER;
+    for (size_t i = 0; i < d->n_shares; i++) {
+        const struct payment_shares_row *s = &d->shares[i];
+        if (!str_eq(s->account, account) || (has_user && !str_eq(s->user_id, user)))
             continue;
-        if (rule->party == SPLIT_PLATFORM)
-            back += r->platform_amount;
-        else if (rule->party == SPLIT_PARTNER)
-            back += r->partner_amount;
-        else
-            back += seller_part(r->share_users, r->share_amounts, user, r->seller_amount);
+        r->refunded += s->refunded;
+        r->disputed += s->disputed;
+        r->has += s->has;
     }
-    return back;
 }
 
 static err receivers_load(struct task *t, struct detail *d)
@@ -106,7 +105,7 @@ static err receivers_load(struct task *t, struct detail *d)
         r->got = rule->party == SPLIT_PLATFORM  ? p->platform_amount
                  : rule->party == SPLIT_PARTNER ? p->partner_amount
                                                 : seller_part(p->share_users, p->share_amounts, user, p->seller_amount);
-        r->back = refunded_by(d, rule, user);
+        receiver_sum(d, rule->party, user, r);
     }
     return OK;
 }
@@ -121,6 +120,7 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(payment_shown(t, id, &d->shown));
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
+    TRY(payment_shares(t, id, partner, &d->shares, &d->n_shares));
     TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
     TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
@@ -167,8 +167,9 @@ static const struct operator_split_row *split_rows_of(struct task *t, const stru
                                                .name = r->name,
                                                .share = share_text(t->arena, rule, currency),
                                                .amount = money_text(t->arena, r->got, currency),
-                                               .refunded = money_text(t->arena, r->back, currency),
-                                               .net = money_text(t->arena, r->got - r->back, currency) };
+                                               .refunded = money_text(t->arena, r->refunded, currency),
+                                               .disputed = money_text(t->arena, r->disputed, currency),
+                                               .net = money_text(t->arena, r->has, currency) };
     }
     return rows;
 }

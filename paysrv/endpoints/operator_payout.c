@@ -1,6 +1,7 @@
 /* /operator/payouts/{payout}: one payout, and what is in it: each entry of its seller's since the one before. */
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/account_line.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/payout_statement.h"
 #include "paysrv/operator_page.h"
@@ -80,6 +81,8 @@ static const struct operator_line_row *lines_of(struct task *t, const struct det
                                                .payment_url = operator_link(t, "payments", line->payment_id),
                                                .description = line->description,
                                                .gross = part(t, line, line->gross, currency),
+                                               .fee = part(t, line, line->fee, currency),
+                                               .net = part(t, line, account_line_net(line), currency),
                                                .platform = part(t, line, line->platform, currency),
                                                .partner = part(t, line, line->partner, currency),
                                                .others = part(t, line, line->others, currency),

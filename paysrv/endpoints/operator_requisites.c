@@ -1,5 +1,6 @@
 /* POST /operator/requisites/{requisite}/release: payouts may go to an account though its bank knows another name, or
  * does not answer. The form is on the page of payouts. */
+#include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/verification.h"
 #include "paysrv/operator_payouts_page.h"
@@ -11,7 +12,7 @@ struct release_in {
 
 static const struct param release_params[] = {
     P_STR(struct release_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct release_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct release_in, note, .need = OPTIONAL, NOTE_PARAM),
 };
 
 static err release(struct task *t, const struct request *rq, struct response *rs)

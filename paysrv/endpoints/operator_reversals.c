@@ -1,5 +1,6 @@
 /* /operator/reversals: what the acquirer refused to take back to the end, and the form of whoever decides about it,
  * which comes back with what was typed when it is refused. */
+#include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/reversal.h"
 #include "paysrv/operator_page.h"
@@ -106,7 +107,7 @@ struct word_in {
 static const struct param word_params[] = {
     P_STR(struct word_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
     P_STR(struct word_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct word_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * REVERSAL_NOTE_MAX),
+    P_STR(struct word_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * NOTE_MOST),
 };
 
 static err word_post(struct task *t, const struct request *rq, struct response *rs)

@@ -192,7 +192,7 @@ struct state_in {
 static const struct param state_params[] = {
     P_STR(struct state_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
     P_STR(struct state_in, to, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
-    P_STR(struct state_in, reason, .need = OPTIONAL, .set = LINE, .max = 200),
+    P_STR(struct state_in, reason, .need = OPTIONAL, .set = LINE, .max = 200, .in_characters = true),
 };
 
 static err act_read(struct task *t, const struct state_in *in, struct store_change *c)

@@ -1,5 +1,6 @@
 /* /operator/negative_balances: what sellers owe. From a seller's page: /operator/sellers/{user}/write_offs, and
  * /operator/write_offs/{write_off}/undo of one that was a mistake. */
+#include "paysrv/decision_request.h"
 #include "paysrv/domain/bank_answer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
@@ -9,11 +10,11 @@
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/text/currency.h"
+#include "shared/text/encode.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 #include "web/text.h"
 
-#define REASON_LEAST 3
 #define DEBTS 500
 
 static err debts_page(struct task *t, const struct request *rq, struct response *rs)
@@ -62,13 +63,15 @@ static const struct param write_off_params[] = {
     P_STR(struct write_off_in, currency, .need = REQUIRED, .set = LINE, .min = 3, .max = 3),
     P_STR(struct write_off_in, amount, .need = OPTIONAL, .set = LINE, .max = 100),
     P_STR(struct write_off_in, borne_by, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct write_off_in, reason, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct write_off_in, reason, .need = OPTIONAL, NOTE_PARAM),
     P_I64(struct write_off_in, owed, .need = REQUIRED, .low = 1, .high = INT64_MAX),
 };
 
 static err reason_judge(struct task *t, str reason)
 {
-    return reason.n >= REASON_LEAST ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("reason"), STR("says why"));
+    return utf8_within(reason, NOTE_LEAST, NOTE_MOST)
+               ? OK
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("reason"), STR("says why in " NOTE_WANTED));
 }
 
 static err ask(struct task *t, const struct write_off_in *in, struct relief *relief, str *waits)
@@ -128,7 +131,7 @@ struct undo_in {
 
 static const struct param undo_params[] = {
     P_STR(struct undo_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct undo_in, reason, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct undo_in, reason, .need = OPTIONAL, NOTE_PARAM),
 };
 
 static err undo_post(struct task *t, const struct request *rq, struct response *rs)

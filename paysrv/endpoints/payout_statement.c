@@ -1,6 +1,7 @@
 /* GET /v1/payouts/{payout}/statement, GET /v1/payments/{payment}/payouts: what is in a payout, and where a payment
  * went. */
 #include "paysrv/flow/payout_statement.h"
+#include "paysrv/flow/account_line.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
@@ -34,7 +35,8 @@ static void number_or_null(struct json *j, const char *name, bool given, int64_t
 
 SHAPE(payout_statement_line, "PayoutStatementLine",
       "entry: integer, kind: string, reference: string, payment: string | null, external_id: string | "
-      "null, description: string | null, gross: integer | null, fee?: integer, platform: integer | null, partner: "
+      "null, description: string | null, gross: integer | null, fee: integer | null, net: integer | null, platform: "
+      "integer | null, partner: "
       "integer | null, other_sellers: integer | null, amount: integer, balance: integer, created_at: "
       "time")
 
@@ -49,8 +51,8 @@ static void line_write(struct json *j, const struct account_lines_row *line, int
     json_str_or_null(j, "external_id", line->external_id);
     json_str_or_null(j, "description", line->description);
     number_or_null(j, "gross", of_payment, line->gross);
-    if (line->fee)
-        json_i64(j, "fee", line->fee);
+    number_or_null(j, "fee", of_payment, line->fee);
+    number_or_null(j, "net", of_payment, account_line_net(line));
     number_or_null(j, "platform", of_payment, line->platform);
     number_or_null(j, "partner", of_payment, line->partner);
     number_or_null(j, "other_sellers", of_payment, line->others);

@@ -1,4 +1,5 @@
 /* /v1/operator/requisites: accounts that nothing is sent to, and their release; as `paysrv requisites held|release`. */
+#include "paysrv/decision_request.h"
 #include "paysrv/flow/verification.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -58,7 +59,7 @@ struct release_in {
 };
 
 static const struct param release_params[] = {
-    P_STR(struct release_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct release_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err release(struct task *t, const struct request *rq, struct response *rs)

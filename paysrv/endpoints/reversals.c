@@ -1,4 +1,5 @@
 /* /v1/operator/reversals: what the acquirer refused to take back to the end, and what a person says about it. */
+#include "paysrv/decision_request.h"
 #include "paysrv/flow/reversal.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -94,7 +95,7 @@ struct retry_in {
 };
 
 static const struct param retry_params[] = {
-    P_STR(struct retry_in, note, .need = OPTIONAL, .set = LINE, .max = REVERSAL_NOTE_MAX),
+    P_STR(struct retry_in, note, .need = OPTIONAL, NOTE_PARAM),
 };
 
 static err retry(struct task *t, const struct request *rq, struct response *rs)
@@ -122,7 +123,7 @@ struct settle_in {
 
 static const struct param settle_params[] = {
     P_STR(struct settle_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct settle_in, note, .need = REQUIRED, .set = LINE, .min = REVERSAL_NOTE_MIN, .max = REVERSAL_NOTE_MAX),
+    P_STR(struct settle_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err settle(struct task *t, const struct request *rq, struct response *rs)

@@ -1,5 +1,6 @@
 /* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign, /resolve, /credit and /send: the acquirer's
  * registries, and what a person does about what did not fit. */
+#include "paysrv/decision_request.h"
 #include "paysrv/domain/settlement_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
@@ -188,7 +189,7 @@ struct resolve_in {
 
 static const struct param resolve_params[] = {
     P_STR(struct resolve_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct resolve_in, reason, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct resolve_in, reason, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
     P_STR(struct resolve_in, partner, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 63),
 };
 
@@ -224,7 +225,7 @@ struct credit_in {
 
 static const struct param credit_params[] = {
     P_STR(struct credit_in, payment, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
-    P_STR(struct credit_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct credit_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err credit(struct task *t, const struct request *rq, struct response *rs)
@@ -260,7 +261,7 @@ struct send_in {
 static const struct param send_params[] = {
     P_STR(struct send_in, iban, .need = REQUIRED, .set = LINE, .min = 5, .max = 60),
     P_STR(struct send_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
-    P_STR(struct send_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct send_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 
 static err send_back(struct task *t, const struct request *rq, struct response *rs)

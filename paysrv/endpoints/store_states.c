@@ -12,7 +12,7 @@ struct state_in {
 };
 
 static const struct param state_params[] = {
-    P_STR(struct state_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct state_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200, .in_characters = true),
 };
 
 /* A request that is made again is answered again, though the store is in its new state by then. */

@@ -4,6 +4,7 @@
 #include "paysrv/domain/camt_statement.h"
 #include "paysrv/domain/statement_sheet.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/account_line.h"
 #include "paysrv/flow/ledger_cut.h"
 #include "paysrv/flow/paper_pdf.h"
 #include "paysrv/flow/paper_words.h"
@@ -143,63 +144,24 @@ struct page {
     bool is_done;
 };
 
-static void csv_money(struct task *t, struct csv *c, int64_t minor, str currency)
-{
-    csv_number(c, money_decimal(t->arena, minor, currency));
-}
-
-static void csv_blank(struct csv *c, int n)
-{
-    for (int i = 0; i < n; i++)
-        csv_text(c, STR_NONE);
-}
-
 static void csv_balance(struct task *t, struct csv *c, const struct account_statement *s, const char *what, instant at,
                         int64_t minor)
 {
     csv_text(c, STR_NONE);
     csv_text(c, instant_iso(t->arena, at));
     csv_text(c, str_of(what));
-    csv_blank(c, 8);
-    csv_money(t, c, minor, s->wanted.currency);
+    csv_text(c, STR_NONE);
+    account_line_blanks(c);
+    csv_number(c, money_decimal(t->arena, minor, s->wanted.currency));
     csv_text(c, s->wanted.currency);
     csv_text(c, s->owner);
     csv_line_end(c);
 }
 
-static void csv_line(struct task *t, struct buf *out, const struct account_statement *s,
-                     const struct account_lines_row *line, int64_t balance_minor)
-{
-    struct csv c = { .out = out };
-    const int64_t parts[] = { line->gross, line->platform, line->partner, line->others };
-    csv_i64(&c, line->entry_id);
-    csv_text(&c, instant_iso(t->arena, line->created_at));
-    csv_text(&c, line->kind);
-    csv_text(&c, line->ref);
-    csv_text(&c, line->payment_id);
-    csv_text(&c, line->external_id);
-    for (size_t i = 0; i < 4; i++) {
-        if (str_given(line->payment_id))
-            csv_money(t, &c, parts[i], s->wanted.currency);
-        else
-            csv_text(&c, STR_NONE);
-    }
-    csv_money(t, &c, line->amount, s->wanted.currency);
-    csv_money(t, &c, balance_minor, s->wanted.currency);
-    csv_text(&c, s->wanted.currency);
-    csv_text(&c, line->description);
-    csv_line_end(&c);
-}
-
 static void csv_head(struct task *t, struct buf *out, const struct account_statement *s)
 {
-    static const char *const names[] = { "entry",       "time",    "kind",         "reference",   "payment",
-                                         "external_id", "gross",   "platform_fee", "partner_fee", "other_sellers",
-                                         "amount",      "balance", "currency",     "description" };
     struct csv c = { .out = out };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        csv_text(&c, str_of(names[i]));
-    csv_line_end(&c);
+    account_line_names(&c);
     csv_balance(t, &c, s, "opening", s->from, s->opening_minor);
 }
 
@@ -287,9 +249,10 @@ static void line_write(struct task *t, struct buf *out, const struct account_sta
                                       .text = line->description,
                                       .amount_minor = line->amount,
                                       .at = line->created_at };
+    struct csv c = { .out = out };
     switch (s->wanted.format) {
     case STATEMENT_CSV:
-        csv_line(t, out, s, line, balance_minor);
+        account_line_write(t, &c, line, balance_minor, s->wanted.currency);
         return;
     case STATEMENT_JSONL:
         jsonl_line(out, line, balance_minor);

@@ -2,6 +2,7 @@
 #include "paysrv/flow/anomaly.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/decision.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/pay_metrics.h"
@@ -38,8 +39,8 @@ static err closed_so(struct task *t, int64_t id, str by, str note)
 err anomaly_end(struct task *t, int64_t id, str by, str note)
 {
     int64_t closed;
-    if (note.n < ANOMALY_NOTE_MIN || note.n > ANOMALY_NOTE_MAX || !utf8_valid(note))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in 3 to 500 characters what was found"));
+    if (!utf8_within(note, NOTE_LEAST, NOTE_MOST))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in " NOTE_WANTED " what was found"));
     TRY(anomaly_close(t, by, note, id, &closed));
     if (!closed)
         return closed_so(t, id, by, note);

@@ -26,6 +26,15 @@ struct deciding {
     str body;
 };
 
+struct approver approver_of(str subject, const struct payout_awaiting_row *payout)
+{
+    struct approver a = { .is_own = approval_is_own(subject, payout->requested_by, payout->owner_subject) };
+    for (size_t i = 0; i < payout->approvers.n; i++)
+        a.has_approved = a.has_approved || str_eq(payout->approvers.items[i], subject);
+    a.may_decide = str_given(subject) && !a.has_approved && !a.is_own;
+    return a;
+}
+
 static const struct config *config_of(struct task *t)
 {
     const struct app *app = t->app;

@@ -5,8 +5,16 @@
 #pragma once
 
 #include "paysrv/domain/decision.h"
+#include "paysrv/store/approval.rows.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
+
+/* What somebody is to a payout that waits. */
+struct approver {
+    bool has_approved, is_own; /* is_own: he asked for it, or gets it */
+    bool may_decide;           /* a client's own token, which is nobody, never may */
+};
+struct approver approver_of(str subject, const struct payout_awaiting_row *payout);
 
 /* *body: the payout afterwards; the same decision of the same operator again changes nothing and gets it too.
  * NOT_FOUND, PAYOUT_STATE, FOUR_EYES. */

@@ -12,6 +12,7 @@
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "shared/ops/log.h"
+#include "shared/text/json_in.h"
 #include "web/paysrv/pages.h"
 
 #define SOON SECONDS(10)
@@ -67,6 +68,10 @@ static struct invoice_ending of_canceled_payment(const struct collection *c)
         return invoice_unpayable(c);
     if (str_eq(reason, NOT_OWED) || collection_has(c, SUBSCRIPTION_CANCELED))
         return invoice_not_owed(c);
+    if (is_change(c)) /* who does not want it paid does not want it */
+        return (struct invoice_ending){
+            .invoice = STR("void"), .to = SUBSCRIPTION_ACTIVE, .reason = STR("payment_canceled"), .takes_back = true
+        };
     return (struct invoice_ending){ STR("void"), STR_NONE, without(c), STR("payment_canceled") };
 }
 
@@ -116,32 +121,57 @@ static struct mail_draft goodbye_write(struct task *t, const struct collection *
     return mail_draft_make(t, c->buyer->email, mail_subscription_ended(t->arena, lang, &m));
 }
 
+/* What a change counted back stands in the first line of its invoice. */
+static err change_take_back(struct task *t, const struct invoice_list_row *change, struct subscription_find_row *s)
+{
+    const struct json_value *lines, *first;
+    if (!json_parse(t->arena, change->lines, &lines) || !(first = json_item(lines, 0)) ||
+        !json_get_str(first, "price", &s->price_id.v) || !json_get_i64(first, "quantity", &s->quantity))
+        return FAIL(t, INTERNAL, "an invoice of a change without its lines");
+    return OK;
+}
+
+/* The subscription as it will be. */
+static err ended_make(struct task *t, const struct collection *c, const struct invoice_ending *end,
+                      struct subscription_find_row *ret)
+{
+    const bool goes_on = end->to == SUBSCRIPTION_ACTIVE;
+    const bool is_behind = collection_has(c, SUBSCRIPTION_PAST_DUE) || collection_has(c, SUBSCRIPTION_UNPAID);
+    *ret = *c->subscription;
+    if (!goes_on || is_behind)
+        ret->status = subscription_status_name(end->to);
+    if (!goes_on || is_behind)
+        ret->status_reason = goes_on ? STR_NONE : end->reason;
+    ret->balance += c->invoice->applied;
+    ret->canceled_at = t->now;
+    ret->canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
+    return end->takes_back ? change_take_back(t, c->invoice, ret) : OK;
+}
+
 err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
 {
     const struct invoice_close_row *row;
     struct invoice_list_row after = *c->invoice;
-    struct subscription_find_row ended = *c->subscription;
+    struct subscription_find_row ended;
+    TRY(ended_make(t, c, end, &ended));
     after.status = end->invoice;
     after.status_reason = end->reason;
     after.attempt += end->is_declined;
     after.finished_at = t->now;
     after.finished_at_given = true;
-    ended.status = subscription_status_name(end->to);
-    ended.status_reason = end->reason;
-    ended.balance += after.applied;
-    ended.canceled_at = t->now;
-    ended.canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
     struct mail_draft mail = { .id = STR_NONE };
     if (end->to == SUBSCRIPTION_CANCELED && !collection_has(c, SUBSCRIPTION_CANCELED))
         mail = goodbye_write(t, c, end->reason);
     const struct invoice_close_args args = {
         .to = after.status,
         .invoice = after.invoice_id,
-        .subscription_status = ended.status,
+        .subscription_status = subscription_status_name(end->to),
         .reason = end->reason,
         .is_declined = end->is_declined,
         .event = new_event(t),
         .data = invoice_document(t, &after),
+        .old_price = end->takes_back ? ended.price_id.v : STR_NONE,
+        .old_quantity = end->takes_back ? &ended.quantity : NULL,
         .end_event = new_event(t),
         .end_data = subscription_document(t, &ended),
         .mail = mail.id,

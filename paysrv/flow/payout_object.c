@@ -22,7 +22,21 @@ SHAPE(payout, "Payout",
       "string, rail: 'bank' | 'card' | 'wallet', list: string | null, schedule: string | null, destination: string, "
       "created_at: time, "
       "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
-      "paid_at: time | null, returned_at: time | null, reason: string | null")
+      "paid_at: time | null, returned_at: time | null, waits_for: 'review' | 'account_check' | null, waiting_since: "
+      "time | null, "
+      "reason: string | null")
+
+/* What holds it up here, and since when. For what reason operators look at one stays theirs: it would tell how not to
+ * be looked at. */
+static void wait_write(struct json *j, const struct payout_find_row *row)
+{
+    bool is_reviewed = str_eq(row->status, payout_state_name(PAYOUT_AWAITING_APPROVAL));
+    bool is_checked = row->account_held_at_given && str_eq(row->status, payout_state_name(PAYOUT_CONFIRMED));
+    instant since = is_checked && instant_before(row->confirmed_at, row->account_held_at) ? row->account_held_at
+                                                                                          : row->confirmed_at;
+    json_str_or_null(j, "waits_for", is_reviewed ? STR("review") : is_checked ? STR("account_check") : STR_NONE);
+    time_or_null(j, "waiting_since", (is_reviewed || is_checked) && row->confirmed_at_given, since);
+}
 
 void payout_write(struct json *j, struct task *t, const struct payout_find_row *row)
 {
@@ -53,6 +67,7 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     time_or_null(j, "sent_at", row->sent_at_given, row->sent_at);
     time_or_null(j, "paid_at", row->paid_at_given, row->paid_at);
     time_or_null(j, "returned_at", row->returned_at_given, row->returned_at);
+    wait_write(j, row);
     json_str_or_null(j, "reason", row->reason);
 }
 

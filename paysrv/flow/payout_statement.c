@@ -2,6 +2,7 @@
 #include "paysrv/flow/payout_statement.h"
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/account_line.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_statement.sql.h"
 #include "shared/base/num.h"
@@ -73,74 +74,30 @@ int64_t payout_statement_balance(const struct statement_page *page, size_t i)
 
 /* ---- CSV ---- */
 
-struct sheet {
-    struct task *t;
-    struct csv csv;
-    str currency;
-};
-
-static void money(struct sheet *s, int64_t minor)
+static void head(struct task *t, struct csv *csv, const struct payout_span_row *span, int64_t opening_minor)
 {
-    csv_number(&s->csv, money_decimal(s->t->arena, minor, s->currency));
-}
-
-static void head(struct sheet *s, const struct payout_span_row *span, int64_t opening_minor)
-{
-    static const char *const names[] = { "entry",       "time",    "kind",         "reference",   "payment",
-                                         "external_id", "gross",   "platform_fee", "partner_fee", "other_sellers",
-                                         "amount",      "balance", "currency",     "description" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        csv_text(&s->csv, str_of(names[i]));
-    csv_line_end(&s->csv);
-    csv_i64(&s->csv, span->previous_entry);
-    csv_text(&s->csv, STR_NONE);
-    csv_text(&s->csv, STR("opening"));
-    csv_text(&s->csv, span->previous_payout);
-    for (int i = 0; i < 7; i++)
-        csv_text(&s->csv, STR_NONE);
-    money(s, opening_minor);
-    csv_text(&s->csv, s->currency);
-    csv_text(&s->csv, STR_NONE);
-    csv_line_end(&s->csv);
-}
-
-static void parts(struct sheet *s, const struct account_lines_row *line)
-{
-    const int64_t amounts[] = { line->gross, line->platform, line->partner, line->others };
-    for (size_t i = 0; i < 4; i++) {
-        if (str_given(line->payment_id))
-            money(s, amounts[i]);
-        else
-            csv_text(&s->csv, STR_NONE);
-    }
-}
-
-static void line_write(struct sheet *s, const struct account_lines_row *line, int64_t balance_minor)
-{
-    csv_i64(&s->csv, line->entry_id);
-    csv_text(&s->csv, instant_iso(s->t->arena, line->created_at));
-    csv_text(&s->csv, line->kind);
-    csv_text(&s->csv, line->ref);
-    csv_text(&s->csv, line->payment_id);
-    csv_text(&s->csv, line->external_id);
-    parts(s, line);
-    money(s, line->amount);
-    money(s, balance_minor);
-    csv_text(&s->csv, s->currency);
-    csv_text(&s->csv, line->description);
-    csv_line_end(&s->csv);
+    account_line_names(csv);
+    csv_i64(csv, span->previous_entry);
+    csv_text(csv, STR_NONE);
+    csv_text(csv, STR("opening"));
+    csv_text(csv, span->previous_payout);
+    account_line_blanks(csv);
+    csv_number(csv, money_decimal(t->arena, opening_minor, span->currency));
+    csv_text(csv, span->currency);
+    csv_text(csv, STR_NONE);
+    csv_line_end(csv);
 }
 
 void payout_statement_csv(struct task *t, const struct statement_page *page, bool is_first, struct buf *out)
 {
     const struct payout_span_row *span = page->span;
-    struct sheet s = { .t = t, .csv = { .out = out }, .currency = span->currency };
+    struct csv csv = { .out = out };
     int64_t balance = page->from.balance_minor;
     if (is_first)
-        head(&s, span, page->from.opening_minor);
+        head(t, &csv, span, page->from.opening_minor);
     for (size_t i = 0; i < page->n; i++) {
         balance += page->lines[i].amount;
-        line_write(&s, &page->lines[i], balance);
+        account_line_write(t, &csv, &page->lines[i], balance, span->currency);
     }
     const struct account_lines_row payout = { .entry_id = span->held_entry,
                                               .kind = STR("payout"),
@@ -148,7 +105,7 @@ void payout_statement_csv(struct task *t, const struct statement_page *page, boo
                                               .amount = -span->amount,
                                               .created_at = span->held_at };
     if (page->is_last)
-        line_write(&s, &payout, balance - span->amount);
+        account_line_write(t, &csv, &payout, balance - span->amount, span->currency);
 }
 
 struct explaining {

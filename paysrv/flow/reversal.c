@@ -2,6 +2,7 @@
 #include "paysrv/flow/reversal.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/decision.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/answer.h"
@@ -15,6 +16,7 @@
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
+#include "shared/text/encode.h"
 
 err reversals_find(struct task *t, const struct reversal_wish *wish, size_t most, const struct reversal_list_row **ret,
                    size_t *n)
@@ -54,8 +56,8 @@ static err word_read(struct task *t, const struct reversal_word *w, const struct
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"),
                           op == OP_LATE_VOID ? STR("must be booked: an authorisation is no money")
                                              : STR("must be acquirer, bank, platform or booked"));
-    if (w->note.n < REVERSAL_NOTE_MIN || w->note.n > REVERSAL_NOTE_MAX)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in 3 to 500 characters what was found"));
+    if (!utf8_within(w->note, NOTE_LEAST, NOTE_MOST))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in " NOTE_WANTED " what was found"));
     return OK;
 }
 

@@ -205,8 +205,9 @@ select exists (select from failed);
 
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if
--- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now). What the invoice took of the balance it
--- has not been paid with. mail: to the buyer, when that ends his subscription.
+-- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now, but behind with nothing any more; with
+-- old_price and old_quantity as what its period is paid for). What the invoice took of the balance it has not been paid with. mail: to the buyer,
+-- when that ends his subscription.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
@@ -217,23 +218,30 @@ with held as materialized (
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
     returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,
-              h.status <> 'canceled' and :subscription_status::text not in ('active', h.status) as moves
+              h.status <> 'canceled' and :subscription_status::text not in ('active', h.status) as moves, h.status as was,
+              :subscription_status = 'active' and h.status in ('past_due', 'unpaid') as rejoins
 ), ended as (
-    update subscription s set status = case when c.moves then :subscription_status else s.status end,
-           due_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then s.period_end end,
+    update subscription s set status = case when c.moves or c.rejoins then :subscription_status else s.status end,
+           due_at = case when :subscription_status = 'active' and (s.status in ('active', 'trialing') or c.rejoins) then s.period_end end,
+           rejoins_at = case when c.was = 'unpaid' and c.rejoins and s.period_end <= :now then :now else s.rejoins_at end,
+           price_id = case when c.goes_on then coalesce(:old_price::text?, s.price_id) else s.price_id end,
+           quantity = case when c.goes_on then coalesce(:old_quantity::i64?, s.quantity) else s.quantity end,
            balance = s.balance + c.applied,
-           notice_at = case when :subscription_status = 'active' and s.status in ('active', 'trialing') then :now end,
-           status_reason = case when c.goes_on and :subscription_status <> 'active' then :reason else s.status_reason end,
+           notice_at = case when :subscription_status = 'active' and (s.status in ('active', 'trialing') or c.rejoins) then :now end,
+           status_reason = case when c.rejoins then null when c.goes_on and :subscription_status <> 'active' then :reason else s.status_reason end,
            canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end,
            held_from = case when not c.moves then s.held_from end, held_at = case when not c.moves then s.held_at end,
            end_look_at = case when c.goes_on and :subscription_status <> 'canceled' then s.end_look_at end
       from closed c where s.subscription_id = c.subscription_id
-    returning s.subscription_id, s.partner_id, c.moves as tells
+    returning s.subscription_id, s.partner_id, c.moves as tells, c.rejoins or c.goes_on and :old_price is not null as stays, c.was
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
     union all
-    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended where tells
+    select :end_event::event_id, partner_id,
+           'subscription.' || case when tells then :subscription_status when was = 'unpaid' then 'resumed' else 'updated' end,
+           subscription_id, :end_data::text, :now
+      from ended where tells or stays
 ), written as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text?, 'subscription_ended', :recipient::text?, :content::bytes?, :wall, :now, :clock from ended where tells and :mail is not null

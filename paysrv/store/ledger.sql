@@ -60,6 +60,21 @@ select p.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at,
  where a.partner_id = :partner::partner_id and a.kind = :kind::text and a.user_id = :user::user_id
  order by p.entry_id desc limit :most;
 
+-- name: payment_shares :many
+-- What the accounts of those who share a payment were given of it, and gave back: the sums of its postings.
+-- row: account text, user_id text, refunded i64, disputed i64, has i64
+select a.kind, a.user_id, coalesce(sum(p.amount) filter (where e.kind = 'refund'), 0)::bigint,
+       coalesce(sum(p.amount) filter (where e.kind in ('dispute_hold', 'dispute_return')), 0)::bigint, -sum(p.amount)::bigint
+  from (select :payment::payment_id as ref, 'charge' as kind union all
+        select c.capture_id, 'capture' from capture c where c.payment_id = :payment union all
+        select r.refund_id, 'refund' from refund r where r.payment_id = :payment union all
+        select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
+         where d.payment_id = :payment) o
+ cross join lateral (select x.* from entry x where x.partner_id = :partner::partner_id and x.kind = o.kind and x.ref = o.ref offset 0) e
+ cross join lateral (select x.* from posting x where x.entry_id = e.entry_id offset 0) p
+ cross join lateral (select x.kind, x.user_id from account x where x.account_id = p.account_id and x.kind in ('platform', 'partner', 'seller') offset 0) a
+ group by a.kind, a.user_id;
+
 -- name: payment_postings :many
 -- Everything that the ledger says of a payment, its captures, its refunds and disputes, and attempts that succeeded late.
 -- row: entry_id entry_id, kind text, ref text, account text, user_id text, currency text, amount i64, created_at instant

@@ -50,7 +50,8 @@ select l.list_id, l.user_id, l.label, l.status, l.payouts, l.hash, c.max_attempt
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, null::integer, null::integer, null::timestamptz, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
-       coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
+       coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
+       (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
  where p.partner_id = :partner::partner_id and p.list_id = :list::text

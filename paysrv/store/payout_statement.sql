@@ -21,11 +21,11 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
 
 -- name: account_lines :many
 -- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
--- came from the acquirer or went there, also to be held for a dispute; fee: what of it the acquirer takes for the dispute. What the parties had
--- is half of the work: 0 where it is not wanted (with_parts).
+-- came from the acquirer or went there, also to be held for a dispute; fee: what the acquirer takes for the dispute beside it. gross - fee is
+-- what all parties have of it: half of the work, and 0 where it is not wanted (with_parts).
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
-       -p.amount, e.created_at, case when e.kind in ('dispute_hold', 'dispute_return') then -x.charged else 0 end
+       -p.amount, e.created_at, x.fee
   from (select q.account_id, q.entry_id, q.line, q.amount from posting q
          where (q.account_id, q.entry_id) >= (:account::i64, :after_entry::i64) and (q.entry_id, q.line) > (:after_entry, :after_line::i32)
            and (q.account_id, q.entry_id) < (:account, :until::i64)
@@ -38,8 +38,10 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
                                         when 'dispute_return' then (select d.payment_id from dispute d where d.dispute_id = e.ref) end as payment_id) o
   left join lateral (select y.payment_id, y.external_id, y.description from payment y
                       where y.payment_id = o.payment_id and y.partner_id = e.partner_id offset 0) m on true
- cross join lateral (select coalesce(sum(q.amount) filter (where a.kind in ('acquirer_receivable', 'disputed')), 0)::bigint as gross,
-                            coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as charged,
+ cross join lateral (select coalesce(sum(q.amount) filter (where a.kind = 'disputed' or a.kind = 'acquirer_receivable'
+                                                                                           and e.kind not in ('dispute_hold', 'dispute_return')), 0)::bigint as gross,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'acquirer_receivable'
+                                                              and e.kind in ('dispute_hold', 'dispute_return')), 0)::bigint as fee,
                             coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
                             coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others

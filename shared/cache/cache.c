@@ -42,7 +42,7 @@ static const char bucket_script[] =
     "if tokens >= cost then tokens = math.min(burst, tokens - cost) else wait = math.ceil((cost - tokens) / rate) end "
     "redis.call('HSET', KEYS[1], 't', tokens, 'at', string.format('%.6f', now)) "
     "redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 1) "
-    "return wait";
+    "if wait > 0 then return wait end return -math.floor(tokens)";
 
 static char *copy(str s)
 {
@@ -188,8 +188,10 @@ bool cache_ping(struct cache *c)
     return reply != NULL;
 }
 
-/* < 0: unavailable. */
-static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst, int cost)
+#define UNAVAILABLE INT64_MIN
+
+/* Seconds to wait, above 0; else, negated, how many more may follow at once. UNAVAILABLE. */
+static int64_t bucket_ask(struct task *t, str key, int per_minute, int burst, int cost)
 {
     char name[KEY_MAX_BYTES + 8], rate[32], most[16], now[32], take[16];
     int name_n = snprintf(name, sizeof name, "limit:%.*s", (int)(key.n < KEY_MAX_BYTES ? key.n : KEY_MAX_BYTES), key.p);
@@ -203,29 +205,36 @@ static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst, i
     };
     redisReply *reply = redis_call(t->cache, REDIS_REPLY_INTEGER, 8, argv, lengths);
     if (!reply)
-        return -1;
-    int64_t wait = reply->integer;
+        return UNAVAILABLE;
+    int64_t said = reply->integer;
     freeReplyObject(reply);
-    return wait;
+    return said;
 }
 
-static bool bucket_take(struct task *t, str key, int per_minute, int burst, int cost, int *retry_after_s)
+static bool bucket_take(struct task *t, str key, int per_minute, int burst, int cost, int *left, int *retry_after_s)
 {
-    int64_t wait = t->cache && redis_ready(t->cache) ? bucket_wait(t, key, per_minute, burst, cost) : -1;
-    if (wait < 0)
-        return fallback_allow(key, per_minute, burst, cost, task_wall(t), retry_after_s);
-    if (wait > 0)
-        *retry_after_s = (int)(wait < 3600 ? wait : 3600);
-    return wait == 0;
+    int64_t said = t->cache && redis_ready(t->cache) ? bucket_ask(t, key, per_minute, burst, cost) : UNAVAILABLE;
+    if (said == UNAVAILABLE)
+        return fallback_allow(key, per_minute, burst, cost, task_wall(t), left, retry_after_s);
+    if (said > 0)
+        *retry_after_s = (int)(said < 3600 ? said : 3600);
+    *left = said > 0 ? 0 : (int)-said;
+    return said <= 0;
+}
+
+bool cache_take(struct task *t, str key, int per_minute, int burst, int *left, int *retry_after_s)
+{
+    return bucket_take(t, key, per_minute, burst, 1, left, retry_after_s);
 }
 
 bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s)
 {
-    return bucket_take(t, key, per_minute, burst, 1, retry_after_s);
+    int left;
+    return bucket_take(t, key, per_minute, burst, 1, &left, retry_after_s);
 }
 
 void cache_put_back(struct task *t, str key, int per_minute, int burst)
 {
-    int never;
-    bucket_take(t, key, per_minute, burst, -1, &never);
+    int left, never;
+    bucket_take(t, key, per_minute, burst, -1, &left, &never);
 }

@@ -16,5 +16,7 @@ bool cache_ping(struct cache *c);
 
 /* Token bucket under key: true when one more is allowed. Redis unavailable: a bucket in this process decides. */
 bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s);
+/* And how many more are allowed at once. */
+bool cache_take(struct task *t, str key, int per_minute, int burst, int *left, int *retry_after_s);
 /* What was allowed does not count after all (a log-in that succeeded). */
 void cache_put_back(struct task *t, str key, int per_minute, int burst);

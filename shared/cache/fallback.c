@@ -26,7 +26,7 @@ static uint64_t key_hash(str key)
     return h;
 }
 
-bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *retry_after_s)
+bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *left, int *retry_after_s)
 {
     uint64_t h = key_hash(key);
     double per_us = per_minute / 60e6;
@@ -45,6 +45,7 @@ bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, i
         r->tokens -= cost;
     else
         *retry_after_s = (int)((cost - r->tokens) / per_us / 1e6) + 1;
+    *left = allowed ? (int)r->tokens : 0;
     pthread_mutex_unlock(&lock);
     return allowed;
 }

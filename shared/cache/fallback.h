@@ -6,5 +6,5 @@
 #include "shared/base/instant.h"
 #include "shared/base/str.h"
 
-/* cost: tokens to take; -1 puts one back. */
-bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *retry_after_s);
+/* cost: tokens to take; -1 puts one back. left: how many more may follow at once. */
+bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *left, int *retry_after_s);

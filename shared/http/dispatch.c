@@ -219,11 +219,24 @@ static err decode(struct task *t, struct exchange *x)
     return OK;
 }
 
-static err limit_check(struct task *t, const struct exchange *x)
+/* draft-ietf-httpapi-ratelimit-headers: so many a minute for an address, and how many may follow at once. */
+static void limit_tell(struct task *t, struct response *rs, int per_minute, int left, int reset_s)
+{
+    str state = left > 0 ? arena_printf(t->arena, "\"address\";r=%d", left)
+                         : arena_printf(t->arena, "\"address\";r=0;t=%d", reset_s);
+    reply_header(rs, "RateLimit-Policy", arena_printf(t->arena, "\"address\";q=%d;w=60", per_minute));
+    reply_header(rs, "RateLimit", state);
+}
+
+static err limit_check(struct task *t, struct exchange *x)
 {
     const struct http_server_config *config = &x->server->config;
-    int per_minute = x->rq.route->per_minute, retry_after_s = 1;
-    if (per_minute == 0 || !config->allow || config->allow(t, &x->rq, per_minute, &retry_after_s))
+    int per_minute = x->rq.route->per_minute, left = 0, retry_after_s = 1;
+    if (per_minute == 0 || !config->allow)
+        return OK;
+    bool is_allowed = config->allow(t, &x->rq, per_minute, &left, &retry_after_s);
+    limit_tell(t, &x->rs, per_minute, left, retry_after_s);
+    if (is_allowed)
         return OK;
     struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "more than %d per minute", per_minute);
     f->retry_after_s = retry_after_s;

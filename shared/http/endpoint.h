@@ -130,9 +130,10 @@ struct param {
     size_t offset;
     enum param_need need;
     enum param_set set;         /* KIND_STR */
-    size_t min, max;            /* KIND_STR: length; KIND_OBJECTS: items */
+    size_t min, max;            /* KIND_STR: length in bytes; KIND_OBJECTS: items */
     int64_t low, high;          /* KIND_I64: inclusive range */
     int64_t fallback;           /* KIND_I64, OPTIONAL: the value when it is absent */
+    bool in_characters;         /* KIND_STR of TEXT or LINE: what people write, whose length is of characters */
     const struct param *fields; /* KIND_OBJECT(S): the inner table */
     size_t n_fields, inner_size;
 };

@@ -1,6 +1,7 @@
 /*
  * Inputs are checked once, here, against the route's table: presence, type, length, range, characters, unknown names.
- * Lengths are bytes. An empty form field counts as absent (RFC 6749 section 3.1); an empty JSON string does not.
+ * Lengths are bytes, where nothing else is said. An empty form field counts as absent (RFC 6749 section 3.1); an empty
+ * JSON string does not.
  */
 #include "shared/http/params.h"
 
@@ -23,6 +24,17 @@ static size_t str_max(const struct param *p)
     return p->max ? p->max : STR_DEFAULT_MAX;
 }
 
+static size_t str_min(const struct param *p)
+{
+    return p->need == REQUIRED && p->min == 0 ? 1 : p->min;
+}
+
+/* All other sets are ASCII, where it is the same. */
+static bool is_in_bytes(const struct param *p)
+{
+    return !p->in_characters && (p->set == TEXT || p->set == LINE);
+}
+
 static str full_name(const struct reading *r, str name)
 {
     return r->prefix.n ? arena_printf(r->t->arena, "%.*s%.*s", STR_ARG(r->prefix), STR_ARG(name)) : name;
@@ -36,10 +48,10 @@ static str str_allowed(struct arena *a, const struct param *p)
         return STR("an e-mail address");
     if (p->set == URI)
         return arena_printf(a, "an absolute URL of at most %zu characters", str_max(p));
+    const char *unit = is_in_bytes(p) ? "bytes" : "characters";
     if (p->min == str_max(p))
-        return arena_printf(a, "%zu characters %s", p->min, charset_name(p->set));
-    size_t least = p->need == REQUIRED && p->min == 0 ? 1 : p->min;
-    return arena_printf(a, "%zu to %zu characters %s", least, str_max(p), charset_name(p->set));
+        return arena_printf(a, "%zu %s %s", p->min, unit, charset_name(p->set));
+    return arena_printf(a, "%zu to %zu %s %s", str_min(p), str_max(p), unit, charset_name(p->set));
 }
 
 static str allowed(struct arena *a, const struct param *p)
@@ -89,8 +101,11 @@ static err unknown(const struct reading *r, str name)
 
 static bool str_fits(const struct param *p, str v)
 {
-    size_t least = p->need == REQUIRED && p->min == 0 ? 1 : p->min;
-    return v.n >= least && v.n <= str_max(p) && charset_holds(p->set, v);
+    if (!charset_holds(p->set, v))
+        return false;
+    if (p->in_characters)
+        return utf8_within(v, str_min(p), str_max(p));
+    return v.n >= str_min(p) && v.n <= str_max(p);
 }
 
 static bool i64_fits(const struct param *p, int64_t v)

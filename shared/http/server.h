@@ -70,8 +70,8 @@ struct http_server_config {
     int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */
     /* Whose a request is that has to wait, asked on its I/O thread before the guard: must not wait. NULL: nobody's. */
     queue_party (*whose)(struct task *t, struct request *rq);
-    /* Rate limit per peer and route; false: over the limit. NULL: no limits. */
-    bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *retry_after_s);
+    /* Rate limit per peer and route, and how many more may follow at once; false: over the limit. NULL: no limits. */
+    bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s);
 };
 
 /* Checks the routes (every one has guard, body, run, errors), starts listening. NULL: could not, the reason was logged.

@@ -97,11 +97,11 @@ bool server_redis_usable(struct task *t)
     return t->cache && cache_ping(t->cache);
 }
 
-static bool allow(struct task *t, const struct request *rq, int per_minute, int *retry_after_s)
+static bool allow(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s)
 {
     const struct service *s = t->app;
     str key = arena_printf(t->arena, "%s:%s:%.*s", s->server->schema, rq->route->path, STR_ARG(rq->peer));
-    return cache_allow(t, key, per_minute, per_minute / BURST_FACTOR + 1, retry_after_s);
+    return cache_take(t, key, per_minute, per_minute / BURST_FACTOR + 1, left, retry_after_s);
 }
 
 /* ---- the server's own struct app ---- */

@@ -143,6 +143,23 @@ bool utf8_valid(str s)
     return utf8_prefix(s) == s.n;
 }
 
+/* A byte that continues a character is none. */
+size_t utf8_length(str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
+bool utf8_within(str s, size_t least, size_t most)
+{
+    if (!utf8_valid(s))
+        return false;
+    size_t n = utf8_length(s);
+    return n >= least && n <= most;
+}
+
 uint32_t utf8_next(str *rest)
 {
     const unsigned char *p = (const unsigned char *)rest->p;

@@ -22,6 +22,10 @@ bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
 
 bool utf8_valid(str s);    /* no surrogates, no overlong forms, no NUL */
 size_t utf8_prefix(str s); /* length of the longest valid beginning */
+/* Of valid UTF-8: how many characters (code points). */
+size_t utf8_length(str s);
+/* Valid, of least to most characters: what a text that speaks of characters means. */
+bool utf8_within(str s, size_t least, size_t most);
 /* Takes one code point off *rest, which is valid UTF-8 and not empty. */
 uint32_t utf8_next(str *rest);
 /* The characters of error_description, RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E; others become apostrophes. */

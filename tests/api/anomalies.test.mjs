@@ -6,23 +6,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addUser, operatorToken } from '../support/relying_party.mjs';
-import { newSeller } from '../support/seller.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, partner, seller, operator, accountant, agent;
 
 before(async () => {
   s = await sharedStack();
-  partner = await newPartner(s);
-  seller = await newSeller(s.env, { token: partner.token });
-  operator = await operatorToken(s);
-  accountant = await addUser(s, ['--role', 'accountant']);
-  agent = createAgent();
-  await operatorLogIn(s.env, agent, s.env.admin);
+  ({ partner, seller, operator, accountant, agent } = await newDesk(s));
 });
 
 after(async () => {
@@ -75,6 +70,12 @@ test('what the acquirer refuses is listed, read and closed once, and the audit s
     assert.deepEqual([status, body.param], [400, 'note'], `${note}: ${JSON.stringify(body)}`);
   }
   assert.deepEqual((await api('GET', `/${one.id}`)).body, one, 'what was refused has changed nothing');
+
+  const long = await close('ё'.repeat(501));
+  assert.match(long.body.detail ?? long.body.title, /3 to 500 characters/, 'the limit is of characters, and said');
+  const another = await told('void_refused', `pay_${randomUUID()}`);
+  const letters = await api('POST', `/${another}/close`, { note: 'ё😀'.repeat(250) });
+  assert.deepEqual([letters.status, [...letters.body.note].length], [200, 500], 'whatever alphabet they are of');
 
   const { status, body } = await close('the bank had it already');
   assert.deepEqual([status, body.status, body.note], [200, 'closed', 'the bank had it already'], JSON.stringify(body));
@@ -181,8 +182,8 @@ test('the page says what each means, keeps what was typed when it is refused, an
   const short = await agent.submit(one, { note: 'x<' }, { button: 'Close' });
   assert.equal(short.status, 422);
   assert.ok(short.text.includes('value="x&lt;"') && short.text.includes('note: says in 3 to 500 characters what was found'), short.text.slice(0, 300));
-  const long = await agent.submit(short, { note: 'я'.repeat(300) }, { button: 'Close' });
-  assert.deepEqual([long.status, long.text.includes('я'.repeat(300))], [422, true]);
+  const long = await agent.submit(short, { note: 'я'.repeat(501) }, { button: 'Close' });
+  assert.deepEqual([long.status, long.text.includes('я'.repeat(501))], [422, true]);
   assert.equal((await api('GET', `/${number}`)).body.status, 'open');
   const closed = await agent.submit(long, { note: 'seen by a person' }, { button: 'Close' });
   assert.deepEqual([closed.status, closed.url.pathname], [200, '/operator/anomalies']);

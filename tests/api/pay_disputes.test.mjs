@@ -327,7 +327,7 @@ describe('a balance below zero', () => {
     assert.equal(await platform(), 0);
     assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`recovery\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tthe dispute was won`));
     const taken = lines.find(({ kind }) => kind === 'dispute_hold');
-    assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000 - FEE, -500, -2500, -7000 - FEE]);
+    assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.fee, taken.net, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000, FEE, -10000 - FEE, -500, -2500, -7000 - FEE]);
   });
 
   test('is listed, written off and owed again by the API and on the operator\'s pages, each once', async () => {
@@ -497,6 +497,10 @@ describe('whose word counts', () => {
     await found('?status=all', 'Older');
     const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);
     assert.ok(detail.text.includes('Dispute lost') && detail.text.includes('In dispute'));
+    const row = (party) => new RegExp(`data-share="${party}">([^<]*)</td><td [^>]*>([^<]*)</td><td [^>]*>([^<]*)</td><td [^>]*data-left="${party}">([^<]*)</td>`).exec(detail.text).slice(1).map((one) => one.replace('−', '-'));
+    const fee = (FEE / 100).toFixed(2);
+    assert.deepEqual(['platform', 'partner', 'seller'].map(row), [['0.50 EUR', '0.00 EUR', '0.50 EUR', '0.00 EUR'], ['2.50 EUR', '0.00 EUR', '2.50 EUR', '0.00 EUR'],
+      ['7.00 EUR', '0.00 EUR', `${((700 + FEE) / 100).toFixed(2)} EUR`, `-${fee} EUR`]], 'what each has after a lost dispute');
   });
 
   test('the operator says who bears the fee and what is accepted at once, and lists what is due', async () => {
@@ -562,10 +566,10 @@ test('payouts between refunds, chargebacks won and lost, a debt and a reserve ex
       for (const line of it.data) {
         had += line.amount;
         assert.equal(line.balance, had);
-        if (line.payment) assert.equal(line.gross, line.platform + line.partner + line.other_sellers + line.amount, JSON.stringify(line));
+        if (line.payment) assert.deepEqual([line.gross - line.fee, line.net], Array(2).fill(line.platform + line.partner + line.other_sellers + line.amount), JSON.stringify(line));
         else assert.equal(line.kind, 'payout_canceled', 'all else is of a payment');
-        if (line.kind === 'dispute_hold') assert.deepEqual([line.fee, line.gross + line.fee], [FEE, line.payment === second ? -10000 : -2000]);
-        else assert.equal(line.fee, undefined);
+        if (line.kind === 'dispute_hold') assert.deepEqual([line.fee, line.gross], [FEE, line.payment === second ? -10000 : -2000]);
+        else assert.equal(line.fee, line.payment ? 0 : null);
         kinds.push(line.kind);
       }
       had -= it.amount;

@@ -353,8 +353,8 @@ test('a payout explains each payment, refund and fee since the one before, and a
   assert.equal((await s.operator('paysrv', 'payouts', 'explain', partner, a)).stdout, csv);
   const lines = csv.trimEnd().split('\r\n');
   assert.equal(lines.length, 6);
-  assert.ok(lines[2].endsWith(`,"'${first.external_id}",10.00,0.50,2.50,0.00,7.00,7.00,EUR,"'=HYPERLINK(""http://a.example"")"`), lines[2]);
-  assert.match(lines[5], new RegExp(`,payout,${a},,,,,,,-10.00,7.50,EUR,$`));
+  assert.ok(lines[2].endsWith(`,"'${first.external_id}",10.00,0.00,10.00,0.50,2.50,0.00,7.00,7.00,EUR,"'=HYPERLINK(""http://a.example"")"`), lines[2]);
+  assert.match(lines[5], new RegExp(`,payout,${a},,,,,,,,,-10.00,7.50,EUR,$`));
   assert.equal((await seller.call('GET', `/v1/payouts/${a}/statement?format=xls`)).body.param, 'format');
   assert.equal((await seller.call('GET', `/v1/payouts/${a}x/statement`)).status, 404);
 });

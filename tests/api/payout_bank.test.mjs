@@ -446,6 +446,11 @@ test('above the threshold two operators approve, one rejects, and neither may be
   const first = await confirmed(500);
   assert.equal(first.status, 'awaiting_approval');
   assert.equal(await seller.available(), 6001, 'the money is held');
+  const seen = (await seller.call('GET', `/v1/payouts/${first.id}`)).body;
+  assert.deepEqual([seen.waits_for, seen.waiting_since], ['review', seen.confirmed_at], 'seller and partner are told that it waits, and since when');
+  assert.ok(seen.confirmed_at && !/amount_|approve|reasons|screening/.test(JSON.stringify(Object.keys(seen))), 'and not by which rule');
+  const [{ data: event }] = await s.psql(`select data from pay.event where object_id = '${first.id}' and type = 'payout.awaiting_approval'`);
+  assert.deepEqual([JSON.parse(event).waits_for, JSON.parse(event).waiting_since], ['review', seen.confirmed_at], 'a webhook says it, too');
   const state = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status;
   const decide = (token, payout, what, note = {}) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/${what}`, note);
   const approve = (token, payout) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/approve`, { note: 'called the seller' });
@@ -478,7 +483,8 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.match(stopped.text, /Looked at by operators because<[^]*it reaches the amount/);
   assert.match(stopped.text, /Decisions[^]*Approved[^]*called the seller/, 'who said what about it');
   const second = await operatorToken(s, await addUser(s, ['--role', 'admin']));
-  assert.equal((await approve(second, first.id)).body.status, 'confirmed');
+  const passed = (await approve(second, first.id)).body;
+  assert.deepEqual([passed.status, passed.waits_for, passed.waiting_since], ['confirmed', null, null]);
   const again = await Promise.all([approve(second, first.id), approve(second, first.id)]);
   assert.deepEqual(again.map((one) => [one.status, one.body.status]), [[200, 'confirmed'], [200, 'confirmed']]);
 

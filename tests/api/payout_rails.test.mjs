@@ -352,12 +352,17 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const held = async () => (await s.operator('paysrv', 'requisites', 'held')).stdout.split('\n').find((line) => line.startsWith(silent));
   await s.psql(`update pay.requisite_verification set due_at = now() where requisite_id = '${silent}'`);
   await eventually(async () => /, [1-9]\d* tries\t1 payout/.test(await held()), { what: 'it is asked again' });
-  const state = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
+  const look = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body;
+  const state = async () => (await look()).status;
+  const waits = await look(), { data: all } = (await seller.call('GET', '/v1/payouts')).body;
+  assert.deepEqual([waits.waits_for, waits.waiting_since], ['account_check', waits.confirmed_at], 'the seller sees why it does not go');
+  assert.equal(all.find(({ id }) => id === payout.id).waits_for, 'account_check', 'in the list, too');
   assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409]);
   const free = (note) => api('POST', `/v1/operator/requisites/${silent}/release`, { note });
   assert.deepEqual([(await free('x')).body.param, (await free('the bank is down')).body.released, (await free('the bank is down')).body.released, (await free('not so')).body.code], ['note', true, true, 'requisite_state']);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.audit where object = '${silent}' and actor like 'operator:%'`), [{ n: 1 }]);
   await eventually(async () => await state() === 'sent', { what: 'the payout goes to the test bank' });
+  assert.deepEqual([(await look()).waits_for, (await look()).waiting_since], [null, null]);
   assert.equal(await held(), undefined);
   await partner.remove();
 });

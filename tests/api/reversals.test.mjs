@@ -6,11 +6,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
-import { addUser, operatorToken } from '../support/relying_party.mjs';
-import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const LATER = '4000000000003303';
@@ -20,12 +18,7 @@ let s, partner, seller, operator, accountant, agent;
 
 before(async () => {
   s = await sharedStack();
-  partner = await newPartner(s);
-  seller = await newSeller(s.env, { token: partner.token });
-  operator = await operatorToken(s);
-  accountant = await addUser(s, ['--role', 'accountant']);
-  agent = createAgent();
-  await operatorLogIn(s.env, agent, s.env.admin);
+  ({ partner, seller, operator, accountant, agent } = await newDesk(s));
 });
 
 after(async () => {

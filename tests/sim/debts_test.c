@@ -272,6 +272,29 @@ TEST(a_change_that_nobody_can_pay_is_dropped_and_the_subscription_goes_on)
     reader_end(subscription);
 }
 
+/* Who cancels its payment takes the change back, and ends no subscription. */
+TEST(a_change_whose_payment_is_canceled_is_taken_back_and_the_subscription_goes_on)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_card_ends();
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    life_goes_on();
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    client_post(client_owed(subscription), "cancel", "{}");
+    reader_days(2);
+    const struct subscription_find_row *s = reader_row(subscription);
+    CHECK_STR(s->status, STR("active"));
+    CHECK(!str_given(s->status_reason));
+    CHECK(!s->has_open_invoice);
+    CHECK_I64(s->quantity, 1);
+    CHECK_I64(acquirer_balance(), 1001);
+    reader_card_comes(subscription);
+    reader_days(32);
+    CHECK_I64(acquirer_balance(), 2002); /* one of the next period */
+    reader_end(subscription);
+}
+
 TEST(a_change_that_nobody_paid_is_not_credited_when_it_is_taken_back)
 {
     reader_begin();

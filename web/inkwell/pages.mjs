@@ -11,7 +11,7 @@ const saleState = ({ status, amount, refunded, disputed, currency }) => {
 const PAYOUT_STATES = {
   awaiting_code: 'waiting for your code',
   confirmed: 'confirmed, goes out with the next bank run',
-  awaiting_approval: 'confirmed, the payment service looks at it',
+  awaiting_approval: 'confirmed, under review',
   sent: 'sent to the bank',
   unknown: 'sent to the bank, which has not answered yet',
   returned: 'sent back by your bank; the money is available again',
@@ -150,7 +150,15 @@ ${sales.some(({ refunded, disputed }) => refunded + disputed > 0) && html`<p cla
 /* While payouts are stopped, what the bank does not have yet stays. */
 const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
 export const isStopped = ({ status }, areStopped) => areStopped && BEFORE_THE_BANK.includes(status);
-const stateOf = (payout, areStopped) => (isStopped(payout, areStopped) ? 'stopped' : PAYOUT_STATES[payout.status] ?? payout.status);
+const WAITS = {
+  review: 'The payment service has had this payout under review',
+  account_check: 'The bank has been asked whose this account is',
+};
+const stateOf = (payout, areStopped) => {
+  if (isStopped(payout, areStopped)) return 'stopped';
+  return payout.waits_for === 'account_check' ? 'confirmed, its account is being checked' : PAYOUT_STATES[payout.status] ?? payout.status;
+};
+const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It has been looked at'} since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money is available again.</p>`;
 
 const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
 <tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${stateOf(p, areStopped)}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
@@ -259,6 +267,7 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
 <p>State: <strong id="payout-status" data-status="${payout.status}">${stateOf(payout, notice.areStopped)}</strong></p>
 ${isStopped(payout, notice.areStopped) && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
+${!isStopped(payout, notice.areStopped) && waitNotice(payout)}
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}

@@ -328,12 +328,12 @@ static void entry(struct buf *out, enum filling f)
 
 #define SPLIT                                                                                                          \
     {                                                                                                                  \
-        { TEXT("platform"), TEXT("Platform"), STR_NONE,        TEXT("5 %"),                                            \
-          TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.40 EUR") },                                                      \
-            { TEXT("partner"),  TEXT("Partner"),  TEXT("Inkwell"), TEXT("25 %"),                                       \
-              TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("2.00 EUR") },                                                  \
+        { TEXT("platform"), TEXT("Platform"), STR_NONE,         TEXT("5 %"),                                           \
+          TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.20 EUR"), TEXT("0.20 EUR") },                                    \
+            { TEXT("partner"),  TEXT("Partner"),  TEXT("Inkwell"),  TEXT("25 %"),                                      \
+              TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("1.00 EUR"), TEXT("1.00 EUR") },                                \
             { TEXT("seller"),   TEXT("Seller"),   TEXT("Ada Lovelace"), TEXT("70 %"),                                  \
-              TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },                                                  \
+              TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("2.80 EUR"),     TEXT("2.80 EUR") },                            \
     }
 
 #define POSTINGS                                                                                                       \

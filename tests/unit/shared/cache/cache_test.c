@@ -60,6 +60,19 @@ TEST(without_redis_buckets_of_the_process_decide)
     CHECK_I64(allowed(task, STR("a"), 10, 60, 5, &retry_after_s), 3);
 }
 
+TEST(how_many_are_left_is_told)
+{
+    int left = -1, retry_after_s = 0;
+    task->cache = NULL;
+    task->now = (instant){ 3000000000 };
+    CHECK(cache_take(task, STR("left"), 60, 2, &left, &retry_after_s));
+    CHECK_I64(left, 1);
+    CHECK(cache_take(task, STR("left"), 60, 2, &left, &retry_after_s));
+    CHECK_I64(left, 0);
+    CHECK(!cache_take(task, STR("left"), 60, 2, &left, &retry_after_s));
+    CHECK_I64(left, 0);
+}
+
 TEST(what_was_put_back_may_be_taken_again)
 {
     int retry_after_s = 0;
@@ -86,6 +99,8 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     bool answers = answers_soon(one) && answers_soon(two);
     task->cache = one;
     int first = allowed(task, STR("shared"), 3, 60, 5, &retry_after_s);
+    int left = -1;
+    bool is_told = cache_take(task, STR("told"), 60, 5, &left, &retry_after_s);
     task->cache = two;
     int second = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
     task->now = instant_add(task->now, SECONDS(2));
@@ -103,6 +118,8 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     cache_close(two);
     CHECK(answers);
     CHECK_I64(first, 3);
+    CHECK(is_told);
+    CHECK_I64(left, 4);
     CHECK_I64(second, 2);
     CHECK_I64(later, 2);
     CHECK_I64(returned, 1);

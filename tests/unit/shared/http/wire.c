@@ -321,13 +321,15 @@ static const struct route *const routes[] = {
 
 /* ---- server ---- */
 
-static bool allow(struct task *t, const struct request *rq, int per_minute, int *retry_after_s)
+static bool allow(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s)
 {
     static int asked;
     (void)t;
     (void)rq;
+    int n = __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED);
     *retry_after_s = 30;
-    return __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED) <= per_minute;
+    *left = n < per_minute ? per_minute - n : 0;
+    return n <= per_minute;
 }
 
 static void worker_begin(struct task *t)

@@ -86,6 +86,16 @@ TEST(utf8_accepts_the_edges)
     CHECK(utf8_valid(STR("\xF0\x90\x80\x80\xF4\x8F\xBF\xBF")));
 }
 
+TEST(utf8_is_counted_in_characters)
+{
+    CHECK_I64(utf8_length(STR("")), 0);
+    CHECK_I64(utf8_length(STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")), 4);
+    CHECK(utf8_within(STR("\xC3\xA9\xC3\xA9\xC3\xA9"), 3, 3));
+    CHECK(!utf8_within(STR("\xC3\xA9\xC3\xA9"), 3, 9));
+    CHECK(!utf8_within(STR("\xC3\xA9\xC3\xA9"), 0, 1));
+    CHECK(!utf8_within(STR("ab\xFF"), 1, 9)); /* not text at all */
+}
+
 TEST(utf8_bad_byte_is_found_wherever_it_stands)
 {
     char text[40];
