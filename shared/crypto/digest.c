@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/params.h>
+#include <pthread.h>
 
 #include "shared/base/panic.h"
 #include "shared/crypto/state.h"
@@ -33,19 +34,36 @@ digest typed_digest(const char *type, str value)
     return d;
 }
 
-digest hmac_sha256(bytes key, bytes message)
+/* One for each thread, which knows its digest: looking that up costs more than a short message. */
+static EVP_MAC_CTX *hmac_context(void)
 {
     static char digest_name[] = "SHA256";
     const OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string("digest", digest_name, 0),
                                   OSSL_PARAM_construct_end() };
+    const struct crypto_state *state = crypto_state();
+    EVP_MAC_CTX *ctx = pthread_getspecific(state->hmac_of_thread);
+    if (ctx)
+        return ctx;
+    ctx = EVP_MAC_CTX_new(state->hmac);
+    if (!ctx || EVP_MAC_CTX_set_params(ctx, params) != 1 || pthread_setspecific(state->hmac_of_thread, ctx) != 0)
+        panic("hmac cannot be made");
+    return ctx;
+}
+
+/* A NULL key would mean "the key of before" to OpenSSL. */
+static bool hmac_key(EVP_MAC_CTX *ctx, bytes key)
+{
+    return EVP_MAC_init(ctx, key.p ? key.p : (const unsigned char *)"", key.n, NULL) == 1;
+}
+
+digest hmac_sha256(bytes key, bytes message)
+{
+    EVP_MAC_CTX *ctx = hmac_context();
     digest d;
     size_t n;
-    EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(crypto_state()->hmac);
-    /* A NULL key would mean "the key of before" to OpenSSL. */
-    if (!ctx || EVP_MAC_init(ctx, key.p ? key.p : (const unsigned char *)"", key.n, params) != 1 ||
-        EVP_MAC_update(ctx, message.p, message.n) != 1 || EVP_MAC_final(ctx, d.b, &n, sizeof d.b) != 1)
+    if (!hmac_key(ctx, key) || EVP_MAC_update(ctx, message.p, message.n) != 1 ||
+        EVP_MAC_final(ctx, d.b, &n, sizeof d.b) != 1 || !hmac_key(ctx, (bytes){ NULL, 0 })) /* which forgets the key */
         panic("hmac failed");
-    EVP_MAC_CTX_free(ctx);
     return d;
 }
 

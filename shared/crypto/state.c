@@ -10,6 +10,11 @@
 
 static struct crypto_state state;
 
+static void hmac_release(void *context)
+{
+    EVP_MAC_CTX_free(context);
+}
+
 static void state_make(void)
 {
     state.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
@@ -17,6 +22,8 @@ static void state_make(void)
     state.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     if (!state.sha256 || !state.hmac || !state.aes_256_gcm)
         panic("the crypto library lacks an algorithm");
+    if (pthread_key_create(&state.hmac_of_thread, hmac_release) != 0)
+        panic("a place of each thread cannot be made");
     fido_init(0);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (sem_init(&state.password_slots, 0, cores > 0 ? (unsigned)cores : 1) != 0)

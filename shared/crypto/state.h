@@ -2,11 +2,13 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <semaphore.h>
 
 struct crypto_state {
     EVP_MD *sha256;
     EVP_MAC *hmac;
+    pthread_key_t hmac_of_thread;
     EVP_CIPHER *aes_256_gcm;
     sem_t password_slots;
 };

@@ -29,16 +29,47 @@
 
 #define INTEGER_LIMIT ((int64_t)1 << 53)
 
-static void wiping_free(void *p)
+/*
+ * jansson asks for some thirty small pieces for a document of ten members. While one is read here they come out of one
+ * block of this thread, as far as it reaches, which is wiped at once when the tree has been copied.
+ */
+#define SCRATCH_BYTES 8192
+#define SCRATCH_ALIGN 16
+
+static _Thread_local struct {
+    _Alignas(SCRATCH_ALIGN) char bytes[SCRATCH_BYTES];
+    size_t used;
+    bool is_open; /* others parse with jansson, too, and keep what they get */
+} scratch;
+
+static void *scratch_alloc(size_t n)
 {
-    if (p)
-        explicit_bzero(p, malloc_usable_size(p));
+    size_t step = (n + SCRATCH_ALIGN - 1) & ~(size_t)(SCRATCH_ALIGN - 1);
+    if (!scratch.is_open || n > SCRATCH_BYTES || step > SCRATCH_BYTES - scratch.used)
+        return malloc(n);
+    void *p = scratch.bytes + scratch.used;
+    scratch.used += step;
+    return p;
+}
+
+static void scratch_free(void *p)
+{
+    if (!p || ((char *)p >= scratch.bytes && (char *)p < scratch.bytes + SCRATCH_BYTES))
+        return;
+    explicit_bzero(p, malloc_usable_size(p));
     free(p);
+}
+
+static void scratch_close(void)
+{
+    explicit_bzero(scratch.bytes, scratch.used);
+    scratch.used = 0;
+    scratch.is_open = false;
 }
 
 static void allocator_set(void)
 {
-    json_set_alloc_funcs(malloc, wiping_free);
+    json_set_alloc_funcs(scratch_alloc, scratch_free);
 }
 
 /* Bounds the recursion of parser, copy and release alike, before any of them starts. */
@@ -133,14 +164,16 @@ bool json_parse_own(struct arena *a, str text, const struct json_value **ret)
     pthread_once(&allocator, allocator_set);
     if (text.n == 0 || !utf8_valid(text) || !depth_ok(text))
         return false;
+    scratch.is_open = true;
     json_t *tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
-    if (!tree)
-        return false;
-    struct json_value *v = arena_new(a, struct json_value);
-    value_copy(a, tree, v);
-    json_decref(tree);
-    *ret = v;
-    return true;
+    if (tree) {
+        struct json_value *v = arena_new(a, struct json_value);
+        value_copy(a, tree, v);
+        json_decref(tree);
+        *ret = v;
+    }
+    scratch_close();
+    return tree != NULL;
 }
 
 static bool is_of_number(char c)

@@ -190,6 +190,37 @@ TEST(json_worst_tree_fits_a_request)
     arena_destroy(a);
 }
 
+static void list_read(struct arena *a, size_t n)
+{
+    const struct json_value *v;
+    struct buf text;
+    buf_init(&text, a, 1 << 20);
+    for (size_t i = 0; i < n; i++) {
+        buf_add(&text, i ? STR(",") : STR("["));
+        buf_add(&text, arena_printf(a, "{\"name of %zu\":\"value of %zu\"}", i, i));
+    }
+    buf_add(&text, STR("]"));
+    CHECK(json_parse(a, buf_str(&text), &v));
+    CHECK_I64(json_size(v), n);
+    for (size_t i = 0; i < n; i++) {
+        str value;
+        CHECK(json_get_str(json_item(v, i), arena_cstr(a, arena_printf(a, "name of %zu", i)), &value));
+        CHECK_STR(value, arena_printf(a, "value of %zu", i));
+    }
+}
+
+/* What the parser needs fits into the block of its thread, or does not, or ends in the middle of it. */
+TEST(json_reads_small_and_large_documents_in_turn)
+{
+    const struct json_value *v;
+    for (size_t n = 1; n < 60; n++) {
+        list_read(arena, n);
+        CHECK(!json_parse(arena, STR("{\"a\":[\"b\",\"c\""), &v));
+    }
+    list_read(arena, 800);
+    list_read(arena, 3);
+}
+
 TEST(json_canonical_sorts_and_packs)
 {
     const struct json_value *v;
