@@ -85,7 +85,8 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     .description = (c)->payment->description, .sheet = store_file_path((t), (c)->shown->sheet),                        \
     .logo = store_file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                        \
     .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url,                  \
-    .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n }
+    .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n },      \
+    .is_test = !clock_is_live(t)
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
