@@ -184,6 +184,14 @@ test('a store is suspended with a reason and sells again, and its partner reads 
   assert.ok((await audited(seller.store.id)).every(({ action }) => action === 'store.changed'));
 });
 
+test('wherever a partner is asked for, those that there are are offered', async () => {
+  for (const page of ['payments', 'sellers', 'stores', 'webhooks', 'requests', 'audit', 'anomalies', 'ledger', 'reports']) {
+    const { text } = await see(`/operator/${page}`);
+    assert.match(text, /<input name="partner" [^>]*list="partners"/, page);
+    assert.match(text, /<datalist id="partners">[^]*<option value="inkwell"><\/option>[^]*<\/datalist>/, page);
+  }
+});
+
 test('the ledger: how far it is sealed, each currency of the tree to zero, a payment as T-accounts', async () => {
   await eventually(async () => /Up to entry/.test((await see('/operator/ledger')).text), { what: 'a seal' });
   const page = await eventually(async () => { const now = await see('/operator/ledger?partner=inkwell&check=now'); return now.text.includes('every rule holds') && now; }, { what: 'the book is checked' });
