@@ -40,7 +40,7 @@ TEST(json_says_what_is_wrong_and_where_and_repeats_nothing)
 {
     static const struct {
         const char *text, *complaint;
-    } cases[] = { { "{\"amount\": 1000,\n \"secret\": 'x'}", "is not JSON: line 2, column 11" },
+    } cases[] = { { "{\"amount\": 1000,\n \"secret\": 'x'}", "is not JSON: line 2, column 12" },
                   { "{\"a\":1,\"a\":2}", "names a member twice: line 1, column 10" },
                   { "{\"a\":1,}", "is not JSON: line 1, column 8" },
                   { "{} {}", "is not JSON: line 1, column 4" },
