@@ -85,7 +85,8 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     .description = (c)->payment->description, .sheet = store_file_path((t), (c)->shown->sheet),                        \
     .logo = store_file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                        \
     .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url,                  \
-    .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n }
+    .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n },      \
+    .is_test = !clock_is_live(t)
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
@@ -99,16 +100,15 @@ static str start_path(struct task *t, const struct checkout *c, bool is_embedded
  */
 static int64_t left_s(struct task *t, const struct checkout *c)
 {
-    int64_t left = (c->payment->expires_at.us - t->now.us) / SECONDS(1).us;
+    int64_t left = (c->pay_until.us - t->now.us) / SECONDS(1).us;
     if (!clock_is_live(t))
         return 0;
     return left > LEFT_LEAST_S ? left : LEFT_LEAST_S;
 }
 
 #define EXPIRY(t, c, is_embedded)                                                                                      \
-    .expires = moment_in((t), (t)->language, (c)->payment->expires_at),                                                \
-    .expires_iso = instant_iso((t)->arena, (c)->payment->expires_at), .left = left_s((t), (c)),                        \
-    .here = checkout_path((t), (c), (is_embedded))
+    .expires = moment_in((t), (t)->language, (c)->pay_until), .expires_iso = instant_iso((t)->arena, (c)->pay_until),  \
+    .left = left_s((t), (c)), .here = checkout_path((t), (c), (is_embedded))
 
 static void ready_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {

@@ -12,6 +12,7 @@
 #include "paysrv/flow/payment_permit.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
+#include "paysrv/flow/token_refusal.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/proof.sql.h"
@@ -47,18 +48,22 @@ static err token_refuse(struct task *t, const char *why)
 {
     struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
     f->challenge = challenge(t, "invalid_token", NULL);
+    f->explain = arena_printf(t->arena, "The access token %s.", why);
     return f;
 }
 
 /* One credential, in the header only (RFC 6750 section 2): a token in the URL ends up in logs. */
 static err token_of(struct task *t, const struct request *rq, struct presented_token *ret)
 {
+    const struct app *app = t->app;
     if (!presented_token_read(rq, ret)) {
         struct failure *f = FAIL(t, UNAUTHORIZED, "no bearer token");
         f->challenge = challenge(t, NULL, NULL);
+        f->explain = arena_printf(t->arena, "Send \"Authorization: Bearer\" with an access token of %.*s.",
+                                  STR_ARG(app->config.issuer));
         return f;
     }
-    return ret->token.n > JWS_MAX_BYTES ? token_refuse(t, "the token is too large") : OK;
+    return ret->token.n > JWS_MAX_BYTES ? token_refuse(t, "is too large") : OK;
 }
 
 /* It is asked for twice, by the queue and by the guard, and costs more than either. */
@@ -123,15 +128,15 @@ static err caller_verify(struct task *t, str token, struct caller *ret)
     enum jws_verdict signature;
     TRY(keys_verify(t, app->keys, "at+jwt", token, &signature, &claims));
     if (signature != JWS_GOOD)
-        return token_refuse(t, jws_verdict_name(signature));
+        return token_refuse(t, signature_refusal(signature));
     const struct claims_want want = { .issuer = app->config.issuer,
                                       .audience = app->config.public_url,
                                       .leeway = LEEWAY };
     enum claims_verdict verdict = claims_judge(claims, &want, t->now);
     if (verdict != CLAIMS_GOOD)
-        return token_refuse(t, claims_verdict_name(verdict));
+        return token_refuse(t, claims_refusal(verdict));
     if (!caller_of_claims(t->arena, claims, ret))
-        return token_refuse(t, "a claim that RFC 9068 requires is missing, or cnf is of an unknown kind");
+        return token_refuse(t, "lacks a claim that RFC 9068 requires, or is bound in an unknown way (cnf)");
     return OK;
 }
 
@@ -147,7 +152,7 @@ static err caller_judge(struct task *t, const struct request *rq, const struct p
                                        .challenge_more = metadata,
                                        .remember = proof_remember };
     if (revocations_hit(t, app->revocations, caller))
-        return token_refuse(t, "revoked");
+        return token_refuse(t, "was revoked");
     return proof_check(t, rq, &rules, presented, &caller->cnf);
 }
 

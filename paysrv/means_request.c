@@ -1,6 +1,7 @@
 /* See means_request.h. */
 #include "paysrv/means_request.h"
 
+#include "paysrv/domain/luhn.h"
 #include "paysrv/faults.h"
 
 const struct param means_params[2] = {
@@ -22,5 +23,7 @@ err means_read(struct task *t, const struct means_in *in, const char *at, enum p
         return wrong(t, at, "payment_token", "is required for a card");
     if (*ret != METHOD_CARD && str_given(in->payment_token))
         return wrong(t, at, "payment_token", "only cards have one");
+    if (is_card_number(in->payment_token))
+        return wrong(t, at, "payment_token", CARD_NUMBER_REFUSED);
     return OK;
 }

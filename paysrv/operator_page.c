@@ -4,6 +4,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/store/operator.sql.h"
+#include "paysrv/store/partner.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -74,6 +75,18 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
     for (size_t i = 0; i < n; i++)
         url_add_query(&url, queries[i].name, operator_wish(queries[i].value));
     return buf_str(&url);
+}
+
+err operator_partners(struct task *t, str_array *ret)
+{
+    const struct partner_find_row *rows;
+    size_t n;
+    TRY(partner_list(t, &rows, &n));
+    str *names = arena_array(t->arena, str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = rows[i].partner_id.v;
+    *ret = (str_array){ names, n };
+    return OK;
 }
 
 str operator_age(struct task *t, instant since)

@@ -3,6 +3,7 @@
 
 #include "paysrv/guards.h"
 #include "paysrv/store/operator.rows.h"
+#include "shared/base/array.h"
 #include "shared/base/task.h"
 
 #define OPERATOR_ROWS 50
@@ -30,6 +31,9 @@ str operator_link(struct task *t, const char *path, str id);
 
 /* "5 min ago", "3 h ago", "4 days ago" */
 str operator_age(struct task *t, instant since);
+
+/* What a field for a partner offers. */
+MUST_USE err operator_partners(struct task *t, str_array *ret);
 
 /* The page of what an id names, such as pay_...; absent: it has none. */
 str operator_object(struct task *t, str id);

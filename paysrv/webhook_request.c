@@ -50,8 +50,8 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("a list of event types; empty or absent: all"));
     for (size_t i = 0; i < n; i++)
         if (!json_is_str(json_item(v, i), &items[i]) || !webhook_type_exists(items[i]))
-            return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"),
-                              arena_printf(t->arena, "[%zu] is no event type of the documentation", i));
+            return FAIL_PARAM(t, INVALID_PARAMETER, arena_printf(t->arena, "events[%zu]", i),
+                              STR("is no event type, such as payment.succeeded"));
     *ret = (str_array){ items, n };
     return OK;
 }

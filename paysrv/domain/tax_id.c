@@ -1,6 +1,7 @@
 /* See tax_id.h. */
 #include "paysrv/domain/tax_id.h"
 
+#include "paysrv/domain/luhn.h"
 #include "paysrv/domain/ru_account.h"
 #include "shared/base/buf.h"
 
@@ -24,17 +25,6 @@ static bool de_fits(str n)
         product = (sum ? sum : 10) * 2 % 11;
     }
     return (11 - product) % 10 == digit(n, 8);
-}
-
-/* Luhn. */
-static bool it_fits(str n)
-{
-    int sum = 0;
-    for (size_t i = 0; i < 11; i++) {
-        int d = digit(n, i) * (i % 2 ? 2 : 1);
-        sum += d > 9 ? d - 9 : d;
-    }
-    return sum % 10 == 0;
 }
 
 static int64_t number(str s)
@@ -89,7 +79,7 @@ static const struct {
     { "HR", "HR", { "99999999999" }, NULL },
     { "HU", "HU", { "99999999" }, NULL },
     { "IE", "IE", { "9X99999A", "9999999AA" }, NULL },
-    { "IT", "IT", { "99999999999" }, it_fits },
+    { "IT", "IT", { "99999999999" }, luhn_fits },
     { "LT", "LT", { "999999999", "999999999999" }, NULL },
     { "LU", "LU", { "99999999" }, NULL },
     { "LV", "LV", { "99999999999" }, NULL },

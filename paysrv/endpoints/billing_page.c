@@ -7,6 +7,7 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/billing.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
@@ -36,7 +37,7 @@ static err visit_open(struct task *t, const struct request *rq, str locale, stru
     .store_name = (v)->who->store_name, .sheet = store_file_path((t), (v)->who->sheet),                                \
     .logo = store_file_path((t), (v)->who->logo), .support_email = (v)->who->support_email,                            \
     .support_mail = mail_url((t), (v)->who->support_email), .support_url = (v)->who->support_url,                      \
-    .languages = { language_choices((t), (v)->languages, (path)), (v)->languages.n }
+    .languages = { language_choices((t), (v)->languages, (path)), (v)->languages.n }, .is_test = !clock_is_live(t)
 
 static void late_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v)
 {

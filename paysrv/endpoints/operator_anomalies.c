@@ -131,7 +131,9 @@ static err list_page(struct task *t, const struct request *rq, struct response *
 {
     const struct list_in *in = rq->in;
     const struct operator_session *who = rq->caller;
-    struct page_operator_anomalies page = { OPERATOR_FRAME(who) };
+    str_array partners;
+    TRY(operator_partners(t, &partners));
+    struct page_operator_anomalies page = { OPERATOR_FRAME(who), .partners = { partners.items, partners.n } };
     struct operator_anomaly_row item;
     TRY(in->no.n ? one_read(t, who, in->no, &page, &item) : many_read(t, who, in, &page));
     page_operator_anomalies(reply_html(rs, 200), &page);

@@ -95,8 +95,11 @@ static err audit_show(struct task *t, const struct request *rq, struct response 
         return FAIL(t, INTERNAL, "a sealed cursor without a number");
     TRY(audit_page(t, &args, &rows, &found));
     size_t n = found < ROWS ? found : ROWS;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     const struct page_operator_audit page = {
         OPERATOR_FRAME(who),
+        .partners = { partners.items, partners.n },
         .actor = in->actor,
         .object = in->object,
         .action = in->action,

@@ -145,14 +145,11 @@ static err tree_read(struct task *t, str partner, struct page_operator_ledger *p
 
 static err partner_read(struct task *t, str partner, struct page_operator_ledger *page)
 {
-    const struct partner_find_row *rows, *found;
-    size_t n;
-    TRY(partner_list(t, &rows, &n));
-    str *names = arena_array(t->arena, str, n + 1);
-    for (size_t i = 0; i < n; i++)
-        names[i] = rows[i].partner_id.v;
-    page->partners.items = names;
-    page->partners.n = n;
+    const struct partner_find_row *found;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
+    page->partners.items = partners.items;
+    page->partners.n = partners.n;
     if (!partner.n)
         return OK;
     TRY(partner_find(t, (partner_id){ partner }, &found));

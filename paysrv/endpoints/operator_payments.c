@@ -131,19 +131,6 @@ static void statuses_offer(struct task *t, str chosen, struct page_operator_paym
     page->statuses.n = PAYMENT_STATUS_COUNT;
 }
 
-static err partners_offer(struct task *t, struct page_operator_payments *page)
-{
-    const struct partner_find_row *partners;
-    size_t n;
-    TRY(partner_list(t, &partners, &n));
-    str *names = arena_array(t->arena, str, n + 1);
-    for (size_t i = 0; i < n; i++)
-        names[i] = partners[i].partner_id.v;
-    page->partners.items = names;
-    page->partners.n = n;
-    return OK;
-}
-
 static err payments_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct payments_in *in = rq->in;
@@ -163,7 +150,10 @@ static err payments_page(struct task *t, const struct request *rq, struct respon
                        in->to.n || in->last4.n || in->status.n,
     };
     statuses_offer(t, in->status, &page);
-    TRY(partners_offer(t, &page));
+    str_array partners;
+    TRY(operator_partners(t, &partners));
+    page.partners.items = partners.items;
+    page.partners.n = partners.n;
     err e = payments_find(t, in, &page);
     if (e && !err_is(e, &FAULT_INVALID_PARAMETER))
         return e;

@@ -206,10 +206,11 @@ static err asked_or_problem(struct task *t, const struct reports_in *in, struct 
 static err reports_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct reports_in *in = rq->in;
-    const struct partner_find_row *partners;
-    size_t n;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     struct page_operator_reports page = {
         OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .partners = { partners.items, partners.n },
         .partner = in->partner,
         .user = in->user,
         .currency = in->currency,
@@ -218,12 +219,6 @@ static err reports_page(struct task *t, const struct request *rq, struct respons
         .is_seller = str_eq(in->account, STR("seller")),
         .is_platform = str_eq(in->account, STR("platform")),
     };
-    TRY(partner_list(t, &partners, &n));
-    str *names = arena_array(t->arena, str, n + 1);
-    for (size_t i = 0; i < n; i++)
-        names[i] = partners[i].partner_id.v;
-    page.partners.items = names;
-    page.partners.n = n;
     TRY(asked_or_problem(t, in, &page));
     page_operator_reports(reply_html(rs, 200), &page);
     return OK;

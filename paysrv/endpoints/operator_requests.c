@@ -112,8 +112,11 @@ static err list_read(struct task *t, const struct requests_in *in, struct page_o
 static err requests_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct requests_in *in = rq->in;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     struct page_operator_requests page = {
         OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .partners = { partners.items, partners.n },
         .request = in->request,
         .partner = in->partner,
         .status = in->status,

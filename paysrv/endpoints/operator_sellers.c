@@ -111,8 +111,11 @@ static err sellers_page(struct task *t, const struct request *rq, struct respons
     TRY(sellers_find(t, &s, &rows, &found));
     size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
     str last = n ? position_of(t, s.what, rows[n - 1].key, rows[n - 1].user_id.v) : STR_NONE;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     const struct page_operator_sellers page = {
         OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .partners = { partners.items, partners.n },
         .what = s.what,
         .partner = s.in->partner,
         .stores_url = other_url(t, &s, "/operator/stores"),
@@ -164,8 +167,11 @@ static err stores_page(struct task *t, const struct request *rq, struct response
     TRY(stores_find(t, &s, &rows, &found));
     size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
     str last = n ? position_of(t, s.what, rows[n - 1].key, rows[n - 1].store_id.v) : STR_NONE;
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     const struct page_operator_stores page = {
         OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .partners = { partners.items, partners.n },
         .what = s.what,
         .partner = s.in->partner,
         .sellers_url = other_url(t, &s, "/operator/sellers"),

@@ -58,8 +58,11 @@ static err list_page(struct task *t, const struct request *rq, struct response *
     struct operator_endpoint_row *items = arena_array(t->arena, struct operator_endpoint_row, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = endpoint_of(t, &rows[i]);
+    str_array partners;
+    TRY(operator_partners(t, &partners));
     const struct page_operator_webhooks page = {
         OPERATOR_FRAME((const struct operator_session *)rq->caller),
+        .partners = { partners.items, partners.n },
         .partner = in->partner,
         .endpoints = { items, n },
         .older_url = operator_older(t, &list, found > n, n ? rows[n - 1].webhook_endpoint_id.v : STR_NONE),

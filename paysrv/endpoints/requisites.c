@@ -1,6 +1,7 @@
 /* /v1/users/{user}/requisites: the bank accounts, cards and wallets that a user is paid out to. Versioned, never
  * edited, shown masked. */
 #include "paysrv/domain/iban.h"
+#include "paysrv/domain/luhn.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
@@ -136,6 +137,8 @@ static err input_judge(struct task *t, const struct requisite_in *in, struct pay
     case RAIL_BANK:
         return account_judge(t, in, ret);
     case RAIL_CARD:
+        if (is_card_number(in->token))
+            return FAIL_PARAM(t, INVALID_PARAMETER, STR("token"), STR(CARD_NUMBER_REFUSED));
         break;
     case RAIL_WALLET:
         if (!requisite_wallet_is_formed(in->wallet))

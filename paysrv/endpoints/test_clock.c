@@ -35,8 +35,8 @@ const struct route test_clock_read_route = {
 };
 
 static const struct param advance_params[] = {
-    P_STR(struct clock_wish, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
-    P_STR(struct clock_wish, by, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 60),
+    P_STR(struct clock_wish, to, .need = OPTIONAL, .set = LINE, .min = 1, .max = 40),
+    P_STR(struct clock_wish, by, .need = OPTIONAL, .set = LINE, .min = 1, .max = 60),
 };
 
 static err clock_advance(struct task *t, const struct request *rq, struct response *rs)

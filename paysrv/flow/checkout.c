@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/consent.h"
 #include "paysrv/domain/store_speech.h"
+#include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
@@ -12,6 +13,7 @@
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -51,6 +53,24 @@ static void offers_find(struct task *t, struct checkout *c)
     c->offers[METHOD_CARD] = c->offers[METHOD_CARD] || !has_any;
 }
 
+/* The payment of an invoice lives longer than its buyer is waited for; his mail names the latter. */
+static err pay_until_find(struct task *t, struct checkout *c)
+{
+    const struct payment_shown_row *shown = c->shown;
+    const struct zone *zone;
+    instant until = shown->waits_until;
+    c->pay_until = c->payment->expires_at;
+    if (!shown->declined_at_given)
+        return OK;
+    if (!shown->waits_until_given) {
+        TRY(zone_load(t, shown->zone, &zone));
+        until = dunning_last_retry(zone, shown->declined_at);
+    }
+    if (instant_before(until, c->pay_until))
+        c->pay_until = until;
+    return OK;
+}
+
 err checkout_find(struct task *t, str session, struct checkout *ret)
 {
     payment_id id;
@@ -64,6 +84,7 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     TRY(clock_enter(t, ret->payment->partner_id));
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
     offers_find(t, ret);
+    TRY(pay_until_find(t, ret));
     ret->transfer = NULL;
     if (ret->status == PAYMENT_REQUIRES_ACTION && checkout_method(ret) == METHOD_BANK_TRANSFER)
         return transfer_find(t, ret->payment->charge_id, &ret->transfer);

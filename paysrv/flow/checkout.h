@@ -13,6 +13,7 @@ struct checkout {
     const struct payment_find_row *payment;
     const struct payment_shown_row *shown;
     enum payment_status status;               /* now */
+    instant pay_until;                        /* the payment's end, or that of the invoice it is for */
     const struct transfer_find_row *transfer; /* that it waits for; NULL: none */
     str session;
     str accepts;                       /* Accept-Language */

@@ -108,7 +108,7 @@ static str_array ids_of(struct task *t, const struct payment_search_row *rows, s
 
 /* ---- looking ---- */
 
-/* What a name or a card is of: few, each found by an index of its own. */
+/* What a name is of: few, each found by an index of its own. */
 static err named_look(struct task *t, const struct payment_wish *w, const struct range *r, size_t most,
                       struct payment_found *ret)
 {
@@ -117,10 +117,9 @@ static err named_look(struct task *t, const struct payment_wish *w, const struct
     if (str_given(w->label)) {
         TRY(payment_labeled(t, (partner_id){ w->partner }, w->label, &rows));
         n = rows ? 1 : 0;
-    } else if (str_given(w->name))
+    } else {
         TRY(payment_named(t, w->name, &rows, &n));
-    else
-        TRY(payment_of_card(t, w->last4, &rows, &n));
+    }
     const struct payment_among_args args = { FILTERS(w, r, most + 1), .payments = ids_of(t, rows, n) };
     TRY(payment_among(t, &args, &rows, &n));
     *ret = (struct payment_found){ .payments = ids_of(t, rows, n < most ? n : most),
@@ -131,7 +130,7 @@ static err named_look(struct task *t, const struct payment_wish *w, const struct
 static bool is_picky(const struct payment_wish *w)
 {
     return str_given(w->store) || str_given(w->seller) || str_given(w->status) || str_given(w->currency) ||
-           w->amount_min || w->amount_max || str_given(w->from) || str_given(w->to);
+           str_given(w->last4) || w->amount_min || w->amount_max || str_given(w->from) || str_given(w->to);
 }
 
 /* The window is fixed before it is looked through: what is made meanwhile moves neither its end nor the next one. */
@@ -142,7 +141,8 @@ static err window_look(struct task *t, const struct payment_wish *w, struct rang
     TRY(payment_window(t, w->partner, r->before, r->least, looked, end));
     if (*end)
         r->least = (*end)->payment_id.v;
-    const struct payment_search_args args = { FILTERS(w, r, most), .least = r->least, .looked = looked + 1 };
+    const struct payment_search_args args = { FILTERS(w, r, most), .last4 = w->last4, .least = r->least,
+                                              .looked = looked + 1 };
     return payment_search(t, &args, rows, n);
 }
 
@@ -179,7 +179,7 @@ err payment_look(struct task *t, const struct payment_wish *w, str before, size_
     struct range r;
     TRY(wish_check(t, w));
     TRY(range_read(t, w, before, &r));
-    if (str_given(w->name) || str_given(w->last4) || str_given(w->label))
+    if (str_given(w->name) || str_given(w->label))
         TRY(named_look(t, w, &r, most, ret));
     else
         TRY(windows_look(t, w, &r, most, ret));

@@ -14,7 +14,7 @@ struct payment_wish {
     int64_t amount_min, amount_max; /* minor units; 0: none */
     str label;                      /* what the partner, who is given then, calls it: external_id */
     str name;                       /* what anybody calls it, or something of it */
-    str last4;                      /* of its card, where that is kept */
+    str last4;                      /* of the card that paid it or is held for it */
 };
 
 struct payment_found {

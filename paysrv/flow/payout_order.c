@@ -15,6 +15,7 @@
 #include "paysrv/store/requisite.sql.h"
 #include "shared/base/civil.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
 
 #define CODES_PER_HOUR 100
 #define LABEL_TRIES 200
@@ -67,8 +68,13 @@ err order_is_covered(struct task *t, partner_id partner, user_id user, str curre
 {
     struct seller_balance balance;
     TRY(order_balance(t, partner, user, currency, &balance));
-    return balance.available_minor >= amount_minor ? OK
-                                                   : FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
+    if (balance.available_minor >= amount_minor)
+        return OK;
+    struct failure *f = FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
+    const int64_t there_minor = balance.available_minor > 0 ? balance.available_minor : 0;
+    f->explain = arena_printf(t->arena, "The balance does not hold this amount: %.*s is available.",
+                              STR_ARG(money_text(t->arena, there_minor, currency)));
+    return f;
 }
 
 static err waits_judge(struct task *t, const struct user_find_row *user, str agreement)
@@ -159,7 +165,7 @@ err order_judge(struct task *t, const struct caller *c, const struct payout_orde
 {
     TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
     if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
-        return FAIL(t, NOT_FOUND, "no such requisite of this user");
+        return FAIL_PARAM(t, NOT_FOUND, STR("requisite"), STR("there is no such requisite of this user"));
     if ((*requisite)->disabled_at_given)
         return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
     if ((*requisite)->needs_code && !(*requisite)->confirmed_at_given)

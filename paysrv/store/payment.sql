@@ -48,19 +48,24 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
   from payment p where p.payment_id = :payment::payment_id;
 
 -- name: payment_shown :maybe
--- What the buyer's pages show of a payment beyond itself.
+-- What the buyer's pages show of a payment beyond itself. Of an invoice that was declined and ends unpaid: since when, its calendar, and until
+-- when its buyer is waited for, where nothing is tried by itself any more.
 -- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?,
--- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?, locale text?, store_locale text?, store_locales texts, is_late bool
+-- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?, locale text?, store_locale text?, store_locales texts, is_late bool,
+-- row: declined_at instant?, waits_until instant?, zone text?
 select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.action_url, o.is_required,
        case when s.moved_to is null then s.status else 'active' end, b.support_email, b.support_url, b.logo, b.sheet, p.locale, b.locale,
        coalesce(b.locales, '{}'),
-       exists (select from acquirer_call l where l.payment_id = p.payment_id and l.is_abandoned and l.state = 'ok')
+       exists (select from acquirer_call l where l.payment_id = p.payment_id and l.is_abandoned and l.state = 'ok'),
+       i.failed_at, case when i.waits_for_buyer then i.retry_at end, u.zone
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
   left join store_branding b on b.store_id = s.store_id
   left join acquirer_call c on c.call_id = p.charge_id
   left join card_offer o on o.payment_id = p.payment_id
+  left join (invoice i join subscription u on u.subscription_id = i.subscription_id and not u.keep_unpaid)
+         on i.payment_id = p.payment_id and i.status = 'open' and i.failed_at is not null
  where p.payment_id = :payment::payment_id;
 
 -- name: payment_list :many

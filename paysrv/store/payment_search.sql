@@ -15,13 +15,14 @@ select w.payment_id, (select p.created_at from payment p where p.payment_id = w.
           order by partner_id desc, payment_id desc offset :looked limit 1)) w;
 
 -- name: payment_search :many
--- What is wanted of those from :least on and before :before. status 'expired' is a payment that nobody paid in time.
+-- What is wanted of those from :least on and before :before. status 'expired' is a payment that nobody paid in time; last4 is of the card that
+-- paid or holds, as the acquirer says it, and is looked up last, of those that are all else that is wanted.
 -- row: payment_id payment_id
 select p.payment_id
-  from (select o.payment_id, o.store_id, o.user_id, o.status, o.expires_at, o.currency, o.amount, o.created_at
+  from (select o.payment_id, o.store_id, o.user_id, o.status, o.expires_at, o.currency, o.amount, o.created_at, o.charge_id
           from payment o where :partner::text? is null and o.payment_id < :before::text and o.payment_id >= :least::text
         union all
-        (select o.payment_id, o.store_id, o.user_id, o.status, o.expires_at, o.currency, o.amount, o.created_at
+        (select o.payment_id, o.store_id, o.user_id, o.status, o.expires_at, o.currency, o.amount, o.created_at, o.charge_id
            from payment o
           where (o.partner_id, o.payment_id) < (:partner, :before) and (o.partner_id, o.payment_id) >= (:partner, :least)
           order by o.partner_id desc, o.payment_id desc limit :looked::i64)) p
@@ -32,6 +33,7 @@ select p.payment_id
    and (:currency::text? is null or p.currency = :currency)
    and p.amount between :amount_min::i64 and :amount_max::i64
    and p.created_at >= :created_from::instant and p.created_at < :created_to::instant
+   and (:last4::text? is null or :last4 = (select right(c.card, 4) from acquirer_call c where c.call_id = p.charge_id))
  order by p.payment_id desc limit :most::i64;
 
 -- name: payment_named :many
@@ -62,22 +64,6 @@ select n.payment_id
 -- What this partner calls so.
 -- row: = payment_search
 select payment_id from payment where partner_id = :partner::partner_id and external_id = :label::text;
-
--- name: payment_of_card :many
--- The newest payments with cards that end so, where the card is kept: those with which it was saved, and those of subscriptions that it pays.
--- row: = payment_search
-with card as materialized (
-    select saved_card_id, payment_id from saved_card where last4 = :last4::text order by saved_card_id desc limit 200
-)
-select n.payment_id
-  from (select payment_id from card
-        union
-        select i.payment_id
-          from card k
-          join subscription s on s.saved_card_id = k.saved_card_id
-         cross join lateral (select x.payment_id from invoice x where x.subscription_id = s.subscription_id and x.payment_id is not null
-                              order by x.invoice_id desc limit 50) i) n
- order by n.payment_id desc limit 1000;
 
 -- name: payment_among :many
 -- What is wanted of these.

@@ -105,13 +105,27 @@ static void target_split(struct exchange *x)
     x->rq.query = mark ? (str){ mark + 1, x->target.n - n - 1 } : STR_NONE;
 }
 
+static err nowhere(struct task *t)
+{
+    struct failure *f = FAIL(t, NOT_FOUND, "no route");
+    f->explain = STR("This server has no such path; /openapi.json lists those that there are.");
+    return f;
+}
+
+static err not_allowed(struct task *t, str allow)
+{
+    struct failure *f = FAIL(t, METHOD_NOT_ALLOWED, "allowed: %.*s", STR_ARG(allow));
+    f->explain = arena_printf(t->arena, "This address takes %.*s.", STR_ARG(allow));
+    return f;
+}
+
 static err other_method(struct task *t, struct exchange *x)
 {
     str allow = router_methods(&x->server->router, t->arena, x->route_index);
     const struct route *route = x->server->router.routes[x->route_index];
     reply_header(&x->rs, "Allow", allow);
     if (x->rq.method != OPTIONS || route->cors == CORS_NONE)
-        return FAIL(t, METHOD_NOT_ALLOWED, "allowed: %.*s", STR_ARG(allow));
+        return not_allowed(t, allow);
     reply_header(&x->rs, "Access-Control-Allow-Origin", STR("*"));
     reply_header(&x->rs, "Access-Control-Allow-Methods", allow);
     reply_empty(&x->rs, 204);
@@ -144,7 +158,7 @@ bool dispatch_route(struct exchange *x, str method)
             e = FAIL_PARAM(&t, INVALID_REQUEST, STR("method"), STR("must be in capital letters"));
     if (!e) {
         x->close = x->body_expected;
-        e = v == ROUTER_NOWHERE ? FAIL(&t, NOT_FOUND, "no route") : other_method(&t, x);
+        e = v == ROUTER_NOWHERE ? nowhere(&t) : other_method(&t, x);
     }
     refuse(&t, x, e);
     return false;
@@ -193,8 +207,7 @@ static err json_refuse(struct task *t, str text)
 {
     str member;
     if (!json_number_too_large(text, &member))
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"),
-                          STR("must be one JSON document without duplicate names, at most 16 levels deep, in UTF-8"));
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), json_complaint(t->arena, text));
     return FAIL_PARAM(t, INVALID_REQUEST, str_given(member) ? member : STR("body"),
                       STR("is a number that is too large"));
 }

@@ -79,7 +79,8 @@ bool cli_read(int argc, char **argv, const char **words, int n_words, const stru
         i += used;
     }
     if (given < n_words)
-        fprintf(stderr, "%s: %d more argument(s) needed; see --help\n", program_invocation_short_name, n_words - given);
+        fprintf(stderr, "%s: %d more argument(s) needed; --help at its end shows the command\n",
+                program_invocation_short_name, n_words - given);
     return given == n_words;
 }
 
@@ -104,8 +105,10 @@ int cli_misuse(const char *what)
 int cli_failed(const struct failure *f)
 {
     fprintf(stderr, "%s: %s", program_invocation_short_name, f->fault->say);
-    if (str_given(f->explain))
+    if (str_given(f->explain) && str_given(f->param))
         fprintf(stderr, " %.*s: %.*s", STR_ARG(f->param), STR_ARG(f->explain));
+    else if (str_given(f->explain))
+        fprintf(stderr, " %.*s", STR_ARG(f->explain));
     else if (str_given(f->detail))
         fprintf(stderr, " (%.*s)", STR_ARG(f->detail));
     fputc('\n', stderr);

@@ -64,13 +64,19 @@ static const struct common_verb {
 };
 #define N_COMMON_VERBS (sizeof common_verbs / sizeof common_verbs[0])
 
+static void verb_help(const struct verb *v, FILE *out)
+{
+    fprintf(out, "  %s%s%s %s\n  %20s %s\n", v->word, *v->second ? " " : "", v->second, v->arguments, "", v->help);
+}
+
 static int help(const struct server *s, FILE *out)
 {
-    fprintf(out, "usage: %s VERB [ARGUMENTS] [--then VERB [ARGUMENTS]]... --config FILE\n\n", s->name);
+    fprintf(out, "usage: %s VERB [ARGUMENTS] [--then VERB [ARGUMENTS]]... --config FILE\n       %s VERB --help\n\n",
+            s->name, s->name);
     for (size_t i = 0; i < N_COMMON_VERBS; i++)
         fprintf(out, "  %-20s %s\n", common_verbs[i].word, common_verbs[i].help);
     for (const struct verb *v = s->verbs; v < s->verbs + s->n_verbs; v++)
-        fprintf(out, "  %s%s%s %s\n  %20s %s\n", v->word, *v->second ? " " : "", v->second, v->arguments, "", v->help);
+        verb_help(v, out);
     fprintf(out, "\nConfiguration, in the file as `key = value` or in the environment as %s_KEY:\n\n", s->prefix);
     config_help(s->items, s->n_items, s->prefix, out);
     return out == stdout ? CLI_DONE : CLI_USAGE;
@@ -119,6 +125,28 @@ static const struct verb *verb_find(const struct server *s, const struct words *
     return NULL;
 }
 
+/* The command that these words begin with, or all that begin with the first of them. false: there is none. */
+static bool help_with(const struct server *s, const struct words *w, FILE *out)
+{
+    const struct verb *one = verb_find(s, w);
+    bool any = false;
+    for (const struct verb *v = s->verbs; v < s->verbs + s->n_verbs; v++) {
+        if (one ? v != one : strcmp(v->word, w->argv[0]) != 0)
+            continue;
+        verb_help(v, out);
+        any = true;
+    }
+    return any;
+}
+
+static int no_such_command(const struct server *s, const struct words *w)
+{
+    fprintf(stderr, "%s: no such command: %s%s%s (%s --help lists all)\n", s->name, w->argv[0], w->argc > 1 ? " " : "",
+            w->argc > 1 ? w->argv[1] : "", s->name);
+    help_with(s, w, stderr);
+    return CLI_USAGE;
+}
+
 /* Cuts the next command off the front: the words up to a `--then`, or all. false: there is none. */
 static bool command_next(struct words *rest, struct words *ret)
 {
@@ -138,7 +166,7 @@ static bool commands_exist(const struct server *server, struct words rest)
     struct words w;
     while (command_next(&rest, &w)) {
         if (!common_verb_find(&w) && !verb_find(server, &w)) {
-            fprintf(stderr, "%s: no such command: %s (%s --help lists them)\n", server->name, w.argv[0], server->name);
+            no_such_command(server, &w);
             return false;
         }
     }
@@ -291,6 +319,8 @@ int server_main(const struct server *server, int argc, char **argv)
         printf("%s %s\n", server->name, STOA_VERSION);
         return CLI_DONE;
     }
+    if (strcmp(w.argv[w.argc - 1], "--help") == 0)
+        return help_with(server, &w, stdout) ? CLI_DONE : no_such_command(server, &w);
     process_init();
     crypto_init();
     struct arena *arena = arena_create(16384, 1 << 20);

@@ -158,14 +158,19 @@ bool json_parse(struct arena *a, str text, const struct json_value **ret)
     return text.n <= JSON_MAX_BYTES && json_parse_own(a, text, ret);
 }
 
-bool json_parse_own(struct arena *a, str text, const struct json_value **ret)
+static json_t *load(str text, json_error_t *e)
 {
     static pthread_once_t allocator = PTHREAD_ONCE_INIT;
     pthread_once(&allocator, allocator_set);
+    return json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, e);
+}
+
+bool json_parse_own(struct arena *a, str text, const struct json_value **ret)
+{
     if (text.n == 0 || !utf8_valid(text) || !depth_ok(text))
         return false;
     scratch.is_open = true;
-    json_t *tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+    json_t *tree = load(text, NULL);
     if (tree) {
         struct json_value *v = arena_new(a, struct json_value);
         value_copy(a, tree, v);
@@ -240,6 +245,30 @@ bool json_number_too_large(str text, str *member)
         i += n > 0 ? n : 1;
     }
     return false;
+}
+
+/* What jansson says itself repeats the text. */
+static str syntax_complaint(struct arena *a, str text)
+{
+    json_error_t e;
+    json_t *tree = load(text, &e);
+    bool is_double = !tree && json_error_code(&e) == json_error_duplicate_key;
+    const char *what = is_double ? "names a member twice" : "is not JSON";
+    int line = e.line, column = e.column;
+    json_decref(tree);
+    explicit_bzero(&e, sizeof e);
+    return arena_printf(a, "%s: line %d, column %d", what, line, column);
+}
+
+str json_complaint(struct arena *a, str text)
+{
+    if (text.n > JSON_MAX_BYTES)
+        return arena_printf(a, "must be at most %zu bytes", JSON_MAX_BYTES);
+    if (!utf8_valid(text))
+        return STR("must be JSON in UTF-8");
+    if (!depth_ok(text))
+        return arena_printf(a, "must be JSON that closes what it opens, at most %d levels deep", JSON_MAX_DEPTH);
+    return syntax_complaint(a, text);
 }
 
 enum json_kind json_kind(const struct json_value *v)

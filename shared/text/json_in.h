@@ -22,6 +22,8 @@ bool json_parse(struct arena *a, str text, const struct json_value **ret);
 /* Of a text that is not taken: whether a number is too large for any member, and of which one it is (absent: of none).
  */
 bool json_number_too_large(str text, str *member);
+/* Why a text is not taken, for who sent it: what is wrong, and where, and nothing of what is there. */
+str json_complaint(struct arena *a, str text);
 /* One that this server wrote: of any size, and the arena has to have room for its tree. */
 bool json_parse_own(struct arena *a, str text, const struct json_value **ret);
 enum json_kind json_kind(const struct json_value *v);

@@ -73,6 +73,17 @@ describe('the documents', () => {
   });
 });
 
+test('what a beginner gets wrong is said: the path, the method, the place where JSON ends being JSON', async () => {
+  const say = async (method, path, body) => {
+    const answer = await fetch(documents.paysrv[0] + path, { method, body, headers: { authorization: `Bearer ${tokens.partner}`, 'content-type': 'application/json' } });
+    return [answer.status, (await answer.json()).detail];
+  };
+  assert.deepEqual(await say('GET', '/v1/payment'), [404, 'This server has no such path; /openapi.json lists those that there are.']);
+  assert.deepEqual(await say('PUT', '/v1/prices', '{}'), [405, 'This address takes POST, GET, HEAD.']);
+  assert.deepEqual(await say('POST', '/v1/payments', '{"amount": 1000,\n "currency": EUR}'), [400, 'body: is not JSON: line 2, column 16']);
+  assert.deepEqual(await say('POST', '/v1/payments', '{"amount": 1000, "amount": 1}'), [400, 'body: names a member twice: line 1, column 25']);
+});
+
 function plausible(schema) {
   if (schema.type === 'integer') return Math.max(schema.minimum ?? 1, Math.min(schema.maximum ?? 100, 100));
   if (schema.type === 'boolean') return true;

@@ -63,6 +63,17 @@ for (const name of SERVERS) {
   });
 }
 
+test('commands explain themselves: one, those of a group, and what there is where one is misspelt', () => {
+  const run = (...words) => spawnSync(program('paysrv'), words, { encoding: 'utf8' });
+  const one = run('payouts', 'approve', '--help'), group = run('payouts', '--help'), wrong = run('payouts', 'aprove', 'po_1'), none = run('pay', '--help');
+  assert.deepEqual([one.status, group.status, wrong.status, none.status], [0, 0, 2, 2]);
+  assert.match(one.stdout, /^ {2}payouts approve PAYOUT .*\n.*\n$/);
+  assert.match(group.stdout, /^ {2}payouts approve /m);
+  assert.doesNotMatch(group.stdout, /^ {2}(?!payouts )\w/m);
+  assert.match(wrong.stderr, /^paysrv: no such command: payouts aprove .*\n {2}payouts /);
+  assert.deepEqual([none.stdout, none.stderr.split('\n').length], ['', 2]);
+});
+
 test('what sandboxes add to paysrv.service are settings that the server has', () => {
   const help = spawnSync(program('paysrv'), ['--help'], { encoding: 'utf8' }).stdout, added = shipped('paysrv-sandboxes.conf');
   const settings = [...added.matchAll(/^Environment=(\w+)=%d\/(\w+)$/gm)];

@@ -227,10 +227,15 @@ test('tokens: missing, forged, for others, without the scope', async () => {
   const audience = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).aud;
   assert.ok(![audience(login.access_token)].flat().includes(s.env.pay_api));
   Object.assign(forged, { 'for another audience': login.access_token, 'an ID token': login.id_token });
+  const says = {
+    'alg none': 'is not signed by the issuer of this service', 'typ JWT': 'is a JWT of another kind, such as an ID token', 'changed claims': 'is not signed by the issuer of this service', garbage: 'is no JWT',
+    'for another audience': 'is not meant for this service (aud)', 'an ID token': 'is a JWT of another kind, such as an ID token',
+  };
   for (const [name, token] of Object.entries(forged)) {
     const { status, body, headers } = await pay(s.env, token, 'GET', '/v1/users').catch(() => ({ status: 431, body: {}, headers: new Headers() }));
     if (name === 'large' && status !== 401) continue;
     assert.deepEqual([status, body.code], [401, 'invalid_token'], name);
+    if (says[name]) assert.equal(body.detail, `The access token ${says[name]}.`, name);
     assert.equal(headers.get('www-authenticate'), `Bearer error="invalid_token", ${metadata}`, name);
   }
 

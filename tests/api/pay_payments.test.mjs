@@ -183,6 +183,11 @@ describe('a confirmation', () => {
     assert.deepEqual([without.status, without.body.code], [400, 'idempotency_key_required']);
     const { status, body } = await confirm(id, {});
     assert.deepEqual([status, body.param], [422, 'payment_token'], 'a card is paid with a token');
+    const number = { payment_token: '4242424242424242' };
+    for (const [{ status: refused, body: said }, at] of [[await confirm(id, number), ''], [await create({ confirm: number }), 'confirm.']]) {
+      assert.deepEqual([refused, said.param], [422, `${at}payment_token`], 'and never with its number');
+      assert.match(said.detail, /is a card number/);
+    }
   });
 });
 

@@ -164,9 +164,11 @@ test('what the balance does not hold, other currencies, foreign requisites: refu
   const other = await newSeller(s.env);
   await seller.sell(1000);
   const request = (change) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: seller.requisite.id, user: seller.user.id, ...change });
-  assert.equal((await request({ amount: 701 })).body.code, 'insufficient_funds');
+  const { body: poor } = await request({ amount: 701 });
+  assert.deepEqual([poor.code, poor.detail], ['insufficient_funds', 'The balance does not hold this amount: 7.00 EUR is available.']);
   assert.deepEqual([(await request({ currency: 'USD' })).body.code, (await request({ currency: 'USD' })).body.param], ['invalid_parameter', 'currency']);
-  assert.equal((await request({ requisite: other.requisite.id })).status, 404);
+  const { status: foreign, body: unknown } = await request({ requisite: other.requisite.id });
+  assert.deepEqual([foreign, unknown.param], [404, 'requisite']);
   assert.equal((await request({ user: other.user.id })).status, 404);
   assert.equal((await request({ user: undefined })).body.param, 'user');
   for (const amount of [0, -1, 1.5, '100', 1e15]) {

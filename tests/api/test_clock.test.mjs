@@ -98,6 +98,15 @@ describe('a test clock', () => {
     assert.deepEqual([code, new RegExp(`^${partner.slug}\\t.*\\tsandbox$`, 'm').test(stdout), /^inkwell\t.*\tlive$/m.test(stdout)], [0, true, true], stdout);
   });
 
+  test('is a sandbox\'s, whose pages say so to the buyer', async () => {
+    const shown = async (of) => {
+      const { body: { checkout } } = await of.call('POST', '/v1/payments', { store: of.store.id, amount: 1000, currency: 'EUR', description: 'A page' });
+      return (await fetch(checkout.url, { headers: { 'accept-language': 'de' } })).text();
+    };
+    assert.match(await shown(seller), /<p class="test">Testmodus/);
+    assert.doesNotMatch(await shown(live), /class="test"/);
+  });
+
   test('advances once under a key, not while it is on its way, and goes on where a server left it', async () => {
     const key = randomUUID(), body = { by: 'PT1H' };
     const first = await seller.call('POST', '/v1/test_clock/advance', body, { key });

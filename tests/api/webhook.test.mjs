@@ -316,7 +316,7 @@ test('addresses inside are refused, and wrong events too', async () => {
   }
   for (const events of ['payout.paid', ['no.such'], [1], {}]) {
     const { body } = await seller.call('POST', '/v1/webhook_endpoints', { url: `${origin}/x`, events });
-    assert.equal(body.param, 'events', JSON.stringify(events));
+    assert.match(body.param, /^events(\[\d\])?$/, JSON.stringify(events));
   }
   assert.ok(!received.some((one) => one.path === '/x'));
 });

@@ -221,6 +221,25 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   assert.match(await writer.innerText('main'), /7\.00 EUR on its way to you/);
 });
 
+test('the writer reads what came and went, and keeps it as a sheet and on paper', async () => {
+  const { writer, shootWriter } = people;
+  await writer.goto(`${site}/studio`);
+  await writer.click('a:has-text("What came and went")');
+  await writer.waitForSelector('#entries');
+  await shootWriter(writer, 'statement');
+  assertForPeople(await writer.innerText('main'));
+  const lines = await writer.locator('#entries tbody tr').allInnerTexts();
+  assert.match(lines[0], /^Payout to you\b[^]*-7\.00 EUR\s+0\.00 EUR$/);
+  assert.match(lines[1], /^Your part of a sale: The lighthouse\b[^]*\s7\.00 EUR\s+7\.00 EUR$/);
+  assert.equal(await writer.innerText('#closing'), '0.00 EUR');
+  for (const [link, begins] of [['As PDF', '%PDF-'], ['As CSV', 'entry,time,kind,']]) {
+    const [file] = await Promise.all([writer.waitForEvent('download'), writer.click(`a:has-text("${link}")`)]);
+    const bytes = Buffer.concat(await (await file.createReadStream()).toArray());
+    assert.equal(bytes.subarray(0, begins.length).toString(), begins);
+    if (link === 'As CSV') assert.match(bytes.toString(), /,payout_hold,po_\w+,.*,-7\.00,0\.00,EUR,/);
+  }
+});
+
 test('payouts that the link in the mail stops are on no way, and say so', async () => {
   const { writer, shootWriter } = people, { email } = stack.env.demo.seller;
   const [{ user_id: user }] = await stack.psql("select user_id from pay.payout where status = 'confirmed'");

@@ -26,7 +26,12 @@
     "  cross join lateral (select string_agg(substr(" LETTERS                                                          \
     ", (((1700000000 + n)::bigint * 1000 >> (45 - 5 * k)) & 31)::int + 1, 1),"                                         \
     "                                        '' order by k) as text from generate_series(0, 9) k) i"                   \
-    "  cross join unnest('{a,b}'::text[]) p"
+    "  cross join unnest('{a,b}'::text[]) p;"                                                                          \
+    "update payment set charge_id = 'cha_' || partner_id where amount = 77;"                                           \
+    "insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, is_open, created_at, "   \
+    "due_at, card)"                                                                                                    \
+    " select charge_id, 'charge', partner_id, payment_id, amount, currency, 'ok', false, now(), now(), 'visa 0077'"    \
+    "   from payment where amount = 77"
 
 static size_t walk(struct task *t, const struct payment_wish *wish, size_t most, size_t *looks)
 {
@@ -78,7 +83,13 @@ TEST(a_search_finds_each_payment_once_however_many_looks_it_takes)
     CHECK_I64(FOUND(10, .name = STR("order-77")), 2);
     CHECK_I64(FOUND(10, .name = STR("order-77"), .partner = STR("b")), 1);
     CHECK_I64(FOUND(10, .name = STR("order-77"), .status = STR("processing")), 0);
-    CHECK_I64(FOUND(10, .last4 = STR("4242")), 0);
+
+    /* A card is that of the charge, and is looked for in what is all else that is wanted. */
+    CHECK_I64(FOUND(10, .last4 = STR("0077")), 2);
+    CHECK_I64(looks, 2);
+    CHECK_I64(FOUND(10, .partner = STR("b"), .last4 = STR("0077"), .amount_min = 77, .amount_max = 77), 1);
+    CHECK_I64(FOUND(10, .last4 = STR("0077"), .amount_min = 78), 0);
+    CHECK_I64(FOUND(10, .last4 = STR("0078")), 0);
     db_close(t.db);
 }
 

@@ -1,6 +1,7 @@
 /*
  * One call to the payment API, for the client that is generated from its OpenAPI document (pay.mjs). A POST carries an Idempotency-Key, so
  * trying again after a lost answer does nothing twice. What is thrown has the key: give it again with a later try of the same thing.
+ * What is no JSON, such as a statement, comes as a Blob.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,11 +29,11 @@ const address = (base, path, query = {}) => {
 export function caller({ base, token, fetch = globalThis.fetch }) {
   async function once(url, init) {
     const answer = await fetch(url, init);
-    const text = await answer.text();
+    const body = await answer.blob();
     const isJson = /^application\/(problem\+)?json\b/.test(answer.headers.get('content-type') ?? '');
-    const document = text && isJson ? JSON.parse(text) : undefined;
+    const document = body.size && isJson ? JSON.parse(await body.text()) : undefined;
     if (answer.status >= 400) throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 });
-    return document;
+    return document ?? (body.size ? body : undefined);
   }
   return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
     const headers = {

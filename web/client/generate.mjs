@@ -61,9 +61,10 @@ function operationText(method, path, operation, name) {
   const takes = schema ? ` Body: ${fieldsOf(schema)}.` : isFile ? ' Body: a Blob with its type.' : query.length ? ` Query: ${query.join(', ')}.` : '';
   const [scope] = operation.security[0].bearer;
   const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
-  const answer = operation.responses['2XX'].content?.['application/json']?.schema;
+  const { 'application/json': json, ...files } = operation.responses['2XX'].content ?? {};
+  const answer = [json && typeOf(json.schema), Object.keys(files).length > 0 && 'Blob'].filter(Boolean).join('|');
   return [
-    `      /** ${operation.summary}. Scope ${scope}.${takes}${answer ? ` @returns {Promise<${typeOf(answer)}>}` : ''} */`,
+    `      /** ${operation.summary}. Scope ${scope}.${takes}${answer && ` @returns {Promise<${answer}>}`} */`,
     `      ${name}: (${[...params, ...given, 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given, '...options'].join(', ')} }),`,
   ];
 }

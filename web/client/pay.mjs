@@ -211,7 +211,7 @@ export function payClient(connect) {
       cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
       /** Read a payout. Scope pay.payouts. @returns {Promise<Payout>} */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
-      /** What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. @returns {Promise<PayoutStatement>} */
+      /** What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. @returns {Promise<PayoutStatement|Blob>} */
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
     },
     prices: {
@@ -277,13 +277,13 @@ export function payClient(connect) {
       create: (body, options) => call('POST', `/v1/billing`, { body, ...options }),
     },
     reports: {
-      /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?, locale?. @returns {Promise<PartnerReport>} */
+      /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?, locale?. @returns {Promise<PartnerReport|Blob>} */
       read: (month, query, options) => call('GET', `/v1/reports/${part(month)}`, { query, ...options }),
       /** The partner's months that are closed. Scope pay.balance. @returns {Promise<{object: 'list', data: Array<{number: number, month: string, currency: string, closed_at: string}>}>} */
       list: (options) => call('GET', `/v1/reports`, { ...options }),
     },
     statement: {
-      /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?, locale?. */
+      /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?, locale?. @returns {Promise<Blob>} */
       read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
     },
     payoutLists: {

@@ -140,10 +140,12 @@ const publishPart = ({ session }, typed) => html`
   <div><button>Publish</button></div>
 </form></section>`;
 
+const PARTIES = { platform: 'Stoa', partner: 'Inkwell', seller: 'Writer' };
+
 export function salesTable(sales, party) {
-  return html`<div class="scroll" role="group" aria-label="Sales" tabindex="0"><table><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th><th class="amount">Stoa</th><th class="amount">Inkwell</th><th class="amount">Writer</th></tr></thead>
-<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td data-status="${sale.status}">${saleState(sale)}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
-${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table></div>
+  return html`<div class="scroll" role="group" aria-label="Sales" tabindex="0"><table class="cards"><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th>${Object.values(PARTIES).map((label) => html`<th class="amount">${label}</th>`)}</tr></thead>
+<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td data-status="${sale.status}" data-label="State">${saleState(sale)}</td><td class="amount" data-label="Price">${money(sale.amount, sale.currency)}</td>
+${Object.entries(PARTIES).map(([name, label]) => html`<td class="amount ${name === party && 'good'}" data-share="${name}" data-label="${label}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table></div>
 ${sales.some(({ refunded, disputed }) => refunded + disputed > 0) && html`<p class="soft">Shares are those of the sale. What went back is taken off the balances.</p>`}`;
 }
 
@@ -160,8 +162,8 @@ const stateOf = (payout, areStopped) => {
 };
 const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It has been looked at'} since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money is available again.</p>`;
 
-const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
-<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${stateOf(p, areStopped)}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
+const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts" class="cards"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
+<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td data-label="Requested">${moment(p.created_at)}</td><td data-label="To"><bdi>${p.destination}</bdi></td><td data-status="${p.status}" data-label="State">${stateOf(p, areStopped)}</td><td class="amount" data-label="Amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
 
 const accountName = ({ destination, holder_name: holder }) => [destination, holder].filter(Boolean).join(', ');
 
@@ -211,7 +213,7 @@ ${schedule.status === 'awaiting_code'
   <div><button>Pay me out by itself</button></div>
 </form>`}`;
 
-export function studioPage(context, { connected, store, waiting, articles, sales, money: funds, error, typed }) {
+export function studioPage(context, { connected, month, store, waiting, articles, sales, money: funds, error, typed }) {
   return layout(context, 'Studio', html`
 <h1>Your studio</h1>
 ${error && html`<p class="notice bad" role="alert">${error}</p>`}
@@ -219,7 +221,7 @@ ${!connected && connectPart}
 ${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
 ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
-<section class="card"><h2>Balance</h2><p><strong id="balance">${money(Math.abs(funds.available), 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`}</p>
+<section class="card"><h2>Balance</h2><p><strong id="balance">${money(Math.abs(funds.available), 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`} · <a href="/studio/statements/${month}">What came and went</a></p>
 ${funds.available < 0 && html`<p class="notice bad" id="below-zero">More went back to readers than there was. Your next sales fill it, and until then nothing can be withdrawn.</p>`}
 ${funds.areStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}

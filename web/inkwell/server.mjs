@@ -14,6 +14,7 @@ import * as pages from './pages.mjs';
 import { createShop } from './shop.mjs';
 import { openState } from './state.mjs';
 import { connectStoa } from './stoa.mjs';
+import { createStatements } from './statements.mjs';
 import { createStudio } from './studio.mjs';
 import { checkCsrf, createSessions, findRoute, readBody, redirect, sendPage } from './web.mjs';
 
@@ -63,6 +64,7 @@ const policy = `default-src 'none'; script-src 'self' ${payOrigin}; style-src 's
   + "frame-src https: http://127.0.0.1:*; frame-ancestors 'none'; base-uri 'none'";
 const stoa = connectStoa({ ...config, redirectUri: `${config.publicUrl}/connect/callback`, state });
 const studio = createStudio({ state, stoa, policy });
+const statements = createStatements({ stoa, policy });
 const shop = createShop({ state, stoa, publicUrl: config.publicUrl, payApi: config.payApi, policy });
 const joining = createJoin({ state, stoa, sessions, policy });
 const idp = createIdp({
@@ -97,7 +99,7 @@ const as = (role, handler) => (context, ...params) => {
   return handler(context, ...params);
 };
 
-const ID = '([a-z0-9_]{1,40})';
+const ID = '([a-z0-9_]{1,40})', MONTH = '(20\\d\\d-(?:0[1-9]|1[0-2]))';
 const routes = [
   ['GET', '/healthz', ({ response }) => response.writeHead(200).end('ok\n')],
   ['GET', '/readyz', ({ response }) => (isPrepared ? response.writeHead(200).end('ready\n') : response.writeHead(503).end('preparing the demo\n'))],
@@ -154,6 +156,8 @@ const routes = [
   ['GET', new RegExp(`^/studio/confirmations/${ID}$`), as('writer', studio.confirmation)],
   ['POST', new RegExp(`^/studio/confirmations/${ID}/confirm$`), as('writer', studio.confirm)],
   ['POST', new RegExp(`^/studio/confirmations/${ID}/resend$`), as('writer', studio.resendConfirmation)],
+  ['GET', new RegExp(`^/studio/statements/${MONTH}$`), as('writer', statements.show)],
+  ['GET', new RegExp(`^/studio/statements/${MONTH}\\.(pdf|csv)$`), as('writer', statements.file)],
   ['GET', '/desk', as('staff', studio.desk)],
 ];
 

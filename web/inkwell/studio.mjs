@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { minorOf } from './html.mjs';
 import * as pages from './pages.mjs';
 import { PayError } from '../client/pay.mjs';
+import { thisMonth } from './statements.mjs';
 import { checkCsrf, redirect, sendPage } from './web.mjs';
 
 const SALES_SHOWN = 50, LOOKS = 20;
@@ -82,7 +83,7 @@ export function createStudio({ state, stoa, policy }) {
   /* error: why what was typed was refused; it stays in its form then. */
   async function studio(context, error) {
     const store = await storeOf(context.account);
-    const view = { connected: Boolean(connectionOf(context.account)), store, error, typed: (name) => (error && context.form?.get(name)) || undefined };
+    const view = { connected: Boolean(connectionOf(context.account)), month: thisMonth(), store, error, typed: (name) => (error && context.form?.get(name)) || undefined };
     if (store?.waits) {
       [view.waiting] = (await stoa.writer(context.account.id).confirmations.list({ subject: store.id, status: 'awaiting_code' })).data;
     } else if (store) {

@@ -70,6 +70,7 @@ static void pay_saving(struct buf *out, enum filling f)
 static void pay_ways(struct buf *out, enum filling f)
 {
     const struct page_pay p = { ORDER,
+                                .is_test = BOOL(true),
                                 .declined = TEXT("You canceled the payment there."),
                                 .was_wallet = BOOL(true),
                                 .by_card = BOOL(true),

@@ -36,6 +36,24 @@ TEST(json_names_the_member_whose_number_is_too_large)
         CHECK(!json_number_too_large(str_of(others[i]), &member));
 }
 
+TEST(json_says_what_is_wrong_and_where_and_repeats_nothing)
+{
+    static const struct {
+        const char *text, *complaint;
+    } cases[] = { { "{\"amount\": 1000,\n \"secret\": 'x'}", "is not JSON: line 2, column 12" },
+                  { "{\"a\":1,\"a\":2}", "names a member twice: line 1, column 10" },
+                  { "{\"a\":1,}", "is not JSON: line 1, column 8" },
+                  { "{} {}", "is not JSON: line 1, column 4" },
+                  { "store=st_1&amount=1000", "is not JSON: line 1, column 5" },
+                  { "\"\xC3\"", "must be JSON in UTF-8" },
+                  { "[[[[[[[[[[[[[[[[[1", "must be JSON that closes what it opens, at most 16 levels deep" } };
+    const struct json_value *v;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK(!json_parse(arena, str_of(cases[i].text), &v));
+        CHECK_STR(json_complaint(arena, str_of(cases[i].text)), str_of(cases[i].complaint));
+    }
+}
+
 TEST(json_reads_members)
 {
     const struct json_value *v, *item;
