@@ -28,9 +28,9 @@ static str what_of(str entry_kind)
         str kind, what;
     } others[] = {
         { STR("payout_paid"), STR("push") },
-        { STR("payout_returned"), STR("the return of the push, which came back") },
+        { STR("payout_returned"), STR("the return of the push") },
         { STR("dispute_hold"), STR("the chargeback") },
-        { STR("dispute_return"), STR("the return of the chargeback, whose dispute was won") },
+        { STR("dispute_return"), STR("the return of the chargeback") },
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (str_eq(entry_kind, others[i].kind))

@@ -85,7 +85,9 @@ select b.break_id, b.source, b.kind, b.ref,
 -- What the search has passed over, because another debt of its operation, or a line that settled nothing, had its name; and of chargebacks what they
 -- took beside the fee. Of what was booked since registries come, and is older than what the search has seen. Nothing that was given up is touched.
 with suspect (kind, op, partner_id, ref) as (
-    select 'payout_returned', p.payout_id, p.partner_id, p.payout_id from payout p where p.status = 'returned' and p.rail <> 'bank'
+    select k.kind, p.payout_id, p.partner_id, p.payout_id
+      from payout p cross join (values ('payout_paid'), ('payout_returned')) as k (kind)
+     where p.status = 'returned' and p.rail <> 'bank'
     union
     select k.kind, d.dispute_id, d.partner_id, d.dispute_id
       from dispute d cross join (values ('dispute_hold', false), ('dispute_return', true)) as k (kind, is_return)
@@ -109,7 +111,9 @@ with suspect (kind, op, partner_id, ref) as (
 )
 insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at)
 select 'acquirer', 'missing', o.debt, o.partner_id, o.amount, o.currency,
-       o.kind || ' of ' || to_char(o.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') || ' is in no registry', now()
+       case o.kind when 'payout_paid' then 'push' when 'payout_returned' then 'the return of the push' when 'dispute_hold' then 'the chargeback'
+                   when 'dispute_return' then 'the return of the chargeback' else o.kind end
+       || to_char(o.created_at at time zone 'UTC', '" of "YYYY-MM-DD HH24:MI "UTC is in no registry"'), now()
   from owed o
  where not exists (select from settlement_line_debt x where x.op = o.op and x.debt = o.debt and x.is_named)
 on conflict (kind, ref) do update
