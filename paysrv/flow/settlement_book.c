@@ -292,6 +292,7 @@ static err missing_post(struct task *t, const struct resolving *r, const struct 
     if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
     m->shown_minor = b->amount;
+    m->object = settlement_debt_op(b->ref);
     m->clearing = acquirer_clearing(b->acquirer);
     return partner_of(t, r, b->partner_id, &m->partner);
 }

@@ -315,6 +315,7 @@ test('a chargeback and what its won dispute gives back are missing each by its o
   assert.equal((await api('POST', `/v1/operator/bank/breaks/${taken.id}/resolve`, { as: 'platform', reason: 'late' })).body.code, 'break_state');
   assert.equal((await api('POST', `/v1/operator/bank/breaks/${back.id}/resolve`, { as: 'suspense', reason: 'the acquirer keeps it' })).status, 200);
   assert.deepEqual(await posted('settlement_break', back.id), { acquirer_receivable: -5_000, suspense: 5_000 });
+  assert.deepEqual((await s.psql(`select data from pay.event where object_id = '${dispute}' and type = 'settlement.corrected'`)).map(({ data }) => JSON.parse(data).amount), [5_000], 'told of the dispute');
   assert.deepEqual((await missingFrom('charge', one.line.key, one.payment)).map(({ amount }) => amount), [5_000], 'its chargeback’s line is not the charge’s, whose key it has');
   await sound();
 });
