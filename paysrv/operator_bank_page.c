@@ -77,7 +77,7 @@ static struct operator_break_row break_row(struct task *t, const struct operator
     return (struct operator_break_row){
         .id = id,
         .kind = b->kind,
-        .kind_text = word_of_break(b->kind),
+        .kind_text = word_of_break(b->kind, b->ref),
         .time = instant_text(t->arena, b->created_at),
         .time_iso = instant_iso(t->arena, b->created_at),
         .payout = b->payout_id,

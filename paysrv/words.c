@@ -2,6 +2,7 @@
 #include "paysrv/words.h"
 
 #include "paysrv/domain/anomaly.h"
+#include "paysrv/domain/settlement.h"
 #include "paysrv/flow/paper_words.h"
 #include "paysrv/flow/word_table.h"
 
@@ -105,8 +106,10 @@ str word_of_anomaly(str kind)
     return word_named(words, kind);
 }
 
-str word_of_break(str kind)
+str word_of_break(str kind, str ref)
 {
+    if (str_eq(kind, STR("missing")) && settlement_debt_is_return(ref))
+        return text_of(TEXT_BREAK_MISSING_RETURN);
     return word_named(WORDS({ "unmatched", TEXT_BREAK_UNMATCHED }, { "amount", TEXT_BREAK_AMOUNT },
                             { "duplicate", TEXT_BREAK_DUPLICATE }, { "state", TEXT_BREAK_STATE },
                             { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },

@@ -18,7 +18,7 @@ str word_of_party(str party);
 str word_of_entry(str kind);
 str word_of_account(str kind);
 str word_of_anomaly(str kind);
-str word_of_break(str kind);
+str word_of_break(str kind, str ref); /* ref: what it is about; absent: none of what is missing */
 str word_of_resolution(str resolution);
 str word_of_settlement_line(str outcome);
 str word_of_bank_file(str state);

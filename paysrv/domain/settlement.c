@@ -100,6 +100,18 @@ int64_t settlement_expected(const struct settlement_ours *ours)
     return is_owed ? ours->gross_minor - ours->booked_fee_minor : 0;
 }
 
+str settlement_debt_op(str debt)
+{
+    str rest = debt, op;
+    return str_cut(&rest, ' ', &op) ? op : debt;
+}
+
+bool settlement_debt_is_return(str debt)
+{
+    str op;
+    return str_cut(&debt, ' ', &op) && str_eq(debt, STR("return"));
+}
+
 /* ---- the ledger ---- */
 
 bool posting_of_settlement(const struct settlement_sums *s, str cash, str rest, struct posting *ret)

@@ -72,6 +72,11 @@ bool settlement_is_matched(enum settlement_verdict verdict);
 /* What of the acquirer's debt the line settles: 0 unless the operation is known and final and not given up. */
 int64_t settlement_expected(const struct settlement_ours *ours);
 
+/* By the name of a debt (debt_of in the database): whose it is, and that it is the second one, what was to come back.
+ */
+str settlement_debt_op(str debt);
+bool settlement_debt_is_return(str debt);
+
 /* What settles, of one line or many, as sums. */
 struct settlement_sums {
     int64_t gross_minor, fee_minor; /* as said */

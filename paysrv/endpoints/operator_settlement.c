@@ -29,7 +29,7 @@ static err breaks_read(struct task *t, int64_t settlement, struct page_operator_
         items[i] = (struct operator_registry_break){
             .id = arena_printf(t->arena, "%lld", (long long)b->break_id),
             .url = break_url(t, b->break_id),
-            .kind_text = word_of_break(b->kind),
+            .kind_text = word_of_break(b->kind, b->ref),
             .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
             .detail = b->detail,
             .is_open = is_open,
@@ -57,7 +57,7 @@ static struct operator_registry_line line_of(struct task *t, const struct settle
         .fee = money_text(t->arena, l->fee, currency),
         .outcome = l->outcome,
         .outcome_text = word_of_settlement_line(l->outcome),
-        .break_text = l->break_id_given ? word_of_break(l->break_kind) : STR_NONE,
+        .break_text = l->break_id_given ? word_of_break(l->break_kind, STR_NONE) : STR_NONE,
         .break_url = l->break_id_given ? break_url(t, l->break_id) : STR_NONE,
     };
 }

@@ -74,7 +74,8 @@ struct made {
     str clearing;              /* whose account what is owed stands on (account.user_id) */
     const int64_t *settlement; /* NULL: none */
     const int64_t *line;       /* that is settled by it; NULL: none */
-    str op;                    /* whose money it settles, which is missing no more; absent: none's */
+    str debt;                  /* that it settles, which is missing no more; absent: none */
+    int64_t settled_minor;     /* of that */
     int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
     struct posting posting;
 };
@@ -279,7 +280,8 @@ static err line_post(struct task *t, const struct resolving *r, const struct set
     if (!posting_of_settlement(&sums, cash, r->heals ? STR_NONE : r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "line %lld cannot be posted", (long long)line->line_id);
     m->shown_minor = line->gross;
-    m->op = is_owed ? line->op : STR_NONE;
+    m->debt = is_owed ? line->debt : STR_NONE;
+    m->settled_minor = sums.expected_minor;
     return OK;
 }
 
@@ -290,6 +292,7 @@ static err missing_post(struct task *t, const struct resolving *r, const struct 
     if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
     m->shown_minor = b->amount;
+    m->object = settlement_debt_op(b->ref);
     m->clearing = acquirer_clearing(b->acquirer);
     return partner_of(t, r, b->partner_id, &m->partner);
 }
@@ -393,9 +396,9 @@ static err resolve_in_tx(struct task *t, void *context)
     if (str_given(r->by_hand->waits))
         return OK;
     if (m.line)
-        TRY(settlement_line_resolve(t, *m.line, &affected));
-    if (str_given(m.op))
-        TRY(break_missing_close(t, m.op, &affected));
+        TRY(settlement_line_resolve(t, m.partner, m.settled_minor, *m.line, &affected));
+    if (str_given(m.debt))
+        TRY(break_missing_close(t, m.debt, &affected));
     if (m.posting.n)
         TRY(entry_make(t, &m, &entry));
     if (str_given(m.given_up))

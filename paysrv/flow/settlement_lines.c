@@ -51,7 +51,7 @@ static str detail_of(struct task *t, row *line, const struct settlement_case *c)
 
 struct columns {
     int64_t *lines, *expected;
-    str *outcomes, *partners, *breaks, *details, *ops;
+    str *outcomes, *partners, *breaks, *details, *debts;
 };
 
 static struct columns columns_new(struct task *t, size_t n)
@@ -62,7 +62,7 @@ static struct columns columns_new(struct task *t, size_t n)
                              .partners = arena_array(t->arena, str, n),
                              .breaks = arena_array(t->arena, str, n),
                              .details = arena_array(t->arena, str, n),
-                             .ops = arena_array(t->arena, str, n) };
+                             .debts = arena_array(t->arena, str, n) };
 }
 
 static str or_empty(str s)
@@ -80,7 +80,7 @@ static void line_judge(struct task *t, row *line, struct columns *c, size_t i)
     c->partners[i] = or_empty(line->partner_id);
     c->breaks[i] = str_of(break_of(found.verdict));
     c->details[i] = detail_of(t, line, &found);
-    c->ops[i] = or_empty(line->op);
+    c->debts[i] = or_empty(line->debt);
     pay_metrics_settlement_line(t, found.verdict);
     if (found.verdict != SETTLEMENT_MATCHED)
         log_warn(t, "settlement.break", L_STR("kind", c->breaks[i]), L_STR("line", line->acquirer_id));
@@ -112,7 +112,7 @@ static err some_take(struct task *t, void *context)
         .expected = { c.expected, p->n },
         .breaks = { c.breaks, p->n },
         .details = { c.details, p->n },
-        .ops = { c.ops, p->n },
+        .debts = { c.debts, p->n },
     };
     CRASH_POINT("settlement.before_lines");
     TRY(settlement_lines_done(t, &args, &affected));

@@ -21,6 +21,33 @@ struct search {
     bool is_done;
 };
 
+/* What a registry would have. */
+static str what_of(str entry_kind)
+{
+    static const struct {
+        str kind, what;
+    } others[] = {
+        { STR("payout_paid"), STR("push") },
+        { STR("payout_returned"), STR("the return of the push") },
+        { STR("dispute_hold"), STR("the chargeback") },
+        { STR("dispute_return"), STR("the return of the chargeback") },
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (str_eq(entry_kind, others[i].kind))
+            return others[i].what;
+    return entry_kind;
+}
+
+static str detail_of(struct task *t, const struct entries_unsettled_row *row)
+{
+    str what = arena_printf(t->arena, "%.*s of %.*s", STR_ARG(what_of(row->kind)),
+                            STR_ARG(instant_text(t->arena, row->created_at)));
+    return str_given(row->resolved)
+               ? arena_printf(t->arena, "%.*s: registry %.*s names it in a line that was resolved without it",
+                              STR_ARG(what), STR_ARG(row->resolved))
+               : arena_printf(t->arena, "%.*s is in no registry", STR_ARG(what));
+}
+
 static err page_search(struct task *t, void *context)
 {
     struct search *s = context;
@@ -34,11 +61,9 @@ static err page_search(struct task *t, void *context)
         if (s->is_done)
             break;
         if (!rows[i].is_named) {
-            TRY(break_missing_open(t, rows[i].op, rows[i].partner_id, rows[i].amount, rows[i].currency,
-                                   arena_printf(t->arena, "%.*s of %.*s is in no registry", STR_ARG(rows[i].kind),
-                                                STR_ARG(instant_text(t->arena, rows[i].created_at))),
-                                   &affected));
-            log_warn(t, "settlement.missing", L_STR("operation", rows[i].op));
+            TRY(break_missing_open(t, rows[i].debt, rows[i].partner_id, rows[i].amount, rows[i].currency,
+                                   detail_of(t, &rows[i]), &affected));
+            log_warn(t, "settlement.missing", L_STR("debt", rows[i].debt));
         }
         s->position = rows[i].entry_id;
     }

@@ -43,9 +43,9 @@ select settlement_id from settlement where state = 'open' order by settlement_id
 select min(created_at) from settlement where state <> 'paid';
 
 -- name: settlement_lines_open :many
--- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, currency text, op text?, partner_id text?, is_repeated bool, is_final bool, is_written_off bool, is_pending bool, our_gross i64, booked_fee i64, settlement_id i64, settlement_state text, clearing text
+-- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, currency text, op text?, partner_id text?, is_repeated bool, is_final bool, is_written_off bool, is_pending bool, our_gross i64, booked_fee i64, settlement_id i64, settlement_state text, clearing text, debt text?
 select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
-       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing, o.debt
   from settlement_line_ours o
  where o.settlement_id = :settlement::i64 and o.line_id > :after::i64 and o.outcome is null
  order by o.line_id limit 500;
@@ -68,7 +68,7 @@ select l.line_id, l.kind, l.acquirer_id, l.op_key, l.gross, l.fee, l.outcome, l.
 -- name: settlement_line_find :maybe
 -- row: = settlement_lines_open
 select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
-       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing, o.debt
   from settlement_line_ours o
  where o.line_id = :line::i64;
 
@@ -84,14 +84,16 @@ select b.break_id, o.line_id
 -- name: settlement_lines_done :exec
 -- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late; what somebody
 -- has given up since it was looked at is looked at again.
-with taken as (
+with missing as materialized (
+    select ref, entry_id from bank_break where kind = 'missing' and ref = any (:debts::texts) for update
+), taken as (
     update settlement_line l
        set outcome = x.outcome, partner_id = nullif(x.partner_id, ''), expected = x.expected, done_at = :now
-      from unnest(:lines::i64s, :outcomes::texts, :partners::texts, :expected::i64s, :breaks::texts, :details::texts, :ops::texts)
-             as x (line_id, outcome, partner_id, expected, break, detail, op)
+      from unnest(:lines::i64s, :outcomes::texts, :partners::texts, :expected::i64s, :breaks::texts, :details::texts, :debts)
+             as x (line_id, outcome, partner_id, expected, break, detail, debt)
      where l.line_id = x.line_id and l.outcome is null
-       and not (x.outcome = 'matched' and exists (select from bank_break b where b.kind = 'missing' and b.ref = x.op and b.entry_id is not null))
-    returning l.line_id, l.settlement_id, l.outcome, l.partner_id, l.gross, x.break, x.detail, x.op
+       and not (x.outcome = 'matched' and exists (select from missing m where m.ref = x.debt and m.entry_id is not null))
+    returning l.line_id, l.settlement_id, l.outcome, l.partner_id, l.gross, x.break, x.detail, x.debt
 ), broken as (
     insert into bank_break (source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, detail, created_at)
     select 'acquirer', t.break, 'settlement line ' || t.line_id, t.settlement_id, t.line_id, t.partner_id, t.gross, s.currency, t.detail, :now
@@ -100,15 +102,16 @@ with taken as (
     on conflict (kind, ref) do nothing
 )
 update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'presented late'
-  from taken t where b.kind = 'missing' and b.ref = t.op and t.outcome = 'matched' and b.closed_at is null;
+  from taken t where b.kind = 'missing' and b.ref = t.debt and t.outcome = 'matched' and b.closed_at is null;
 
 -- name: settlement_line_resolve :exec
-update settlement_line set outcome = 'resolved' where line_id = :line::i64 and outcome = 'break';
+update settlement_line set outcome = 'resolved', partner_id = :partner::partner_id, expected = :expected::i64
+ where line_id = :line::i64 and outcome = 'break';
 
 -- name: break_missing_close :exec
--- A line has settled the operation after all: nobody can give it up any more.
+-- A line has settled the debt after all: nobody can give it up any more.
 update bank_break set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'presented late'
- where kind = 'missing' and ref = :op::text and closed_at is null;
+ where kind = 'missing' and ref = :debt::text and closed_at is null;
 
 -- name: settlement_lock :maybe
 -- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, net i64, state text, has_open_lines bool, clearing text
@@ -217,30 +220,35 @@ select position from reconcile_mark where name = 'entries';
 update reconcile_mark set position = :position::i64 where name = 'entries' and position < :position;
 
 -- name: entries_unsettled :many
--- The next entries in their order; is_named: nothing of it is to be settled by an acquirer that gives registries, or one of them has it. A sandbox's are in none, and
--- their times, which are of its own clock, are no reason to wait.
--- row: entry_id i64, partner_id partner_id, kind text, op text?, currency text?, amount i64, created_at instant, is_named bool
+-- The next entries in their order, and what the acquirer owes by each; what a dispute holds is his as long as it is open. is_named: nothing of it
+-- is to be settled by an acquirer that gives registries, or one of them has it. resolved: the registry that has it in a line that somebody resolved
+-- before it was owed. A sandbox's are in none, and their times, which are of its own clock, are no reason to wait.
+-- row: entry_id i64, partner_id partner_id, kind text, debt text?, currency text?, amount i64, created_at instant, is_named bool, resolved text?
 with e as materialized (
     select entry_id, partner_id, kind, ref, created_at from entry where entry_id > :after::i64 order by entry_id limit 1000
 )
-select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0), case when n.is_sandbox then to_timestamp(0) else e.created_at end,
-       n.is_sandbox or r.amount is null or o.op is null or exists (select from settlement_line l
-                where l.op_key = o.op and e.kind <> 'dispute_hold' and (l.kind = 'push_return') = (e.kind = 'payout_returned'))
-       or exists (select from dispute d join settlement_line l on l.kind = 'chargeback' and l.acquirer_id = d.acquirer_ref
-                   where d.dispute_id = o.op and e.kind = 'dispute_hold')
+select e.entry_id, e.partner_id, e.kind, o.debt, r.currency, coalesce(r.amount, 0), case when n.is_sandbox then to_timestamp(0) else e.created_at end,
+       n.is_sandbox or coalesce(r.amount, 0) = 0 or o.debt is null
+       or exists (select from settlement_line_debt x where x.op = o.op and x.debt = o.debt and x.is_named),
+       (select s.acquirer_ref from settlement_line_debt x join settlement s on s.settlement_id = x.settlement_id
+         where x.op = o.op and x.debt = o.debt and x.outcome = 'resolved' limit 1)
   from e
   join partner n on n.partner_id = e.partner_id
- cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
-                                 when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'payout_paid', 'payout_returned') then e.ref end as op) o
-  left join lateral (select q.currency, q.amount from posting q
+ cross join lateral (select f.op, debt_of(e.kind, f.op) as debt
+                       from (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
+                                         when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'dispute_return',
+                                                         'payout_paid', 'payout_returned') then e.ref end as op) f) o
+ cross join lateral (select min(q.currency) as currency, sum(q.amount)::bigint as amount from posting q
                       cross join lateral (select x.kind, x.user_id from account x where x.account_id = q.account_id offset 0) a
-                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable'
-                        and exists (select from settlement s where s.clearing = a.user_id)) r on true
+                      where q.entry_id = e.entry_id and a.kind in ('acquirer_receivable', 'disputed')
+                        and exists (select from settlement s where s.clearing = a.user_id)) r
  order by e.entry_id;
 
 -- name: break_missing_open :exec
+-- Not when a line has come meanwhile.
 insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at)
-values ('acquirer', 'missing', :op::text, :partner::partner_id, :amount::i64, :currency::text, :detail::text, :now)
+select 'acquirer', 'missing', :debt::text, :partner::partner_id, :amount::i64, :currency::text, :detail::text, :now
+ where not exists (select from settlement_line_debt x where x.op = debt_op(:debt) and x.debt = :debt and x.is_settled)
 on conflict (kind, ref) do nothing;
 
 -- ---- breaks ----
@@ -249,7 +257,7 @@ on conflict (kind, ref) do nothing;
 -- acquirer: that made the operation which is missing; absent: from before operations had one, or a dispute.
 -- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?, acquirer text?
 select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null, resolution, closed_by, note,
-       (select c.acquirer from acquirer_call c where kind = 'missing' and c.call_id = ref)
+       (select c.acquirer from acquirer_call c where kind = 'missing' and c.call_id = debt_op(ref))
   from bank_break where break_id = :id::i64 for update;
 
 -- name: break_resolved :exec

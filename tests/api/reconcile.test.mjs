@@ -262,6 +262,84 @@ test('what no registry has after its time is missing; presented late it is none 
   await sound();
 });
 
+/* From that entry on, nothing that no registry has is waited for. Each that is missing of an operation, the first debt before its return. */
+async function missingFrom(kind, op, ref = op) {
+  await s.psql(`update pay.reconcile_mark set position = (select entry_id - 1 from pay.entry where kind = '${kind}' and ref = '${ref}')`);
+  await s.operator('paysrv', 'reconcile', 'run', '--within', '0');
+  return missingOf(op);
+}
+
+const missingOf = (op) => s.psql(`select break_id as id, ref, amount::int, detail, closed_at is null as open, note from pay.bank_break where kind = 'missing' and pay.debt_op(ref) = '${op}' order by ref`);
+
+test('a payout to a card and its return are missing each by its own name, and neither is the other’s end', async () => {
+  await sale(4_000);
+  const id = await returnedPayout(1_300), [{ ref }] = await s.psql(`select acquirer_ref as ref from pay.acquirer_call where call_id = '${id}'`);
+  const found = await missingFrom('payout_paid', id);
+  assert.deepEqual(found.map(({ ref: name, amount, open }) => [name, amount, open]), [[id, -1_300, true], [`${id} return`, 1_300, true]]);
+  const [push, back] = found;
+  const shown = (await api('GET', `/v1/operator/bank/breaks/${back.id}`)).body;
+  assert.deepEqual([shown.kind, shown.reference, shown.payout], ['missing', `${id} return`, id]);
+  assert.match(shown.detail, /^the return of the push of .* is in no registry$/);
+  const looker = createAgent();
+  await operatorLogIn(s.env, looker, s.env.admin);
+  for (const [one, words] of [[push, 'In no registry'], [back, 'What came back is in no registry']])
+    assert.ok((await looker.open(`${s.env.pay_api}/operator/bank?no=${one.id}`)).text.includes(`<strong>${words}</strong>`), words);
+  assert.match((await s.operator('paysrv', 'reconcile', 'breaks')).stdout, new RegExp(`^${back.id}\t.*\tthe return of the push.*\t${id}$`, 'm'));
+
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${push.id}/resolve`, { as: 'platform', reason: 'the acquirer has lost it' })).status, 200);
+  assert.deepEqual(await posted('settlement_break', push.id), { acquirer_receivable: 1_300, platform: -1_300 });
+  const returned = registry([{ type: 'push_return', id: ref, key: id, gross: 1_300 }]);
+  assert.match(await imported('reconcile', returned.text), /booked.*0 open break/, 'it is owed, though the push was given up');
+  assert.deepEqual((await missingOf(id)).map(({ note }) => note), ['the acquirer has lost it', 'presented late']);
+  const late = registry([{ type: 'push', id: ref, key: id, gross: -1_300 }]);
+  await imported('reconcile', late.text);
+  assert.deepEqual((await breaksOf(late.id)).map(({ kind }) => kind), ['state'], 'what was given up');
+  await sound();
+});
+
+test('a chargeback and what its won dispute gives back are missing each by its own name', async () => {
+  const one = await sale(5_000), { id, fee } = await s.acquirer('POST', '/v1/disputes', { charge: one.line.id });
+  const of = async (funds) => eventually(async () => (await seller.call('GET', `/v1/disputes?payment=${one.payment}`)).body.data.find((d) => d.funds === funds), { what: funds });
+  const { id: dispute } = await of('held');
+  await s.acquirer('POST', `/v1/disputes/${id}/decide`, { outcome: 'won' });
+  await of('returned');
+  const found = await missingFrom('dispute_hold', dispute);
+  assert.deepEqual(found.map(({ ref, amount }) => [ref, amount]), [[dispute, -5_000 - fee], [`${dispute} return`, 5_000]], 'not its fee alone');
+  const [taken, back] = found;
+  assert.deepEqual((await api('GET', `/v1/operator/bank/breaks/${back.id}`)).body.payment, one.payment);
+  assert.match(back.detail, /^the return of the chargeback of .* is in no registry$/);
+  const r = registry([{ type: 'chargeback', id, key: one.line.key, gross: -5_000, fee }]);
+  assert.match(await imported('reconcile', r.text), /booked.*0 open break/);
+  assert.deepEqual(await posted('settlement', r.id), { settlement: -5_000 - fee, acquirer_receivable: 5_000 + fee });
+  assert.deepEqual((await missingOf(dispute)).map(({ open }) => open), [false, true], 'it does not give it back');
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${taken.id}/resolve`, { as: 'platform', reason: 'late' })).body.code, 'break_state');
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${back.id}/resolve`, { as: 'suspense', reason: 'the acquirer keeps it' })).status, 200);
+  assert.deepEqual(await posted('settlement_break', back.id), { acquirer_receivable: -5_000, suspense: 5_000 });
+  assert.deepEqual((await s.psql(`select data from pay.event where object_id = '${dispute}' and type = 'settlement.corrected'`)).map(({ data }) => JSON.parse(data).amount), [5_000], 'told of the dispute');
+  assert.deepEqual((await missingFrom('charge', one.line.key, one.payment)).map(({ amount }) => amount), [5_000], 'its chargeback’s line is not the charge’s, whose key it has');
+  await sound();
+});
+
+test('what a person has resolved before it was owed is missing when it is, and says which registry has it', async () => {
+  const one = await sale(1_700);
+  const named = (ref) => s.psql(`update pay.acquirer_call set acquirer_ref = '${ref}' where call_id = '${one.line.key}'`);
+  await named(`${one.line.id}x`);
+  const r = registry([one.line]);
+  await imported('reconcile', r.text);
+  const [{ id, kind }] = await breaksOf(r.id);
+  assert.equal(kind, 'unmatched');
+  const resolve = (of) => api('POST', `/v1/operator/bank/breaks/${of}/resolve`, { as: 'suspense', reason: 'nobody knows it', partner });
+  assert.equal((await resolve(id)).status, 200);
+  await named(one.line.id);
+  const [missing] = await missingFrom('charge', one.line.key, one.payment);
+  assert.deepEqual([missing.amount, missing.open], [1_700, true]);
+  assert.ok(missing.detail.endsWith(`registry ${r.id} names it in a line that was resolved without it`), missing.detail);
+  assert.equal((await resolve(missing.id)).status, 200);
+  assert.deepEqual([await posted('settlement_break', id), await posted('settlement_break', missing.id)],
+    [{ settlement: 1_700 - one.line.fee, acquirer_fee: one.line.fee, suspense: -1_700 }, { acquirer_receivable: -1_700, suspense: 1_700 }], 'nothing is left of it');
+  await sound();
+});
+
 test('a registry that is torn, wrong or another one of a known name is refused whole', async () => {
   const r = registry([(await sale(100)).line]);
   for (const [text, why] of [['', /line 1: the file is empty/], [r.text.slice(0, -60), /cells as there are names|torn/], [r.text.replace(/payout,(.*),100,/, 'payout,$1,101,'), /net|sum/]]) {

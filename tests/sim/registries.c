@@ -17,9 +17,10 @@ static const char *const queries[SETTLERS] = { "", "acquirer=sandbox_wallet" };
 static void (*const effects[SETTLERS])(settled_visit visit, void *context) = { acquirer_effects, wallet_effects };
 
 static struct {
-    bool is_used, is_exact;
+    bool is_used, is_exact, is_all; /* all: with what was given up */
+    const char *only;               /* kinds; NULL: all */
     int n;
-    int64_t net, fees; /* of all that was said, right or wrong; fees: but for those that were booked before */
+    int64_t net, fees; /* of all that was said, right or wrong */
     str last, last_query;
     int64_t old_breaks; /* of the worlds before */
 } settled;
@@ -59,13 +60,22 @@ static void line_write(struct registry *r, const char *type, str id, str key, in
                STR_ARG(key), STR_ARG(client_currency()), (long long)gross, (long long)fee, (long long)(gross - fee));
 }
 
-static void line_say(struct registry *r, const struct settled_effect *e, int64_t gross, int64_t fee, int64_t booked)
+static void line_say(struct registry *r, const struct settled_effect *e, int64_t gross, int64_t fee)
 {
     line_write(r, e->kind, e->id, e->key, gross, fee);
     r->gross += gross;
     r->fee += fee;
     r->n++;
-    settled.fees += fee - booked;
+    settled.fees += fee;
+}
+
+static bool is_passed_over(const struct settled_effect *e)
+{
+    if (settled.only && !str_has_word(str_of(settled.only), str_of(e->kind)))
+        return true;
+    if (*e->settled == SETTLED_NEVER && !settled.is_all)
+        return settled.is_exact || sim_draw(4);
+    return *e->settled == SETTLED;
 }
 
 /* As it should be; later, never, twice, of another amount, for another fee. */
@@ -74,7 +84,7 @@ static void effect_settle(void *context, const struct settled_effect *e)
     struct registry *r = context;
     const size_t how = settled.is_exact ? 99 : sim_draw(24);
     const int64_t off = 1 + (int64_t)sim_draw(300);
-    if (*e->settled == SETTLED || (*e->settled == SETTLED_NEVER && (settled.is_exact || sim_draw(4))))
+    if (is_passed_over(e))
         return;
     sim_note(e->kind, (int64_t)how);
     if (how == 0)
@@ -82,10 +92,9 @@ static void effect_settle(void *context, const struct settled_effect *e)
     *e->settled = how == 1 ? SETTLED_NEVER : SETTLED;
     if (how == 1)
         return;
-    line_say(r, e, e->gross_minor + (how == 2 ? off : 0), e->fee_minor + (how == 3 ? off : 0),
-             how == 2 ? 0 : e->booked_fee_minor);
+    line_say(r, e, e->gross_minor + (how == 2 ? off : 0), e->fee_minor + (how == 3 ? off : 0));
     if (how == 4)
-        line_say(r, e, e->gross_minor, e->fee_minor, 0);
+        line_say(r, e, e->gross_minor, e->fee_minor);
 }
 
 static void stranger_add(struct registry *r)
@@ -93,7 +102,7 @@ static void stranger_add(struct registry *r)
     const struct settled_effect e = { .kind = sim_draw(2) ? "charge" : "adjustment",
                                       .id = arena_printf(sim_memory(), "none_%d_%d", sim_number(), settled.n),
                                       .key = STR("") };
-    line_say(r, &e, (int64_t)sim_draw(900) - 450, (int64_t)sim_draw(20), 0);
+    line_say(r, &e, (int64_t)sim_draw(900) - 450, (int64_t)sim_draw(20));
 }
 
 static void import(str text, str query)
@@ -241,6 +250,9 @@ static void books_have_what_was_said(void)
     "a.kind in "
     QUESTION_ABOUT(sim_settled_cash, SETTLED_POSTINGS "('settlement', 'bank')");
     QUESTION_ABOUT(sim_settled_fees, SETTLED_POSTINGS "('acquirer_fee', 'partner')");
+    QUESTION_ABOUT(sim_booked_fees, "select coalesce(sum(d.fee), 0)::bigint from dispute d join settlement_line l"
+                                    " on l.kind = 'chargeback' and l.acquirer_id = d.acquirer_ref"
+                                    " where d.partner_id = $1 and l.expected <> 0");
     QUESTION_ABOUT(
         sim_still_owed,
         "select coalesce(sum(abs(b.posted)), 0)::bigint from balance b join account a on a.account_id = b.account_id"
@@ -251,26 +263,66 @@ static void books_have_what_was_said(void)
         "select coalesce(sum(abs(b.posted)), 0)::bigint from balance b join account a on a.account_id = b.account_id"
         " where a.partner_id = $1 and a.kind = 'settlement'");
     CHECK_I64(partners(&sim_settled_cash), settled.net);
-    CHECK_I64(partners(&sim_settled_fees), settled.fees);
+    CHECK_I64(partners(&sim_settled_fees), settled.fees - partners(&sim_booked_fees)); /* which are no cost again */
     CHECK_I64(partners(&sim_still_owed), 0);
     if (is_banks())
         CHECK_I64(partners(&sim_on_the_way), 0);
+}
+
+/* What is owed, and what disputes hold, is what by its debts is not settled. */
+static void owed_is_explained(void)
+{
+#define OWED_POSTINGS                                                                                                  \
+    "(select coalesce(sum(q.amount), 0)::bigint from posting q join entry e on e.entry_id = q.entry_id"                \
+    "  join account a on a.account_id = q.account_id left join payment p on e.kind = 'charge' and p.payment_id = "     \
+    "e.ref cross join lateral (select debt_of(e.kind, coalesce(p.charge_id, e.ref)) as debt) d"                        \
+    "  where e.partner_id = $1 and a.kind in ('acquirer_receivable', 'disputed') and a.user_id <> 'bank'"
+    QUESTION_ABOUT(sim_unexplained,
+                   "select " OWED_POSTINGS ") - " OWED_POSTINGS " and e.kind not like 'settlement%'"
+                   "  and not exists (select from settlement_line_debt x where x.debt = d.debt and x.is_settled)"
+                   "  and not exists (select from bank_break b where b.kind = 'missing' and b.ref = d.debt"
+                   "                     and b.entry_id is not null))");
+    CHECK_I64(partners(&sim_unexplained), 0);
+}
+
+static void days_end(void)
+{
+    sim_pass(MISSING_AFTER);
+    judge_settle();
+    bank_day_ends();
+    judge_settle();
+    owed_is_explained();
+}
+
+static void settle_rest(void)
+{
+    settled.is_exact = true;
+    day_settle(CARDS);
+    day_settle(WALLET);
+    for (int i = 0; i < ROUNDS; i++) {
+        days_end();
+        breaks_end();
+    }
+}
+
+void registries_settle(const char *kinds)
+{
+    settled.is_exact = true;
+    settled.only = kinds;
+    settlers_come();
+    day_settle(CARDS);
+    days_end();
+    settled.only = NULL;
 }
 
 void registries_judge(void)
 {
     if (!settled.is_used)
         return;
-    settled.is_exact = true;
-    day_settle(CARDS);
-    day_settle(WALLET);
-    for (int i = 0; i < ROUNDS; i++) {
-        sim_pass(MISSING_AFTER);
-        judge_settle();
-        bank_day_ends();
-        judge_settle();
-        breaks_end();
-    }
+    settle_rest();
+    settled.is_all = sim_draw(3) == 0; /* what was given up comes after all */
+    if (settled.is_all)
+        settle_rest();
     judge_settle();
     life_ends();
     books_have_what_was_said();

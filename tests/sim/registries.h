@@ -10,5 +10,8 @@ void registries_begin(void); /* with a world */
 bool registries_are_used(void);
 /* A registry comes, again perhaps; or a break is looked at. */
 void registries_act(void);
+/* The acquirer of cards settles what is of these kinds, as it should be; and what no registry has by then is missing.
+ */
+void registries_settle(const char *kinds);
 /* All that is not settled yet is, what was forgotten is given up, and the books have what was said: fails the test. */
 void registries_judge(void);

@@ -138,6 +138,16 @@ TEST(a_registry_is_its_lines_and_the_transfer_that_they_come_to)
     CHECK(!str_given(f.lines[0].key));
 }
 
+TEST(a_debt_is_named_by_its_operation_and_the_second_one_is_a_return)
+{
+    CHECK_STR(settlement_debt_op(STR("po_1")), STR("po_1"));
+    CHECK_STR(settlement_debt_op(STR("po_1 return")), STR("po_1"));
+    CHECK(settlement_debt_is_return(STR("po_1 return")));
+    CHECK(!settlement_debt_is_return(STR("po_1")));
+    CHECK(!settlement_debt_is_return(STR("settlement line 7")));
+    CHECK(!settlement_debt_is_return(STR_NONE));
+}
+
 TEST(a_registry_that_is_torn_or_does_not_add_up_is_refused_whole)
 {
     static const struct {
