@@ -202,6 +202,15 @@ str call_member(const struct call *c, const char *name)
     return value;
 }
 
+int64_t call_number(const struct call *c, const char *name)
+{
+    const struct json_value *document;
+    int64_t value = 0;
+    if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
+        json_get_i64(document, name, &value);
+    return value;
+}
+
 /* ---- what partners do ---- */
 
 struct call *client_post(str payment, const char *step, const char *body)
@@ -242,13 +251,18 @@ str payment_status_of(str payment)
     return call_member(&c, "status");
 }
 
-struct call *payout_ask(size_t requisite, int64_t amount_minor)
+struct call *payout_ask_of(str user, const str *requisites, size_t n, int64_t amount_minor)
 {
     struct arena *a = sim_memory();
+    (void)requisite_of(n);
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\"}",
-                            STR_ARG(seller.user), STR_ARG(requisite_of(requisite)), (long long)amount_minor,
-                            STR_ARG(currency));
+                            STR_ARG(user), STR_ARG(requisites[n]), (long long)amount_minor, STR_ARG(currency));
     return call_make("/v1/payouts", arena_cstr(a, body));
+}
+
+struct call *payout_ask(size_t requisite, int64_t amount_minor)
+{
+    return payout_ask_of(seller.user, seller.requisites, requisite, amount_minor);
 }
 
 str requisite_of(size_t n)
