@@ -41,6 +41,14 @@ static struct call *confirmed(const struct call *ask)
     return c;
 }
 
+static str status_of(const struct call *ask)
+{
+    struct call read = { .method = GET };
+    read.path = arena_printf(sim_memory(), "/v1/payouts/%.*s", STR_ARG(call_member(ask, "id")));
+    call_finish(&read);
+    return call_member(&read, "status");
+}
+
 static void judged(void *unused)
 {
     (void)unused;
@@ -52,6 +60,18 @@ static void end(void)
     judge_end();
     limits_judge();
     judge_invariants();
+}
+
+TEST(payouts_whose_payees_are_being_checked_count_with_what_goes_out_beside_them)
+{
+    world_begin(&(struct agreed){ .approve_from = 500 }, &none);
+    const struct call *first = asked(0, 300), *second = asked(SELLER_ACCOUNTS, 300);
+    CHECK_I64(confirmed(first)->status, 200);
+    CHECK_I64(confirmed(second)->status, 200);
+    judge_settle();
+    CHECK_STR(status_of(first), STR("paid"));
+    CHECK_STR(status_of(second), STR("awaiting_approval")); /* with the first one it is much */
+    end();
 }
 
 /* A day of which three parts are asked for at once, and two fit; the third does when it is over. */
