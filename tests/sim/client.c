@@ -6,6 +6,7 @@
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
@@ -30,7 +31,7 @@ static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct router router = { routes, sizeof routes / sizeof routes[0] };
 static struct seller seller;
 static struct caller partner; /* who calls: see client_as */
-static bool is_sandbox;
+static bool is_sandbox, is_guarded;
 static str currency;                       /* of the store */
 static bool uses_cards;                    /* somebody has asked for a payout to one */
 static _Thread_local struct call *working; /* on the actor's own thread */
@@ -108,6 +109,8 @@ static void request_serve(struct task *t, const struct call *c, struct response 
     rq.headers = headers_of(t->arena, c, &rq.n_headers);
     response_init(rs, t->arena, rq.route);
     err e = rq.caller == &partner ? clock_enter(t, partner.partner) : OK;
+    if (!e && rq.caller == &partner && is_guarded)
+        e = partner_in_good_standing(t, partner.partner);
     if (!e)
         e = input_read(t, &rq);
     if (!e)
@@ -199,6 +202,15 @@ str call_member(const struct call *c, const char *name)
     str value = STR_NONE;
     if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
         json_get_str(document, name, &value);
+    return value;
+}
+
+str call_inner(const struct call *c, const char *object, const char *name)
+{
+    const struct json_value *document;
+    str value = STR_NONE;
+    if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
+        json_get_str(json_get(document, object), name, &value);
     return value;
 }
 
@@ -345,6 +357,11 @@ static void clocks_stop(struct task *t)
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
+void client_is_guarded(bool guarded)
+{
+    is_guarded = guarded;
+}
+
 bool client_uses_cards(void)
 {
     return uses_cards;
@@ -378,6 +395,7 @@ void client_begin_in(bool sandbox, str store_currency)
 {
     struct arena *a = sim_memory();
     is_sandbox = sandbox;
+    is_guarded = false;
     currency = store_currency;
     uses_cards = false;
     seller = (struct seller){
