@@ -208,6 +208,31 @@ TEST(a_store_does_not_move_by_a_code_that_its_owner_was_not_mailed)
     end();
 }
 
+/* ---- what was answered ---- */
+
+/* His answer got lost; meanwhile what he asked for would not be allowed any more, or would be on other terms. */
+TEST(who_asks_again_under_his_key_is_answered_as_before_whatever_has_changed)
+{
+    world_begin();
+    struct call *paid = payment_ask(shared(",\"confirm\":{\"payment_token\":\"tok_no\"}"));
+    struct call *made = payment_ask(shared(""));
+    call_finish(paid);
+    call_finish(made);
+    CHECK_I64(paid->status, 402);
+    CHECK_I64(made->status, 201);
+    const str said = paid->answer, told = made->answer;
+    leaves(200);
+    struct call *again[] = { paid, made };
+    for (int i = 0; i < 2; i++) {
+        again[i]->ended = false;
+        again[i]->tries = 0;
+        call_finish(again[i]);
+    }
+    CHECK_STR(paid->answer, said);
+    CHECK_STR(made->answer, told);
+    end();
+}
+
 /* ---- the judge ---- */
 
 static void judged(void *unused)
