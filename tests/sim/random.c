@@ -12,6 +12,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/parties.h"
 #include "tests/sim/play.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
@@ -20,6 +21,8 @@
 #define FIRST_SEED 1
 #define SEEDS 6
 #define STEPS 60
+#define STEPS_AFTER 20
+#define MOVES_OF 4 /* in every fourth world the store moves to another partner */
 #define MONTHLY_TURNS 16
 #define DAILY_TURNS 3
 #define SANDBOX_OF 3 /* every third world is a sandbox's */
@@ -261,6 +264,24 @@ static void wait(struct play *p)
     sim_pass(SECONDS(seconds[sim_draw(sizeof seconds / sizeof seconds[0])]));
 }
 
+/* A sandbox's partner goes by a clock that stands still meanwhile. */
+static void suspend(struct play *p)
+{
+    (void)p;
+    if (client_is_sandbox() || sim_draw(3))
+        return;
+    judge_settle(); /* an operation that nobody looks after is a person's after a day */
+    parties_suspend();
+    play_roughen();
+}
+
+static void author_leaves(struct play *p)
+{
+    (void)p;
+    if (str_given(terms_author()) && sim_draw(3) == 0)
+        parties_leave(terms_author());
+}
+
 /* Long enough for payments and authorisations to end; not for an operation that nobody looked after meanwhile, which
  * is a person's after a day. */
 static void days(struct play *p)
@@ -323,7 +344,29 @@ static void (*const steps[])(struct play *) = { play_payout,
                                                 buyer,
                                                 play_payouts_at_once,
                                                 play_midnight,
-                                                play_for_what_is_left };
+                                                play_for_what_is_left,
+                                                suspend,
+                                                author_leaves };
+
+/* What can be done of a store that has moved away. */
+static void (*const steps_after[])(struct play *) = { play_payout_at_once,
+                                                      play_payouts_at_once,
+                                                      confirm,
+                                                      capture,
+                                                      refund,
+                                                      release,
+                                                      cancel,
+                                                      ask_twice,
+                                                      stir,
+                                                      buyer,
+                                                      dispute,
+                                                      wait,
+                                                      die,
+                                                      take_back,
+                                                      operate,
+                                                      subscriber,
+                                                      settle,
+                                                      author_leaves };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
 static void weeks(struct play *p)
@@ -371,6 +414,17 @@ static void answers_are_kept(struct play *p)
     }
 }
 
+static void steps_take(struct play *p, void (*const *of)(struct play *), size_t n_of, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const size_t step = sim_draw(n_of);
+        sim_note("step", (int64_t)step);
+        of[step](p);
+        for (uint64_t more = sim_draw(12); more > 0 && sim_step(); more--)
+            continue;
+    }
+}
+
 static uint64_t world_play(uint64_t seed)
 {
     sim_begin(seed);
@@ -384,12 +438,10 @@ static uint64_t world_play(uint64_t seed)
         p->subscription = client_subscribe();
     play_roughen();
     reversals_rate(REFUSALS);
-    for (int i = 0; i < STEPS; i++) {
-        size_t step = sim_draw(sizeof steps / sizeof steps[0]);
-        sim_note("step", (int64_t)step);
-        steps[step](p);
-        for (uint64_t n = sim_draw(12); n > 0 && sim_step(); n--)
-            continue;
+    steps_take(p, steps, sizeof steps / sizeof steps[0], STEPS);
+    if (seed % MOVES_OF == 2 && !client_is_sandbox()) {
+        parties_store_moves();
+        steps_take(p, steps_after, sizeof steps_after / sizeof steps_after[0], STEPS_AFTER);
     }
     if (str_given(p->subscription) || (play_schedule_of(p) && sim_draw(2)))
         weeks(p);

@@ -25,6 +25,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/limits.h"
+#include "tests/sim/parties.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
 
@@ -162,6 +163,11 @@ static void author_come(void)
     payees_make(outside(), partner(), user.user, authors_requisites);
 }
 
+str terms_author(void)
+{
+    return author;
+}
+
 struct call *terms_payout_ask(int64_t minor)
 {
     const size_t n = sim_draw(SELLER_REQUISITES);
@@ -173,6 +179,7 @@ void terms_draw(void)
 {
     author = STR_NONE;
     limits_begin();
+    parties_begin();
     remitters_begin();
     void (*const terms[])(
         void) = { policies_draw, delays_draw, payout_fees_draw, limits_draw, reserve_draw, author_come };
@@ -436,6 +443,7 @@ void terms_judge(void)
         judge_settle();
     payments_are_shared();
     limits_judge();
+    parties_judge();
     if (!client_is_sandbox()) { /* whose time has not moved */
         time_has_moved_all();
         fees_are_as_agreed();
