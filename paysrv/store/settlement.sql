@@ -218,14 +218,14 @@ update reconcile_mark set position = :position::i64 where name = 'entries' and p
 
 -- name: entries_unsettled :many
 -- The next entries in their order; is_named: nothing of it is to be settled by an acquirer that gives registries, or one of them has it. A sandbox's are in none, and
--- their times, which are of its own clock, are no reason to wait.
+-- their times, which are of its own clock, are no reason to wait. Lines of a dispute carry the key of its charge, and settle nothing of that.
 -- row: entry_id i64, partner_id partner_id, kind text, op text?, currency text?, amount i64, created_at instant, is_named bool
 with e as materialized (
     select entry_id, partner_id, kind, ref, created_at from entry where entry_id > :after::i64 order by entry_id limit 1000
 )
 select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0), case when n.is_sandbox then to_timestamp(0) else e.created_at end,
        n.is_sandbox or r.amount is null or o.op is null or exists (select from settlement_line l
-                where l.op_key = o.op and e.kind <> 'dispute_hold' and (l.kind = 'push_return') = (e.kind = 'payout_returned'))
+                where l.op_key = o.op and e.kind <> 'dispute_hold' and l.kind not in ('chargeback', 'chargeback_reversal') and (l.kind = 'push_return') = (e.kind = 'payout_returned'))
        or exists (select from dispute d join settlement_line l on l.kind = 'chargeback' and l.acquirer_id = d.acquirer_ref
                    where d.dispute_id = o.op and e.kind = 'dispute_hold')
   from e
