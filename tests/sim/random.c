@@ -16,6 +16,7 @@
 #include "tests/sim/play.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
+#include "tests/sim/tariffs.h"
 #include "tests/sim/terms.h"
 
 #define FIRST_SEED 1
@@ -275,6 +276,12 @@ static void suspend(struct play *p)
     play_roughen();
 }
 
+static void tariff(struct play *p)
+{
+    (void)p;
+    tariffs_change();
+}
+
 static void author_leaves(struct play *p)
 {
     (void)p;
@@ -346,7 +353,8 @@ static void (*const steps[])(struct play *) = { play_payout,
                                                 play_midnight,
                                                 play_for_what_is_left,
                                                 suspend,
-                                                author_leaves };
+                                                author_leaves,
+                                                tariff };
 
 /* What can be done of a store that has moved away. */
 static void (*const steps_after[])(struct play *) = { play_payout_at_once,

@@ -28,6 +28,7 @@
 #include "tests/sim/parties.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
+#include "tests/sim/tariffs.h"
 
 #define BY STR("test")
 #define LIST_MOST 50
@@ -180,6 +181,7 @@ void terms_draw(void)
     author = STR_NONE;
     limits_begin();
     parties_begin();
+    tariffs_begin();
     remitters_begin();
     void (*const terms[])(
         void) = { policies_draw, delays_draw, payout_fees_draw, limits_draw, reserve_draw, author_come };
@@ -275,8 +277,9 @@ static void reversal_look(void)
 
 void operator_acts(void)
 {
-    void (*const acts[])(void) = { approval_decide,     approval_decide, approval_decide, debt_write_off,
-                                   write_off_take_back, reserve_draw,    reversal_look,   limits_change };
+    void (*const acts[])(void) = { registries_cost_change, approval_decide, approval_decide,
+                                   approval_decide,        debt_write_off,  write_off_take_back,
+                                   reserve_draw,           reversal_look,   limits_change };
     acts[sim_draw(sizeof acts / sizeof acts[0])]();
 }
 
@@ -444,6 +447,7 @@ void terms_judge(void)
     payments_are_shared();
     limits_judge();
     parties_judge();
+    tariffs_judge();
     if (!client_is_sandbox()) { /* whose time has not moved */
         time_has_moved_all();
         fees_are_as_agreed();
