@@ -281,7 +281,7 @@ static void books_have_what_was_said(void)
 }
 
 /* Whoever's cost it was not has none in what was booked then. */
-static void costs_are_borne(void)
+void registries_costs_judge(void)
 {
     QUESTION_ABOUT(sim_wrong_costs,
                    "select count(*) from entry e join posting q using (entry_id) join account a using (account_id)"
@@ -316,5 +316,5 @@ void registries_judge(void)
     judge_settle();
     life_ends();
     books_have_what_was_said();
-    costs_are_borne();
+    registries_costs_judge();
 }

@@ -10,6 +10,7 @@ void registries_begin(void); /* with a world */
 bool registries_are_used(void);
 /* Whose cost it is what the acquirer keeps: the other one's from now on. Nobody works meanwhile. */
 void registries_cost_change(void);
+void registries_costs_judge(void); /* who has borne them: fails the test */
 /* A registry comes, again perhaps; or a break is looked at. */
 void registries_act(void);
 /* All that is not settled yet is, what was forgotten is given up, and the books have what was said: fails the test. */
