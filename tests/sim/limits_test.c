@@ -136,8 +136,9 @@ TEST(a_judge_sees_a_sum_of_all_sellers_and_of_a_month_that_is_too_much)
 
 TEST(a_judge_sees_what_went_out_by_the_word_of_one)
 {
-    QUESTION(sim_let_go, "with gone as (update payout set status = 'confirmed', needs_approval = false"
-                         " where status = 'awaiting_approval' returning 1) select count(*) from gone");
+    QUESTION_ABOUT(sim_let_go,
+                   "with gone as (update payout set status = 'confirmed', needs_approval = false"
+                   " where status = 'awaiting_approval' and partner_id = $1 returning 1) select count(*) from gone");
     const struct operator_decision ann = { STR("ann"), STR("ann"), STR_NONE, true };
     str body;
     world_begin(&(struct agreed){ .approve_from = 300 }, &none);
@@ -146,7 +147,7 @@ TEST(a_judge_sees_what_went_out_by_the_word_of_one)
     CHECK_I64(confirmed(ask)->status, 200);
     CHECK_OK(payout_decision_take(sim_outside(), (payout_id){ call_member(ask, "id") }, &ann, &body));
     CHECK(!is_found());
-    CHECK_I64(question_ask(sim_outside(), &sim_let_go), 1);
+    CHECK_I64(question_about(sim_outside(), &sim_let_go, client_seller()->partner), 1);
     CHECK(is_found());
     judge_end();
 }
