@@ -367,10 +367,10 @@ static const struct scenario scenarios[] = {
     SCENARIO(month_won, .stride = 41),
     SCENARIO(month_lost, .stride = 47),
     SCENARIO(renewal, .stride = 37),
-    SCENARIO(payouts_limited, .stride = 211),
-    SCENARIO(partner_suspended, .stride = 197),
-    SCENARIO(author_left, .stride = 163),
-    SCENARIO(store_moved, .stride = 149),
+    SCENARIO(payouts_limited, .stride = 401),
+    SCENARIO(partner_suspended, .stride = 307),
+    SCENARIO(author_left, .stride = 293),
+    SCENARIO(store_moved, .stride = 211),
     SCENARIO(declined_and_suspended),
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
