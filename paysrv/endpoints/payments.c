@@ -303,6 +303,24 @@ static err store_find(struct task *t, const struct caller *caller, const struct 
     return OK;
 }
 
+/* All that can be wrong with it now; none of that matters to what was answered under the same key before. */
+static err payment_prepare(struct task *t, const struct caller *caller, const struct create_in *in,
+                           struct payment_store_row *store, struct payment_find_row *ret)
+{
+    int64_t affected;
+    if (store->external_id_taken)
+        return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
+    TRY(store_sells(t, store->status));
+    TRY(payment_plan(t, caller, in, store, ret));
+    TRY(hold_request_terms(t, caller, in->hold, ret->store_id, &store->settlement_terms));
+    if (!store->accounts_open)
+        TRY(accounts_open(t, ret->user_id, ret->partner_id, ret->currency, &affected));
+    if (in->save_card)
+        TRY(card_offer_make(t, ret->payment_id, in->save_card->buyer, in->save_card->email, in->save_card->required,
+                            &affected));
+    return receipt_read(t, in, ret);
+}
+
 static err create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct create_in *in = rq->in;
@@ -311,25 +329,16 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct payment_find_row payment;
     struct answer answer;
     struct once once;
-    int64_t affected;
     bool found = false;
     TRY(once_of(t, rq, in->confirm != NULL, &once));
     TRY(split_choice_check(t, caller, &(struct split_choice){ &in->split, in->split_profile }));
     TRY(store_find(t, caller, in, &store));
-    if ((store.external_id_taken || !store_is_selling(store.status)) && once.given)
+    err wrong = payment_prepare(t, caller, in, &store, &payment);
+    if (wrong && once.given)
         TRY(charge_stored(t, caller->partner, &once, &found, &answer));
-    if (store.external_id_taken && !found)
-        return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
+    if (wrong && !found)
+        return wrong;
     if (!found) {
-        TRY(store_sells(t, store.status));
-        TRY(payment_plan(t, caller, in, &store, &payment));
-        TRY(hold_request_terms(t, caller, in->hold, payment.store_id, &store.settlement_terms));
-        if (!store.accounts_open)
-            TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
-        if (in->save_card)
-            TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
-                                in->save_card->required, &affected));
-        TRY(receipt_read(t, in, &payment));
         TRY(payment_permit_use(t, caller, &payment, &once));
         TRY(payment_make_or_pay(t, in, &payment, store.settlement_terms, &once, &answer));
     }

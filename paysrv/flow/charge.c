@@ -12,6 +12,7 @@
 #include "paysrv/flow/once.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/split.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/store/transfer.rows.h"
@@ -279,6 +280,7 @@ static err not_ready(struct task *t, const struct charge_order *o)
     const struct payment_find_row *p = NULL;
     if (o->making) {
         TRY(store_sells_now(t, o->making->payment->store_id, true));
+        TRY(split_users_are_there(t, o->partner, &o->making->payment->share_users));
         return FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
     }
     TRY(app_of(t)->env->payment_any(t, o->payment, &p));
@@ -287,8 +289,10 @@ static err not_ready(struct task *t, const struct charge_order *o)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
-    if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
+    if (status == PAYMENT_REQUIRES_PAYMENT_METHOD) {
         TRY(store_sells_now(t, p->store_id, true));
+        TRY(split_users_are_there(t, o->partner, &p->share_users));
+    }
     if (!payment_methods_allow(p->methods, o->method))
         return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"),
                           str_of(method_verdict_text(acquirer_method_judge(t, p, o->method))));

@@ -33,6 +33,22 @@ err split_of_payment(struct task *t, const struct payment_find_row *p, struct sp
     return split_of_text(t, row->rules, ret);
 }
 
+/* Of a profile that was made while he was there. */
+static err nobody_has_left(struct task *t, const struct split_profile_find_row *row, const char *param)
+{
+    struct split_profile profile;
+    TRY(split_of_text(t, row->rules, &profile));
+    for (size_t i = 0; i < profile.n; i++) {
+        const struct user_find_row *user;
+        if (profile.rules[i].party != SPLIT_USER)
+            continue;
+        TRY(user_find(t, row->partner_id, (user_id){ profile.rules[i].user }, &user));
+        if (user && user->closed_at_given)
+            return FAIL_PARAM(t, INVALID_PARAMETER, str_of(param), STR("names a user who is closed"));
+    }
+    return OK;
+}
+
 err split_usable(struct task *t, partner_id partner, str split_profile, str currency, const char *param,
                  const struct split_profile_find_row **ret)
 {
@@ -42,7 +58,7 @@ err split_usable(struct task *t, partner_id partner, str split_profile, str curr
     if (str_given((*ret)->currency) && !str_eq((*ret)->currency, currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, str_of(param),
                           arena_printf(t->arena, "is a profile in %.*s", STR_ARG((*ret)->currency)));
-    return OK;
+    return nobody_has_left(t, *ret, param);
 }
 
 err split_seller_check(struct task *t, const struct split_profile *profile, str seller, const char *param)
@@ -145,6 +161,8 @@ static err users_check(struct task *t, partner_id partner, const struct split_dr
         TRY(user_find(t, partner, (user_id){ r->user }, &user));
         if (!user)
             return refuse(t, d, i, "there is no such user");
+        if (user->closed_at_given)
+            return refuse(t, d, i, "names a user who is closed");
     }
     return OK;
 }
@@ -159,6 +177,18 @@ err split_check(struct task *t, partner_id partner, const struct split_draft *d)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("is required for rules with fixed, min or cap"));
     TRY(split_terms_check(t, partner, d));
     return users_check(t, partner, d);
+}
+
+err split_users_are_there(struct task *t, partner_id partner, const str_array *users)
+{
+    for (size_t i = 0; i < users->n; i++) {
+        const struct user_find_row *user;
+        TRY(user_find(t, partner, (user_id){ users->items[i] }, &user));
+        if (user && user->closed_at_given)
+            return FAIL_PARAM(t, STORE_STATE, STR("split"),
+                              arena_printf(t->arena, "it shares with %.*s, who has left", STR_ARG(users->items[i])));
+    }
+    return OK;
 }
 
 /* ---- writing ---- */

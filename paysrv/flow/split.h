@@ -40,6 +40,8 @@ MUST_USE err split_complete(struct task *t, partner_id partner, struct split_dra
 MUST_USE err split_terms_check(struct task *t, partner_id partner, const struct split_draft *draft);
 /* Whether they are a profile, reach the platform's terms, and name users of this partner. */
 MUST_USE err split_check(struct task *t, partner_id partner, const struct split_draft *draft);
+/* STORE_STATE, naming `split`, when one of them has left: nothing is paid that gives to him. */
+MUST_USE err split_users_are_there(struct task *t, partner_id partner, const str_array *users);
 /* Keeps rules that came with a payment; *id is the same for the same rules. */
 MUST_USE err split_keep(struct task *t, partner_id partner, const struct split_draft *draft, str *id);
 

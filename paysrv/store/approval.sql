@@ -41,11 +41,13 @@ select coalesce(sum(amount), 0)::bigint from payout
    and requested_by = :subject::text and schedule_id is null and status not in ('canceled', 'expired', 'rejected', 'failed');
 
 -- name: payouts_unapproved :one
--- What has been confirmed for this user since and waited for no operator. Codes live for minutes: nothing older can have been confirmed since.
+-- What has been confirmed for this user since and waits for no operator, or for nothing else than an answer about its payee: by that it goes by
+-- itself. Codes live for minutes: nothing older can have been confirmed since.
 -- row: amount i64
 select coalesce(sum(amount), 0)::bigint from payout
  where partner_id = :partner::partner_id and user_id = :user::user_id and created_at >= :since::instant - interval '1 day' and confirmed_at >= :since
-   and currency = :currency::text and not needs_approval and status not in ('canceled', 'expired', 'rejected', 'failed');
+   and currency = :currency::text and status not in ('canceled', 'expired', 'rejected', 'failed')
+   and (not needs_approval or status = 'awaiting_approval' and approval_reasons = '{screening}');
 
 -- name: payout_usage_find :one
 -- row: day_amount i64, day_payouts i64, month_amount i64

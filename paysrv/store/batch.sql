@@ -7,7 +7,8 @@
 
 -- name: payments_create :many
 -- Claims the keys, stores their answers and makes the payments. Those with a charge are taken at once: this is their T1 (charges_begin),
--- and their keys have no answer yet. Not created: what the key holds since before, or a store that sells nothing any more.
+-- and their keys have no answer yet. Not created: what the key holds since before, or a store that sells nothing any more; and nothing is
+-- taken to be shared with who has left.
 -- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?, descriptor text?
 -- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
 with batch as materialized (
@@ -26,6 +27,8 @@ with batch as materialized (
     select partner_id, route, key, fingerprint, op, case when charge_id = '' then 201 end, nullif(body, ''), :wall
       from batch b
      where charge_id = '' or (select s.store_id from store s where s.store_id = b.store_id and s.status <> 'active' and s.moved_to is null) is null
+       and (select min(u.user_id) from pay_user u where b.share_users <> '' and u.partner_id = b.partner_id
+               and u.user_id = any (string_to_array(b.share_users, ' ')) and u.closed_at is not null) is null
     on conflict do nothing
     returning op
 ), claimed as materialized (
@@ -75,6 +78,8 @@ with batch as materialized (
      where p.partner_id = b.partner_id and p.status = 'requires_payment_method' and (p.methods is null or b.method = any (p.methods))
        and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
        and (select s.store_id from store s where s.store_id = p.store_id and s.status <> 'active' and s.moved_to is null) is null
+       and (select min(u.user_id) from pay_user u where p.share_users is not null and u.partner_id = p.partner_id
+               and u.user_id = any (p.share_users) and u.closed_at is not null) is null
      order by p.payment_id, b.charge_id
        for no key update of p
 ), target as materialized (

@@ -79,9 +79,9 @@ update pay_user set closed_at = :now, closed_reason = :reason::text
 
 -- name: user_open :one
 -- What keeps a user from being closed: stores that sell, or left a moment ago with payments that may still be paid; accounts that are not at
--- zero; payouts, payments, disputes and subscriptions that are not over, refunds that wait for him. Payments are found by what is open of all,
--- and not among all that a partner has: those that are on their way have a timer or a call; others are of stores that do not sell, and cannot
--- be paid.
+-- zero; payouts, payments, disputes and subscriptions that are not over, refunds that wait for him; also where he only shares in a payment.
+-- Payments are found by what is open of all, and not among all that a partner has: those that are on their way have a timer or a call; others
+-- are of stores that do not sell, or share with him, and cannot be paid any more (charges_begin).
 -- row: stores i64, balances i64, payouts i64, payments i64, disputes i64, subscriptions i64, refunds i64
 select (select count(*) from store s where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
            and (s.status <> 'closed' or s.moved_to is not null and s.status_at > :now - interval '1 day')),
@@ -91,14 +91,15 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
            and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
-       (select count(*) from (select p.payment_id from (select * from payment x where x.timer_at is not null offset 0) p where p.partner_id = :partner and p.user_id = :user
+       (select count(*) from (select p.payment_id from (select * from payment x where x.timer_at is not null offset 0) p
+                               where p.partner_id = :partner and (p.user_id = :user or (:user = any (p.share_users)) is true)
                               union
                               select c.payment_id from acquirer_call c
-                               cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = c.payment_id offset 0) p
-                               where c.is_open and p.partner_id = :partner and p.user_id = :user) open),
+                               cross join lateral (select x.partner_id, x.user_id, x.share_users from payment x where x.payment_id = c.payment_id offset 0) p
+                               where c.is_open and p.partner_id = :partner and (p.user_id = :user or (:user = any (p.share_users)) is true)) open),
        (select count(*) from dispute d
-         cross join lateral (select x.partner_id, x.user_id from payment x where x.payment_id = d.payment_id offset 0) p
-         where d.closed_at is null and p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
+         cross join lateral (select x.partner_id, x.user_id, x.share_users from payment x where x.payment_id = d.payment_id offset 0) p
+         where d.closed_at is null and p.partner_id = :partner and (p.user_id = :user or (:user = any (p.share_users)) is true) and d.status in ('needs_response', 'under_review')),
        (select count(*) from (select x.store_id from store x where x.partner_id = :partner and x.user_id = :user offset 0) s
          cross join lateral (select x.subscription_id from subscription x where x.partner_id = :partner and x.store_id = s.store_id and x.status <> 'canceled' offset 0) b),
        (select count(*) from refund_queue q where q.partner_id = :partner and q.user_id = :user and q.status = 'queued');

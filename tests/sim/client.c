@@ -6,6 +6,7 @@
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
@@ -30,7 +31,7 @@ static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct router router = { routes, sizeof routes / sizeof routes[0] };
 static struct seller seller;
 static struct caller partner; /* who calls: see client_as */
-static bool is_sandbox;
+static bool is_sandbox, is_guarded;
 static str currency;                       /* of the store */
 static bool uses_cards;                    /* somebody has asked for a payout to one */
 static _Thread_local struct call *working; /* on the actor's own thread */
@@ -108,6 +109,8 @@ static void request_serve(struct task *t, const struct call *c, struct response 
     rq.headers = headers_of(t->arena, c, &rq.n_headers);
     response_init(rs, t->arena, rq.route);
     err e = rq.caller == &partner ? clock_enter(t, partner.partner) : OK;
+    if (!e && rq.caller == &partner && is_guarded)
+        e = partner_in_good_standing(t, partner.partner);
     if (!e)
         e = input_read(t, &rq);
     if (!e)
@@ -202,6 +205,24 @@ str call_member(const struct call *c, const char *name)
     return value;
 }
 
+str call_inner(const struct call *c, const char *object, const char *name)
+{
+    const struct json_value *document;
+    str value = STR_NONE;
+    if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
+        json_get_str(json_get(document, object), name, &value);
+    return value;
+}
+
+int64_t call_number(const struct call *c, const char *name)
+{
+    const struct json_value *document;
+    int64_t value = 0;
+    if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
+        json_get_i64(document, name, &value);
+    return value;
+}
+
 /* ---- what partners do ---- */
 
 struct call *client_post(str payment, const char *step, const char *body)
@@ -242,13 +263,18 @@ str payment_status_of(str payment)
     return call_member(&c, "status");
 }
 
-struct call *payout_ask(size_t requisite, int64_t amount_minor)
+struct call *payout_ask_of(str user, const str *requisites, size_t n, int64_t amount_minor)
 {
     struct arena *a = sim_memory();
+    (void)requisite_of(n);
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\"}",
-                            STR_ARG(seller.user), STR_ARG(requisite_of(requisite)), (long long)amount_minor,
-                            STR_ARG(currency));
+                            STR_ARG(user), STR_ARG(requisites[n]), (long long)amount_minor, STR_ARG(currency));
     return call_make("/v1/payouts", arena_cstr(a, body));
+}
+
+struct call *payout_ask(size_t requisite, int64_t amount_minor)
+{
+    return payout_ask_of(seller.user, seller.requisites, requisite, amount_minor);
 }
 
 str requisite_of(size_t n)
@@ -331,6 +357,11 @@ static void clocks_stop(struct task *t)
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
+void client_is_guarded(bool guarded)
+{
+    is_guarded = guarded;
+}
+
 bool client_uses_cards(void)
 {
     return uses_cards;
@@ -364,6 +395,7 @@ void client_begin_in(bool sandbox, str store_currency)
 {
     struct arena *a = sim_memory();
     is_sandbox = sandbox;
+    is_guarded = false;
     currency = store_currency;
     uses_cards = false;
     seller = (struct seller){

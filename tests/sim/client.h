@@ -35,6 +35,9 @@ bool call_is_answered(const struct call *c);
 void call_finish(struct call *c);
 /* A member of the answer. Absent when there is none. */
 str call_member(const struct call *c, const char *name);
+/* Of an object in it. */
+str call_inner(const struct call *c, const char *object, const char *name);
+int64_t call_number(const struct call *c, const char *name); /* 0: there is none */
 
 /* What partners do. POST /v1/payments/{payment}/<step>, until it is answered. */
 struct call *client_post(str payment, const char *step, const char *body);
@@ -46,6 +49,8 @@ str payment_status_of(str payment);
 /* A payout to one of the seller's requisites, a list of such to any of them; the confirmation of either with the code
  * that was mailed. Not begun. */
 struct call *payout_ask(size_t requisite, int64_t amount_minor);
+/* Of another user, to the n-th of his (payees_make). */
+struct call *payout_ask_of(str user, const str *requisites, size_t n, int64_t amount_minor);
 struct call *payout_list_ask(size_t n);
 struct call *payout_confirm_ask(const struct call *asked);
 
@@ -84,6 +89,9 @@ bool client_uses_cards(void);
 /* Sets the test clock forward by so many days. */
 void client_days(int64_t days);
 const struct seller *client_seller(void);
+
+/* From now on the guard looks how the partner stands, which costs a statement. */
+void client_is_guarded(bool is_guarded);
 
 /* Whose token requests have from now on, until the next client_begin: the partner's own; that of a user of his who has
  * nothing; another partner's, who has nothing either. */

@@ -471,7 +471,7 @@ void own_sales_relieved(void)
                                    .is_write_off = true,
                                    .borne_by = STR("platform"),
                                    .reason = STR("agreed"),
-                                   .by = STR("operator") };
+                                   .by = STR("operator of the day") };
     CHECK(relief.amount_minor > 10);
     relieved_by_two(&relief);
     undone_by_two(&relief);

@@ -13,6 +13,7 @@
 
 REAL(err, db_run, struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret);
 REAL(err, db_tx, struct task *t, err (*fn)(struct task *t, void *context), void *context);
+REAL(err, db_hold, struct task *t, err (*fn)(struct task *t, void *context), void *context);
 REAL(instant, wall_clock_now, void);
 REAL(void, random_bytes, void *out, size_t n);
 REAL(str, random_id, struct arena *a, const char *prefix);
@@ -71,17 +72,31 @@ err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_
 
 err __wrap_db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
 {
-    sim_yield();
+    const bool is_held = sim_in_transaction();
+    if (!is_held)
+        sim_yield();
     sim_point("begin");
     sim_transaction(true);
     err e = __real_db_tx(t, fn, context);
-    sim_transaction(false);
+    sim_transaction(is_held);
     fault_effect();
     if (!e && fault_meets(CALL_STATEMENT)) /* whether it was done is not known, however it failed */
         return trouble(t, "commit");
     sim_note("commit", e ? -e->fault->status : 0);
     sim_point("commit");
     return !e && sim_meets_trouble() ? trouble(t, "commit") : e;
+}
+
+/* A lock of the session may be taken in there: the same as in a transaction, one step, and lost with its connection. */
+err __wrap_db_hold(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    const bool is_held = sim_in_transaction();
+    if (!is_held)
+        sim_yield();
+    sim_transaction(true);
+    err e = __real_db_hold(t, fn, context);
+    sim_transaction(is_held);
+    return e;
 }
 
 /* ---- clock and randomness ---- */

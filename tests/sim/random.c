@@ -9,45 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/sim/client.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/parties.h"
+#include "tests/sim/play.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
+#include "tests/sim/tariffs.h"
 #include "tests/sim/terms.h"
 
 #define FIRST_SEED 1
 #define SEEDS 6
 #define STEPS 60
+#define STEPS_AFTER 20
+#define MOVES_OF 4 /* in every fourth world the store moves to another partner */
 #define MONTHLY_TURNS 16
 #define DAILY_TURNS 3
-#define PAYMENTS_MAX 16
-#define CALLS_MAX 200
-#define RATE 120 /* per mille */
-#define DECLINES 60
+#define SANDBOX_OF 3 /* every third world is a sandbox's */
 #define REFUSALS 300
-#define TROUBLE 8
-#define SANDBOX_OF 3    /* every third world is a sandbox's */
 #define SUBSCRIBER_OF 3 /* in every third one, another one, a buyer pays by the month */
 
-struct play {
-    str payments[PAYMENTS_MAX];
-    size_t n_payments;
-    struct call *calls[CALLS_MAX];
-    size_t n_calls;
-    str subscription; /* absent: nobody has one here */
-};
-
 /* ---- what partners ask for ---- */
-
-static void ask(struct play *p, struct call *c)
-{
-    if (p->n_calls == CALLS_MAX || !sim_has_room())
-        return;
-    p->calls[p->n_calls++] = c;
-    call_begin(c);
-}
 
 /* One that was paid or authorised, as far as its partner was told at once; mostly, for the others have nothing to give.
  */
@@ -73,7 +56,7 @@ static void ask_of(struct play *p, const char *step, str body)
     if (!str_given(payment))
         return;
     str path = arena_printf(a, "/v1/payments/%.*s/%s", STR_ARG(payment), step);
-    ask(p, call_make(arena_cstr(a, path), body.n ? arena_cstr(a, body) : NULL));
+    play_ask(p, call_make(arena_cstr(a, path), body.n ? arena_cstr(a, body) : NULL));
 }
 
 static void create(struct play *p)
@@ -118,8 +101,8 @@ static void give_up(struct play *p)
                 is_wallet ? "{\"method\":\"wallet\",\"return_url\":\"https://store.example/thanks\"}"
                           : "{\"payment_token\":\"tok_act\"}");
     str path = arena_printf(a, "/v1/payments/%.*s/%s", STR_ARG(payment), is_replaced ? "confirm" : "cancel");
-    ask(p,
-        call_make(arena_cstr(a, path), is_replaced ? "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}" : NULL));
+    play_ask(p, call_make(arena_cstr(a, path),
+                          is_replaced ? "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}" : NULL));
 }
 
 /* Made and confirmed by one request. */
@@ -132,7 +115,7 @@ static void pay(struct play *p)
     str split = terms_split();
     str more = arena_printf(sim_memory(), ",\"return_url\":\"https://store.example/thanks\",\"confirm\":{%s}%s%.*s",
                             means[sim_draw(6)], manual, STR_ARG(split));
-    ask(p, payment_ask_of(terms_price(), arena_cstr(sim_memory(), more)));
+    play_ask(p, payment_ask_of(terms_price(), arena_cstr(sim_memory(), more)));
 }
 
 static void capture(struct play *p)
@@ -160,28 +143,6 @@ static void cancel(struct play *p)
     ask_of(p, "cancel", STR(""));
 }
 
-static void payout(struct play *p)
-{
-    ask(p, payout_ask(sim_draw(SELLER_REQUISITES), terms_part(900)));
-}
-
-/* Asked for and confirmed with the code of the mail, whatever else goes on. */
-static void payout_at_once(struct play *p)
-{
-    struct call *asked = payout_ask(sim_draw(SELLER_REQUISITES), terms_part(700));
-    if (p->n_calls == CALLS_MAX)
-        return;
-    p->calls[p->n_calls++] = asked;
-    call_finish(asked);
-    if (asked->status == 201 && str_given(asked->mailed))
-        ask(p, payout_confirm_ask(asked));
-}
-
-static void payout_list(struct play *p)
-{
-    ask(p, payout_list_ask(1 + sim_draw(3)));
-}
-
 /* A buyer's card is empty, lost, good again; he pays what is open, or does not want it any more for a while. */
 static void subscriber(struct play *p)
 {
@@ -199,50 +160,14 @@ static void subscriber(struct play *p)
     const size_t n_acts = sizeof acts / sizeof acts[0], what = sim_draw(2 * n_acts);
     if (what < n_acts) {
         str path = arena_printf(a, "/v1/subscriptions/%.*s/%s", STR_ARG(p->subscription), acts[what][0]);
-        ask(p, call_make(arena_cstr(a, path), acts[what][1]));
+        play_ask(p, call_make(arena_cstr(a, path), acts[what][1]));
         return;
     }
     kept_is(sim_draw(2) ? KEPT_GOOD : (enum kept_mood)sim_draw(KEPT_MOODS));
     str owed = client_owed(p->subscription);
     if (str_given(owed) && sim_draw(4) == 0) {
         str path = arena_printf(a, "/v1/payments/%.*s/confirm", STR_ARG(owed));
-        ask(p, call_make(arena_cstr(a, path), "{\"payment_token\":\"tok_ok\"}"));
-    }
-}
-
-static const struct call *schedule_of(const struct play *p)
-{
-    const struct call *made = NULL;
-    for (size_t i = 0; i < p->n_calls; i++)
-        if (p->calls[i]->status == 201 && str_eq(p->calls[i]->path, STR("/v1/payout_schedules")))
-            made = p->calls[i];
-    return made;
-}
-
-/* Every day at an hour; one that is confirmed (payout_confirm) may rest, go on, and end. */
-static void schedule(struct play *p)
-{
-    static const char *const acts[] = { "pause", "resume", "resume", "end" };
-    const struct call *made = schedule_of(p);
-    if (!made || sim_draw(3) == 0) {
-        ask(p, schedule_ask(sim_draw(SELLER_REQUISITES)));
-        return;
-    }
-    str path = arena_printf(sim_memory(), "%.*s/%.*s/%s", STR_ARG(made->path), STR_ARG(call_member(made, "id")),
-                            acts[sim_draw(sizeof acts / sizeof acts[0])]);
-    ask(p, call_make(arena_cstr(sim_memory(), path), NULL));
-}
-
-/* Any request for payouts that was answered: also one that is confirmed or gone. */
-static void payout_confirm(struct play *p)
-{
-    size_t first = p->n_calls ? sim_draw(p->n_calls) : 0;
-    for (size_t i = 0; i < p->n_calls; i++) {
-        const struct call *c = p->calls[(first + i) % p->n_calls];
-        if (c->status == 201 && str_given(c->mailed)) {
-            ask(p, payout_confirm_ask(c));
-            return;
-        }
+        play_ask(p, call_make(arena_cstr(a, path), "{\"payment_token\":\"tok_ok\"}"));
     }
 }
 
@@ -263,7 +188,7 @@ static void cancel_one(struct play *p, const struct call *of, const char *path)
     if (!of || !str_given(call_member(of, "id")))
         return;
     str to = arena_printf(sim_memory(), "%s/%.*s/cancel", path, STR_ARG(call_member(of, "id")));
-    ask(p, call_make(arena_cstr(sim_memory(), to), NULL));
+    play_ask(p, call_make(arena_cstr(sim_memory(), to), NULL));
 }
 
 /* A payout on any step of its way; a refund that waits, or does no more. */
@@ -302,17 +227,10 @@ static void ask_twice(struct play *p)
     *again = *p->calls[sim_draw(p->n_calls)];
     again->tries = again->status = 0;
     again->answer = STR_NONE;
-    ask(p, again);
+    play_ask(p, again);
 }
 
 /* ---- what happens besides ---- */
-
-static void roughen(void)
-{
-    network_rates(RATE);
-    network_declines(DECLINES);
-    sim_trouble(TROUBLE);
-}
 
 static void stir(struct play *p)
 {
@@ -347,6 +265,30 @@ static void wait(struct play *p)
     sim_pass(SECONDS(seconds[sim_draw(sizeof seconds / sizeof seconds[0])]));
 }
 
+/* A sandbox's partner goes by a clock that stands still meanwhile. */
+static void suspend(struct play *p)
+{
+    (void)p;
+    if (client_is_sandbox() || sim_draw(3))
+        return;
+    judge_settle(); /* an operation that nobody looks after is a person's after a day */
+    parties_suspend();
+    play_roughen();
+}
+
+static void tariff(struct play *p)
+{
+    (void)p;
+    tariffs_change();
+}
+
+static void author_leaves(struct play *p)
+{
+    (void)p;
+    if (str_given(terms_author()) && sim_draw(3) == 0)
+        parties_leave(terms_author());
+}
+
 /* Long enough for payments and authorisations to end; not for an operation that nobody looked after meanwhile, which
  * is a person's after a day. */
 static void days(struct play *p)
@@ -358,7 +300,7 @@ static void days(struct play *p)
         client_days(1 + (int64_t)sim_draw(8));
     else
         sim_pass(DAYS((int64_t)sim_draw(str_given(p->subscription) && sim_draw(2) ? 40 : 8)));
-    roughen();
+    play_roughen();
 }
 
 static void die(struct play *p)
@@ -368,20 +310,78 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = {
-    payout,    payout_list, payout_confirm, payout_confirm, create,         confirm, confirm, capture, refund,
-    refund,    release,     cancel,         ask_twice,      stir,           stir,    buyer,   dispute, wait,
-    days,      die,         schedule,       subscriber,     subscriber,     pay,     pay,     pay,     refund,
-    take_back, operate,     operate,        payout_at_once, payout_at_once, remit,   remit,   settle,  settle,
-    give_up,   give_up,     buyer
-};
+static void (*const steps[])(struct play *) = { play_payout,
+                                                play_payout_list,
+                                                play_payout_confirm,
+                                                play_payout_confirm,
+                                                create,
+                                                confirm,
+                                                confirm,
+                                                capture,
+                                                refund,
+                                                refund,
+                                                release,
+                                                cancel,
+                                                ask_twice,
+                                                stir,
+                                                stir,
+                                                buyer,
+                                                dispute,
+                                                wait,
+                                                days,
+                                                die,
+                                                play_schedule,
+                                                subscriber,
+                                                subscriber,
+                                                pay,
+                                                pay,
+                                                pay,
+                                                refund,
+                                                take_back,
+                                                operate,
+                                                operate,
+                                                play_payout_at_once,
+                                                play_payout_at_once,
+                                                remit,
+                                                remit,
+                                                settle,
+                                                settle,
+                                                give_up,
+                                                give_up,
+                                                buyer,
+                                                play_payouts_at_once,
+                                                play_midnight,
+                                                play_for_what_is_left,
+                                                suspend,
+                                                author_leaves,
+                                                tariff };
+
+/* What can be done of a store that has moved away. */
+static void (*const steps_after[])(struct play *) = { play_payout_at_once,
+                                                      play_payouts_at_once,
+                                                      confirm,
+                                                      capture,
+                                                      refund,
+                                                      release,
+                                                      cancel,
+                                                      ask_twice,
+                                                      stir,
+                                                      buyer,
+                                                      dispute,
+                                                      wait,
+                                                      die,
+                                                      take_back,
+                                                      operate,
+                                                      subscriber,
+                                                      settle,
+                                                      author_leaves };
 
 /* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
 static void weeks(struct play *p)
 {
     bool subscribes = str_given(p->subscription);
     for (int i = 0; i < (subscribes ? MONTHLY_TURNS : DAILY_TURNS); i++) {
-        roughen();
+        play_roughen();
         subscriber(p);
         create(p);
         confirm(p);
@@ -392,7 +392,7 @@ static void weeks(struct play *p)
             client_days(1 + (int64_t)sim_draw(3));
         else
             sim_pass(HOURS(1 + (int64_t)sim_draw(subscribes ? 120 : 36)));
-        roughen();
+        play_roughen();
         life_goes_on();
         judge_settle();
     }
@@ -422,6 +422,17 @@ static void answers_are_kept(struct play *p)
     }
 }
 
+static void steps_take(struct play *p, void (*const *of)(struct play *), size_t n_of, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const size_t step = sim_draw(n_of);
+        sim_note("step", (int64_t)step);
+        of[step](p);
+        for (uint64_t more = sim_draw(12); more > 0 && sim_step(); more--)
+            continue;
+    }
+}
+
 static uint64_t world_play(uint64_t seed)
 {
     sim_begin(seed);
@@ -433,16 +444,14 @@ static uint64_t world_play(uint64_t seed)
         life_is_wide(true);
     if (seed % SUBSCRIBER_OF == 0)
         p->subscription = client_subscribe();
-    roughen();
+    play_roughen();
     reversals_rate(REFUSALS);
-    for (int i = 0; i < STEPS; i++) {
-        size_t step = sim_draw(sizeof steps / sizeof steps[0]);
-        sim_note("step", (int64_t)step);
-        steps[step](p);
-        for (uint64_t n = sim_draw(12); n > 0 && sim_step(); n--)
-            continue;
+    steps_take(p, steps, sizeof steps / sizeof steps[0], STEPS);
+    if (seed % MOVES_OF == 2 && !client_is_sandbox()) {
+        parties_store_moves();
+        steps_take(p, steps_after, sizeof steps_after / sizeof steps_after[0], STEPS_AFTER);
     }
-    if (str_given(p->subscription) || (schedule_of(p) && sim_draw(2)))
+    if (str_given(p->subscription) || (play_schedule_of(p) && sim_draw(2)))
         weeks(p);
     sim_crash_at(0);
     judge_settle();

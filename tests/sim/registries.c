@@ -1,6 +1,7 @@
 /* See registries.h. */
 #include "tests/sim/registries.h"
 
+#include "paysrv/store/settlement.sql.h"
 #include "shared/base/buf.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"
@@ -11,6 +12,7 @@
 #define REGISTRY_MAX_BYTES 65536
 #define MISSING_AFTER HOURS(98)
 #define ROUNDS 4
+#define COSTS_MAX 10
 
 enum settler { CARDS, WALLET, SETTLERS };
 static const char *const queries[SETTLERS] = { "", "acquirer=sandbox_wallet" };
@@ -23,6 +25,9 @@ static struct {
     int64_t net, fees; /* of all that was said, right or wrong */
     str last, last_query;
     int64_t old_breaks; /* of the worlds before */
+    /* Whose cost it was up to which entry, the platform's and the partner's in turn. */
+    int64_t costs[COSTS_MAX];
+    size_t n_costs;
 } settled;
 
 void registries_begin(void)
@@ -33,6 +38,24 @@ void registries_begin(void)
              " on conflict (name) do update set position = excluded.position returning position");
     settled = (typeof(settled)){ .old_breaks = question_ask(sim_outside(), &sim_breaks_before) };
     (void)question_ask(sim_outside(), &sim_mark); /* theirs are not missing in this one */
+}
+
+static bool is_partners_cost(void)
+{
+    return settled.n_costs % 2 == 1;
+}
+
+void registries_cost_change(void)
+{
+    QUESTION(sim_newest_entry, "select coalesce(max(entry_id), 0) from entry");
+    int64_t affected;
+    if (settled.n_costs == COSTS_MAX)
+        return;
+    sim_run();
+    settled.costs[settled.n_costs++] = question_ask(sim_outside(), &sim_newest_entry);
+    CHECK_OK(acquirer_cost_set(sim_outside(), (partner_id){ client_seller()->partner }, client_currency(),
+                               is_partners_cost() ? STR("partner") : STR("platform"), STR("test"), &affected));
+    sim_note("costs", is_partners_cost());
 }
 
 bool registries_are_used(void)
@@ -315,6 +338,25 @@ void registries_settle(const char *kinds)
     settled.only = NULL;
 }
 
+/* Whoever's cost it was not has none in what was booked then. */
+void registries_costs_judge(void)
+{
+    QUESTION_ABOUT(sim_wrong_costs,
+                   "select count(*) from entry e join posting q using (entry_id) join account a using (account_id)"
+                   " where e.partner_id = split_part($1, ' ', 1) and e.kind like 'settlement%'"
+                   "   and e.entry_id > split_part($1, ' ', 2)::bigint and e.entry_id <= split_part($1, ' ', 3)::bigint"
+                   "   and a.kind = split_part($1, ' ', 4)");
+    for (size_t i = 0; i <= settled.n_costs; i++) {
+        const int64_t from = i ? settled.costs[i - 1] : 0, until = i < settled.n_costs ? settled.costs[i] : INT64_MAX;
+        str about = arena_printf(sim_memory(), "%.*s %lld %lld %s", STR_ARG(client_seller()->partner), (long long)from,
+                                 (long long)until, i % 2 ? "acquirer_fee" : "partner");
+        const int64_t n = question_about(sim_outside(), &sim_wrong_costs, about);
+        if (n)
+            test_fail(__FILE__, __LINE__, "%lld costs are the %s's, and it was not agreed so", (long long)n,
+                      i % 2 ? "platform" : "partner");
+    }
+}
+
 void registries_judge(void)
 {
     if (!settled.is_used)
@@ -326,4 +368,5 @@ void registries_judge(void)
     judge_settle();
     life_ends();
     books_have_what_was_said();
+    registries_costs_judge();
 }

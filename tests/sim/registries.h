@@ -8,6 +8,9 @@
 
 void registries_begin(void); /* with a world */
 bool registries_are_used(void);
+/* Whose cost it is what the acquirer keeps: the other one's from now on. Nobody works meanwhile. */
+void registries_cost_change(void);
+void registries_costs_judge(void); /* who has borne them: fails the test */
 /* A registry comes, again perhaps; or a break is looked at. */
 void registries_act(void);
 /* The acquirer of cards settles what is of these kinds, as it should be; and what no registry has by then is missing.

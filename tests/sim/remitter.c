@@ -47,7 +47,11 @@ static void be_told(void)
 {
     if (buyers.n_told == TOLD_MAX)
         return;
-    str payment = payment_make(arena_cstr(sim_memory(), terms_split()));
+    struct call *made = payment_ask(arena_cstr(sim_memory(), terms_split()));
+    call_finish(made);
+    if (made->status != 201)
+        return; /* who would share in it is gone */
+    str payment = call_member(made, "id");
     buyers.n_asked++;
     if (client_post(payment, "confirm", "{\"method\":\"bank_transfer\"}")->status != 200)
         return;

@@ -11,6 +11,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/plays.h"
 #include "tests/sim/reversals.h"
 #include "tests/sim/scenarios.h"
 
@@ -42,22 +43,6 @@ static int64_t scenario_play(const struct scenario *s, int64_t crash_at)
     sim_crash_at(0);
     judge_end();
     return points;
-}
-
-/* ---- steps ---- */
-
-static void status_is(const struct call *c, int status)
-{
-    if (c->status != status)
-        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
-}
-
-/* Settled before anything else is asked for: an operation without an outcome stands in the way of the next. */
-static void settled(const struct call *c)
-{
-    judge_settle();
-    if (c->status != 202)
-        status_is(c, 200);
 }
 
 /* ---- the scenarios ---- */
@@ -283,13 +268,6 @@ static void renewal(void)
     client_unsubscribe(subscription);
 }
 
-static str member_of(str path, const char *member)
-{
-    struct call read = { .method = GET, .path = path };
-    call_finish(&read);
-    return call_member(&read, member);
-}
-
 static void month_disputed(bool for_buyer)
 {
     life_is_wide(true);
@@ -389,6 +367,10 @@ static const struct scenario scenarios[] = {
     SCENARIO(month_won, .stride = 41),
     SCENARIO(month_lost, .stride = 47),
     SCENARIO(renewal, .stride = 37),
+    SCENARIO(payouts_limited, .stride = 401),
+    SCENARIO(partner_suspended, .stride = 307),
+    SCENARIO(author_left, .stride = 293),
+    SCENARIO(store_moved, .stride = 211),
     SCENARIO(declined_and_suspended),
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])

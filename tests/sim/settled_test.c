@@ -1,191 +1,185 @@
-/*
- * What the acquirer owes for twice: a payout to a card and its return, a chargeback and what a won dispute gives back.
- * Each of both is in a registry or missing by itself (docs/decisions/0098). Without crashes.
- */
-#include "tests/sim/client.h"
-#include "tests/sim/database.h"
-#include "tests/sim/judge.h"
-#include "tests/sim/life.h"
+/* What the acquirer never settles, told step by step (MONEY 6.A14): somebody is told of each. */
+#include "paysrv/jobs.h"
+#include "shared/base/buf.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reader.h"
 #include "tests/sim/registries.h"
+#include "tests/sim/tariffs.h"
 
-#define SEED 23
-#define FEE 1500 /* of a chargeback */
+#define REGISTRY_MAX_BYTES 4096
+#define NEVER HOURS(100)
 
-/* ---- helpers ---- */
+struct registry {
+    struct buf text;
+    int64_t gross, fee;
+    const char *kind; /* of what is in it; NULL: all */
+};
 
-static void begin(void)
+static void add(void *context, const struct settled_effect *e)
 {
-    sim_begin(SEED);
-    network_begin();
-    client_begin(false);
-    registries_settle("none");
-    client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}");
-    judge_settle();
+    struct registry *r = context;
+    if (!r->kind || strcmp(r->kind, e->kind) != 0)
+        return;
+    r->gross += e->gross_minor;
+    r->fee += e->fee_minor;
+    buf_printf(&r->text, "S%dX%s,%s,%.*s,%.*s,,EUR,%lld,%lld,%lld,\r\n", sim_number(), r->kind, e->kind, STR_ARG(e->id),
+               STR_ARG(e->key), (long long)e->gross_minor, (long long)e->fee_minor,
+               (long long)(e->gross_minor - e->fee_minor));
 }
 
-static void pushed_and_returned(void)
+/* Of all that happened it has one kind. */
+static void registry_comes(const char *kind)
 {
-    struct call *asked = payout_ask(SELLER_ACCOUNTS + 2, 500);
-    call_finish(asked);
-    call_finish(payout_confirm_ask(asked));
-    judge_settle();
-    sim_pass(DAYS(3));
-    judge_settle();
-    CHECK_I64(acquirer_balance(), 1001);
+    struct registry r = { .kind = kind };
+    buf_init(&r.text, sim_memory(), REGISTRY_MAX_BYTES);
+    buf_add(&r.text, STR("settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"));
+    acquirer_effects(add, &r);
+    buf_printf(&r.text, "S%dX%s,payout,S%dX%s,,,EUR,%lld,%lld,%lld,\r\n", sim_number(), kind, sim_number(), kind,
+               (long long)r.gross, (long long)r.fee, (long long)(r.gross - r.fee));
+    struct call *c = call_make("/v1/operator/settlements", NULL);
+    c->key = STR_NONE;
+    c->body = buf_str(&r.text);
+    call_finish(c);
+    CHECK_I64(c->status, 201);
 }
 
-static int64_t disputed(bool for_buyer)
+static int64_t missing(str op)
 {
-    life_is_wide(true);
+    QUESTION_ABOUT(sim_missing, "select count(*) from bank_break where kind = 'missing' and ref = $1");
+    return question_about(sim_outside(), &sim_missing, op);
+}
+
+TEST(a_charge_is_missing_in_the_registries_also_when_its_chargeback_is_not)
+{
+    struct paid_charge charge;
+    reader_begin();
+    CHECK_I64(client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
+    CHECK(acquirer_paid_charge(0, &charge));
+    registry_comes("nothing");
     CHECK(bank_disputes(false));
     judge_settle();
-    CHECK(bank_decides(for_buyer));
+    CHECK_I64(missing(charge.key), 0);
+    registry_comes("chargeback");
+    sim_pass(NEVER);
+    CHECK_OK(settlements_run(sim_outside()));
+    CHECK_I64(missing(charge.key), 1);
+    CHECK(bank_decides(true));
     judge_settle();
-    QUESTION_ABOUT(sim_taken, "select coalesce(sum(taken), 0)::bigint from dispute where partner_id = $1");
-    return question_about(sim_outside(), &sim_taken, client_seller()->partner);
 }
 
-#define MISSING "select coalesce(sum(amount), 0)::bigint from bank_break where kind = 'missing' and partner_id = $1"
-/* What is missing and open: of first debts, and of what was to come back. */
-static int64_t missing(void)
-{
-    QUESTION_ABOUT(sim_missing, MISSING " and closed_at is null and ref not like '% return'");
-    return question_about(sim_outside(), &sim_missing, client_seller()->partner);
-}
+/* ---- more than a number holds ---- */
 
-static int64_t missing_return(void)
+static struct call *registry_of(const char *lines)
 {
-    QUESTION_ABOUT(sim_missing_return, MISSING " and closed_at is null and ref like '% return'");
-    return question_about(sim_outside(), &sim_missing_return, client_seller()->partner);
-}
-
-static int64_t owed(void)
-{
-    life_ends();
-    QUESTION_ABOUT(sim_owed,
-                   "select coalesce(sum(b.posted), 0)::bigint from balance b join account a using (account_id)"
-                   " where a.kind = 'acquirer_receivable' and a.user_id = '' and a.partner_id = $1");
-    return question_about(sim_outside(), &sim_owed, client_seller()->partner);
-}
-
-/* The break of this amount is given up, or a line booked as it was said. */
-static void give_up(int64_t amount_minor)
-{
-    QUESTION_ABOUT(sim_break_of,
-                   "select coalesce((select break_id from bank_break where closed_at is null and kind <> 'fee'"
-                   " and partner_id = split_part($1, ' ', 1) and amount = split_part($1, ' ', 2)::bigint), 0)");
-    struct arena *a = sim_memory();
-    int64_t id =
-        question_about(sim_outside(), &sim_break_of,
-                       arena_printf(a, "%.*s %lld", STR_ARG(client_seller()->partner), (long long)amount_minor));
-    str path = arena_printf(a, "/v1/operator/bank/breaks/%lld/resolve", (long long)id);
-    struct call *c = call_make(arena_cstr(a, path), "{\"as\":\"platform\",\"reason\":\"it never comes\"}");
+    struct call *c = call_make("/v1/operator/settlements", NULL);
     c->key = STR_NONE;
+    c->body = arena_printf(sim_memory(), "settlement,type,id,key,charge,currency,gross,fee,net,created\r\n%s", lines);
     call_finish(c);
-    CHECK_I64(c->status, 200);
+    return c;
 }
 
-static void end(void)
+TEST(a_registry_whose_sums_no_number_holds_is_refused_and_changes_nothing)
 {
-    registries_judge();
-    CHECK_I64(owed(), 0);
+    QUESTION(sim_registries, "select count(*) from settlement");
+    static const char *const most[] = {
+        "B1,charge,a,,,EUR,9223372036854775807,0,9223372036854775807,\r\n"
+        "B1,charge,b,,,EUR,9223372036854775807,0,9223372036854775807,\r\nB1,payout,B1,,,EUR,-2,0,-2,\r\n",
+        "B2,charge,a,,,EUR,-9223372036854775808,1,9223372036854775807,\r\nB2,payout,B2,,,EUR,-9223372036854775808,1,"
+        "9223372036854775807,\r\n",
+        "B3,charge,a,,,EUR,9223372036854775808,0,9223372036854775808,\r\nB3,payout,B3,,,EUR,1,0,1,\r\n",
+        "B4,charge,a,,,EUR,9000000000000000000,0,9000000000000000000,\r\n"
+        "B4,refund,b,,,EUR,-9000000000000000000,-9000000000000000000,0,\r\n"
+        "B4,refund,c,,,EUR,-1,-9000000000000000000,8999999999999999999,\r\nB4,payout,B4,,,EUR,0,0,0,\r\n",
+    };
+    reader_begin();
+    registry_comes("nothing");
+    const int64_t before = question_ask(sim_outside(), &sim_registries);
+    for (size_t i = 0; i < sizeof most / sizeof most[0]; i++) {
+        const struct call *c = registry_of(most[i]);
+        if (c->status != 422)
+            test_fail(__FILE__, __LINE__, "registry %zu: %d %.*s", i, c->status, STR_ARG(c->answer));
+    }
+    CHECK_I64(question_ask(sim_outside(), &sim_registries), before);
+}
+
+/* Of one partner, all that was ever sold: nobody has that much, and who had would lose nothing. */
+TEST(what_a_balance_cannot_hold_is_not_half_in_the_books)
+{
+    QUESTION(sim_much, "with much as (update balance b set posted = 9223372036854775807 - 300 from account a"
+                       " where a.account_id = b.account_id and a.kind = 'seller' and a.user_id like 'usr%'"
+                       "   and a.partner_id = (select partner_id from payment order by payment_id desc limit 1)"
+                       " returning 1) select count(*) from much");
+    QUESTION(sim_less, "with less as (update balance b set posted = 0 from account a"
+                       " where a.account_id = b.account_id and b.posted > 9000000000000000000"
+                       " returning 1) select count(*) from less");
+    QUESTION(sim_entries_now, "select count(*) from entry");
+    reader_begin();
+    str payment = payment_make("");
+    CHECK(question_ask(sim_outside(), &sim_much) > 0);
+    const int64_t before = question_ask(sim_outside(), &sim_entries_now);
+    struct call *c = call_make(TEXT("/v1/payments/%.*s/confirm", STR_ARG(payment)), "{\"payment_token\":\"tok_ok\"}");
+    call_begin(c);
+    sim_run();
+    CHECK_I64(c->status, 500); /* and nobody knows yet: it is asked again under its key */
+    CHECK_I64(question_ask(sim_outside(), &sim_entries_now), before);
+    CHECK(question_ask(sim_outside(), &sim_less) > 0);
+    call_finish(c);
+    judge_settle();
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+    CHECK_I64(acquirer_balance(), 1001);
+    judge_end();
     judge_invariants();
 }
 
-/* ---- payouts to cards ---- */
+/* ---- the judges ---- */
 
-TEST(a_push_and_its_return_that_are_in_no_registry_are_both_missing)
+static void judged(void *judge)
 {
-    begin();
-    pushed_and_returned();
-    registries_settle("charge");
-    CHECK_I64(missing(), -500);
-    CHECK_I64(missing_return(), 500);
-    CHECK_I64(owed(), 0); /* of which nobody would see anything */
-    end();
+    (*(void (**)(void))judge)();
 }
 
-TEST(the_return_of_a_push_that_was_given_up_settles_itself)
+static bool is_found(void (*judge)(void))
 {
-    begin();
-    pushed_and_returned();
-    registries_settle("charge");
-    give_up(-500);
-    CHECK_I64(owed(), 500);
-    registries_settle("push_return");
-    CHECK_I64(missing_return(), 0);
-    CHECK_I64(owed(), 0);
-    end();
+    return !test_holds(judged, &judge);
 }
 
-TEST(the_return_of_a_push_that_is_missing_leaves_it_missing)
+static void paid(const char *more)
 {
-    begin();
-    pushed_and_returned();
-    registries_settle("charge");
-    registries_settle("push_return");
-    CHECK_I64(missing(), -500);
-    CHECK_I64(missing_return(), 0);
-    registries_settle("push");
-    CHECK_I64(missing(), 0);
-    CHECK_I64(owed(), 0);
-    end();
+    str payment = payment_make(more);
+    CHECK_I64(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
+    if (more[0])
+        CHECK_I64(client_post(payment, "capture", "{}")->status, 200);
 }
 
-/* ---- disputes ---- */
-
-TEST(what_a_won_dispute_gives_back_is_missing_when_the_acquirer_keeps_it)
+TEST(a_judge_sees_costs_that_another_one_bears_than_was_agreed)
 {
-    begin();
-    int64_t taken = disputed(false);
-    registries_settle("charge chargeback");
-    CHECK_I64(missing(), 0);
-    CHECK_I64(missing_return(), taken);
-    CHECK_I64(owed(), taken);
-    give_up(taken);
-    CHECK_I64(owed(), 0);
-    registries_settle("chargeback_reversal"); /* after all: money that nobody owes any more */
-    give_up(taken);
-    CHECK_I64(owed(), 0);
-    end();
+    QUESTION(sim_costs_forgotten, "with gone as (delete from acquirer_cost returning 1) select count(*) from gone");
+    reader_begin();
+    paid("");
+    registry_comes("charge");
+    CHECK(!is_found(registries_costs_judge));
+    registries_cost_change();
+    CHECK(question_ask(sim_outside(), &sim_costs_forgotten) > 0);
+    paid(",\"capture_method\":\"manual\"");
+    registry_comes("capture");
+    CHECK(is_found(registries_costs_judge));
+    judge_settle();
 }
 
-TEST(a_chargeback_that_the_acquirer_never_took_is_given_up_whole)
+TEST(a_judge_sees_a_payment_that_goes_by_other_terms_than_those_of_its_making)
 {
-    begin();
-    int64_t taken = disputed(true);
-    registries_settle("charge");
-    CHECK_I64(missing(), -taken - FEE);
-    give_up(-taken - FEE);
-    CHECK_I64(owed(), 0);
-    end();
-}
-
-TEST(a_chargeback_that_was_given_up_leaves_what_its_dispute_gives_back)
-{
-    begin();
-    int64_t taken = disputed(false);
-    registries_settle("charge");
-    CHECK_I64(missing(), -taken - FEE);
-    CHECK_I64(missing_return(), taken);
-    give_up(-taken - FEE);
-    CHECK_I64(owed(), taken);
-    registries_settle("chargeback_reversal");
-    CHECK_I64(missing_return(), 0);
-    CHECK_I64(owed(), 0);
-    end();
-}
-
-/* A chargeback's line has the key of the charge that it takes back. */
-TEST(a_charge_is_missing_though_its_chargeback_is_in_a_registry)
-{
-    begin();
-    disputed(true);
-    registries_settle("chargeback");
-    CHECK_I64(missing(), 1001);
-    registries_settle("charge");
-    CHECK_I64(missing(), 0);
-    CHECK_I64(owed(), 0);
-    end();
+    QUESTION(sim_other_terms, "with other as (update payment set partner_bp = partner_bp + 1 where payment_id ="
+                              " (select min(payment_id) from payment where split_profile_id is null and partner_id ="
+                              "   (select partner_id from payment order by payment_id desc limit 1)) returning 1)"
+                              " select count(*) from other");
+    reader_begin();
+    tariffs_begin();
+    for (int i = 0; i < 4; i++) {
+        paid("");
+        tariffs_change();
+    }
+    CHECK(!is_found(tariffs_judge));
+    CHECK_I64(question_ask(sim_outside(), &sim_other_terms), 1);
+    CHECK(is_found(tariffs_judge));
+    judge_end();
 }

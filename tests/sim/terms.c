@@ -12,7 +12,6 @@
 #include "paysrv/flow/payment_search.h"
 #include "paysrv/flow/reserve.h"
 #include "paysrv/flow/split.h"
-#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/negative.sql.h"
@@ -25,14 +24,18 @@
 #include "tests/sim/database.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
+#include "tests/sim/limits.h"
+#include "tests/sim/parties.h"
 #include "tests/sim/registries.h"
 #include "tests/sim/reversals.h"
+#include "tests/sim/tariffs.h"
 
 #define BY STR("test")
 #define LIST_MOST 50
 #define ROUNDS 3 /* what comes of one may be for the next */
 
 static str author; /* who shares with the seller; absent: nobody in this world */
+static str authors_requisites[SELLER_REQUISITES];
 
 #define ONE_OF(words) words[sim_draw(sizeof(words) / sizeof(words)[0])]
 
@@ -68,7 +71,7 @@ str terms_currency(void)
 }
 
 /* At least one, and no more than there may be of one payment. */
-static int64_t sized(int64_t usual)
+int64_t terms_sized(int64_t usual)
 {
     int64_t minor = usual * (costs / USUAL_MINOR) + usual * (costs % USUAL_MINOR) / USUAL_MINOR;
     return minor < 1 ? 1 : minor > MONEY_MAX_MINOR ? MONEY_MAX_MINOR : minor;
@@ -76,12 +79,12 @@ static int64_t sized(int64_t usual)
 
 int64_t terms_price(void)
 {
-    return sim_draw(8) ? sized(USUAL_MINOR) : sim_draw(2) ? 1 : sized(1 + (int64_t)sim_draw(3000));
+    return sim_draw(8) ? terms_sized(USUAL_MINOR) : sim_draw(2) ? 1 : terms_sized(1 + (int64_t)sim_draw(3000));
 }
 
 int64_t terms_part(int64_t most)
 {
-    return sized(1 + (int64_t)sim_draw((uint64_t)most));
+    return terms_sized(1 + (int64_t)sim_draw((uint64_t)most));
 }
 
 /* ---- what was agreed ---- */
@@ -128,19 +131,6 @@ static void payout_fees_draw(void)
     CHECK_OK(payout_fee_policy_set(outside(), &args, &affected));
 }
 
-static void limits_draw(void)
-{
-    int64_t affected;
-    const struct payout_limit_set_args args = { .partner = partner(),
-                                                .scope = STR("each"),
-                                                .user = STR(""),
-                                                .currency = client_currency(),
-                                                .per_day = sized(500 + (int64_t)sim_draw(1500)),
-                                                .approve_from = sized(200 + (int64_t)sim_draw(500)),
-                                                .by = BY };
-    CHECK_OK(payout_limit_set(outside(), &args, &affected));
-}
-
 /* Again in the middle of a world: another one in its place, or none. */
 static void reserve_draw(void)
 {
@@ -148,7 +138,8 @@ static void reserve_draw(void)
     const struct reserve_order order = { .partner = partner(),
                                          .user = { client_seller()->user },
                                          .currency = client_currency(),
-                                         .amount_minor = sim_draw(4) ? sized(150 * (1 + (int64_t)sim_draw(3))) : 0,
+                                         .amount_minor =
+                                             sim_draw(4) ? terms_sized(150 * (1 + (int64_t)sim_draw(3))) : 0,
                                          .ends = sim_draw(3) ? &ends : NULL,
                                          .reason = STR("agreed"),
                                          .by = BY };
@@ -168,11 +159,29 @@ static void author_come(void)
                                            .email = arena_printf(sim_memory(), "%.*s@example.com", STR_ARG(author)),
                                            .email_verified = true };
     CHECK_OK(user_insert(outside(), &user, &made));
+    for (size_t i = 0; i < SELLER_REQUISITES; i++)
+        authors_requisites[i] = arena_printf(sim_memory(), "req_author%d_%zu", sim_number(), i);
+    payees_make(outside(), partner(), user.user, authors_requisites);
+}
+
+str terms_author(void)
+{
+    return author;
+}
+
+struct call *terms_payout_ask(int64_t minor)
+{
+    const size_t n = sim_draw(SELLER_REQUISITES);
+    return str_given(author) && sim_draw(3) == 0 ? payout_ask_of(author, authors_requisites, n, minor)
+                                                 : payout_ask(n, minor);
 }
 
 void terms_draw(void)
 {
     author = STR_NONE;
+    limits_begin();
+    parties_begin();
+    tariffs_begin();
     remitters_begin();
     void (*const terms[])(
         void) = { policies_draw, delays_draw, payout_fees_draw, limits_draw, reserve_draw, author_come };
@@ -207,11 +216,14 @@ static void approval_decide(void)
     if (n == 0)
         return;
     const payout_id payout = rows[sim_draw(n)].payout_id;
-    const struct operator_decision ann = { STR("ann"), STR("ann"), STR_NONE, sim_draw(4) > 0 };
-    const struct operator_decision bob = { STR("bob"), STR("bob"), STR_NONE, sim_draw(4) > 0 };
-    (void)!payout_decision_take(outside(), payout, &ann, &body); /* the payee may be being checked */
-    (void)!payout_decision_take(outside(), payout, &bob, &body);
-    sim_note("operators decide", ann.is_approval + bob.is_approval);
+    /* Twice the same, one person by two accounts of the system, and who has asked for it: those are not two. */
+    static const char *const operators[] = { "ann", "bob", "ann", "bob", "uid:1000", "uid:0", "client" };
+    for (int i = 0; i < 2; i++) {
+        const str who = str_of(ONE_OF(operators));
+        const struct operator_decision said = { who, who, STR_NONE, sim_draw(6) > 0 };
+        (void)!payout_decision_take(outside(), payout, &said, &body); /* the payee may be being checked */
+        sim_note("an operator decides", said.is_approval);
+    }
 }
 
 static void debt_write_off(void)
@@ -252,6 +264,12 @@ static void write_off_take_back(void)
     sim_note("taken back", e ? 0 : done.amount_minor);
 }
 
+static void limits_change(void)
+{
+    if (limits_are_agreed())
+        limits_draw();
+}
+
 static void reversal_look(void)
 {
     (void)reversal_decide_one();
@@ -259,8 +277,9 @@ static void reversal_look(void)
 
 void operator_acts(void)
 {
-    void (*const acts[])(void) = { approval_decide,     approval_decide, debt_write_off,
-                                   write_off_take_back, reserve_draw,    reversal_look };
+    void (*const acts[])(void) = { registries_cost_change, approval_decide, approval_decide,
+                                   approval_decide,        debt_write_off,  write_off_take_back,
+                                   reserve_draw,           reversal_look,   limits_change };
     acts[sim_draw(sizeof acts / sizeof acts[0])]();
 }
 
@@ -426,6 +445,9 @@ void terms_judge(void)
     for (int i = 0; i < ROUNDS; i++)
         judge_settle();
     payments_are_shared();
+    limits_judge();
+    parties_judge();
+    tariffs_judge();
     if (!client_is_sandbox()) { /* whose time has not moved */
         time_has_moved_all();
         fees_are_as_agreed();

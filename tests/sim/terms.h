@@ -8,6 +8,10 @@ str terms_currency(void);
 /* What a payment is of; a part of one, where a usual payment is 1001: 1 to most, or as much less or more. */
 int64_t terms_price(void);
 int64_t terms_part(int64_t most);
+int64_t terms_sized(int64_t usual); /* as much as that is where a usual payment is 1001 */
+str terms_author(void);             /* absent: nobody shares with the seller */
+/* A payout of the seller, or of whom his sales are shared with. Not begun. */
+struct call *terms_payout_ask(int64_t minor);
 /* After client_begin. Delays, reserves, fees of payouts, limits, and what is when a seller's balance is short. */
 void terms_draw(void);
 /* Members of a payment's body for its split, with a comma in front; "" for the store's own. */

@@ -1,0 +1,144 @@
+/* See plays.h. */
+#include "tests/sim/plays.h"
+
+#include "paysrv/flow/approval.h"
+#include "paysrv/store/user.sql.h"
+#include "tests/sim/judge.h"
+#include "tests/sim/life.h"
+#include "tests/sim/limits.h"
+#include "tests/sim/network.h"
+#include "tests/sim/parties.h"
+
+void status_is(const struct call *c, int status)
+{
+    if (c->status != status)
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
+}
+
+void settled(const struct call *c)
+{
+    judge_settle();
+    if (c->status != 202)
+        status_is(c, 200);
+}
+
+str member_of(str path, const char *member)
+{
+    struct call read = { .method = GET, .path = path };
+    call_finish(&read);
+    return call_member(&read, member);
+}
+
+static str paid(const char *more)
+{
+    str payment = payment_make(more);
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    return payment;
+}
+
+static str confirmed(struct call *asked)
+{
+    call_finish(asked);
+    status_is(asked, 201);
+    struct call *c = payout_confirm_ask(asked);
+    call_finish(c);
+    status_is(c, 200);
+    judge_settle();
+    return call_member(asked, "id");
+}
+
+static str payout_status(str payout)
+{
+    return member_of(arena_printf(sim_memory(), "/v1/payouts/%.*s", STR_ARG(payout)), "status");
+}
+
+/* ---- limits ---- */
+
+/* The operator's call, under no key: whoever has no answer asks again, and has said so before. */
+static void approve(str payout)
+{
+    const struct operator_decision bob = { STR("bob"), STR("bob"), STR_NONE, true };
+    str path = arena_printf(sim_memory(), "/v1/operator/payouts/%.*s/approve", STR_ARG(payout)), body;
+    struct call *c = call_make(arena_cstr(sim_memory(), path), "{}");
+    c->key = STR_NONE;
+    call_finish(c);
+    status_is(c, 200);
+    CHECK_STR(payout_status(payout), STR("awaiting_approval"));
+    CHECK_OK(payout_decision_take(sim_outside(), (payout_id){ payout }, &bob, &body));
+}
+
+/* A day has room for two, of which two persons look at the second; the third is the next day's. */
+void payouts_limited(void)
+{
+    limits_begin();
+    paid("");
+    paid("");
+    limits_agree(&(struct agreed){ .per_day = 600, .approve_from = 400 }, &(struct agreed){ 0 });
+    limits_wait_for_the_end(MINUTES(30));
+    CHECK_STR(payout_status(confirmed(payout_ask(0, 300))), STR("paid"));
+    str second = confirmed(payout_ask(0, 300));
+    CHECK_STR(payout_status(second), STR("awaiting_approval"));
+    approve(second);
+    limits_are_asked_for();
+    sim_pass(MINUTES(40));
+    CHECK_STR(payout_status(confirmed(payout_ask(0, 300))), STR("paid"));
+    CHECK_STR(payout_status(second), STR("paid"));
+    limits_are_asked_for();
+    limits_judge();
+}
+
+/* ---- parties ---- */
+
+void partner_suspended(void)
+{
+    parties_begin();
+    life_is_wide(true);
+    paid("");
+    struct call *asked = payout_ask(2, 300);
+    str payout = confirmed(asked), waits = payment_make("");
+    client_post(waits, "confirm", "{\"payment_token\":\"tok_act\"}");
+    judge_settle();
+    parties_suspend();
+    judge_settle();
+    CHECK_STR(payout_status(payout), STR("returned"));
+    paid("");
+}
+
+/* His part is paid out and comes back when he is gone. */
+void author_left(void)
+{
+    const struct user_insert_row *made;
+    str author = arena_printf(sim_memory(), "usr_author%d", sim_number()), requisites[SELLER_REQUISITES];
+    const struct user_insert_args user = { .partner = { client_seller()->partner },
+                                           .user = { author },
+                                           .name = STR("Author"),
+                                           .email = arena_printf(sim_memory(), "%.*s@example.com", STR_ARG(author)),
+                                           .email_verified = true };
+    parties_begin();
+    CHECK_OK(user_insert(sim_outside(), &user, &made));
+    for (size_t i = 0; i < SELLER_REQUISITES; i++)
+        requisites[i] = arena_printf(sim_memory(), "req_left%d_%zu", sim_number(), i);
+    payees_make(sim_outside(), user.partner, user.user, requisites);
+    str split = arena_printf(sim_memory(), ",\"split\":[{\"party\":\"user\",\"user\":\"%.*s\",\"fixed\":300}]",
+                             STR_ARG(author));
+    paid(arena_cstr(sim_memory(), split));
+    str payout = confirmed(payout_ask_of(author, requisites, SELLER_ACCOUNTS + 2, 300));
+    parties_leave(author);
+    sim_pass(DAYS(3));
+    judge_settle();
+    CHECK_STR(payout_status(payout), STR("returned"));
+    parties_judge();
+}
+
+void store_moved(void)
+{
+    parties_begin();
+    str taken = payment_make(",\"capture_method\":\"manual\""), begun = payment_make("");
+    settled(client_post(taken, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    parties_store_moves();
+    settled(client_post(begun, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(taken, "capture", "{\"amount\":500,\"final\":true}"));
+    settled(client_post(begun, "refunds", "{\"amount\":334}"));
+    CHECK_I64(acquirer_balance(), 500 + 1001 - 334);
+    parties_judge();
+}
