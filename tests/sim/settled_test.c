@@ -1,5 +1,4 @@
-/* What the acquirer never settles, told step by step (MONEY 6.A14): somebody is told of each. */
-#include "paysrv/jobs.h"
+/* Sums that no number holds, and what the judges of costs and terms see. What is owed: owed_twice_test.c. */
 #include "shared/base/buf.h"
 #include "tests/sim/network.h"
 #include "tests/sim/reader.h"
@@ -7,7 +6,6 @@
 #include "tests/sim/tariffs.h"
 
 #define REGISTRY_MAX_BYTES 4096
-#define NEVER HOURS(100)
 
 struct registry {
     struct buf text;
@@ -41,30 +39,6 @@ static void registry_comes(const char *kind)
     c->body = buf_str(&r.text);
     call_finish(c);
     CHECK_I64(c->status, 201);
-}
-
-static int64_t missing(str op)
-{
-    QUESTION_ABOUT(sim_missing, "select count(*) from bank_break where kind = 'missing' and ref = $1");
-    return question_about(sim_outside(), &sim_missing, op);
-}
-
-TEST(a_charge_is_missing_in_the_registries_also_when_its_chargeback_is_not)
-{
-    struct paid_charge charge;
-    reader_begin();
-    CHECK_I64(client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
-    CHECK(acquirer_paid_charge(0, &charge));
-    registry_comes("nothing");
-    CHECK(bank_disputes(false));
-    judge_settle();
-    CHECK_I64(missing(charge.key), 0);
-    registry_comes("chargeback");
-    sim_pass(NEVER);
-    CHECK_OK(settlements_run(sim_outside()));
-    CHECK_I64(missing(charge.key), 1);
-    CHECK(bank_decides(true));
-    judge_settle();
 }
 
 /* ---- more than a number holds ---- */
