@@ -1,8 +1,9 @@
-/* paysrv users export, erase and forget: for people who ask what is kept about them, and who leave. */
+/* paysrv users reopen, export, erase and forget: for people who ask what is kept about them, and who leave. */
 #include <stdio.h>
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/user.h"
 #include "paysrv/flow/user_data.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
@@ -69,6 +70,26 @@ int users_erase_now(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     printf("%s is erased; what the law asks for goes after user_retention\n", user);
+    return CLI_DONE;
+}
+
+static err open_again(struct task *t, const char *id)
+{
+    const struct user_find_row *user;
+    partner_id partner;
+    TRY(user_by_id(t, id, &partner, &user));
+    return users_open_again(t, partner, user);
+}
+
+int users_reopen(struct task *t, int argc, char **argv)
+{
+    const char *user = NULL;
+    if (!cli_read(argc, argv, &user, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = open_again(t, user);
+    if (e)
+        return cli_failed(e);
+    printf("%s is open again; close him when he is paid out\n", user);
     return CLI_DONE;
 }
 

@@ -27,6 +27,8 @@
       "show a user with legal profile and acceptances; --whole with tax number and birth date")                        \
     X("users", "email", users_email, "USER ADDRESS",                                                                   \
       "give a user another address where nobody reads the one that he has; both are told, payouts wait")               \
+    X("users", "reopen", users_reopen, "USER",                                                                         \
+      "have a closed user again, to pay out what has come back to him; his partner is told")                           \
     X("users", "export", users_export, "USER [--whole]",                                                               \
       "write all that is kept about a user as JSON; --whole with tax number and birth date, for the person alone")     \
     X("users", "erase", users_erase_now, "USER",                                                                       \

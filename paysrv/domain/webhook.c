@@ -127,6 +127,7 @@ static const char *const types[] = {
     "user.activated",
     "user.updated",
     "user.closed",
+    "user.reopened",
     "user.erased",
     "test_clock.advanced",
 };

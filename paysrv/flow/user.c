@@ -6,6 +6,7 @@
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 
 err user_tell(struct task *t, partner_id partner, const struct user_find_row *user, const char *type)
@@ -116,5 +117,26 @@ err users_close(struct task *t, const struct caller *c, const struct user_find_r
     str op = random_id(t->arena, "end_");
     TRY(once_run(t, c->partner, once, op, close_effect, &x, ret));
     log_info(t, "user.closed", L_STR("user", user->user_id.v));
+    return OK;
+}
+
+static err open_again_in_tx(struct task *t, void *context)
+{
+    const struct closing *x = context;
+    const struct user_find_row *now;
+    int64_t changed;
+    TRY(user_reopen(t, x->partner, x->user.user_id, &changed));
+    if (!changed)
+        return FAIL_PARAM(t, USER_STATE, STR("user"),
+                          STR("is not closed, was never confirmed, or nothing is kept of him any more"));
+    TRY(user_find(t, x->partner, x->user.user_id, &now));
+    return now ? user_tell(t, x->partner, now, "user.reopened") : FAIL(t, NOT_FOUND, "no such user");
+}
+
+err users_open_again(struct task *t, partner_id partner, const struct user_find_row *user)
+{
+    struct closing x = { .partner = partner, .user = *user };
+    TRY(db_tx(t, open_again_in_tx, &x));
+    log_warn(t, "user.reopened", L_STR("user", user->user_id.v));
     return OK;
 }

@@ -116,6 +116,11 @@ with closed as (
 )
 select user_id from closed;
 
+-- name: user_reopen :exec
+-- Money has come back to him. Who never came to be stays closed; what was erased stays so, and what is told of him since is erased again.
+update pay_user set closed_at = null, closed_reason = null, erased_at = null
+ where partner_id = :partner::partner_id and user_id = :user::user_id and closed_reason = 'requested' and forgotten_at is null;
+
 -- name: user_codes_kill :exec
 -- No code that was mailed before is worth anything: the address was not the owner's, or is not any more.
 update payout_code c set is_live = false

@@ -381,6 +381,7 @@ test('what is kept about a user is one document; who has left is erased, but for
   assert.deepEqual(await s.psql(`select owner from pay.account_closing where account_id = ${account}`), [{ owner: '-' }], 'nor do statements name him');
   await assert.rejects(s.psql(`update pay.account_closing set owner = 'Eve' where account_id = ${account}`), /append-only/);
   assert.deepEqual([iban, holder_name, (await data()).payouts.length], ['XX0000000000000', '-', 1], 'that it was paid, and how much, stays');
+  assert.match((await s.operator('paysrv', 'users', 'reopen', id)).stderr, /nothing is kept of him/);
 });
 
 test('whoever has money here is not closed, and to whom is closed nothing is paid in', async () => {
@@ -398,6 +399,19 @@ test('whoever has money here is not closed, and to whom is closed nothing is pai
   assert.equal((await close(poor)).body.status, 'closed');
   refused(await poor.call('POST', `/v1/payments/${begun.id}/confirm`, { payment_token: 'tok_test_visa' }), 409, 'store_state');
   assert.equal((await payment(poor)).status, 404);
+
+  /* What comes back to him later is paid out when the operator has opened him again, erased or not. */
+  const account = () => poor.call('POST', `/v1/users/${poor.user.id}/requisites`, BANK);
+  const reopen = (id) => s.operator('paysrv', 'users', 'reopen', id);
+  refused(await account(), 409, 'user_state');
+  assert.match((await reopen(rich.user.id)).stderr, /is not closed/);
+  assert.equal((await poor.call('POST', `/v1/users/${poor.user.id}/erase`)).status, 200);
+  assert.equal((await reopen(poor.user.id)).code, 0);
+  const { body: again } = await poor.call('GET', `/v1/users/${poor.user.id}`);
+  assert.deepEqual([again.status, again.name, again.erased_at ?? null], ['active', '-', null]);
+  assert.deepEqual((await eventsOf(poor.user.id)).slice(-3), ['user.closed', 'user.erased', 'user.reopened']);
+  assert.equal((await account()).status, 201);
+  assert.equal((await close(poor)).body.status, 'closed');
 });
 
 test('a legal profile is another version each time, and its tax number is shown by its end', async () => {
