@@ -22,7 +22,7 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
 -- name: account_lines :many
 -- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
 -- came from the acquirer or went there, also to be held for a dispute; fee: what the acquirer takes for the dispute beside it. gross - fee is
--- what all parties have of it: half of the work, and 0 where it is not wanted (with_parts).
+-- what all parties have of it. To add that up is half of the work; where it is not wanted (with_parts) all of it is 0.
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
        -p.amount, e.created_at, x.fee

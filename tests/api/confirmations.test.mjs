@@ -400,7 +400,7 @@ test('whoever has money here is not closed, and to whom is closed nothing is pai
   refused(await poor.call('POST', `/v1/payments/${begun.id}/confirm`, { payment_token: 'tok_test_visa' }), 409, 'store_state');
   assert.equal((await payment(poor)).status, 404);
 
-  /* What comes back to him later is paid out when the operator has opened him again, erased or not. */
+  /* The operator can open him again, erased or not; what that is for is in payout_bank. */
   const account = () => poor.call('POST', `/v1/users/${poor.user.id}/requisites`, BANK);
   const reopen = (id) => s.operator('paysrv', 'users', 'reopen', id);
   refused(await account(), 409, 'user_state');

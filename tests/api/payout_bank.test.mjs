@@ -224,6 +224,37 @@ test('a return days later: available again once, and a second one is for a perso
   await sound();
 });
 
+test('what comes back to somebody who has left is paid out when the operator has opened him again', async () => {
+  const seller = await newSeller(s.env), user = `/v1/users/${seller.user.id}`, address = `later-${randomUUID()}@example.com`;
+  const asked = async (requisite, mailed) => {
+    const { status, body } = await seller.call('POST', '/v1/payouts', { amount: 700, currency: 'EUR', requisite, user: seller.user.id });
+    assert.equal(status, 201, JSON.stringify(body));
+    assert.equal((await seller.confirm(body.id, codeIn(await s.mail(mailed, ofRequest(body.label))))).status, 200);
+    return body.id;
+  };
+  await seller.sell(1000);
+  const payout = await asked(seller.requisite.id, seller.email);
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  await imported(notice([{ amount: -700, payout }]));
+  const posted = async (path, body) => assert.equal((await seller.call('POST', path, body)).status, 200, path);
+  await posted(`/v1/stores/${seller.store.id}/close`, {});
+  await posted(`${user}/close`);
+  await posted(`${user}/erase`);
+
+  await imported(notice([{ amount: 700, payout, reason: 'AC04' }]));
+  assert.equal(await seller.available(), 700, 'it is his all the same');
+  const account = () => seller.call('POST', `${user}/requisites`, { type: 'bank_account', iban: 'DE75512108001245126199', holder_name: 'Ada', address: { country: 'DE', town: 'Berlin' } });
+  assert.equal((await account()).body.code, 'user_state');
+  for (const words of [['reopen', seller.user.id], ['email', seller.user.id, address]]) assert.equal((await s.operator('paysrv', 'users', ...words)).code, 0, words[0]);
+  const { body: requisite } = await account();
+  await s.psql(`update pay.requisite set usable_from = null where user_id = '${seller.user.id}'; update pay.pay_user set payouts_from = null where user_id = '${seller.user.id}'`);
+  const again = await asked(requisite.id, address);
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  await imported(notice([{ amount: -700, payout: again }]));
+  await posted(`${user}/close`);
+  await sound();
+});
+
 test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is not booked', async () => {
   const { seller, payouts: [payout, other], before, state } = await sent(500, 6000);
   await imported(notice([{ amount: -500, payout }, { amount: -6000, payout: other }]));
