@@ -434,5 +434,5 @@ void steps_open(struct steps *s, struct arena *process, const struct db_config *
     s->create = db_batch_create(process, config, max, create_run);
     s->begin = db_batch_create(process, config, max, begin_run);
     s->sent = db_batch_create(process, config, max, sent_run);
-    s->succeed = db_batch_create(process, config, max, succeed_run);
+    s->succeed = db_batch_create_overlapped(process, config, max, succeed_run);
 }

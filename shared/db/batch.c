@@ -1,13 +1,15 @@
 /*
- * Leader and followers. See batch.h. Everybody waits at a place of his own, and is called without the lock: with a
- * condition variable each who wakes would meet the others again at the lock, and go to sleep there. Tasks that wait in
- * turns have no place to wait at: the leader runs them again one after the other.
+ * Leader and followers. See batch.h. A leader runs before others (fiber.h), since many wait for him. Everybody waits at
+ * a place of his own, and is called without the lock: with a condition variable each who wakes would meet the others
+ * again at the lock, and go to sleep there. Tasks that wait in turns have no place to wait at: the leader runs them
+ * again one after the other.
  */
 #include "shared/db/batch.h"
 
 #include <pthread.h>
 
 #include "shared/base/panic.h"
+#include "shared/db/conn.h"
 #include "shared/ops/fiber.h"
 
 /* How long a leader waits for company: the more, the more there was last time. Up to a millisecond it saves more
@@ -25,32 +27,56 @@ struct seat {
     struct seat *next;
 };
 
+enum { CONNECTIONS_MAX = 2 };
+
+struct connection {
+    struct db *db;
+    bool is_used; /* by a batch that is executed, or whose commit is waited for */
+};
+
 struct db_batch {
     pthread_mutex_t lock;
     struct seat *first, **last; /* who waits, in order */
-    bool is_busy, is_reader;
-    struct db *db; /* of whoever leads */
-    size_t max, last_n;
+    bool is_reader, is_led;     /* led: a batch is collected or executed */
+    struct connection connections[CONNECTIONS_MAX];
+    size_t n_connections;
+    size_t max, last_n, n_waiting;
     db_batch_run run;
 };
 
 static void batch_release(void *object)
 {
     struct db_batch *b = object;
-    db_close(b->db);
+    for (size_t i = 0; i < b->n_connections; i++)
+        db_close(b->connections[i].db);
     pthread_mutex_destroy(&b->lock);
 }
 
-struct db_batch *db_batch_create(struct arena *process, const struct db_config *config, size_t max, db_batch_run run)
+static struct db_batch *batch_make(struct arena *process, const struct db_config *config, size_t max, db_batch_run run,
+                                   size_t n_connections)
 {
     struct db_batch *b = arena_new(process, struct db_batch);
     struct db_config own = *config;
     own.settings = DB_BATCH_PLANS;
-    *b = (struct db_batch){ .db = db_open(&own), .max = max > DB_BATCH_MAX ? DB_BATCH_MAX : max, .run = run };
+    *b =
+        (struct db_batch){ .n_connections = n_connections, .max = max > DB_BATCH_MAX ? DB_BATCH_MAX : max, .run = run };
+    for (size_t i = 0; i < n_connections; i++)
+        b->connections[i].db = db_open(&own);
     b->last = &b->first;
     pthread_mutex_init(&b->lock, NULL);
     arena_defer(process, batch_release, b);
     return b;
+}
+
+struct db_batch *db_batch_create(struct arena *process, const struct db_config *config, size_t max, db_batch_run run)
+{
+    return batch_make(process, config, max, run, 1);
+}
+
+struct db_batch *db_batch_create_overlapped(struct arena *process, const struct db_config *config, size_t max,
+                                            db_batch_run run)
+{
+    return batch_make(process, config, max, run, CONNECTIONS_MAX);
 }
 
 struct db_batch *db_batch_create_reader(struct arena *process, const struct db_config *config, size_t max,
@@ -71,7 +97,17 @@ static size_t seats_take(struct db_batch *b, struct seat **seats)
     }
     if (!b->first)
         b->last = &b->first;
+    b->n_waiting -= n;
     return n;
+}
+
+/* One that no batch uses; NULL: none. Called with the lock held. */
+static struct connection *connection_free(struct db_batch *b)
+{
+    for (size_t i = 0; i < b->n_connections; i++)
+        if (!b->connections[i].is_used)
+            return &b->connections[i];
+    return NULL;
 }
 
 static void seat_note(struct seat *s, const struct failure *f)
@@ -80,45 +116,107 @@ static void seat_note(struct seat *s, const struct failure *f)
     s->retry_after_s = f ? f->retry_after_s : 0;
 }
 
-/* The leader's work, without the lock: only its own thread touches the items now. */
-static void seats_run(struct task *t, struct db_batch *b, struct seat *const *seats, size_t n)
+static bool is_full(struct db_batch *b)
 {
-    void *items[DB_BATCH_MAX];
-    struct db *own = t->db;
-    for (size_t i = 0; i < n; i++)
-        items[i] = seats[i]->item;
-    t->db = b->db;
-    err e = b->run(t, items, n);
-    bool again = e && n > 1 && !err_is(e, &FAULT_UNAVAILABLE);
-    for (size_t i = 0; i < n; i++)
-        seat_note(seats[i], again ? b->run(t, &items[i], 1) : e);
-    t->db = own;
+    pthread_mutex_lock(&b->lock);
+    bool ret = b->n_waiting >= b->max;
+    pthread_mutex_unlock(&b->lock);
+    return ret;
 }
 
 /* A lonely caller is not delayed; under load a moment makes one batch of two. */
-static void company_await(const struct db_batch *b)
+static void company_await(struct db_batch *b)
 {
     long wait_ns = (long)b->last_n * COMPANY_EACH_NS;
-    if (b->last_n > 1 && b->max > 1 && !b->is_reader)
+    if (b->last_n > 1 && !b->is_reader && !is_full(b))
         wait_until(monotonic_us() + (wait_ns < COMPANY_MAX_NS ? wait_ns : COMPANY_MAX_NS) / 1000);
 }
 
 static void lead_called(struct task *t, void *batch);
 
-/* The next in the queue leads the next batch, or a worker does it for him. False: nobody is there to do it. */
-static bool lead_pass(struct db_batch *b)
+/* What the leader has in hand. */
+struct batch_run {
+    struct db_batch *batch;
+    struct connection *connection;
+    struct seat *seats[DB_BATCH_MAX];
+    size_t n;
+    bool is_executed; /* and another may lead */
+};
+
+/* Whose turn it is to lead, if it is anybody's; whoever comes later finds it taken. Called with the lock held. */
+static struct seat *leader_next(struct db_batch *b)
 {
-    pthread_mutex_lock(&b->lock);
-    struct seat *next = b->first;
-    b->is_busy = next != NULL;
-    pthread_mutex_unlock(&b->lock);
+    struct seat *next = !b->is_led && connection_free(b) ? b->first : NULL;
+    b->is_led = b->is_led || next;
+    return next;
+}
+
+/* He leads the next batch, or a worker does it for him. False: nobody is there to do it. */
+static bool leader_call(struct db_batch *b, struct seat *next)
+{
     if (!next)
         return true;
     if (next->turn)
         return next->turn->call_worker(next->turn->owner, lead_called, b);
     next->is_leader = true;
-    parking_call(&next->called);
+    parking_call_first(&next->called);
     return true;
+}
+
+/* Only its commit is left to wait for. */
+static void run_executed(void *arg)
+{
+    struct batch_run *r = arg;
+    struct db_batch *b = r->batch;
+    pthread_mutex_lock(&b->lock);
+    r->is_executed = true;
+    b->is_led = false;
+    struct seat *next = leader_next(b);
+    pthread_mutex_unlock(&b->lock);
+    (void)leader_call(b, next); /* who waits in turns only reads, on one connection */
+}
+
+static void run_begin(struct batch_run *r)
+{
+    struct db_batch *b = r->batch;
+    pthread_mutex_lock(&b->lock);
+    r->connection = connection_free(b);
+    if (!r->connection)
+        panic("a batch is led without a connection");
+    r->connection->is_used = true;
+    r->n = seats_take(b, r->seats);
+    b->last_n = r->n;
+    pthread_mutex_unlock(&b->lock);
+}
+
+/* False: see leader_call. */
+static bool run_end(struct batch_run *r)
+{
+    struct db_batch *b = r->batch;
+    pthread_mutex_lock(&b->lock);
+    r->connection->is_used = false;
+    b->is_led = b->is_led && r->is_executed;
+    struct seat *next = leader_next(b);
+    pthread_mutex_unlock(&b->lock);
+    return leader_call(b, next);
+}
+
+/* The leader's work, without the lock: only its own thread touches the items now. */
+static void seats_run(struct task *t, struct batch_run *r)
+{
+    void *items[DB_BATCH_MAX];
+    struct db_batch *b = r->batch;
+    struct db *own = t->db;
+    for (size_t i = 0; i < r->n; i++)
+        items[i] = r->seats[i]->item;
+    t->db = r->connection->db;
+    conn_on_executed(t->db, b->n_connections > 1 ? run_executed : NULL, r);
+    err e = b->run(t, items, r->n);
+    conn_on_executed(t->db, NULL, NULL);
+    bool again = e && r->n > 1 && !err_is(e, &FAULT_UNAVAILABLE);
+    for (size_t i = 0; i < r->n; i++)
+        seat_note(r->seats[i], again ? b->run(t, &items[i], 1) : e);
+    t->db = own;
 }
 
 /* Once a seat is called its owner may leave with it, so nothing of it is read afterwards. */
@@ -134,15 +232,14 @@ static void seats_call(struct task *t, struct seat *const *seats, size_t n, cons
 /* False: the next batch has nobody else to lead it. */
 static bool lead(struct task *t, struct db_batch *b, struct seat *mine)
 {
-    struct seat *seats[DB_BATCH_MAX];
+    struct batch_run r = { .batch = b };
+    fiber_first(true);
     company_await(b);
-    pthread_mutex_lock(&b->lock);
-    size_t n = seats_take(b, seats);
-    pthread_mutex_unlock(&b->lock);
-    b->last_n = n;
-    seats_run(t, b, seats, n);
-    bool is_passed = lead_pass(b);
-    seats_call(t, seats, n, mine);
+    run_begin(&r);
+    seats_run(t, &r);
+    bool is_passed = run_end(&r);
+    seats_call(t, r.seats, r.n, mine);
+    fiber_first(false);
     return is_passed;
 }
 
@@ -156,10 +253,11 @@ static void lead_called(struct task *t, void *batch)
 static bool seat_take(struct db_batch *b, struct seat *mine)
 {
     pthread_mutex_lock(&b->lock);
-    bool leads = !b->is_busy;
-    b->is_busy = true;
+    bool leads = !b->is_led && connection_free(b);
+    b->is_led = b->is_led || leads;
     *b->last = mine;
     b->last = &mine->next;
+    b->n_waiting++;
     pthread_mutex_unlock(&b->lock);
     return leads;
 }

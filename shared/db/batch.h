@@ -42,6 +42,13 @@ typedef err (*db_batch_run)(struct task *t, void *const *items, size_t n);
  * only, so that a plan made while tables were small cannot become a scan. max 1: every caller alone.
  */
 struct db_batch *db_batch_create(struct arena *process, const struct db_config *config, size_t max, db_batch_run run);
+/*
+ * The same with two connections, for a step of one statement that is never far from busy: the next batch is executed
+ * while the last one's commit waits for the disk. Two are never executed at once, so that they do not wait for each
+ * other in a circle: who still waits for his commit waits for nobody.
+ */
+struct db_batch *db_batch_create_overlapped(struct arena *process, const struct db_config *config, size_t max,
+                                            db_batch_run run);
 /* The same for a statement that only reads: nobody waits for company, since there is no flush to share. */
 struct db_batch *db_batch_create_reader(struct arena *process, const struct db_config *config, size_t max,
                                         db_batch_run run);

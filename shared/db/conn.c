@@ -278,7 +278,20 @@ bool conn_result_good(const PGresult *r)
     return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
 }
 
-PGresult *conn_read_last(struct db *db)
+void conn_on_executed(struct db *db, void (*fn)(void *arg), void *arg)
+{
+    db->executed = fn;
+    db->executed_arg = arg;
+}
+
+static void executed_tell(struct db *db)
+{
+    void (*fn)(void *arg) = db->executed;
+    db->executed = NULL;
+    fn(db->executed_arg);
+}
+
+static PGresult *read_to_sync(struct db *db, bool tells)
 {
     int64_t deadline_us = monotonic_us() + db->round_trip_max_us;
     PGresult *last = NULL;
@@ -300,7 +313,14 @@ PGresult *conn_read_last(struct db *db)
         }
         PQclear(last);
         last = r;
+        if (tells && conn_result_good(r))
+            executed_tell(db);
     }
+}
+
+PGresult *conn_read_last(struct db *db)
+{
+    return read_to_sync(db, false);
 }
 
 bool conn_sync(struct db *db)
@@ -352,14 +372,17 @@ PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_
     if (!name)
         return error;
     bool sent = db->tx != DB_TX_PENDING || conn_send_text(db, "begin isolation level serializable");
-    sent = sent && conn_send_actor(db) && conn_send(db, name, wire) && conn_sync(db);
+    /* Flushed, its answer comes before the commit is on disk. */
+    bool tells = db->executed && db->tx == DB_TX_NONE && !db->by;
+    sent = sent && conn_send_actor(db) && conn_send(db, name, wire) && (!tells || PQsendFlushRequest(db->pg) == 1) &&
+           conn_sync(db);
     if (!sent) {
         conn_lost(db);
         return NULL;
     }
     if (db->tx == DB_TX_PENDING)
         db->tx = DB_TX_OPEN;
-    return conn_read_last(db);
+    return read_to_sync(db, tells);
 }
 
 int db_listen(struct db *db, const char *channel, bool *heard)

@@ -26,9 +26,11 @@ struct db {
     bool doomed;         /* the server announced the end of this connection */
     bool listens;        /* this connection hears what is said */
     enum db_tx_state tx;
-    const struct task *by; /* whose statement is run, if somebody is to be named in the audit log */
-    bool tx_again;         /* a statement of this transaction met a serialization failure or deadlock */
-    bool tx_lost;          /* the connection was lost inside this transaction */
+    const struct task *by;       /* whose statement is run, if somebody is to be named in the audit log */
+    bool tx_again;               /* a statement of this transaction met a serialization failure or deadlock */
+    bool tx_lost;                /* the connection was lost inside this transaction */
+    void (*executed)(void *arg); /* see conn_on_executed */
+    void *executed_arg;
     struct db_prepared *prepared;
     size_t prepared_n, prepared_cap; /* open addressing, cap a power of two */
     char trouble[256];               /* why there is no connection, for the log */
@@ -76,6 +78,11 @@ enum conn_read conn_read(struct db *db, int64_t deadline_us, PGresult **ret);
 PGresult *conn_read_last(struct db *db);
 /* One statement in one round trip; in a pending transaction BEGIN goes along. NULL as conn_read_last. */
 PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_wire *wire);
+/*
+ * Calls fn once, when the next statement that stands alone was executed well and what is left is its commit. NULL:
+ * nobody is called any more.
+ */
+void conn_on_executed(struct db *db, void (*fn)(void *arg), void *arg);
 /* One command without parameters. */
 PGresult *conn_command(struct db *db, const char *sql);
 bool conn_result_good(const PGresult *r);

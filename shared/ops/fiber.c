@@ -17,6 +17,7 @@
 #define GUARD_BYTES 4096
 #define STACK_BYTES ((size_t)1 << 20) /* of addresses: memory is only what was ever touched */
 #define EVENTS 64
+#define ROUND 8 /* so many fibers run between two looks at events: whoever comes first must be seen to be ready */
 #define NEVER_US INT64_MAX
 #define CALL_OF_CARRIER UINT64_MAX
 
@@ -38,6 +39,7 @@ struct fiber {
     void (*run)(void *arg);
     void *arg;
     bool is_over;
+    bool is_first;      /* written by itself, or by whoever calls it */
     struct fiber *next; /* in the one list where it is */
     struct pollfd *fds; /* what it waits for; NULL: for no descriptor */
     size_t n_fds;
@@ -46,13 +48,17 @@ struct fiber {
     void *sanitizer; /* its state while it does not run */
 };
 
+struct queue {
+    struct fiber *first, **last;
+};
+
 struct carrier {
     pthread_t thread;
     ucontext_t loop;
     int epoll, bell;
     struct fiber **fibers;
     uint32_t n_fibers, alive;
-    struct fiber *ready, **ready_last;
+    struct queue first, ready;
     _Atomic(struct fiber *) called; /* by other threads, the last one first */
     atomic_bool sleeps;
     int64_t next_us; /* no moment that somebody waits for is before this */
@@ -151,9 +157,29 @@ static void fiber_enter(struct carrier *c, struct fiber *f)
 
 static void ready_add(struct carrier *c, struct fiber *f)
 {
+    struct queue *q = f->is_first ? &c->first : &c->ready;
     f->next = NULL;
-    *c->ready_last = f;
-    c->ready_last = &f->next;
+    *q->last = f;
+    q->last = &f->next;
+}
+
+static struct fiber *queue_take(struct queue *q)
+{
+    struct fiber *f = q->first;
+    if (f && !(q->first = f->next))
+        q->last = &q->first;
+    return f;
+}
+
+static struct fiber *ready_take(struct carrier *c)
+{
+    struct fiber *f = queue_take(&c->first);
+    return f ? f : queue_take(&c->ready);
+}
+
+static bool is_ready(const struct carrier *c)
+{
+    return c->first.first || c->ready.first;
 }
 
 static void bell_ring(struct carrier *c)
@@ -355,19 +381,28 @@ void parking_call(struct parking *p)
         fiber_call(f);
 }
 
+void fiber_first(bool is_first)
+{
+    struct fiber *f = fiber_here();
+    if (f)
+        f->is_first = is_first;
+}
+
+void parking_call_first(struct parking *p)
+{
+    if (p->fiber)
+        p->fiber->is_first = true;
+    parking_call(p);
+}
+
 /* ---- carriers ---- */
 
-/* Whoever becomes ready meanwhile has to wait for the next round, after those whom an event makes ready. */
+/* A few, those whom others wait for first; then it is looked whom events and calls have made ready meanwhile. */
 static void round_run(struct carrier *c)
 {
-    struct fiber *f = c->ready;
-    c->ready = NULL;
-    c->ready_last = &c->ready;
-    while (f) {
-        struct fiber *next = f->next;
+    struct fiber *f;
+    for (int n = 0; n < ROUND && (f = ready_take(c)); n++)
         fiber_enter(c, f);
-        f = next;
-    }
 }
 
 static void *carrier_main(void *arg)
@@ -381,7 +416,7 @@ static void *carrier_main(void *arg)
     while (c->alive) {
         round_run(c);
         called_take(c);
-        bool may_sleep = !c->ready;
+        bool may_sleep = !is_ready(c);
         atomic_store(&c->sleeps, may_sleep);
         if (may_sleep && atomic_load(&c->called)) {
             atomic_store(&c->sleeps, false);
@@ -420,7 +455,8 @@ static void carrier_make(struct carrier *c, unsigned n_fibers)
     c->fibers = calloc(n_fibers, sizeof(struct fiber *));
     c->epoll = epoll_create1(EPOLL_CLOEXEC);
     c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    c->ready_last = &c->ready;
+    c->first.last = &c->first.first;
+    c->ready.last = &c->ready.first;
     c->next_us = NEVER_US;
     if (!c->fibers || c->epoll < 0 || c->bell < 0 || epoll_ctl(c->epoll, EPOLL_CTL_ADD, c->bell, &e) != 0)
         panic("cannot make a carrier");

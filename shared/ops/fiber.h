@@ -30,6 +30,13 @@ void parking_wait(struct parking *p);
 /* From any thread, once. The parking may be gone when this returns. */
 void parking_call(struct parking *p);
 
+/*
+ * Whom many wait for: while it is so, the caller's fiber runs before the others of its carrier that are ready.
+ * parking_call_first calls one that it is so for from now on. A thread has no such place.
+ */
+void fiber_first(bool is_first);
+void parking_call_first(struct parking *p);
+
 /* poll(2) until a moment of the monotonic clock: how many are ready, 0: none until then. At most WAIT_FDS_MAX. */
 enum { WAIT_FDS_MAX = 4 };
 int wait_fds(struct pollfd *fds, size_t n, int64_t until_us);

@@ -53,6 +53,7 @@ TEST(one_at_a_time_is_behind_a_gate_also_while_he_waits)
 
 /* ---- parking ---- */
 
+static int pipes[FIBERS][2];
 static struct parking places[2];
 static int trace[8];
 static atomic_int traced;
@@ -106,9 +107,66 @@ TEST(a_thread_waits_as_a_fiber_does)
     wait_until(monotonic_us() + 100);
 }
 
+/* ---- who runs first ---- */
+
+/* 0 waits to be called as one that is first, and before all others are called 1 to 3 are; 4 calls. */
+static struct parking seats[4];
+
+static void wait_or_call(void *arg)
+{
+    const struct one *me = arg;
+    if (me->n < 4) {
+        parking_init(&seats[me->n]);
+        parking_wait(&seats[me->n]);
+        note(me->n);
+        fiber_first(false);
+        return;
+    }
+    for (int i = 3; i > 0; i--)
+        parking_call(&seats[i]);
+    parking_call_first(&seats[0]);
+}
+
+TEST(whom_many_wait_for_runs_before_those_who_were_called_earlier)
+{
+    atomic_store(&traced, 0);
+    run_all(1, 5, wait_or_call);
+    CHECK_I64(traced, 4);
+    CHECK(trace[0] == 0 && trace[1] == 3 && trace[2] == 2 && trace[3] == 1);
+}
+
+/* The first one waits for a descriptor while the others run one after the other: he has not to wait for all of them. */
+static atomic_int ran;
+
+static void wait_among_many(void *arg)
+{
+    const struct one *me = arg;
+    if (me->n == 0) {
+        fiber_first(true);
+        struct pollfd p = { .fd = pipes[0][0], .events = POLLIN };
+        CHECK_I64(wait_fds(&p, 1, monotonic_us() + FAR_US), 1);
+        note(atomic_load(&ran));
+        fiber_first(false);
+        return;
+    }
+    if (me->n == 1)
+        CHECK(write(pipes[0][1], "x", 1) == 1);
+    atomic_fetch_add(&ran, 1);
+}
+
+TEST(events_are_looked_at_while_many_are_ready)
+{
+    atomic_store(&traced, 0);
+    atomic_store(&ran, 0);
+    CHECK(pipe(pipes[0]) == 0);
+    run_all(1, FIBERS, wait_among_many);
+    CHECK_I64(traced, 1);
+    CHECK(trace[0] < FIBERS / 2);
+    close(pipes[0][0]), close(pipes[0][1]);
+}
+
 /* ---- descriptors ---- */
 
-static int pipes[FIBERS][2];
 static atomic_int got, timed_out, hung_up;
 
 static int wait_for(int fd, int64_t until_us)
