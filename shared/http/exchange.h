@@ -172,5 +172,10 @@ static inline void connection_deadline(struct connection *c, int64_t at_us)
     __atomic_store_n(&c->deadline_us, at_us, __ATOMIC_RELAXED);
 }
 
-/* send.c: hands the answer to the library. */
+/*
+ * send.c: until when the peer may go on taking a file of which n bytes more leave: 16 KiB a second suffice, so a large
+ * one may take an hour, and whoever stands still has two minutes, since what the kernel holds for him is much.
+ */
+int64_t answer_deadline(int64_t deadline_us, int64_t now_us, size_t n);
+/* Hands the answer to the library. */
 bool exchange_send(struct exchange *x);

@@ -69,12 +69,24 @@ static void fields_write(const struct sending *s, struct exchange *x)
 }
 
 #define FILE_PIECE_BYTES ((size_t)1 << 16)
+#define SLOWEST_BYTES_PER_S 16384
+#define STANDING_LIMIT_US 120000000
+
+int64_t answer_deadline(int64_t deadline_us, int64_t now_us, size_t n)
+{
+    int64_t earned_us = deadline_us + (int64_t)n * 1000000 / SLOWEST_BYTES_PER_S, most_us = now_us + STANDING_LIMIT_US;
+    return earned_us < most_us ? earned_us : most_us;
+}
 
 static ssize_t file_read(void *exchange, uint64_t at, char *buffer, size_t max)
 {
-    const struct exchange *x = exchange;
+    struct exchange *x = exchange;
     ssize_t n = pread(x->rs.file, buffer, max, (off_t)at);
-    return n > 0 ? n : MHD_CONTENT_READER_END_WITH_ERROR;
+    if (n <= 0)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    struct connection *c = x->connection;
+    connection_deadline(c, answer_deadline(c->deadline_us, monotonic_us(), (size_t)n));
+    return n;
 }
 
 static struct MHD_Response *response_make(struct exchange *x)

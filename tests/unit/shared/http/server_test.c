@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "shared/http/exchange.h"
 #include "tests/unit/shared/http/wire.h"
 
 static bool holds(str s, const char *part)
@@ -391,6 +392,27 @@ TEST(rate_limits_are_told_and_answer_429_with_retry_after)
 }
 
 enum { CROWD = 20, LOOKS = 60000 }; /* a millisecond apart */
+
+/* How long a peer is served who takes a file of so many bytes at this rate, in pieces; at most until it is whole. */
+static int64_t served_s(int64_t size, int64_t bytes_per_s, int64_t piece)
+{
+    int64_t now_us = 0, deadline_us = 30000000;
+    for (int64_t at = 0; at < size && now_us <= deadline_us; at += piece) {
+        deadline_us = answer_deadline(deadline_us, now_us, (size_t)piece);
+        now_us += piece * 1000000 / bytes_per_s;
+    }
+    return (now_us < deadline_us ? now_us : deadline_us) / 1000000;
+}
+
+TEST(a_large_file_may_be_taken_slowly_but_not_at_a_crawl)
+{
+    const int64_t mib = 1 << 20;
+    CHECK_I64(served_s(150 * mib, 1 * mib, 65536), 150); /* no answer's 30 s */
+    CHECK_I64(served_s(150 * mib, 20000, 65536), 150 * mib / 20000);
+    CHECK(served_s(150 * mib, 10000, 65536) < 400);
+    CHECK(served_s(150 * mib, 100, 65536) <= 120);                           /* it stands still */
+    CHECK_I64(served_s(150 * mib, 20000, mib + mib / 2), 150 * mib / 20000); /* as kernels take it */
+}
 
 static bool slow_holds(int n)
 {
