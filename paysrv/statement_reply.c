@@ -13,22 +13,53 @@
 
 #define REPORT_MAX_BYTES ((size_t)1 << 20)
 
+/*
+ * What is sent while it is written, from a file, so that nobody who reads slowly holds up the writing. What is small is
+ * sent when it is there as a whole: then its length is known, and a failure is one with a status.
+ */
+struct outgoing {
+    struct spool spool;
+    struct response *rs;
+    const char *type;
+    str name;
+    bool is_begun;
+};
+
+static void name_file(struct task *t, const struct outgoing *o)
+{
+    reply_header(o->rs, "Content-Disposition",
+                 arena_printf(t->arena, "attachment; filename=\"%.*s\"", STR_ARG(o->name)));
+}
+
 static err put(struct task *t, void *context, str piece)
 {
-    return spool_add(t, context, piece);
+    struct outgoing *o = context;
+    int64_t before = o->spool.bytes;
+    TRY(spool_add(t, &o->spool, piece));
+    if (o->spool.bytes == before)
+        return OK;
+    if (!o->is_begun) {
+        name_file(t, o);
+        reply_file_begin(o->rs, 200, o->type, o->spool.fd);
+    }
+    o->is_begun = true;
+    return reply_file_written(t, o->rs, o->spool.bytes);
 }
 
-static err begin(struct task *t, struct spool *spool)
+static err begin(struct task *t, struct outgoing *o, const char *type, str name, struct response *rs)
 {
     const struct app *app = t->app;
-    return spool_open(t, arena_cstr(t->arena, app->config.spool_directory), spool);
+    *o = (struct outgoing){ .rs = rs, .type = type, .name = name };
+    return spool_open(t, arena_cstr(t->arena, app->config.spool_directory), &o->spool);
 }
 
-static err end(struct task *t, struct spool *spool, const char *type, str name, struct response *rs)
+static err end(struct task *t, struct outgoing *o)
 {
-    TRY(spool_flush(t, spool));
-    reply_file(rs, 200, type, spool->fd, spool->bytes);
-    reply_header(rs, "Content-Disposition", arena_printf(t->arena, "attachment; filename=\"%.*s\"", STR_ARG(name)));
+    TRY(spool_flush(t, &o->spool));
+    if (o->is_begun)
+        return reply_file_written(t, o->rs, o->spool.bytes);
+    reply_file(o->rs, 200, o->type, o->spool.fd, o->spool.bytes);
+    name_file(t, o);
     return OK;
 }
 
@@ -42,26 +73,26 @@ err statement_reply(struct task *t, const struct account_wanted *wanted, bool fo
         [STATEMENT_CSV] = "csv", [STATEMENT_JSONL] = "jsonl", [STATEMENT_CAMT053] = "xml", [STATEMENT_PDF] = "pdf"
     };
     struct account_statement s;
-    struct spool spool;
-    const struct sink sink = { put, &spool };
+    struct outgoing o;
+    const struct sink sink = { put, &o };
     TRY(account_statement_open(t, wanted, &s));
-    TRY(begin(t, &spool));
-    if (for_people && wanted->format == STATEMENT_CSV)
-        TRY(spool_add(t, &spool, CSV_BOM));
-    TRY(account_statement_write(t, &s, &sink));
     str name = arena_printf(t->arena, "statement-%.*s.%s", STR_ARG(account_statement_day(t->arena, &s)),
                             endings[wanted->format]);
-    return end(t, &spool, types[wanted->format], name, rs);
+    TRY(begin(t, &o, types[wanted->format], name, rs));
+    if (for_people && wanted->format == STATEMENT_CSV)
+        TRY(put(t, &o, CSV_BOM));
+    TRY(account_statement_write(t, &s, &sink));
+    return end(t, &o);
 }
 
 err payout_statement_reply(struct task *t, partner_id partner, payout_id payout, struct response *rs)
 {
-    struct spool spool;
-    const struct sink sink = { put, &spool };
-    TRY(begin(t, &spool));
-    TRY(spool_add(t, &spool, CSV_BOM));
+    struct outgoing o;
+    const struct sink sink = { put, &o };
+    TRY(begin(t, &o, "text/csv; charset=utf-8", arena_printf(t->arena, "%.*s.csv", STR_ARG(payout.v)), rs));
+    TRY(put(t, &o, CSV_BOM));
     TRY(payout_statement_write(t, partner, payout, &sink));
-    return end(t, &spool, "text/csv; charset=utf-8", arena_printf(t->arena, "%.*s.csv", STR_ARG(payout.v)), rs);
+    return end(t, &o);
 }
 
 /* ---- reports ---- */

@@ -137,7 +137,10 @@ static void worker_run(struct task *t, void *item)
         dispatch_overloaded(x, "waited too long in the queue");
     else
         dispatch_on_worker(t, x);
-    exchange_resume(x);
+    if (x->stream.is_begun)
+        stream_end(x);
+    else
+        exchange_resume(x);
 }
 
 static void suspend(struct exchange *x)
@@ -295,5 +298,6 @@ void connection_completed(void *server, struct MHD_Connection *mhd, void **conte
     *context = NULL;
     __atomic_store_n(&x->connection->busy, false, __ATOMIC_RELAXED);
     connection_deadline(x->connection, monotonic_us() + IDLE_LIMIT_US);
-    exchange_give(x);
+    if (stream_leave(x))
+        exchange_give(x);
 }

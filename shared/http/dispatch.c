@@ -33,22 +33,38 @@ static enum error_style style_of(const struct exchange *x)
     return wants_page(x) ? ERRORS_PAGE : ERRORS_PROBLEM;
 }
 
-static void observe(struct task *t, const struct exchange *x, int64_t elapsed_us)
+static void observe(struct task *t, const struct exchange *x, int status, int64_t elapsed_us)
 {
-    metrics_observe(t->slot, x->rs.route ? x->route_index : x->server->router.n, x->rs.status, elapsed_us);
+    metrics_observe(t->slot, x->rs.route ? x->route_index : x->server->router.n, status, elapsed_us);
     log_info(t, "request.served", L_STR("method", str_of(x->rq.method ? method_name(x->rq.method) : "?")),
-             L_I64("status", x->rs.status), L_I64("us", elapsed_us), L_STR("peer", x->rq.peer));
+             L_I64("status", status), L_I64("us", elapsed_us), L_STR("peer", x->rq.peer));
 }
 
-static void tell(struct task *t, struct exchange *x, str body, int64_t elapsed_us)
+static void tell(struct task *t, const struct exchange *x, int status, str body)
 {
-    const struct served served = { x->rs.status, elapsed_us, x->rs.content_type, body };
+    int64_t elapsed_us = monotonic_us() - x->started_us;
+    const struct served served = { status, elapsed_us, x->rs.content_type, body };
     if (x->server->config.served && x->rs.route)
         x->server->config.served(t, &x->rq, &served);
+    observe(t, x, status, elapsed_us);
+}
+
+/* The answer has begun: it may be under way still, so nothing of it is changed. That its peer went is no failure. */
+static void finish_begun(struct task *t, struct exchange *x, err e)
+{
+    bool is_failed = e && !stream_is_left(x);
+    x->stream.is_broken = e != OK;
+    if (is_failed)
+        log_failure(t, e);
+    tell(t, x, is_failed ? e->fault->status : x->rs.status, STR_NONE);
 }
 
 static void finish(struct task *t, struct exchange *x, err e)
 {
+    if (x->stream.is_begun) {
+        finish_begun(t, x, e);
+        return;
+    }
     if (!e && x->rs.kind == REPLY_NONE)
         e = FAIL(t, INTERNAL, "the handler answered nothing");
     if (e) {
@@ -59,10 +75,7 @@ static void finish(struct task *t, struct exchange *x, err e)
     }
     if (x->server->config.render && x->rs.route)
         x->server->config.render(t, &x->rq, &x->rs);
-    str body = reply_text(&x->rs);
-    int64_t elapsed_us = monotonic_us() - x->started_us;
-    tell(t, x, body, elapsed_us);
-    observe(t, x, elapsed_us);
+    tell(t, x, x->rs.status, reply_text(&x->rs));
 }
 
 static void page_begin(struct task *t, const struct exchange *x)

@@ -71,6 +71,14 @@ void reply_raw(struct response *rs, int status, const char *content_type, str bo
 /* The first so many bytes of an open file, which are read as they are sent: for what is too large for memory. It has to
  * stay open as long as the task's arena lives (shared/ops/spool.h). */
 void reply_file(struct response *rs, int status, const char *content_type, int file, int64_t size);
+/*
+ * The same while it is being written: the answer begins, with the headers that it has by now, and the handler goes on
+ * and says how much is there. What it returns ends the answer, or breaks it off: a failure cannot be told any more, but
+ * the peer sees that the answer is not whole. From a route that is RUN_COSTLY.
+ */
+void reply_file_begin(struct response *rs, int status, const char *content_type, int file);
+/* UNAVAILABLE: the peer has gone, and nobody wants the rest. */
+MUST_USE err reply_file_written(struct task *t, struct response *rs, int64_t size);
 /* An HTML page: sets the strict Content-Security-Policy and no-store; write the page into the returned buffer. */
 struct buf *reply_html(struct response *rs, int status);
 /* 303 to location, which must be our own path or a URL that was validated before. */

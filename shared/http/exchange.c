@@ -61,6 +61,7 @@ static struct exchange *exchange_make(struct http_server *s)
     x->server = s;
     x->arena = arena_create(FIRST_BLOCK_BYTES, ARENA_MAX_BYTES);
     x->turn = (struct turn){ .owner = x, .again = exchange_again, .call_worker = exchange_call_worker };
+    pthread_mutex_init(&x->stream.lock, NULL);
     pthread_mutex_lock(&s->made_lock);
     x->made_before = s->made;
     s->made = x;
@@ -71,6 +72,8 @@ static struct exchange *exchange_make(struct http_server *s)
 struct exchange *exchange_take(struct http_server *s, struct connection *c, struct MHD_Connection *mhd)
 {
     struct io_thread *io = io_thread_of(s);
+    if (!io->spare)
+        io->spare = atomic_exchange(&io->returned, NULL);
     struct exchange *x = io->spare;
     if (x) {
         io->spare = x->next;
@@ -89,6 +92,8 @@ struct exchange *exchange_take(struct http_server *s, struct connection *c, stru
     x->queued_us = x->due_us = 0;
     x->route_index = (size_t)-1;
     x->path_params.n = 0;
+    x->stream.is_begun = x->stream.is_broken = x->stream.is_over = x->stream.is_left = x->stream.is_suspended = false;
+    x->stream.bytes = 0;
     x->turn.asked = NULL;
     x->turn.findings = NULL;
     x->turn.is_admitted = false;
@@ -106,12 +111,22 @@ void exchange_give(struct exchange *x)
     x->io->spare = x;
 }
 
+void exchange_return(struct exchange *x)
+{
+    struct io_thread *io = x->io;
+    arena_reset(x->arena);
+    x->next = atomic_load(&io->returned);
+    while (!atomic_compare_exchange_weak(&io->returned, &x->next, x))
+        continue;
+}
+
 void exchanges_free(struct http_server *s)
 {
     while (s->made) {
         struct exchange *x = s->made;
         s->made = x->made_before;
         arena_destroy(x->arena);
+        pthread_mutex_destroy(&x->stream.lock);
         free(x);
     }
 }

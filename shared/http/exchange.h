@@ -5,6 +5,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "shared/http/response.h"
 #include "shared/http/router.h"
@@ -44,6 +45,21 @@ struct io_thread {
     int slot;
     uint64_t ids; /* state of the generator of request ids */
     struct exchange *spare;
+    _Atomic(struct exchange *) returned; /* by workers that outlasted the connection */
+};
+
+/*
+ * A file that is sent while the worker writes it (reply_file_begin): then the exchange belongs to both, to the I/O
+ * thread until the connection is done with it and to the worker until its handler has ended. The last one gives it
+ * back.
+ */
+struct stream {
+    pthread_mutex_t lock;
+    bool is_begun, is_broken; /* the worker's */
+    int64_t bytes;            /* so many may be sent. This and what follows: under the lock */
+    bool is_over;             /* the worker has ended */
+    bool is_left;             /* the connection is done with it */
+    bool is_suspended;        /* the connection waits for more */
 };
 
 struct exchange {
@@ -73,6 +89,7 @@ struct exchange {
     struct http_header headers[MAX_HEADERS];
     struct request rq;
     struct response rs;
+    struct stream stream;
     struct turn turn;
 };
 
@@ -128,6 +145,8 @@ struct tls *server_tls(struct http_server *s);
 /* exchange.c */
 struct exchange *exchange_take(struct http_server *s, struct connection *c, struct MHD_Connection *mhd);
 void exchange_give(struct exchange *x);
+/* The same from another thread than its own. */
+void exchange_return(struct exchange *x);
 void exchanges_free(struct http_server *s);
 void exchange_task(struct exchange *x, struct task *ret);
 
@@ -173,9 +192,20 @@ static inline void connection_deadline(struct connection *c, int64_t at_us)
 }
 
 /*
- * send.c: until when the peer may go on taking a file of which n bytes more leave: 16 KiB a second suffice, so a large
+ * send.c: until when the peer may go on taking a file of which n bytes more leave; deadline_us 0: he was waiting for
+ * them. 16 KiB a second suffice, so a large
  * one may take an hour, and whoever stands still has two minutes, since what the kernel holds for him is much.
  */
 int64_t answer_deadline(int64_t deadline_us, int64_t now_us, size_t n);
 /* Hands the answer to the library. */
 bool exchange_send(struct exchange *x);
+
+/* stream.c */
+/* The I/O thread's part: what there is, or the connection is suspended until there is more. As the library wants it. */
+ssize_t stream_read(struct exchange *x, uint64_t at, char *buffer, size_t max);
+/* The connection is done with x. False: the worker is not, and gives it back. */
+bool stream_leave(struct exchange *x);
+/* Whether the peer has gone before the end. */
+bool stream_is_left(struct exchange *x);
+/* The worker's last word: all is there, or it stays broken. x is nobody's afterwards. */
+void stream_end(struct exchange *x);

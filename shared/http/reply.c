@@ -99,6 +99,7 @@ str reply_text(struct response *rs)
     case REPLY_NONE:
     case REPLY_EMPTY:
     case REPLY_FILE:
+    case REPLY_STREAM:
         break;
     }
     return STR("");

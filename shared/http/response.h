@@ -6,7 +6,7 @@
 #define RESPONSE_MAX_FIELDS 24
 #define RESPONSE_MAX_DIRECTIVES 8
 
-enum reply_kind { REPLY_NONE = 0, REPLY_EMPTY, REPLY_JSON, REPLY_RAW, REPLY_PAGE, REPLY_FILE };
+enum reply_kind { REPLY_NONE = 0, REPLY_EMPTY, REPLY_JSON, REPLY_RAW, REPLY_PAGE, REPLY_FILE, REPLY_STREAM };
 
 struct reply_field {
     const char *name, *value; /* NUL-terminated for the library that sends them */

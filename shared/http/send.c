@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define PERMISSIONS                                                                                                    \
@@ -74,23 +75,35 @@ static void fields_write(const struct sending *s, struct exchange *x)
 
 int64_t answer_deadline(int64_t deadline_us, int64_t now_us, size_t n)
 {
-    int64_t earned_us = deadline_us + (int64_t)n * 1000000 / SLOWEST_BYTES_PER_S, most_us = now_us + STANDING_LIMIT_US;
+    int64_t begun_us = deadline_us ? deadline_us : now_us;
+    int64_t earned_us = begun_us + (int64_t)n * 1000000 / SLOWEST_BYTES_PER_S, most_us = now_us + STANDING_LIMIT_US;
     return earned_us < most_us ? earned_us : most_us;
+}
+
+/* The library forgets a connection whose answer it was told to break off until something happens on it. */
+static ssize_t answer_break(const struct exchange *x)
+{
+    shutdown(x->connection->fd, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
 static ssize_t file_read(void *exchange, uint64_t at, char *buffer, size_t max)
 {
     struct exchange *x = exchange;
-    ssize_t n = pread(x->rs.file, buffer, max, (off_t)at);
-    if (n <= 0)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
     struct connection *c = x->connection;
-    connection_deadline(c, answer_deadline(c->deadline_us, monotonic_us(), (size_t)n));
+    bool is_stream = x->rs.kind == REPLY_STREAM;
+    ssize_t n = is_stream ? stream_read(x, at, buffer, max) : pread(x->rs.file, buffer, max, (off_t)at);
+    if (n > 0)
+        connection_deadline(c, answer_deadline(c->deadline_us, monotonic_us(), (size_t)n));
+    else if (!is_stream || n == MHD_CONTENT_READER_END_WITH_ERROR)
+        n = answer_break(x);
     return n;
 }
 
 static struct MHD_Response *response_make(struct exchange *x)
 {
+    if (x->rs.kind == REPLY_STREAM)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, FILE_PIECE_BYTES, file_read, x, NULL);
     if (x->rs.kind == REPLY_FILE && x->rs.file_bytes)
         return MHD_create_response_from_callback((uint64_t)x->rs.file_bytes, FILE_PIECE_BYTES, file_read, x, NULL);
     str body = reply_text(&x->rs);

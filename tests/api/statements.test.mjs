@@ -90,6 +90,24 @@ test('camt.053 is what the schema says, and adds up', async (t) => {
   execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
 });
 
+test('what is long is sent while it is written, what is short has its length', async () => {
+  const busy = await newSeller(s.env);
+  const sell = (description) => busy.call('POST', '/v1/payments',
+    { store: busy.store.id, amount: 1_000, currency: 'EUR', description, confirm: { payment_token: 'tok_test_visa' } });
+  const asked = () => get({ user: busy.user.id, currency: 'EUR', format: 'jsonl' }, busy.token);
+  await sell('An article');
+  const short = await asked();
+  assert.deepEqual([short.status, short.headers.get('transfer-encoding'), Number(short.headers.get('content-length'))], [200, null, Buffer.byteLength(short.text)]);
+  const sold = await Promise.all(Array.from({ length: 100 }, () => sell('An article that is described at length '.repeat(12).trim())));
+  assert.ok(sold.every(({ body }) => body.status === 'succeeded'));
+  const long = await asked();
+  assert.deepEqual([long.status, long.headers.get('transfer-encoding'), long.headers.get('content-length')], [200, 'chunked', null]);
+  assert.match(long.headers.get('content-disposition'), /^attachment; filename="statement-/);
+  assert.ok(long.text.length > 65_536, `${long.text.length}`);
+  const [head, ...lines] = long.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual([head.entries, lines.length, lines.at(-1).balance], [101, 101, head.closing]);
+});
+
 /* What is read on paper; qpdf finds nothing that is wrong with the file. */
 function paper(bytes) {
   const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'act-')), 'act.pdf');

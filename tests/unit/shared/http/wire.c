@@ -314,9 +314,9 @@ const struct asset *asset_find(str path)
 }
 
 static const struct route *const routes[] = {
-    &hello_route, &order_route,   &item_route, &mine_route,   &search_route, &wire_patient_route,
-    &token_route, &closed_route,  &page_route, &secret_route, &held_route,   &dropped_route,
-    &slow_route,  &limited_route, &raw_route,  &assets_route,
+    &hello_route,        &order_route, &item_route,    &mine_route, &search_route, &wire_patient_route,
+    &wire_written_route, &token_route, &closed_route,  &page_route, &secret_route, &held_route,
+    &dropped_route,      &slow_route,  &limited_route, &raw_route,  &assets_route,
 };
 
 /* ---- server ---- */
@@ -353,6 +353,8 @@ struct wire *wire_server(void)
                                          .io_threads = 2,
                                          .workers = 2,
                                          .queue_limit = 4,
+                                         .costly_workers = 1,
+                                         .costly_queue_limit = 4,
                                          .max_connections = 200,
                                          .routes = routes,
                                          .n_routes = sizeof routes / sizeof routes[0],

@@ -26,6 +26,13 @@ str wire_ask(struct arena *a, str bytes);
 int wire_status(str answer);
 str wire_header(str answer, const char *name);
 str wire_body(str answer);
+/*
+ * GET /written: 200,000 times "a", and as many times "b" once wire_written_goes_on. ?never fails before it has begun,
+ * ?fails after the first piece, ?endless writes on until it is told to stop.
+ */
+extern const struct route wire_written_route;
+extern atomic_bool wire_written_goes_on;
+extern atomic_int wire_written_refused;
 /* GET /patient, and how often requests for it were let in so far. */
 extern const struct route wire_patient_route;
 int wire_admitted(void);
