@@ -1,4 +1,4 @@
-/* See fiber.h. Contexts are the C library's; what a carrier waits for is one epoll descriptor. */
+/* See fiber.h. What a carrier waits for is one epoll descriptor. */
 #include "shared/ops/fiber.h"
 
 #include <errno.h>
@@ -6,36 +6,24 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <time.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "shared/base/instant.h"
 #include "shared/base/panic.h"
+#include "shared/ops/context.h"
 
-#define GUARD_BYTES 4096
-#define STACK_BYTES ((size_t)1 << 20) /* of addresses: memory is only what was ever touched */
 #define EVENTS 64
 #define ROUND 8 /* so many fibers run between two looks at events: whoever comes first must be seen to be ready */
 #define NEVER_US INT64_MAX
 #define CALL_OF_CARRIER UINT64_MAX
 
-#ifdef __SANITIZE_ADDRESS__
-#include <dlfcn.h>
-#include <sanitizer/common_interface_defs.h>
-#endif
-#ifdef __SANITIZE_THREAD__
-#include <sanitizer/tsan_interface.h>
-#endif
-
 enum { FREE, WAITING, CALLED };
 
 struct fiber {
-    ucontext_t context;
+    struct context context;
     struct carrier *carrier;
     uint32_t n; /* of its carrier's */
-    void *stack;
     void (*run)(void *arg);
     void *arg;
     bool is_over;
@@ -45,7 +33,6 @@ struct fiber {
     size_t n_fds;
     bool is_timed;
     int64_t until_us;
-    void *sanitizer; /* its state while it does not run */
 };
 
 struct queue {
@@ -54,7 +41,7 @@ struct queue {
 
 struct carrier {
     pthread_t thread;
-    ucontext_t loop;
+    struct context loop;
     int epoll, bell;
     struct fiber **fibers;
     uint32_t n_fibers, alive;
@@ -64,9 +51,6 @@ struct carrier {
     int64_t next_us; /* no moment that somebody waits for is before this */
     size_t n_polling;
     struct fiber *runs;
-    void *sanitizer;
-    const void *stack_bottom; /* of the thread, as the sanitizer told it */
-    size_t stack_bytes;
 };
 
 struct carriers {
@@ -84,59 +68,16 @@ static struct fiber *fiber_here(void)
 
 /* ---- switching ---- */
 
-/* The sanitizer's wrapper would warn, in the middle of the log, that it does not know of switches; but it is told of
- * each below. So here it is the library's own function that switches. */
-static int context_swap(ucontext_t *from, const ucontext_t *to)
-{
-#ifdef __SANITIZE_ADDRESS__
-    static _Thread_local int (*swap)(ucontext_t *, const ucontext_t *);
-    if (!swap)
-        swap = (int (*)(ucontext_t *, const ucontext_t *))dlsym(dlopen("libc.so.6", RTLD_LAZY), "swapcontext");
-    return swap(from, to);
-#else
-    return swapcontext(from, to);
-#endif
-}
-
-static void context_switch(ucontext_t *from, const ucontext_t *to)
-{
-    if (context_swap(from, to) != 0)
-        panic("cannot switch to another fiber");
-}
-
-static void sanitizer_leave(void **keep, const void *bottom, size_t bytes, void *other)
-{
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_start_switch_fiber(keep, bottom, bytes);
-#endif
-#ifdef __SANITIZE_THREAD__
-    __tsan_switch_to_fiber(other, 0);
-#endif
-    (void)keep, (void)bottom, (void)bytes, (void)other;
-}
-
-static void sanitizer_arrive(void *kept, const void **bottom, size_t *bytes)
-{
-#ifdef __SANITIZE_ADDRESS__
-    __sanitizer_finish_switch_fiber(kept, bottom, bytes);
-#endif
-    (void)kept, (void)bottom, (void)bytes;
-}
-
 /* Back to the loop of its carrier. */
 static void fiber_leave(struct fiber *f)
 {
-    struct carrier *c = f->carrier;
-    void *kept = NULL;
-    sanitizer_leave(f->is_over ? NULL : &kept, c->stack_bottom, c->stack_bytes, c->sanitizer);
-    context_switch(&f->context, &c->loop);
-    sanitizer_arrive(kept, &c->stack_bottom, &c->stack_bytes);
+    context_switch(&f->context, &f->carrier->loop, f->is_over);
 }
 
-static void fiber_main(unsigned high, unsigned low)
+static void fiber_main(void *arg)
 {
-    struct fiber *f = (struct fiber *)((uintptr_t)high << 32 | low); /* makecontext hands on ints */
-    sanitizer_arrive(NULL, &f->carrier->stack_bottom, &f->carrier->stack_bytes);
+    struct fiber *f = arg;
+    context_begin(&f->carrier->loop);
     f->run(f->arg);
     f->is_over = true;
     f->carrier->alive--;
@@ -145,11 +86,8 @@ static void fiber_main(unsigned high, unsigned low)
 
 static void fiber_enter(struct carrier *c, struct fiber *f)
 {
-    void *kept = NULL;
     c->runs = f;
-    sanitizer_leave(&kept, (char *)f->stack + GUARD_BYTES, STACK_BYTES, f->sanitizer);
-    context_switch(&c->loop, &f->context);
-    sanitizer_arrive(kept, NULL, NULL);
+    context_switch(&c->loop, &f->context, false);
     c->runs = NULL;
 }
 
@@ -408,9 +346,7 @@ static void round_run(struct carrier *c)
 static void *carrier_main(void *arg)
 {
     struct carrier *c = carrier_here = arg;
-#ifdef __SANITIZE_THREAD__
-    c->sanitizer = __tsan_get_current_fiber();
-#endif
+    context_of_thread(&c->loop);
     for (uint32_t i = 0; i < c->n_fibers; i++)
         ready_add(c, c->fibers[i]);
     while (c->alive) {
@@ -432,21 +368,11 @@ static void *carrier_main(void *arg)
 
 static void fiber_make(struct fiber *f, struct carrier *c)
 {
-    size_t bytes = STACK_BYTES + GUARD_BYTES;
-    f->stack =
-        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
-    if (f->stack == MAP_FAILED || mprotect(f->stack, GUARD_BYTES, PROT_NONE) != 0 || getcontext(&f->context) != 0)
-        panic("out of memory");
     f->carrier = c;
     f->n = c->n_fibers++;
     c->fibers[f->n] = f;
     c->alive++;
-    f->context.uc_stack = (stack_t){ .ss_sp = (char *)f->stack + GUARD_BYTES, .ss_size = STACK_BYTES };
-    f->context.uc_link = NULL;
-#ifdef __SANITIZE_THREAD__
-    f->sanitizer = __tsan_create_fiber(0);
-#endif
-    makecontext(&f->context, (void (*)(void))fiber_main, 2, (unsigned)((uintptr_t)f >> 32), (unsigned)(uintptr_t)f);
+    context_make(&f->context, fiber_main, f);
 }
 
 static void carrier_make(struct carrier *c, unsigned n_fibers)
@@ -494,12 +420,8 @@ void carriers_join(struct carriers *c)
 {
     for (unsigned i = 0; i < c->n_threads; i++)
         pthread_join(c->threads[i].thread, NULL);
-    for (unsigned i = 0; i < c->n_fibers; i++) {
-#ifdef __SANITIZE_THREAD__
-        __tsan_destroy_fiber(c->fibers[i].sanitizer);
-#endif
-        munmap(c->fibers[i].stack, STACK_BYTES + GUARD_BYTES);
-    }
+    for (unsigned i = 0; i < c->n_fibers; i++)
+        context_free(&c->fibers[i].context);
     for (unsigned i = 0; i < c->n_threads; i++) {
         close(c->threads[i].epoll);
         close(c->threads[i].bell);
