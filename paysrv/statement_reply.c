@@ -22,28 +22,21 @@ struct outgoing {
     struct response *rs;
     const char *type;
     str name;
-    bool is_begun;
+    bool is_begun, waits; /* waits: the peer gets it when it is whole */
 };
-
-static void name_file(struct task *t, const struct outgoing *o)
-{
-    reply_header(o->rs, "Content-Disposition",
-                 arena_printf(t->arena, "attachment; filename=\"%.*s\"", STR_ARG(o->name)));
-}
 
 static err put(struct task *t, void *context, str piece)
 {
     struct outgoing *o = context;
     int64_t before = o->spool.bytes;
     TRY(spool_add(t, &o->spool, piece));
-    if (o->spool.bytes == before)
+    if (o->spool.bytes == before || o->waits)
         return OK;
     if (!o->is_begun) {
-        name_file(t, o);
-        reply_file_begin(o->rs, 200, o->type, o->spool.fd);
+        o->is_begun = reply_file_begin(t, o->rs, 200, o->type, o->name, o->spool.fd);
+        o->waits = !o->is_begun;
     }
-    o->is_begun = true;
-    return reply_file_written(t, o->rs, o->spool.bytes);
+    return o->is_begun ? reply_file_written(t, o->rs, o->spool.bytes) : OK;
 }
 
 static err begin(struct task *t, struct outgoing *o, const char *type, str name, struct response *rs)
@@ -58,8 +51,7 @@ static err end(struct task *t, struct outgoing *o)
     TRY(spool_flush(t, &o->spool));
     if (o->is_begun)
         return reply_file_written(t, o->rs, o->spool.bytes);
-    reply_file(o->rs, 200, o->type, o->spool.fd, o->spool.bytes);
-    name_file(t, o);
+    reply_file(o->rs, 200, o->type, o->name, o->spool.fd, o->spool.bytes);
     return OK;
 }
 

@@ -203,6 +203,28 @@ static enum MHD_Result start(struct exchange *x)
     return MHD_YES;
 }
 
+/* A worker may outlast the connection (reply_file_begin), and with it what the library keeps of the head. */
+static bool outlasts(const struct exchange *x)
+{
+    return x->rq.route && x->rq.route->run == RUN_COSTLY;
+}
+
+static void head_keep(struct exchange *x)
+{
+    for (size_t i = 0; i < x->rq.n_headers && i < MAX_HEADERS; i++)
+        x->headers[i] =
+            (struct http_header){ arena_str(x->arena, x->headers[i].name), arena_str(x->arena, x->headers[i].value) };
+    x->host = arena_str(x->arena, x->host);
+    x->rq.peer = arena_str(x->arena, x->rq.peer);
+}
+
+static void certificate_keep(struct exchange *x)
+{
+    bytes *der = &x->rq.client_certificate;
+    if (der->p)
+        *der = bytes_of(arena_str(x->arena, (str){ (const char *)der->p, der->n }));
+}
+
 static enum MHD_Result head_complete(struct exchange *x, const char *method)
 {
     MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
@@ -210,7 +232,12 @@ static enum MHD_Result head_complete(struct exchange *x, const char *method)
     x->rq.now = wall_clock_now();
     origin_settle(x);
     /* An answer at this point makes the library close the connection, so others wait for the call after it. */
-    bool admitted = dispatch_route(x, str_of(method)) && dispatch_admit(x);
+    bool admitted = dispatch_route(x, str_of(method));
+    if (outlasts(x))
+        head_keep(x);
+    admitted = admitted && dispatch_admit(x);
+    if (outlasts(x))
+        certificate_keep(x);
     if (x->close)
         return answer(x);
     x->phase = PHASE_BODY;
@@ -270,6 +297,7 @@ enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, con
     switch (x->phase) {
     case PHASE_HEAD:
         x->line_end = version + strlen(version);
+        x->takes_chunks = strcmp(version, "HTTP/1.1") == 0;
         return head_complete(x, method);
     case PHASE_BODY:
         if (*upload_n == 0)

@@ -68,15 +68,17 @@ struct response; /* opaque: filled by the functions below */
 struct json *reply_json(struct response *rs, int status);
 /* A stored JSON document sent again as it was, byte for byte. */
 void reply_raw(struct response *rs, int status, const char *content_type, str body);
-/* The first so many bytes of an open file, which are read as they are sent: for what is too large for memory. It has to
- * stay open as long as the task's arena lives (shared/ops/spool.h). */
-void reply_file(struct response *rs, int status, const char *content_type, int file, int64_t size);
+/* To be kept under this name: the first so many bytes of an open file, which are read as they are sent: for what is too
+ * large for memory. It has to stay open as long as the task's arena lives (shared/ops/spool.h). */
+void reply_file(struct response *rs, int status, const char *content_type, str name, int file, int64_t size);
 /*
  * The same while it is being written: the answer begins, with the headers that it has by now, and the handler goes on
  * and says how much is there. What it returns ends the answer, or breaks it off: a failure cannot be told any more, but
- * the peer sees that the answer is not whole. From a route that is RUN_COSTLY.
+ * the peer sees that the answer is not whole. From a route that is RUN_COSTLY. False: this peer could not see it
+ * (HTTP/1.0), and gets the file when it is whole.
  */
-void reply_file_begin(struct response *rs, int status, const char *content_type, int file);
+MUST_USE bool reply_file_begin(struct task *t, struct response *rs, int status, const char *content_type, str name,
+                               int file);
 /* UNAVAILABLE: the peer has gone, and nobody wants the rest. */
 MUST_USE err reply_file_written(struct task *t, struct response *rs, int64_t size);
 /* An HTML page: sets the strict Content-Security-Policy and no-store; write the page into the returned buffer. */

@@ -74,6 +74,7 @@ struct exchange {
     bool close;           /* the connection ends with this answer */
     bool decoded;         /* rq.form and rq.json are set */
     bool refused;         /* answered before a handler ran */
+    bool takes_chunks;    /* the peer speaks HTTP/1.1 */
     bool is_crooked;      /* a line of the head is folded, or does not end with CR LF */
     const char *line_end; /* of the head, in the library's buffer, while it is read */
     size_t route_index;

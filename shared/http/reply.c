@@ -53,10 +53,17 @@ void reply_raw(struct response *rs, int status, const char *content_type, str bo
     rs->raw = body;
 }
 
-void reply_file(struct response *rs, int status, const char *content_type, int file, int64_t size)
+/* A name of ours: it has nothing that would have to be quoted. */
+void response_start_file(struct response *rs, int status, const char *content_type, str name, int file)
 {
     reply_start(rs, status, REPLY_FILE, content_type);
     rs->file = file;
+    reply_header(rs, "Content-Disposition", arena_printf(rs->arena, "attachment; filename=\"%.*s\"", STR_ARG(name)));
+}
+
+void reply_file(struct response *rs, int status, const char *content_type, str name, int file, int64_t size)
+{
+    response_start_file(rs, status, content_type, name, file);
     rs->file_bytes = size;
 }
 

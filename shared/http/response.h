@@ -39,6 +39,8 @@ void response_init(struct response *rs, struct arena *a, const struct route *rou
 /* Forgets the body but keeps headers and cookies, for the error answer of a handler that set some. */
 void response_discard_body(struct response *rs);
 bool response_has_field(const struct response *rs, const char *name);
+/* A file of which it is not yet said how much there is. */
+void response_start_file(struct response *rs, int status, const char *content_type, str name, int file);
 /* The Content-Security-Policy with this response's replacements. */
 const char *response_policy(struct response *rs);
 /* Writes the answer to a failure in the route's error style. page: configured renderer or NULL. */

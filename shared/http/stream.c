@@ -14,18 +14,21 @@ static struct exchange *exchange_of(struct response *rs)
 
 /* ---- the worker's part ---- */
 
-void reply_file_begin(struct response *rs, int status, const char *content_type, int file)
+bool reply_file_begin(struct task *t, struct response *rs, int status, const char *content_type, str name, int file)
 {
     struct exchange *x = exchange_of(rs);
+    const struct http_server_config *config = &x->server->config;
     if (rs->route->run != RUN_COSTLY || x->stream.is_begun)
         panic("an answer cannot begin here");
-    response_discard_body(rs);
-    rs->status = status;
+    if (!x->takes_chunks)
+        return false;
+    response_start_file(rs, status, content_type, name, file);
     rs->kind = REPLY_STREAM;
-    rs->content_type = content_type;
-    rs->file = file;
+    if (config->render)
+        config->render(t, &x->rq, rs);
     x->stream.is_begun = true;
     MHD_resume_connection(x->mhd);
+    return true;
 }
 
 /* Whether the connection has to be resumed. Called with the lock held. */

@@ -103,6 +103,7 @@ test('what is long is sent while it is written, what is short has its length', a
   const long = await asked();
   assert.deepEqual([long.status, long.headers.get('transfer-encoding'), long.headers.get('content-length')], [200, 'chunked', null]);
   assert.match(long.headers.get('content-disposition'), /^attachment; filename="statement-/);
+  assert.equal(long.headers.get('stoa-version'), short.headers.get('stoa-version'));
   assert.ok(long.text.length > 65_536, `${long.text.length}`);
   const [head, ...lines] = long.text.trimEnd().split('\n').map((line) => JSON.parse(line));
   assert.deepEqual([head.entries, lines.length, lines.at(-1).balance], [101, 101, head.closing]);

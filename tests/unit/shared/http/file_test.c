@@ -79,6 +79,13 @@ TEST(what_is_written_is_sent_before_the_rest_is_there)
     close(fd);
 }
 
+TEST(who_takes_no_chunks_gets_it_when_it_is_whole)
+{
+    str answer = wire_ask(arena, STR("GET /written HTTP/1.0\r\nHost: a\r\n\r\n"));
+    CHECK(wire_status(answer) == 200);
+    CHECK_STR(wire_body(answer), STR("when it is whole"));
+}
+
 TEST(an_answer_that_fails_in_the_middle_is_seen_to_be_broken)
 {
     atomic_store(&wire_written_goes_on, true);

@@ -33,12 +33,17 @@ static err written(struct task *t, const struct request *rq, struct response *rs
     if (str_eq(rq->query, STR("never")))
         return FAIL(t, NOT_FOUND, "before it has begun");
     reply_header(rs, "X-Kind", STR("written"));
-    reply_file_begin(rs, 200, "text/plain", fileno(f));
+    if (!reply_file_begin(t, rs, 200, "text/plain", STR("written.txt"), fileno(f))) {
+        reply_raw(rs, 200, "text/plain", STR("when it is whole"));
+        return OK;
+    }
     TRY(piece_write(t, rs, fileno(f), 'a', &size));
     if (str_eq(rq->query, STR("fails")))
         return FAIL(t, NOT_FOUND, "in the middle");
     for (int i = 0; str_eq(rq->query, STR("endless")) && i < 1000; i++) {
         err e = piece_write(t, rs, fileno(f), 'a', &size);
+        CHECK_STR(request_header(rq, "host"), STR("a")); /* the head outlasts the connection */
+        CHECK(rq->peer.n > 0 && rq->peer.p[0] == '1');
         atomic_fetch_add(&wire_written_refused, e != OK);
         TRY(e);
         usleep(1000);
