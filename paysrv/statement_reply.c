@@ -64,6 +64,21 @@ err payout_statement_reply(struct task *t, partner_id partner, payout_id payout,
     return end(t, &spool, "text/csv; charset=utf-8", arena_printf(t->arena, "%.*s.csv", STR_ARG(payout.v)), rs);
 }
 
+err books_reply(struct task *t, const struct books_wanted *wanted, bool for_people, struct response *rs)
+{
+    struct books books;
+    struct spool spool;
+    const struct sink sink = { put, &spool };
+    TRY(books_open(t, wanted, &books));
+    bool is_csv = books.format == BOOKS_CSV;
+    TRY(begin(t, &spool));
+    if (for_people && is_csv)
+        TRY(spool_add(t, &spool, CSV_BOM));
+    TRY(books_write(t, &books, &sink));
+    str name = arena_printf(t->arena, "%.*s.%s", STR_ARG(books_name(t->arena, &books)), is_csv ? "csv" : "jsonl");
+    return end(t, &spool, is_csv ? "text/csv; charset=utf-8" : "application/jsonl", name, rs);
+}
+
 /* ---- reports ---- */
 
 /* The number is given when the document is kept, so it is not in it. */
