@@ -66,11 +66,12 @@ static err partner_read(struct task *t, const struct reports_in *in, const struc
 static err zone_read(struct task *t, const struct reports_in *in, str *ret)
 {
     const struct agreement_find_row *agreement;
-    *ret = in->zone;
-    if (in->zone.n)
+    *ret = in->zone.n ? in->zone : STR("UTC");
+    if (in->zone.n || !in->partner.n)
         return OK;
     TRY(agreement_find(t, (partner_id){ in->partner }, &agreement));
-    *ret = agreement ? agreement->zone : STR("UTC");
+    if (agreement)
+        *ret = agreement->zone;
     return OK;
 }
 
