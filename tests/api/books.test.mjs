@@ -1,6 +1,6 @@
 /*
  * The journal and the trial balance of a period (docs/decisions/0052): what an accountant takes into his books is the ledger, even in each currency,
- * and a partner's have nothing of others and nothing of what the acquirer costs the platform. MONEY 6.D28; SECURITY 386.
+ * and a partner's have nothing of others and nothing of what the acquirer costs the platform. MONEY 6.D28; SECURITY 386, 388.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { operatorLogIn, partnerToken } from '../support/people.mjs';
+import { operatorLogIn, partnerToken, userTokens } from '../support/people.mjs';
 import { feeOf, fresh, registry } from '../support/registry.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -124,6 +124,8 @@ test('a partner’s journal is even in each entry, and hides where the money is 
   assert.ok(!text.includes(settled) && !text.includes(`:${feeOf(10_000)},`), text);
   assert.ok(entries.every(({ partner: whose }) => whose === partner.slug));
   assert.ok(!text.includes(stranger.user.id), 'and nothing of others');
+  const theirs = (await get(JOURNAL, days(), stranger.token)).text;
+  assert.ok(theirs.includes(stranger.user.id) && !theirs.includes(partner.slug) && !theirs.includes(seller.user.id));
 });
 
 test('CSV: decimals by the currency, one side of each line, and no formula', async () => {
@@ -199,7 +201,11 @@ test('what is asked for wrongly is named; a user’s token and another scope hav
   assert.equal((await get(JOURNAL, { from: '2024-01-01', to: '2025-01-01', zone: 'Europe/Berlin' })).status, 200, '366 days');
   const { status, text } = await get(JOURNAL, { from: '2024-01-01', to: '2025-01-02' });
   assert.deepEqual([status, JSON.parse(text).param], [422, 'to'], 'too long');
-  for (const path of [JOURNAL, TRIAL]) assert.equal((await get(path, days(), await partnerToken(s.env, 'pay.payments'))).status, 403);
+  const { access_token: user } = await userTokens(s.env, s.env.demo.editor);
+  for (const path of [JOURNAL, TRIAL]) {
+    assert.equal((await get(path, days(), await partnerToken(s.env, 'pay.payments'))).status, 403);
+    assert.equal((await get(path, days(), user)).status, 404, 'they are the partner’s own');
+  }
   const { code, stderr } = await s.operator('paysrv', 'ledger', 'journal', '--partner', 'nobody');
   assert.deepEqual([code, /no such partner/.test(stderr)], [1, true]);
   assert.equal((await s.operator('paysrv', 'ledger', 'trial-balance', '--format', 'pdf')).code, 2);
