@@ -4,7 +4,7 @@
 #include "paysrv/faults.h"
 #include "shared/text/money_text.h"
 
-/* Clocks are set, and a zone may have begun its days elsewhere. */
+/* Clocks are put forward and back: 366 days may be an hour longer. */
 #define DAY_VARIES HOURS(-2)
 
 static bool format_read(str text, enum books_format *ret)

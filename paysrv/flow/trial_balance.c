@@ -29,17 +29,20 @@ struct page {
 
 static str kept(char *into, str text)
 {
-    size_t n = text.n < NAME_MAX_BYTES ? text.n : NAME_MAX_BYTES;
-    if (n)
-        memcpy(into, text.p, n);
-    return (str){ into, n };
+    if (text.n)
+        memcpy(into, text.p, text.n);
+    return (str){ into, text.n };
 }
 
-static void place_set(struct place *p, str kind, str user, str currency)
+/* false: the names do not fit, and the page after would begin too early. */
+static bool place_set(struct place *p, str kind, str user, str currency)
 {
+    if (kind.n > NAME_MAX_BYTES || user.n > NAME_MAX_BYTES || currency.n > NAME_MAX_BYTES)
+        return false;
     p->kind = kept(p->bytes[0], kind);
     p->user = kept(p->bytes[1], user);
     p->currency = kept(p->bytes[2], currency);
+    return true;
 }
 
 /* ---- lines ---- */
@@ -169,8 +172,8 @@ static err page_write(struct task *t, void *context)
         TRY(row_write(t, p, &rows[i], &out));
     TRY(closings_keep(t, p, rows, n));
     p->is_done = n < PAGE_ACCOUNTS;
-    if (n)
-        place_set(&p->place, rows[n - 1].kind, rows[n - 1].user_id, rows[n - 1].currency);
+    if (n && !place_set(&p->place, rows[n - 1].kind, rows[n - 1].user_id, rows[n - 1].currency))
+        return FAIL(t, INTERNAL, "the name of account %lld is too long", (long long)rows[n - 1].account_id);
     return out.n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
 }
 
@@ -213,7 +216,7 @@ static err partner_write(struct task *t, struct page *p, partner_id partner)
 {
     p->partner = partner;
     p->is_done = false;
-    place_set(&p->place, STR(""), STR(""), STR(""));
+    p->place.kind = p->place.user = p->place.currency = STR("");
     while (!p->is_done)
         TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, p));
     return p->books->wanted.is_partners ? task_aside(t, ASIDE_MAX_BYTES, clearing_write, p) : OK;

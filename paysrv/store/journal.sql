@@ -57,9 +57,13 @@ select g.currency, coalesce(sum(g.amount) filter (where g.amount > 0), 0)::bigin
  group by g.currency order by g.currency limit 200;
 
 -- name: trial_balance_keep :exec
--- What accounts had at the end of a period that is over: the next one begins there.
-insert into account_closing (account_id, entry_id, balance)
-select w.account_id, :entry::i64, w.balance from unnest(:accounts::i64s, :balances::i64s) as w (account_id, balance)
+-- What accounts had at the end of a period that is over, and whose they were by name, as account_closing_keep: the next one begins there.
+insert into account_closing (account_id, entry_id, balance, owner)
+select a.account_id, :entry::i64, w.balance,
+       coalesce((select u.name from pay_user u where u.partner_id = a.partner_id and u.user_id = a.user_id),
+                (select n.name from partner n where n.partner_id = a.partner_id))
+  from unnest(:accounts::i64s, :balances::i64s) as w (account_id, balance)
+ cross join lateral (select x.* from account x where x.account_id = w.account_id offset 0) a
 on conflict do nothing;
 
 -- name: trial_balance_partner :maybe
