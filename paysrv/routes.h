@@ -131,6 +131,8 @@
     X(partner_report_read)                                                                                             \
     X(partner_report_page)                                                                                             \
     X(account_statement)                                                                                               \
+    X(ledger_journal)                                                                                                  \
+    X(ledger_trial_balance)                                                                                            \
     X(payout_statement)                                                                                                \
     X(payment_payouts)                                                                                                 \
     X(payout_list_create)                                                                                              \
@@ -179,6 +181,8 @@
     X(operator_payout_statement)                                                                                       \
     X(operator_reports)                                                                                                \
     X(operator_statement)                                                                                              \
+    X(operator_books_journal)                                                                                          \
+    X(operator_trial_balance)                                                                                          \
     X(operator_month)                                                                                                  \
     X(operator_sellers)                                                                                                \
     X(operator_seller)                                                                                                 \

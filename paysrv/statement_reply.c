@@ -87,6 +87,21 @@ err payout_statement_reply(struct task *t, partner_id partner, payout_id payout,
     return end(t, &o);
 }
 
+err books_reply(struct task *t, const struct books_wanted *wanted, bool for_people, struct response *rs)
+{
+    struct books books;
+    struct outgoing o;
+    const struct sink sink = { put, &o };
+    TRY(books_open(t, wanted, &books));
+    bool is_csv = books.format == BOOKS_CSV;
+    str name = arena_printf(t->arena, "%.*s.%s", STR_ARG(books_name(t->arena, &books)), is_csv ? "csv" : "jsonl");
+    TRY(begin(t, &o, is_csv ? "text/csv; charset=utf-8" : "application/jsonl", name, rs));
+    if (for_people && is_csv)
+        TRY(put(t, &o, CSV_BOM));
+    TRY(books_write(t, &books, &sink));
+    return end(t, &o);
+}
+
 /* ---- reports ---- */
 
 /* The number is given when the document is kept, so it is not in it. */

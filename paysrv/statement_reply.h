@@ -2,10 +2,13 @@
 #pragma once
 
 #include "paysrv/flow/account_statement.h"
+#include "paysrv/flow/books.h"
 #include "shared/http/endpoint.h"
 
 /* As account_statement_open; from a route that is RUN_COSTLY. for_people: CSV begins with CSV_BOM. */
 MUST_USE err statement_reply(struct task *t, const struct account_wanted *wanted, bool for_people, struct response *rs);
+/* The same of the journal or the trial balance; as books_open and books_write. */
+MUST_USE err books_reply(struct task *t, const struct books_wanted *wanted, bool for_people, struct response *rs);
 /* All that is in a payout, as CSV for people. As payout_statement_read. */
 MUST_USE err payout_statement_reply(struct task *t, partner_id partner, payout_id payout, struct response *rs);
 /* json (or absent), csv, pdf. As partner_report_read; INVALID_PARAMETER naming format. */

@@ -214,6 +214,11 @@
       "compute every seal of the ledger anew, in a restored backup as well, and hold them against a head that was "    \
       "kept; 1 when an entry is not what was sealed")                                                                  \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("ledger", "journal", ledger_journal, "[--partner P] [--from DAY] [--to DAY] [--zone Z] [--format csv|jsonl]",    \
+      "write every entry of a period with each account's debit or credit, the last day not in it")                     \
+    X("ledger", "trial-balance", ledger_trial_balance,                                                                 \
+      "[--partner P] [--from DAY] [--to DAY] [--zone Z] [--format csv|jsonl]",                                         \
+      "write what each account had, its debits and credits in a period, what it has then, and their sums")             \
     X("audit", "list", audit_list, "[--since WHEN] [--actor A] [--object O] [--action A] [--partner P]",               \
       "who did what, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                                   \
     X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \

@@ -16,9 +16,11 @@
 #define PATH "/operator/reports"
 #define MONTH_PATH "/operator/reports/month"
 #define STATEMENT_PATH "/operator/reports/statement"
+#define JOURNAL_PATH "/operator/reports/journal"
+#define TRIAL_BALANCE_PATH "/operator/reports/trial_balance"
 
 struct reports_in {
-    str partner, account, user, currency, month, zone, format;
+    str partner, account, user, currency, month, zone, format, from, to;
 };
 
 static const struct param reports_params[] = {
@@ -29,6 +31,8 @@ static const struct param reports_params[] = {
     P_STR(struct reports_in, month, .need = OPTIONAL, .set = LINE, .max = 10),
     P_STR(struct reports_in, zone, .need = OPTIONAL, .set = LINE, .max = 64),
     P_STR(struct reports_in, format, .need = OPTIONAL, .set = TOKEN, .max = 10),
+    P_STR(struct reports_in, from, .need = OPTIONAL, .set = TOKEN, .max = 10),
+    P_STR(struct reports_in, to, .need = OPTIONAL, .set = TOKEN, .max = 10),
 };
 
 /* "2026-11": its first day, and that of the month after it. */
@@ -62,11 +66,12 @@ static err partner_read(struct task *t, const struct reports_in *in, const struc
 static err zone_read(struct task *t, const struct reports_in *in, str *ret)
 {
     const struct agreement_find_row *agreement;
-    *ret = in->zone;
-    if (in->zone.n)
+    *ret = in->zone.n ? in->zone : STR("UTC");
+    if (in->zone.n || !in->partner.n)
         return OK;
     TRY(agreement_find(t, (partner_id){ in->partner }, &agreement));
-    *ret = agreement ? agreement->zone : STR("UTC");
+    if (agreement)
+        *ret = agreement->zone;
     return OK;
 }
 
@@ -143,11 +148,11 @@ static err statement_read(struct task *t, const struct reports_in *in, struct pa
     page->has_statement = true;
     page->owner = s.owner;
     page->account_text = word_of_account(wanted.kind);
-    page->is_closed = s.is_closed;
-    page->from = instant_text(t->arena, s.from);
-    page->from_iso = instant_iso(t->arena, s.from);
-    page->to = instant_text(t->arena, s.to);
-    page->to_iso = instant_iso(t->arena, s.to);
+    page->is_closed = s.period.is_closed;
+    page->from = instant_text(t->arena, s.period.from);
+    page->from_iso = instant_iso(t->arena, s.period.from);
+    page->to = instant_text(t->arena, s.period.to);
+    page->to_iso = instant_iso(t->arena, s.period.to);
     page->opening = money_text(t->arena, s.opening_minor, wanted.currency);
     page->credits = money_text(t->arena, s.came_minor, wanted.currency);
     page->debits = money_text(t->arena, s.went_minor, wanted.currency);
@@ -219,6 +224,8 @@ static err reports_page(struct task *t, const struct request *rq, struct respons
         .is_seller = str_eq(in->account, STR("seller")),
         .is_platform = str_eq(in->account, STR("platform")),
     };
+    if (!month_days(t->arena, page.month, &page.books_from, &page.books_to))
+        page.books_from = page.books_to = STR("");
     TRY(asked_or_problem(t, in, &page));
     page_operator_reports(reply_html(rs, 200), &page);
     return OK;
@@ -253,6 +260,31 @@ static err month_file(struct task *t, const struct request *rq, struct response 
     return report_reply(t, &wanted, rs);
 }
 
+/* Of all that are live when no partner is named. */
+static err books_file(struct task *t, const struct request *rq, enum books_paper paper, struct response *rs)
+{
+    const struct reports_in *in = rq->in;
+    const struct partner_find_row *partner;
+    struct books_wanted wanted = { .paper = paper,
+                                   .partner = { in->partner },
+                                   .from = operator_wish(in->from),
+                                   .to = operator_wish(in->to),
+                                   .format = operator_wish(in->format) };
+    TRY(partner_read(t, in, &partner));
+    TRY(zone_read(t, in, &wanted.zone));
+    return books_reply(t, &wanted, true, rs);
+}
+
+static err journal_file(struct task *t, const struct request *rq, struct response *rs)
+{
+    return books_file(t, rq, BOOKS_JOURNAL, rs);
+}
+
+static err trial_balance_file(struct task *t, const struct request *rq, struct response *rs)
+{
+    return books_file(t, rq, BOOKS_TRIAL_BALANCE, rs);
+}
+
 #define REPORTS_ROUTE                                                                                                  \
     .method = GET, .guard = &GUARD_OPERATOR_SESSION, .body = BODY_NONE, .run = RUN_COSTLY, .errors = ERRORS_PAGE,      \
     .no_store = true, INPUT(struct reports_in, reports_params)
@@ -262,6 +294,12 @@ const struct route operator_reports_route = { REPORTS_ROUTE, .path = PATH, .hand
 const struct route operator_statement_route = { REPORTS_ROUTE, .path = STATEMENT_PATH, .handle = statement_file,
                                                 .sheet = "application/octet-stream",
                                                 .summary = "A statement of an account: csv, jsonl, camt053 or pdf" };
+const struct route operator_books_journal_route = { REPORTS_ROUTE, .path = JOURNAL_PATH, .handle = journal_file,
+                                                    .sheet = "application/octet-stream",
+                                                    .summary = "The journal of a period: csv or jsonl" };
+const struct route operator_trial_balance_route = { REPORTS_ROUTE, .path = TRIAL_BALANCE_PATH,
+                                                    .handle = trial_balance_file, .sheet = "application/octet-stream",
+                                                    .summary = "The trial balance of a period: csv or jsonl" };
 const struct route operator_month_route = { REPORTS_ROUTE,
                                             .path = MONTH_PATH,
                                             .handle = month_file,

@@ -5,14 +5,11 @@
 #include "paysrv/domain/statement_sheet.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/account_line.h"
-#include "paysrv/flow/ledger_cut.h"
 #include "paysrv/flow/paper_pdf.h"
 #include "paysrv/flow/paper_words.h"
-#include "paysrv/flow/zones.h"
 #include "paysrv/store/payout_statement.sql.h"
 #include "paysrv/store/statement.sql.h"
 #include "shared/base/buf.h"
-#include "shared/base/civil.h"
 #include "shared/base/num.h"
 #include "shared/text/csv.h"
 #include "shared/text/currency.h"
@@ -22,7 +19,6 @@
 #define PAGE_LINES 2000
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
-#define DAY_S 86400
 
 bool account_format_parse(str text, enum account_format *ret)
 {
@@ -41,72 +37,23 @@ bool account_format_parse(str text, enum account_format *ret)
     return false;
 }
 
-/* ---- the period ---- */
-
-/* "2026-11-01": the moment in which this day begins in the zone. */
-static bool day_parse(str text, const struct zone *zone, instant *ret)
-{
-    int64_t year, month, day;
-    if (text.n != 10 || text.p[4] != '-' || text.p[7] != '-' || !num_digits(text, 0, 4, &year) ||
-        !num_digits(text, 5, 2, &month) || !num_digits(text, 8, 2, &day) || year < 1970 || month < 1 || month > 12 ||
-        day < 1 || day > civil_month_days(year, (int)month))
-        return false;
-    int64_t local_s = civil_days((struct civil_date){ year, (int)month, (int)day }) * DAY_S;
-    *ret = instant_of_seconds(zone ? zone_utc(zone, local_s) : local_s);
-    return true;
-}
-
-static instant month_begin(instant now, const struct zone *zone)
-{
-    int64_t local_s = zone ? zone_local(zone, instant_seconds(now)) : instant_seconds(now);
-    struct civil_date date = civil_of_days(local_s / DAY_S);
-    date.day = 1;
-    local_s = civil_days(date) * DAY_S;
-    return instant_of_seconds(zone ? zone_utc(zone, local_s) : local_s);
-}
-
-static err period_read(struct task *t, const struct account_wanted *w, struct account_statement *ret)
-{
-    const struct zone *zone = NULL;
-    if (str_given(w->zone))
-        TRY(zone_load(t, w->zone, &zone));
-    ret->zone = zone;
-    ret->from = month_begin(t->now, zone);
-    ret->to = t->now;
-    if (str_given(w->from) && !day_parse(w->from, zone, &ret->from))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("from"), STR("must be a day such as 2026-11-01"));
-    if (str_given(w->to) && !day_parse(w->to, zone, &ret->to))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("must be a day such as 2026-12-01"));
-    if (!instant_before(ret->from, ret->to))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("must be after from; the day itself is not in it"));
-    return OK;
-}
-
-static err places_find(struct task *t, struct account_statement *s)
-{
-    bool is_final;
-    TRY(ledger_cut_at(t, s->from, &s->from_entry, &is_final));
-    TRY(ledger_cut_at(t, s->to, &s->to_entry, &s->is_closed));
-    if (s->to_entry < s->from_entry)
-        s->to_entry = s->from_entry;
-    return OK;
-}
+/* ---- what is in it ---- */
 
 static err sums_read(struct task *t, struct account_statement *s)
 {
     const struct statement_sums_row *sums;
     const struct account_closing_keep_row *kept;
     int64_t moved;
-    TRY(statement_sums(t, s->account, s->from_entry, s->to_entry, &sums));
+    TRY(statement_sums(t, s->account, s->period.from_entry, s->period.to_entry, &sums));
     s->opening_minor = sums->opening;
     s->came_minor = sums->came;
     s->went_minor = sums->went;
     s->entries = sums->entries;
     if (!num_sub(s->came_minor, s->went_minor, &moved) || !num_add(s->opening_minor, moved, &s->closing_minor))
         return FAIL(t, INTERNAL, "the sums of account %lld do not fit a number", (long long)s->account);
-    if (!s->is_closed)
+    if (!s->period.is_closed)
         return OK;
-    TRY(account_closing_keep(t, s->account, s->to_entry, s->closing_minor, s->owner, &kept));
+    TRY(account_closing_keep(t, s->account, s->period.to_entry, s->closing_minor, s->owner, &kept));
     s->owner = kept->owner;
     return OK;
 }
@@ -117,13 +64,13 @@ err account_statement_open(struct task *t, const struct account_wanted *wanted, 
     struct account_statement s = { .wanted = *wanted };
     if (!currency_find(wanted->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
-    TRY(period_read(t, wanted, &s));
+    TRY(book_period_read(t, wanted->from, wanted->to, wanted->zone, &s.period));
     TRY(statement_account(t, wanted->partner, wanted->kind, wanted->user, wanted->currency, &account));
     if (!account)
         return FAIL(t, NOT_FOUND, "no such account in this currency");
     s.account = account->account_id;
     s.owner = str_given(account->user_name) ? account->user_name : account->partner_name;
-    TRY(places_find(t, &s));
+    TRY(book_period_places(t, &s.period));
     TRY(sums_read(t, &s));
     if (s.entries > STATEMENT_MAX_ENTRIES)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("there are more than 1000000 entries: ask for less"));
@@ -162,7 +109,7 @@ static void csv_head(struct task *t, struct buf *out, const struct account_state
 {
     struct csv c = { .out = out };
     account_line_names(&c);
-    csv_balance(t, &c, s, "opening", s->from, s->opening_minor);
+    csv_balance(t, &c, s, "opening", s->period.from, s->opening_minor);
 }
 
 static void jsonl_summary(struct buf *out, const struct account_statement *s)
@@ -173,9 +120,9 @@ static void jsonl_summary(struct buf *out, const struct account_statement *s)
     json_str(&j, "account", s->wanted.kind);
     json_str_or_null(&j, "user", s->wanted.user.n ? s->wanted.user : STR_NONE);
     json_str(&j, "currency", s->wanted.currency);
-    json_time(&j, "from", s->from);
-    json_time(&j, "to", s->to);
-    json_bool(&j, "closed", s->is_closed);
+    json_time(&j, "from", s->period.from);
+    json_time(&j, "to", s->period.to);
+    json_bool(&j, "closed", s->period.is_closed);
     json_i64(&j, "opening", s->opening_minor);
     json_i64(&j, "came", s->came_minor);
     json_i64(&j, "went", s->went_minor);
@@ -205,13 +152,13 @@ static void jsonl_line(struct buf *out, const struct account_lines_row *line, in
 static struct camt_statement camt_of(struct task *t, const struct account_statement *s)
 {
     return (struct camt_statement){
-        .id = arena_printf(t->arena, "%lld-%lld-%lld", (long long)s->account, (long long)s->from_entry,
-                           (long long)s->to_entry),
+        .id = arena_printf(t->arena, "%lld-%lld-%lld", (long long)s->account, (long long)s->period.from_entry,
+                           (long long)s->period.to_entry),
         .account = s->wanted.user.n ? s->wanted.user : s->wanted.kind,
         .owner = s->owner,
         .currency = s->wanted.currency,
-        .from = s->from,
-        .to = s->to,
+        .from = s->period.from,
+        .to = s->period.to,
         .made = t->now,
         .opening_minor = s->opening_minor,
         .closing_minor = s->closing_minor,
@@ -270,7 +217,7 @@ static void end_write(struct task *t, struct buf *out, const struct account_stat
     struct csv c = { .out = out };
     switch (s->wanted.format) {
     case STATEMENT_CSV:
-        csv_balance(t, &c, s, "closing", s->to, s->closing_minor);
+        csv_balance(t, &c, s, "closing", s->period.to, s->closing_minor);
         return;
     case STATEMENT_JSONL:
         return;
@@ -291,8 +238,8 @@ static err page_write(struct task *t, void *context)
     const struct account_lines_row *lines;
     struct buf out;
     size_t n;
-    TRY(account_lines(t, s->account, p->entry, p->line, s->to_entry + 1, PAGE_LINES, s->wanted.format == STATEMENT_CSV,
-                      &lines, &n));
+    TRY(account_lines(t, s->account, p->entry, p->line, s->period.to_entry + 1, PAGE_LINES,
+                      s->wanted.format == STATEMENT_CSV, &lines, &n));
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t i = 0; i < n; i++) {
         p->balance_minor += lines[i].amount;
@@ -315,15 +262,9 @@ struct on_paper {
     int64_t balance_minor;
 };
 
-static str local_day(struct arena *a, const struct zone *zone, instant at)
-{
-    int64_t at_s = instant_seconds(at);
-    return instant_date(a, instant_of_seconds(zone ? zone_local(zone, at_s) : at_s));
-}
-
 str account_statement_day(struct arena *a, const struct account_statement *s)
 {
-    return local_day(a, s->zone, s->from);
+    return book_period_day(a, &s->period, s->period.from);
 }
 
 static void lay_out(struct sheet *sheet, const void *what)
@@ -334,7 +275,7 @@ static void lay_out(struct sheet *sheet, const void *what)
     for (size_t i = 0; i < p->n; i++) {
         balance_minor += p->lines[i].amount;
         const struct statement_paper_line line = {
-            .day = local_day(sheet->arena, p->statement->zone, p->lines[i].created_at),
+            .day = book_period_day(sheet->arena, &p->statement->period, p->lines[i].created_at),
             .kind = paper_entry_word(p->statement->wanted.language, p->lines[i].kind),
             .reference = p->lines[i].ref,
             .text = p->lines[i].description,
@@ -350,29 +291,30 @@ static err paper_write(struct task *t, const struct account_statement *s, const 
 {
     struct on_paper p = { .statement = s, .balance_minor = s->opening_minor };
     str pdf;
-    TRY(account_lines(t, s->account, s->from_entry, INT16_MAX, s->to_entry + 1, STATEMENT_PDF_MAX_ENTRIES + 1, false,
-                      &p.lines, &p.n));
+    TRY(account_lines(t, s->account, s->period.from_entry, INT16_MAX, s->period.to_entry + 1,
+                      STATEMENT_PDF_MAX_ENTRIES + 1, false, &p.lines, &p.n));
     for (size_t i = 0; i < p.n; i++)
         p.balance_minor += p.lines[i].amount;
     if (p.balance_minor != s->closing_minor || (int64_t)p.n != s->entries)
         return FAIL(t, INTERNAL, "the statement of account %lld does not add up", (long long)s->account);
-    p.paper = (struct statement_paper){ .language = paper_language_of(t->arena, s->wanted.language),
-                                        .owner = s->owner,
-                                        .account = paper_account_word(s->wanted.language, s->wanted.kind),
-                                        .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
-                                        .currency = s->wanted.currency,
-                                        .from_day = local_day(t->arena, s->zone, s->from),
-                                        .to_day = local_day(t->arena, s->zone, (instant){ s->to.us - 1 }),
-                                        .zone = s->wanted.zone,
-                                        .from = s->from,
-                                        .to = s->to,
-                                        .is_closed = s->is_closed,
-                                        .as_of = t->now,
-                                        .opening_minor = s->opening_minor,
-                                        .came_minor = s->came_minor,
-                                        .went_minor = s->went_minor,
-                                        .closing_minor = s->closing_minor,
-                                        .entries = s->entries };
+    p.paper =
+        (struct statement_paper){ .language = paper_language_of(t->arena, s->wanted.language),
+                                  .owner = s->owner,
+                                  .account = paper_account_word(s->wanted.language, s->wanted.kind),
+                                  .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
+                                  .currency = s->wanted.currency,
+                                  .from_day = book_period_day(t->arena, &s->period, s->period.from),
+                                  .to_day = book_period_day(t->arena, &s->period, (instant){ s->period.to.us - 1 }),
+                                  .zone = s->wanted.zone,
+                                  .from = s->period.from,
+                                  .to = s->period.to,
+                                  .is_closed = s->period.is_closed,
+                                  .as_of = t->now,
+                                  .opening_minor = s->opening_minor,
+                                  .came_minor = s->came_minor,
+                                  .went_minor = s->went_minor,
+                                  .closing_minor = s->closing_minor,
+                                  .entries = s->entries };
     const struct paper_title title = { statement_paper_title(t->arena, &p.paper), p.paper.language->tag };
     TRY(paper_pdf(t, lay_out, &p, &title, &pdf));
     return sink->put(t, sink->context, pdf);
@@ -380,9 +322,11 @@ static err paper_write(struct task *t, const struct account_statement *s, const 
 
 err account_statement_write(struct task *t, const struct account_statement *s, const struct sink *sink)
 {
-    struct page p = {
-        .statement = s, .sink = sink, .entry = s->from_entry, .line = INT16_MAX, .balance_minor = s->opening_minor
-    };
+    struct page p = { .statement = s,
+                      .sink = sink,
+                      .entry = s->period.from_entry,
+                      .line = INT16_MAX,
+                      .balance_minor = s->opening_minor };
     struct buf out;
     if (s->wanted.format == STATEMENT_PDF)
         return paper_write(t, s, sink);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "paysrv/flow/book_period.h"
 #include "paysrv/flow/sink.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
@@ -27,16 +28,12 @@ struct account_wanted {
     enum language language; /* of a PDF */
 };
 
-struct zone;
-
 struct account_statement {
     struct account_wanted wanted;
     str owner;
-    const struct zone *zone; /* NULL: UTC */
-    instant from, to;
-    int64_t account, from_entry, to_entry;
+    struct book_period period; /* once it is closed, this statement will always be the same */
+    int64_t account;
     int64_t opening_minor, came_minor, went_minor, closing_minor, entries;
-    bool is_closed; /* the period is over, and this statement will always be the same */
 };
 
 /* INVALID_PARAMETER naming from, to, zone or currency; NOT_FOUND: there is no such account. */

@@ -60,9 +60,11 @@ select a.kind, (sum(coalesce(k.balance, 0)) + sum(a.side * coalesce(q.before, 0)
  group by a.kind having count(k.entry_id) + count(q.before_end) > 0 limit 10;
 
 -- name: report_closings_keep :exec
--- What moved in a month that is over is closed at its end: the months after it begin there.
-insert into account_closing (account_id, entry_id, balance)
-select a.account_id, :to::i64, coalesce(k.balance, 0) + a.side * coalesce(q.amount, 0)
+-- What moved in a month that is over is closed at its end, with whose it is by name, as account_closing_keep: the months after it begin there.
+insert into account_closing (account_id, entry_id, balance, owner)
+select a.account_id, :to::i64, coalesce(k.balance, 0) + a.side * coalesce(q.amount, 0),
+       coalesce((select u.name from pay_user u where u.partner_id = a.partner_id and u.user_id = a.user_id),
+                (select n.name from partner n where n.partner_id = a.partner_id))
   from account a
   left join lateral (select c.entry_id, c.balance from account_closing c
                       where c.account_id = a.account_id and c.entry_id <= :from::i64 order by c.entry_id desc limit 1) k on true

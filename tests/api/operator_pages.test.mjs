@@ -29,6 +29,7 @@ async function forced(agent, path, fields) {
   return fetch(`${s.env.pay_api}${path}`, { method: 'POST', redirect: 'manual', headers: { cookie: cookieOf(agent) }, body: new URLSearchParams({ csrf, ...fields }) });
 }
 const pages = () => ['/operator/reports', `/operator/reports/statement?partner=inkwell&currency=EUR&month=${month}`, `/operator/reports/month?partner=inkwell&currency=EUR&month=${month}`,
+  '/operator/reports/journal?partner=inkwell', '/operator/reports/trial_balance?partner=inkwell',
   `/operator/payouts/${payout}`, `/operator/payouts/${payout}/statement`, '/operator/payments', '/operator/sellers', `/operator/sellers/${seller.user.id}`, '/operator/stores', `/operator/stores/${seller.store.id}`,
   '/operator/subscriptions', '/operator/ledger?partner=inkwell', '/operator/ledger/accounts?partner=inkwell&account=partner', `/operator/payments/${payment.id}/journal`,
   '/operator/webhooks', `/operator/webhooks/${hook.id}`, '/operator/requests?partner=inkwell'];

@@ -1,5 +1,5 @@
 /*
- * ./stoa bench statement: statements of a seller with 1,000,000 sales, in each format, through HTTP: seconds, entries a second, and how much the server's resident
+ * ./stoa bench statement: statements of a seller with 1,000,000 sales, in each format, and its partner's journal and trial balance, through HTTP: seconds, entries a second, and how much the server's resident
  * memory grew at its highest, which has to stay small. The limit is PostgreSQL's own COPY of the same columns. Runs only when it is named: making the ledger takes minutes.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,12 +20,12 @@ async function call(stack, token, method, path, body) {
   return answer.json();
 }
 
-async function read(stack, token, query) {
+async function read(stack, token, query, path = '/v1/statement') {
   const pid = stack.env.pids.paysrv;
   writeFileSync(`/proc/${pid}/clear_refs`, '5'); /* the highest mark begins anew */
   const before = memoryOf(pid, 'VmRSS');
   const begun = performance.now();
-  const answer = await fetch(`${stack.env.pay_api}/v1/statement?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(`${stack.env.pay_api}${path}?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
   const first = performance.now() - begun;
   let bytes = 0, lines = 0;
   for await (const piece of answer.body) {
@@ -60,6 +60,12 @@ export async function statement(stack) {
     console.log(`statement ${format.padEnd(8)} ${seconds.toFixed(1)} s, ${(ENTRIES / seconds).toFixed(0)} entries/s, first byte after ${first.toFixed(1)} s, ${(bytes / 2 ** 20).toFixed(0)} MiB, `
       + `${lines} lines, RSS grew by ${growth.toFixed(1)} MiB at its highest`);
     if (lines < ENTRIES) throw new Error('entries are missing');
+    if (growth > GROWTH_MIB) throw new Error(`the server's memory grew by ${growth.toFixed(0)} MiB`);
+  }
+  for (const [paper, least] of [['journal', ENTRIES], ['trial_balance', 4]]) {
+    const { seconds, bytes, lines, growth } = await read(stack, token, { format: 'jsonl' }, `/v1/ledger/${paper}`);
+    console.log(`${paper} ${seconds.toFixed(1)} s, ${(bytes / 2 ** 20).toFixed(0)} MiB, ${lines} lines, RSS grew by ${growth.toFixed(1)} MiB at its highest`);
+    if (lines < least) throw new Error('entries are missing');
     if (growth > GROWTH_MIB) throw new Error(`the server's memory grew by ${growth.toFixed(0)} MiB`);
   }
 }

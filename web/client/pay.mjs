@@ -286,6 +286,14 @@ export function payClient(connect) {
       /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?, locale?. @returns {Promise<Blob>} */
       read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
     },
+    ledger: {
+      /** Every entry of the partner's books with its debits and credits: csv or jsonl, from a day to a day. Scope pay.balance. Query: from?, to?, zone?, format?. @returns {Promise<Blob>} */
+      journal: (query, options) => call('GET', `/v1/ledger/journal`, { query, ...options }),
+      /** Opening, debits, credits and closing of each of the partner's accounts, and their sums: csv or jsonl. Scope pay.balance. Query: from?, to?, zone?, format?. @returns {Promise<Blob>} */
+      trialBalance: (query, options) => call('GET', `/v1/ledger/trial_balance`, { query, ...options }),
+      /** Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. @returns {Promise<{object: 'list', data: Array<LedgerEntry>, has_more: boolean, next_cursor: string|null}>} */
+      read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
+    },
     payoutLists: {
       /** Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. @returns {Promise<PayoutList>} */
       create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),
@@ -321,10 +329,6 @@ export function payClient(connect) {
     holdbacks: {
       /** List what is held back of a user, the next to be available first. Scope pay.balance. Query: limit?, cursor?, user?. @returns {Promise<{object: 'list', data: Array<Holdback>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/holdbacks`, { query, ...options }),
-    },
-    ledger: {
-      /** Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. @returns {Promise<{object: 'list', data: Array<LedgerEntry>, has_more: boolean, next_cursor: string|null}>} */
-      read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
       /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?, payload?, api_version?. @returns {Promise<WebhookEndpoint>} */

@@ -1,0 +1,160 @@
+/*
+ * The journal and the trial balance page by page (docs/decisions/0052): where a partner's entries stand close together
+ * and where those of others lie between them, each once and in order, in memory that does not grow with them.
+ */
+#include "paysrv/flow/books.h"
+
+#include "shared/base/num.h"
+#include "tests/contract/paysrv_rows.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+#define LAST 20000
+#define TASK_MAX_BYTES ((size_t)256 << 10) /* a small part of what is written */
+
+/* Of p are the first 3,000, then every thousandth, and the last 2,000; every fifth of the others is a sandbox's. What p
+ * sells is one of 1,200 sellers', its acquirer keeps nothing. */
+static const char rows[] =
+    "set session_replication_role = replica; set search_path to pay;"
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox) "
+    "values ('p', 'P', 0, 0, now(), false), ('q', 'Q', 0, 0, now(), false), ('s', 'S', 0, 0, now(), true);"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value "
+    "select n, 'p', 'seller', 'usr_' || n, 'EUR', -1 from generate_series(1, 1200) as n union all "
+    "values (1201, 'p', 'bank', '', 'EUR', 1), (1202, 'p', 'acquirer_receivable', '', 'EUR', 1), "
+    "(1203, 'q', 'seller', 'usr_q', 'EUR', -1), (1204, 'q', 'bank', '', 'EUR', 1), "
+    "(1205, 's', 'seller', 'usr_s', 'EUR', -1), (1206, 's', 'bank', '', 'EUR', 1);"
+    "create temporary table made as select n, case when n <= 3000 or n > 18000 or n % 1000 = 0 then 'p' "
+    "when n % 5 = 0 then 's' else 'q' end as who from generate_series(1, 20000) as n;"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "select n, who, 'charge', 'pay_' || n, to_timestamp(1790000000 + n) from made;"
+    "insert into posting (entry_id, line, account_id, currency, amount) "
+    "select n, l.line, case when l.line = 1 then case who when 'p' then 1 + n % 1200 when 'q' then 1203 else 1205 end "
+    "else case who when 'p' then 1200 + l.line - 1 when 'q' then 1204 else 1206 end end, 'EUR', l.amount "
+    "from made cross join (values (1, -10), (2, 7), (3, 3)) as l (line, amount)";
+
+struct read {
+    str owner; /* of each line; absent: not a sandbox's */
+    int64_t lines, bytes, last_entry;
+    bool is_in_order, is_owned;
+};
+
+/* "entry,date,time,partner,...": no cell before has a comma. */
+static void line_look(struct read *r, str line)
+{
+    str cells[4], rest = line;
+    int64_t entry;
+    for (size_t i = 0; i < 4; i++)
+        if (!str_cut(&rest, ',', &cells[i]))
+            return;
+    if (!num_parse(cells[0], &entry))
+        return;
+    r->lines++;
+    r->is_in_order &= entry >= r->last_entry;
+    r->is_owned &= str_given(r->owner) ? str_eq(cells[3], r->owner) : !str_eq(cells[3], STR("s"));
+    r->last_entry = entry;
+}
+
+static err look(struct task *t, void *context, str piece)
+{
+    (void)t;
+    struct read *r = context;
+    str rest = piece, line;
+    r->bytes += (int64_t)piece.n;
+    while (str_cut(&rest, '\n', &line))
+        line_look(r, line);
+    return OK;
+}
+
+static struct read journal_read(struct task *t, str partner, bool is_partners, int64_t from, int64_t to)
+{
+    struct read r = { .owner = partner.n ? partner : STR_NONE, .is_in_order = true, .is_owned = true };
+    const struct sink sink = { look, &r };
+    const struct books b = { .wanted = { .paper = BOOKS_JOURNAL, .partner = { partner }, .is_partners = is_partners },
+                             .period = { .from_entry = from, .to_entry = to },
+                             .format = BOOKS_CSV };
+    CHECK_OK(books_write(t, &b, &sink));
+    CHECK(r.is_in_order && r.is_owned);
+    return r;
+}
+
+static int64_t counted(struct arena *arena, const char *sql)
+{
+    int64_t n = -1;
+    CHECK(num_parse(test_postgres_sql(arena, sql), &n));
+    return n;
+}
+
+static void journals_are_whole(struct task *t, struct arena *arena)
+{
+    int64_t mine = counted(arena, "select count(*) from pay.entry where partner_id = 'p'");
+    int64_t live = counted(arena, "select count(*) from pay.entry where partner_id <> 's'");
+    struct read r = journal_read(t, STR("p"), false, 0, LAST);
+    CHECK_I64(r.lines, 3 * mine);
+    CHECK_I64(r.last_entry, LAST);
+    CHECK(r.bytes > 2 * (int64_t)TASK_MAX_BYTES);
+    CHECK_I64(journal_read(t, STR("p"), true, 0, LAST).lines, 2 * mine); /* bank and acquirer are clearing */
+    CHECK_I64(journal_read(t, STR("p"), true, 2999, 18001).lines, 2 * (1 + 15 + 1));
+    CHECK_I64(journal_read(t, STR("p"), true, 3001, 3999).lines, 0);
+    CHECK_I64(journal_read(t, STR(""), false, 0, LAST).lines, 3 * live);
+    CHECK_I64(journal_read(t, STR(""), false, LAST, LAST).lines, 0);
+}
+
+/* ---- the trial balance ---- */
+
+static err keep(struct task *t, void *context, str piece)
+{
+    (void)t;
+    buf_add(context, piece);
+    return OK;
+}
+
+static str trial_balance(struct task *t, struct arena *arena, bool is_partners, bool is_closed, int64_t from,
+                         int64_t to)
+{
+    struct buf out;
+    const struct sink sink = { keep, &out };
+    const struct books b = {
+        .wanted = { .paper = BOOKS_TRIAL_BALANCE, .partner = { STR("p") }, .is_partners = is_partners },
+        .period = { .from_entry = from, .to_entry = to, .is_closed = is_closed },
+        .format = BOOKS_CSV
+    };
+    buf_init(&out, arena, (size_t)1 << 20);
+    CHECK_OK(books_write(t, &b, &sink));
+    return buf_str(&out);
+}
+
+static int64_t lines_of(str text)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+static void trial_balances_go_on(struct task *t, struct arena *arena)
+{
+    str first = trial_balance(t, arena, true, true, 0, 3000);
+    CHECK_I64(lines_of(first), 1 + 1200 + 1 + 1); /* names, sellers, clearing, the sums */
+    CHECK(str_ends(first, STR("p,clearing,,EUR,,,300.00,0.00,300.00,\r\n"
+                              ",total,,EUR,0.00,0.00,300.00,300.00,300.00,300.00\r\n")));
+    str next = trial_balance(t, arena, true, false, 3000, LAST);
+    CHECK_I64(counted(arena, "select count(*) from pay.account_closing where owner = 'P'"), 1202);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.v_inv_settlements where inv = 'I43'"), STR("0"));
+    /* What is older is not read again. */
+    test_postgres_sql(arena, "set session_replication_role = replica; delete from pay.posting where entry_id <= 3000");
+    CHECK_STR(trial_balance(t, arena, true, false, 3000, LAST), next);
+    CHECK(str_ends(trial_balance(t, arena, false, false, 3000, LAST),
+                   STR(",total,,EUR,300.00,300.00,201.50,201.50,501.50,501.50\r\n")));
+}
+
+TEST(books_of_a_partner_are_whole_wherever_those_of_others_lie)
+{
+    struct db_config config = paysrv_rows_schema(arena);
+    struct task t = { .arena = arena_create(4096, TASK_MAX_BYTES), .now = wall_clock_now(), .what = "test" };
+    t.db = db_open(&config);
+    test_postgres_sql(arena, rows);
+    journals_are_whole(&t, arena);
+    trial_balances_go_on(&t, arena);
+    db_close(t.db);
+    arena_destroy(t.arena);
+}
