@@ -22,7 +22,7 @@ let answers = [];
 
 before(async () => {
   s = await startStack({ profile: 'login', env: QUICK });
-  server = createServer(async (req, res) => {
+  server = createServer({ keepAliveTimeout: 0 }, async (req, res) => {
     let body = '';
     for await (const part of req) body += part;
     heard.push({ path: req.url, authorization: req.headers.authorization, type: req.headers['content-type'], body: JSON.parse(body), at: Date.now() });

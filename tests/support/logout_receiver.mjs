@@ -16,7 +16,7 @@ export async function createReceiver(issuer) {
   const boxes = new Map();
   const box = (name) => boxes.get(name) ?? boxes.set(name, { got: [], answers: [] }).get(name);
 
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const url = new URL(request.url, 'http://receiver');

@@ -83,7 +83,8 @@ with)
     trap 'exit 143' TERM INT HUP
     STOA_TEST_DATABASE_URL=$("$0" start "$dir")
     STOA_TEST_POSTGRES_DIR=$dir
-    export STOA_TEST_DATABASE_URL STOA_TEST_POSTGRES_DIR
+    PATH=$bin:$PATH # not Debian's wrapper of psql, which is called often
+    export STOA_TEST_DATABASE_URL STOA_TEST_POSTGRES_DIR PATH
     "$@"
     ;;
 stop)

@@ -59,7 +59,8 @@ export function partners(stack) {
 
   const listen = (handler) => new Promise((resolve) => {
     const host = ownAddress();
-    const server = createServer(handler).listen(0, host, () => resolve(`http://${host}:${server.address().port}`));
+    /* What authsrv keeps open is not closed in the moment in which it asks again: a POST is not sent twice. */
+    const server = createServer({ keepAliveTimeout: 0 }, handler).listen(0, host, () => resolve(`http://${host}:${server.address().port}`));
     servers.push(server);
   });
 
