@@ -74,6 +74,8 @@ async function shares(page, row) {
   return { platform: await read('platform'), partner: await read('partner'), seller: await read('seller') };
 }
 
+const focused = (page) => page.evaluate(() => document.activeElement.id);
+
 const SPLIT = { platform: '0.50 EUR', partner: '2.50 EUR', seller: '7.00 EUR' };
 const people = {};
 
@@ -207,6 +209,7 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.click('button:has-text("Confirm the payout")');
   await writer.waitForSelector('#code-error');
   assert.match(await writer.innerText('#code-error'), /4 attempts left/);
+  assert.equal(await focused(writer), 'code', 'typing goes on where the mistake was');
   await shootWriter(writer, 'wrong-code');
   await stack.psql("update pay.payout_code set created_at = now() + interval '1 minute' where is_live"); /* however slow this is, it is too soon */
   await writer.click('button:has-text("Send a new code")');
@@ -287,6 +290,22 @@ test('another account waits and its owner is told; payouts by themselves begin w
   await writer.waitForSelector('#schedule[data-status="active"]');
   await writer.click('button:has-text("End it")');
   await writer.waitForSelector('#every');
+});
+
+test('an account that the bank cannot reach, and an address that has changed: the studio says what to do', async () => {
+  const { writer, shootWriter } = people;
+  const [{ user_id: user }] = await stack.psql("select distinct user_id from pay.payout where status = 'confirmed'");
+  const alive = await stack.psql(`select requisite_id from pay.requisite where user_id = '${user}' and disabled_at is null`);
+  await stack.psql(`update pay.requisite set disabled_at = now(), disabled_reason = 'returned' where user_id = '${user}' and disabled_at is null`);
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#account-ended'), /cannot be paid to[^]*enter another bank account/);
+  await shootWriter(writer, 'account-ended');
+  await stack.psql(`update pay.requisite set disabled_at = null, disabled_reason = null where requisite_id in ('${alive.map((one) => one.requisite_id).join("', '")}')`);
+  await stack.psql(`update pay.pay_user set payouts_from = now() + interval '1 day' where user_id = '${user}'`);
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#payouts-from'), /nothing is paid out before \d+ \w+ \d+, \d\d:\d\d UTC/);
+  assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0, 'what would be refused is not offered');
+  await stack.psql(`update pay.pay_user set payouts_from = null where user_id = '${user}'`);
 });
 
 test('the same purchase without JavaScript', async () => {
