@@ -456,7 +456,7 @@ test('two operators at one screen: the second hears what the first has done, and
   await approve();
   const again = await theirs.submit({ ...waiting, text: form }, {}, { button: 'Approve' });
   assert.equal(again.status, 409);
-  assert.match(again.text, new RegExp(`<strong><bdi>Booked: ${s.env.admin.username}[^]*role="alert"[^>]*>.*This entry is decided`, 'i'));
+  assert.match(again.text, new RegExp(`<strong><bdi>Booked: [^<]+</bdi>[^]*role="alert"[^>]*>.*This entry is decided`));
 
   await limit(seller, '--approve-from 1');
   const { body: asked } = await seller.request(50);
