@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as oidc from 'openid-client';
 import { command, example } from '../interop/support.mjs';
 import { notice } from '../support/bank.mjs';
-import { inFile } from '../support/relying_party.mjs';
+import { INSECURE, inFile } from '../support/relying_party.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn } from '../support/seller.mjs';
@@ -388,6 +389,25 @@ test('nothing is wrong with the money', async () => {
   assert.deepEqual(await stack.psql('select * from pay.v_inv'), []);
 });
 
+/* docs/integrate/going-live.md: the same program as another partner, of whose stores the sandbox has the twins. */
+async function goesLive(secret, sandbox) {
+  const shown = 'going-live.md';
+  await command(stack, shown, 'partners add', {});
+  await inFile(secret, (file) => command(stack, shown, 'clients add', { 'live.secret': file }));
+  await command(stack, shown, 'partners add shop-live', {}, 'paysrv');
+  await command(stack, shown, 'partners add shop', {}, 'paysrv');
+  const shop = await example('first-payment.md', 'shop.mjs', { env: { ...sandbox, CLIENT_ID: 'shop-live' }, ready: /^Open/m });
+  await shop.stop();
+  const stores = await stack.psql("select store_id as id, partner_id as partner from pay.store where partner_id in ('shop', 'shop-live')");
+  assert.equal(stores.length, 2, 'a store of each');
+  const config = await oidc.discovery(new URL(stack.env.issuer), 'shop-live', secret, oidc.ClientSecretBasic(secret), INSECURE);
+  const { access_token: token } = await oidc.clientCredentialsGrant(config, { scope: 'pay.stores' });
+  const of = (partner) => stores.find((one) => one.partner === partner).id;
+  assert.equal((await pay(stack.env, token, 'GET', `/v1/stores/${of('shop')}`)).status, 404, 'what the sandbox has is not there');
+  const twin = await pay(stack.env, token, 'POST', `/v1/stores/${of('shop-live')}/twin`);
+  assert.deepEqual([twin.status, twin.body.twin], [200, of('shop-live')], JSON.stringify(twin.body));
+}
+
 test("a partner's first payment is taken by what docs/integrate/first-payment.md shows", async () => {
   const shown = 'first-payment.md', secret = 's'.repeat(32), port = await freePortBase();
   await inFile(secret, async (file) => {
@@ -410,4 +430,5 @@ test("a partner's first payment is taken by what docs/integrate/first-payment.md
   } finally {
     await shop.stop();
   }
+  await goesLive(secret, env);
 });
