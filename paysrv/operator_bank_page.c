@@ -126,6 +126,16 @@ static bool waits(const struct looking *l, str break_id)
     return false;
 }
 
+static err closers_name(struct task *t, struct operator_break_row *items, size_t n)
+{
+    str **who = arena_array(t->arena, str *, n + 1);
+    size_t closed = 0;
+    for (size_t i = 0; i < n; i++)
+        if (str_given(items[i].closed))
+            who[closed++] = &items[i].closed_by;
+    return operator_names_put(t, who, closed);
+}
+
 static err breaks_read(struct task *t, const struct looking *l, const struct bank_break_list_row *rows, size_t n,
                        struct page_operator_bank *page)
 {
@@ -137,12 +147,12 @@ static err breaks_read(struct task *t, const struct looking *l, const struct ban
         items[i] = break_row(t, l->who, &rows[i]);
         items[i].waits = waits(l, items[i].id);
         like_add(t, like, n_like, rows[i].break_id, &items[i]);
-        if (l->refused && str_eq(l->refused->break_no, items[i].id) && str_given(items[i].action))
+        if (l->refused && str_eq(l->refused->break_no, items[i].id))
             typed_add(l->refused, &items[i]);
     }
     page->breaks.items = items;
     page->breaks.n = n;
-    return OK;
+    return closers_name(t, items, n);
 }
 
 /* ---- files and registries ---- */
@@ -264,13 +274,24 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
                           ? STR_NONE
                           : arena_printf(t->arena, "/operator/entries/%.*s/decision", STR_ARG(e->manual_entry_id)),
         };
-        if (l->refused && str_eq(l->refused->entry, e->manual_entry_id) && str_given(items[i].action)) {
+        if (l->refused && str_eq(l->refused->entry, e->manual_entry_id)) {
             items[i].problem = l->refused->said.why;
             items[i].note = l->refused->note;
             l->refused->is_shown = true;
         }
     }
     return items;
+}
+
+/* What was to be decided is among the decided ones now, with who has done it. */
+static bool is_decided_meanwhile(const struct looking *l)
+{
+    if (!l->refused || !str_given(l->refused->entry))
+        return false;
+    for (size_t i = 0; i < l->n_waiting; i++)
+        if (str_eq(l->waiting[i].manual_entry_id, l->refused->entry))
+            return false;
+    return true;
 }
 
 /* By its number, as other pages name it. */
@@ -283,6 +304,29 @@ static err break_find(struct task *t, const struct looking *l, str no, struct pa
     if (num_parse(no, &id))
         TRY(bank_break_find(t, id, &row));
     return row ? breaks_read(t, l, row, 1, page) : FAIL(t, NOT_FOUND, "no such break");
+}
+
+/* What a form was refused about stands above all, though somebody else has closed it meanwhile: then it says who and
+ * how. */
+static err refused_first(struct task *t, const struct looking *l, const struct bank_break_list_row **rows, size_t *n)
+{
+    const struct bank_break_list_row *one = NULL;
+    int64_t id;
+    if (!l->refused || !num_parse(l->refused->break_no, &id))
+        return OK;
+    for (size_t i = 0; i < *n; i++)
+        if ((*rows)[i].break_id == id)
+            return OK;
+    TRY(bank_break_find(t, id, &one));
+    if (!one)
+        return OK;
+    struct bank_break_list_row *all = arena_array(t->arena, struct bank_break_list_row, *n + 1);
+    all[0] = *one;
+    if (*n)
+        memcpy(all + 1, *rows, *n * sizeof *all);
+    *rows = all;
+    *n += 1;
+    return OK;
 }
 
 /* The newest, or those before the last of the page before. */
@@ -306,6 +350,7 @@ static err breaks_find(struct task *t, const struct looking *l, const struct ban
     page->toggle_url = operator_url(t, STR("/operator/bank"), other, 1);
     page->older_url = operator_older(t, &list, found > n,
                                      n ? arena_printf(t->arena, "%lld", (long long)rows[n - 1].break_id) : STR_NONE);
+    TRY(refused_first(t, l, &rows, &n));
     return breaks_read(t, l, rows, n, page);
 }
 
@@ -319,13 +364,14 @@ err operator_bank_show(struct task *t, const struct operator_session *who, const
     struct looking looking = { .who = who, .refused = refused };
     TRY(manual_entry_list(t, false, &looking.waiting, &looking.n_waiting));
     entries = looking.waiting, n_entries = looking.n_waiting;
-    if (in->decided)
+    const bool is_decided = in->decided || is_decided_meanwhile(&looking);
+    if (is_decided)
         TRY(manual_entry_list(t, true, &entries, &n_entries));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     struct page_operator_bank page = {
         OPERATOR_FRAME(who),
-        .is_decided = in->decided,
+        .is_decided = is_decided,
         .waiting = { entries_of(t, &looking, entries, n_entries), n_entries },
         .files = { files_of(t, files, n_files), n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },

@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/store/audit.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "shared/base/buf.h"
@@ -75,6 +76,23 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
     for (size_t i = 0; i < n; i++)
         url_add_query(&url, queries[i].name, operator_wish(queries[i].value));
     return buf_str(&url);
+}
+
+err operator_names_put(struct task *t, str *const *who, size_t n)
+{
+    const struct audit_names_row *rows;
+    size_t known;
+    str *subjects = arena_array(t->arena, str, n + 1);
+    if (!n)
+        return OK;
+    for (size_t i = 0; i < n; i++)
+        subjects[i] = *who[i];
+    TRY(audit_names(t, (str_array){ subjects, n }, &rows, &known));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < known; k++)
+            if (str_eq(subjects[i], rows[k].subject))
+                *who[i] = rows[k].name;
+    return OK;
 }
 
 err operator_partners(struct task *t, str_array *ret)

@@ -32,6 +32,10 @@ str operator_link(struct task *t, const char *path, str id);
 /* "5 min ago", "3 h ago", "4 days ago" */
 str operator_age(struct task *t, instant since);
 
+/* Operators by name in place of the subjects that rows keep; who has never used a page, such as a command's account,
+ * stays as he is. */
+MUST_USE err operator_names_put(struct task *t, str *const *who, size_t n);
+
 /* What a field for a partner offers. */
 MUST_USE err operator_partners(struct task *t, str_array *ret);
 

@@ -134,8 +134,11 @@ err operator_payouts_show(struct task *t, const struct operator_session *who, st
         .payouts = { operator_payout_rows(t, rows, n), n },
         .older_url = operator_older(t, &list, found > n, n ? rows[n - 1].payout_id.v : STR_NONE),
     };
-    if (refused && !refused->is_shown)
+    if (refused && !refused->is_shown) {
         page.problem = refused->said.why;
+        page.problem_of = refused->id;
+        page.problem_url = operator_object(t, refused->id);
+    }
     page_operator_payouts(reply_html(rs, refused ? refused->said.status : 200), &page);
     return OK;
 }

@@ -40,13 +40,14 @@ const struct route operator_bank_route = {
 /* ---- what a person says about it ---- */
 
 struct close_in {
-    str csrf, note, as, partner, payment, suggested, iban, holder_name;
+    str csrf, note, as, seen, partner, payment, suggested, iban, holder_name;
 };
 
 static const struct param close_params[] = {
     P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
     P_STR(struct close_in, note, .need = OPTIONAL, NOTE_PARAM),
     P_STR(struct close_in, as, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct close_in, seen, .need = OPTIONAL, .set = LINE, .max = 400),
     P_STR(struct close_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
     P_STR(struct close_in, payment, .need = OPTIONAL, .set = LINE, .max = 100),
     P_STR(struct close_in, suggested, .need = OPTIONAL, .set = ID, .max = 40),
@@ -87,9 +88,8 @@ static err decide(struct task *t, const struct close_in *in, const struct operat
                                   .by = who->subject,
                                   .by_name = who->name,
                                   .partner = in->partner.n ? in->partner : STR_NONE };
-    int64_t affected;
     if (str_eq(in->as, STR("mine")))
-        return break_assign(t, who->name, id, &affected);
+        return break_look(t, id, who->name, in->seen.n ? in->seen : STR_NONE);
     if (!utf8_within(in->note, NOTE_LEAST, NOTE_MOST))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in " NOTE_WANTED " what happened"));
     if (in->suggested.n || str_eq(in->as, STR("credit")))

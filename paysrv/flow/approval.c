@@ -120,7 +120,8 @@ static err decide_in_tx(struct task *t, void *context)
         return document_read(t, d, d->payout->status);
     }
     if (!str_eq(d->payout->status, payout_state_name(PAYOUT_AWAITING_APPROVAL)))
-        return FAIL(t, PAYOUT_STATE, "it waits for no approval");
+        return FAIL_PARAM(t, PAYOUT_STATE, STR("payout"),
+                          arena_printf(t->arena, "waits for no approval: it is %.*s", STR_ARG(d->payout->status)));
     enum approval_verdict verdict =
         approval_judge(d->decision->subject, d->payout->requested_by, d->payout->owner_subject, d->payout->approvals);
     if (verdict == APPROVAL_OWN)

@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/party_object.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/speech.h"
@@ -14,6 +15,7 @@
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
+#include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -23,6 +25,8 @@ struct step {
     struct payout_find_row after; /* the payout as it will be */
     event_id event;
     str body;
+    event_id ended;         /* told when the account ends with it, */
+    str ended_body;         /* which is then this */
     struct mail_draft mail; /* recipient absent: the owner has no address, and is told by the partner's webhook only */
 };
 
@@ -32,8 +36,27 @@ static err step_load(struct task *t, partner_id partner, payout_id payout, enum 
     TRY(payout_find(t, partner, payout, STR_NONE, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such payout");
-    *s = (struct step){ .after = *row, .event = { random_id(t->arena, "evt_") }, .mail = { .id = STR("") } };
+    *s = (struct step){ .after = *row,
+                        .event = { random_id(t->arena, "evt_") },
+                        .ended = { random_id(t->arena, "evt_") },
+                        .ended_body = STR(""),
+                        .mail = { .id = STR("") } };
     s->after.status = payout_state_name(to);
+    return OK;
+}
+
+/* What the partner hears of the account when it ends with the payout. */
+static err ending_draw(struct task *t, partner_id partner, struct step *s)
+{
+    const struct requisite_find_row *row;
+    TRY(requisite_find(t, partner, s->after.requisite_id, &row));
+    if (!row)
+        return FAIL(t, INTERNAL, "payout without its account");
+    struct requisite_find_row ended = *row;
+    ended.disabled_at = t->now;
+    ended.disabled_at_given = true;
+    ended.disabled_reason = s->after.status;
+    s->ended_body = requisite_document(t, &ended);
     return OK;
 }
 
@@ -146,6 +169,7 @@ err payout_step_return(struct task *t, partner_id partner, payout_id payout, con
     s.after.returned_at_given = true;
     s.after.reason = reason;
     TRY(back_mail(t, partner, &s, true, true));
+    TRY(ending_draw(t, partner, &s));
     const struct payout_return_args args = {
         .payout = payout,
         .partner = partner,
@@ -158,6 +182,8 @@ err payout_step_return(struct task *t, partner_id partner, payout_id payout, con
         .content = s.mail.content,
         .event = s.event,
         .data = payout_document(t, &s.after),
+        .ended_event = s.ended,
+        .ended_data = s.ended_body,
     };
     const struct payout_return_row *row;
     TRY(payout_return(t, &args, &row));
@@ -209,6 +235,8 @@ err payout_step_close(struct task *t, partner_id partner, payout_id payout, cons
     s.after.reason = closing->reason;
     if (closing->to != PAYOUT_CANCELED)
         TRY(back_mail(t, partner, &s, false, closing->ends_requisite));
+    if (closing->ends_requisite)
+        TRY(ending_draw(t, partner, &s));
     const struct payout_close_args args = {
         .payout = payout,
         .partner = partner,
@@ -223,6 +251,8 @@ err payout_step_close(struct task *t, partner_id partner, payout_id payout, cons
         .content = s.mail.content,
         .event = s.event,
         .data = payout_document(t, &s.after),
+        .ended_event = s.ended,
+        .ended_data = s.ended_body,
     };
     const struct payout_close_row *row;
     TRY(payout_close(t, &args, &row));

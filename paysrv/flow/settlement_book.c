@@ -450,6 +450,23 @@ static err money_is_left(struct task *t, int64_t id)
                                      : STR("the bank took it back: refund the payment, or resolve it by an entry"));
 }
 
+err break_look(struct task *t, int64_t id, str name, str seen)
+{
+    const struct bank_break_list_row *row;
+    int64_t taken;
+    TRY(break_take(t, name, id, seen, &taken));
+    if (taken)
+        return OK;
+    TRY(bank_break_find(t, id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such break");
+    if (row->closed_at_given)
+        return FAIL(t, BREAK_STATE, "it is closed");
+    return FAIL_PARAM(
+        t, BREAK_STATE, STR("break"),
+        arena_printf(t->arena, "%.*s looks at it meanwhile; press again to take it over", STR_ARG(row->assignee)));
+}
+
 err break_end(struct task *t, int64_t id, str by, str note)
 {
     const struct bank_break_list_row *row;

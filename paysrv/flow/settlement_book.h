@@ -35,5 +35,8 @@ struct break_resolution {
 /* BREAK_STATE: it is closed otherwise, or nothing of it can be booked. The same again is the same answer. */
 MUST_USE err break_resolve(struct task *t, struct break_resolution *r);
 MUST_USE err break_resolve_in_tx(struct task *t, struct break_resolution *r);
+/* Somebody looks at it. seen: who did by the page that was pressed, STR_NONE nobody; another has come between:
+ * BREAK_STATE. */
+MUST_USE err break_look(struct task *t, int64_t id, str name, str seen);
 /* With a note and nothing else. */
 MUST_USE err break_end(struct task *t, int64_t id, str by, str note);

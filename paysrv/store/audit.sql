@@ -4,6 +4,16 @@
 -- row: n i64
 select count(*) from (select audit_add(:action::text, :object::text, :partner::text?, :detail::text)) x;
 
+-- name: audit_names :many
+-- How operators were called when they last did something here, each found along the index of the actor.
+-- row: subject text, name text
+select s.subject, a.actor_name
+  from (select distinct x from unnest(:subjects::texts) x) as s (subject)
+ cross join lateral (select b.actor_name from audit b
+                      where (b.actor, b.id) > ('operator:' || s.subject, 0) and (b.actor, b.id) < ('operator:' || s.subject, 9223372036854775807)
+                      order by b.actor desc, b.id desc limit 1) a
+ where a.actor_name <> '';
+
 -- name: audit_page :many
 -- Newest first; absent words: all. Along the index of the object, the partner, the actor's id or name, the action, or of all, whatever is asked for first: plans are
 -- made for any parameter, and what was done to one object would be looked for among all that was ever done. Ranges are compared as rows, so that

@@ -247,6 +247,12 @@ with locked as materialized (
     update requisite r set disabled_at = :now, disabled_reason = :to
       from closing t
      where :ends_requisite::bool and r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
+    returning r.partner_id, r.requisite_id, r.user_id
+), ended_told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :ended_event::event_id, e.partner_id, 'requisite.disabled', e.requisite_id, :ended_data::text, :now
+      from ended e
+      join pay_user u on u.partner_id = e.partner_id and u.user_id = e.user_id and u.erased_at is null
 ), called as (
     update acquirer_call c set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :reason, token = null,
            finished_at = :wall
@@ -337,6 +343,12 @@ with target as materialized (
     update requisite r set disabled_at = :now, disabled_reason = 'returned'
       from coming t
      where r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
+    returning r.partner_id, r.requisite_id, r.user_id
+), ended_told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :ended_event::event_id, e.partner_id, 'requisite.disabled', e.requisite_id, :ended_data::text, :now
+      from ended e
+      join pay_user u on u.partner_id = e.partner_id and u.user_id = e.user_id and u.erased_at is null
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
     select partner_id, 'payout_returned', payout_id, :now from coming

@@ -268,6 +268,11 @@ update bank_break
 -- name: break_assign :exec
 update bank_break set assignee = :assignee::text? where break_id = :id::i64 and closed_at is null;
 
+-- name: break_take :exec
+-- Somebody looks at it who has seen nobody there, or :seen: not over the head of a third who came between.
+update bank_break set assignee = :assignee::text
+ where break_id = :id::i64 and closed_at is null and coalesce(assignee, :assignee) in (:assignee, :seen::text?);
+
 -- name: breaks_ages :one
 -- How old what is open is, in days: for the gauges.
 -- row: day i64, three_days i64, week i64, older i64

@@ -219,6 +219,8 @@ test('a return days later: available again once, and a second one is for a perso
   assert.deepEqual(await breaksOf(payout), ['duplicate']);
   const { body: requisites } = await seller.call('GET', `/v1/users/${seller.user.id}/requisites`);
   assert.equal(requisites.data[0].status, 'disabled');
+  const told = await s.psql(`select data from pay.event where object_id = '${seller.requisite.id}' and type = 'requisite.disabled'`);
+  assert.deepEqual(told.map(({ data }) => JSON.parse(data)), [requisites.data[0]], 'the partner hears that the account is dead, once');
   const { body: ledger } = await seller.call('GET', `/v1/ledger?user=${seller.user.id}`);
   assert.deepEqual(ledger.data.map((one) => one.kind), ['payout_returned', 'payout_hold', 'charge']);
   await sound();
@@ -243,6 +245,7 @@ test('what comes back to somebody who has left is paid out when the operator has
 
   await imported(notice([{ amount: 700, payout, reason: 'AC04' }]));
   assert.equal(await seller.available(), 700, 'it is his all the same');
+  assert.doesNotMatch(JSON.stringify(await s.psql(`select data from pay.event where object_id = '${seller.requisite.id}'`)), /Müller|Domkloster/, 'nothing of him is told anew');
   const account = () => seller.call('POST', `${user}/requisites`, { type: 'bank_account', iban: 'DE75512108001245126199', holder_name: 'Ada', address: { country: 'DE', town: 'Berlin' } });
   assert.equal((await account()).body.code, 'user_state');
   for (const words of [['reopen', seller.user.id], ['email', seller.user.id, address]]) assert.equal((await s.operator('paysrv', 'users', ...words)).code, 0, words[0]);
@@ -407,6 +410,64 @@ test('the operator’s API and page: files in, breaks out, closed with a note', 
   assert.deepEqual(again.map(({ body }) => body.code ?? [body.status, body.note]), ['break_state', ['closed', 'the bank took a fee']], 'a closed line stays as it was closed');
   const token = await partnerToken(s.env);
   assert.equal((await pay(s.env, token, 'GET', '/v1/operator/bank/breaks')).status, 403);
+});
+
+test('two operators at one screen: the second hears what the first has done, and undoes nothing of it', async () => {
+  const second = await addUser(s, ['--role', 'admin']);
+  const [mine, theirs] = await Promise.all([s.env.admin, { username: second.email, password: second.password }].map(async (who) => {
+    const agent = createAgent();
+    await operatorLogIn(s.env, agent, who);
+    return agent;
+  }));
+  const open = (agent) => agent.open(`${s.env.pay_api}/operator/bank`);
+  const rowOf = ({ text }, id) => text.split('<li').find((one) => one.startsWith(` id="break-${id}"`));
+  const press = (agent, page, id, button, note) => agent.submit({ ...page, text: rowOf(page, id) }, note ? { note } : {}, { button });
+  const found = async () => {
+    const { payouts: [payout] } = await sent(100);
+    await imported(notice([{ amount: -99, payout }]));
+    return (await s.psql(`select break_id::text as id from pay.bank_break where payout_id = '${payout}'`))[0].id;
+  };
+  const kept = async (id) => (await s.psql(`select note, assignee, resolution from pay.bank_break where break_id = ${id}`))[0];
+
+  const id = await found();
+  const [before, stale] = [await open(mine), await open(theirs)];
+  const taken = await press(mine, before, id, 'I look at it');
+  assert.match(rowOf(taken, id), new RegExp(`<bdi>${s.env.admin.username}</bdi>`));
+  const late = await press(theirs, stale, id, 'I look at it');
+  assert.deepEqual([late.status, (await kept(id)).assignee], [409, s.env.admin.username]);
+  assert.match(rowOf(late, id), new RegExp(`role="alert"[^>]*>.*${s.env.admin.username} looks at it meanwhile; press again to take it over`));
+  const over = await press(theirs, late, id, 'I look at it');
+  assert.deepEqual([over.status, (await kept(id)).assignee], [200, second.email], 'who has seen it may');
+
+  await press(mine, before, id, 'Close', 'the bank took a fee');
+  for (const [button, note] of [['I look at it'], ['Close', 'mine']]) {
+    const { status, text } = await press(theirs, over, id, button, note);
+    assert.equal(status, 409, button);
+    const said = rowOf({ text }, id);
+    assert.match(said, new RegExp(`role="alert"[^>]*>.*This break is closed`), button);
+    assert.match(said, new RegExp(`Closed .*<bdi>${s.env.admin.username}</bdi>: <bdi>the bank took a fee</bdi>`), 'by whom, and what he found');
+    assert.doesNotMatch(said, /<button/);
+    assert.deepEqual(await kept(id), { note: 'the bank took a fee', assignee: second.email, resolution: null });
+  }
+
+  const { seller, payouts: [payout] } = await sent(100);
+  const approve = await byTwo('refused', (await s.psql(`select msg_id from pay.payout where payout_id = '${payout}'`))[0].msg_id);
+  const waiting = await open(theirs), form = waiting.text.split('<li').find((one) => one.includes('/operator/entries/') && one.includes('value="approve"'));
+  await approve();
+  const again = await theirs.submit({ ...waiting, text: form }, {}, { button: 'Approve' });
+  assert.equal(again.status, 409);
+  assert.match(again.text, new RegExp(`<strong><bdi>Booked: [^<]+</bdi>[^]*role="alert"[^>]*>.*This entry is decided`));
+
+  await limit(seller, '--approve-from 1');
+  const { body: asked } = await seller.request(50);
+  await seller.confirm(asked.id, await code(seller, asked));
+  const payouts = await theirs.open(`${s.env.pay_api}/operator/payouts`);
+  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/payouts/${asked.id}/reject`, { note: 'not known' })).status, 200);
+  const own = payouts.text.split('<li').find((one) => one.includes(`/operator/payouts/${asked.id}/decision`));
+  const pressed = await theirs.submit({ ...payouts, text: own }, {}, { button: 'Approve' });
+  assert.equal(pressed.status, 409);
+  assert.match(pressed.text, new RegExp(`role="alert"[^>]*>.*waits for no approval: it is rejected</bdi> <a href="/operator/payouts/${asked.id}">`), 'with the way to who decided so');
+  await sound();
 });
 
 const partner = () => s.psql('select partner_id as id from pay.partner where name = \'Inkwell\'').then(([row]) => row.id);

@@ -26,6 +26,7 @@ after(async () => {
 });
 
 const see = inspector('live');
+const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 async function logIn(page, { email, password }) {
   await page.goto(`${site}/login`);
@@ -117,6 +118,7 @@ test("the reader's way on separate pages", async () => {
   await typeCard(page, '4242');
   await page.waitForSelector('[role="alert"]');
   await see(page, 'card-with-mistakes');
+  assert.equal(await focused(page), 'number', 'of several wrong fields the first has the focus');
   await typeCard(page, CARD_3DS);
   await page.waitForSelector('button[value="deny"]');
   await see(page, '3ds');
@@ -175,6 +177,7 @@ test("the operator's way", async () => {
   await page.locator('form:has(input[type="password"]) button').first().click();
   await page.waitForSelector('[role="alert"]');
   await see(page, 'operator-wrong-password');
+  assert.equal(await focused(page), 'password');
   await page.fill('input[type="password"]', stack.env.admin.password);
   await page.locator('form:has(input[type="password"]) button').first().click();
   await page.waitForURL(/\/operator$/);

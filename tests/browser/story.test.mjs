@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as oidc from 'openid-client';
 import { command, example } from '../interop/support.mjs';
 import { notice } from '../support/bank.mjs';
-import { inFile } from '../support/relying_party.mjs';
+import { INSECURE, inFile } from '../support/relying_party.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn } from '../support/seller.mjs';
@@ -73,6 +74,8 @@ async function shares(page, row) {
   const read = (party) => row.locator(`[data-share="${party}"]`).innerText();
   return { platform: await read('platform'), partner: await read('partner'), seller: await read('seller') };
 }
+
+const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 const SPLIT = { platform: '0.50 EUR', partner: '2.50 EUR', seller: '7.00 EUR' };
 const people = {};
@@ -207,6 +210,7 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.click('button:has-text("Confirm the payout")');
   await writer.waitForSelector('#code-error');
   assert.match(await writer.innerText('#code-error'), /4 attempts left/);
+  assert.equal(await focused(writer), 'code', 'typing goes on where the mistake was');
   await shootWriter(writer, 'wrong-code');
   await stack.psql("update pay.payout_code set created_at = now() + interval '1 minute' where is_live"); /* however slow this is, it is too soon */
   await writer.click('button:has-text("Send a new code")');
@@ -289,6 +293,22 @@ test('another account waits and its owner is told; payouts by themselves begin w
   await writer.waitForSelector('#every');
 });
 
+test('an account that the bank cannot reach, and an address that has changed: the studio says what to do', async () => {
+  const { writer, shootWriter } = people;
+  const [{ user_id: user }] = await stack.psql("select distinct user_id from pay.payout where status = 'confirmed'");
+  const alive = await stack.psql(`select requisite_id from pay.requisite where user_id = '${user}' and disabled_at is null`);
+  await stack.psql(`update pay.requisite set disabled_at = now(), disabled_reason = 'returned' where user_id = '${user}' and disabled_at is null`);
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#account-ended'), /cannot be paid to[^]*enter another bank account/);
+  await shootWriter(writer, 'account-ended');
+  await stack.psql(`update pay.requisite set disabled_at = null, disabled_reason = null where requisite_id in ('${alive.map((one) => one.requisite_id).join("', '")}')`);
+  await stack.psql(`update pay.pay_user set payouts_from = now() + interval '1 day' where user_id = '${user}'`);
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#payouts-from'), /nothing is paid out before \d+ \w+ \d+, \d\d:\d\d UTC/);
+  assert.equal(await writer.locator('button:has-text("Request the payout")').count(), 0, 'what would be refused is not offered');
+  await stack.psql(`update pay.pay_user set payouts_from = null where user_id = '${user}'`);
+});
+
 test('the same purchase without JavaScript', async () => {
   const shoot = album('story-no-javascript');
   await publish(people.writer, 'The harbour', '12.34');
@@ -369,6 +389,25 @@ test('nothing is wrong with the money', async () => {
   assert.deepEqual(await stack.psql('select * from pay.v_inv'), []);
 });
 
+/* docs/integrate/going-live.md: the same program as another partner, of whose stores the sandbox has the twins. */
+async function goesLive(secret, sandbox) {
+  const shown = 'going-live.md';
+  await command(stack, shown, 'partners add', {});
+  await inFile(secret, (file) => command(stack, shown, 'clients add', { 'live.secret': file }));
+  await command(stack, shown, 'partners add shop-live', {}, 'paysrv');
+  await command(stack, shown, 'partners add shop', {}, 'paysrv');
+  const shop = await example('first-payment.md', 'shop.mjs', { env: { ...sandbox, CLIENT_ID: 'shop-live' }, ready: /^Open/m });
+  await shop.stop();
+  const stores = await stack.psql("select store_id as id, partner_id as partner from pay.store where partner_id in ('shop', 'shop-live')");
+  assert.equal(stores.length, 2, 'a store of each');
+  const config = await oidc.discovery(new URL(stack.env.issuer), 'shop-live', secret, oidc.ClientSecretBasic(secret), INSECURE);
+  const { access_token: token } = await oidc.clientCredentialsGrant(config, { scope: 'pay.stores' });
+  const of = (partner) => stores.find((one) => one.partner === partner).id;
+  assert.equal((await pay(stack.env, token, 'GET', `/v1/stores/${of('shop')}`)).status, 404, 'what the sandbox has is not there');
+  const twin = await pay(stack.env, token, 'POST', `/v1/stores/${of('shop-live')}/twin`);
+  assert.deepEqual([twin.status, twin.body.twin], [200, of('shop-live')], JSON.stringify(twin.body));
+}
+
 test("a partner's first payment is taken by what docs/integrate/first-payment.md shows", async () => {
   const shown = 'first-payment.md', secret = 's'.repeat(32), port = await freePortBase();
   await inFile(secret, async (file) => {
@@ -391,4 +430,5 @@ test("a partner's first payment is taken by what docs/integrate/first-payment.md
   } finally {
     await shop.stop();
   }
+  await goesLive(secret, env);
 });

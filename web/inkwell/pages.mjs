@@ -61,18 +61,19 @@ ${articles.map((a) => html`<article class="card">
   <p class="soft">by ${a.authorName} · ${money(a.price, a.currency)}</p>
 </article>`)}`);
 
+/* The field that was wrong has the focus, and says why. */
+const DESCRIBED = html` aria-describedby="problem" aria-invalid="true" autofocus`;
+
 export const loginPage = (context, { failed, email, action, hint, join }) => layout(context, 'Log in', html`
 <h1>Log in to Inkwell</h1>
 ${hint && html`<p class="notice">${hint}</p>`}
-${failed && html`<p class="notice bad" role="alert">This e-mail and password do not belong together.</p>`}
+${failed && html`<p class="notice bad" role="alert" id="problem">This e-mail and password do not belong together.</p>`}
 <form method="post" action="${action}">
   <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
-  <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+  <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required${failed && DESCRIBED}>
   <div><button>Log in</button></div>
 </form>
 ${join && html`<p>New here? <a href="${join}">Join with your e-mail</a></p>`}`);
-
-const DESCRIBED = html` aria-describedby="problem" aria-invalid="true"`;
 
 export const joinPage = (context, { email, problem }) => layout(context, 'Join', html`
 <h1>Join Inkwell with your e-mail</h1>
@@ -188,8 +189,9 @@ const payoutForm = ({ session }, { accounts }, typed) => html`<h2>Withdraw</h2>
   <div><button>Request the payout</button></div>
 </form>`;
 
-/* A changed account waits, so that its owner, who was told by mail, can object. */
-const accountsPart = (context, { accounts, cooling }, typed) => html`${cooling.map((one) => html`<p class="soft"><bdi>${accountName(one)}</bdi> can be paid out to from ${moment(one.usable_from)} on. Was this not you? The mail about it has a link that stops all payouts.</p>`)}
+/* A changed account waits, so that its owner, who was told by mail, can object. One that the bank cannot reach is gone, and says so until there is another. */
+const accountsPart = (context, { accounts, cooling, dead }, typed) => html`${accounts.length + cooling.length === 0 && dead && html`<p class="notice bad" id="account-ended">Your bank says that <bdi>${accountName(dead)}</bdi> cannot be paid to. The money is available again: enter another bank account, and request the payout once more.</p>`}
+${cooling.map((one) => html`<p class="soft"><bdi>${accountName(one)}</bdi> can be paid out to from ${moment(one.usable_from)} on. Was this not you? The mail about it has a link that stops all payouts.</p>`)}
 ${accounts.length + cooling.length > 0
     ? html`<details${typed('iban') && html` open`}><summary>Another bank account</summary>${requisiteForm(context, typed)}</details>`
     : html`<h2>Your bank account</h2>${requisiteForm(context, typed)}`}`;
@@ -216,7 +218,7 @@ ${schedule.status === 'awaiting_code'
 export function studioPage(context, { connected, month, store, waiting, articles, sales, money: funds, error, typed }) {
   return layout(context, 'Studio', html`
 <h1>Your studio</h1>
-${error && html`<p class="notice bad" role="alert">${error}</p>`}
+${error && html`<p class="notice bad" role="alert" tabindex="-1" autofocus>${error}</p>`}
 ${!connected && connectPart}
 ${connected && !store && storePart(context, typed)}
 ${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
@@ -224,8 +226,9 @@ ${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p
 <section class="card"><h2>Balance</h2><p><strong id="balance">${money(Math.abs(funds.available), 'EUR')}</strong> ${funds.available < 0 ? 'below zero' : 'available'}${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}${funds.stopped > 0 && html`, ${money(funds.stopped, 'EUR')} confirmed and stopped`} · <a href="/studio/statements/${month}">What came and went</a></p>
 ${funds.available < 0 && html`<p class="notice bad" id="below-zero">More went back to readers than there was. Your next sales fill it, and until then nothing can be withdrawn.</p>`}
 ${funds.areStopped && html`<p class="notice bad" id="stopped">Your payouts are stopped, as somebody asked by the link in a mail about them. Nothing goes out until the payment service has spoken with you: please write to it.</p>`}
+${funds.payoutsFrom && html`<p class="notice" id="payouts-from">Your e-mail address has changed. To be safe nothing is paid out before ${moment(funds.payoutsFrom)}. Was this not you? The mail about it, to both addresses, has a link that stops all payouts.</p>`}
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
-${funds.accounts.length > 0 && !funds.areStopped && funds.available >= 0 && payoutForm(context, funds, typed)}
+${funds.accounts.length > 0 && !funds.areStopped && !funds.payoutsFrom && funds.available >= 0 && payoutForm(context, funds, typed)}
 ${accountsPart(context, funds, typed)}
 ${(funds.schedule || (funds.accounts.length > 0 && !funds.areStopped)) && schedulePart(context, funds)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
@@ -235,11 +238,11 @@ ${publishPart(context, typed)}`}`);
 }
 
 /* What waits for a mailed code, and where it is typed. */
-const codeForms = ({ session }, path, waiting, details, button, { canResend = true } = {}) => html`<section class="card">
+const codeForms = ({ session }, path, waiting, details, button, { canResend = true, isWrong = false } = {}) => html`<section class="card">
 <p>A code was mailed to you. The mail names request <strong>${waiting.label}</strong>, ${details}; if it does not, do not type it.</p>
 <form method="post" action="${path}/confirm">${csrfField(session)}
   <p class="soft" id="code-limits">Valid for ${count(minutesUntil(waiting.expires_at), 'more minute')}, until ${moment(waiting.expires_at)}. ${count(waiting.attempts_left, 'attempt')} left.</p>
-  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-limits" required>
+  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="${isWrong ? 'code-error ' : ''}code-limits" required${isWrong && html` aria-invalid="true" autofocus`}>
   <div><button>${button}</button></div>
 </form>
 ${canResend && html`<form method="post" action="${path}/resend">${csrfField(session)}<button class="plain">Send a new code</button></form>`}
@@ -260,7 +263,7 @@ export const confirmationPage = (context, confirmation, notice) => layout(contex
 <p><bdi>${Object.values(confirmation.summary).join(', ')}</bdi></p>
 ${codeNotice(notice)}
 ${confirmation.status === 'awaiting_code'
-    ? codeForms(context, `/studio/confirmations/${confirmation.id}`, confirmation, 'and just these details', 'Confirm')
+    ? codeForms(context, `/studio/confirmations/${confirmation.id}`, confirmation, 'and just these details', 'Confirm', { isWrong: notice.left !== undefined })
     : html`<p>State: <strong data-status="${confirmation.status}">${CONFIRMATION_STATES[confirmation.status]}</strong></p>${undelivered(confirmation)}`}
 <p><a href="/studio">Back to the studio</a></p>`);
 
@@ -270,8 +273,9 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <p>State: <strong id="payout-status" data-status="${payout.status}">${stateOf(payout, notice.areStopped)}</strong></p>
 ${isStopped(payout, notice.areStopped) && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
 ${!isStopped(payout, notice.areStopped) && waitNotice(payout)}
+${payout.status === 'returned' && html`<p class="notice bad" id="returned">Your bank sent it back${payout.reason && html` (<code>${payout.reason}</code>)`} on ${moment(payout.returned_at)}. Its mail to you says why, and the <a href="/studio">studio</a> whether another account is needed.</p>`}
 ${undelivered(payout)}${codeNotice(notice)}
-${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
+${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout', { isWrong: notice.left !== undefined })}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}
 <p><a href="/studio">Back to the studio</a></p>`);
 
@@ -279,7 +283,7 @@ export const schedulePage = (context, schedule, notice) => layout(context, 'Payo
 <h1>Payouts by themselves</h1>
 <p>${scheduleText(schedule)}</p>
 ${codeNotice(notice)}
-${schedule.status === 'awaiting_code' && codeForms(context, `/studio/schedules/${schedule.id}`, schedule, 'this account and these times', 'Agree', { canResend: false })}
+${schedule.status === 'awaiting_code' && codeForms(context, `/studio/schedules/${schedule.id}`, schedule, 'this account and these times', 'Agree', { canResend: false, isWrong: notice.left !== undefined })}
 <p><a href="/studio">Back to the studio</a></p>`);
 
 export const deskPage = (context, { available, sales }) => layout(context, 'Desk', html`

@@ -36,7 +36,7 @@ export const saleOf = (state) => (payment) => ({
 /* A refusal as a writer reads it: the field by the name that it has on the page, not by that of the API. */
 const FIELDS = {
   iban: 'IBAN', holder_name: 'Account holder', 'address.country': 'Country', 'address.town': 'Town', 'address.street': 'Street and number', 'address.postcode': 'Postcode',
-  amount: 'Amount', code: 'Code', name: 'Name of the store',
+  amount: 'Amount', code: 'Code', name: 'Name of the store', requisite: 'Bank account', user: 'Your account',
 };
 const refusalOf = ({ message, problem: { param } }) => {
   if (!param || !message.startsWith(`${param}: `)) return message;
@@ -58,11 +58,13 @@ export function createStudio({ state, stoa, policy }) {
     const stopped = sumOf(payouts.data.filter((one) => pages.isStopped(one, user.payouts_frozen)), 'EUR');
     return {
       areStopped: user.payouts_frozen,
+      payoutsFrom: Date.parse(user.payouts_from) > Date.now() ? user.payouts_from : undefined,
       available: sumOf(balance.available, 'EUR'),
       stopped,
       inTransit: sumOf(balance.in_transit, 'EUR') - stopped,
       accounts: requisites.data.filter(({ status }) => status === 'active'),
       cooling: requisites.data.filter(({ status }) => status === 'cooling'),
+      dead: requisites.data.find(({ disabled_reason: why }) => ['returned', 'rejected'].includes(why)),
       schedule: schedules.data.find(({ status }) => status !== 'ended'),
       waiting: confirmations.data.find(({ operation, status }) => operation === 'requisite' && status === 'awaiting_code'),
       payouts: payouts.data,
