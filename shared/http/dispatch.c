@@ -225,9 +225,26 @@ static err json_refuse(struct task *t, str text)
                       STR("is a number that is too large"));
 }
 
+/* A client that always sends an object says as much with an empty one as with none. */
+static err nothing_decode(struct task *t, struct exchange *x)
+{
+    const struct json_value *object, *value;
+    str member;
+    if (x->rq.body.n == 0)
+        return OK;
+    if (!json_parse(t->arena, x->rq.body, &object) || json_kind(object) != JSON_OBJECT)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), STR("is not taken by this address and method"));
+    if (json_member(object, 0, &member, &value))
+        return FAIL_PARAM(t, INVALID_REQUEST, member, STR("is not known here"));
+    x->rq.body = STR("");
+    return OK;
+}
+
 static err decode_now(struct task *t, struct exchange *x)
 {
     const struct route *route = x->rq.route;
+    if (route->body == BODY_NONE)
+        TRY(nothing_decode(t, x));
     if (!takes_body(route))
         return form_decode(t, x, x->rq.query);
     if (route->body == BODY_FORM)

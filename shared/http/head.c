@@ -168,7 +168,7 @@ static err body_check(struct task *t, const struct exchange *x, const struct rou
 {
     if (!x->body_expected)
         return OK;
-    if (route->body == BODY_NONE)
+    if (route->body == BODY_NONE && route->method == GET)
         return malformed(t, "body", "is not taken by this address and method");
     size_t cap = route->max_body_bytes ? route->max_body_bytes : DEFAULT_BODY_BYTES;
     if (x->body_announced > cap)

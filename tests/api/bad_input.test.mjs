@@ -85,6 +85,19 @@ test('what a beginner gets wrong is said: the path, the method, the place where 
   assert.deepEqual(await say('POST', '/v1/payments', '{"amount": 1000, "amount": 1}'), [400, 'body: names a member twice: line 1, column 25']);
 });
 
+test('where no body is taken an empty object is none, and a member is refused by its name', async () => {
+  const erase = async (body) => {
+    const answer = await fetch(`${documents.paysrv[0]}/v1/users/usr_none/erase`, { method: 'POST', body, headers: { authorization: `Bearer ${tokens.partner}`, ...(body && { 'content-type': 'application/json' }) } });
+    const { code, param } = await answer.json();
+    return [answer.status, code, param];
+  };
+  const none = await erase();
+  assert.deepEqual(none, [404, 'not_found', undefined]);
+  for (const body of ['', '{}', ' { } ']) assert.deepEqual(await erase(body), none, body);
+  for (const [body, param] of [['{"reason":"x"}', 'reason'], ['[]', 'body'], ['null', 'body'], ['reason=x', 'body'], ['{', 'body']])
+    assert.deepEqual(await erase(body), [400, 'invalid_request', param], body);
+});
+
 function plausible(schema) {
   if (schema.type === 'integer') return Math.max(schema.minimum ?? 1, Math.min(schema.maximum ?? 100, 100));
   if (schema.type === 'boolean') return true;
