@@ -2,6 +2,7 @@
  * GET and POST /account/passkeys, POST /account/passkeys/remove: the passkeys of one's own account. Each wants a log-in
  * of the last minutes and ends the other sessions. Adding one needs the browser's script, the rest does not.
  */
+#include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/passkey.h"
 #include "authsrv/guards.h"
@@ -21,7 +22,7 @@ struct passkey_in {
 
 static const struct param add_params[] = {
     P_STR(struct passkey_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
-    P_STR(struct passkey_in, name, .need = OPTIONAL, .set = LINE, .max = 128),
+    P_STR(struct passkey_in, name, .need = OPTIONAL, .set = LINE, .max = ACCOUNT_NAME_MAX, .in_characters = true),
     P_STR(struct passkey_in, client_data, .need = REQUIRED, .set = BASE64URL, .max = DATA_MAX_CHARS),
     P_STR(struct passkey_in, authenticator_data, .need = REQUIRED, .set = BASE64URL, .max = DATA_MAX_CHARS),
     P_STR(struct passkey_in, id, .need = REQUIRED, .set = BASE64URL, .max = 1400),

@@ -1,5 +1,6 @@
 /* /admin/v1/users: accounts as the operator sees and changes them. */
 #include "authsrv/admin.h"
+#include "authsrv/domain/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/accounts.h"
@@ -101,7 +102,7 @@ struct user_new_in {
 
 static const struct param user_new_params[] = {
     P_STR(struct user_new_in, email, .need = REQUIRED, .set = LINE, .max = 254),
-    P_STR(struct user_new_in, name, .need = REQUIRED, .set = LINE, .max = 128),
+    P_STR(struct user_new_in, name, .need = REQUIRED, .set = LINE, .max = ACCOUNT_NAME_MAX, .in_characters = true),
     P_STR(struct user_new_in, password, .need = REQUIRED, .set = TEXT, .max = 256),
     P_STR(struct user_new_in, role, .need = OPTIONAL, .set = ID, .max = 16),
 };
@@ -140,7 +141,8 @@ struct user_change_in {
 };
 
 static const struct param user_change_params[] = {
-    P_STR(struct user_change_in, name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 128),
+    P_STR(struct user_change_in, name, .need = OPTIONAL, .set = LINE, .min = 1, .max = ACCOUNT_NAME_MAX,
+          .in_characters = true),
     P_STR(struct user_change_in, email, .need = OPTIONAL, .set = LINE, .min = 1, .max = 254),
     P_STR(struct user_change_in, role, .need = OPTIONAL, .set = ID, .max = 16),
     P_STR(struct user_change_in, status, .need = OPTIONAL, .set = ID, .max = 16),

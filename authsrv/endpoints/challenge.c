@@ -20,7 +20,7 @@ static const struct param challenge_params[] = {
     P_STR(struct challenge_in, auth_session, .need = OPTIONAL, .set = TOKEN, .max = 64),
     P_STR(struct challenge_in, otp, .need = OPTIONAL, .set = TEXT, .max = 32),
     P_STR(struct challenge_in, resend, .need = OPTIONAL, .set = ID, .max = 8),
-    P_STR(struct challenge_in, name, .need = OPTIONAL, .set = LINE, .max = ACCOUNT_NAME_MAX_BYTES),
+    P_STR(struct challenge_in, name, .need = OPTIONAL, .set = LINE, .max = ACCOUNT_NAME_MAX, .in_characters = true),
 };
 
 /* The same members whatever is known about the address. */

@@ -60,7 +60,8 @@ struct user_in {
 
 static const struct param user_params[] = {
     P_STR(struct user_in, email, .need = REQUIRED, .set = LINE, .max = 254),
-    P_STR(struct user_in, name, .need = OPTIONAL, .set = LINE, .min = 1, .max = ACCOUNT_NAME_MAX_BYTES),
+    P_STR(struct user_in, name, .need = OPTIONAL, .set = LINE, .min = 1, .max = ACCOUNT_NAME_MAX,
+          .in_characters = true),
     P_STR(struct user_in, scope, .need = OPTIONAL, .set = WORDS, .max = 4096),
     P_STR(struct user_in, redirect_uri, .need = OPTIONAL, .set = URI, .max = 2000),
     P_STR(struct user_in, nonce, .need = OPTIONAL, .set = TEXT, .max = 256),

@@ -42,7 +42,7 @@ err account_create(struct task *t, str actor, const struct account_draft *d, str
     if (!account_login(t->arena, d->email, &login))
         return refuse(t, "email", "an e-mail address");
     if (!account_name_valid(d->name))
-        return refuse(t, "name", "1 to 128 bytes without control characters");
+        return refuse(t, "name", "1 to 128 characters, none of them control characters");
     if (!role_is_known(role))
         return refuse(t, "role", "admin, operator, accountant or user");
     if (!account_password_valid(d->password))
@@ -82,7 +82,7 @@ err account_update(struct task *t, str actor, user_id id, int64_t version, const
 {
     struct update u = { .actor = actor, .id = id, .version = version, .change = *c };
     if (str_given(c->name) && !account_name_valid(c->name))
-        return refuse(t, "name", "1 to 128 bytes without control characters");
+        return refuse(t, "name", "1 to 128 characters, none of them control characters");
     if (str_given(c->email) && !account_login(t->arena, c->email, &u.change.email))
         return refuse(t, "email", "an e-mail address");
     if (str_given(c->role) && !role_is_known(c->role))

@@ -26,8 +26,8 @@ static str name_of(const struct challenge_by_session_row *c)
 {
     const char *at = memchr(c->address.p, '@', c->address.n);
     str name = str_given(c->name) ? c->name : (str){ c->address.p, at ? (size_t)(at - c->address.p) : c->address.n };
-    if (name.n > ACCOUNT_NAME_MAX_BYTES)
-        name.n = ACCOUNT_NAME_MAX_BYTES;
+    if (!str_given(c->name) && name.n > ACCOUNT_NAME_MAX)
+        name.n = ACCOUNT_NAME_MAX;
     while (name.n > 1 && !utf8_valid(name))
         name.n--;
     return name;

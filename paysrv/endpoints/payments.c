@@ -76,7 +76,7 @@ static const struct param create_params[] = {
     P_STR(struct create_in, store, .need = REQUIRED, .set = ID, .max = 40),
     P_I64(struct create_in, amount, .need = REQUIRED, .low = 1, .high = MONEY_MAX_MINOR),
     P_STR(struct create_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
-    P_STR(struct create_in, description, .need = REQUIRED, .set = LINE, .max = 500),
+    P_STR(struct create_in, description, .need = REQUIRED, .set = LINE, .max = 500, .in_characters = true),
     P_STR(struct create_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_STR(struct create_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_VALUE(struct create_in, origins, .need = OPTIONAL),

@@ -23,7 +23,7 @@ struct price_in {
 
 static const struct param price_params[] = {
     P_STR(struct price_in, store, .need = REQUIRED, .set = ID, .max = 40),
-    P_STR(struct price_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct price_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_I64(struct price_in, amount, .need = REQUIRED, .low = 0, .high = MONEY_MAX_MINOR),
     P_STR(struct price_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct price_in, interval, .need = REQUIRED, .set = ID, .max = 10),

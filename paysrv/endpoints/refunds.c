@@ -27,7 +27,7 @@ struct refund_in {
 
 static const struct param refund_params[] = {
     P_I64(struct refund_in, amount, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
-    P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECT(struct refund_in, fees, struct fees_in, fees_params, .need = OPTIONAL),
     P_VALUE(struct refund_in, receipt, .need = OPTIONAL),

@@ -52,7 +52,7 @@ struct profile_in {
 };
 
 static const struct param profile_params[] = {
-    P_STR(struct profile_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct profile_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct profile_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
     P_OBJECTS(struct profile_in, rules, struct rule_in, rule_params, .need = REQUIRED, .min = 1,
               .max = SPLIT_RULES_MAX),

@@ -84,7 +84,7 @@ struct branding_in {
 };
 
 static const struct param branding_params[] = {
-    P_STR(struct branding_in, display_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
+    P_STR(struct branding_in, display_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100, .in_characters = true),
     P_STR(struct branding_in, accent, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
     P_STR(struct branding_in, support_email, .need = OPTIONAL, .set = EMAIL, .max = 254),
     P_STR(struct branding_in, support_url, .need = OPTIONAL, .set = URI, .max = 500),

@@ -26,7 +26,7 @@ struct store_in {
 };
 
 static const struct param store_params[] = {
-    P_STR(struct store_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct store_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct store_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
     P_STR(struct store_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),

@@ -31,7 +31,7 @@ struct user_in {
 
 static const struct param user_params[] = {
     P_STR(struct user_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
-    P_STR(struct user_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct user_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct user_in, email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
     P_STR(struct user_in, country, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 2),
     P_STR(struct user_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),

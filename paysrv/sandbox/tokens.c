@@ -25,7 +25,7 @@ static const struct param session_params[] = {
     P_STR(struct session_in, return_url, .need = REQUIRED, .set = URI, .max = 2000),
     P_I64(struct session_in, amount, .need = OPTIONAL, .low = 1, .high = INT64_C(999999999999)),
     P_STR(struct session_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
-    P_STR(struct session_in, description, .need = REQUIRED, .set = LINE, .max = 500),
+    P_STR(struct session_in, description, .need = REQUIRED, .set = LINE, .max = 500, .in_characters = true),
     P_STR(struct session_in, locale, .need = OPTIONAL, .set = TOKEN, .max = 35),
     P_BOOL(struct session_in, save, .need = OPTIONAL),
     P_BOOL(struct session_in, payee, .need = OPTIONAL),

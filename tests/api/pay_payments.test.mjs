@@ -47,6 +47,18 @@ describe('a payment', () => {
     assert.deepEqual((await seller.call('GET', `/v1/payments/${body.id}`)).body, { ...body, version: 0, locale: null });
   });
 
+  test('has names and descriptions of so many characters, whatever alphabet they are of', async () => {
+    assert.equal((await create({ description: 'я'.repeat(500) })).body.description, 'я'.repeat(500));
+    const long = await create({ description: 'я'.repeat(501) });
+    assert.deepEqual([long.status, long.body.param], [400, 'description']);
+    assert.match(long.body.detail, /1 to 500 characters/);
+    for (const [path, fields] of [['/v1/stores', { user: seller.user.id, currency: 'EUR' }], ['/v1/prices', { store: seller.store.id, amount: 100, currency: 'EUR', interval: 'month' }]]) {
+      const most = await seller.call('POST', path, { name: 'ё'.repeat(200), ...fields });
+      assert.deepEqual([most.status < 300, most.body.name], [true, 'ё'.repeat(200)], JSON.stringify(most.body));
+      assert.equal((await seller.call('POST', path, { name: 'ё'.repeat(201), ...fields })).body.param, 'name', path);
+    }
+  });
+
   test('splits every amount exactly', async () => {
     for (const amount of [1, 2, 3, 7, 13, 99, 101, 645, 9999, 123457]) {
       const { body } = await create({ amount });
