@@ -111,6 +111,7 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
         .amount = money_in(t, t->language, s->price_amount * s->quantity, s->currency),
         .each = words_of_interval(t->arena, t->language, s->unit, s->unit_count),
         .status = word_of_subscription(t->language, s->status),
+        .is_trial = str_eq(s->status, STR("trialing")),
         .is_over = is_over,
         .card = is_over ? STR_NONE
                         : arena_printf(t->arena, "%.*s, %02d/%d",

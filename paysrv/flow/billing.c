@@ -85,7 +85,7 @@ err billing_link_send(struct task *t, const struct billing_visit *v)
     const struct billing_link_mail_row *row;
     const struct mail_billing_link m = { .store_name = v->who->store_name,
                                          .billing_url = billing_url(t, v->store, v->buyer) };
-    struct mail_draft mail = mail_draft_make(t, v->who->email, mail_billing_link(t->arena, lang, &m));
+    struct mail_draft mail = mail_draft_make(t, v->who->email, lang, mail_billing_link(t->arena, lang, &m));
     TRY(billing_link_mail(t, v->store, v->buyer, mail.id, mail.recipient, mail.content, &row));
     mail_wake(t);
     return OK;

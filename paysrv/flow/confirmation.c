@@ -93,7 +93,7 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
         .not_me_url = str_given(lines->user.v) ? freeze_url(t, lines->partner, lines->user)
                                                : freeze_url(t, row->partner_id, row->user_id),
     };
-    ret->mail = mail_draft_make(t, row->recipient, mail_confirmation(t->arena, lang, &m));
+    ret->mail = mail_draft_make(t, row->recipient, lang, mail_confirmation(t->arena, lang, &m));
     return OK;
 }
 

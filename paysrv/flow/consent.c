@@ -116,7 +116,7 @@ static err owner_tell(struct task *t, const struct ending *x)
         return OK;
     TRY(code_partner_name(t, x->w->partner_id, &partner_name));
     const struct mail_consent_withdrawn m = { .partner_name = partner_name, .time = moment_in(t, lang, t->now) };
-    struct mail_draft draft = mail_draft_make(t, x->user->email, mail_consent_withdrawn(t->arena, lang, &m));
+    struct mail_draft draft = mail_draft_make(t, x->user->email, lang, mail_consent_withdrawn(t->arena, lang, &m));
     return mail_insert(t, draft.id, STR("consent_withdrawn"), draft.recipient, draft.content, &n);
 }
 

@@ -115,5 +115,5 @@ struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *ro
         .reason = word_of_dispute_reason(lang, row->reason),
         .due = row->evidence_due_at_given ? moment_in(t, lang, row->evidence_due_at) : STR_NONE,
     };
-    return mail_draft_make(t, subject->email, mail_dispute(t->arena, lang, &m));
+    return mail_draft_make(t, subject->email, lang, mail_dispute(t->arena, lang, &m));
 }

@@ -112,7 +112,7 @@ static err notice_send(struct task *t, partner_id partner, const struct user_fin
                                           .time = moment_in(t, lang, t->now),
                                           .payouts_from = moment_in(t, lang, user->payouts_from),
                                           .not_me_url = freeze_url(t, partner, user->user_id) };
-    struct mail_draft draft = mail_draft_make(t, recipient, mail_email_changed(t->arena, lang, &m));
+    struct mail_draft draft = mail_draft_make(t, recipient, lang, mail_email_changed(t->arena, lang, &m));
     return mail_insert(t, draft.id, STR("email_changed"), draft.recipient, draft.content, &n);
 }
 

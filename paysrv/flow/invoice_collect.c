@@ -101,7 +101,7 @@ static struct mail_draft receipt_write(struct task *t, const struct collection *
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    return mail_draft_make(t, c->buyer->email, mail_invoice_paid(t->arena, lang, &m));
+    return mail_draft_make(t, c->buyer->email, lang, mail_invoice_paid(t->arena, lang, &m));
 }
 
 static err paid(struct task *t, const struct collection *c)
@@ -149,7 +149,7 @@ static err mail_write(struct task *t, const struct collection *c, str decline_co
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
     TRY(moment_there(t, lang, until, c->subscription->zone, &m.until));
-    *ret = mail_draft_make(t, c->buyer->email, mail_invoice_failed(t->arena, lang, &m));
+    *ret = mail_draft_make(t, c->buyer->email, lang, mail_invoice_failed(t->arena, lang, &m));
     return OK;
 }
 

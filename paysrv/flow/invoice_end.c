@@ -118,7 +118,7 @@ static struct mail_draft goodbye_write(struct task *t, const struct collection *
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    return mail_draft_make(t, c->buyer->email, mail_subscription_ended(t->arena, lang, &m));
+    return mail_draft_make(t, c->buyer->email, lang, mail_subscription_ended(t->arena, lang, &m));
 }
 
 /* What a change counted back stands in the first line of its invoice. */

@@ -7,6 +7,7 @@
 #include "shared/base/bytes.h"
 #include "shared/base/task.h"
 #include "shared/text/html.h"
+#include "web/text.h"
 
 struct mail_draft {
     str id;
@@ -14,8 +15,8 @@ struct mail_draft {
     bytes content; /* sealed */
 };
 
-/* The columns of a row of table mail. */
-struct mail_draft mail_draft_make(struct task *t, str recipient, struct letter letter);
+/* The columns of a row of table mail. Of a sandbox partner it says that it is a test, in the letter's language. */
+struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter);
 struct mail;
 /* What a draft says, and under which id: not to whom. False: it was sealed with another key. */
 bool mail_open(struct task *t, bytes content, str id, struct mail *ret);

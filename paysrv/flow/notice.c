@@ -69,7 +69,8 @@ static err tell(struct task *t, const struct telling *x, enum notice_kind kind)
     const struct notice_tell_row *row;
     str day;
     TRY(subscription_day(t, x->subscription->zone, x->next.at, &day));
-    struct mail_draft mail = mail_draft_make(t, x->due->email, letter_write(t, x, kind, day));
+    struct mail_draft mail =
+        mail_draft_make(t, x->due->email, speech_to(t, x->due->locale), letter_write(t, x, kind, day));
     const struct notice_tell_args args = {
         .subscription = x->subscription->subscription_id,
         .kind = notice_kind_name(kind),

@@ -90,7 +90,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    ret->mail = mail_draft_make(t, user->email, mail_payout_code(t->arena, lang, &m));
+    ret->mail = mail_draft_make(t, user->email, lang, mail_payout_code(t->arena, lang, &m));
     return OK;
 }
 
@@ -131,7 +131,7 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
     buf_init(&text, t->arena, LIST_MAIL_MAX_BYTES);
     mail_payout_list_subject(&subject, lang, &m);
     mail_payout_list_text(&text, lang, &m);
-    ret->mail = mail_draft_make(t, user->email, (struct letter){ buf_str(&subject), buf_str(&text), STR_NONE });
+    ret->mail = mail_draft_make(t, user->email, lang, (struct letter){ buf_str(&subject), buf_str(&text), STR_NONE });
     return OK;
 }
 
@@ -158,7 +158,7 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    ret->mail = mail_draft_make(t, user->email, mail_payout_schedule(t->arena, lang, &m));
+    ret->mail = mail_draft_make(t, user->email, lang, mail_payout_schedule(t->arena, lang, &m));
     return OK;
 }
 

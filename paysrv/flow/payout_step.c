@@ -95,7 +95,7 @@ static err paid_mail(struct task *t, partner_id partner, struct step *s)
         .time = owner.now,
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
     };
-    s->mail = mail_draft_make(t, owner.email, mail_payout_paid(t->arena, owner.lang, &m));
+    s->mail = mail_draft_make(t, owner.email, owner.lang, mail_payout_paid(t->arena, owner.lang, &m));
     return OK;
 }
 
@@ -115,7 +115,7 @@ static err back_mail(struct task *t, partner_id partner, struct step *s, bool is
         .is_returned = is_returned,
         .ends_requisite = ends_requisite,
     };
-    s->mail = mail_draft_make(t, owner.email, mail_payout_back(t->arena, owner.lang, &m));
+    s->mail = mail_draft_make(t, owner.email, owner.lang, mail_payout_back(t->arena, owner.lang, &m));
     return OK;
 }
 

@@ -62,7 +62,7 @@ static err mail_write(struct task *t, const struct subscription_find_row *after,
         .stays = !after->next_price_agreed && !ends,
         .billing_url = billing_url(t, after->store_id, after->buyer),
     };
-    *ret = mail_draft_make(t, buyer->email, mail_price_change(t->arena, lang, &m));
+    *ret = mail_draft_make(t, buyer->email, lang, mail_price_change(t->arena, lang, &m));
     return OK;
 }
 

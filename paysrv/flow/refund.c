@@ -125,7 +125,7 @@ static err mail_write(struct task *t, const struct refund_result *in, struct mai
         .support = to->support,
         .billing_url = billing_url(t, to->store_id, to->buyer),
     };
-    *ret = mail_draft_make(t, to->email, mail_refund(t->arena, lang, &m));
+    *ret = mail_draft_make(t, to->email, lang, mail_refund(t->arena, lang, &m));
     return OK;
 }
 

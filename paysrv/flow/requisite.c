@@ -35,7 +35,7 @@ struct change {
 
 static err notice_send(struct task *t, str recipient, enum language lang, const struct mail_requisite_added *m)
 {
-    struct mail_draft draft = mail_draft_make(t, recipient, mail_requisite_added(t->arena, lang, m));
+    struct mail_draft draft = mail_draft_make(t, recipient, lang, mail_requisite_added(t->arena, lang, m));
     int64_t n;
     return mail_insert(t, draft.id, STR("requisite_added"), draft.recipient, draft.content, &n);
 }

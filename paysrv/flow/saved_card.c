@@ -110,7 +110,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
         .support = due->support,
         .billing_url = billing_url(t, due->store_id, due->buyer),
     };
-    return mail_draft_make(t, due->email, mail_card_saved(t->arena, lang, &m));
+    return mail_draft_make(t, due->email, lang, mail_card_saved(t->arena, lang, &m));
 }
 
 static err activate(struct task *t, const struct saved_cards_due_row *due, const struct acquirer_card *card)

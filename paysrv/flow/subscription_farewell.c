@@ -47,7 +47,7 @@ static err ended_write(struct task *t, const struct subscription_find_row *s, co
         .billing_url = billing_url(t, s->store_id, s->buyer),
     };
     TRY(moment_there(t, lang, f->at, s->zone, &m.ends));
-    *ret = mail_draft_make(t, buyer->email, mail_subscription_ended(t->arena, lang, &m));
+    *ret = mail_draft_make(t, buyer->email, lang, mail_subscription_ended(t->arena, lang, &m));
     return OK;
 }
 
@@ -73,7 +73,7 @@ static err canceled_write(struct task *t, const struct subscription_find_row *s,
         .billing_url = billing_url(t, s->store_id, s->buyer),
     };
     TRY(moment_there(t, lang, f->at, s->zone, &m.ends));
-    *ret = mail_draft_make(t, buyer->email, mail_subscription_canceled(t->arena, lang, &m));
+    *ret = mail_draft_make(t, buyer->email, lang, mail_subscription_canceled(t->arena, lang, &m));
     return OK;
 }
 

@@ -34,8 +34,8 @@ static err buyer_tell(struct task *t, const struct subscription_find_row *s, enu
         .support = buyer->support,
         .billing_url = billing_url(t, s->store_id, s->buyer),
     };
-    struct mail_draft mail =
-        mail_draft_make(t, buyer->email, mail_subscription_disputed(t->arena, speech_to(t, buyer->locale), &m));
+    enum language lang = speech_to(t, buyer->locale);
+    struct mail_draft mail = mail_draft_make(t, buyer->email, lang, mail_subscription_disputed(t->arena, lang, &m));
     return subscription_mail(t, mail.id, mail.recipient, mail.content, &affected);
 }
 

@@ -157,7 +157,7 @@ static err switch_off(struct task *t, void *context)
                                              .why = x->why,
                                              .time = moment_by(t, LANGUAGE_EN, t->now, row->zone),
                                              .waiting = row->waiting };
-    struct mail_draft draft = mail_draft_make(t, row->contact_email, letter_of(t, &m));
+    struct mail_draft draft = mail_draft_make(t, row->contact_email, LANGUAGE_EN, letter_of(t, &m));
     return mail_insert(t, draft.id, STR("webhook_disabled"), draft.recipient, draft.content, &n);
 }
 

@@ -118,6 +118,7 @@ describe('the buyer\'s page', () => {
     const told = await eventually(async () => (await mailsTo(one.email)).find(({ subject }) => /was canceled/.test(subject)), { what: 'he has it by mail' });
     assert.match(told.text, new RegExp(`nothing more is charged[^]*Ends: ${end} \\d\\d:\\d\\d Europe/Berlin[^]*keep it after all[^]*/billing/`));
     assert.doesNotMatch(told.text, /efund/);
+    assert.ok(told.subject.startsWith('[Test] ') && told.text.startsWith('Test mode: no real money moves\n\n'), 'a sandbox\'s mail says so first');
     const stale = await press(agent, page, 'pause');
     assert.equal(stale.status, 409, 'the page of before does nothing any more');
     assert.match(stale.text, /nothing was done/);
@@ -285,7 +286,7 @@ describe('a buyer is told', () => {
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
     await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
     const [back, ...more] = await told(stays.email, 'refund');
-    assert.deepEqual([back.subject.replaceAll('\u00a0', ' '), more.length], ['Money back: 4.00 EUR – The platform', 0], 'as receipts are: while the store mails them');
+    assert.deepEqual([back.subject.replaceAll('\u00a0', ' '), more.length], ['[Test] Money back: 4.00 EUR – The platform', 0], 'as receipts are: while the store mails them');
     assert.match(back.text, new RegExp(`Store: The platform[^]*For: Tried[^]*4\\.00 EUR[^]*Time: \\S+ \\S+ Asia/Kathmandu\n[^]*${payment}`));
     assert.match((await told(leaves.email, 'refund'))[0].text, /3\.00 EUR\s+Time: \S+ \S+ UTC\n/, 'what was paid once has no zone');
     assert.match((await createAgent().open(linkIn(back))).text, /Tried/);

@@ -43,6 +43,17 @@ void billing_page(struct buf *out, enum filling f)
           .action = URL("/billing/t1/subscriptions/sub_2"),
           .state = TEXT("c3d4"),
           .can_keep = BOOL(true) },
+        { .name = TEXT("The daily issue"),
+          .amount = TEXT("1.00 EUR"),
+          .each = TEXT("each day"),
+          .status = TEXT("Trial"),
+          .is_trial = BOOL(true),
+          .next_on = TEXT("2026-12-24"),
+          .next_amount = TEXT("1.00 EUR"),
+          .card = TEXT("Visa •• 4242, 11/2039"),
+          .action = URL("/billing/t1/subscriptions/sub_3"),
+          .state = TEXT("e5f6"),
+          .can_cancel = BOOL(true) },
     };
     const struct billing_invoice_row invoices[] = {
         { TEXT("The weekly issue"), TEXT("2026-11-30"), TEXT("2026-12-31"), TEXT("7.00 EUR"), TEXT("Paid"),
