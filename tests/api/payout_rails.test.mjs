@@ -280,7 +280,7 @@ test('a list pays to accounts and cards at once; a sandbox’s schedule pays to 
   const made = page.data.find((one) => one.schedule === schedule.id);
   assert.deepEqual([made.rail, made.livemode, made.status, await seller.available()], ['card', false, 'paid', 0]);
   assert.deepEqual((await pushes(made.id)).map(({ amount }) => amount), [made.amount]);
-  assert.match((await s.mail(seller.email, /^Paid out/)).text, /12:\d\d Asia\/Kolkata/);
+  assert.match((await s.mail(seller.email, /^\[Test\] Paid out/)).text, /12:\d\d Asia\/Kolkata/);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
   await partner.remove();
 });
