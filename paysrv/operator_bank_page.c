@@ -126,16 +126,6 @@ static bool waits(const struct looking *l, str break_id)
     return false;
 }
 
-static err closers_name(struct task *t, struct operator_break_row *items, size_t n)
-{
-    str **who = arena_array(t->arena, str *, n + 1);
-    size_t closed = 0;
-    for (size_t i = 0; i < n; i++)
-        if (str_given(items[i].closed))
-            who[closed++] = &items[i].closed_by;
-    return operator_names_put(t, who, closed);
-}
-
 static err breaks_read(struct task *t, const struct looking *l, const struct bank_break_list_row *rows, size_t n,
                        struct page_operator_bank *page)
 {
@@ -152,7 +142,7 @@ static err breaks_read(struct task *t, const struct looking *l, const struct ban
     }
     page->breaks.items = items;
     page->breaks.n = n;
-    return closers_name(t, items, n);
+    return operator_names_put(t, &items->closed_by, n, sizeof *items);
 }
 
 /* ---- files and registries ---- */

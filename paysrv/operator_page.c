@@ -78,20 +78,27 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
     return buf_str(&url);
 }
 
-err operator_names_put(struct task *t, str *const *who, size_t n)
+static str *name_at(str *first, size_t row_size, size_t i)
+{
+    return (str *)(void *)((char *)first + i * row_size);
+}
+
+err operator_names_put(struct task *t, str *first, size_t n, size_t row_size)
 {
     const struct audit_names_row *rows;
     size_t known;
     str *subjects = arena_array(t->arena, str, n + 1);
     if (!n)
         return OK;
-    for (size_t i = 0; i < n; i++)
-        subjects[i] = *who[i];
+    for (size_t i = 0; i < n; i++) {
+        str who = *name_at(first, row_size, i);
+        subjects[i] = str_given(who) ? who : STR("");
+    }
     TRY(audit_names(t, (str_array){ subjects, n }, &rows, &known));
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < known; k++)
-            if (str_eq(subjects[i], rows[k].subject))
-                *who[i] = rows[k].name;
+            if (subjects[i].n && str_eq(subjects[i], rows[k].subject))
+                *name_at(first, row_size, i) = rows[k].name;
     return OK;
 }
 

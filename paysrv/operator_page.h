@@ -32,9 +32,11 @@ str operator_link(struct task *t, const char *path, str id);
 /* "5 min ago", "3 h ago", "4 days ago" */
 str operator_age(struct task *t, instant since);
 
-/* Operators by name in place of the subjects that rows keep; who has never used a page, such as a command's account,
- * stays as he is. */
-MUST_USE err operator_names_put(struct task *t, str *const *who, size_t n);
+/*
+ * Operators by name in place of the subjects that n rows of row_size bytes keep, the first of them at *first; absent
+ * ones, and who has never used a page, such as a command's account, stay as they are.
+ */
+MUST_USE err operator_names_put(struct task *t, str *first, size_t n, size_t row_size);
 
 /* What a field for a partner offers. */
 MUST_USE err operator_partners(struct task *t, str_array *ret);

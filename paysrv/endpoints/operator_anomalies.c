@@ -60,16 +60,6 @@ static struct operator_anomaly_row row_of(struct task *t, const struct operator_
     };
 }
 
-static err closers_name(struct task *t, struct operator_anomaly_row *items, size_t n)
-{
-    str **who = arena_array(t->arena, str *, n + 1);
-    size_t closed = 0;
-    for (size_t i = 0; i < n; i++)
-        if (str_given(items[i].closed))
-            who[closed++] = &items[i].closed_by;
-    return operator_names_put(t, who, closed);
-}
-
 struct list_in {
     str status, kind, partner, before;
     str no; /* one, open or not */
@@ -113,7 +103,7 @@ static err many_read(struct task *t, const struct operator_session *who, const s
     struct operator_anomaly_row *items = arena_array(t->arena, struct operator_anomaly_row, found.n + 1);
     for (size_t i = 0; i < found.n; i++)
         items[i] = row_of(t, who, &found.rows[i]);
-    TRY(closers_name(t, items, found.n));
+    TRY(operator_names_put(t, &items->closed_by, found.n, sizeof *items));
     page->anomalies.items = items;
     page->anomalies.n = found.n;
     page->older_url = operator_older(t, &list, str_given(found.next), found.next);
@@ -132,7 +122,7 @@ static err one_read(struct task *t, const struct operator_session *who, str no, 
     if (!row)
         return FAIL(t, NOT_FOUND, "no such anomaly");
     *item = row_of(t, who, row);
-    TRY(closers_name(t, item, 1));
+    TRY(operator_names_put(t, &item->closed_by, 1, sizeof *item));
     page->is_one = true;
     page->anomalies.items = item;
     page->anomalies.n = 1;

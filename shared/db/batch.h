@@ -45,7 +45,8 @@ struct db_batch *db_batch_create(struct arena *process, const struct db_config *
 /*
  * The same with two connections, for a step of one statement that is never far from busy: the next batch is executed
  * while the last one's commit waits for the disk. Two are never executed at once, so that they do not wait for each
- * other in a circle: who still waits for his commit waits for nobody.
+ * other in a circle: who still waits for his commit waits for nobody. Only what fails at its commit, and is run again
+ * one by one, may meet the next batch.
  */
 struct db_batch *db_batch_create_overlapped(struct arena *process, const struct db_config *config, size_t max,
                                             db_batch_run run);

@@ -194,8 +194,8 @@ static inline void connection_deadline(struct connection *c, int64_t at_us)
 
 /*
  * send.c: until when the peer may go on taking a file of which n bytes more leave; deadline_us 0: he was waiting for
- * them. 16 KiB a second suffice, so a large
- * one may take an hour, and whoever stands still has two minutes, since what the kernel holds for him is much.
+ * them. 16 KiB a second suffice, so a large one may take an hour, and whoever stands still has two minutes, since what
+ * the kernel holds for him is much.
  */
 int64_t answer_deadline(int64_t deadline_us, int64_t now_us, size_t n);
 /* Hands the answer to the library. */
