@@ -1,4 +1,4 @@
-/* `hold` of POST /v1/payments: the deal that a partner makes its payment under (docs/protocol/pay-api.md, "Deals"). */
+/* `hold` of POST /v1/payments: the deal that a partner makes its payment under (docs/protocol/pay/deals.md). */
 #pragma once
 
 #include "paysrv/domain/caller.h"

@@ -1,6 +1,7 @@
 /* paysrv, the marketplace payment server: what it consists of. The rest is every server's (shared/server). */
 #include "paysrv/app.h"
 #include "paysrv/cli_named.h"
+#include "paysrv/domain/event_type.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/guards.h"
@@ -71,7 +72,8 @@ int main(int argc, char **argv)
         .whose = request_whose,
         .shapes = shapes,
         .n_shapes = N(shapes),
-        .message = "WebhookMessage",
+        .messages = event_types,
+        .n_messages = event_types_n,
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

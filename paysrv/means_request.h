@@ -1,5 +1,5 @@
 /* What a payment is confirmed with, as a body of its own or as `confirm` of POST /v1/payments
- * (docs/protocol/pay-api.md). */
+ * (docs/protocol/pay/payments.md). */
 #pragma once
 
 #include "paysrv/domain/method.h"

@@ -2,7 +2,7 @@
 #include "paysrv/webhook_request.h"
 
 #include "paysrv/domain/api_version.h"
-#include "paysrv/domain/webhook.h"
+#include "paysrv/domain/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/webhook.sql.h"
@@ -49,7 +49,7 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
     if (v && (json_kind(v) != JSON_ARRAY || n > EVENTS_MAX))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("a list of event types; empty or absent: all"));
     for (size_t i = 0; i < n; i++)
-        if (!json_is_str(json_item(v, i), &items[i]) || !webhook_type_exists(items[i]))
+        if (!json_is_str(json_item(v, i), &items[i]) || !event_type_exists(items[i]))
             return FAIL_PARAM(t, INVALID_PARAMETER, arena_printf(t->arena, "events[%zu]", i),
                               STR("is no event type, such as payment.succeeded"));
     *ret = (str_array){ items, n };

@@ -3,18 +3,22 @@
 
 static const struct {
     const char *type, *payee, *payee_name;
-} kinds[] = {
+} kinds[PERMIT_KINDS] = {
     [PERMIT_PAYOUT] = { "payout", "destination", "destination_name" },
     [PERMIT_PAYMENT] = { "payment", "payee", "payee_name" },
     [PERMIT_STORE] = { "store_management", NULL, NULL },
 };
-#define KINDS (sizeof kinds / sizeof kinds[0])
+
+const char *permit_type(enum permit_kind kind)
+{
+    return kinds[kind].type;
+}
 
 /* 0: none that is known here. */
 static unsigned kind_of(const struct json_value *detail)
 {
     str type;
-    for (unsigned k = 1; json_get_str(detail, "type", &type) && k < KINDS; k++)
+    for (unsigned k = 1; json_get_str(detail, "type", &type) && k < PERMIT_KINDS; k++)
         if (str_eq(type, str_of(kinds[k].type)))
             return k;
     return 0;

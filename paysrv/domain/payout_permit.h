@@ -13,7 +13,9 @@
 
 #define PERMITS_MAX 10 /* as many details as a token may have */
 
-enum permit_kind { PERMIT_PAYOUT = 1, PERMIT_PAYMENT, PERMIT_STORE };
+enum permit_kind { PERMIT_PAYOUT = 1, PERMIT_PAYMENT, PERMIT_STORE, PERMIT_KINDS };
+/* The `type` of such details. */
+const char *permit_type(enum permit_kind kind);
 
 struct permit_wish {
     enum permit_kind kind; /* PERMIT_PAYOUT or PERMIT_PAYMENT */

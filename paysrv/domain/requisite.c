@@ -1,4 +1,4 @@
-/* Rules of requisites (docs/protocol/pay-api.md, Users). See requisite.h. */
+/* Rules of requisites (docs/protocol/pay/users.md). See requisite.h. */
 #include "paysrv/domain/requisite.h"
 
 #include "paysrv/domain/bank_text.h"

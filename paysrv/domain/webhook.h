@@ -16,7 +16,3 @@ enum webhook_outcome webhook_judge(int status, int attempt);
 duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s);
 /* How long an endpoint rests after that many failures in a row, whatever is due. */
 duration webhook_endpoint_rest(int failures);
-/* What an endpoint is sent to try it, whatever it wants. */
-#define WEBHOOK_PING STR("webhook_endpoint.ping")
-/* True for the types of docs/protocol/pay-api.md. */
-bool webhook_type_exists(str type);

@@ -1,5 +1,5 @@
 /*
- * /billing/{token}: the buyer's page (docs/protocol/pay-api.md, "Pages"). It works without JavaScript; what has an
+ * /billing/{token}: the buyer's page (docs/protocol/pay/pages.md). It works without JavaScript; what has an
  * effect is a form post, which leads back to the page.
  */
 #include "paysrv/buyer_page.h"

@@ -1,6 +1,6 @@
 /*
  * The second step of payments with capture_method manual: POST /v1/payments/{payment}/capture and its list;
- * and POST /v1/payments/{payment}/cancel for every payment (docs/protocol/pay-api.md, "Two steps"; SECURITY J 268, O
+ * and POST /v1/payments/{payment}/cancel for every payment (docs/protocol/pay/captures.md; SECURITY J 268, O
  * 368).
  */
 #include "paysrv/domain/money.h"

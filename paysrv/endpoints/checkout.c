@@ -1,5 +1,5 @@
 /*
- * The buyer's pages (docs/protocol/pay-api.md, "Pages"): hosted and framed. They work without JavaScript; what has an
+ * The buyer's pages (docs/protocol/pay/pages.md): hosted and framed. They work without JavaScript; what has an
  * effect is a form post or the return from the acquirer, and every page shows the payment as it stands.
  */
 #include "paysrv/checkout_page.h"

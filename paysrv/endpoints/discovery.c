@@ -1,5 +1,6 @@
 /* GET /.well-known/oauth-protected-resource: whose tokens this API takes (RFC 9728). */
 #include "paysrv/app.h"
+#include "paysrv/domain/payout_permit.h"
 #include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
 #include "paysrv/routes.h"
@@ -12,7 +13,10 @@ static err protected_resource(struct task *t, const struct request *rq, struct r
     json_str(j, "resource", app->config.public_url);
     json_words(j, "authorization_servers", app->config.issuer);
     json_words(j, "scopes_supported", STR(PAY_SCOPES_ALL));
-    json_words(j, "authorization_details_types_supported", STR("payout"));
+    json_array(j, "authorization_details_types_supported");
+    for (enum permit_kind kind = PERMIT_PAYOUT; kind < PERMIT_KINDS; kind++)
+        json_str(j, NULL, str_of(permit_type(kind)));
+    json_close(j);
     json_words(j, "bearer_methods_supported", STR("header"));
     json_str(j, "resource_name", STR("Stoa payments"));
     json_str(j, "resource_documentation", arena_printf(t->arena, "%.*s/openapi.json", STR_ARG(app->config.public_url)));

@@ -1,5 +1,5 @@
 /* /v1/events: what happened to a partner's objects, as it is delivered to webhook endpoints, for whoever missed one. */
-#include "paysrv/domain/webhook.h"
+#include "paysrv/domain/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
@@ -89,7 +89,7 @@ static err event_page(struct task *t, const struct request *rq, struct response 
     const struct event_find_row *rows;
     size_t limit = page_limit(in->limit), n;
     TRY(webhooks_partner_only(t, rq));
-    if (str_given(in->type) && !webhook_type_exists(in->type))
+    if (str_given(in->type) && !event_type_exists(in->type))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("type"), STR("an event type of the documentation"));
     TRY(rows_of(t, partner, in, limit, &rows, &n));
     size_t shown = n < limit ? n : limit;

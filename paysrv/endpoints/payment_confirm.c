@@ -1,6 +1,6 @@
 /*
  * POST /v1/payments/{payment}/confirm: charges the card behind a token, or sends the buyer to his wallet, once
- * (docs/protocol/pay-api.md, SECURITY 5.1).
+ * (docs/protocol/pay/payments.md, SECURITY 5.1).
  */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"

@@ -1,5 +1,5 @@
 /*
- * POST /v1/payments and the reads (docs/protocol/pay-api.md, "Payments"): what is sold, for how much, and who gets what
+ * POST /v1/payments and the reads (docs/protocol/pay/payments.md): what is sold, for how much, and who gets what
  * of it is fixed here: by the store's rules, or by those that the partner names for this payment.
  */
 #include "paysrv/app.h"

@@ -1,4 +1,4 @@
-/* Refunds: POST and GET /v1/payments/{payment}/refunds, POST /v1/refunds/{refund}/cancel (docs/protocol/pay-api.md,
+/* Refunds: POST and GET /v1/payments/{payment}/refunds, POST /v1/refunds/{refund}/cancel (docs/protocol/pay/refunds.md,
  * SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"

@@ -1,5 +1,5 @@
 /*
- * /v1/split_profiles: who gets what of payments, as stored rules (docs/protocol/pay-api.md, "Splits"). A profile is
+ * /v1/split_profiles: who gets what of payments, as stored rules (docs/protocol/pay/splits.md). A profile is
  * never edited, because payments were made under it; it is put away, and another one is made.
  */
 #include "paysrv/domain/split_json.h"

@@ -1,6 +1,6 @@
 /*
  * GET /v1/payments/{payment}/transfer: what a payment by bank transfer waits for, has got and gives back.
- * POST /v1/test_transfers: a buyer of a sandbox partner transfers money (docs/protocol/pay-api.md, Bank transfers).
+ * POST /v1/test_transfers: a buyer of a sandbox partner transfers money (docs/protocol/pay/bank-transfers.md).
  */
 #include "paysrv/flow/transfer.h"
 

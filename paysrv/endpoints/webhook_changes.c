@@ -1,8 +1,8 @@
 /*
  * What a partner's developer does with a webhook endpoint: change it, change its secret while receivers change over,
- * try it, and have events delivered again (docs/protocol/pay-api.md, "Webhooks").
+ * try it, and have events delivered again (docs/protocol/pay/events.md).
  */
-#include "paysrv/domain/webhook.h"
+#include "paysrv/domain/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/webhook_delivery.h"
 #include "paysrv/guards.h"

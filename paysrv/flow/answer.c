@@ -1,4 +1,4 @@
-/* See answer.h and docs/protocol/pay-api.md, "Payments". */
+/* See answer.h and docs/protocol/pay/payments.md. */
 #include "paysrv/flow/answer.h"
 
 #include "paysrv/app.h"

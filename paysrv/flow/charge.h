@@ -23,7 +23,7 @@ struct charge_order {
     const struct connector *acquirer; /* charge_run finds it */
 };
 
-/* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was
+/* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay/payments.md says, or what was
  * stored. */
 MUST_USE err charge_run(struct task *t, const struct charge_order *order, struct answer *ret);
 

@@ -1,5 +1,5 @@
 /*
- * A buyer's visit (docs/protocol/pay-api.md, "Pages"): sets out for the acquirer's card page with a state that works
+ * A buyer's visit (docs/protocol/pay/pages.md): sets out for the acquirer's card page with a state that works
  * once and only in the browser that set out; comes back with a card token, and the payment is charged under a key
  * derived from that state. Two tabs make two visits and one charge: T1 decides.
  */

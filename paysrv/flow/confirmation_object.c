@@ -1,4 +1,4 @@
-/* See confirmation_object.h and docs/protocol/pay-api.md, Confirmations. */
+/* See confirmation_object.h and docs/protocol/pay/confirmations.md. */
 #include "paysrv/flow/confirmation_object.h"
 
 #include "paysrv/domain/confirmation.h"

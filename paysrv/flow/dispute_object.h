@@ -1,4 +1,4 @@
-/* The dispute of the API (docs/protocol/pay-api.md, "Disputes"), and the mail that tells its owner of it. */
+/* The dispute of the API (docs/protocol/pay/disputes.md), and the mail that tells its owner of it. */
 #pragma once
 
 #include "paysrv/flow/mail.h"

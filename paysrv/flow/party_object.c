@@ -1,4 +1,4 @@
-/* See party_object.h and docs/protocol/pay-api.md. */
+/* See party_object.h and docs/protocol/pay/users.md. */
 #include "paysrv/flow/party_object.h"
 
 #include "paysrv/domain/requisite.h"

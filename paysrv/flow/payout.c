@@ -1,4 +1,4 @@
-/* See payout.h; docs/protocol/pay-api.md, Payouts; SECURITY L. */
+/* See payout.h; docs/protocol/pay/payouts.md; SECURITY L. */
 #include "paysrv/flow/payout.h"
 
 #include "paysrv/app.h"

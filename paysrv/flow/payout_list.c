@@ -1,4 +1,4 @@
-/* See payout_list.h; docs/protocol/pay-api.md, Payouts; MONEY 6.B16; docs/decisions/0046-payouts-complete.md. */
+/* See payout_list.h; docs/protocol/pay/payouts.md; MONEY 6.B16; docs/decisions/0046-payouts-complete.md. */
 #include "paysrv/flow/payout_list.h"
 
 #include <string.h>

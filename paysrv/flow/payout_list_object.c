@@ -1,4 +1,4 @@
-/* See payout_list_object.h and docs/protocol/pay-api.md, Payouts. */
+/* See payout_list_object.h and docs/protocol/pay/payouts.md. */
 #include "paysrv/flow/payout_list_object.h"
 
 #include "paysrv/domain/payout.h"

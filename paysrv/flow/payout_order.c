@@ -1,4 +1,4 @@
-/* See payout_order.h; docs/protocol/pay-api.md, Payouts. */
+/* See payout_order.h; docs/protocol/pay/payouts.md. */
 #include "paysrv/flow/payout_order.h"
 
 #include "paysrv/app.h"

@@ -1,5 +1,5 @@
 /*
- * Cards that buyers let a store keep (docs/protocol/pay-api.md, "Saved cards"): agreed to on the checkout, kept when
+ * Cards that buyers let a store keep (docs/protocol/pay/saved-cards.md): agreed to on the checkout, kept when
  * the payment has succeeded, charged by their id in the place of a token, ended by the buyer, the partner or an
  * operator.
  */

@@ -1,4 +1,4 @@
-/* A store as the API and the webhooks show it. See party_object.h and docs/protocol/pay-api.md. */
+/* A store as the API and the webhooks show it. See party_object.h and docs/protocol/pay/stores.md. */
 #include "paysrv/app.h"
 #include "paysrv/flow/party_object.h"
 #include "shared/text/shape.h"

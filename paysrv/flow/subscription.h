@@ -1,5 +1,5 @@
 /*
- * Subscriptions of a store's buyers (docs/protocol/pay-api.md, "Subscriptions"): made on a saved card, renewed by a job
+ * Subscriptions of a store's buyers (docs/protocol/pay/subscriptions.md): made on a saved card, renewed by a job
  * with one invoice for each period, changed, paused and ended. How an invoice is collected is in invoice.h.
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* Subscriptions and prices as objects of the API. See subscription.h and docs/protocol/pay-api.md. */
+/* Subscriptions and prices as objects of the API. See subscription.h and docs/protocol/pay/subscriptions.md. */
 #include "paysrv/flow/subscription.h"
 
 #include "shared/text/shape.h"

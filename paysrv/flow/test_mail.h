@@ -1,4 +1,5 @@
-/* The mails of a sandbox partner, as its owners get them: for the partner's own tests (docs/protocol/pay-api.md). */
+/* The mails of a sandbox partner, as its owners get them: for the partner's own tests (docs/protocol/pay/sandbox.md).
+ */
 #pragma once
 
 #include "paysrv/store/newtypes.h"

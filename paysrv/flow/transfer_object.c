@@ -1,4 +1,4 @@
-/* See transfer_object.h and docs/protocol/pay-api.md, "Bank transfers". */
+/* See transfer_object.h and docs/protocol/pay/bank-transfers.md. */
 #include "paysrv/flow/transfer_object.h"
 
 #include "paysrv/domain/iban.h"

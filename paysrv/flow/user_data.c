@@ -1,4 +1,4 @@
-/* See user_data.h; docs/protocol/pay-api.md, Users; MONEY 6.B15, E31. */
+/* See user_data.h; docs/protocol/pay/users.md; MONEY 6.B15, E31. */
 #include "paysrv/flow/user_data.h"
 
 #include "paysrv/app.h"

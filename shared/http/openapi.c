@@ -242,12 +242,12 @@ static void responses_write(struct json *j, const struct route *r)
 }
 
 /* The method and the words of the path: "post_v1_payments_payment_confirm". */
-static void operation_id_write(struct task *t, struct json *j, const struct route *r)
+static void operation_id_write(struct json *j, const char *begins, const char *of)
 {
-    char *id = arena_alloc(t->arena, strlen(r->path) + 1);
+    char *id = arena_alloc(j->out->arena, strlen(of) + 1);
     size_t n = 0;
     bool gap = false;
-    for (const char *c = r->path; *c; c++) {
+    for (const char *c = of; *c; c++) {
         bool is_word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
         if (is_word && gap)
             id[n++] = '_';
@@ -255,7 +255,7 @@ static void operation_id_write(struct task *t, struct json *j, const struct rout
             id[n++] = *c;
         gap = !is_word;
     }
-    json_str(j, "operationId", arena_printf(t->arena, "%s%.*s", method_word(r->method), (int)n, id));
+    json_str(j, "operationId", arena_printf(j->out->arena, "%s%.*s", begins, (int)n, id));
 }
 
 #define BEARER "bearer "
@@ -275,11 +275,10 @@ static void security_write(struct json *j, const struct guard *guard)
     json_close(j);
 }
 
-static void operation_write(struct task *t, struct json *j, const struct route *r, const struct route *const *routes,
-                            size_t n)
+static void operation_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
 {
     json_object(j, method_word(r->method));
-    operation_id_write(t, j, r);
+    operation_id_write(j, method_word(r->method), r->path);
     json_str(j, "summary", str_of(r->summary));
     json_str(j, "x-guard", str_of(r->guard->name));
     security_write(j, r->guard);
@@ -297,12 +296,12 @@ static bool seen_before(const struct route *const *routes, size_t i, bool whole_
     return false;
 }
 
-static void path_write(struct task *t, struct json *j, size_t index, const struct route *const *routes, size_t n)
+static void path_write(struct json *j, size_t index, const struct route *const *routes, size_t n)
 {
     json_object(j, routes[index]->path);
     for (size_t i = index; i < n; i++)
         if (strcmp(routes[i]->path, routes[index]->path) == 0 && !seen_before(routes, i, true))
-            operation_write(t, j, routes[i], routes, n);
+            operation_write(j, routes[i], routes, n);
     json_close(j);
 }
 
@@ -336,17 +335,15 @@ static void components_write(struct json *j, const struct openapi_about *about)
     json_close(j);
 }
 
-/* What the server sends by itself, to addresses that were given to it. */
-static void message_write(struct json *j, const char *type)
+static void message_write(struct json *j, const struct message *m)
 {
-    json_object(j, "webhooks");
-    json_object(j, "event");
+    json_object(j, m->name);
     json_object(j, "post");
-    json_str(j, "operationId", STR("webhook_event"));
-    json_str(j, "summary", STR("An event, as a webhook endpoint is sent it"));
+    operation_id_write(j, "webhook_", m->name);
+    json_str(j, "summary", str_of(m->meaning));
     json_object(j, "requestBody");
     json_object(j, "content");
-    media_write(j, "application/json", type);
+    media_write(j, "application/json", arena_printf(j->out->arena, "{ %s }", m->members).p);
     json_close(j);
     json_close(j);
     json_object(j, "responses");
@@ -356,11 +353,19 @@ static void message_write(struct json *j, const char *type)
     json_close(j);
     json_close(j);
     json_close(j);
+}
+
+static void messages_write(struct json *j, const struct openapi_about *about)
+{
+    if (!about->n_messages)
+        return;
+    json_object(j, "webhooks");
+    for (size_t i = 0; i < about->n_messages; i++)
+        message_write(j, &about->messages[i]);
     json_close(j);
 }
 
-void openapi_write(struct task *t, struct json *j, const struct openapi_about *about, const struct route *const *routes,
-                   size_t n)
+void openapi_write(struct json *j, const struct openapi_about *about, const struct route *const *routes, size_t n)
 {
     json_str(j, "openapi", STR("3.1.0"));
     json_object(j, "info");
@@ -375,9 +380,8 @@ void openapi_write(struct task *t, struct json *j, const struct openapi_about *a
     json_object(j, "paths");
     for (size_t i = 0; i < n; i++)
         if (!seen_before(routes, i, false))
-            path_write(t, j, i, routes, n);
+            path_write(j, i, routes, n);
     json_close(j);
-    if (about->message)
-        message_write(j, about->message);
+    messages_write(j, about);
     components_write(j, about);
 }

@@ -12,9 +12,9 @@ struct openapi_about {
     str server;                        /* base URL */
     const struct shape *const *shapes; /* the objects that answers are made of */
     size_t n_shapes;
-    const char *message; /* the type of what is sent to webhook endpoints; NULL: nothing is */
+    const struct message *messages; /* what is sent to webhook endpoints */
+    size_t n_messages;
 };
 
 /* Writes the members of the document into the open object j. */
-void openapi_write(struct task *t, struct json *j, const struct openapi_about *about, const struct route *const *routes,
-                   size_t n);
+void openapi_write(struct json *j, const struct openapi_about *about, const struct route *const *routes, size_t n);

@@ -68,8 +68,9 @@ static err openapi(struct task *t, const struct request *rq, struct response *rs
                                          .server = s->settings.url,
                                          .shapes = s->server->shapes,
                                          .n_shapes = s->server->n_shapes,
-                                         .message = s->server->message };
-    openapi_write(t, reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
+                                         .messages = s->server->messages,
+                                         .n_messages = s->server->n_messages };
+    openapi_write(reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
     return OK;
 }
 

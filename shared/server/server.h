@@ -44,8 +44,8 @@ struct server {
     const struct readiness *readiness;
     size_t n_verbs, n_named, n_routes, n_jobs, n_readiness;
     const struct shape *const *shapes; /* of /openapi.json, with what is sent to webhook endpoints */
-    size_t n_shapes;
-    const char *message;
+    const struct message *messages;
+    size_t n_shapes, n_messages;
 
     const struct migration *migrations;
     const struct db_statement *const *statements;

@@ -18,6 +18,11 @@ struct shape {
     const char *name, *members, *type; /* either is NULL */
 };
 
+/* What a server sends by itself, to addresses that were given to it. */
+struct message {
+    const char *name, *meaning, *members;
+};
+
 #define SHAPE(word, shown, text)                                                                                       \
     extern const struct shape word##_shape;                                                                            \
     const struct shape word##_shape = { .name = shown, .members = text };

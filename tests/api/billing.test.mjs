@@ -1,5 +1,5 @@
 /*
- * What a partner sells itself, and what a buyer with subscriptions is shown, told and asked (docs/protocol/pay-api.md, "Stores", "Subscriptions";
+ * What a partner sells itself, and what a buyer with subscriptions is shown, told and asked (docs/protocol/pay/stores.md, "Subscriptions";
  * docs/decisions/0064). Under a sandbox partner's test clock, so that a year passes in a moment.
  */
 import assert from 'node:assert/strict';

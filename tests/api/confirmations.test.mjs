@@ -1,5 +1,5 @@
 /*
- * Users, accounts and addresses that their owner confirms with a mailed code (MONEY 6.B15, B17; docs/protocol/pay-api.md, Confirmations):
+ * Users, accounts and addresses that their owner confirms with a mailed code (MONEY 6.B15, B17; docs/protocol/pay/confirmations.md):
  * nothing of it is in use before, and a code is worth something for one operation only.
  */
 import assert from 'node:assert/strict';

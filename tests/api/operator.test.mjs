@@ -1,6 +1,6 @@
 /*
  * The operator's pages and API: log-in through authsrv, the whole split of a payment, and who is kept out.
- * docs/protocol/pay-api.md, Pages; OpenID Connect Core 3.1, RFC 7636, RFC 9207.
+ * docs/protocol/pay/pages.md; OpenID Connect Core 3.1, RFC 7636, RFC 9207.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 /*
  * What operators and accountants look up on pages: statements, sellers, stores, the ledger, webhooks, requests; and who may act there.
- * docs/protocol/pay-api.md, Pages; SURFACES 2.6.
+ * docs/protocol/pay/pages.md; SURFACES 2.6.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

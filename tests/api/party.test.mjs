@@ -1,5 +1,5 @@
 /*
- * Users, requisites and stores, and who may see them: the token's partner is the only tenant (docs/protocol/pay-api.md, SECURITY group K).
+ * Users, requisites and stores, and who may see them: the token's partner is the only tenant (docs/protocol/pay/users.md, SECURITY group K).
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -277,6 +277,7 @@ test('what the server says about itself', async () => {
   const metadata = await get('/.well-known/oauth-protected-resource');
   assert.deepEqual([metadata.resource, metadata.authorization_servers], [s.env.pay_api, [s.env.issuer]]);
   assert.ok(metadata.scopes_supported.includes('pay.payouts'));
+  assert.deepEqual(metadata.authorization_details_types_supported, ['payout', 'payment', 'store_management']);
   const openapi = await get('/openapi.json');
   assert.equal(openapi.openapi, '3.1.0');
   for (const path of ['/v1/users', '/v1/users/{user}', '/v1/users/{user}/requisites', '/v1/stores', '/v1/stores/{store}', '/v1/payouts/{payout}/confirm', '/v1/ledger', '/v1/balance'])

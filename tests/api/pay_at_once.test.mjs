@@ -1,5 +1,5 @@
 /*
- * A payment that is made and confirmed by one request (docs/protocol/pay-api.md, "Payments", `confirm`): as creating and confirming, under
+ * A payment that is made and confirmed by one request (docs/protocol/pay/payments.md, `confirm`): as creating and confirming, under
  * one key, and never half of it.
  */
 import assert from 'node:assert/strict';

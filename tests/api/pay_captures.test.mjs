@@ -1,6 +1,6 @@
 /*
  * Payments in two steps: authorised, captured in parts, voided, expired; and attempts that were given up and succeed late
- * (docs/protocol/pay-api.md, "Two steps"; MONEY 6.A 11 and 12, SECURITY J 268, O 368 and 369). After all, the invariants view is empty.
+ * (docs/protocol/pay/captures.md; MONEY 6.A 11 and 12, SECURITY J 268, O 368 and 369). After all, the invariants view is empty.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,5 +1,5 @@
 /*
- * The checkout without JavaScript (docs/protocol/pay-api.md, "Pages"): card page and back, challenge, decline, two tabs, a state
+ * The checkout without JavaScript (docs/protocol/pay/pages.md): card page and back, challenge, decline, two tabs, a state
  * that works once and in one browser, and who may frame it.
  */
 import assert from 'node:assert/strict';

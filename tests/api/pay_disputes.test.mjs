@@ -1,6 +1,6 @@
 /*
  * Disputes of card payments: from the acquirer's first word to the last, in any order, with refunds between, and what the seller,
- * the partner and the operator do about them (docs/protocol/pay-api.md, "Disputes"; MONEY 6.A 6 and 7, SECURITY J 274).
+ * the partner and the operator do about them (docs/protocol/pay/disputes.md; MONEY 6.A 6 and 7, SECURITY J 274).
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

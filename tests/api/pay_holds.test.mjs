@@ -1,5 +1,5 @@
 /*
- * Money that waits: deals that are held until delivered, reserves of sellers, refunds that wait for funds (docs/protocol/pay-api.md, "Deals"; MONEY
+ * Money that waits: deals that are held until delivered, reserves of sellers, refunds that wait for funds (docs/protocol/pay/deals.md; MONEY
  * 6.A5, A6, A9). A sandbox partner, whose clock is set forward.
  */
 import assert from 'node:assert/strict';

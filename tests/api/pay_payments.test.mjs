@@ -1,5 +1,5 @@
 /*
- * Payments through the API: create, confirm, 3-D Secure, declines, idempotency, refunds (docs/protocol/pay-api.md,
+ * Payments through the API: create, confirm, 3-D Secure, declines, idempotency, refunds (docs/protocol/pay/payments.md,
  * SECURITY J and N). Everything goes through the sandbox acquirer; after each part the invariants view is empty.
  */
 import assert from 'node:assert/strict';

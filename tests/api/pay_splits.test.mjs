@@ -1,5 +1,5 @@
 /*
- * Splits by rules (docs/protocol/pay-api.md, "Splits"; MONEY 6.A 2 to 5, SECURITY J 261 to 266): stored profiles, stores and payments
+ * Splits by rules (docs/protocol/pay/splits.md; MONEY 6.A 2 to 5, SECURITY J 261 to 266): stored profiles, stores and payments
  * under them, several sellers, fee policies at refunds. The arithmetic is proved in C; here is that the money goes where it says.
  */
 import assert from 'node:assert/strict';

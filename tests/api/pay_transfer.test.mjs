@@ -1,5 +1,5 @@
 /*
- * Payments by bank transfer (docs/protocol/pay-api.md, "Bank transfers"; decision 0058): what the buyer is told, credits in every way that a bank shows
+ * Payments by bank transfer (docs/protocol/pay/bank-transfers.md; decision 0058): what the buyer is told, credits in every way that a bank shows
  * them, refunds as orders to the payer's account. MONEY 3, 4 and 6.A8; I50 to I55. After all, the invariants view is empty.
  */
 import assert from 'node:assert/strict';

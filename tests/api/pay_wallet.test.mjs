@@ -1,5 +1,5 @@
 /*
- * Payments by wallet (docs/protocol/wallet.md, pay-api.md "Methods"; MONEY 6.A 4 and 11, SECURITY O): the buyer says yes on the wallet's own
+ * Payments by wallet (docs/protocol/wallet.md, pay/payments.md; MONEY 6.A 4 and 11, SECURITY O): the buyer says yes on the wallet's own
  * page, its messages are asked about and not believed, what comes late goes back, refunds go where the money came from, and what a wallet
  * cannot do is refused by name. After all, the invariants view is empty.
  */

@@ -1,5 +1,5 @@
 /*
- * Payouts (docs/protocol/pay-api.md): the mailed code, its limits, the races. SECURITY group L, I06, I13, I20 to I22, I27.
+ * Payouts (docs/protocol/pay/payouts.md): the mailed code, its limits, the races. SECURITY group L, I06, I13, I20 to I22, I27.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';

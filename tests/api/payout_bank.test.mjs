@@ -1,5 +1,5 @@
 /*
- * The bank file, and what the bank answers (docs/protocol/pay-api.md, The bank): refusals of wholes and parts, debits, returns days later, files sent
+ * The bank file, and what the bank answers (docs/protocol/pay/bank.md): refusals of wholes and parts, debits, returns days later, files sent
  * twice, missing, in disorder and forged. An export takes every confirmed payout there is, so it has a run of its own. MONEY 4 and 6.A8, A14; SECURITY L 309 to 314, P 374 to 390; I13, I27, I30.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /*
- * Payouts by other rails than the bank's file (docs/protocol/pay-api.md, Payouts): to a card, to a wallet. MONEY 6.A8, A13, B17;
+ * Payouts by other rails than the bank's file (docs/protocol/pay/payouts.md): to a card, to a wallet. MONEY 6.A8, A13, B17;
  * SECURITY 309, 310, I13, I21, I22.
  */
 import assert from 'node:assert/strict';

@@ -1,7 +1,7 @@
 /*
  * What comes too late goes back, and what the acquirer refuses of that: asked for again under new keys, and in the end a
  * person's, who has it asked once more or says where the money is, by API, page and command, once
- * (docs/protocol/pay-api.md, "Two steps"; docs/decisions/0096-refused-reversals.md).
+ * (docs/protocol/pay/captures.md; docs/decisions/0096-refused-reversals.md).
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
 /*
- * Cards that buyers let a store keep (docs/protocol/pay-api.md, "Saved cards"; MONEY 5 "Tokens"): agreed to at the checkout, charged
+ * Cards that buyers let a store keep (docs/protocol/pay/saved-cards.md; MONEY 5 "Tokens"): agreed to at the checkout, charged
  * without the buyer, ended by him, the partner or an operator; never by another store.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /*
- * Stores (docs/protocol/pay-api.md, "Stores"; MONEY B18): states and who may change them, tariffs that begin on a date, domains, looks, twins, and
+ * Stores (docs/protocol/pay/stores.md; MONEY B18): states and who may change them, tariffs that begin on a date, domains, looks, twins, and
  * the way to another partner.
  */
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
 /*
- * Subscriptions (docs/protocol/pay-api.md, "Subscriptions"; MONEY 6.C 21 to 24): first paid by the buyer, renewed once for each period by
+ * Subscriptions (docs/protocol/pay/subscriptions.md; MONEY 6.C 21 to 24): first paid by the buyer, renewed once for each period by
  * however many servers, dunned by the class of the decline, changed with a preview that is the charge. Time is aged in the database.
  */
 import assert from 'node:assert/strict';

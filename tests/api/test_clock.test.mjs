@@ -1,5 +1,5 @@
 /*
- * Test clocks (docs/protocol/pay-api.md, "Sandboxes and test clocks"; MONEY 6.C 25): one advance moves everything that is timed, each thing at its own
+ * Test clocks (docs/protocol/pay/sandbox.md; MONEY 6.C 25): one advance moves everything that is timed, each thing at its own
  * time and in order; a live partner has none, and nothing of his is touched.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /*
  * Webhooks to partners: Standard Webhooks signatures checked by the npm package standardwebhooks, retries, queues per endpoint, the delivery log.
- * docs/protocol/pay-api.md, Webhooks; SECURITY group M and H.
+ * docs/protocol/pay/events.md; SECURITY group M and H.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -284,7 +284,7 @@ test('events go after their time, none that is still to be delivered, and a curs
   const its = await newPartner(s);
   const old = ['evt_00000000010000000000000000', 'evt_00000000020000000000000000'].map((id) => id.slice(0, 26) + randomUUID().slice(0, 4));
   for (const id of old) // of now, so that the job leaves them alone
-    await s.psql(`insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values ('${id}', '${its.slug}', 'store.changed', 'st_x', '{"id":"st_x","object":"store"}', now(), false, 1)`);
+    await s.psql(`insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values ('${id}', '${its.slug}', 'store.updated', 'st_x', '{"id":"st_x","object":"store"}', now(), false, 1)`);
   const { body: first } = await pay(s.env, its.token, 'GET', '/v1/events?limit=1');
   assert.equal(first.data[0].id, old[1]);
   const next = await pay(s.env, its.token, 'GET', `/v1/events?limit=1&cursor=${first.next_cursor}`);

@@ -19,6 +19,31 @@ test('links between documents lead to files', () => {
   assert.deepEqual(DOCUMENTS.flatMap((path) => deadLinks(path, read(path))), []);
 });
 
+/* As GitHub names a heading: small letters, without marks, spaces as hyphens. */
+const anchors = (text) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+
+test('links to a heading lead to one', () => {
+  const links = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/\]\(([^)\s#]*)#([^)\s]+)\)/g)].filter(([, target]) => !/^[a-z]+:/.test(target))
+    .map(([, target, anchor]) => ({ path, to: target ? posix.join(posix.dirname(path), target) : path, anchor })));
+  assert.ok(links.length > 10, `${links.length} links`);
+  assert.deepEqual(links.filter(({ to, anchor }) => !anchors(read(to)).includes(anchor)), []);
+});
+
+/* In a table `|` ends a cell also within a quotation; it is written `\\|` there. */
+const cells = (line) => line.replaceAll('\\|', '').split('|').length;
+
+test('every row of a table has the cells of its head', () => {
+  const wrong = DOCUMENTS.flatMap((path) => {
+    const lines = read(path).split('\n');
+    let head = -1;
+    return lines.flatMap((line, i) => {
+      head = !line.startsWith('|') ? -1 : head < 0 ? i : head;
+      return head >= 0 && cells(line) !== cells(lines[head]) ? [`${path}:${i + 1}`] : [];
+    });
+  });
+  assert.deepEqual(wrong, []);
+});
+
 test("the README's first screen fits, and begins with a command", () => {
   const lines = read('README.md').trimEnd().split('\n');
   assert.ok(lines.length <= 45, `${lines.length} lines`);
@@ -42,19 +67,23 @@ test('the check notices what it is for', () => {
   assert.deepEqual(deadLinks('docs/X.md', '[a](nowhere.md) [b](STYLE.md) [c](https://example.org/)'), ['docs/X.md: nowhere.md']);
 });
 
+/* A C source without the ends of lines inside of macros, and the text of literals that stand side by side. */
+const joined = (path) => read(path).replace(/\\\n/g, '');
+const literals = (text) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
+
 test('every type of event that is told has a name that endpoints can ask for, and stands in the document', () => {
-  const known = [...read('paysrv/domain/webhook.c').split('types[] = {')[1].split('};')[0].matchAll(/"([a-z_]+\.[a-z_]+)"/g)].map(([, type]) => type);
-  const documented = [...read('docs/protocol/pay-api.md').match(/^Types: .*$/m)[0].matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, type]) => type);
-  assert.deepEqual([...new Set(documented)].toSorted(), known.toSorted());
+  const rows = [...joined('paysrv/domain/event_type.h').split('#define EVENT_TYPES(X)')[1].matchAll(/X\("([a-z_.]+)",\s*"(\w+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)/g)]
+    .map(([, type, data, meaning]) => `| \`${type}\` | ${data} | ${literals(meaning)} |`);
+  const documented = read('docs/protocol/pay/events.md').split('\n## Types\n')[1].split('\n').filter((line) => line.startsWith('| `') && !line.includes('webhook_endpoint.ping'));
+  assert.ok(rows.length > 100);
+  assert.deepEqual(documented.toSorted(), rows.toSorted());
+  const known = rows.map((row) => row.split('`')[1]);
   const objects = new Set(known.map((type) => type.split('.')[0]));
   const told = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).replace(/select :note_id.*/g, '').matchAll(/'([a-z_]+)(\.[a-z_]+)'/g)]).filter(([, object]) => objects.has(object));
   assert.ok(told.length > 40);
   assert.deepEqual([...new Set(told.map(([, object, step]) => object + step))].filter((type) => !known.includes(type)), []);
 });
 
-/* A C source without the ends of lines inside of macros, and the text of literals that stand side by side. */
-const joined = (path) => read(path).replace(/\\\n/g, '');
-const literals = (text) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
 const ROW = /X\("([a-z-]+)",\s*"([a-z-]*)",\s*\w+,\s*((?:"(?:[^"\\]|\\.)*"\s*)+),/g;
 
 /* What the text calls on the servers' command line: [server, first, second, the words after them]. */
@@ -106,4 +135,16 @@ test('every kind of anomaly that is written has a row of the table, and stands i
   const inserts = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).matchAll(/insert into anomaly /g)]).length;
   assert.equal(written.length, inserts - 1, 'all but anomaly_report, whose kinds are an enum');
   assert.deepEqual(written.filter((kind) => !known.includes(kind)), []);
+});
+
+test('every route of the payment API stands in its documents', () => {
+  const routes = files(/^paysrv\/endpoints\/.*\.c$/).flatMap((path) => [...read(path).matchAll(/\.path = "(\/v1\/[^"]+)"/g)].map(([, route]) => route));
+  const text = files(/^docs\/protocol\/(pay-api|pay\/[a-z-]+|acquirer|connectors|first-party)\.md$|^docs\/OPERATIONS\.md$/).map(read).join('\n').replace(/\{\w+\}/g, '{}');
+  /* Whole, or its end where the table has the beginning: `.../confirm`, `/reject`. */
+  const said = (route) => {
+    const path = route.replace(/\{\w+\}/g, '{}').replace(/[{}]/g, '\\$&');
+    return new RegExp(`${path}(?![a-z_/{])|${'(\\.\\.\\.[^\\s`]*|`)'}/${path.split('/').at(-1)}(?![a-z_/])`).test(text);
+  };
+  assert.ok(routes.length > 150, `${routes.length} routes`);
+  assert.deepEqual([...new Set(routes)].filter((route) => !said(route)), []);
 });

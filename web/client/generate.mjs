@@ -52,6 +52,12 @@ function typesText(document, shown) {
   return names.filter((name) => used.has(name)).map((name) => `/** @typedef {${typeOf(document.components.schemas[name])}} ${name} */`);
 }
 
+/* What `data` of an event is, by its type; an endpoint that wants thin messages gets `EventObject`. */
+function eventsText({ webhooks }) {
+  const dataOf = ({ post }) => typeOf(post.requestBody.content['application/json'].schema.properties.data).replace('|EventObject', '');
+  return ['/**', ' * @typedef {{', ...Object.entries(webhooks).map(([type, told]) => ` *   '${type}': ${dataOf(told)},`), ' * }} EventObjects', ' */'];
+}
+
 function operationText(method, path, operation, name) {
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
   const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => `${name}?`);
@@ -99,6 +105,7 @@ export function generate(document) {
     '}',
     '',
     ...typesText(document, [...operations.filter((line) => line.includes('@returns')), 'WebhookMessage']),
+    ...eventsText(document),
     '',
   ].join('\n');
 }
