@@ -1,5 +1,4 @@
-/* The mails of a sandbox partner, as its owners get them: for the partner's own tests (docs/protocol/pay/sandbox.md).
- */
+/* The mails of a sandbox partner, as its owners get them, for its own tests (docs/protocol/pay/sandbox.md). */
 #pragma once
 
 #include "paysrv/store/newtypes.h"
