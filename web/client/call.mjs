@@ -53,6 +53,29 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
   };
 }
 
+/*
+ * The program's own token (client credentials), for `token` of payClient: asked for at the issuer when it is needed, and again half a minute
+ * before it ends. Programs that also log people in have it of their OpenID library.
+ */
+export function clientToken({ issuer, clientId, clientSecret, scope, fetch = globalThis.fetch }) {
+  for (const [name, value] of Object.entries({ issuer, clientId, clientSecret, scope })) if (!value) throw new TypeError(`clientToken needs ${name}`);
+  let access = { until: 0 };
+  const ask = async () => {
+    const answer = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+    });
+    const { access_token: value, expires_in: seconds, error, error_description: why } = await answer.json();
+    if (!answer.ok) throw new Error(`${issuer} says ${error}: ${why}`);
+    return { value, until: Date.now() + (seconds - 30) * 1000 };
+  };
+  return async () => {
+    if (access.until <= Date.now()) access = await ask();
+    return access.value;
+  };
+}
+
 /* Every item of a list, page by page. */
 export async function* items(list, query) {
   let cursor;

@@ -92,7 +92,7 @@ export function generate(document) {
   return [
     '/* The payment API as functions, written by generate.mjs from its OpenAPI document: not to be edited. */',
     "import { caller } from './call.mjs';",
-    "export { PayError, items } from './call.mjs';",
+    "export { PayError, clientToken, items } from './call.mjs';",
     '',
     'const part = encodeURIComponent;',
     '',

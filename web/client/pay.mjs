@@ -1,6 +1,6 @@
 /* The payment API as functions, written by generate.mjs from its OpenAPI document: not to be edited. */
 import { caller } from './call.mjs';
-export { PayError, items } from './call.mjs';
+export { PayError, clientToken, items } from './call.mjs';
 
 const part = encodeURIComponent;
 
