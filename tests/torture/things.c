@@ -433,6 +433,7 @@ static const struct {
     { "registry", registry },
     { "break", bank_break },
     { "anomaly", thing_anomaly },
+    { "lost", thing_lost },
     { "settlement", settlement },
     { "reversal", thing_reversal },
     { "wait", later },

@@ -4,6 +4,8 @@
 #include "paysrv/flow/reversal.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/charge.sql.h"
+#include "paysrv/store/payment.sql.h"
 #include "paysrv/store/verification.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
@@ -109,6 +111,22 @@ str thing_anomaly(void)
 }
 
 /* That the acquirer has refused as often as it is asked by itself. */
+/* The anomaly of a charge that came to nothing, and is too old to be sent again. */
+str thing_lost(void)
+{
+    const struct call_find_row *call;
+    struct task *t = sim_outside();
+    network_next(FATE_LOST);
+    str payment = payment_make("");
+    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    const struct payment_find_row *p;
+    CHECK_OK(payment_any(t, (payment_id){ payment }, &p));
+    CHECK_OK(call_find(t, p->charge_id, &call));
+    sim_pass(DAYS(2));
+    CHECK_OK(anomaly_tell(t, ANOMALY_CALL_UNRESOLVED, thing_partner(), call->call_id, STR("it does not know it")));
+    return thing_first_of("/v1/operator/anomalies", "data");
+}
+
 str thing_reversal(void)
 {
     const struct reversal_list_row *rows;
