@@ -33,7 +33,8 @@ static str partner_shown(struct task *t, const struct anomalies_open_row *a)
 static bool may_resolve(const struct operator_session *who, const struct anomalies_open_row *a)
 {
     enum anomaly kind;
-    return !who->only_looks && !a->closed_at_given && str_given(a->payment_id) && anomaly_parse(a->kind, &kind) &&
+    bool is_open = !a->closed_at_given && !str_given(a->waits);
+    return !who->only_looks && is_open && str_given(a->payment_id) && anomaly_parse(a->kind, &kind) &&
            call_word_may_end(kind);
 }
 

@@ -7,6 +7,8 @@
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
+#include "paysrv/flow/connector_bank.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/reconcile.h"
 #include "paysrv/store/anomaly.sql.h"
@@ -37,16 +39,32 @@ static err word_read(struct task *t, const struct call_word *w)
     return OK;
 }
 
-/* A button pressed twice, an answer that was lost. */
+/* A button pressed twice, an answer that was lost, or the acquirer has said the same by now. */
 static bool is_said(const struct call_word *w, const struct call_find_row *call)
 {
     return has_succeeded(w) ? str_eq(call->state, STR("ok")) && str_eq(call->acquirer_ref, w->acquirer_ref)
                             : str_eq(call->state, STR("declined"));
 }
 
+static err name_judge(struct task *t, const struct call_word *w, const struct call_find_row *call)
+{
+    const struct connector *acquirer = connector_called(t, call->acquirer);
+    const struct call_named_row *name;
+    const char *why = NULL;
+    enum call_op op = CALL_OP_COUNT;
+    if (acquirer && acquirer->name_wrong && call_op_parse(call->op, &op))
+        why = acquirer->name_wrong(op, w->acquirer_ref);
+    if (why)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("acquirer_ref"), str_of(why));
+    TRY(call_named(t, w->call, w->acquirer_ref, &name));
+    return name->is_taken ? FAIL_PARAM(t, INVALID_PARAMETER, STR("acquirer_ref"), STR("is of another operation")) : OK;
+}
+
 static err call_judge(struct task *t, const struct call_word *w, const struct call_find_row *call)
 {
-    const struct call_named_row *name;
+    if (str_eq(call->acquirer, STR(BANK_CONNECTOR)))
+        return FAIL_PARAM(t, CALL_STATE, STR("anomaly"),
+                          STR("is about a transfer: what our bank shows of it is booked"));
     if (str_eq(call->op, call_op_name(OP_PAYOUT)))
         return FAIL_PARAM(t, CALL_STATE, STR("anomaly"), STR("is about a payout: paysrv payouts resolve"));
     if (str_eq(call->state, STR("ok")) || str_eq(call->state, STR("declined")))
@@ -54,10 +72,7 @@ static err call_judge(struct task *t, const struct call_word *w, const struct ca
     if (!reconcile_gave_up(t, call))
         return FAIL_PARAM(t, CALL_STATE, STR("anomaly"),
                           STR("is about an operation that is still asked for, and may be sent again"));
-    if (!has_succeeded(w))
-        return OK;
-    TRY(call_named(t, w->call, w->acquirer_ref, &name));
-    return name->is_taken ? FAIL_PARAM(t, INVALID_PARAMETER, STR("acquirer_ref"), STR("is of another operation")) : OK;
+    return has_succeeded(w) ? name_judge(t, w, call) : OK;
 }
 
 static err second_ask(struct task *t, struct call_word *w, const struct call_find_row *call)
@@ -83,29 +98,27 @@ static err book(struct task *t, const struct call_word *w, const struct call_fin
                                         .authorized_until = instant_add(call->created_at, AUTHORIZED_FOR) };
     const struct call_result result = { .call = call, .said = &said };
     bool applied;
-    int64_t closed;
     TRY(call_settle(t, &result, &applied));
-    if (!applied)
-        return FAIL(t, CALL_STATE, "another outcome came first");
-    TRY(anomalies_of_call_close(t, w->by, w->note, w->call, &closed));
-    log_warn(t, "call.resolved", L_STR("call", w->call), L_STR("as", w->as), L_STR("by", w->by));
-    return OK;
+    return applied ? OK : FAIL(t, CALL_STATE, "another outcome came first");
 }
 
 err call_word_in_tx(struct task *t, struct call_word *w)
 {
     const struct app *app = t->app;
     const struct call_find_row *call;
+    int64_t closed;
     w->waits = STR_NONE;
     TRY(app->env->call_find(t, w->call, &call));
     if (!call)
         return FAIL(t, NOT_FOUND, "no such operation");
-    if (is_said(w, call))
-        return OK;
-    TRY(call_judge(t, w, call));
-    TRY(second_ask(t, w, call));
-    if (!str_given(w->waits))
+    if (!is_said(w, call)) {
+        TRY(call_judge(t, w, call));
+        TRY(second_ask(t, w, call));
+        if (str_given(w->waits))
+            return OK;
         TRY(book(t, w, call));
+    }
+    TRY(anomalies_of_call_close(t, w->by, w->note, w->call, &closed));
     CRASH_POINT("call_word.before_commit");
     return OK;
 }
@@ -133,5 +146,8 @@ err call_word_take(struct task *t, int64_t anomaly, struct call_word *w)
     w->call = row->ref;
     if (str_given(row->partner_id))
         TRY(clock_enter(t, (partner_id){ row->partner_id }));
-    return db_tx(t, take_in_tx, w);
+    TRY(db_tx(t, take_in_tx, w));
+    if (!str_given(w->waits))
+        log_warn(t, "call.resolved", L_STR("call", w->call), L_STR("as", w->as), L_STR("by", w->by));
+    return OK;
 }

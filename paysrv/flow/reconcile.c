@@ -71,8 +71,12 @@ enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_fin
 
 bool reconcile_gave_up(struct task *t, const struct call_find_row *call)
 {
+    const struct connector *acquirer = connector_called(t, call->acquirer);
     const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
-    return reconcile_absent_judge(t, call, lately) == ABSENT_ASK_ONLY;
+    bool is_old =
+        instant_before(instant_add(call->created_at, acquirer ? acquirer->key_retention : (duration){ 0 }), lately);
+    return is_old &&
+           reconcile_absent_judge(t, call, lately) == ABSENT_ASK_ONLY; /* a young one may wait for its buyer */
 }
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
