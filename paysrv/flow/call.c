@@ -145,7 +145,7 @@ static err contradiction_tell(struct task *t, const struct call_result *in)
     if (!now || !call_is_against(now, in->said))
         return OK;
     return anomaly_tell(t, ANOMALY_ACQUIRER_ANSWER, now->partner_id.v, now->call_id,
-                        STR("the acquirer says another outcome than was booked"));
+                        STR("the acquirer says another outcome, or another name, than was booked"));
 }
 
 err call_settle(struct task *t, const struct call_result *in, bool *applied)

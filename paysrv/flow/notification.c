@@ -68,7 +68,7 @@ static err already_final(struct task *t, const struct acquirer_message *m, const
         return set_aside(t, m, "anomaly", "a message after the outcome, of which the acquirer says nothing clear",
                          body);
     if (call_is_against(call, said))
-        return set_aside(t, m, "anomaly", "the acquirer says another outcome than was booked", body);
+        return set_aside(t, m, "anomaly", "the acquirer says another outcome, or another name, than was booked", body);
     return note(t, m, "duplicate", body);
 }
 

@@ -5,12 +5,14 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { newDesk } from '../support/desk.mjs';
 import { pay } from '../support/people.mjs';
+import { feeOf, registry } from '../support/registry.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const UNANSWERED = '4000000000000341'; /* answered 500, and never executed */
@@ -55,9 +57,9 @@ async function lost(fields = {}) {
 }
 
 /* What the acquirer says later, and whom that is told. */
-async function says(call, id, outcome) {
+async function says(call, id, outcome, name = `ch_${randomUUID()}`) {
   const event = { id: `evt_${randomUUID()}`, type: `charge.${outcome}`, account: 'acct', mode: 'test',
-    data: { id: `ch_${randomUUID()}`, object: 'charge', key: call, amount: 1000, currency: 'EUR', reference: id, status: outcome, decline_code: outcome === 'declined' ? 'card_declined' : undefined } };
+    data: { id: name, object: 'charge', key: call, amount: 1000, currency: 'EUR', reference: id, status: outcome, decline_code: outcome === 'declined' ? 'card_declined' : undefined } };
   const at = new Date(), body = JSON.stringify(event);
   const signature = new Webhook(readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim()).sign(event.id, at, body);
   const { status } = await fetch(`${s.env.pay_api}/v1/acquirer/notifications`, { method: 'POST', body,
@@ -78,10 +80,20 @@ test('a charge that has succeeded is booked when a second operator has approved 
   assert.equal((await resolve(anomaly, { as: 'succeeded', acquirer_ref: taken, note })).body.param, 'acquirer_ref', 'another operation is called so');
   assert.deepEqual([(await payment(id)).status, (await read(anomaly)).status], ['processing', 'open'], 'what was refused has changed nothing');
 
-  const asked = await command(anomaly, '--as', 'succeeded', '--ref', ref, '--note', note, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1000' } });
-  assert.equal(asked.code, 0, asked.stderr);
-  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  const ask = async () => {
+    const asked = await command(anomaly, '--as', 'succeeded', '--ref', ref, '--note', note, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1000' } });
+    assert.equal(asked.code, 0, asked.stderr);
+    return /^(men_\w+) waits for another operator/.exec(asked.stdout)[1];
+  };
+  const refused = await ask();
+  assert.equal((await resolve(anomaly, { as: 'failed', note })).body.code, 'manual_entry_state', 'one word at a time');
+  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${refused}/reject`, {})).body.status, 'rejected');
+  assert.deepEqual([(await payment(id)).status, (await read(anomaly)).manual_entry], ['processing', null]);
+  const entry = await ask();
+  assert.equal(await ask(), entry, 'asked twice, it is one');
   assert.deepEqual([(await payment(id)).status, (await read(anomaly)).manual_entry], ['processing', entry]);
+  const beside = await agent.open(`${s.env.pay_api}/operator/anomalies?no=${anomaly}`);
+  assert.ok(beside.text.includes('Waits for another operator') && !beside.text.includes('It has failed'), 'nobody else says anything meanwhile');
   const waits = await agent.open(`${s.env.pay_api}/operator/bank`);
   assert.match(waits.text, new RegExp(`How an operation at the acquirer ended[^]*${call}[^]*Said to be <code dir="ltr">succeeded, ${ref}<`));
   assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
@@ -95,10 +107,14 @@ test('a charge that has succeeded is booked when a second operator has approved 
   assert.deepEqual([closed.status, closed.note, closed.manual_entry], ['closed', note, null]);
   assert.equal((await resolve(anomaly, { as: 'succeeded', acquirer_ref: ref, note })).status, 200, 'the same word again is the same answer');
   assert.deepEqual([(await resolve(anomaly, { as: 'failed', note })).body.code, (await booked(id)).length], ['call_state', lines.length]);
-  const audited = await s.psql(`select action, actor, detail from pay.audit where object in ('${entry}', '${anomaly}') order by id`);
-  assert.deepEqual(audited.map(({ action, actor }) => `${action} ${actor.split(':')[0]}`), ['manual_entry.waiting cli', 'anomaly.changed operator'], JSON.stringify(audited));
+  const audited = await s.psql(`select action, actor, detail, at > now() - interval '1 hour' as lately from pay.audit where object in ('${refused}', '${entry}', '${anomaly}') order by id`);
+  assert.deepEqual(audited.map(({ action, actor, lately }) => lately && `${action} ${actor.split(':')[0]}`), ['manual_entry.waiting cli', 'manual_entry.rejected operator',
+    'manual_entry.waiting cli', 'manual_entry.booked operator', 'anomaly.changed operator'], JSON.stringify(audited));
+  assert.match(audited[3].detail, /status: waiting -> booked/);
 
+  assert.deepEqual(await says(call, id, 'succeeded', ref), [], 'as it was said');
   assert.match((await says(call, id, 'declined'))[0].detail, /another outcome/);
+  assert.match((await says(call, id, 'succeeded'))[0].detail, /another name/);
   assert.deepEqual([(await payment(id)).status, (await booked(id)).length], ['succeeded', lines.length]);
 });
 
@@ -166,4 +182,32 @@ test('an authorization, a capture, a refund and a void end by one\'s word, and t
   assert.equal((await payment(id)).amount_refunded, 200);
   const returned = await booked(back.key);
   assert.deepEqual([returned.find(({ account }) => account === 'acquirer_receivable').amount, returned.reduce((sum, { amount }) => sum + Number(amount), 0)].map(Number), [-200, 0]);
+});
+
+test('what a registry says against a word is a break, and what it says as the word did is settled', async () => {
+  const [right, wrong] = [await lost(), await lost()], ref = `ch_${randomUUID()}`, note = 'their support, by telephone';
+  assert.equal((await resolve(right.anomaly, { as: 'succeeded', acquirer_ref: ref, note })).status, 200);
+  assert.equal((await resolve(wrong.anomaly, { as: 'failed', note })).status, 200);
+  const line = { type: 'charge', gross: 1000, fee: feeOf(1000) };
+  const r = registry([{ ...line, id: ref, key: right.call }, { ...line, id: `ch_${randomUUID()}`, key: wrong.call }]);
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'calls-')), 'registry.csv');
+  writeFileSync(file, r.text);
+  const imported = await s.operator('paysrv', 'reconcile', 'import', file);
+  assert.match(imported.stdout, new RegExp(`${r.id}\tbooked.*2 line\\(s\\)\t1 open`), imported.stderr + imported.stdout);
+  const [found, ...more] = await s.psql(`select b.break_id as id, b.kind, b.payment_id as payment from pay.bank_break_shown b where b.settlement_ref = '${r.id}' and b.closed_at is null`);
+  assert.deepEqual([found.kind, found.payment, more], ['unmatched', wrong.id, []]);
+  const ended = await pay(s.env, operator, 'POST', `/v1/operator/bank/breaks/${found.id}/resolve`, { as: 'suspense', reason: 'paid after all', partner: partner.slug });
+  assert.equal(ended.status, 200, JSON.stringify(ended.body));
+  assert.deepEqual([(await payment(wrong.id)).status, await booked(wrong.id)], ['requires_payment_method', []], 'the payment is as it was said to be');
+});
+
+test('a word that the acquirer has said before closes the anomaly and books nothing', async () => {
+  const { id, call, anomaly } = await lost();
+  await says(call, id, 'declined');
+  assert.equal((await payment(id)).decline_code, 'card_declined');
+  assert.equal((await resolve(anomaly, { as: 'succeeded', acquirer_ref: `ch_${randomUUID()}`, note: 'too late' })).body.code, 'call_state');
+  assert.equal((await read(anomaly)).status, 'open');
+  const same = await resolve(anomaly, { as: 'failed', note: 'as they say' });
+  assert.deepEqual([same.status, same.body.status, same.body.note], [200, 'closed', 'as they say']);
+  assert.deepEqual([(await payment(id)).decline_code, (await s.psql(`select 1 from pay.manual_entry where object = '${call}'`)).length], ['card_declined', 0]);
 });

@@ -82,6 +82,8 @@ static err back(struct task *t, const struct payout_return_row **row)
                                                        .partner = { STR("p") },
                                                        .clearing = STR(""),
                                                        .mail = STR(""),
+                                                       .ended_event = { STR("evt_0") },
+                                                       .ended_data = STR("{}"),
                                                        .event = { STR("evt_1") },
                                                        .data = STR("{}") },
                          row);

@@ -10,3 +10,8 @@ alter table manual_entry
     add constraint manual_entry_borne_by_check
         check (borne_by in ('platform', 'partner', 'suspense', 'payer', 'payment', 'paid', 'rejected', 'released', 'acquirer', 'bank',
                             'succeeded', 'failed'));
+
+-- Who approved or rejected an entry is told also when he wrote no note: all that a decision changes was left out.
+drop trigger audited on manual_entry;
+create trigger audited after insert or update on manual_entry
+    for each row execute function audit_row('manual_entry.{status}', 'manual_entry_id', 'asked_by asked_name decided_by decided_name decided_at', '');
