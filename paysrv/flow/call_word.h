@@ -18,8 +18,9 @@ struct call_word {
 
 /*
  * Of the operation that this anomaly is about; its anomalies are closed with the note. The same word again is the same
- * answer. NOT_FOUND; INVALID_PARAMETER names as, acquirer_ref or note; CALL_STATE: it has another outcome, is still
- * asked for, or is a payout, which has a verb of its own; MANUAL_ENTRY_STATE.
+ * answer, also when the acquirer has said it meanwhile. NOT_FOUND; INVALID_PARAMETER names as, acquirer_ref or note;
+ * CALL_STATE: it has another outcome, is still asked for, is a payout, which has a verb of its own, or a bank transfer;
+ * MANUAL_ENTRY_STATE: another word about it waits.
  */
 MUST_USE err call_word_take(struct task *t, int64_t anomaly, struct call_word *w);
 /* In the transaction of whoever approved it. */

@@ -13,8 +13,8 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char
-        *kind;  /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch", "order", "reversal" or "call" */
+    /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch", "order", "reversal" or "call" */
+    const char *kind;
     str object; /* the user, the write-off, the number of the break, the credit, break and payment, the payout, the
                    message, the reversal, the operation */
     partner_id partner; /* absent: a batch or an order, which are of several */
@@ -29,7 +29,7 @@ struct manual_entry {
 };
 
 /* In the transaction that books it. *waits: the id of what waits for another operator; absent: it may be booked now,
- * and is counted. MANUAL_ENTRY_STATE: another one about it waits. */
+ * and is counted. MANUAL_ENTRY_STATE: another one about it waits, also when this one would not have to. */
 MUST_USE err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits);
 
 /*
