@@ -76,6 +76,7 @@
       "This entry is decided, or cannot be booked as it was asked for.")                                               \
     X(BREAK_STATE, 409, "break_state", "This break is closed, or nothing of it can be booked.")                        \
     X(ANOMALY_STATE, 409, "anomaly_state", "This anomaly is closed.")                                                  \
+    X(CALL_STATE, 409, "call_state", "How this operation ended cannot be said by an operator.")                        \
     X(REVERSAL_STATE, 409, "reversal_state", "Somebody has decided about this reversal.")                              \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
     X(LIVE_PARTNER, 409, "live_partner", "Only a sandbox partner can do this.")                                        \

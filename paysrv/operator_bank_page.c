@@ -195,7 +195,8 @@ static enum text_key entry_text(str kind)
     } texts[] = { { "undo", TEXT_OP_ENTRY_UNDO },     { "resolve", TEXT_OP_ENTRY_RESOLVE },
                   { "send", TEXT_OP_ENTRY_SEND },     { "assign", TEXT_OP_ENTRY_ASSIGN },
                   { "payout", TEXT_OP_ENTRY_PAYOUT }, { "batch", TEXT_OP_ENTRY_BATCH },
-                  { "order", TEXT_OP_ENTRY_ORDER },   { "reversal", TEXT_OP_ENTRY_REVERSAL } };
+                  { "order", TEXT_OP_ENTRY_ORDER },   { "reversal", TEXT_OP_ENTRY_REVERSAL },
+                  { "call", TEXT_OP_ENTRY_CALL } };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (str_eq(kind, str_of(texts[i].kind)))
             return texts[i].text;
@@ -228,7 +229,7 @@ static str decision_of(struct task *t, const struct manual_entry_list_row *e)
 /* Absent: it has a bearer. */
 static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
 {
-    if (!has_payees(e))
+    if (!has_payees(e) && !str_eq(e->kind, STR("call")))
         return STR_NONE;
     return str_given(e->acquirer_ref)
                ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(e->borne_by), STR_ARG(e->acquirer_ref))

@@ -255,8 +255,10 @@
     X(anomaly_list)                                                                                                    \
     X(anomaly_read)                                                                                                    \
     X(anomaly_close)                                                                                                   \
+    X(anomaly_resolve)                                                                                                 \
     X(operator_anomalies)                                                                                              \
-    X(operator_anomaly_close)
+    X(operator_anomaly_close)                                                                                          \
+    X(operator_anomaly_resolve)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -79,6 +79,8 @@
     X("anomalies", "list", anomalies_list, "[--closed] [--kind K] [--partner P]",                                      \
       "list what a person has to look at, the oldest first; --closed what was closed, the newest first")               \
     X("anomalies", "close", anomalies_close, "ANOMALY --note TEXT", "close what was looked at, with a note")           \
+    X("anomalies", "resolve", anomalies_resolve, "ANOMALY --as succeeded|failed [--ref NAME] --note TEXT",             \
+      "book what you know from the acquirer of an operation that it answers nothing about any more")                   \
     X("disputes", "list", disputes_list, "[--all | --status S] [--limit N]",                                           \
       "list disputes of all partners that are not decided, what is due first")                                         \
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \

@@ -26,6 +26,7 @@
     X(UNUSED_NOT_REFUNDED, "unused_not_refunded", "subscription", ANOMALY_FOR_GOOD)                                    \
     X(INVOICE_UNCHARGEABLE, "invoice_unchargeable", "invoice", ANOMALY_EVENT)                                          \
     X(INVOICE_UNSPLITTABLE, "invoice_unsplittable", "invoice", DAYS(1))                                                \
+    X(USER_OWED, "user_owed", "user", ANOMALY_EVENT)                                                                   \
     X(NOTIFICATION, "notification", "message", ANOMALY_FOR_GOOD)
 
 #define ANOMALY_ROW(name, text, about, rest) ANOMALY_##name,

@@ -2,6 +2,7 @@
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
+#include "paysrv/flow/call_word.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -14,9 +15,9 @@ static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to n
 
 SHAPE(anomaly, "Anomaly",
       "id: integer, object: 'anomaly', kind: string, about: 'operation' | 'payment' | 'dispute' | 'subscription' | "
-      "'invoice' | 'message' | 'other', reference: string, detail: string, status: 'open' | 'closed', "
+      "'invoice' | 'user' | 'message' | 'other', reference: string, detail: string, status: 'open' | 'closed', "
       "partner: string | null, payment: string | null, subscription: string | null, closed_by: string | null, "
-      "note: string | null, created_at: time, closed_at: time | null")
+      "note: string | null, manual_entry: string | null, created_at: time, closed_at: time | null")
 
 static void anomaly_write(struct json *j, const struct anomalies_open_row *a)
 {
@@ -32,6 +33,7 @@ static void anomaly_write(struct json *j, const struct anomalies_open_row *a)
     json_str_or_null(j, "subscription", a->subscription_id);
     json_str_or_null(j, "closed_by", a->closed_by);
     json_str_or_null(j, "note", a->note);
+    json_str_or_null(j, "manual_entry", a->waits);
     json_time(j, "created_at", a->created_at);
     if (a->closed_at_given)
         json_time(j, "closed_at", a->closed_at);
@@ -148,4 +150,42 @@ const struct route anomaly_close_route = {
     .handle = close_one,
     .answer = "Anomaly",
     .summary = "Close what was looked at, with a note",
+};
+
+struct resolve_in {
+    str as, acquirer_ref, note;
+};
+
+static const struct param resolve_params[] = {
+    P_STR(struct resolve_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct resolve_in, acquirer_ref, .need = OPTIONAL, .set = LINE, .min = 1, .max = 255),
+    P_STR(struct resolve_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
+};
+
+static err resolve_one(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct resolve_in *in = rq->in;
+    int64_t id;
+    TRY(id_read(t, rq, &id));
+    struct call_word word = { .as = in->as,
+                              .acquirer_ref = in->acquirer_ref,
+                              .note = in->note,
+                              .by = caller_actor(caller_of(rq)),
+                              .by_name = caller_shown(caller_of(rq)) };
+    TRY(call_word_take(t, id, &word));
+    return reply(t, id, rs);
+}
+
+const struct route anomaly_resolve_route = {
+    .method = POST,
+    .path = "/v1/operator/anomalies/{anomaly}/resolve",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct resolve_in, resolve_params),
+    .handle = resolve_one,
+    .answer = "Anomaly",
+    .summary = "Say how an operation ended that its acquirer answers nothing about any more",
 };

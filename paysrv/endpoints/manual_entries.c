@@ -10,7 +10,7 @@
 SHAPE(manual_entry, "ManualEntry",
       "id: string, object: 'manual_entry', kind: 'write_off' | 'undo' | 'resolve' | 'send' | 'assign' | 'payout' | "
       "'batch' | "
-      "'order' | 'reversal', of: string, partner: string | null, "
+      "'order' | 'reversal' | 'call', of: string, partner: string | null, "
       "amount: integer, "
       "currency: string, borne_by: string, iban: string | null, holder_name: string | null, acquirer_ref: string | "
       "null, reason: string, status: 'waiting' | 'booked' | 'rejected' | 'alone', asked_by: string, "

@@ -3,6 +3,7 @@
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
+#include "paysrv/flow/call_word.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/anomaly.sql.h"
@@ -26,6 +27,15 @@ static str partner_shown(struct task *t, const struct anomalies_open_row *a)
 {
     str name = str_given(a->partner_name) ? a->partner_name : a->partner_id;
     return a->is_sandbox ? arena_printf(t->arena, "%.*s (sandbox)", STR_ARG(name)) : name;
+}
+
+/* Of payouts, which have no payment, the outcome is said by a verb of their own. */
+static bool may_resolve(const struct operator_session *who, const struct anomalies_open_row *a)
+{
+    enum anomaly kind;
+    bool is_open = !a->closed_at_given && !str_given(a->waits);
+    return !who->only_looks && is_open && str_given(a->payment_id) && anomaly_parse(a->kind, &kind) &&
+           call_word_may_end(kind);
 }
 
 static struct operator_anomaly_row row_of(struct task *t, const struct operator_session *who,
@@ -57,6 +67,9 @@ static struct operator_anomaly_row row_of(struct task *t, const struct operator_
         .closed_note = a->note,
         .action = who->only_looks || !is_open ? STR_NONE
                                               : arena_printf(t->arena, PATH "/%lld/close", (long long)a->anomaly_id),
+        .resolve =
+            may_resolve(who, a) ? arena_printf(t->arena, PATH "/%lld/resolve", (long long)a->anomaly_id) : STR_NONE,
+        .waits = a->waits,
     };
 }
 
@@ -167,16 +180,20 @@ static const struct param close_params[] = {
     P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * NOTE_MOST),
 };
 
+struct typed {
+    str note, acquirer_ref;
+};
+
 static err refused_show(struct task *t, const struct request *rq, const struct operator_refusal *said,
-                        struct response *rs)
+                        const struct typed *in, struct response *rs)
 {
-    const struct close_in *in = rq->in;
     const struct operator_session *who = rq->caller;
     struct page_operator_anomalies page = { OPERATOR_FRAME(who) };
     struct operator_anomaly_row item;
     TRY(one_read(t, who, request_path_param(rq, "anomaly"), &page, &item));
     item.problem = said->why;
     item.note = in->note;
+    item.acquirer_ref = in->acquirer_ref;
     page_operator_anomalies(reply_html(rs, said->status), &page);
     return OK;
 }
@@ -192,7 +209,7 @@ static err close_post(struct task *t, const struct request *rq, struct response 
         return FAIL(t, NOT_FOUND, "no number");
     err e = anomaly_end(t, id, who->subject, in->note);
     if (operator_refused(t, e, &said))
-        return refused_show(t, rq, &said, rs);
+        return refused_show(t, rq, &said, &(struct typed){ .note = in->note }, rs);
     TRY(e);
     reply_see_other(rs, STR(PATH));
     return OK;
@@ -209,4 +226,48 @@ const struct route operator_anomaly_close_route = {
     INPUT(struct close_in, close_params),
     .handle = close_post,
     .summary = "Close what was looked at, with a note",
+};
+
+struct resolve_in {
+    str csrf, as, acquirer_ref, note;
+};
+
+static const struct param resolve_params[] = {
+    P_STR(struct resolve_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct resolve_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct resolve_in, acquirer_ref, .need = OPTIONAL, .set = LINE, .max = 1020),
+    P_STR(struct resolve_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * NOTE_MOST),
+};
+
+static err resolve_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct resolve_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    struct operator_refusal said;
+    int64_t id;
+    TRY(operator_form(t, who, in->csrf));
+    if (!num_parse(request_path_param(rq, "anomaly"), &id))
+        return FAIL(t, NOT_FOUND, "no number");
+    struct call_word word = {
+        .as = in->as, .acquirer_ref = in->acquirer_ref, .note = in->note, .by = who->subject, .by_name = who->name
+    };
+    err e = call_word_take(t, id, &word);
+    if (operator_refused(t, e, &said))
+        return refused_show(t, rq, &said, &(struct typed){ in->note, in->acquirer_ref }, rs);
+    TRY(e);
+    reply_see_other(rs, str_given(word.waits) ? STR("/operator/bank") : STR(PATH));
+    return OK;
+}
+
+const struct route operator_anomaly_resolve_route = {
+    .method = POST,
+    .path = PATH "/{anomaly}/resolve",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct resolve_in, resolve_params),
+    .handle = resolve_post,
+    .summary = "Say how an operation ended that its acquirer answers nothing about any more",
 };

@@ -103,7 +103,7 @@ static err settle_final(struct task *t, const struct call_result *in, enum call_
     return op == OP_VOID ? void_settle(t, in, NULL, applied) : late_settle(t, in, applied);
 }
 
-err call_settle(struct task *t, const struct call_result *in, bool *applied)
+static err settle(struct task *t, const struct call_result *in, bool *applied)
 {
     const struct charge_result attempt = { .call = in->call, .said = in->said, .note = in->note };
     const struct refund_result refund = { .call = in->call, .said = in->said, .note = in->note };
@@ -127,4 +127,36 @@ err call_settle(struct task *t, const struct call_result *in, bool *applied)
         break;
     }
     return FAIL(t, INTERNAL, "an operation of no known kind");
+}
+
+bool call_is_against(const struct call_find_row *call, const struct acquirer_said *said)
+{
+    bool is_ok = str_eq(call->state, STR("ok")), is_declined = str_eq(call->state, STR("declined"));
+    bool is_renamed =
+        is_ok && str_given(said->ref) && str_given(call->acquirer_ref) && !str_eq(said->ref, call->acquirer_ref);
+    return said->outcome == OUTCOME_SUCCEEDED ? is_declined || is_renamed : said->outcome == OUTCOME_DECLINED && is_ok;
+}
+
+/* Somebody was faster: most often with the same word, but a person may have said another one at this moment. */
+static err contradiction_tell(struct task *t, const struct call_result *in)
+{
+    const struct call_find_row *now;
+    TRY(app_of(t)->env->call_find(t, in->call->call_id, &now));
+    if (!now || !call_is_against(now, in->said))
+        return OK;
+    return anomaly_tell(t, ANOMALY_ACQUIRER_ANSWER, now->partner_id.v, now->call_id,
+                        STR("the acquirer says another outcome, or another name, than was booked"));
+}
+
+err call_settle(struct task *t, const struct call_result *in, bool *applied)
+{
+    TRY(settle(t, in, applied));
+    return *applied ? OK : contradiction_tell(t, in);
+}
+
+err call_unbooked(struct task *t, err e)
+{
+    return err_is(e, &FAULT_NUMBER_TOO_LARGE)
+               ? FAIL(t, INTERNAL, "what the acquirer has done is too large to be booked: %.*s", STR_ARG(e->detail))
+               : e;
 }

@@ -292,7 +292,7 @@ static err capture_make(struct task *t, const struct capture_made *made, struct 
     const struct call_result result = { .call = call, .said = &said };
     if (said.outcome != OUTCOME_SUCCEEDED && said.outcome != OUTCOME_DECLINED)
         return call_hold_unknown(t, &result);
-    return capture_settle(t, &result, made, ret, applied);
+    return call_unbooked(t, capture_settle(t, &result, made, ret, applied));
 }
 
 err capture_run(struct task *t, const struct capture_order *o, struct answer *ret)

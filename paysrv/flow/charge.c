@@ -369,7 +369,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("charge.after_call");
     const struct charge_result result = { .call = &call, .payment = p, .said = &said };
-    return charge_settle(t, &result, ret, applied);
+    return call_unbooked(t, charge_settle(t, &result, ret, applied));
 }
 
 /*

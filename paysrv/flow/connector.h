@@ -74,6 +74,8 @@ struct connector {
     /* Whether it can move exactly this amount: currencies have rules of their own there. NULL, or why not. */
     const char *(*amount_wrong)(enum call_op op, str currency, int64_t amount_minor);
     struct charge_grain (*charge_grain)(str currency); /* NULL: any amount */
+    /* Whether it may call an operation so, when a person says it. NULL, or why not; the function NULL: any name. */
+    const char *(*name_wrong)(enum call_op op, str name);
 
     /* Sends the operation; asks what came of it, by the acquirer's name of the object or by our key. */
     void (*order)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);

@@ -461,6 +461,15 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
     return stripe_amount(currency, amount_minor, &unused);
 }
 
+/* Of refunds some methods have another name; all else is known by its intent, and never by its charge. */
+static const char *name_wrong(enum call_op op, str name)
+{
+    if (call_op_is_refund(op))
+        return str_starts(name, STR("re_")) || str_starts(name, STR("pyr_")) ? NULL
+                                                                             : "begins with re_ or pyr_ at Stripe";
+    return str_starts(name, STR("pi_")) ? NULL : "is the PaymentIntent at Stripe, which begins with pi_";
+}
+
 const struct connector connector_stripe = {
     .name = "stripe",
     .method = METHOD_CARD,
@@ -471,6 +480,7 @@ const struct connector connector_stripe = {
     .config_wrong = config_wrong,
     .amount_wrong = amount_wrong,
     .charge_grain = stripe_charge_grain,
+    .name_wrong = name_wrong,
     .order = order,
     .query = stripe_query,
     .verify = stripe_verify,

@@ -2,6 +2,7 @@
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_export.h"
+#include "paysrv/flow/call_word.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
@@ -105,6 +106,18 @@ static err reversal_book(struct task *t, const struct manual_entry_list_row *e)
     return reversal_settle_in_tx(t, &word);
 }
 
+static err call_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    struct call_word word = { .call = e->object,
+                              .as = e->borne_by,
+                              .acquirer_ref = e->acquirer_ref,
+                              .note = e->reason,
+                              .by = e->asked_by,
+                              .by_name = e->asked_name,
+                              .approved_minor = e->amount };
+    return call_word_in_tx(t, &word);
+}
+
 static bool is_of_batch(const struct manual_entry_list_row *e)
 {
     return str_eq(e->kind, STR("batch"));
@@ -134,6 +147,8 @@ static err book(struct task *t, const struct manual_entry_list_row *e)
         return undo_book(t, e);
     if (str_eq(e->kind, STR("reversal")))
         return reversal_book(t, e);
+    if (str_eq(e->kind, STR("call")))
+        return call_book(t, e);
     return str_eq(e->kind, STR("write_off")) ? write_off_book(t, e) : break_book(t, e);
 }
 

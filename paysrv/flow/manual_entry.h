@@ -1,9 +1,9 @@
 /*
  * What is entered by hand and moves money: write-offs, breaks that are resolved by an entry, buyers' money that is
- * sent where an operator says, payouts and batches whose outcome is one's word; and large orders to the bank. From an
- * amount on that the operator sets (manual_entry_approve_from) it waits until another operator has approved it, as
- * payouts do (approval.h). What one person has booked alone counts with it, and what was booked so on this account,
- * since the day began (UTC): many small ones are as good as a large one (0074).
+ * sent where an operator says, payouts, batches and operations at an acquirer whose outcome is one's word; and large
+ * orders to the bank. From an amount on that the operator sets (manual_entry_approve_from) it waits until another
+ * operator has approved it, as payouts do (approval.h). What one person has booked alone counts with it, and what was
+ * booked so on this account, since the day began (UTC): many small ones are as good as a large one (0074).
  */
 #pragma once
 
@@ -13,22 +13,23 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind; /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch", "order" or "reversal" */
+    /* "write_off", "undo", "resolve", "send", "assign", "payout", "batch", "order", "reversal" or "call" */
+    const char *kind;
     str object; /* the user, the write-off, the number of the break, the credit, break and payment, the payout, the
-                   message, the reversal */
+                   message, the reversal, the operation */
     partner_id partner; /* absent: a batch or an order, which are of several */
     user_id user;       /* whose account it is booked on; absent: none of a seller's */
     str currency;
     int64_t amount_minor;
     str borne_by, reason;
     str iban, holder_name; /* "send": where to; else absent */
-    str acquirer_ref;      /* "payout": the acquirer's name of one that is paid; else absent */
+    str acquirer_ref;      /* "payout", "call": the acquirer's name of what is paid or has succeeded; else absent */
     str by, by_name;
     bool is_always_for_two; /* whatever its amount */
 };
 
 /* In the transaction that books it. *waits: the id of what waits for another operator; absent: it may be booked now,
- * and is counted. MANUAL_ENTRY_STATE: another one about it waits. */
+ * and is counted. MANUAL_ENTRY_STATE: another one about it waits, also when this one would not have to. */
 MUST_USE err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits);
 
 /*

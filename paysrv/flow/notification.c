@@ -64,14 +64,12 @@ static err enter(struct task *t, const struct call_find_row *call, struct acquir
 static err already_final(struct task *t, const struct acquirer_message *m, const struct call_find_row *call,
                          const struct acquirer_said *said, str body)
 {
-    bool same = (said->outcome == OUTCOME_SUCCEEDED && str_eq(call->state, STR("ok"))) ||
-                (said->outcome == OUTCOME_DECLINED && str_eq(call->state, STR("declined")));
-    if (same)
-        return note(t, m, "duplicate", body);
     if (said->outcome != OUTCOME_SUCCEEDED && said->outcome != OUTCOME_DECLINED)
         return set_aside(t, m, "anomaly", "a message after the outcome, of which the acquirer says nothing clear",
                          body);
-    return set_aside(t, m, "anomaly", "the acquirer says another outcome than it said before", body);
+    if (call_is_against(call, said))
+        return set_aside(t, m, "anomaly", "the acquirer says another outcome, or another name, than was booked", body);
+    return note(t, m, "duplicate", body);
 }
 
 static err apply(struct task *t, const struct acquirer_message *m, const struct call_find_row *call, str body,

@@ -106,8 +106,6 @@ err payout_settle(struct task *t, const struct call_result *in, bool *applied)
 
 /* ---- by a person ---- */
 
-#define SENDS_HAVE_ENDED MINUTES(10) /* whoever decided to send it again a moment ago is done by then */
-
 /* The call of a payout that is a person's by now. */
 static err lost_call(struct task *t, payout_id payout, const struct call_find_row **ret)
 {
@@ -115,8 +113,7 @@ static err lost_call(struct task *t, payout_id payout, const struct call_find_ro
     if (!*ret || !str_eq((*ret)->op, call_op_name(OP_PAYOUT)))
         return FAIL(t, NOT_FOUND, "no payout that went out by a call");
     TRY(clock_enter(t, (*ret)->partner_id));
-    const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
-    if (reconcile_absent_judge(t, *ret, lately) != ABSENT_ASK_ONLY)
+    if (!reconcile_gave_up(t, *ret))
         return FAIL(t, PAYOUT_STATE, "it is asked for, and may be sent again, under its own key");
     return OK;
 }

@@ -11,6 +11,7 @@
 #include "shared/ops/process.h"
 
 #define IN_FLIGHT_LEAST SECONDS(10)
+#define SENDS_HAVE_ENDED MINUTES(10) /* whoever decided to send it again a moment ago is done by then */
 
 static const struct app *app_of(struct task *t)
 {
@@ -66,6 +67,16 @@ enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_fin
         basis.created_at = now;
     }
     return call_absent_judge(&basis, now);
+}
+
+bool reconcile_gave_up(struct task *t, const struct call_find_row *call)
+{
+    const struct connector *acquirer = connector_called(t, call->acquirer);
+    const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
+    bool is_old =
+        instant_before(instant_add(call->created_at, acquirer ? acquirer->key_retention : (duration){ 0 }), lately);
+    return is_old &&
+           reconcile_absent_judge(t, call, lately) == ABSENT_ASK_ONLY; /* a young one may wait for its buyer */
 }
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)

@@ -290,7 +290,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("refund.after_call");
     const struct refund_result result = { .call = &call, .refund = r, .said = &said };
-    return refund_settle(t, &result, ret, applied);
+    return call_unbooked(t, refund_settle(t, &result, ret, applied));
 }
 
 /* The refund as it will be: what each receiver gives of it is decided here. */

@@ -9,9 +9,10 @@ select :partner::text?, :kind::text, :ref::text, :detail::text, :wall
 on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail where anomaly.detail <> excluded.detail;
 
 -- name: anomalies_open :many
--- Oldest first.
--- row: anomaly_id i64, partner_id text?, partner_name text?, is_sandbox bool, kind text, ref text, detail text, created_at instant, closed_at instant?, closed_by text?, note text?, payment_id text?, subscription_id text?
-select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id
+-- Oldest first. waits: the entry by hand about its operation that another operator has to approve.
+-- row: anomaly_id i64, partner_id text?, partner_name text?, is_sandbox bool, kind text, ref text, detail text, created_at instant, closed_at instant?, closed_by text?, note text?, payment_id text?, subscription_id text?, waits text?
+select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id,
+       (select m.manual_entry_id from manual_entry m where m.kind = 'call' and m.object = ref and m.status = 'waiting')
   from anomaly_shown
  where closed_at is null and (:after::i64? is null or anomaly_id > :after) and (:kind::text? is null or kind = :kind)
    and (:partner::text? is null or partner_id = :partner)
@@ -21,7 +22,8 @@ select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, crea
 -- name: anomalies_closed :many
 -- Newest first.
 -- row: = anomalies_open
-select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id
+select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id,
+       (select m.manual_entry_id from manual_entry m where m.kind = 'call' and m.object = ref and m.status = 'waiting')
   from anomaly_shown
  where closed_at is not null and (:before::i64? is null or anomaly_id < :before) and (:kind::text? is null or kind = :kind)
    and (:partner::text? is null or partner_id = :partner)
@@ -30,13 +32,26 @@ select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, crea
 
 -- name: anomaly_find :maybe
 -- row: = anomalies_open
-select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id
+select anomaly_id, partner_id, partner_name, is_sandbox, kind, ref, detail, created_at, closed_at, closed_by, note, payment_id, subscription_id,
+       (select m.manual_entry_id from manual_entry m where m.kind = 'call' and m.object = ref and m.status = 'waiting')
   from anomaly_shown
  where anomaly_id = :id::i64;
 
 -- name: anomaly_close :exec
 update anomaly set closed_at = :wall, closed_by = :by::text, note = :note::text
  where anomaly_id = :id::i64 and closed_at is null;
+
+-- name: anomalies_of_call_close :exec
+-- What waited for somebody to say how an operation ended.
+update anomaly set closed_at = :wall, closed_by = :by::text, note = :note::text
+ where kind in ('call_unresolved', 'acquirer_answer') and ref = :call::text and closed_at is null;
+
+-- name: call_named :one
+-- Whether the acquirer calls another operation of this kind so.
+-- row: is_taken bool
+select exists (select from acquirer_call o join acquirer_call c on c.call_id = :call::text
+                where o.op = c.op and o.acquirer_ref = :acquirer_ref::text and coalesce(o.acquirer, '') = coalesce(c.acquirer, '')
+                  and o.call_id <> c.call_id);
 
 -- name: anomalies_count :many
 -- Open ones by kind; live: but for those of sandbox partners.

@@ -206,7 +206,8 @@ select exists (select from changed);
 
 -- name: dispute_book :one
 -- One step of a dispute in the ledger. captured, returned (refunded and disputed) and sequence (of what is claimed) are what the shares were
--- computed from. Not applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero by it.
+-- computed from. Not applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero by it,
+-- and a person is told when what comes back is of one who has left.
 -- row: applied bool
 with target as materialized (
     select p.payment_id, p.partner_id, p.currency, d.dispute_id
@@ -255,6 +256,13 @@ with target as materialized (
     select dispute_id, :step, :amount, :fee::i64, :platform_amount::i64, :partner_amount::i64, :seller_amount::i64, :share_users, :share_amounts,
            (select entry_id from booked), :now
       from target
+), owed as (
+    insert into anomaly (partner_id, kind, ref, detail, created_at)
+    select u.partner_id, 'user_owed', u.user_id, 'dispute ' || g.dispute_id || ' came back', :wall
+      from target g cross join unnest(:share_users, :share_amounts) as s (user_id, amount)
+      join pay_user u on u.partner_id = g.partner_id and u.user_id = s.user_id
+     where :step = 'return' and s.amount < 0 and u.closed_at is not null
+    on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, g.partner_id, :type::text, g.dispute_id, b.entry_id, :data::text, :now from target g cross join booked b

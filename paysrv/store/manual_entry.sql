@@ -1,21 +1,25 @@
 -- Entries by hand that a second operator has to approve.
 
 -- name: manual_entry_store :maybe
--- alone: booked by one; decided by the wall, as what one person does in a day has nothing to do with a partner's test clock. Else one waits at
--- a time for a debt or a break: asking again for the same finds it. None: another transaction was asking at this moment.
+-- alone: booked by one; decided by the wall, as what one person does in a day has nothing to do with a partner's test clock. Not while two have to
+-- decide about the same, but for a debt, of which several parts may be written off. Else one waits at a time: asking again for the same finds it.
+-- None: another transaction was asking at this moment.
 -- row: manual_entry_id text, is_same bool
 with made as (
     insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at,
                               iban, holder_name, user_id, acquirer_ref, decided_by, decided_name, decided_at)
-    values (:id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
+    select :id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
             :name::text, case when :alone::bool then 'alone' else 'waiting' end, :now, :iban::text?, :holder_name::text?, :user::text,
-            :acquirer_ref::text?, case when :alone then :by end, case when :alone then :name end, case when :alone then :wall end)
+            :acquirer_ref::text?, case when :alone then :by end, case when :alone then :name end, case when :alone then :wall end
+     where not (:alone and :kind <> 'write_off'
+                and exists (select from manual_entry w where w.kind = :kind and w.object = :object and coalesce(w.partner_id, '') = coalesce(:partner, '')
+                                                         and w.currency = :currency and w.status = 'waiting'))
     on conflict (kind, object, coalesce(partner_id, ''), currency) where status = 'waiting' do nothing
     returning manual_entry_id
 )
 select manual_entry_id, true from made
 union all
-select manual_entry_id, (amount, borne_by, reason, asked_by, coalesce(iban, ''), coalesce(holder_name, ''), coalesce(acquirer_ref, ''))
+select manual_entry_id, not :alone and (amount, borne_by, reason, asked_by, coalesce(iban, ''), coalesce(holder_name, ''), coalesce(acquirer_ref, ''))
                            = (:amount, :borne_by, :reason, :by, coalesce(:iban, ''), coalesce(:holder_name, ''), coalesce(:acquirer_ref, ''))
   from manual_entry
  where kind = :kind and object = :object and partner_id is not distinct from :partner and currency = :currency and status = 'waiting'

@@ -279,6 +279,7 @@ select user_id from closing;
 
 -- name: payout_pay :maybe
 -- It left our bank account, or what the acquirer owes us. Nothing: not on its way, or the line is taken.
+-- What came back to somebody who had left is over when he has it.
 -- row: user_id user_id
 with target as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, p.rail
@@ -311,6 +312,13 @@ with target as materialized (
     returning account_id, amount
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
+), no_more_owed as (
+    update anomaly n set closed_at = :wall, closed_by = 'machine', note = 'paid out by ' || t.payout_id
+      from paying t
+     where n.kind = 'user_owed' and n.ref = t.user_id and n.closed_at is null
+       and exists (select from pay_user u where u.partner_id = t.partner_id and u.user_id = t.user_id and u.closed_at is null)
+       and not exists (select from account a join balance b using (account_id)
+                        where a.partner_id = t.partner_id and a.kind = 'seller' and a.user_id = t.user_id and b.posted > 0)
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :wall, :now, :clock from paying where :recipient is not null
@@ -323,6 +331,7 @@ select user_id from paying;
 -- name: payout_return :maybe
 -- It came back: to where it was taken from, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
 -- What the bank kept of it (:kept) is a cost of the platform's; its account is there (settlement_accounts_open).
+-- A person is told when the seller has left.
 -- row: user_id user_id
 with target as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.rail
@@ -365,6 +374,12 @@ with target as materialized (
     returning account_id, amount
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
+), owed as (
+    insert into anomaly (partner_id, kind, ref, detail, created_at)
+    select u.partner_id, 'user_owed', u.user_id, 'payout ' || t.payout_id || ' came back', :wall
+      from coming t join pay_user u on u.partner_id = t.partner_id and u.user_id = t.user_id
+     where u.closed_at is not null
+    on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :wall, :now, :clock from coming where :recipient is not null

@@ -13,6 +13,7 @@
       "The body has a media type that this address does not take.")                                                    \
     X(MISDIRECTED, 421, "misdirected_request", "This server does not go by the name in Host.")                         \
     X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests; try again later.")                              \
+    X(NUMBER_TOO_LARGE, 422, "number_too_large", "An amount or a balance would be larger than can be kept.")           \
     X(INTERNAL, 500, "server_error", "Something went wrong on our side. The request id helps us to find it.")          \
     X(UNAVAILABLE, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")          \
     X(NEED_WORKER, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")          \

@@ -314,7 +314,7 @@ static err seat_end(struct task *t, const struct seat *s)
 
 err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item)
 {
-    if (!b)
+    if (!b || (t->db && t->db->tx != DB_TX_NONE))
         return run(t, &item, 1);
     if (t->turn)
         return FAIL(t, NEED_WORKER, "what writes is not run again");

@@ -53,7 +53,10 @@ struct db_batch *db_batch_create_overlapped(struct arena *process, const struct 
 /* The same for a statement that only reads: nobody waits for company, since there is no flush to share. */
 struct db_batch *db_batch_create_reader(struct arena *process, const struct db_config *config, size_t max,
                                         db_batch_run run);
-/* Hands in one item and comes back with its result. b NULL (commands, tests): run at once on t->db. */
+/*
+ * Hands in one item and comes back with its result. Run at once on t->db where b is NULL (commands, tests), and inside
+ * a transaction, of which it is a part then: what is rolled back with it was never done.
+ */
 MUST_USE err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item);
 
 /*

@@ -1,6 +1,7 @@
 /*
  * What an SQLSTATE means for the caller: a declared unique violation is its fault, what may pass by itself is
- * UNAVAILABLE, everything else is a bug of ours. Details name objects, never values: DETAIL of PostgreSQL is not used.
+ * UNAVAILABLE, a number that no column holds is too large, everything else is a bug of ours. Details name objects,
+ * never values: DETAIL of PostgreSQL is not used.
  */
 #include "shared/db/conn.h"
 
@@ -51,6 +52,19 @@ err db_unavailable(struct task *t, const char *why)
     return f;
 }
 
+/* 22003: no bigint holds the sum. One line of an entry has a bound of its own. */
+static bool is_too_large(str state, str constraint)
+{
+    return str_eq(state, STR("22003")) ||
+           (str_eq(state, STR("23514")) && str_eq(constraint, STR("posting_amount_check")));
+}
+
+static str too_large_explain(str state)
+{
+    return str_eq(state, STR("22003")) ? STR("A balance or a sum would exceed 9223372036854775807.")
+                                       : STR("One posting would exceed 1000000000000000.");
+}
+
 err db_failure(struct task *t, const struct db_statement *s, const PGresult *r)
 {
     str state = state_of(r), constraint = field_of(r, PG_DIAG_CONSTRAINT_NAME);
@@ -61,10 +75,14 @@ err db_failure(struct task *t, const struct db_statement *s, const PGresult *r)
         fault = &FAULT_UNAVAILABLE;
     else if (str_eq(state, STR("23505")) && unique_fault(s, constraint))
         fault = unique_fault(s, constraint);
+    else if (is_too_large(state, constraint))
+        fault = &FAULT_NUMBER_TOO_LARGE;
     struct failure *f =
         failure_make(t, fault, s->file, 0, "%s: sqlstate %.*s, constraint %.*s, table %.*s, column %.*s: %.*s", s->name,
                      STR_ARG(state), STR_ARG(constraint), STR_ARG(field_of(r, PG_DIAG_TABLE_NAME)),
                      STR_ARG(field_of(r, PG_DIAG_COLUMN_NAME)), STR_ARG(message));
     f->retry_after_s = fault == &FAULT_UNAVAILABLE ? 1 : 0;
+    if (fault == &FAULT_NUMBER_TOO_LARGE)
+        f->explain = too_large_explain(state);
     return f;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "shared/base/faults.h"
 #include "shared/text/encode.h"
 
 #define LINE_BYTES 4096
@@ -139,7 +140,9 @@ void log_write(const struct task *t, enum log_level level, const char *event, co
 
 void log_failure(const struct task *t, const struct failure *f)
 {
-    enum log_level level = f->fault->status >= 500 ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL;
+    /* What no column holds is nobody's mistake, and may be money that a job tries to book again and again. */
+    bool is_ours = f->fault->status >= 500 || f->fault == &FAULT_NUMBER_TOO_LARGE;
+    enum log_level level = is_ours ? LOG_ERROR_LEVEL : LOG_INFO_LEVEL;
     if (level < threshold)
         return;
     struct log_field fields[8] = {

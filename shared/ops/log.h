@@ -34,7 +34,7 @@ void log_write(const struct task *t, enum log_level level, const char *event, co
 #define log_info(t, event, ...) LOG_AT(t, LOG_INFO_LEVEL, event, ##__VA_ARGS__)
 #define log_warn(t, event, ...) LOG_AT(t, LOG_WARN_LEVEL, event, ##__VA_ARGS__)
 #define log_error(t, event, ...) LOG_AT(t, LOG_ERROR_LEVEL, event, ##__VA_ARGS__)
-/* One line for a failure: fault, detail, place, causes. Level by status (5xx error, else info). */
+/* One line for a failure: fault, detail, place, causes. Error: 5xx, and what is too large; else info. */
 void log_failure(const struct task *t, const struct failure *f);
 /* For a round that one failure must not end: it fails with the first, and what came after that is logged here. */
 err failure_first(const struct task *t, err first, err e);

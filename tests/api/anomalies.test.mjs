@@ -59,7 +59,7 @@ test('what the acquirer refuses is listed, read and closed once, and the audit s
   const [one] = of(await list('&kind=void_refused'), id);
   assert.deepEqual({ ...one, id: 0, created_at: '' }, {
     id: 0, object: 'anomaly', kind: 'void_refused', about: 'payment', reference: id, detail: 'authorization_released', status: 'open', partner: partner.slug,
-    payment: id, subscription: null, closed_by: null, note: null, created_at: '', closed_at: null,
+    payment: id, subscription: null, closed_by: null, note: null, manual_entry: null, created_at: '', closed_at: null,
   });
   assert.deepEqual((await api('GET', `/${one.id}`)).body, one);
   assert.deepEqual(of(await list('&kind=notification'), id), []);

@@ -368,7 +368,9 @@ describe('a charge whose outcome nobody knows', () => {
     stripe.forget();
     await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '25 hours', created_at = created_at - interval '25 hours' where payment_id = '${payment}'`);
     const { call_id: call } = await callOf(payment);
-    await eventually(async () => (await s.psql(`select 1 from pay.anomaly where kind = 'call_unresolved' and ref = '${call}'`)).length, { what: 'a human is told' });
+    const { id } = await eventually(async () => (await s.psql(`select anomaly_id as id from pay.anomaly where kind = 'call_unresolved' and ref = '${call}'`))[0], { what: 'a human is told' });
+    const wrong = await s.operator('paysrv', 'anomalies', 'resolve', String(id), '--as', 'succeeded', '--ref', 'ch_3Nabc', '--note', 'in the dashboard', { env: settings });
+    assert.deepEqual([wrong.code, /begins with pi_/.test(wrong.stderr)], [1, true], `${wrong.stderr}: a charge is known by its intent`);
     assert.deepEqual([stripe.intents(payment).length, (await read(payment)).status], [1, 'processing']);
     stripe.searchLags = false;
     await becomes(payment, 'succeeded');

@@ -246,6 +246,8 @@ test('what comes back to somebody who has left is paid out when the operator has
   await imported(notice([{ amount: 700, payout, reason: 'AC04' }]));
   assert.equal(await seller.available(), 700, 'it is his all the same');
   assert.doesNotMatch(JSON.stringify(await s.psql(`select data from pay.event where object_id = '${seller.requisite.id}'`)), /Müller|Domkloster/, 'nothing of him is told anew');
+  const owed = () => s.psql(`select detail, closed_by, note from pay.anomaly where kind = 'user_owed' and ref = '${seller.user.id}'`);
+  assert.deepEqual(await owed(), [{ detail: `payout ${payout} came back`, closed_by: null, note: null }], 'and a person is told');
   const account = () => seller.call('POST', `${user}/requisites`, { type: 'bank_account', iban: 'DE75512108001245126199', holder_name: 'Ada', address: { country: 'DE', town: 'Berlin' } });
   assert.equal((await account()).body.code, 'user_state');
   for (const words of [['reopen', seller.user.id], ['email', seller.user.id, address]]) assert.equal((await s.operator('paysrv', 'users', ...words)).code, 0, words[0]);
@@ -253,7 +255,10 @@ test('what comes back to somebody who has left is paid out when the operator has
   await s.psql(`update pay.requisite set usable_from = null where user_id = '${seller.user.id}'; update pay.pay_user set payouts_from = null where user_id = '${seller.user.id}'`);
   const again = await asked(requisite.id, address);
   await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.equal((await owed())[0].closed_by, null, 'until he has it');
   await imported(notice([{ amount: -700, payout: again }]));
+  assert.deepEqual((await owed()).map(({ closed_by: by, note }) => [by, note]), [['machine', `paid out by ${again}`]]);
+  assert.doesNotMatch((await s.mail(address, /./)).subject, /^\[Test\]/, 'nobody\'s test');
   await posted(`${user}/close`);
   await sound();
 });

@@ -64,6 +64,53 @@ TEST(what_waits_for_weeks_stops_no_job)
     db_close(t.db);
 }
 
+/* ---- what no balance holds ---- */
+
+#define PAID_ROWS                                                                                                      \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at, closed_at, closed_reason) values "   \
+    "('p', 'usr_1', 'U', true, now(), now(), 'requested');"                                                            \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at, paid_at, msg_id) values ('po_1', 'p', 'usr_1', 'req', 100, 'EUR', sha256(''), 'K7', "     \
+    "'paid', now(), now(), now(), 'M1');"                                                                              \
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "      \
+    "(1, 'p', 'seller', 'usr_1', 'EUR', -1), (2, 'p', 'bank', '', 'EUR', 1);"
+
+static err back(struct task *t, const struct payout_return_row **row)
+{
+    return payout_return(t,
+                         &(struct payout_return_args){ .payout = { STR("po_1") },
+                                                       .partner = { STR("p") },
+                                                       .clearing = STR(""),
+                                                       .mail = STR(""),
+                                                       .ended_event = { STR("evt_0") },
+                                                       .ended_data = STR("{}"),
+                                                       .event = { STR("evt_1") },
+                                                       .data = STR("{}") },
+                         row);
+}
+
+TEST(a_balance_that_no_number_holds_is_said_and_nothing_has_changed)
+{
+    struct task t;
+    const struct payout_return_row *row;
+    paysrv_rows_begin(arena, &t, &config,
+                      PAID_ROWS "insert into balance (account_id, is_spent, posted) values "
+                                "(1, true, 9223372036854775807 - 99), (2, false, 0);");
+    err e = back(&t, &row);
+    CHECK_FAULT(e, NUMBER_TOO_LARGE);
+    CHECK_STR(e->explain, STR("A balance or a sum would exceed 9223372036854775807."));
+    CHECK_STR(test_postgres_sql(arena, "select status, (select count(*) from pay.entry), (select count(*) from "
+                                       "pay.anomaly) from pay.payout"),
+              STR("paid|0|0"));
+    test_postgres_sql(arena, "update pay.balance set posted = posted - 1 where account_id = 1");
+    CHECK_OK(back(&t, &row));
+    CHECK_STR(test_postgres_sql(arena, "select posted from pay.balance where account_id = 1"),
+              STR("9223372036854775807"));
+    CHECK_STR(test_postgres_sql(arena, "select kind, ref, detail from pay.anomaly"),
+              STR("user_owed|usr_1|payout po_1 came back"));
+    db_close(t.db);
+}
+
 /* ---- two servers ---- */
 
 struct rival {

@@ -40,6 +40,20 @@ static int64_t open_operations(void)
     return question_about(sim_outside(), &sim_open_operations, now);
 }
 
+/* See judge_leaves. */
+static str left;
+
+void judge_leaves(str call)
+{
+    left = call;
+}
+
+static int64_t left_open(void)
+{
+    QUESTION_ABOUT(sim_left_open, "select count(*) from acquirer_call where call_id = $1 and state = 'unknown'");
+    return str_given(left) ? question_about(sim_outside(), &sim_left_open, left) : 0;
+}
+
 /* Silent ones stay as they are until they are given up. */
 static bool payouts_are_quiet(struct task *t)
 {
@@ -59,7 +73,7 @@ static bool payouts_are_quiet(struct task *t)
 
 static bool all_is_quiet(void)
 {
-    return acquirer_is_quiet() && wallet_is_quiet() && bank_is_quiet() && open_operations() == 0 &&
+    return acquirer_is_quiet() && wallet_is_quiet() && bank_is_quiet() && open_operations() == left_open() &&
            payouts_are_quiet(sim_outside());
 }
 
@@ -101,12 +115,13 @@ static void events_are_counted(void)
     CHECK_I64(question_ask(sim_outside(), &sim_miscounted), 0);
 }
 
-/* What came of 3-D Secure was kept before the attempt had its outcome, and told with it. */
+/* What came of 3-D Secure was kept before the attempt had its outcome, and told with it; a person does not say it. */
 static void authentications_are_kept(void)
 {
     QUESTION(sim_unkept,
              "select (select count(*) from acquirer_call where op in ('charge', 'authorize') and state = 'ok'"
-             "           and coalesce(acquirer, 'sandbox') = 'sandbox' and amount % 2 = 1 and three_d_secure is null)"
+             "           and coalesce(acquirer, 'sandbox') = 'sandbox' and amount % 2 = 1 and three_d_secure is null"
+             "           and not exists (select from manual_entry m where m.kind = 'call' and m.object = call_id))"
              "     + (select count(*) from event e join payment p on p.payment_id = e.object_id"
              "           join acquirer_call c on c.call_id = p.charge_id where e.type = 'payment.succeeded'"
              "           and c.three_d_secure is not null and e.data not like '%three_d_secure%')");
@@ -212,6 +227,7 @@ static void payments_are_what_happened(struct task *t)
 
 void judge_end(void)
 {
+    judge_leaves(STR_NONE);
     judge_settle();
     while (buyer_answers(false) || wallet_answers(false)) /* who was asked and never said anything */
         continue;

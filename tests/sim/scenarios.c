@@ -148,6 +148,32 @@ static void late_success_kept(void)
     CHECK_I64(reversals_scheduled(), 0);
 }
 
+/* What the acquirer has never heard of ends by a person's word, and with it a payment whose time is over. */
+static void word(void)
+{
+    QUESTION_ABOUT(sim_unresolved,
+                   "select coalesce((select a.anomaly_id from anomaly a join acquirer_call c on c.call_id = a.ref"
+                   " where c.payment_id = $1 and a.kind = 'call_unresolved'), 0)");
+    int64_t anomaly = 0;
+    network_next(FATE_LOST);
+    str payment = payment_make("");
+    struct call *c = client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    if (c->status == 200)
+        return; /* the end came while it was lost, and it was sent once more */
+    status_is(c, 202);
+    sim_pass(DAYS(2));
+    while (anomaly == 0) {
+        life_goes_on();
+        anomaly = question_about(sim_outside(), &sim_unresolved, payment);
+    }
+    str path = arena_printf(sim_memory(), "/v1/operator/anomalies/%lld/resolve", (long long)anomaly);
+    c = call_make(arena_cstr(sim_memory(), path), "{\"as\":\"failed\",\"note\":\"not in their list\"}");
+    call_finish(c);
+    status_is(c, 200);
+    CHECK_STR(payment_status_of(payment), STR("expired"));
+    CHECK_I64(acquirer_balance(), 0);
+}
+
 static void payout_of(int64_t amount, size_t requisite, const char *status)
 {
     str payment = payment_make("");
@@ -352,6 +378,7 @@ static const struct scenario scenarios[] = {
     SCENARIO(late_charge_refused, .stride = 37),
     SCENARIO(late_hold_refused, .stride = 53),
     SCENARIO(late_success_kept, .stride = 113),
+    SCENARIO(word, .stride = 41),
     SCENARIO(payout_paid, .stride = 71),
     SCENARIO(payout_rejected, .stride = 79),
     SCENARIO(payout_returned, .stride = 199),

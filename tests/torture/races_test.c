@@ -103,6 +103,11 @@ static void attempt_is_open(void)
     client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}");
 }
 
+static void charge_is_unheard(void)
+{
+    things_put("$unheard");
+}
+
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":600,\"currency\":\"EUR\"}"
 
 static const struct operation operations[] = {
@@ -110,6 +115,10 @@ static const struct operation operations[] = {
     { .name = "reversal_settle",
       .path = "/v1/operator/reversals/$reversal/settle",
       .body = "{\"as\":\"bank\",\"note\":\"A reason\"}" },
+    { .name = "resolve",
+      .path = "/v1/operator/anomalies/$unheard/resolve",
+      .body = "{\"as\":\"succeeded\",\"acquirer_ref\":\"$theirname\",\"note\":\"A reason\"}" },
+    { .name = "heard", .is_message = true, .before = charge_is_unheard },
     { .name = "charge", .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}" },
     { .name = "capture", .path = "/v1/payments/$held/capture", .body = "{\"amount\":600}" },
     { .name = "cancel", .path = "/v1/payments/$held/cancel" },

@@ -27,6 +27,7 @@ static size_t n_things;
 void things_begin(void)
 {
     n_things = 0;
+    judge_leaves(STR_NONE);
 }
 
 void thing_keep(const char *name, str value)
@@ -433,6 +434,8 @@ static const struct {
     { "registry", registry },
     { "break", bank_break },
     { "anomaly", thing_anomaly },
+    { "lost", thing_lost },
+    { "unheard", thing_unheard },
     { "settlement", settlement },
     { "reversal", thing_reversal },
     { "wait", later },

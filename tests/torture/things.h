@@ -28,6 +28,8 @@ str thing_endpoint(void);
 str thing_event(void);
 str thing_freeze(void);
 str thing_anomaly(void);
+str thing_lost(void);
+str thing_unheard(void);
 str thing_reversal(void);
 str thing_profiled(void);
 str thing_agreement(void);

@@ -4,6 +4,7 @@
 #include "paysrv/flow/reversal.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/payment.sql.h"
 #include "paysrv/store/verification.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
@@ -106,6 +107,53 @@ str thing_anomaly(void)
                           arena_printf(sim_memory(), "cha_none_%d", sim_number()),
                           STR("the acquirer does not know it")));
     return thing_first_of("/v1/operator/anomalies", "data");
+}
+
+/* ---- operations without an answer ---- */
+
+/* Of a charge that came to this fate, two days ago. */
+static str unanswered(enum fate fate)
+{
+    const struct payment_find_row *p;
+    str payment = payment_make("");
+    network_next(fate);
+    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    CHECK_OK(payment_any(sim_outside(), (payment_id){ payment }, &p));
+    sim_pass(DAYS(2));
+    return arena_str(sim_memory(), p->charge_id);
+}
+
+/* Worlds share the list of the operator's, but not the partner. */
+static str anomaly_of_call(void)
+{
+    const struct anomaly_wish wish = { .kind = STR("call_unresolved"), .partner = thing_partner() };
+    struct anomalies_found found;
+    CHECK_OK(anomalies_find(sim_outside(), &wish, STR_NONE, 1, &found));
+    CHECK_I64(found.n, 1);
+    return arena_printf(sim_memory(), "%lld", (long long)found.rows[0].anomaly_id);
+}
+
+/*
+ * The acquirer has never heard of it, and it is too old to be sent again: the reconciler has told a person, and nothing
+ * but his word ends it. So whatever fails of that word leaves it open until it is said again.
+ */
+str thing_lost(void)
+{
+    judge_leaves(unanswered(FATE_LOST));
+    life_goes_on();
+    return anomaly_of_call();
+}
+
+/* It was made, and nobody has heard of it yet: whoever is first, a person or the acquirer, the other says the same. */
+str thing_unheard(void)
+{
+    struct paid_charge charge = { .key = STR("") };
+    str call = unanswered(FATE_SILENT);
+    for (size_t i = 0; !str_eq(charge.key, call); i++)
+        CHECK(acquirer_paid_charge(i, &charge));
+    thing_keep("theirname", charge.id);
+    CHECK_OK(anomaly_tell(sim_outside(), ANOMALY_CALL_UNRESOLVED, thing_partner(), call, STR("it does not know it")));
+    return anomaly_of_call();
 }
 
 /* That the acquirer has refused as often as it is asked by itself. */

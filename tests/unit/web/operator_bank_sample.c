@@ -277,11 +277,43 @@ static struct operator_anomaly_row unsplittable(enum filling f)
     };
 }
 
+static struct operator_anomaly_row unresolved(enum filling f)
+{
+    return (struct operator_anomaly_row){
+        .id = TEXT("9"),
+        .url = URL("/operator/anomalies?no=9"),
+        .kind = TEXT("call_unresolved"),
+        .means = TEXT("The acquirer does not know an operation that is too old to be sent again."),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .time_iso = TEXT("2026-11-23T21:48:00Z"),
+        .of = TEXT("cha_01hx8v3k2m"),
+        .payment = TEXT("pay_01hx8v3k2m"),
+        .payment_url = URL("/operator/payments/pay_01hx8v3k2m"),
+        .partner = TEXT("Inkwell"),
+        .partner_url = URL("/operator/anomalies?partner=inkwell"),
+        .detail = TEXT("the acquirer does not know it, and it is too old to be sent again"),
+        .action = URL("/operator/anomalies/9/close"),
+        .resolve = URL("/operator/anomalies/9/resolve"),
+    };
+}
+
+/* One operator has said how it ended. */
+static struct operator_anomaly_row half_resolved(enum filling f)
+{
+    struct operator_anomaly_row row = unresolved(f);
+    row.id = TEXT("10");
+    row.url = URL("/operator/anomalies?no=10");
+    row.action = URL("/operator/anomalies/10/close");
+    row.resolve = STR_NONE;
+    row.waits = TEXT("men_01hx8v3k2m");
+    return row;
+}
+
 void sample_anomalies(struct buf *out, enum filling f)
 {
     const struct operator_choice kinds[] = { { TEXT("dispute_not_told"), TEXT("dispute_not_told"), BOOL(false) },
                                              { TEXT("notification"), TEXT("notification"), BOOL(true) } };
-    const struct operator_anomaly_row rows[] = { untold(f), unsplittable(f) };
+    const struct operator_anomaly_row rows[] = { untold(f), unsplittable(f), unresolved(f), half_resolved(f) };
     const struct page_operator_anomalies p = { OPERATOR,
                                                .is_closed = BOOL(true),
                                                .kinds = { kinds, N(kinds) },
@@ -293,9 +325,10 @@ void sample_anomalies(struct buf *out, enum filling f)
 
 void sample_anomaly_refused(struct buf *out, enum filling f)
 {
-    struct operator_anomaly_row row = untold(f);
+    struct operator_anomaly_row row = unresolved(f);
     row.problem = TEXT("note: says in 3 to 500 characters what was found");
     row.note = TEXT("ok");
+    row.acquirer_ref = TEXT("ch_01hx8v3k2m");
     const struct page_operator_anomalies p = { OPERATOR, .is_one = true, .anomalies = { &row, 1 } };
     page_operator_anomalies(out, &p);
 }

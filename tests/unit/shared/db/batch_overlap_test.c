@@ -114,6 +114,43 @@ TEST(the_next_batch_is_executed_while_a_commit_is_waited_for)
     probe_end(&holder);
 }
 
+/* ---- inside a transaction ---- */
+
+struct part {
+    struct put put;
+    bool is_seen; /* by a statement of the transaction that comes after it */
+    bool fails;
+};
+
+static err put_in_tx(struct task *t, void *context)
+{
+    struct part *p = context;
+    const struct posting_count_row *count;
+    TRY(db_batch_join(t, batch, put_run, &p->put));
+    TRY(posting_count(t, &count));
+    p->is_seen = count->n == 1;
+    return p->fails ? FAIL(t, INVALID_REQUEST, "what comes after it") : OK;
+}
+
+TEST(what_joins_a_batch_in_a_transaction_is_a_part_of_it)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct posting_count_row *count;
+    struct part part = { .put = { .operation = STR("part"), .amount = 1 }, .fails = true };
+    batch_begin(arena, &config, 64, put_run);
+    CHECK_FAULT(db_tx(&on, put_in_tx, &part), INVALID_REQUEST);
+    CHECK(part.put.is_put && part.is_seen);
+    CHECK_OK(posting_count(&on, &count));
+    CHECK_I64(count->n, 0);
+    part.fails = false;
+    CHECK_OK(db_tx(&on, put_in_tx, &part));
+    CHECK(part.is_seen);
+    CHECK_OK(posting_count(&on, &count));
+    CHECK_I64(count->n, 1);
+    probe_end(&on);
+}
+
 /* ---- what is found at the commit ---- */
 
 struct pair {

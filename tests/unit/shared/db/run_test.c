@@ -114,6 +114,18 @@ TEST(details_name_objects_and_never_values)
     probe_end(&on);
 }
 
+TEST(a_number_that_no_column_holds_is_too_large_and_said_to_be)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct cast_fail_row *row;
+    err e = cast_fail(&on, STR("9223372036854775808"), &row);
+    CHECK_FAULT(e, NUMBER_TOO_LARGE);
+    CHECK(contains(e->explain, "9223372036854775807") && !contains(e->detail, "9223372036854775808"));
+    CHECK_OK(cast_fail(&on, STR("9223372036854775807"), &row));
+    probe_end(&on);
+}
+
 TEST(violation_found_at_the_implicit_commit_fails_the_statement)
 {
     struct db_config config = probe_begin(arena);

@@ -4,23 +4,36 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "shared/base/faults.h"
 #include "shared/text/json_in.h"
 #include "tests/support/test.h"
 
 static char written[16384];
 
-/* Standard error into a pipe, one event, and back. */
-static str captured(const struct task *t, enum log_level level, str value)
+static int pipes[2], before;
+
+/* Standard error into a pipe, and back. */
+static void tap(void)
 {
-    int pipes[2], before = dup(STDERR_FILENO);
+    before = dup(STDERR_FILENO);
     CHECK(before >= 0 && pipe(pipes) == 0 && dup2(pipes[1], STDERR_FILENO) >= 0);
-    log_write(t, level, "thing.happened", (const struct log_field[]){ L_STR("value", value), L_I64("n", -7) }, 2);
+}
+
+static str tapped(void)
+{
     dup2(before, STDERR_FILENO);
     close(before);
     close(pipes[1]);
     ssize_t n = read(pipes[0], written, sizeof written);
     close(pipes[0]);
     return (str){ written, n > 0 ? (size_t)n : 0 };
+}
+
+static str captured(const struct task *t, enum log_level level, str value)
+{
+    tap();
+    log_write(t, level, "thing.happened", (const struct log_field[]){ L_STR("value", value), L_I64("n", -7) }, 2);
+    return tapped();
 }
 
 TEST(a_line_is_json_with_the_task_in_it)
@@ -77,4 +90,21 @@ TEST(long_values_are_cut_and_levels_filter)
     enum log_level level;
     CHECK(log_level_parse(STR("debug"), &level) && level == LOG_DEBUG_LEVEL);
     CHECK(!log_level_parse(STR("loud"), &level));
+}
+
+static bool failure_is_at(struct task *t, err e, const char *level)
+{
+    const struct json_value *v;
+    str text;
+    tap();
+    log_failure(t, e);
+    str line = tapped();
+    return json_parse(t->arena, line, &v) && json_get_str(v, "level", &text) && str_eq(text, str_of(level));
+}
+
+TEST(what_is_our_fault_or_nobodys_is_an_error)
+{
+    CHECK(failure_is_at(task, FAIL(task, INTERNAL, "a bug"), "error"));
+    CHECK(failure_is_at(task, FAIL(task, NUMBER_TOO_LARGE, "no column holds it"), "error"));
+    CHECK(failure_is_at(task, FAIL(task, NOT_FOUND, "nothing there"), "info"));
 }
