@@ -240,7 +240,7 @@ describe('a message of the acquirer', () => {
     const other = await send(message, { key: `whsec_${Buffer.from(randomUUID()).toString('base64')}` });
     assert.equal(other.status, 401);
     assert.equal((await send(message, { at: new Date(Date.now() - 600_000) })).status, 401);
-    assert.equal((await send(message, { at: new Date(Date.now() + 600_000) })).status, 401);
+    assert.equal((await send(message, { at: new Date(Date.now() + 250_000) })).status, 401, 'what is signed for later could be kept until then');
     assert.deepEqual(await s.psql(`select state from pay.acquirer_event where event_id = '${message.id}'`), []);
   });
 
