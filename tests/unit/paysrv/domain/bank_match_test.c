@@ -43,6 +43,15 @@ TEST(bank_another_amount_is_a_break_whatever_the_state)
     CHECK_I64(bank_judge(&c), BANK_BREAK_AMOUNT);
 }
 
+TEST(bank_says_nothing_of_an_order_that_is_held)
+{
+    static const enum bank_line_kind kinds[] = { BANK_LINE_DEBIT, BANK_LINE_RETURN, BANK_LINE_REJECTED };
+    for (size_t i = 0; i < 3; i++) {
+        struct bank_case c = { .state = PAYOUT_SENT, .kind = kinds[i], .amount_fits = true, .is_held = true };
+        CHECK_I64(bank_judge(&c), BANK_BREAK_STATE);
+    }
+}
+
 TEST(bank_end_to_end_ids_lead_back_to_payouts)
 {
     CHECK_STR(bank_payout_of(arena, bank_file_end_to_end_id(arena, STR("po_01hx"))), STR("po_01hx"));
