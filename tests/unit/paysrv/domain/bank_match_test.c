@@ -70,10 +70,12 @@ TEST(statements_follow_each_other_or_wait)
 {
     struct statement_place first = { 1, 0, 100 }, second = { 2, 100, 70 }, third = { 3, 70, 90 };
     struct statement_place year = { 1, 70, 60 }, other = { 2, 100, 71 }, empty = { 3, 100, 100 };
+    struct statement_place torn = { 2, 99, 70 };
     CHECK_I64(statement_judge(NULL, NULL, &first), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&first, NULL, &second), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&first, NULL, &third), STATEMENT_GAP);
     CHECK_I64(statement_judge(&first, NULL, &empty), STATEMENT_GAP);
+    CHECK_I64(statement_judge(&first, NULL, &torn), STATEMENT_GAP);
     CHECK_I64(statement_judge(&second, NULL, &year), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&third, &second, &second), STATEMENT_SEEN);
     CHECK_I64(statement_judge(&third, &second, &other), STATEMENT_CHANGED);
