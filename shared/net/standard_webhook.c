@@ -8,6 +8,7 @@
 #include "shared/text/encode.h"
 
 #define TOLERANCE_S 300
+#define AHEAD_MAX_S 60
 #define SIGNATURES_MAX 16
 
 static const str PREFIX = { "whsec_", 6 };
@@ -92,5 +93,5 @@ enum webhook_verdict webhook_verify(struct arena *a, str secret_text, str id, st
     if (!any_fits(a, signature, &mac))
         return WEBHOOK_BAD_SIGNATURE;
     int64_t age_s = instant_seconds(now) - sent_s;
-    return age_s > TOLERANCE_S || age_s < -TOLERANCE_S ? WEBHOOK_OUTSIDE_TOLERANCE : WEBHOOK_GOOD;
+    return age_s > TOLERANCE_S || age_s < -AHEAD_MAX_S ? WEBHOOK_OUTSIDE_TOLERANCE : WEBHOOK_GOOD;
 }

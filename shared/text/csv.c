@@ -13,6 +13,16 @@ static bool is_one_of(char c, const char *set)
     return c && strchr(set, c);
 }
 
+/* Some spreadsheets take the full-width form of a sign, as a Japanese or Chinese keyboard types it, for the sign. */
+static bool is_formula(str text)
+{
+    static const char *const full_width[] = { "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\x9D", "\xEF\xBC\xA0" };
+    for (size_t i = 0; i < sizeof full_width / sizeof full_width[0]; i++) /* U+FF0B + FF0D - FF1D = FF20 @ */
+        if (str_starts(text, str_of(full_width[i])))
+            return true;
+    return is_one_of(text.p[0], "=+-@\t\r\n");
+}
+
 static bool needs_quotes(str text)
 {
     for (size_t i = 0; i < text.n; i++)
@@ -26,10 +36,10 @@ void csv_text(struct csv *c, str text)
     cell_begin(c);
     if (!str_given(text) || text.n == 0)
         return;
-    bool is_formula = is_one_of(text.p[0], "=+-@\t\r"), quoted = is_formula || needs_quotes(text);
+    bool is_text = is_formula(text), quoted = is_text || needs_quotes(text);
     if (quoted)
         buf_add_char(c->out, '"');
-    if (is_formula)
+    if (is_text)
         buf_add_char(c->out, '\'');
     for (size_t i = 0; i < text.n; i++) {
         if (text.p[i] == '"')

@@ -1,6 +1,6 @@
 /*
- * CSV out (RFC 4180), for spreadsheets: a text that one of them would take for a formula (it begins with = + - @, a tab
- * or a carriage return) gets an apostrophe in front. Numbers are ours, and go as they are.
+ * CSV out (RFC 4180), for spreadsheets: a text that one of them would take for a formula (it begins with = + - @, also
+ * of full width, a tab or the end of a line) gets an apostrophe in front. Numbers are ours, and go as they are.
  */
 #pragma once
 

@@ -56,6 +56,39 @@ describe('the ledger', () => {
   });
 
   test('takes one entry for one payment', () => refuses(newEntry(payment), /entry_ref_key/));
+
+  test('takes no line of nothing, and none that no number should hold', async () => {
+    for (const amount of ['0', '1000000000000001'])
+      await refuses(lines(newEntry('beyond'), `(1, ${entry.account_id}, 'EUR', ${amount}), (2, ${entry.account_id}, 'EUR', -${amount})`), /posting_amount_check/);
+  });
+
+  test('takes back an entry once', async () => {
+    const reversal = (ref) => lines(`insert into pay.entry (partner_id, kind, ref, reverses, created_at) values ('${entry.partner_id}', 'refund', '${ref}', ${entry.entry_id}, now()) returning entry_id`,
+      `(1, ${entry.account_id}, 'EUR', -1), (2, ${entry.account_id}, 'EUR', 1)`);
+    await refuses(`${reversal('once')}; ${reversal('twice')}`, /entry_reverses_key/);
+  });
+
+  test('takes one name of the acquirer’s for one operation', () =>
+    refuses(`insert into pay.acquirer_call select (jsonb_populate_record(c, '{"call_id": "cha_another"}')).* from pay.acquirer_call c where payment_id = '${payment}'`, /acquirer_call_ref_key/));
+
+  test('takes one code that is alive, and one that was used, for one payout', async () => {
+    const coded = (how) => `insert into pay.payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, ${how})`;
+    const values = "values ('po_nobody', sha256('a'), sha256('b'), sha256('c'), 0, 5, 0, now(), now() + interval '1 hour'";
+    for (const [how, value, index] of [['is_live', 'true', /payout_code_live/], ['is_live, consumed_at', 'false, now()', /payout_code_consumed/]])
+      await refuses(`set search_path = pay; ${coded(how)} ${values}, ${value}); ${coded(how)} ${values}, ${value})`, index);
+  });
+});
+
+test('what is kept as it was takes no update, delete or truncate', async () => {
+  const [{ tables }] = await s.psql(`select string_agg(c.relname, ' ' order by c.relname) as tables from pg_trigger t
+    join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pay' and p.proname = 'ledger_is_append_only'`);
+  assert.equal(tables, 'audit audit_chain balance_relief dispute_step entry ledger_cut ledger_head ledger_seal partner_report payout_decision posting seller_agreement settlement_entry settlement_terms');
+  for (const table of tables.split(' ')) {
+    const [{ column }] = await s.psql(`select column_name as column from information_schema.columns where table_schema = 'pay' and table_name = '${table}' and is_identity = 'NO' order by ordinal_position limit 1`);
+    await refuses(`update pay.${table} set ${column} = ${column} where false`, /append-only/);
+    await refuses(`delete from pay.${table} where false`, /append-only/);
+    assert.match((await truncation(s, `pay.${table}`)).message, /append-only/);
+  }
 });
 
 test('the audit log takes no update, delete or truncate', async () => {

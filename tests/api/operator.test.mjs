@@ -135,8 +135,34 @@ test('the log-in asks for code, PKCE, state and nonce, and its answer works once
   const good = { code: 'x', state: query.state, iss: s.env.issuer };
   assert.equal((await callback(good)).status, 403, 'no cookie: another browser');
   assert.equal((await callback({ ...good, state: 'A'.repeat(43) }, { cookie })).status, 403, 'another state');
+  const [elsewhere] = (await fetch(`${s.env.pay_api}/operator/login`, { redirect: 'manual' })).headers.getSetCookie();
+  assert.equal((await callback(good, { cookie: elsewhere.split(';')[0] })).status, 403, 'a browser that began another one');
+  assert.equal((await s.psql(`select from pay.operator_login where nonce = '${query.nonce}'`)).length, 1, 'by which it is not used up');
   assert.equal((await callback({ ...good, iss: 'https://mix-up.example' }, { cookie })).status, 403, 'another issuer');
   assert.equal((await callback(good, { cookie })).status, 403, 'the state was used up');
+});
+
+/* Nothing that these name is there: whose form it is comes first. */
+const FILLED = { currency: 'EUR', amount: '1.00', borne_by: 'platform', owed: '100', to: 'suspended', decision: 'approve', as: 'platform', event: 'evt_none' };
+
+test('a form counts only with the token of its own session, and a session until it ends', async () => {
+  const user = await addUser(s, ['--role', 'admin']);
+  const agent = createAgent();
+  const page = await operatorLogIn(s.env, agent, { username: user.email, password: user.password });
+  assert.equal(page.url.pathname, '/operator');
+  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const forms = Object.entries(paths).filter(([path, { post }]) => path.startsWith('/operator/') && post);
+  assert.ok(forms.length >= 13, `${forms.length} forms`);
+  for (const [path, { post }] of forms) {
+    const { required = [] } = post.requestBody.content['application/x-www-form-urlencoded'].schema;
+    const body = new URLSearchParams({ ...Object.fromEntries(required.map((name) => [name, FILLED[name] ?? ''])), csrf: 'A'.repeat(43) });
+    const answer = await agent.open(`${s.env.pay_api}${path.replace(/\{[^}]*\}/g, '1')}`, { method: 'POST', body: body.toString(), from: page.url });
+    assert.equal(answer.status, 403, `${path}: ${answer.text.slice(0, 400)}`);
+  }
+  assert.equal((await agent.open(`${s.env.pay_api}/operator/payouts`)).url.pathname, '/operator/payouts', 'nor is he signed out so');
+  await s.psql(`update pay.operator_session set expires_at = now() where name = '${user.email}'`);
+  const ended = await fetch(`${s.env.pay_api}/operator/payouts`, { redirect: 'manual', headers: { cookie: [...agent.jar].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ') } });
+  assert.match(ended.headers.get('location') ?? '', /^\/operator\/login/, 'a session that has ended is none');
 });
 
 test('an account that is no operator is kept out', async () => {
@@ -179,6 +205,13 @@ test('the operator’s API needs pay.operator', async () => {
   const token = await partnerToken(s.env);
   const { status, body } = await pay(s.env, token, 'GET', '/v1/operator/payments/pay_x');
   assert.deepEqual([status, body.code], [403, 'insufficient_scope']);
+  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const operations = Object.entries(paths).filter(([path]) => path.startsWith('/v1/operator/')).flatMap(([path, one]) => ['get', 'post', 'put', 'delete'].filter((method) => one[method]).map((method) => [method.toUpperCase(), path]));
+  assert.ok(operations.length > 30, `${operations.length}`);
+  for (const [method, path] of operations) {
+    const refused = await pay(s.env, token, method, path.replace(/\{[^}]*\}/g, '1'), method === 'POST' ? {} : undefined);
+    assert.deepEqual([refused.status, refused.body.code], [403, 'insufficient_scope'], `${method} ${path}`);
+  }
 });
 
 /* Of both servers' tables of verbs: those that need no more than one name, whatever they may be told besides. */

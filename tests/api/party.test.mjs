@@ -243,6 +243,34 @@ test('tokens: missing, forged, for others, without the scope', async () => {
   const refused = await pay(s.env, narrow, 'GET', '/v1/users');
   assert.deepEqual([refused.status, refused.body.code, refused.body.detail], [403, 'insufficient_scope', 'The access token does not have the scope pay.users.']);
   assert.equal(refused.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="pay.users", ${metadata}`);
+
+  const own = await addClient(s, { grants: 'client_credentials', scope: 'pay.users', more: ['--resource-server', s.env.pay_api] });
+  const { access_token: nobodys } = await oidc.clientCredentialsGrant(own.config, { scope: 'pay.users', resource: s.env.pay_api });
+  for (const [method, sent] of [['GET'], ['POST', { name: 'Somebody' }]]) {
+    const { status, body } = await pay(s.env, nobodys, method, '/v1/users', sent);
+    assert.deepEqual([status, body.code], [403, 'no_partner'], method);
+  }
+});
+
+/* By the first word of the path; the document says what there is. */
+const SCOPE_OF = {
+  'pay.users': 'agreement confirmations users', 'pay.stores': 'billing split_profiles store_connections stores', 'pay.payouts': 'payout_lists payout_schedules payouts test_mails',
+  'pay.payments': 'billing_links disputes invoices payments prices refunds saved_cards subscriptions test_clock test_transfers',
+  'pay.balance': 'balance holdbacks ledger reports reserves statement', 'pay.webhooks': 'api_version events request_log webhook_endpoints', 'pay.operator': 'operator',
+};
+
+test('whoever has all scopes but that of what is asked for is told which one', async () => {
+  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const scopes = SCOPES.split(' '), words = Object.entries(SCOPE_OF);
+  const tokens = Object.fromEntries(await Promise.all(words.map(async ([scope]) => [scope, await partnerToken(s.env, scopes.filter((one) => one !== scope).join(' '))])));
+  const asked = Object.entries(paths).filter(([path]) => path.startsWith('/v1/') && !path.startsWith('/v1/acquirer/'))
+    .flatMap(([path, one]) => ['get', 'post', 'put', 'patch', 'delete'].filter((method) => one[method]).map((method) => [method.toUpperCase(), path]));
+  assert.ok(asked.length > 100, `${asked.length}`);
+  for (const [method, path] of asked) {
+    const [scope] = words.find(([, list]) => list.split(' ').includes(path.split('/')[2])) ?? assert.fail(`${path}: no scope is known`);
+    const { status, headers } = await pay(s.env, tokens[scope], method, path.replace(/\{[^}]*\}/g, '1'), ['POST', 'PUT', 'PATCH'].includes(method) ? {} : undefined);
+    assert.deepEqual([status, /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '')?.[1]], [403, scope], `${method} ${path}`);
+  }
 });
 
 test('a suspended partner is refused everything, what was on its way is booked, and resumed it goes on', async () => {

@@ -176,12 +176,19 @@ describe('the checkout', () => {
     const cardPage = await buyer.submit(await buyer.open(payment.checkout.url), {}, { button: 'Pay by card' });
     const back = await card(buyer, cardPage, GOOD, { until: (url) => url.pathname.endsWith('/return') });
     await createAgent().open(back.url);
-    assert.equal(await statusOf(payment), 'requires_payment_method');
+    const another = createAgent();
+    await another.submit(await another.open(payment.checkout.url), {}, { button: 'Pay by card' });
+    await another.open(back.url);
+    assert.equal(await statusOf(payment), 'requires_payment_method', 'nor from one that set out by itself');
     await buyer.open(back.url);
     assert.equal(await statusOf(payment), 'succeeded');
     await buyer.open(back.url);
     const uses = await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment.id}'`);
     assert.equal(uses.length, 1);
+    const refused = await newCheckout(), set = await buyer.submit(await buyer.open(refused.checkout.url), {}, { button: 'Pay by card' });
+    const again = await card(buyer, set, '4000 0000 0000 0002', { until: (url) => url.pathname.endsWith('/return') });
+    for (let i = 0; i < 2; i += 1) await buyer.open(again.url);
+    assert.deepEqual((await s.psql(`select state from pay.acquirer_call where payment_id = '${refused.id}'`)).map(({ state }) => state), ['declined'], 'nor a second time when it was declined');
   });
 
   test('of no payment of ours is not found', async () => {

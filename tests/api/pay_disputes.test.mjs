@@ -330,6 +330,22 @@ describe('a balance below zero', () => {
     assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.fee, taken.net, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000, FEE, -10000 - FEE, -500, -2500, -7000 - FEE]);
   });
 
+  test('that one person writes off in parts takes two as the whole does', async () => {
+    const poor = await newSeller(s.env), rich = seller;
+    seller = poor;
+    await disputed(await paid(10000, DISPUTED), { funds: 'held' }).finally(() => { seller = rich; });
+    const owed = async () => (await poor.call('GET', `/v1/balance?user=${poor.user.id}`)).body.available[0].amount;
+    const writeOff = (amount, ...more) => run('balances', 'write-off', poor.user.id, '--partner', 'inkwell', '--currency', 'EUR', '--reason', 'gone abroad', '--amount', `${amount}`, ...more);
+    assert.equal(await owed(), -FEE);
+    assert.equal((await writeOff(FEE - 500)).code, 0);
+    const [, entry] = /^(men_\w+) waits/.exec((await writeOff(400, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: `${FEE - 100}` } })).stdout) ?? [];
+    assert.ok(entry, 'with what he has written off today it is as much');
+    assert.equal(await owed(), -500);
+    assert.equal((await run('entries', 'reject', entry)).code, 0);
+    assert.equal((await writeOff(500)).code, 0);
+    assert.equal(await owed(), 0);
+  });
+
   test('is listed, written off and owed again by the API and on the operator\'s pages, each once', async () => {
     const poor = await newSeller(s.env), rich = seller;
     seller = poor;

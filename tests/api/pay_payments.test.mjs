@@ -204,6 +204,18 @@ describe('a confirmation', () => {
 });
 
 describe('an idempotency key', () => {
+  test('is asked for before anything that moves money or mails a code', async () => {
+    const of = { currency: 'EUR', requisite: 'req_none', user: seller.user.id };
+    const schedule = { ...of, every: 'day', at: '17:00', zone: 'UTC' };
+    const asked = [['payments/pay_none/confirm', { payment_token: 'tok_test_visa' }], ['payments/pay_none/capture', {}], ['payments/pay_none/cancel'], ['payments/pay_none/refunds', {}], ['payments/pay_none/release', {}],
+      ['payouts', { ...of, amount: 100 }], ['payouts/po_none/confirm', { code: '12345678' }], ['payout_lists', { user: of.user, payouts: [{ currency: 'EUR', requisite: 'req_none', amount: 100 }] }],
+      ['payout_lists/pol_none/confirm', { code: '12345678' }], ['payout_schedules', schedule], ['payout_schedules/pos_none/confirm', { code: '12345678' }], ['subscriptions', { price: 'pri_none', saved_card: 'scd_none' }], ['store_connections', { store: 'st_none', user: of.user }]];
+    for (const [path, fields] of asked) {
+      const { status, body } = await seller.call('POST', `/v1/${path}`, fields, { key: '' });
+      assert.deepEqual([status, body.code], [400, 'idempotency_key_required'], path);
+    }
+  });
+
   test('makes one payment of 100 parallel requests', async () => {
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 100 }, () => create({}, { key })));

@@ -66,6 +66,10 @@ test('a changed account waits, and the owner is told at the new and the old addr
   const early = await seller.call('POST', '/v1/payouts', order);
   assert.deepEqual([early.status, early.body.code, early.body.param], [409, 'requisite_cooling', 'requisite']);
   assert.equal((await seller.request(100)).status, 201, 'the one before is good meanwhile');
+  await s.psql(`update pay.pay_user set payouts_from = now() + interval '1 day' where user_id = '${seller.user.id}'`);
+  const cooling = await seller.request(100);
+  assert.deepEqual([cooling.status, cooling.body.code, cooling.body.param], [409, 'payouts_cooling', 'user'], 'as after another address');
+  await s.psql(`update pay.pay_user set payouts_from = now() where user_id = '${seller.user.id}'`);
   await s.psql(`update pay.requisite set usable_from = now() - interval '1 second' where requisite_id = '${added.body.id}'`);
   assert.equal((await seller.call('POST', '/v1/payouts', order)).status, 201);
 

@@ -36,6 +36,11 @@ async function byTwo(verb, id) {
   const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
   const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
   assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
+  const asker = (who) => s.psql(`update pay.manual_entry set asked_by = '${who}' where manual_entry_id = '${entry}'`);
+  const [{ who }] = await s.psql(`select asked_by as who from pay.manual_entry where manual_entry_id = '${entry}'`);
+  await asker('uid:4242');
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'nor that of another account of the system');
+  await asker(who);
   return async () => (await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body;
 }
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
@@ -149,6 +154,21 @@ test('cancel gives the money back by the exact reversal, before it is sent only'
   assert.deepEqual([canceled.status, canceled.body.status], [200, 'canceled']);
   assert.equal(await seller.available(), 700);
   assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.code, 'payout_state');
+  await sound();
+});
+
+test('an order leaves out an owner whose payouts are stopped, and takes him when they go on', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(300);
+  await seller.confirm(payout.id, await code(seller, payout));
+  const state = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+  await sent(100);
+  assert.deepEqual([await state(), await seller.available()], ['confirmed', 400], 'held, and not at the bank');
+  assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
+  await sent(100);
+  assert.equal(await state(), 'sent');
   await sound();
 });
 
@@ -594,6 +614,21 @@ test('above the threshold two operators approve, one rejects, and neither may be
   const third = await operatorToken(s, await addUser(s, ['--role', 'admin']));
   const both = await Promise.all([approve(second, own.id), approve(third, own.id)]);
   assert.deepEqual(both.map((one) => one.body.status).sort(), ['awaiting_approval', 'confirmed'], 'at the same moment, too');
+
+  const edited = await confirmed(550);
+  assert.equal((await approve(operator, edited.id)).body.status, 'awaiting_approval');
+  const [{ was }] = await s.psql(`select encode(destination, 'hex') as was from pay.payout where payout_id = '${edited.id}'`);
+  await s.psql(`update pay.payout set destination = sha256('elsewhere') where payout_id = '${edited.id}'`);
+  assert.equal((await approve(second, edited.id)).body.status, 'awaiting_approval', 'the first one has looked at something else');
+  await s.psql(`update pay.payout set destination = decode('${was}', 'hex') where payout_id = '${edited.id}'`);
+  assert.equal((await approve(third, edited.id)).body.status, 'confirmed');
+
+  const typed = await confirmed(550); /* whoever may become one account of the system may become another */
+  await s.psql(`insert into pay.payout_decision (payout_id, subject, name, decision, bind_hash, created_at)
+    select payout_id, 'uid:4242', 'Somebody', 'approved', sha256(convert_to(payout_id || '|' || amount || '|' || currency || '|' || encode(destination, 'hex'), 'UTF8')), now() from pay.payout where payout_id = '${typed.id}'`);
+  assert.equal((await s.operator('paysrv', 'payouts', 'approve', typed.id)).code, 0);
+  assert.equal(await state(typed.id), 'awaiting_approval', 'both of the command line are one');
+  assert.equal((await approve(second, typed.id)).body.status, 'confirmed');
 
   const refused = await confirmed(700);
   const before = await seller.available();

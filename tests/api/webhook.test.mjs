@@ -184,6 +184,25 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
+test('an endpoint that has refused an event ten times is switched off, and the event is kept as failed', async () => {
+  const seller = await mySeller();
+  const path = `/${randomUUID()}`;
+  behaviours.set(path, (response) => response.writeHead(500).end());
+  const hook = await endpoint(seller, path, ['store.created']);
+  await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  await logged(seller, hook, ({ attempts }) => attempts >= 1, 'the first time');
+  await s.psql(`update pay.webhook_delivery set attempts = 9, due_at = now() where webhook_endpoint_id = '${hook.id}'`);
+  await s.psql(`update pay.webhook_endpoint set paused_until = now() where webhook_endpoint_id = '${hook.id}'`);
+  const off = await eventually(async () => {
+    const { body } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}`);
+    return body.status === 'disabled' && body;
+  }, { what: 'the endpoint is switched off' });
+  assert.match(off.disabled_reason, /answered 500/);
+  const { data } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
+  assert.deepEqual(data.map(({ status, attempts }) => [status, attempts]), [['failed', 10]]);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
 test('an event is delivered again by the operator’s word', async () => {
   const seller = await mySeller();
   const path = `/${randomUUID()}`;

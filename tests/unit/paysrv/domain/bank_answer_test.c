@@ -117,6 +117,20 @@ TEST(bank_answer_statement_as_text_names_transfers_by_their_purpose)
     }
 }
 
+TEST(bank_answer_text_that_names_two_transfers_or_part_of_a_word_names_none)
+{
+    static const char *const files[] = { "1c-two-named", "1c-within" };
+    struct bank_answer got;
+    str why;
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(read(arena, files[i], &got, &why));
+        CHECK_I64(got.lines[0].kind, BANK_LINE_DEBIT);
+        CHECK(!str_given(got.lines[0].end_to_end));
+        CHECK_I64(got.lines[0].number, 17);
+    }
+    CHECK_I64(got.lines[2].kind, BANK_LINE_CREDIT);
+}
+
 TEST(bank_answer_statements_as_text_that_overlap_have_the_keys_of_what_they_share)
 {
     struct bank_answer day, three;
@@ -136,12 +150,17 @@ TEST(bank_answer_text_that_is_no_whole_statement_is_refused_with_its_line)
         str why;
     } bad[] = {
         { "1c-encoding-lies", STR("it is not in the encoding that Кодировка names: Windows, DOS or UTF-8") },
+        { "1c-not-utf8", STR("it is not in the encoding that Кодировка names: Windows, DOS or UTF-8") },
         { "1c-does-not-add-up", STR("the opening balance and the documents do not come to the closing balance") },
         { "1c-turnover", STR("the documents do not come to ВсегоПоступило or ВсегоСписано") },
         { "1c-sections-torn", STR("line 29: a section does not go on where the one before it ended") },
+        { "1c-sections-overlap", STR("line 29: a section does not go on where the one before it ended") },
         { "1c-amount", STR("line 67: Сумма is no amount") },
+        { "1c-nothing", STR("line 48: Сумма is no amount") },
+        { "1c-to-itself", STR("line 48: a document is not between the account and another one") },
         { "1c-outside", STR("a document was booked outside of the statement's days") },
         { "1c-no-end", STR("line 124: КонецФайла is missing") },
+        { "1c-goes-on", STR("line 126: something follows КонецФайла") },
         { "1c-version", STR("it is of no version that is taken: 1.02 or 1.03") },
         { "1c-two-accounts", STR("line 29: it holds statements of more than one account") },
         { "1c-twice", STR("line 110: a field is given twice") },
@@ -167,6 +186,33 @@ TEST(bank_answer_what_does_not_add_up_or_is_no_such_message_is_refused)
     CHECK_STR(why, STR("document type declarations are not taken"));
 }
 
+#define REPORT(inside)                                                                                                 \
+    "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.10\"><CstmrPmtStsRpt><GrpHdr><MsgId>M</MsgId>"      \
+    "</GrpHdr>" inside "</CstmrPmtStsRpt></Document>"
+#define ORDER(inside) "<OrgnlGrpInfAndSts>" inside "</OrgnlGrpInfAndSts>"
+#define NAME "<OrgnlMsgId>O</OrgnlMsgId>"
+
+TEST(bank_answer_status_says_of_which_order_what_is_known)
+{
+    static const struct {
+        const char *message, *why;
+    } bad[] = {
+        { REPORT(ORDER(NAME "<GrpSts>WHAT</GrpSts>")), "it holds a status that is not known" },
+        { REPORT(ORDER("<GrpSts>RJCT</GrpSts>")), "OrgnlMsgId is missing" },
+        { REPORT(ORDER(NAME)), "it holds no status" },
+        { REPORT(ORDER(NAME) "<OrgnlPmtInfAndSts><TxInfAndSts><TxSts>RJCT</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>"),
+          "a transfer has no OrgnlEndToEndId" },
+    };
+    struct bank_answer got;
+    str why;
+    CHECK(bank_answer_read(arena, STR(REPORT(ORDER(NAME "<GrpSts>RJCT</GrpSts>"))), &got, &why));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        why = STR_NONE;
+        CHECK(!bank_answer_read(arena, str_of(bad[i].message), &got, &why));
+        CHECK_STR(why, str_of(bad[i].why));
+    }
+}
+
 TEST(bank_answer_keys_are_the_same_for_the_same_line_and_differ_otherwise)
 {
     struct bank_answer a, b;
@@ -187,6 +233,7 @@ TEST(bank_amount_is_strict)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!bank_amount_parse(str_of(bad[i]), STR("EUR"), &got));
+    CHECK(!bank_amount_parse(STR("184467440737095516.16"), STR("EUR"), &got)); /* 2^64 */
     CHECK(!bank_amount_parse(STR("1"), STR("XYZ"), &got));
 }
 
@@ -208,6 +255,54 @@ TEST(bank_amount_is_strict)
 static bool read_notice(struct arena *arena, const char *entries, struct bank_answer *ret, str *why)
 {
     return bank_answer_read(arena, arena_printf(arena, NOTICE_HEAD "%s" NOTICE_TAIL, entries), ret, why);
+}
+
+#define MESSAGE(statements) "<BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr>" statements "</BkToCstmrStmt>"
+#define STATEMENT(inside) "<Stmt><Id>S</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>" inside "</Stmt>"
+#define BALANCE(type, currency, amount, side)                                                                          \
+    "<Bal><Tp><CdOrPrtry><Cd>" type "</Cd></CdOrPrtry></Tp><Amt Ccy=\"" currency "\">" amount "</Amt>" side "</Bal>"
+#define OPENING BALANCE("OPBD", "EUR", "1.00", CREDIT)
+#define CLOSING BALANCE("CLBD", "EUR", "3.00", CREDIT)
+#define TWO_MORE ENTRY("2.00", CREDIT, "")
+
+static bool read_statement(struct arena *arena, const char *messages, struct bank_answer *ret, str *why)
+{
+    return bank_answer_read(arena,
+                            arena_printf(arena,
+                                         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">%s"
+                                         "</Document>",
+                                         messages),
+                            ret, why);
+}
+
+TEST(bank_answer_statement_is_one_in_one_currency_between_two_balances)
+{
+    static const struct {
+        const char *message, *why;
+    } bad[] = {
+        { MESSAGE(STATEMENT(CLOSING ENTRY("3.00", CREDIT, ""))), "the opening or the closing balance is missing" },
+        { MESSAGE(STATEMENT(OPENING ENTRY("1.00", DEBIT, ""))), "the opening or the closing balance is missing" },
+        { MESSAGE(STATEMENT(OPENING CLOSING TWO_MORE) STATEMENT("")),
+          "it holds more than one statement or notification" },
+        { MESSAGE(STATEMENT(OPENING CLOSING TWO_MORE)) MESSAGE(""), "it holds more than one message" },
+        { MESSAGE(STATEMENT(OPENING BALANCE("CLBD", "USD", "3.00", CREDIT) TWO_MORE)),
+          "the balances are of several currencies" },
+        { MESSAGE(STATEMENT(OPENING CLOSING "<Ntry><Amt Ccy=\"USD\">2.00</Amt>" CREDIT "<Sts>BOOK</Sts></Ntry>")),
+          "an entry is of another currency than the balances" },
+        { MESSAGE(STATEMENT(OPENING CLOSING ENTRY("2.00", "<CdtDbtInd>BOTH</CdtDbtInd>", ""))),
+          "CdtDbtInd is neither CRDT nor DBIT" },
+        { MESSAGE(STATEMENT(OPENING CLOSING "<Ntry><Amt Ccy=\"EUR\">2.00</Amt>" CREDIT "<Sts>PDNG</Sts></Ntry>")),
+          "the opening balance and the entries do not come to the closing balance" },
+    };
+    struct bank_answer got;
+    str why;
+    CHECK(read_statement(arena, MESSAGE(STATEMENT(OPENING CLOSING TWO_MORE)), &got, &why));
+    CHECK_I64(got.n, 1);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        why = STR_NONE;
+        CHECK(!read_statement(arena, bad[i].message, &got, &why));
+        CHECK_STR(why, str_of(bad[i].why));
+    }
 }
 
 TEST(bank_answer_equal_lines_have_keys_of_their_own_wherever_they_stand)

@@ -43,6 +43,15 @@ TEST(bank_another_amount_is_a_break_whatever_the_state)
     CHECK_I64(bank_judge(&c), BANK_BREAK_AMOUNT);
 }
 
+TEST(bank_says_nothing_of_an_order_that_is_held)
+{
+    static const enum bank_line_kind kinds[] = { BANK_LINE_DEBIT, BANK_LINE_RETURN, BANK_LINE_REJECTED };
+    for (size_t i = 0; i < 3; i++) {
+        struct bank_case c = { .state = PAYOUT_SENT, .kind = kinds[i], .amount_fits = true, .is_held = true };
+        CHECK_I64(bank_judge(&c), BANK_BREAK_STATE);
+    }
+}
+
 TEST(bank_end_to_end_ids_lead_back_to_payouts)
 {
     CHECK_STR(bank_payout_of(arena, bank_file_end_to_end_id(arena, STR("po_01hx"))), STR("po_01hx"));
@@ -61,10 +70,12 @@ TEST(statements_follow_each_other_or_wait)
 {
     struct statement_place first = { 1, 0, 100 }, second = { 2, 100, 70 }, third = { 3, 70, 90 };
     struct statement_place year = { 1, 70, 60 }, other = { 2, 100, 71 }, empty = { 3, 100, 100 };
+    struct statement_place torn = { 2, 99, 70 };
     CHECK_I64(statement_judge(NULL, NULL, &first), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&first, NULL, &second), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&first, NULL, &third), STATEMENT_GAP);
     CHECK_I64(statement_judge(&first, NULL, &empty), STATEMENT_GAP);
+    CHECK_I64(statement_judge(&first, NULL, &torn), STATEMENT_GAP);
     CHECK_I64(statement_judge(&second, NULL, &year), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&third, &second, &second), STATEMENT_SEEN);
     CHECK_I64(statement_judge(&third, &second, &other), STATEMENT_CHANGED);

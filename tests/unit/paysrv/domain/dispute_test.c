@@ -179,3 +179,12 @@ TEST(dispute_files_have_names_that_can_be_shown)
         CHECK(str_eq(dispute_file_name(a, str_of(cases[i].disposition), str_of(cases[i].kind)), str_of(cases[i].name)));
     arena_destroy(a);
 }
+
+TEST(dispute_is_accepted_only_when_money_was_taken_and_nothing_was_answered)
+{
+    str chargeback = dispute_phase_name(DISPUTE_CHARGEBACK), waits = dispute_status_name(DISPUTE_NEEDS_RESPONSE);
+    CHECK(dispute_can_be_accepted(chargeback, waits, STR_NONE));
+    CHECK(!dispute_can_be_accepted(dispute_phase_name(DISPUTE_INQUIRY), waits, STR_NONE));
+    CHECK(!dispute_can_be_accepted(chargeback, dispute_status_name(DISPUTE_WON), STR_NONE));
+    CHECK(!dispute_can_be_accepted(chargeback, waits, STR("accept")));
+}

@@ -35,6 +35,11 @@ TEST(iban_with_one_wrong_or_swapped_digit_is_refused)
         text[i] = kept;
     }
     CHECK_I64(iban_judge(arena, STR("DE89370400440532010300"), &iban), IBAN_BAD_CHECK_DIGITS);
+    /* They fit, and are nobody's: of these numbers it is 97, 98 and 02. */
+    CHECK_I64(iban_judge(arena, STR("DE00370400440532013050"), &iban), IBAN_BAD_CHECK_DIGITS);
+    CHECK_I64(iban_judge(arena, STR("DE01370400440532013032"), &iban), IBAN_BAD_CHECK_DIGITS);
+    CHECK_I64(iban_judge(arena, STR("DE99370400440532013014"), &iban), IBAN_BAD_CHECK_DIGITS);
+    CHECK_I64(iban_judge(arena, STR("DE97370400440532013050"), &iban), IBAN_GOOD);
 }
 
 TEST(iban_of_wrong_length_country_or_syntax_is_refused)

@@ -45,6 +45,7 @@ TEST(permits_allow_what_they_say_and_nothing_else)
           -1 },
         { "{\"type\":\"payment\",\"amount\":1250,\"currency\":\"EUR\",\"destination\":\"req_1\"}", -1 },
         { "{\"type\":\"payout\",\"amount\":1249,\"currency\":\"EUR\",\"destination\":\"req_1\"}", -1 },
+        { "{\"type\":\"payout\",\"amount\":1251,\"currency\":\"EUR\",\"destination\":\"req_1\"}", -1 },
         { "{\"type\":\"payout\",\"amount\":\"1250\",\"currency\":\"EUR\",\"destination\":\"req_1\"}", -1 },
         { "{\"type\":\"payout\",\"amount\":1250,\"currency\":\"eur\",\"destination\":\"req_1\"}", -1 },
         { "{\"type\":\"payout\",\"amount\":1250,\"currency\":\"EUR\",\"destination\":\"req_2\"}", -1 },

@@ -2,6 +2,7 @@
 #include "paysrv/domain/settlement.h"
 
 #include "paysrv/domain/settlement_file.h"
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 #define NAMES "settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"
@@ -148,6 +149,19 @@ TEST(a_debt_is_named_by_its_operation_and_the_second_one_is_a_return)
     CHECK(!settlement_debt_is_return(STR_NONE));
 }
 
+TEST(a_registry_of_more_lines_than_are_taken_is_refused)
+{
+    struct buf text;
+    struct settlement_file f;
+    str why;
+    buf_init(&text, arena, (size_t)16 << 20);
+    buf_add(&text, STR(NAMES));
+    for (int i = 0; i <= SETTLEMENT_MAX_LINES; i++)
+        buf_add(&text, STR(CHARGE));
+    CHECK(!read(arena, buf_str(&text), &f, &why));
+    CHECK_STR(why, STR("line 100002: there are more than 100000 lines"));
+}
+
 TEST(a_registry_that_is_torn_or_does_not_add_up_is_refused_whole)
 {
     static const struct {
@@ -163,6 +177,13 @@ TEST(a_registry_that_is_torn_or_does_not_add_up_is_refused_whole)
           STR("line 2: gross, fee and net are whole numbers of the minor unit") },
         { STR(NAMES CHARGE "S2,refund,re_1,,,EUR,0,0,0,\r\n"),
           STR("line 3: is of another settlement or currency than those before") },
+        { STR(NAMES "S1,charge,ch_1,chg_1,ch_1,EUR,1000000000000001,0,1000000000000001,\r\n"),
+          STR("line 2: an amount is too large") },
+        { STR(NAMES CHARGE "S1,refund,re_1,,,USD,0,0,0,\r\n"),
+          STR("line 3: is of another settlement or currency than those before") },
+        { STR(NAMES CHARGE "S1,payout,S1,,,EUR,1000,38,962,\r\n"),
+          STR("line 3: the payout is not the sum of the lines before") },
+        { STR("net," NAMES), STR("line 1: names no column net, or two") },
         { STR(NAMES "S1,charge\r\n"), STR("line 2: has not as many cells as there are names") },
         { STR(NAMES "S1,charge,,,,EUR,0,0,0,\r\n"),
           STR("line 2: id is missing, or id or key is longer than 100 printable characters") },

@@ -253,8 +253,13 @@ TEST(stripe_refund_is_final_only_when_it_says_so)
         struct stripe_refund r = { STR("re_x"), str_of(cases[i].status), STR("eur"),     STR("re_1"), STR("re_1"),
                                    STR("pi_1"), STR("unknown"),          cases[i].amount };
         CHECK_I64(stripe_refund_judge(&r, &wanted).says, cases[i].says);
-        r.intent = STR("pi_2");
-        CHECK_I64(stripe_refund_judge(&r, &wanted).says, STRIPE_WRONG);
+        struct stripe_refund bad[] = { r, r, r, r };
+        bad[0].intent = STR("pi_2");
+        bad[1].key = STR("re_2");
+        bad[2].reference = STR("re_2");
+        bad[3].currency = STR("usd");
+        for (size_t j = 0; j < sizeof bad / sizeof bad[0]; j++)
+            CHECK_I64(stripe_refund_judge(&bad[j], &wanted).says, STRIPE_WRONG);
     }
 }
 

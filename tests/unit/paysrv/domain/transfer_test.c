@@ -48,6 +48,12 @@ TEST(a_transfer_has_the_state_of_its_attempt)
     CHECK_I64(transfer_state_of(CALL_OK, false), TRANSFER_PAID);
 }
 
+TEST(a_transfer_is_complete_with_what_was_asked_for)
+{
+    CHECK(transfer_is_complete(100, 100) && transfer_is_complete(100, 101) && !transfer_is_complete(100, 99));
+    CHECK(transfer_rest(100, 99) == 1 && transfer_rest(100, 100) == 0 && transfer_rest(100, 101) == 0);
+}
+
 TEST(credits_pay_in_their_order_and_the_rest_goes_back)
 {
     struct transfer_credit c[] = { { .amount_minor = 60 },
@@ -70,6 +76,9 @@ TEST(credits_pay_in_their_order_and_the_rest_goes_back)
     left = transfer_left(TRANSFER_PAID, 100, 0);
     CHECK(transfer_settle(TRANSFER_PAID, &left, part, 1));
     CHECK_I64(left, 40); /* of those that come after it, else it was paid by less than it asked for */
+    struct transfer_credit too_late[] = { { .amount_minor = 40, .is_late = true } };
+    CHECK(transfer_settle(TRANSFER_PAID, &left, too_late, 1));
+    CHECK(too_late[0].applied_minor == 0 && too_late[0].back_minor == 40 && left == 40);
     CHECK(!transfer_settle(TRANSFER_WAITS, &left, part, 1));
     left = transfer_left(TRANSFER_PAID, 100, 101);
     CHECK(!transfer_settle(TRANSFER_PAID, &left, part, 1)); /* more was applied than was asked for */

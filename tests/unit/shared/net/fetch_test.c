@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shared/base/buf.h"
 #include "tests/unit/shared/net/canned.h"
 
 #define GOOD_ANSWER "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -132,6 +133,24 @@ TEST(a_name_that_leads_inside_is_refused) /* H 196 */
     CHECK_I64(connections, 0);
 }
 
+/* The one that is outside answers, and is not asked. */
+TEST(a_name_of_which_one_address_is_inside_is_refused_as_a_whole) /* H 196 */
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.2", 0, GOOD_ANSWER);
+    struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.2/32") };
+    struct fetch_request rq = { .method = "GET", .url = arena_printf(arena, "http://a.example:%d/", canned_port(c)) };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&policy);
+    str entry = arena_printf(arena, "+a.example:%d:127.0.0.1,127.0.0.2", canned_port(c));
+    fetcher_resolve(task->fetcher, arena_cstr(arena, entry));
+    fetch(task, &rq, &answer);
+    fetcher_close(task->fetcher);
+    int connections = canned_connections(c);
+    canned_stop(c);
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+    CHECK_I64(connections, 0);
+}
+
 TEST(a_name_that_changes_its_address_is_refused) /* H 197 */
 {
     struct canned *outer = canned_start(CANNED_ANSWER, "127.0.0.2", 0, CLOSING_ANSWER), *inner;
@@ -215,6 +234,19 @@ TEST(schemes_ports_credentials_and_line_breaks_are_refused) /* H 200, 201, 202 *
     }
     CHECK_I64(get(task, &inside, STR("http://127.0.0.1:5432/"), SECONDS(1)).outcome, FETCH_REFUSED);
     CHECK_I64(get(task, &inside, STR("http://127.0.0.1:25/"), SECONDS(1)).outcome, FETCH_REFUSED);
+}
+
+TEST(headers_without_end_are_not_taken)
+{
+    struct buf text;
+    buf_init(&text, arena, 65536);
+    buf_add(&text, STR("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"));
+    for (int i = 0; i < 40; i++)
+        buf_printf(&text, "X-Filler: %01000d\r\n", i);
+    buf_add(&text, STR("\r\n{}"));
+    struct fetch_answer answer = get_from(task, CANNED_ANSWER, arena_cstr(arena, buf_str(&text)), SOON);
+    CHECK_I64(answer.outcome, FETCH_UNKNOWN);
+    CHECK_STR(answer.why, STR("the answer's headers are too large"));
 }
 
 TEST(headers_cannot_smuggle)

@@ -23,12 +23,15 @@ TEST(csv_cells_are_quoted_where_they_have_to_be)
 
 TEST(csv_texts_that_would_be_formulas_are_texts)
 {
-    static const char *const formulas[] = { "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A1" };
+    static const char *const formulas[] = { "=1+1",  "+1",   "-1",   "@SUM(A1)",
+                                            "\t=1",  "\r=1", "\n=1", "=cmd|'/c calc'!A1",
+                                            "＝1+1", "＋1",  "－1",  "＠SUM(A1)" };
     for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
         str got = cell(arena, str_of(formulas[i]));
         CHECK(str_starts(got, STR("\"'")));
     }
     CHECK_STR(cell(arena, STR("1=1")), STR("1=1"));
+    CHECK_STR(cell(arena, STR("１＝１")), STR("１＝１"));
 }
 
 TEST(csv_lines_have_cells_and_ends)

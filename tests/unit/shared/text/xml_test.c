@@ -68,12 +68,16 @@ TEST(xml_is_utf8_only)
 TEST(xml_limits_hold)
 {
     str why;
-    struct buf deep, many, large;
+    struct buf deep, passed_over, many, large;
     buf_init(&deep, arena, 65536);
+    buf_init(&passed_over, arena, 65536);
     buf_init(&many, arena, 65536);
     buf_init(&large, arena, 65536);
     for (int i = 0; i < 40; i++)
         buf_add(&deep, STR("<a>"));
+    buf_add(&passed_over, STR("<a>"));
+    for (int i = 0; i < 40; i++)
+        buf_add(&passed_over, STR("<b xmlns='v'>"));
     buf_add(&many, STR("<a>"));
     for (int i = 0; i < 50; i++)
         buf_add(&many, STR("<b/>"));
@@ -81,6 +85,8 @@ TEST(xml_limits_hold)
     for (int i = 0; i < 4097; i++)
         buf_add_char(&large, ' ');
     CHECK(!taken(arena, buf_str(&deep), &why));
+    CHECK_STR(why, STR("elements are nested too deeply"));
+    CHECK(!taken(arena, buf_str(&passed_over), &why));
     CHECK_STR(why, STR("elements are nested too deeply"));
     CHECK(!taken(arena, buf_str(&many), &why));
     CHECK_STR(why, STR("there are too many elements"));
