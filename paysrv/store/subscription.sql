@@ -127,6 +127,7 @@ select subscription_id, waits from taken order by was_due, subscription_id;
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is
 -- what was read; due_at says, also to who waited for the row, that no other invoice was made meanwhile (paused: none is made).
+-- What it is from now on is told: not in its trial any more, not paused, at another price.
 -- row: applied bool
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
@@ -151,7 +152,10 @@ with moved as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
     union all
-    select :price_event::text, partner_id, 'subscription.updated', subscription_id, :price_data::text, :now from moved where :price_turns
+    select :after_event::event_id, partner_id,
+           case when :from_status in ('paused', 'unpaid') then 'subscription.resumed' else 'subscription.updated' end, subscription_id,
+           :after_data::text, :now
+      from moved where :price_turns or :from_status <> 'active'
 )
 select exists (select from moved);
 
@@ -161,7 +165,8 @@ select exists (select from moved);
 select max(period_start) from invoice where subscription_id = :subscription::subscription_id and kind = 'change' and period_n = :n::i64;
 
 -- name: subscription_change :one
--- Another price or quantity from this moment on, with the invoice of what that makes; never before a change that was made already.
+-- Another price or quantity from this moment on, with the invoice of what that makes, but before the first period; never before a change that
+-- was made already.
 -- row: applied bool
 with moved as (
     update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
@@ -181,14 +186,14 @@ with moved as (
     select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start, :end::instant, :currency::text, :total::i64,
            :total - :due, :due, :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?,
            case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end, :clock
-      from moved where :status <> 'trialing'
+      from moved where :n >= 0
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
     union all
     select :invoice_event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice,
            :invoice_data::text, :now
-      from moved where :status <> 'trialing'
+      from moved where :n >= 0
 )
 select exists (select from moved);
 
@@ -258,8 +263,9 @@ update subscription s set refund_at = :lease::instant
 returning s.subscription_id;
 
 -- name: subscription_refund_later :exec
--- at absent: it is done, or given up.
-update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
+-- at absent: it is done, or given up. What was kept is not any more when it was given back.
+update subscription set refund_at = :at::instant?, balance = case when :is_given_back::bool then least(balance, 0) else balance end
+ where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
 -- What this period is paid for at: nothing when it is not, and what it was before the changes, since the last that was paid, that nobody paid.
@@ -280,11 +286,17 @@ select p.price_id, coalesce(u.quantity, s.quantity),
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: invoices_paid :many
--- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before.
--- row: invoice_id invoice_id, payment_id payment_id, due i64
-select invoice_id, coalesce(payment_id, ''), due from invoice
- where subscription_id = :subscription::subscription_id and status = 'paid' and due > 0
- order by invoice_id desc limit 100;
+-- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before. by_hand: what others than the
+-- job that gives back unused time have given back of it, or will.
+-- row: invoice_id invoice_id, payment_id payment_id, due i64, by_hand i64
+select i.invoice_id, coalesce(i.payment_id, ''), i.due,
+       (select coalesce(sum(r.amount), 0)::bigint from refund r
+         where r.payment_id = i.payment_id and r.status <> 'failed' and r.initiator is distinct from 'unused_refund')
+       + (select coalesce(sum(q.amount), 0)::bigint from refund_queue q
+           where q.payment_id = i.payment_id and q.status = 'queued' and q.initiator is distinct from 'unused_refund')
+  from invoice i
+ where i.subscription_id = :subscription::subscription_id and i.status = 'paid' and i.due > 0
+ order by i.invoice_id desc limit 100;
 
 -- name: subscription_period_owed :one
 -- Whether what it is in was billed and nobody owes it any more, nor has paid it.

@@ -166,6 +166,7 @@ TEST(what_is_kept_is_given_back_of_payments_of_earlier_periods)
     reader_days(1);
     int64_t left = acquirer_balance();
     CHECK(left <= 1001 - kept && left >= 1001 - kept - 100);
+    CHECK_I64(reader_row(subscription)->balance, 0); /* and is not kept any more */
     reader_end(subscription);
 }
 
@@ -178,6 +179,32 @@ TEST(what_was_given_back_by_hand_is_not_given_back_again)
     reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
     reader_days(1);
     CHECK_I64(acquirer_balance(), 0);
+    reader_end(subscription);
+}
+
+TEST(what_was_given_back_by_hand_may_be_more_than_was_not_used)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_days(15);
+    client_post(payment_of(subscription), "refunds", "{\"amount\":900}");
+    judge_settle();
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
+    CHECK_I64(acquirer_balance(), 101);
+    reader_end(subscription);
+}
+
+TEST(what_was_given_back_by_hand_is_a_part_of_what_was_not_used)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_days(15);
+    client_post(payment_of(subscription), "refunds", "{\"amount\":300}");
+    judge_settle();
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
+    CHECK(acquirer_balance() > 450 && acquirer_balance() < 550); /* a half of 1001, as without it */
     reader_end(subscription);
 }
 
