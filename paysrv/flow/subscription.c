@@ -80,8 +80,9 @@ static err periods_set(struct task *t, const struct subscription_order *o, struc
     if (!recurrence_unit_parse(o->price->unit, &r.unit))
         return FAIL(t, INTERNAL, "a price without a unit");
     TRY(zone_load(t, o->zone, &r.zone));
-    r.anchor_local_s = zone_local(r.zone, instant_seconds(o->starts_at));
+    recurrence_anchor(&r, o->starts_at);
     args->anchor_local = r.anchor_local_s;
+    args->anchor_again = r.anchor_again;
     struct period first = recurrence_period(&r, 0);
     bool is_trial = instant_before(t->now, first.start);
     args->status = subscription_status_name(is_trial ? SUBSCRIPTION_TRIALING : SUBSCRIPTION_ACTIVE);

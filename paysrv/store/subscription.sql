@@ -3,9 +3,9 @@
 -- name: subscription_insert :exec
 -- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
-                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
+                          anchor_again, period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
-        :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
+        :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :anchor_again::bool, :period_n::i64, :period_start::instant, :period_end::instant,
         :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :now, :agreed::i64, :clock, :on_dispute::text?);
 
 -- name: subscription_first_paid :exec
@@ -19,8 +19,8 @@ select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
--- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?, held_from text?, cancel_at instant?, cancel_refunds bool, on_dispute text
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, anchor_again bool, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?, held_from text?, cancel_at instant?, cancel_refunds bool, on_dispute text
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -35,7 +35,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 
 -- name: subscription_any :maybe
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -48,7 +48,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- name: subscription_list :many
 -- Newest first, from before the cursor: the partner's, or those of a store or of a user's stores, all or of a status; a buyer's; a name of the partner's.
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -96,7 +96,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- name: subscriptions_of_store :many
 -- For the operator.
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -264,7 +264,8 @@ returning s.subscription_id;
 
 -- name: subscription_refund_later :exec
 -- at absent: it is done, or given up. What was kept is not any more when it was given back.
-update subscription set refund_at = :at::instant?, balance = case when :is_given_back::bool then least(balance, 0) else balance end
+update subscription set refund_at = :at::instant?, balance = case when :is_given_back::bool then least(balance, 0) else balance end,
+       balance_returned = balance_returned + case when :is_given_back then greatest(balance, 0) else 0 end
  where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
