@@ -17,6 +17,7 @@
 #define LEASE MINUTES(5)
 #define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
+#define SELDOM DAYS(1)   /* while a bank decides */
 #define PATIENCE DAYS(7) /* with a seller's balance that does not hold it */
 
 static const struct app *app_of(struct task *t)
@@ -87,8 +88,9 @@ static err refused(struct task *t, const struct subscription_find_row *s, str wh
 }
 
 struct giving_back {
-    bool waits;   /* something is on its way */
-    bool refused; /* a person has to give something of it back */
+    bool waits;    /* something is on its way */
+    bool disputed; /* what a chargeback took may come back, and is the buyer's then */
+    bool refused;  /* a person has to give something of it back */
 };
 
 static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part,
@@ -96,6 +98,10 @@ static err refund_one(struct task *t, const struct subscription_find_row *s, con
 {
     struct answer answer;
     const bool is_less = part->left_minor > 0 && part->left_minor < part->amount_minor;
+    if (part->invoice->is_disputed && part->left_minor < part->amount_minor) {
+        ret->disputed = true;
+        return OK;
+    }
     const struct refund_order order = {
         .payment = part->payment,
         .route = ROUTE,
@@ -136,10 +142,10 @@ static err look(struct task *t, const struct subscription_find_row *s, const ins
     /* an open invoice may still be paid, or gives back what it took of the balance */
     struct giving_back came = { .waits = s->has_open_invoice };
     err e = came.waits ? OK : refund(t, s, &came);
-    *then = instant_add(t->now, e ? AGAIN : SOON);
-    if (e || came.waits)
+    *then = instant_add(t->now, e ? AGAIN : came.waits ? SOON : SELDOM);
+    if (e || came.waits || came.disputed)
         *again = then;
-    *is_given_back = !e && !came.waits && !came.refused;
+    *is_given_back = !*again && !came.refused;
     if (!e)
         return OK;
     log_failure(t, e);

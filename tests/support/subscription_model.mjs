@@ -87,11 +87,11 @@ export class SubscriptionModel {
     if (this.card === 'good') return this.paid(invoice);
     invoice.declined += 1;
     invoice.failed ??= this.now;
-    const days = RETRY_DAYS.map((day) => retryAt(this.zone, invoice.failed, day, day === 7));
-    invoice.next = this.card === 'soft' ? days.find((at) => at > this.now) ?? null : null;
-    invoice.givenUp = this.card === 'soft' ? null : invoice.failed + 7 * DAY;
-    if (this.card === 'soft' && !invoice.next) return this.giveUp(invoice);
-    invoice.events.push(this.card === 'soft' ? 'payment_failed' : 'action_required');
+    const isSoft = this.card === 'soft', days = RETRY_DAYS.map((day) => retryAt(this.zone, invoice.failed, day, day === 7));
+    invoice.next = isSoft ? days.find((at) => at > this.now) ?? null : null;
+    invoice.givenUp = isSoft ? null : invoice.failed + 7 * DAY;
+    if (isSoft ? !invoice.next : this.now >= invoice.givenUp) return this.giveUp(invoice, true);
+    invoice.events.push(isSoft ? 'payment_failed' : 'action_required');
     if (this.status === 'active') { this.status = 'past_due'; this.events.push('past_due'); }
   }
 
@@ -102,10 +102,10 @@ export class SubscriptionModel {
     if (this.status === 'past_due') { this.status = 'active'; this.events.push('updated'); }
   }
 
-  giveUp(invoice) {
+  giveUp(invoice, isDeclined) {
     if (this.whenUnpaid === 'keep') {
       Object.assign(invoice, { next: null, givenUp: null });
-      if (this.card === 'soft') invoice.events.push('payment_failed');
+      if (isDeclined) invoice.events.push('payment_failed');
       if (this.status !== 'unpaid') this.events.push('unpaid');
       this.status = 'unpaid';
       return;
