@@ -2,7 +2,7 @@
  * Subscriptions against an independent model (tests/support/subscription_model.mjs): what a seed draws is done to some of them under a test clock, and
  * after each step the server and the model agree on states, calendars, invoices and their lines, payments, refunds, events and what comes next.
  *
- *   SEEDS=7,8 STEPS=60 ./stoa test api subscription_model      more of it; VERBOSE=1 tells what is done
+ *   SEEDS=7,8 STEPS=60 FROM=2028-02-01T00:00:00Z ./stoa test api subscription_model      more of it; VERBOSE=1 tells what is done
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,8 @@ import { sharedStack } from '../support/stack.mjs';
 import { SubscriptionModel } from '../support/subscription_model.mjs';
 
 const SEEDS = (process.env.SEEDS ?? '3,8,14').split(',').map(Number);
-const STEPS = Number(process.env.STEPS ?? 14);
+const STEPS = Number(process.env.STEPS ?? 12);
+const FROM = process.env.FROM ?? `${new Date().getUTCFullYear() + 1}-01-20T08:00:00Z`; /* the same days whenever it runs: ends of months, clocks that are set */
 const NUMBERS = { good: '4242424242424242', soft: '4000000000001117', hard: '4000000000001224' };
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/Sao_Paulo', 'Pacific/Apia', 'America/New_York', 'Australia/Lord_Howe'];
 const PRICES = [['day', 1, 130], ['day', 1, 470], ['week', 1, 700], ['week', 1, 1990], ['week', 2, 990], ['month', 1, 1000], ['month', 1, 3330], ['month', 1, 20],
@@ -87,7 +88,14 @@ class World {
     return eventually(async () => (await this.get(`/v1/saved_cards?payment=${payment.id}`)).data[0], { what: 'the card is kept' });
   }
 
+  async advanceTo(moment) {
+    this.note(`advance to ${iso(moment)}`);
+    await this.post('/v1/test_clock/advance', { to: iso(moment) }, 202);
+    await eventually(async () => (await this.get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready', seconds: 300 });
+  }
+
   async build() {
+    await this.advanceTo(sec(FROM));
     const currency = this.roll.pick(['EUR', 'JPY', 'KWD']);
     this.store = await this.post('/v1/stores', { name: 'The platform', owner: 'partner', currency }, 201);
     const cards = await Promise.all(Object.entries(NUMBERS).map(async ([kind, number]) => [kind, await this.kept(number)]));
@@ -114,9 +122,7 @@ class World {
     const { roll } = this, alive = this.subs.filter(({ model }) => model.status !== 'canceled'), now = await this.now();
     const boundary = alive.length && roll.below(3) === 0 ? roll.pick(alive).model.end : 0; /* to the very moment at which a period ends */
     const to = boundary > now && boundary < now + LONGEST ? boundary : now + roll.pick([3600, DAY, 3 * DAY, 10 * DAY, 25 * DAY, 40 * DAY]) + roll.below(7200);
-    this.note(`advance to ${iso(to)}`);
-    await this.post('/v1/test_clock/advance', { to: iso(to) }, 202);
-    await eventually(async () => (await this.get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready', seconds: 300 });
+    await this.advanceTo(to);
     for (const { model } of this.subs) model.lead(to);
   }
 
@@ -144,6 +150,7 @@ class World {
 
   /* [what the server says, what the model says] */
   async compare({ id, base, model }) {
+    model.lead(await this.now()); /* the clock goes on meanwhile */
     const [read, invoices, told] = [await this.get(base), await this.invoices({ base }), await this.told(id)];
     const isBegun = model.period >= 0, next = ['active', 'trialing'].includes(model.status) ? await this.get(`${base}/upcoming`) : null;
     invoices.forEach(({ given_up_at: at }, i) => { /* a job has asked the card, at its own moment */
