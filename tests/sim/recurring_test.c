@@ -90,6 +90,8 @@ TEST(it_is_changed_before_its_first_charge)
     CHECK_I64(acquirer_balance() - before, 2002);
     reader_days(2);
     CHECK_I64(acquirer_balance() - before, 2002 + 3003);
+    client_unsubscribe(one);
+    client_unsubscribe(trial);
     reader_end(paid);
 }
 
@@ -106,6 +108,7 @@ TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_p
     reader_act(paid, "resume", "{}", 200);
     life_goes_on();
     CHECK_I64(turns_told() - before, 11);
+    client_unsubscribe(trial);
     reader_end(paid);
 }
 
