@@ -105,7 +105,8 @@
     X("invoice.dispute_lost", "Invoice", "The chargeback of its payment is lost.")                                     \
     X("subscription.created", "Subscription", "A buyer has subscribed.")                                               \
     X("subscription.updated", "Subscription",                                                                          \
-      "Something of it has changed: price, quantity, card, an end to come, or it was past due and is paid.")           \
+      "Something of it has changed: price, quantity, card, an end to come; or a trial is over, or what was owed is "   \
+      "paid.")                                                                                                         \
     X("subscription.past_due", "Subscription", "Its invoice was declined.")                                            \
     X("subscription.paused", "Subscription", "No period begins until it is resumed (`status_reason`).")                \
     X("subscription.resumed", "Subscription", "It goes on.")                                                           \

@@ -35,8 +35,23 @@ static int64_t months_later(int64_t day, int64_t months)
     return civil_days(civil_months_later(civil_of_days(day), months));
 }
 
+void recurrence_anchor(struct recurrence *r, instant at)
+{
+    r->anchor_local_s = zone_local(r->zone, instant_seconds(at));
+    r->anchor_again = zone_utc(r->zone, r->anchor_local_s) != instant_seconds(at);
+}
+
+/* The second time: by the clocks of a day later, which have been set back. */
+static instant second_of(const struct zone *zone, int64_t local_s)
+{
+    int64_t later_s = zone_utc(zone, local_s) + DAY_S;
+    return instant_of_seconds(local_s - (zone_local(zone, later_s) - later_s));
+}
+
 instant recurrence_at(const struct recurrence *r, int64_t n)
 {
+    if (n == 0 && r->anchor_again)
+        return second_of(r->zone, r->anchor_local_s);
     int64_t day = civil_floor_div(r->anchor_local_s, DAY_S), time_s = r->anchor_local_s - day * DAY_S;
     int64_t steps = n * r->count;
     switch (r->unit) {

@@ -1,7 +1,8 @@
 /*
  * When a subscription's periods begin (MONEY 6.C 21): boundaries counted from an anchor in local time, each from the
  * anchor itself and never from the one before, so that nothing drifts. A month without the anchor's day has its last
- * day instead; a local time that is skipped is the next moment there is, one that comes twice is its first.
+ * day instead; a local time that is skipped is the next moment there is, one that comes twice is its first. Boundary 0
+ * is the moment that it was made of, whichever of the two.
  */
 #pragma once
 
@@ -27,6 +28,7 @@ struct recurrence {
     int64_t count;          /* a period is so many units */
     int64_t anchor_local_s; /* the local time of boundary 0, as if it were UTC */
     const struct zone *zone;
+    bool anchor_again; /* that time comes twice, and boundary 0 is the second */
 };
 
 /* From start, and not any more at end. */
@@ -35,6 +37,8 @@ struct period {
     instant start, end;
 };
 
+/* Of periods that begin at that moment; zone is set. */
+void recurrence_anchor(struct recurrence *r, instant at);
 /* Boundary n; boundaries before the anchor have negative numbers. */
 instant recurrence_at(const struct recurrence *r, int64_t n);
 /* Period n, or the first after it that is longer than nothing: a whole day may be skipped in a zone. */

@@ -80,8 +80,9 @@ static err periods_set(struct task *t, const struct subscription_order *o, struc
     if (!recurrence_unit_parse(o->price->unit, &r.unit))
         return FAIL(t, INTERNAL, "a price without a unit");
     TRY(zone_load(t, o->zone, &r.zone));
-    r.anchor_local_s = zone_local(r.zone, instant_seconds(o->starts_at));
+    recurrence_anchor(&r, o->starts_at);
     args->anchor_local = r.anchor_local_s;
+    args->anchor_again = r.anchor_again;
     struct period first = recurrence_period(&r, 0);
     bool is_trial = instant_before(t->now, first.start);
     args->status = subscription_status_name(is_trial ? SUBSCRIPTION_TRIALING : SUBSCRIPTION_ACTIVE);
@@ -180,8 +181,8 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .payment = draft.payment_id,
         .event = new_event(t),
         .data = invoice_document(t, &draft),
-        .price_event = new_event(t).v,
-        .price_data = subscription_document(t, &after),
+        .after_event = new_event(t),
+        .after_data = subscription_document(t, &after),
     };
     TRY(subscription_renew(t, &args, &row));
     *applied = row->applied;
@@ -257,10 +258,15 @@ err subscriptions_run(struct task *t)
 
 /* ---- what is asked for ---- */
 
-/* In the period that was paid, and not before another change: what that took back or charged would be counted twice. */
+/* In the period that was paid, and not before another change: what that took back or charged would be counted twice.
+ * Before the first one nothing is. */
 static err change_time_judge(struct task *t, const struct subscription_find_row *s, instant at)
 {
     const struct subscription_changed_row *last;
+    if (s->period_n < 0)
+        return OK;
+    if (!instant_before(t->now, s->period_end))
+        return subscription_refused(t, s, "changed while its next period begins");
     if (instant_before(at, s->period_start) || !instant_before(at, s->period_end))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be in the current period"));
     TRY(subscription_changed(t, s->subscription_id, s->period_n, &last));
@@ -289,7 +295,7 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     TRY(subscription_amount(t, c->price->amount, c->quantity, &c->amount_minor));
     const struct period whole = recurrence_period(&r, s->period_n);
     c->lines = (struct proration){ 0, 0 };
-    if (subscription_status_of(s) == SUBSCRIPTION_ACTIVE)
+    if (s->period_n >= 0)
         c->lines = proration_of(paid->amount, c->amount_minor, &whole, c->at, s->period_end);
     return invoice_settle(t, s, c->lines.charge_minor - c->lines.credit_minor, &c->sum);
 }

@@ -142,7 +142,8 @@ err subscription_end_now(struct task *t, const struct subscription_find_row *s, 
 /* After a time without a server the periods before that moment are charged first. */
 static bool is_behind(const struct subscription_find_row *s)
 {
-    return is(s, SUBSCRIPTION_ACTIVE) && (s->has_open_invoice || instant_before(s->period_end, s->cancel_at));
+    return (is(s, SUBSCRIPTION_ACTIVE) || is(s, SUBSCRIPTION_TRIALING)) &&
+           (s->has_open_invoice || instant_before(s->period_end, s->cancel_at));
 }
 
 static err end_one(struct task *t, subscription_id id)

@@ -17,6 +17,7 @@
 #define LEASE MINUTES(5)
 #define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
+#define SELDOM DAYS(1)   /* while a bank decides */
 #define PATIENCE DAYS(7) /* with a seller's balance that does not hold it */
 
 static const struct app *app_of(struct task *t)
@@ -45,8 +46,8 @@ struct part {
 };
 
 /*
- * How much of which payment follows from the invoices alone, so that it is the same however often it is done; what
- * somebody has given back of it by hand before is a part of that.
+ * How much of which payment follows from the invoices alone, so that it is the same however often it is done. What
+ * somebody has given back of it by hand is a part of that, and not given back twice.
  */
 static err parts_of(struct task *t, const struct subscription_find_row *s, instant at, struct part **ret, size_t *n)
 {
@@ -60,6 +61,7 @@ static err parts_of(struct task *t, const struct subscription_find_row *s, insta
         struct part *p = &(*ret)[*n];
         *p = (struct part){ .invoice = &rows[*n], .amount_minor = left < rows[*n].due ? left : rows[*n].due };
         left -= p->amount_minor;
+        p->amount_minor -= p->amount_minor < rows[*n].by_hand ? p->amount_minor : rows[*n].by_hand;
         TRY(app_of(t)->env->payment_any(t, p->invoice->payment_id, &p->payment));
         if (!p->payment)
             return FAIL(t, INTERNAL, "a paid invoice without its payment");
@@ -85,11 +87,21 @@ static err refused(struct task *t, const struct subscription_find_row *s, str wh
     return anomaly_tell(t, ANOMALY_UNUSED_NOT_REFUNDED, s->partner_id.v, s->subscription_id.v, why);
 }
 
-/* *waits: it is on its way. */
-static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part, bool *waits)
+struct giving_back {
+    bool waits;    /* something is on its way */
+    bool disputed; /* what a chargeback took may come back, and is the buyer's then */
+    bool refused;  /* a person has to give something of it back */
+};
+
+static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part,
+                      struct giving_back *ret)
 {
     struct answer answer;
     const bool is_less = part->left_minor > 0 && part->left_minor < part->amount_minor;
+    if (part->invoice->is_disputed && part->left_minor < part->amount_minor) {
+        ret->disputed = true;
+        return OK;
+    }
     const struct refund_order order = {
         .payment = part->payment,
         .route = ROUTE,
@@ -105,29 +117,35 @@ static err refund_one(struct task *t, const struct subscription_find_row *s, con
     if (err_is(e, &FAULT_REFUND_TOO_LARGE)) /* nothing is left of it */
         return OK;
     TRY(e);
-    *waits = *waits || answer.status == 202;
-    return answer.status == FAULT_REFUND_DECLINED.status ? refused(t, s, STR("the acquirer declines the refund")) : OK;
+    ret->waits = ret->waits || answer.status == 202;
+    if (answer.status != FAULT_REFUND_DECLINED.status)
+        return OK;
+    ret->refused = true;
+    return refused(t, s, STR("the acquirer declines the refund"));
 }
 
-static err refund(struct task *t, const struct subscription_find_row *s, bool *waits)
+static err refund(struct task *t, const struct subscription_find_row *s, struct giving_back *ret)
 {
     struct part *parts;
     size_t n;
     TRY(parts_of(t, s, s->canceled_at, &parts, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(refund_one(t, s, &parts[i], waits));
+        if (parts[i].amount_minor > 0)
+            TRY(refund_one(t, s, &parts[i], ret));
     return OK;
 }
 
 /* *again: when it is looked at next; absent: it is done, or given up. */
-static err look(struct task *t, const struct subscription_find_row *s, const instant **again)
+static err look(struct task *t, const struct subscription_find_row *s, const instant **again, bool *is_given_back)
 {
     instant *then = arena_new(t->arena, instant);
-    bool waits = s->has_open_invoice; /* which may still be paid, or gives back what it took of the balance */
-    err e = waits ? OK : refund(t, s, &waits);
-    *then = instant_add(t->now, e ? AGAIN : SOON);
-    if (e || waits)
+    /* an open invoice may still be paid, or gives back what it took of the balance */
+    struct giving_back came = { .waits = s->has_open_invoice };
+    err e = came.waits ? OK : refund(t, s, &came);
+    *then = instant_add(t->now, e ? AGAIN : came.waits ? SOON : SELDOM);
+    if (e || came.waits || came.disputed)
         *again = then;
+    *is_given_back = !*again && !came.refused;
     if (!e)
         return OK;
     log_failure(t, e);
@@ -141,11 +159,12 @@ static err look_at(struct task *t, subscription_id id)
 {
     const struct subscription_find_row *s;
     const instant *again = NULL;
+    bool is_given_back = false;
     int64_t affected;
     TRY(subscription_any(t, id, &s));
     if (s && s->canceled_at_given)
-        TRY(look(t, s, &again));
-    return subscription_refund_later(t, again, id, &affected);
+        TRY(look(t, s, &again, &is_given_back));
+    return subscription_refund_later(t, again, is_given_back, id, &affected);
 }
 
 err unused_refunds_run(struct task *t)

@@ -9,7 +9,9 @@
 
 err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)
 {
-    *ret = (struct recurrence){ .count = s->unit_count, .anchor_local_s = s->anchor_local };
+    *ret = (struct recurrence){ .count = s->unit_count,
+                                .anchor_local_s = s->anchor_local,
+                                .anchor_again = s->anchor_again };
     if (!recurrence_unit_parse(s->unit, &ret->unit))
         return FAIL(t, INTERNAL, "a price without a unit");
     return zone_load(t, s->zone, &ret->zone);

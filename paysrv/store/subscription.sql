@@ -3,9 +3,9 @@
 -- name: subscription_insert :exec
 -- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
-                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
+                          anchor_again, period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
-        :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
+        :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :anchor_again::bool, :period_n::i64, :period_start::instant, :period_end::instant,
         :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :now, :agreed::i64, :clock, :on_dispute::text?);
 
 -- name: subscription_first_paid :exec
@@ -19,8 +19,8 @@ select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
--- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?, held_from text?, cancel_at instant?, cancel_refunds bool, on_dispute text
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, anchor_again bool, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?, held_from text?, cancel_at instant?, cancel_refunds bool, on_dispute text
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -35,7 +35,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 
 -- name: subscription_any :maybe
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -48,7 +48,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- name: subscription_list :many
 -- Newest first, from before the cursor: the partner's, or those of a store or of a user's stores, all or of a status; a buyer's; a name of the partner's.
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -96,7 +96,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- name: subscriptions_of_store :many
 -- For the operator.
 -- row: = subscription_find
-select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local, s.anchor_again,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
@@ -127,6 +127,7 @@ select subscription_id, waits from taken order by was_due, subscription_id;
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is
 -- what was read; due_at says, also to who waited for the row, that no other invoice was made meanwhile (paused: none is made).
+-- What it is from now on is told: not in its trial any more, not paused, at another price.
 -- row: applied bool
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
@@ -151,7 +152,10 @@ with moved as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
     union all
-    select :price_event::text, partner_id, 'subscription.updated', subscription_id, :price_data::text, :now from moved where :price_turns
+    select :after_event::event_id, partner_id,
+           case when :from_status in ('paused', 'unpaid') then 'subscription.resumed' else 'subscription.updated' end, subscription_id,
+           :after_data::text, :now
+      from moved where :price_turns or :from_status <> 'active'
 )
 select exists (select from moved);
 
@@ -161,7 +165,8 @@ select exists (select from moved);
 select max(period_start) from invoice where subscription_id = :subscription::subscription_id and kind = 'change' and period_n = :n::i64;
 
 -- name: subscription_change :one
--- Another price or quantity from this moment on, with the invoice of what that makes; never before a change that was made already.
+-- Another price or quantity from this moment on, with the invoice of what that makes, but before the first period; never before a change that
+-- was made already.
 -- row: applied bool
 with moved as (
     update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
@@ -181,14 +186,14 @@ with moved as (
     select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start, :end::instant, :currency::text, :total::i64,
            :total - :due, :due, :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?,
            case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end, :clock
-      from moved where :status <> 'trialing'
+      from moved where :n >= 0
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
     union all
     select :invoice_event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice,
            :invoice_data::text, :now
-      from moved where :status <> 'trialing'
+      from moved where :n >= 0
 )
 select exists (select from moved);
 
@@ -258,8 +263,10 @@ update subscription s set refund_at = :lease::instant
 returning s.subscription_id;
 
 -- name: subscription_refund_later :exec
--- at absent: it is done, or given up.
-update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
+-- at absent: it is done, or given up. What was kept is not any more when it was given back.
+update subscription set refund_at = :at::instant?, balance = case when :is_given_back::bool then least(balance, 0) else balance end,
+       balance_returned = balance_returned + case when :is_given_back then greatest(balance, 0) else 0 end
+ where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
 -- What this period is paid for at: nothing when it is not, and what it was before the changes, since the last that was paid, that nobody paid.
@@ -280,11 +287,18 @@ select p.price_id, coalesce(u.quantity, s.quantity),
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: invoices_paid :many
--- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before.
--- row: invoice_id invoice_id, payment_id payment_id, due i64
-select invoice_id, coalesce(payment_id, ''), due from invoice
- where subscription_id = :subscription::subscription_id and status = 'paid' and due > 0
- order by invoice_id desc limit 100;
+-- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before. by_hand: what others than the
+-- job that gives back unused time have given back of it, or will. is_disputed: its bank has not decided yet whose it is.
+-- row: invoice_id invoice_id, payment_id payment_id, due i64, by_hand i64, is_disputed bool
+select i.invoice_id, coalesce(i.payment_id, ''), i.due,
+       (select coalesce(sum(r.amount), 0)::bigint from refund r
+         where r.payment_id = i.payment_id and r.status <> 'failed' and r.initiator is distinct from 'unused_refund')
+       + (select coalesce(sum(q.amount), 0)::bigint from refund_queue q
+           where q.payment_id = i.payment_id and q.status = 'queued' and q.initiator is distinct from 'unused_refund'),
+       coalesce(invoice_dispute(i.payment_id) = 'open', false)
+  from invoice i
+ where i.subscription_id = :subscription::subscription_id and i.status = 'paid' and i.due > 0
+ order by i.invoice_id desc limit 100;
 
 -- name: subscription_period_owed :one
 -- Whether what it is in was billed and nobody owes it any more, nor has paid it.

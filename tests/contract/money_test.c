@@ -264,8 +264,8 @@ static err renew_as_read(struct task *t, int64_t quantity, bool *applied)
         .payment = STR("pay_period"),
         .event = { STR("evt_period") },
         .data = STR("{}"),
-        .price_event = STR("evt_price"),
-        .price_data = STR("{}"),
+        .after_event = { STR("evt_price") },
+        .after_data = STR("{}"),
     };
     TRY(subscription_renew(t, &args, &row));
     *applied = row->applied;

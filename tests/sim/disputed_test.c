@@ -88,6 +88,32 @@ static str iso_at(instant at)
 
 /* ---- paused ---- */
 
+TEST(unused_time_of_a_disputed_payment_is_given_back_when_that_is_won)
+{
+    str subscription = disputed("pause", paid_for_nothing);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(10);
+    int64_t before = acquirer_balance();
+    CHECK(bank_decides(false));
+    reader_days(2);
+    int64_t kept = acquirer_balance() - before;
+    CHECK(kept > 0 && kept < 200); /* 1001 came back, and most of it went to the buyer */
+    reader_end(subscription);
+}
+
+TEST(of_a_disputed_payment_that_is_lost_nothing_is_given_back)
+{
+    str subscription = disputed("pause", paid_for_nothing);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(2);
+    int64_t before = acquirer_balance();
+    CHECK(bank_decides(true));
+    reader_days(2);
+    CHECK_I64(acquirer_balance() - before, 0);
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    reader_end(subscription);
+}
+
 TEST(a_chargeback_pauses_a_subscription_which_goes_on_when_it_is_won)
 {
     str subscription = disputed("pause", paid_for_nothing);

@@ -54,30 +54,90 @@ static int64_t ends_told(void)
     return question_ask(sim_outside(), &sim_ends_told);
 }
 
+static int64_t turns_told(void)
+{
+    QUESTION(sim_turns_told, "select count(*) filter (where type = 'subscription.resumed') * 10"
+                             " + count(*) filter (where type = 'subscription.updated') from event");
+    return question_ask(sim_outside(), &sim_turns_told);
+}
+
+/* As the one that there is, of which nothing is paid. */
+static str subscribe_anew(str like, const char *more)
+{
+    const struct subscription_find_row *s = reader_row(like);
+    const char *body = TEXT("{\"price\":\"%.*s\",\"saved_card\":\"%.*s\"%s}", STR_ARG(s->price_id.v),
+                            STR_ARG(s->saved_card_id.v), more);
+    return call_member(reader_post("/v1/subscriptions", body, 201), "id");
+}
+
+static const char *from_in(int64_t days)
+{
+    instant at = instant_of_seconds(instant_seconds(instant_add(sim_now(), DAYS(days))));
+    return TEXT(",\"starts_at\":\"%.*s\"", STR_ARG(instant_iso(sim_memory(), at)));
+}
+
+/* ---- its beginning ---- */
+
+TEST(it_is_changed_before_its_first_charge)
+{
+    reader_begin();
+    str paid = client_subscribe(), one = subscribe_anew(paid, ""), trial = subscribe_anew(paid, from_in(1));
+    int64_t before = acquirer_balance();
+    reader_act(one, "change", "{\"quantity\":2}", 200);
+    reader_act(trial, "change", "{\"quantity\":3}", 200); /* also in the very moment in which it was made */
+    CHECK_I64(reader_row(trial)->quantity, 3);
+    life_goes_on();
+    CHECK_I64(acquirer_balance() - before, 2002);
+    reader_days(2);
+    CHECK_I64(acquirer_balance() - before, 2002 + 3003);
+    client_unsubscribe(one);
+    client_unsubscribe(trial);
+    reader_end(paid);
+}
+
+TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_pause)
+{
+    reader_begin();
+    str paid = client_subscribe(), trial = subscribe_anew(paid, from_in(1));
+    int64_t before = turns_told();
+    reader_days(2);
+    CHECK_STR(reader_row(trial)->status, STR("active"));
+    CHECK_I64(turns_told() - before, 1);
+    reader_act(paid, "pause", "{}", 200);
+    reader_days(40);
+    reader_act(paid, "resume", "{}", 200);
+    life_goes_on();
+    CHECK_I64(turns_told() - before, 11);
+    client_unsubscribe(trial);
+    reader_end(paid);
+}
+
 /* ---- the store ---- */
 
 TEST(a_subscription_ends_when_its_store_is_closed)
 {
     reader_begin();
+    int64_t before = ends_told();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
-    CHECK_I64(ends_told(), 1);
+    CHECK_I64(ends_told() - before, 1);
     reader_end(subscription);
 }
 
 TEST(a_subscription_ends_when_its_store_does_not_sell_for_longer_than_dunning)
 {
     reader_begin();
+    int64_t before = ends_told();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
     reader_days(36);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
-    CHECK_I64(ends_told(), 0);
+    CHECK_I64(ends_told() - before, 0);
     reader_days(5);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
-    CHECK_I64(ends_told(), 1);
+    CHECK_I64(ends_told() - before, 1);
     reader_end(subscription);
 }
 
@@ -166,6 +226,7 @@ TEST(what_is_kept_is_given_back_of_payments_of_earlier_periods)
     reader_days(1);
     int64_t left = acquirer_balance();
     CHECK(left <= 1001 - kept && left >= 1001 - kept - 100);
+    CHECK_I64(reader_row(subscription)->balance, 0); /* and is not kept any more */
     reader_end(subscription);
 }
 
@@ -178,6 +239,32 @@ TEST(what_was_given_back_by_hand_is_not_given_back_again)
     reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
     reader_days(1);
     CHECK_I64(acquirer_balance(), 0);
+    reader_end(subscription);
+}
+
+TEST(what_was_given_back_by_hand_may_be_more_than_was_not_used)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_days(15);
+    client_post(payment_of(subscription), "refunds", "{\"amount\":900}");
+    judge_settle();
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
+    CHECK_I64(acquirer_balance(), 101);
+    reader_end(subscription);
+}
+
+TEST(what_was_given_back_by_hand_is_a_part_of_what_was_not_used)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_days(15);
+    client_post(payment_of(subscription), "refunds", "{\"amount\":300}");
+    judge_settle();
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
+    CHECK(acquirer_balance() > 450 && acquirer_balance() < 550); /* a half of 1001, as without it */
     reader_end(subscription);
 }
 

@@ -95,6 +95,26 @@ TEST(a_time_that_is_skipped_or_comes_twice)
     boundary(arena, &midnight, 1, "2018-11-04T03:00:00Z");
 }
 
+/* Who is to be charged from half past two on, when that comes a second time, is not charged an hour before. */
+TEST(the_first_period_begins_in_the_second_of_two_hours)
+{
+    struct recurrence r = every(arena, 1, RECURRENCE_MONTH, "1970-01-01T00:00:00Z", "Europe/Berlin");
+    recurrence_anchor(&r, instant_of_seconds(seconds("2027-10-31T01:30:00Z")));
+    boundary(arena, &r, 0, "2027-10-31T01:30:00Z");
+    boundary(arena, &r, 1, "2027-11-30T01:30:00Z");
+    boundary(arena, &r, 12, "2028-10-31T01:30:00Z");
+    struct period first = recurrence_period_of(&r, recurrence_at(&r, 0));
+    CHECK_I64(first.n, 0);
+    CHECK_I64(first.start.us, recurrence_at(&r, 0).us);
+    CHECK_I64(recurrence_period_of(&r, (instant){ first.start.us - 1 }).n, -1);
+    recurrence_anchor(&r, instant_of_seconds(seconds("2027-10-31T00:30:00Z")));
+    boundary(arena, &r, 0, "2027-10-31T00:30:00Z");
+    struct recurrence half = every(arena, 1, RECURRENCE_DAY, "1970-01-01T00:00:00Z", "Australia/Lord_Howe");
+    recurrence_anchor(&half, instant_of_seconds(seconds("2027-04-03T15:15:00Z")));
+    boundary(arena, &half, 0, "2027-04-03T15:15:00Z"); /* clocks are set back by half an hour */
+    boundary(arena, &half, 1, "2027-04-04T15:15:00Z");
+}
+
 /* Samoa had no 30 December 2011. */
 TEST(a_day_that_a_zone_skips_is_no_period)
 {
