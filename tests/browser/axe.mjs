@@ -41,13 +41,24 @@ export async function overflow(page) {
   return content <= screen ? [] : [`${content} px of content on ${screen} px`];
 }
 
+/* Empty, or that what can be focused before the content does not begin with a link past it: axe is content with headings. */
+export async function unskippable(page) {
+  const isBarred = await page.evaluate(() => {
+    const main = document.querySelector('main');
+    const [first] = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, summary')]
+      .filter((one) => one.compareDocumentPosition(main) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return Boolean(first) && (!main.id || first.getAttribute('href') !== `#${main.id}`);
+  });
+  return isBarred ? ['no link to the content is the first of the page'] : [];
+}
+
 /* What is wrong with the page in either appearance; it is left in light. */
 export async function faults(page, shoot = async () => {}) {
   const found = [];
   for (const look of [LIGHT, DARK_NARROW]) {
     await appear(page, look);
     await shoot(look.name);
-    const all = [...(await barriers(page)), ...(await overflow(page))];
+    const all = [...(await barriers(page)), ...(await overflow(page)), ...(await unskippable(page))];
     found.push(...all.map((what) => `${look.name}: ${what}`));
   }
   await appear(page, LIGHT);
