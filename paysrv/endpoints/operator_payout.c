@@ -134,7 +134,7 @@ static err decisions_read(struct task *t, payout_id id, struct page_operator_pay
                                                    .time_iso = instant_iso(t->arena, rows[i].created_at) };
     page->decisions.items = items;
     page->decisions.n = n;
-    return OK;
+    return operator_names_put(t, &items->name, n, sizeof *items);
 }
 
 /* Those that nothing has been sent of wait until the seller's payouts are allowed again. */
