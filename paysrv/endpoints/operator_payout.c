@@ -162,6 +162,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .rail = p->rail,
         .bank_file = p->msg_id,
         .reason = p->reason,
+        .reason_text = word_of_failure(p->reason),
         .is_stopped = is_stopped(d),
         .approval = words_of_approval_reasons(t->arena, d->any->approval_reasons),
         .schedule = p->schedule_id,

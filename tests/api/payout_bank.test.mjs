@@ -212,6 +212,10 @@ test('a return days later: available again once, and a second one is for a perso
   await imported(back.replace(/<MsgId>M/, '<MsgId>X'));
   const returned = await state(payout);
   assert.deepEqual([returned.status, returned.reason], ['returned', 'AC06']);
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const shown = await agent.open(`${s.env.pay_api}/operator/payouts/${payout}`);
+  assert.match(shown.text, /Reason<\/dt><dd>The account is blocked <code dir="ltr">AC06</, 'in words, with the code beside them');
   assert.ok(returned.returned_at && returned.paid_at);
   assert.equal(await seller.available(), before + 500);
   await imported(notice([{ amount: 500, payout, reason: 'AC06', reference: 'R2' }]));

@@ -21,6 +21,13 @@ const PAYOUT_STATES = {
   canceled: 'canceled',
   expired: 'expired, nothing was paid out',
 };
+/* What banks' codes mean; others are shown as they are. */
+const BANK_REASONS = {
+  AC01: 'there is no such account', AC03: 'there is no such account', AC04: 'the account is closed', AC06: 'the account is blocked', AC07: 'the account is closed',
+  AC14: 'the account does not take such payments', AG01: 'the account does not take such payments', BE01: 'the name is not that of the account holder',
+  RC01: 'the code of the bank is wrong', RC04: 'the code of the bank is wrong',
+};
+const becauseOf = (code) => code && html`: ${BANK_REASONS[code] && `${BANK_REASONS[code]} `}(<code>${code}</code>)`;
 
 const minutesUntil = (iso) => Math.max(1, Math.ceil((new Date(iso) - Date.now()) / 60_000));
 const count = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`;
@@ -275,7 +282,7 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <p>State: <strong id="payout-status" data-status="${payout.status}">${stateOf(payout, notice.areStopped)}</strong></p>
 ${isStopped(payout, notice.areStopped) && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
 ${!isStopped(payout, notice.areStopped) && waitNotice(payout)}
-${payout.status === 'returned' && html`<p class="notice bad" id="returned">Your bank sent it back${payout.reason && html` (<code>${payout.reason}</code>)`} on ${moment(payout.returned_at)}. Its mail to you says why, and the <a href="/studio">studio</a> whether another account is needed.</p>`}
+${payout.status === 'returned' && html`<p class="notice bad" id="returned">Your bank sent it back on ${moment(payout.returned_at)}${becauseOf(payout.reason)}. The <a href="/studio">studio</a> says whether another account is needed.</p>`}
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout', { isWrong: notice.left !== undefined })}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}
