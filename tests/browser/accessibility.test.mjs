@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { barriers, DARK_NARROW, faults, LIGHT, overflow, unskippable } from './axe.mjs';
+import { barriers, DARK_NARROW, faults, LIGHT, overflow, unskippable, walk } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
 
 const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
@@ -109,6 +109,12 @@ test('what is wrong in one appearance only is found, in either and in a frame', 
   assert.deepEqual(await found(), ['light: no link to the content is the first of the page', 'dark-narrow: no link to the content is the first of the page']);
   await put('a { display: block; padding: 1em }', '', `<a href="#content">Skip</a>${header}`);
   assert.deepEqual(await found(), []);
+  const seen = ':focus { outline: 3px solid }', one = '<button>One</button>';
+  for (const [style, framed, what] of [[seen, one, /^$/], ['', one, /^shows no focus/], [`${seen} button { position: absolute; left: -300px }`, one, /^is not on the screen/],
+    [seen, `${one}<button tabindex="1">Two</button>`, /^goes back to .*One/]]) {
+    await put(style, framed);
+    assert.match((await walk(page)).join('; '), what);
+  }
   const inner = '<!doctype html><html lang=en><title>In</title><style>:root { color-scheme: light dark; background: Canvas } p { color: #333 }</style><main><h1>In</h1><p>Words</p></main>';
   await put('', `<iframe title="In" srcdoc="${inner}"></iframe>`);
   assert.deepEqual(await found(), ['dark-narrow: color-contrast']);
