@@ -48,6 +48,8 @@
     X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
     X(DURATION, partner_metadata_ttl, "10m", 1, 86400,                                                                 \
       "How long what a partner publishes of itself is not asked again")                                                \
+    X(DURATION, partner_timeout, "10s", 1, 60,                                                                         \
+      "Longest time of one request to a partner: its metadata, tokens, users")                                         \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
     X(DURATION, key_active_life, "90d", 86400, 315360000, "Age at which a signing key is replaced")                    \
     X(DURATION, key_retiring_life, "2d", 3600, 31536000, "How long a replaced key stays in the JWKS")                  \

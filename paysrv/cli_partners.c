@@ -9,6 +9,7 @@
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
+#include "shared/text/encode.h"
 
 static bool slug_is_valid(const char *s)
 {
@@ -21,6 +22,7 @@ static bool slug_is_valid(const char *s)
     return true;
 }
 
+#define NAME_MAX_CHARS 200
 #define CONFIRMATIONS_ALLOWED                                                                                          \
     "--confirmations: all, none, or words with commas of user, requisite, store and store_connection"
 
@@ -55,6 +57,8 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!slug_is_valid(slug))
         return cli_misuse("SLUG: a-z, 0-9 and '-', at most 63 characters, not beginning with '-'");
+    if (name && (!*name || utf8_length(str_of(name)) > NAME_MAX_CHARS))
+        return cli_misuse("--name: 1 to 200 characters");
     if (!cli_integer("--platform-bp", platform, 0, 10000, &platform_bp) ||
         !cli_integer("--partner-bp", partner, 0, 10000 - platform_bp, &partner_bp))
         return CLI_USAGE;

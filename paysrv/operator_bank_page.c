@@ -147,7 +147,7 @@ static err breaks_read(struct task *t, const struct looking *l, const struct ban
 
 /* ---- files and registries ---- */
 
-static const struct operator_bank_file_row *files_of(struct task *t, const struct bank_file_of_hash_row *rows, size_t n)
+static struct operator_bank_file_row *files_of(struct task *t, const struct bank_file_of_hash_row *rows, size_t n)
 {
     struct operator_bank_file_row *items = arena_array(t->arena, struct operator_bank_file_row, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -215,15 +215,15 @@ static str entry_object(struct task *t, const struct manual_entry_list_row *e)
 }
 
 /* "Rejected: Olga, it was another seller"; absent: it waits. */
-static str decision_of(struct task *t, const struct manual_entry_list_row *e)
+static str decision_of(struct task *t, const struct manual_entry_list_row *e, str by)
 {
     str word = str_eq(e->status, STR("booked"))     ? text_of(TEXT_OP_ENTRY_BOOKED)
                : str_eq(e->status, STR("rejected")) ? text_of(TEXT_OP_ENTRY_REJECTED)
                                                     : text_of(TEXT_OP_ENTRY_ALONE);
     if (str_eq(e->status, STR("waiting")))
         return STR_NONE;
-    return arena_printf(t->arena, "%.*s: %.*s%s%.*s", STR_ARG(word), STR_ARG(e->decided_name),
-                        str_given(e->note) ? ", " : "", STR_ARG(e->note));
+    return arena_printf(t->arena, "%.*s: %.*s%s%.*s", STR_ARG(word), STR_ARG(by), str_given(e->note) ? ", " : "",
+                        STR_ARG(e->note));
 }
 
 /* Absent: it has a bearer. */
@@ -236,11 +236,15 @@ static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
                : e->borne_by;
 }
 
-static const struct operator_entry_row *entries_of(struct task *t, const struct looking *l,
-                                                   const struct manual_entry_list_row *rows, size_t n)
+static err entries_read(struct task *t, const struct looking *l, const struct manual_entry_list_row *rows, size_t n,
+                        struct page_operator_bank *page)
 {
     const struct operator_session *who = l->who;
     struct operator_entry_row *items = arena_array(t->arena, struct operator_entry_row, n + 1);
+    str *deciders = arena_array(t->arena, str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        deciders[i] = rows[i].decided_name;
+    TRY(operator_names_put(t, deciders, n, sizeof *deciders));
     for (size_t i = 0; i < n; i++) {
         const struct manual_entry_list_row *e = &rows[i];
         items[i] = (struct operator_entry_row){
@@ -259,7 +263,7 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
             .time = instant_text(t->arena, e->created_at),
             .time_iso = instant_iso(t->arena, e->created_at),
             .is_mine = str_eq(e->asked_by, who->subject),
-            .decided = decision_of(t, e),
+            .decided = decision_of(t, e, deciders[i]),
             .payees_url = has_payees(e) ? operator_link(t, "entries", e->manual_entry_id) : STR_NONE,
             .action = who->only_looks || !str_eq(e->status, STR("waiting"))
                           ? STR_NONE
@@ -271,7 +275,9 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
             l->refused->is_shown = true;
         }
     }
-    return items;
+    page->waiting.items = items;
+    page->waiting.n = n;
+    return operator_names_put(t, &items->asked_by, n, sizeof *items);
 }
 
 /* What was to be decided is among the decided ones now, with who has done it. */
@@ -360,13 +366,15 @@ err operator_bank_show(struct task *t, const struct operator_session *who, const
         TRY(manual_entry_list(t, true, &entries, &n_entries));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
+    struct operator_bank_file_row *file_rows = files_of(t, files, n_files);
+    TRY(operator_names_put(t, &file_rows->imported_by, n_files, sizeof *file_rows));
     struct page_operator_bank page = {
         OPERATOR_FRAME(who),
         .is_decided = is_decided,
-        .waiting = { entries_of(t, &looking, entries, n_entries), n_entries },
-        .files = { files_of(t, files, n_files), n_files },
+        .files = { file_rows, n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
     };
+    TRY(entries_read(t, &looking, entries, n_entries, &page));
     TRY(in->no.n ? break_find(t, &looking, in->no, &page) : breaks_find(t, &looking, in, &page));
     if (refused && !refused->is_shown)
         page.problem = refused->said.why;

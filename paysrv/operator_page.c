@@ -102,6 +102,12 @@ err operator_names_put(struct task *t, str *first, size_t n, size_t row_size)
     return OK;
 }
 
+str operator_or_seller(str by, str subject, str user, str name)
+{
+    bool is_seller = str_given(by) && (str_eq(by, subject) || str_eq(by, user));
+    return is_seller && str_given(name) ? name : by;
+}
+
 err operator_partners(struct task *t, str_array *ret)
 {
     const struct partner_find_row *rows;

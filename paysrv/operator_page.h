@@ -33,10 +33,14 @@ str operator_link(struct task *t, const char *path, str id);
 str operator_age(struct task *t, instant since);
 
 /*
- * Operators by name in place of the subjects that n rows of row_size bytes keep, the first of them at *first; absent
- * ones, and who has never used a page, such as a command's account, stay as they are.
+ * Names in place of the subjects that n rows of row_size bytes keep, the first of them at *first: of operators who have
+ * used a page their own, of others who came with a token the client's. Absent ones, and whom the audit log does not
+ * know, such as a command's account, stay as they are.
  */
 MUST_USE err operator_names_put(struct task *t, str *first, size_t n, size_t row_size);
+
+/* Who a seller's subject (or, once forgotten, id) is of: the seller by name; anybody else as given. */
+str operator_or_seller(str by, str subject, str user, str name);
 
 /* What a field for a partner offers. */
 MUST_USE err operator_partners(struct task *t, str_array *ret);

@@ -43,10 +43,26 @@ static bool is_about(struct payouts_refused *refused, str id, str action)
     return true;
 }
 
-static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
-                                                     struct payouts_refused *refused,
-                                                     const struct payout_awaiting_row *rows, size_t n)
+/* "Olga, Pjotr" */
+static err approvers_name(struct task *t, const struct payout_awaiting_row *row, str *ret)
 {
+    size_t n = row->approvers.n;
+    str *names = arena_array(t->arena, str, n + 1);
+    *ret = STR_NONE;
+    for (size_t i = 0; i < n; i++)
+        names[i] = row->approvers.items[i];
+    TRY(operator_names_put(t, names, n, sizeof *names));
+    for (size_t i = 0; i < n; i++)
+        *ret = i ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(*ret), STR_ARG(names[i])) : names[i];
+    return OK;
+}
+
+static err waiting_read(struct task *t, const struct operator_session *who, struct payouts_refused *refused,
+                        struct page_operator_payouts *page)
+{
+    const struct payout_awaiting_row *rows;
+    size_t n;
+    TRY(payout_awaiting(t, &rows, &n));
     const struct app *app = t->app;
     struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -59,8 +75,8 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
             .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
-            .requested_by = rows[i].requested_by,
-            .approved_by = rows[i].approved_by,
+            .requested_by =
+                operator_or_seller(rows[i].requested_by, rows[i].owner_subject, rows[i].user_id.v, rows[i].user_name),
             .shared_with = rows[i].shared_with,
             .since = rows[i].confirmed_at_given ? instant_text(t->arena, rows[i].confirmed_at) : STR_NONE,
             .account_since = instant_text(t->arena, rows[i].account_since),
@@ -70,6 +86,7 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .is_mine = me.has_approved,
             .is_own = me.is_own,
         };
+        TRY(approvers_name(t, &rows[i], &items[i].approved_by));
         items[i].waits_for_answer = !items[i].is_mine && rows[i].approvers.n + 1 >= PAYOUT_APPROVALS &&
                                     str_eq(rows[i].screening, STR("open")) && app->config.screening_url.n > 0;
         if (me.may_decide && !who->only_looks)
@@ -79,7 +96,9 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             items[i].note = refused->note;
         }
     }
-    return items;
+    page->waiting.items = items;
+    page->waiting.n = n;
+    return operator_names_put(t, &items->requested_by, n, sizeof *items);
 }
 
 static const struct operator_held_row *held_of(struct task *t, const struct operator_session *who,
@@ -118,22 +137,20 @@ err operator_payouts_show(struct task *t, const struct operator_session *who, st
 {
     const struct operator_list list = { .name = "operator payouts", .path = STR("/operator/payouts") };
     const struct payout_of_any_partner_row *rows;
-    const struct payout_awaiting_row *waiting;
     const struct verification_held_row *held;
-    size_t found, n_waiting, n_held;
+    size_t found, n_held;
     str position;
     TRY(operator_position(t, &list, before, &position));
     TRY(payout_of_any_partner(t, STR_NONE, position, OPERATOR_ROWS + 1, &rows, &found));
     const size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
-    TRY(payout_awaiting(t, &waiting, &n_waiting));
     TRY(verification_held(t, &held, &n_held));
     struct page_operator_payouts page = {
         OPERATOR_FRAME(who),
-        .waiting = { waiting_of(t, who, refused, waiting, n_waiting), n_waiting },
         .held = { held_of(t, who, refused, held, n_held), n_held },
         .payouts = { operator_payout_rows(t, rows, n), n },
         .older_url = operator_older(t, &list, found > n, n ? rows[n - 1].payout_id.v : STR_NONE),
     };
+    TRY(waiting_read(t, who, refused, &page));
     if (refused && !refused->is_shown) {
         page.problem = refused->said.why;
         page.problem_of = refused->id;

@@ -246,6 +246,40 @@ str words_of_approval_reasons(struct arena *a, str_array reasons)
     return all;
 }
 
+str word_of_failure(str code)
+{
+    enum text_key found;
+    const struct word *words = WORDS(
+        { "AC01", TEXT_OP_WHY_AC01 }, { "AC02", TEXT_OP_WHY_AC02 }, { "AC03", TEXT_OP_WHY_AC03 },
+        { "AC04", TEXT_OP_WHY_AC04 }, { "AC05", TEXT_OP_WHY_AC05 }, { "AC06", TEXT_OP_WHY_AC06 },
+        { "AC07", TEXT_OP_WHY_AC07 }, { "AC13", TEXT_OP_WHY_AC13 }, { "AC14", TEXT_OP_WHY_AC14 },
+        { "AG01", TEXT_OP_WHY_AG01 }, { "AG02", TEXT_OP_WHY_AG02 }, { "AM01", TEXT_OP_WHY_AM01 },
+        { "AM02", TEXT_OP_WHY_AM02 }, { "AM03", TEXT_OP_WHY_AM03 }, { "AM04", TEXT_OP_WHY_AM04 },
+        { "AM05", TEXT_OP_WHY_AM05 }, { "AM09", TEXT_OP_WHY_AM09 }, { "AM10", TEXT_OP_WHY_AM10 },
+        { "BE01", TEXT_OP_WHY_BE01 }, { "BE04", TEXT_OP_WHY_BE04 }, { "BE05", TEXT_OP_WHY_BE05 },
+        { "BE06", TEXT_OP_WHY_BE06 }, { "CNOR", TEXT_OP_WHY_CNOR }, { "CURR", TEXT_OP_WHY_CURR },
+        { "CUST", TEXT_OP_WHY_CUST }, { "DNOR", TEXT_OP_WHY_DNOR }, { "DS02", TEXT_OP_WHY_DS02 },
+        { "DT01", TEXT_OP_WHY_DT01 }, { "DU01", TEXT_OP_WHY_DU01 }, { "DU02", TEXT_OP_WHY_DU02 },
+        { "DU03", TEXT_OP_WHY_DU03 }, { "DU04", TEXT_OP_WHY_DU04 }, { "DU05", TEXT_OP_WHY_DU05 },
+        { "ED05", TEXT_OP_WHY_ED05 }, { "FF01", TEXT_OP_WHY_FF01 }, { "FOCR", TEXT_OP_WHY_FOCR },
+        { "FR01", TEXT_OP_WHY_FR01 }, { "FRAD", TEXT_OP_WHY_FRAD }, { "MD07", TEXT_OP_WHY_MD07 },
+        { "MS02", TEXT_OP_WHY_MS02 }, { "MS03", TEXT_OP_WHY_MS03 }, { "NARR", TEXT_OP_WHY_NARR },
+        { "NOAS", TEXT_OP_WHY_NOAS }, { "RC01", TEXT_OP_WHY_RC01 }, { "RC03", TEXT_OP_WHY_RC03 },
+        { "RC04", TEXT_OP_WHY_RC04 }, { "RF01", TEXT_OP_WHY_RF01 }, { "RR01", TEXT_OP_WHY_RR01 },
+        { "RR02", TEXT_OP_WHY_RR02 }, { "RR03", TEXT_OP_WHY_RR03 }, { "RR04", TEXT_OP_WHY_RR04 },
+        { "SL01", TEXT_OP_WHY_SL01 }, { "TECH", TEXT_OP_WHY_TECH }, { "TM01", TEXT_OP_WHY_TM01 },
+        { "bank_refused", TEXT_OP_WHY_BANK_REFUSED }, { "operator", TEXT_OP_WHY_OPERATOR },
+        { "screening", TEXT_OP_WHY_SCREENING }, { "requisite_disabled", TEXT_OP_WHY_REQUISITE_DISABLED },
+        { "rail_unavailable", TEXT_OP_WHY_RAIL_UNAVAILABLE }, { "code_undeliverable", TEXT_OP_WHY_CODE_UNDELIVERABLE },
+        { "account_blocked", TEXT_OP_WHY_ACCOUNT_BLOCKED }, { "card_closed", TEXT_OP_WHY_CARD_CLOSED },
+        { "do_not_honor", TEXT_OP_WHY_DO_NOT_HONOR }, { "expired_card", TEXT_OP_WHY_EXPIRED_CARD },
+        { "insufficient_funds", TEXT_OP_WHY_INSUFFICIENT_FUNDS }, { "lost_card", TEXT_OP_WHY_LOST_CARD },
+        { "stolen_card", TEXT_OP_WHY_STOLEN_CARD }, { "not_push_eligible", TEXT_OP_WHY_NOT_PUSH_ELIGIBLE },
+        { "token_unusable", TEXT_OP_WHY_TOKEN_UNUSABLE }, { "wallet_closed", TEXT_OP_WHY_WALLET_CLOSED },
+        { "wallet_unknown", TEXT_OP_WHY_WALLET_UNKNOWN });
+    return word_find(words, code, &found) ? text_of(found) : STR_NONE;
+}
+
 str word_of_screening(str state)
 {
     return word_named(WORDS({ "open", TEXT_SCREENING_OPEN }, { "review", TEXT_SCREENING_REVIEW },

@@ -37,6 +37,9 @@ str word_of_invoice_dispute(str dispute);
 str word_of_delivery(str status);
 /* Why a payout waits for operators: as a sentence goes on. */
 str words_of_approval_reasons(struct arena *a, str_array reasons);
+/* Why a payout or a repayment failed or came back, for operators, who see the code beside it; absent: a code that we do
+ * not know. */
+str word_of_failure(str code);
 str word_of_screening(str state);
 str word_of_verification(str status);
 str word_of_method(str method);

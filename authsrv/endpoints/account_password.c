@@ -33,12 +33,17 @@ static err login_of(struct task *t, const struct owner *o, str *login)
     return OK;
 }
 
+/* 401: the current one is wrong; 400: the new one is refused. */
 static void page_show(struct task *t, struct response *rs, int status, const struct owner *o, str login, str problem)
 {
-    page_account_password(
-        reply_html(rs, status), t->language, t->frame,
-        &(struct page_account_password){
-            .action = STR(PAGE), .csrf = o->csrf, .login = login, .back_url = STR("/account"), .problem = problem });
+    page_account_password(reply_html(rs, status), t->language, t->frame,
+                          &(struct page_account_password){ .action = STR(PAGE),
+                                                           .csrf = o->csrf,
+                                                           .login = login,
+                                                           .back_url = STR("/account"),
+                                                           .problem = problem,
+                                                           .is_current_wrong = status == 401,
+                                                           .is_password_wrong = status == 400 });
 }
 
 static err account_password(struct task *t, const struct request *rq, struct response *rs)

@@ -83,7 +83,9 @@ static void page_show(struct task *t, const struct request *rq, struct response 
             .action = STR("/recover"), .csrf = csrf_token(t, cookie, CSRF_PURPOSE), .flow = flow, .problem = problem });
 }
 
-static void code_show(struct task *t, struct response *rs, int status, const struct code_in *in, str problem)
+/* The code stays when only the password is refused: then it is that which has to be typed again. */
+static void code_show(struct task *t, struct response *rs, int status, const struct code_in *in,
+                      enum reset_verdict verdict, str problem)
 {
     page_recover_code(reply_html(rs, status), t->language, t->frame,
                       &(struct page_recover_code){ .action = STR("/recover/code"),
@@ -91,7 +93,10 @@ static void code_show(struct task *t, struct response *rs, int status, const str
                                                    .flow = in->flow,
                                                    .ticket = in->ticket,
                                                    .again_url = with_flow(t, "/recover", in->flow),
-                                                   .problem = problem });
+                                                   .problem = problem,
+                                                   .code = verdict == RESET_BAD_PASSWORD ? in->code : STR_NONE,
+                                                   .is_code_wrong = verdict == RESET_WRONG_CODE,
+                                                   .is_password_wrong = verdict == RESET_BAD_PASSWORD });
 }
 
 static err recover(struct task *t, const struct request *rq, struct response *rs)
@@ -115,7 +120,7 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
     }
     reply_hold(rs, EVEN_ANSWER);
     TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, client, &next.ticket));
-    code_show(t, rs, 200, &next, STR_NONE);
+    code_show(t, rs, 200, &next, RESET_DONE, STR_NONE);
     return OK;
 }
 
@@ -127,7 +132,7 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     TRY(csrf_check(t, rq, in->csrf));
     TRY(visit_language(t, rq, in->flow));
     if (!may(t, rq, "type", TYPED_PER_MINUTE, TYPED_BURST)) {
-        code_show(t, rs, 429, in, text_in(t->language, TEXT_RECOVER_SLOW));
+        code_show(t, rs, 429, in, RESET_DONE, text_in(t->language, TEXT_RECOVER_SLOW));
         return OK;
     }
     const struct reset r = { .browser = browser_bind(t, rq, rs),
@@ -143,10 +148,10 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
                                                                                    : STR("/account") });
         return OK;
     case RESET_WRONG_CODE:
-        code_show(t, rs, 400, in, text_in(t->language, TEXT_RECOVER_CODE_WRONG));
+        code_show(t, rs, 400, in, verdict, text_in(t->language, TEXT_RECOVER_CODE_WRONG));
         return OK;
     case RESET_BAD_PASSWORD:
-        code_show(t, rs, 400, in, problem);
+        code_show(t, rs, 400, in, verdict, problem);
         return OK;
     }
     return OK;

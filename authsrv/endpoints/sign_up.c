@@ -65,8 +65,9 @@ static str own_path(struct task *t, const char *path, const struct visit *v)
     return arena_printf(t->arena, "%s?flow=%.*s", path, STR_ARG(v->flow->id.v));
 }
 
+/* wrong: the field that the problem is of; NULL: none. */
 static void page_show(struct task *t, const struct visit *v, struct response *rs, int status,
-                      const struct sign_up_in *in, str problem)
+                      const struct sign_up_in *in, const str *wrong, str problem)
 {
     struct buf *out = reply_html(rs, status);
     page_sign_up(out, t->language, t->frame,
@@ -77,18 +78,25 @@ static void page_show(struct task *t, const struct visit *v, struct response *rs
                                          .email = str_given(in->email) ? in->email : v->flow->login_hint,
                                          .name = in->name,
                                          .problem = problem,
-                                         .login_url = own_path(t, "/login", v) });
+                                         .login_url = own_path(t, "/login", v),
+                                         .is_name_wrong = wrong == &in->name,
+                                         .is_email_wrong = wrong == &in->email });
 }
 
-static void code_show(struct task *t, const struct visit *v, struct response *rs, int status, str ticket, str problem)
+/* The code stays when only the password is refused: then it is that which has to be typed again. */
+static void code_show(struct task *t, const struct visit *v, struct response *rs, int status, const struct code_in *in,
+                      enum sign_up_verdict verdict, str problem)
 {
     page_sign_up_code(reply_html(rs, status), t->language, t->frame,
                       &(struct page_sign_up_code){ .action = STR("/sign-up/code"),
                                                    .csrf = v->csrf,
                                                    .flow = v->flow->id.v,
-                                                   .ticket = ticket,
+                                                   .ticket = in->ticket,
                                                    .again_url = own_path(t, "/sign-up", v),
-                                                   .problem = problem });
+                                                   .problem = problem,
+                                                   .code = verdict == SIGN_UP_BAD_PASSWORD ? in->code : STR_NONE,
+                                                   .is_code_wrong = status == 400 && verdict != SIGN_UP_BAD_PASSWORD,
+                                                   .is_password_wrong = verdict == SIGN_UP_BAD_PASSWORD });
 }
 
 static err sign_up(struct task *t, const struct request *rq, struct response *rs)
@@ -100,7 +108,7 @@ static err sign_up(struct task *t, const struct request *rq, struct response *rs
     TRY(visit_is_signed_in(t, &v, &signed_in));
     if (signed_in || !str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    page_show(t, &v, rs, 200, in, STR_NONE);
+    page_show(t, &v, rs, 200, in, NULL, STR_NONE);
     return OK;
 }
 
@@ -108,28 +116,29 @@ static err sign_up_post(struct task *t, const struct request *rq, struct respons
 {
     const struct sign_up_in *in = rq->in;
     struct visit v;
-    str address, ticket;
+    struct code_in next = { .flow = in->flow, .csrf = in->csrf };
+    str address;
     TRY(visit_open(t, rq, in->flow, &v));
     TRY(visit_check(t, &v, in->csrf));
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     if (!account_login(t->arena, in->email, &address)) {
-        page_show(t, &v, rs, 400, in, text_in(t->language, TEXT_SIGN_UP_BAD_EMAIL));
+        page_show(t, &v, rs, 400, in, &in->email, text_in(t->language, TEXT_SIGN_UP_BAD_EMAIL));
         return OK;
     }
     if (!account_name_valid(in->name)) {
-        page_show(t, &v, rs, 400, in, text_in(t->language, TEXT_SIGN_UP_BAD_NAME));
+        page_show(t, &v, rs, 400, in, &in->name, text_in(t->language, TEXT_SIGN_UP_BAD_NAME));
         return OK;
     }
     err e = may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)
-                ? sign_up_begin(t, v.client, v.browser, address, in->name, &ticket)
+                ? sign_up_begin(t, v.client, v.browser, address, in->name, &next.ticket)
                 : (err)FAIL(t, TOO_MANY_REQUESTS, "mails asked for by one network");
     if (err_is(e, &FAULT_TOO_MANY_REQUESTS)) {
-        page_show(t, &v, rs, 429, in, text_in(t->language, TEXT_SIGN_UP_SLOW));
+        page_show(t, &v, rs, 429, in, NULL, text_in(t->language, TEXT_SIGN_UP_SLOW));
         return OK;
     }
     TRY(e);
-    code_show(t, &v, rs, 200, ticket, STR_NONE);
+    code_show(t, &v, rs, 200, &next, SIGN_UP_DONE, STR_NONE);
     return OK;
 }
 
@@ -145,7 +154,7 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     if (!may(t, rq, "type", TYPED_PER_MINUTE, TYPED_BURST)) {
-        code_show(t, &v, rs, 429, in->ticket, text_in(t->language, TEXT_SIGN_UP_SLOW));
+        code_show(t, &v, rs, 429, in, SIGN_UP_DONE, text_in(t->language, TEXT_SIGN_UP_SLOW));
         return OK;
     }
     const struct sign_up s = { .browser = v.browser,
@@ -155,7 +164,7 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     TRY(sign_up_finish(t, &s, &verdict, &problem, &user));
     if (verdict == SIGN_UP_DONE)
         return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
-    code_show(t, &v, rs, 400, in->ticket,
+    code_show(t, &v, rs, 400, in, verdict,
               verdict == SIGN_UP_BAD_PASSWORD ? problem : text_in(t->language, TEXT_RECOVER_CODE_WRONG));
     return OK;
 }

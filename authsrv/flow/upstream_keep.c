@@ -20,8 +20,7 @@
 #include "shared/text/json_out.h"
 
 #define WRAP_MAX_BYTES 65536
-#define LEASE SECONDS(20) /* longer than asking takes: a partner's documents and its token endpoint */
-#define HOLD SECONDS(30)  /* after an unknown outcome; a partner that acted may still forgive its own old token then */
+#define HOLD SECONDS(30) /* after an unknown outcome; a partner that acted may still forgive its own old token then */
 #define WAIT_STEPS 20
 #define WAIT_STEP_MS 100
 #define SAVE_TRIES 5
@@ -103,6 +102,12 @@ err upstream_tokens_keep_pending(struct task *t, flow_id flow, const struct pend
 }
 
 /* ---- giving ---- */
+
+/* Longer than asking takes: a partner's documents and its token endpoint. */
+static duration lease(const struct task *t)
+{
+    return (duration){ 4 * app_of(t)->config.partner_timeout.us };
+}
 
 static err away(struct task *t, int retry_after_s, const char *why)
 {
@@ -231,7 +236,7 @@ err upstream_token_live(struct task *t, const struct upstream *up, user_id user,
             return give(t, up, row, ret);
         if (row->held)
             return away(t, (int)(HOLD.us / 1000000), "nobody knows whether the partner refreshed");
-        TRY(upstream_token_claim(t, instant_add(t->now, LEASE), row->identity_id, row->version, &mine));
+        TRY(upstream_token_claim(t, instant_add(t->now, lease(t)), row->identity_id, row->version, &mine));
         if (mine == 0) {
             wait_a_moment(t);
             continue;

@@ -85,7 +85,9 @@ static void meta_copy(struct arena *a, const struct upstream_meta *from, struct 
 
 static bool document_fetch(struct task *t, str url, struct fetch_answer *ret)
 {
-    const struct fetch_request rq = { .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES };
+    const struct fetch_request rq = {
+        .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES, .limit = app_of(t)->config.partner_timeout
+    };
     fetch(t, &rq, ret);
     if (ret->outcome == FETCH_ANSWERED && ret->status == 200)
         return true;

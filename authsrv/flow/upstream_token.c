@@ -147,7 +147,8 @@ static err tokens_ask(struct task *t, const struct upstream *up, const struct up
                                       .url = meta->token_endpoint,
                                       .headers = headers,
                                       .n_headers = str_given(authorization) ? 3 : 2,
-                                      .body = buf_str(body) };
+                                      .body = buf_str(body),
+                                      .limit = app_of(t)->config.partner_timeout };
     fetch(t, &rq, ret);
     return OK;
 }

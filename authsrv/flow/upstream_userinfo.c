@@ -1,6 +1,7 @@
 /* See upstream_userinfo.h. */
 #include "authsrv/flow/upstream_userinfo.h"
 
+#include "authsrv/app.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream_health.h"
 #include "authsrv/flow/upstream_token.h"
@@ -31,7 +32,8 @@ static void ask(struct task *t, const struct upstream *up, str url, str access_t
                                       .url = url,
                                       .headers = headers,
                                       .n_headers = 2,
-                                      .body = in_form ? buf_str(&body) : STR_NONE };
+                                      .body = in_form ? buf_str(&body) : STR_NONE,
+                                      .limit = app_of(t)->config.partner_timeout };
     fetch(t, &rq, ret);
 }
 

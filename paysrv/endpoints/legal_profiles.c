@@ -13,10 +13,10 @@ struct legal_address_in {
 
 static const struct param legal_address_params[] = {
     P_STR(struct legal_address_in, country, .need = REQUIRED, .set = TOKEN, .min = 2, .max = 2),
-    P_STR(struct legal_address_in, town, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
-    P_STR(struct legal_address_in, street, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
-    P_STR(struct legal_address_in, building, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
-    P_STR(struct legal_address_in, postcode, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
+    P_STR(struct legal_address_in, town, .need = REQUIRED, .set = LINE, .min = 1, .max = 70, .in_characters = true),
+    P_STR(struct legal_address_in, street, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70, .in_characters = true),
+    P_STR(struct legal_address_in, building, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16, .in_characters = true),
+    P_STR(struct legal_address_in, postcode, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16, .in_characters = true),
 };
 
 struct legal_profile_in {

@@ -38,15 +38,37 @@ static bool is_own_login(const struct audit_page_row *row)
     return str_starts(row->action, STR("operator."));
 }
 
-static const struct operator_audit_row *rows_of(struct task *t, const struct audit_page_row *rows, size_t n)
+/* "Olga (desk-tool)": by the token's client too, where the log has that instead of the operator. */
+static str shown(struct task *t, str name, str kept)
+{
+    bool is_other = str_given(kept) && !str_eq(name, kept);
+    return is_other ? arena_printf(t->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(kept)) : name;
+}
+
+static err names_of(struct task *t, const struct audit_page_row *rows, size_t n, str *names)
+{
+    for (size_t i = 0; i < n; i++) {
+        str subject = rows[i].actor, kind;
+        bool is_operator = str_cut(&subject, ':', &kind) && str_eq(kind, STR("operator"));
+        names[i] = is_operator ? subject : STR_NONE;
+    }
+    TRY(operator_names_put(t, names, n, sizeof *names));
+    for (size_t i = 0; i < n; i++)
+        names[i] = str_given(names[i]) ? shown(t, names[i], wish(rows[i].actor_name)) : wish(rows[i].actor_name);
+    return OK;
+}
+
+static err rows_read(struct task *t, const struct audit_page_row *rows, size_t n, struct page_operator_audit *page)
 {
     struct operator_audit_row *items = arena_array(t->arena, struct operator_audit_row, n + 1);
+    str *names = arena_array(t->arena, str, n + 1);
+    TRY(names_of(t, rows, n, names));
     for (size_t i = 0; i < n; i++)
         items[i] =
             (struct operator_audit_row){ .time = instant_text(t->arena, rows[i].at),
                                          .time_iso = instant_iso(t->arena, rows[i].at),
                                          .actor = rows[i].actor,
-                                         .actor_name = wish(rows[i].actor_name),
+                                         .actor_name = names[i],
                                          .origin = rows[i].origin,
                                          .request = rows[i].request,
                                          .action = rows[i].action,
@@ -55,7 +77,9 @@ static const struct operator_audit_row *rows_of(struct task *t, const struct aud
                                              is_own_login(&rows[i]) ? STR_NONE : operator_object(t, rows[i].object),
                                          .partner = rows[i].partner_id,
                                          .detail = rows[i].detail };
-    return items;
+    page->entries.items = items;
+    page->entries.n = n;
+    return OK;
 }
 
 static void url_add(struct buf *url, const char *name, str value)
@@ -97,16 +121,16 @@ static err audit_show(struct task *t, const struct request *rq, struct response 
     size_t n = found < ROWS ? found : ROWS;
     str_array partners;
     TRY(operator_partners(t, &partners));
-    const struct page_operator_audit page = {
+    struct page_operator_audit page = {
         OPERATOR_FRAME(who),
         .partners = { partners.items, partners.n },
         .actor = in->actor,
         .object = in->object,
         .action = in->action,
         .partner = in->partner,
-        .entries = { rows_of(t, rows, n), n },
         .older_url = found > ROWS ? older_url(t, in, rows[n - 1].id) : STR_NONE,
     };
+    TRY(rows_read(t, rows, n, &page));
     page_operator_audit(reply_html(rs, 200), &page);
     return OK;
 }

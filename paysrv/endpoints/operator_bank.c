@@ -52,7 +52,7 @@ static const struct param close_params[] = {
     P_STR(struct close_in, payment, .need = OPTIONAL, .set = LINE, .max = 100),
     P_STR(struct close_in, suggested, .need = OPTIONAL, .set = ID, .max = 40),
     P_STR(struct close_in, iban, .need = OPTIONAL, .set = LINE, .max = 60),
-    P_STR(struct close_in, holder_name, .need = OPTIONAL, .set = LINE, .max = 70),
+    P_STR(struct close_in, holder_name, .need = OPTIONAL, .set = LINE, .max = 70, .in_characters = true),
 };
 
 /* What it came in for: its payment has it then. */

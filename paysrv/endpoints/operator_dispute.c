@@ -28,7 +28,12 @@ static err detail_load(struct task *t, str id, struct detail *ret)
     return dispute_files(t, ret->row->dispute_id, &ret->files, &ret->n_files);
 }
 
-static const struct operator_dispute_file_row *files_of(struct task *t, const struct detail *d)
+static str by_name(const struct detail *d, str by)
+{
+    return operator_or_seller(by, d->names->subject, d->row->user_id.v, d->names->user_name);
+}
+
+static err files_read(struct task *t, const struct detail *d, struct page_operator_dispute *page)
 {
     struct operator_dispute_file_row *items = arena_array(t->arena, struct operator_dispute_file_row, d->n_files + 1);
     for (size_t i = 0; i < d->n_files; i++)
@@ -36,13 +41,15 @@ static const struct operator_dispute_file_row *files_of(struct task *t, const st
             .name = d->files[i].name,
             .kind = d->files[i].type,
             .size = d->files[i].size,
-            .by = d->files[i].uploaded_by,
+            .by = by_name(d, d->files[i].uploaded_by),
             .time = instant_text(t->arena, d->files[i].created_at),
             .time_iso = instant_iso(t->arena, d->files[i].created_at),
             .url = arena_printf(t->arena, "/operator/disputes/%.*s/files/%.*s", STR_ARG(d->row->dispute_id.v),
                                 STR_ARG(d->files[i].file_id)),
         };
-    return items;
+    page->files.items = items;
+    page->files.n = d->n_files;
+    return operator_names_put(t, &items->by, d->n_files, sizeof *items);
 }
 
 static str when(struct task *t, bool given, instant at)
@@ -83,11 +90,10 @@ static struct page_operator_dispute page_of(struct task *t, const struct operato
         .closed = when(t, r->closed_at_given, r->closed_at),
         .closed_iso = when_iso(t, r->closed_at_given, r->closed_at),
         .accepted = str_eq(r->asked, STR("accept")),
-        .answered_by = r->asked_by,
+        .answered_by = by_name(d, r->asked_by),
         .answered = when(t, r->asked_at_given, r->asked_at),
         .answered_iso = when_iso(t, r->asked_at_given, r->asked_at),
         .evidence = r->evidence,
-        .files = { files_of(t, d), d->n_files },
         .accept_action = !who->only_looks && dispute_can_be_accepted(r->phase, r->status, r->asked)
                              ? arena_printf(t->arena, "/operator/disputes/%.*s/accept", STR_ARG(r->dispute_id.v))
                              : STR_NONE,
@@ -99,7 +105,9 @@ static err dispute_show(struct task *t, const struct request *rq, struct respons
 {
     struct detail d;
     TRY(detail_load(t, request_path_param(rq, "dispute"), &d));
-    const struct page_operator_dispute page = page_of(t, rq->caller, &d);
+    struct page_operator_dispute page = page_of(t, rq->caller, &d);
+    TRY(operator_names_put(t, &page.answered_by, 1, sizeof page));
+    TRY(files_read(t, &d, &page));
     page_operator_dispute(reply_html(rs, 200), &page);
     return OK;
 }

@@ -134,7 +134,7 @@ static err decisions_read(struct task *t, payout_id id, struct page_operator_pay
                                                    .time_iso = instant_iso(t->arena, rows[i].created_at) };
     page->decisions.items = items;
     page->decisions.n = n;
-    return OK;
+    return operator_names_put(t, &items->name, n, sizeof *items);
 }
 
 /* Those that nothing has been sent of wait until the seller's payouts are allowed again. */
@@ -162,6 +162,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .rail = p->rail,
         .bank_file = p->msg_id,
         .reason = p->reason,
+        .reason_text = word_of_failure(p->reason),
         .is_stopped = is_stopped(d),
         .approval = words_of_approval_reasons(t->arena, d->any->approval_reasons),
         .schedule = p->schedule_id,

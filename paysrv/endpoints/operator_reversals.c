@@ -71,6 +71,7 @@ static err show(struct task *t, const struct operator_session *who, const struct
             items[i].note = refused->note;
         }
     }
+    TRY(operator_names_put(t, &items->decided_by, n, sizeof *items));
     page.reversals.items = items;
     page.reversals.n = n;
     if (in->all)

@@ -41,7 +41,7 @@ static err breaks_read(struct task *t, int64_t settlement, struct page_operator_
     }
     page->breaks.items = items;
     page->breaks.n = n;
-    return OK;
+    return operator_names_put(t, &items->closed_by, n, sizeof *items);
 }
 
 static struct operator_registry_line line_of(struct task *t, const struct settlement_line_list_row *l, str currency)
@@ -122,6 +122,7 @@ static err settlement_page(struct task *t, const struct request *rq, struct resp
         .paid = s->paid_at_given ? instant_text(t->arena, s->paid_at) : STR_NONE,
         .paid_iso = s->paid_at_given ? instant_iso(t->arena, s->paid_at) : STR_NONE,
     };
+    TRY(operator_names_put(t, &page.imported_by, 1, sizeof page));
     TRY(breaks_read(t, id, &page));
     TRY(lines_read(t, id, in->before, s->currency, &page));
     page_operator_settlement(reply_html(rs, 200), &page);

@@ -67,7 +67,7 @@ static err tariffs_read(struct task *t, const struct store_change *c, struct pag
     }
     page->tariffs.items = items;
     page->tariffs.n = n;
-    return OK;
+    return operator_names_put(t, &items->by, n, sizeof *items);
 }
 
 static err changes_read(struct task *t, const struct store_change *c, struct page_operator_store *page)
@@ -76,6 +76,10 @@ static err changes_read(struct task *t, const struct store_change *c, struct pag
     size_t n;
     TRY(store_changes(t, c->row.store_id, &rows, &n));
     struct operator_change_row *items = arena_array(t->arena, struct operator_change_row, n + 1);
+    str *names = arena_array(t->arena, str, n + 1);
+    for (size_t i = 0; i < n; i++)
+        names[i] = rows[n - 1 - i].actor_name;
+    TRY(operator_names_put(t, names, n, sizeof *names));
     for (size_t i = 0; i < n; i++) { /* the newest first */
         const struct store_changes_row *r = &rows[n - 1 - i];
         items[i] = (struct operator_change_row){ .time = instant_text(t->arena, r->changed_at),
@@ -83,7 +87,7 @@ static err changes_read(struct task *t, const struct store_change *c, struct pag
                                                  .from_text = word_of_store(r->from_status),
                                                  .to_text = word_of_store(r->to_status),
                                                  .actor = arena_printf(t->arena, "%.*s %.*s", STR_ARG(r->actor),
-                                                                       STR_ARG(r->actor_name)),
+                                                                       STR_ARG(names[i])),
                                                  .reason = r->reason };
     }
     page->changes.items = items;

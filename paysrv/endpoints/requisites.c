@@ -22,10 +22,10 @@ struct address_in {
 
 static const struct param address_params[] = {
     P_STR(struct address_in, country, .need = REQUIRED, .set = TOKEN, .min = 2, .max = 2),
-    P_STR(struct address_in, town, .need = REQUIRED, .set = LINE, .min = 1, .max = 35),
-    P_STR(struct address_in, street, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
-    P_STR(struct address_in, building, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
-    P_STR(struct address_in, postcode, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
+    P_STR(struct address_in, town, .need = REQUIRED, .set = LINE, .min = 1, .max = 35, .in_characters = true),
+    P_STR(struct address_in, street, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70, .in_characters = true),
+    P_STR(struct address_in, building, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16, .in_characters = true),
+    P_STR(struct address_in, postcode, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16, .in_characters = true),
 };
 
 struct requisite_in {
@@ -42,7 +42,7 @@ static const struct param requisite_params[] = {
     P_STR(struct requisite_in, correspondent, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
     P_STR(struct requisite_in, inn, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
     P_STR(struct requisite_in, kpp, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
-    P_STR(struct requisite_in, holder_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct requisite_in, holder_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70, .in_characters = true),
     P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = OPTIONAL),
     P_STR(struct requisite_in, token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 100),
     P_STR(struct requisite_in, wallet, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),

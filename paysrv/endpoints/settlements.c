@@ -157,7 +157,7 @@ struct assign_in {
 };
 
 static const struct param assign_params[] = {
-    P_STR(struct assign_in, to, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
+    P_STR(struct assign_in, to, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100, .in_characters = true),
 };
 
 static err assign(struct task *t, const struct request *rq, struct response *rs)
@@ -260,7 +260,7 @@ struct send_in {
 
 static const struct param send_params[] = {
     P_STR(struct send_in, iban, .need = REQUIRED, .set = LINE, .min = 5, .max = 60),
-    P_STR(struct send_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct send_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70, .in_characters = true),
     P_STR(struct send_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 

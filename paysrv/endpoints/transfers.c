@@ -49,9 +49,9 @@ const struct route transfer_read_route = {
 };
 
 static const struct param test_params[] = {
-    P_STR(struct test_transfer, reference, .need = REQUIRED, .set = LINE, .min = 1, .max = 140),
+    P_STR(struct test_transfer, reference, .need = REQUIRED, .set = LINE, .min = 1, .max = 140, .in_characters = true),
     P_I64(struct test_transfer, amount, .need = REQUIRED, .low = 1, .high = INT64_C(99999999999)),
-    P_STR(struct test_transfer, payer_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct test_transfer, payer_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70, .in_characters = true),
     P_STR(struct test_transfer, payer_iban, .need = OPTIONAL, .set = LINE, .min = 5, .max = 60),
 };
 

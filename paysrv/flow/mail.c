@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/mail_mark.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/undeliverable.h"
 #include "paysrv/store/mail.sql.h"
@@ -21,19 +22,10 @@
 /* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
 
-static struct letter test_mark(struct task *t, enum language lang, struct letter letter)
-{
-    str word = text_in(lang, TEXT_MAIL_TEST), note = text_in(lang, TEXT_ACQ_TEST_MODE);
-    return (struct letter){
-        .subject = arena_printf(t->arena, "[%.*s] %.*s", STR_ARG(word), STR_ARG(letter.subject)),
-        .text = arena_printf(t->arena, "%.*s\n\n%.*s", STR_ARG(note), STR_ARG(letter.text)),
-    };
-}
-
 struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter)
 {
     if (!clock_is_live(t))
-        letter = test_mark(t, lang, letter);
+        letter = mail_of_test(t->arena, lang, letter);
     const struct app *app = t->app;
     struct mail_draft draft = { .id = random_id(t->arena, "mail_"), .recipient = recipient };
     str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(letter.subject), STR_ARG(letter.text));

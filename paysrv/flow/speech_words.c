@@ -66,9 +66,12 @@ str word_of_dispute_reason(enum language l, str reason)
 
 str words_of_return(struct arena *a, enum language l, str code)
 {
-    const struct word *known = WORDS({ "AC01", TEXT_PAYOUT_BACK_ACCOUNT }, { "AC03", TEXT_PAYOUT_BACK_ACCOUNT },
-                                     { "AC04", TEXT_PAYOUT_BACK_CLOSED }, { "AC06", TEXT_PAYOUT_BACK_BLOCKED },
-                                     { "BE01", TEXT_PAYOUT_BACK_NAME });
+    const struct word *known = WORDS(
+        { "AC01", TEXT_PAYOUT_BACK_ACCOUNT }, { "AC03", TEXT_PAYOUT_BACK_ACCOUNT }, { "AC04", TEXT_PAYOUT_BACK_CLOSED },
+        { "AC06", TEXT_PAYOUT_BACK_BLOCKED }, { "AC07", TEXT_PAYOUT_BACK_CLOSED }, { "AC14", TEXT_PAYOUT_BACK_KIND },
+        { "AG01", TEXT_PAYOUT_BACK_KIND }, { "BE01", TEXT_PAYOUT_BACK_NAME }, { "BE04", TEXT_PAYOUT_BACK_DETAILS },
+        { "MS03", TEXT_PAYOUT_BACK_UNSAID }, { "RC01", TEXT_PAYOUT_BACK_BANK }, { "RC03", TEXT_PAYOUT_BACK_BANK },
+        { "RC04", TEXT_PAYOUT_BACK_BANK }, { "RR03", TEXT_PAYOUT_BACK_DETAILS });
     enum text_key words;
     if (!word_find(known, code, &words))
         return code;

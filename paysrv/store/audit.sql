@@ -5,14 +5,21 @@
 select count(*) from (select audit_add(:action::text, :object::text, :partner::text?, :detail::text)) x;
 
 -- name: audit_names :many
--- How operators were called when they last did something here, each found along the index of the actor.
+-- How people are called: operators as they were when they last logged in here, whose tokens say no name; others by the client that they last acted
+-- through. Each is found along an index.
 -- row: subject text, name text
-select s.subject, a.actor_name
+select s.subject, coalesce(login.name, operator.name, member.name)
   from (select distinct x from unnest(:subjects::texts) x) as s (subject)
- cross join lateral (select b.actor_name from audit b
+  left join lateral (select nullif(b.actor_name, '') as name from audit b
+                      where (b.object, b.id) > (s.subject, 0) and (b.object, b.id) < (s.subject, 9223372036854775807) and b.action = 'operator.logged_in'
+                      order by b.object desc, b.id desc limit 1) login on true
+  left join lateral (select nullif(b.actor_name, '') as name from audit b
                       where (b.actor, b.id) > ('operator:' || s.subject, 0) and (b.actor, b.id) < ('operator:' || s.subject, 9223372036854775807)
-                      order by b.actor desc, b.id desc limit 1) a
- where a.actor_name <> '';
+                      order by b.actor desc, b.id desc limit 1) operator on true
+  left join lateral (select nullif(b.actor_name, '') as name from audit b
+                      where (b.actor, b.id) > ('user:' || s.subject, 0) and (b.actor, b.id) < ('user:' || s.subject, 9223372036854775807)
+                      order by b.actor desc, b.id desc limit 1) member on true
+ where coalesce(login.name, operator.name, member.name) is not null;
 
 -- name: audit_page :many
 -- Newest first; absent words: all. Along the index of the object, the partner, the actor's id or name, the action, or of all, whatever is asked for first: plans are

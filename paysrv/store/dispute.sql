@@ -292,8 +292,8 @@ select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by fro
 
 -- name: operator_dispute_names :maybe
 -- Who and what a dispute is about, as people call it.
--- row: partner_name text, user_name text?, description text
-select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, p.description
+-- row: partner_name text, user_name text?, subject text?, description text
+select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.subject, p.description
   from payment p
   join partner n on n.partner_id = p.partner_id
   left join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id

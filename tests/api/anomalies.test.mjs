@@ -90,6 +90,8 @@ test('what the acquirer refuses is listed, read and closed once, and the audit s
   assert.deepEqual([audited[0].action, audited[0].partner_id], ['anomaly.changed', partner.slug]);
   assert.match(audited[0].actor, /^operator:/);
   assert.match(audited[0].detail, /closed_at = .*note = the bank had it already/);
+  const log = await agent.open(`${s.env.pay_api}/operator/audit?object=${one.id}&action=anomaly.changed`);
+  assert.match(log.text, new RegExp(`<bdi>${s.env.admin.username} \\([^<)]+\\)</bdi><br><code dir="ltr">${audited[0].actor}<`), 'the log has the client of the token, the page also whose it was');
 });
 
 test('the same refusal rests after it was closed, and is another anomaly a day later', async () => {

@@ -19,12 +19,13 @@ import { atClient, logInAt, partners } from '../support/upstream.mjs';
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
 const SCOPE = 'openid profile email partner_token';
+const USUAL_LIMIT_MS = 10_000;
 let s;
 const made = partners(() => s);
 
 before(async () => {
   /* A run of its own: a server that is killed here holds leases on what others wait for. */
-  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_TIMEOUT: '60s' } });
 });
 
 after(async () => {
@@ -76,6 +77,14 @@ async function numbered(settings) {
   if (!settings) common = one;
   return one;
 }
+
+test('a partner that takes longer than the usual limit is waited for when it may take so long', async () => {
+  const { tale, slug, rp } = await numbered();
+  const { grant } = tale;
+  tale.grant = async (body) => { await sleep(USUAL_LIMIT_MS + 1_000); return grant(body); };
+  await enter(rp, slug);
+  tale.grant = grant;
+});
 
 describe('oidc-provider with rotating refresh tokens', () => {
   test('its client exchanges its own token for a live one of the partner, refreshed once for twelve who ask at the same moment', async () => {

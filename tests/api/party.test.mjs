@@ -148,6 +148,25 @@ test('bank accounts are checked, versioned and shown masked', async () => {
   assert.ok(!JSON.stringify(list).includes('NWBK6016'));
 });
 
+test('holders and addresses have as many characters as the bank’s format, whatever alphabet they are of', async () => {
+  const seller = await newSeller(s.env);
+  const most = { holder_name: `${'Ж'.repeat(69)}😀`, address: { country: 'DE', town: `${'Ы'.repeat(34)}😀`, street: 'ё'.repeat(70), building: 'я'.repeat(16), postcode: '١'.repeat(16) } };
+  const post = (change) => seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { ...bank, ...most, ...change });
+  const { status, body } = await post();
+  assert.deepEqual([status, body.holder_name], [201, most.holder_name], JSON.stringify(body));
+  assert.deepEqual(await s.psql(`select country, town, street, building, postcode from pay.requisite where requisite_id = '${body.id}'`), [most.address]);
+  const tooLong = async (change, param) => {
+    const long = await post(change);
+    assert.deepEqual([long.status, long.body.param], [400, param], JSON.stringify(long.body));
+  };
+  await tooLong({ holder_name: 'Ж'.repeat(71) }, 'holder_name');
+  for (const [name, n] of Object.entries({ town: 36, street: 71, building: 17, postcode: 17 })) await tooLong({ address: { ...most.address, [name]: 'Ж'.repeat(n) } }, `address.${name}`);
+  const add = (name) => s.operator('paysrv', 'partners', 'add', `p-${randomUUID().slice(0, 8)}`, '--name', name);
+  assert.equal((await add(`${'ё'.repeat(199)}😀`)).code, 0);
+  const long = await add('ё'.repeat(201));
+  assert.deepEqual([long.code, long.stderr.includes('--name: 1 to 200 characters')], [2, true], long.stderr);
+});
+
 test('a store’s split is the partner’s, and never below the platform’s share', async () => {
   const seller = await newSeller(s.env);
   assert.deepEqual(seller.store.split, { platform_bp: 500, partner_bp: 2500 });

@@ -509,6 +509,8 @@ describe('whose word counts', () => {
     assert.equal((await fetch(`${s.env.pay_api}/operator/disputes/dp_none/files/${file.id}`, { headers: { cookie } })).status, 404);
     assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 303]);
     assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
+    const accepted = await agent.open(`${s.env.pay_api}/operator/disputes/${one.id}`);
+    assert.match(accepted.text, new RegExp(`Accepted by <bdi>${s.env.admin.username}</bdi>`), 'by name, as the log-in said it');
     await found('?status=lost', 'Older');
     await found('?status=all', 'Older');
     const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);

@@ -232,6 +232,10 @@ test('a return days later: available again once, and a second one is for a perso
   await imported(back.replace(/<MsgId>M/, '<MsgId>X'));
   const returned = await state(payout);
   assert.deepEqual([returned.status, returned.reason], ['returned', 'AC06']);
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const shown = await agent.open(`${s.env.pay_api}/operator/payouts/${payout}`);
+  assert.match(shown.text, /Reason<\/dt><dd>The account is blocked <code dir="ltr">AC06</, 'in words, with the code beside them');
   assert.ok(returned.returned_at && returned.paid_at);
   assert.equal(await seller.available(), before + 500);
   await imported(notice([{ amount: 500, payout, reason: 'AC06', reference: 'R2' }]));
@@ -481,7 +485,7 @@ test('two operators at one screen: the second hears what the first has done, and
   await approve();
   const again = await theirs.submit({ ...waiting, text: form }, {}, { button: 'Approve' });
   assert.equal(again.status, 409);
-  assert.match(again.text, new RegExp(`<strong><bdi>Booked: [^<]+</bdi>[^]*role="alert"[^>]*>.*This entry is decided`));
+  assert.match(again.text, new RegExp(`<strong><bdi>Booked: ${s.env.admin.username}</bdi>[^]*role="alert"[^>]*>.*This entry is decided`));
 
   await limit(seller, '--approve-from 1');
   const { body: asked } = await seller.request(50);
@@ -590,6 +594,7 @@ test('above the threshold two operators approve, one rejects, and neither may be
   const rowOf = ({ text }, payout) => text.split('<li>').find((one) => one.includes(`href="/operator/payouts/${payout}"`));
   const mine = rowOf(page, first.id);
   assert.match(mine, /You have approved it\. Another operator/);
+  assert.ok(mine.includes(`approved by <bdi>${s.env.admin.username}</bdi>`), 'whose token it was, by the name of the log-in: the token has none');
   assert.match(mine, /somebody has to look<\/strong> <code dir="ltr">scr-7</);
   assert.match(mine, /It waits because: it reaches the amount from which on operators approve/);
   assert.doesNotMatch(mine, /<button/, 'what would be refused is not offered');
@@ -598,7 +603,7 @@ test('above the threshold two operators approve, one rejects, and neither may be
   await s.psql(`update pay.pay_user set payouts_frozen_at = null where user_id = '${seller.user.id}'`);
   assert.match(stopped.text, /It is not sent while the payouts of this seller are stopped/);
   assert.match(stopped.text, /Looked at by operators because<[^]*it reaches the amount/);
-  assert.match(stopped.text, /Decisions[^]*Approved[^]*called the seller/, 'who said what about it');
+  assert.match(stopped.text, new RegExp(`Decisions[^]*<bdi>${s.env.admin.username}</bdi>[^]*Approved[^]*called the seller`), 'who said what about it');
   const second = await operatorToken(s, await addUser(s, ['--role', 'admin']));
   const passed = (await approve(second, first.id)).body;
   assert.deepEqual([passed.status, passed.waits_for, passed.waiting_since], ['confirmed', null, null]);

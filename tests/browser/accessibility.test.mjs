@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { barriers, DARK_NARROW, faults, LIGHT, overflow } from './axe.mjs';
+import { barriers, DARK_NARROW, faults, LIGHT, overflow, unskippable, walk } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
 
 const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
@@ -59,7 +59,7 @@ for (const look of [LIGHT, DARK_NARROW]) {
       await page.setContent(stays(html));
       assert.equal(await page.title(), /<title>([^<]*)/.exec(html)[1].replaceAll('&#39;', "'").replaceAll('&amp;', '&'));
       assert.ok(await page.evaluate(() => document.compatMode === 'CSS1Compat' && [...document.styleSheets].every((sheet) => sheet.cssRules.length)), name);
-      assert.deepEqual([...(await barriers(page)), ...(await overflow(page))], [], name);
+      assert.deepEqual([...(await barriers(page)), ...(await overflow(page)), ...(await unskippable(page))], [], name);
     }
     await page.context().close();
   });
@@ -91,9 +91,9 @@ test('a page in Arabic is mirrored, and what is typed or copied is not', async (
 
 test('what is wrong in one appearance only is found, in either and in a frame', async () => {
   const page = await emptyPage(LIGHT);
-  const put = (style, framed = '') => page.setContent(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+  const put = (style, framed = '', before = '') => page.setContent(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
     <title>Wrong</title><style>:root { color-scheme: light dark; color: CanvasText; background: Canvas } ${style}</style>
-    <main><h1>Wrong</h1><p>Words to read</p>${framed}</main></html>`);
+    ${before}<main id="content"><h1>Wrong</h1><p>Words to read</p>${framed}</main></html>`);
   const found = async () => (await faults(page)).map((what) => what.split(' (')[0].split(' px ')[0]);
 
   await put('');
@@ -104,6 +104,17 @@ test('what is wrong in one appearance only is found, in either and in a frame', 
   assert.deepEqual(await found(), ['light: color-contrast']);
   await put('h1 { width: 400px }');
   assert.deepEqual(await found(), ['dark-narrow: 408']);
+  const header = '<header><a href="/">Home</a></header>';
+  await put('a { display: block; padding: 1em }', '', header);
+  assert.deepEqual(await found(), ['light: no link to the content is the first of the page', 'dark-narrow: no link to the content is the first of the page']);
+  await put('a { display: block; padding: 1em }', '', `<a href="#content">Skip</a>${header}`);
+  assert.deepEqual(await found(), []);
+  const seen = ':focus { outline: 3px solid }', one = '<button>One</button>';
+  for (const [style, framed, what] of [[seen, one, /^$/], ['', one, /^shows no focus/], [`${seen} button { position: absolute; left: -300px }`, one, /^is not on the screen/],
+    [seen, `${one}<button tabindex="1">Two</button>`, /^goes back to .*One/]]) {
+    await put(style, framed);
+    assert.match((await walk(page)).join('; '), what);
+  }
   const inner = '<!doctype html><html lang=en><title>In</title><style>:root { color-scheme: light dark; background: Canvas } p { color: #333 }</style><main><h1>In</h1><p>Words</p></main>';
   await put('', `<iframe title="In" srcdoc="${inner}"></iframe>`);
   assert.deepEqual(await found(), ['dark-narrow: color-contrast']);

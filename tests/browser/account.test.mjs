@@ -8,12 +8,13 @@ import { after, before, test } from 'node:test';
 import { addUser } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 import { makePki } from '../support/tls.mjs';
-import { inspector } from './axe.mjs';
+import { DARK_NARROW, inspector, walk } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
 
 const HOST = 'login.stoa.test';
 let s, browser, pki, origin;
 const see = inspector('account');
+const focused = (page) => page.evaluate(() => document.activeElement.id);
 
 before(async () => {
   pki = makePki();
@@ -166,6 +167,26 @@ test('no barrier on the account pages', async () => {
   await page.context().close();
 });
 
+/* 320 px is also what is left of 1280 px at 400 % zoom, and of 640 at 200 %. */
+test('by keyboard alone on the narrowest screen: Tab goes through the page in its order, and where it is can be seen', async () => {
+  const user = await addUser(s);
+  const page = await browser.person({ viewport: DARK_NARROW.viewport });
+  await page.goto(`${origin}/account`);
+  assert.deepEqual(await walk(page), [], 'log-in');
+  await page.focus('#email');
+  await page.keyboard.type(user.email);
+  await page.keyboard.press('Tab');
+  while (await focused(page) !== 'password') await page.keyboard.press('Tab');
+  await page.keyboard.type(user.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/account$/);
+  for (const path of ['/account', '/account/access', '/account/partners', '/account/passkeys', '/account/password', '/account/totp', '/account/data', '/account/delete', '/recover']) {
+    await page.goto(`${origin}${path}`);
+    assert.deepEqual(await walk(page), [], path);
+  }
+  await page.context().close();
+});
+
 test('without JavaScript everything but passkeys works, and no dead button is shown', async () => {
   const user = await addUser(s);
   const page = await browser.person({ javaScriptEnabled: false });
@@ -175,9 +196,17 @@ test('without JavaScript everything but passkeys works, and no dead button is sh
   assert.equal(await page.isVisible('#passkey'), false);
   assert.match(await page.textContent('#passkey-none'), /needs a browser/);
   await signIn(page, user, '/account/password');
-  await page.fill('#current', user.password);
-  await page.fill('#password', 'five brown owls sitting');
-  await page.click('main form button');
+  const attempt = async (current, password) => {
+    await page.fill('#current', current);
+    await page.fill('#password', password);
+    await page.press('#password', 'Enter');
+  };
+  for (const [current, password, wrong] of [['not the password', 'five brown owls sitting', 'current'], [user.password, 'short', 'password']]) {
+    await attempt(current, password);
+    await page.waitForSelector(`#${wrong}[aria-invalid="true"]`);
+    assert.deepEqual([await focused(page), await page.locator('[aria-invalid="true"]').count()], [wrong, 1], 'what is wrong, and nothing else, is said to be, and has the focus');
+  }
+  await attempt(user.password, 'five brown owls sitting');
   await page.waitForURL(/done=password/);
   await page.context().close();
 });

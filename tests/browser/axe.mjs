@@ -41,17 +41,50 @@ export async function overflow(page) {
   return content <= screen ? [] : [`${content} px of content on ${screen} px`];
 }
 
+/* Empty, or that what can be focused before the content does not begin with a link past it: axe is content with headings. */
+export async function unskippable(page) {
+  const isBarred = await page.evaluate(() => {
+    const main = document.querySelector('main');
+    const [first] = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, summary')]
+      .filter((one) => one.compareDocumentPosition(main) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return Boolean(first) && (!main.id || first.getAttribute('href') !== `#${main.id}`);
+  });
+  return isBarred ? ['no link to the content is the first of the page'] : [];
+}
+
 /* What is wrong with the page in either appearance; it is left in light. */
 export async function faults(page, shoot = async () => {}) {
   const found = [];
   for (const look of [LIGHT, DARK_NARROW]) {
     await appear(page, look);
     await shoot(look.name);
-    const all = [...(await barriers(page)), ...(await overflow(page))];
+    const all = [...(await barriers(page)), ...(await overflow(page)), ...(await unskippable(page))];
     found.push(...all.map((what) => `${look.name}: ${what}`));
   }
   await appear(page, LIGHT);
   return found;
+}
+
+/* Everything that Tab comes to, from the top of the page: what lies beside the screen, before the one before it, or shows no focus. */
+export async function walk(page) {
+  const found = [];
+  await page.evaluate(() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); window.walked = null; });
+  for (let i = 0; i < 200; i += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(() => {
+      const one = document.activeElement, before = window.walked;
+      if (one === document.body || (before && one.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING)) return { isOver: one === document.body || one.matches('.skip'), name: one.outerHTML };
+      window.walked = one;
+      const { left, right, top, bottom } = one.getBoundingClientRect(), { outlineStyle, outlineWidth } = getComputedStyle(one);
+      const isSeen = left >= 0 && right <= document.documentElement.clientWidth && right > left && bottom > 0 && top < window.innerHeight;
+      return { name: one.outerHTML, isSeen, isMarked: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 };
+    });
+    if (stop.isOver) return found;
+    if (stop.isOver === false) return [...found, `goes back to ${stop.name}`];
+    if (!stop.isSeen) found.push(`is not on the screen: ${stop.name}`);
+    if (!stop.isMarked) found.push(`shows no focus: ${stop.name}`);
+  }
+  return [...found, 'has no end'];
 }
 
 /* Looks at pages, and fails at one that has a fault. */

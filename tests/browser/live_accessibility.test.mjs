@@ -221,7 +221,12 @@ test('a person opens an account on the way to an application, without JavaScript
   await page.fill('#email', to);
   await shot(page, 'address');
   await page.click('main form button');
-  await page.fill('#code', codeIn(await stack.mail(to)));
+  const code = codeIn(await stack.mail(to));
+  await page.fill('#code', code);
+  await page.fill('#password', 'short');
+  await page.press('#password', 'Enter');
+  await page.waitForSelector('#password[aria-invalid="true"]');
+  assert.deepEqual([await focused(page), await page.inputValue('#code')], ['password', code], 'of what is refused the code is not');
   await page.fill('#password', 'four quiet herons walking');
   await shot(page, 'code');
   await page.click('main form button');

@@ -14,13 +14,20 @@ const PAYOUT_STATES = {
   awaiting_approval: 'confirmed, under review',
   sent: 'sent to the bank',
   unknown: 'sent to the bank, which has not answered yet',
-  returned: 'sent back by your bank; the money is available again',
-  rejected: 'refused; the money is available again',
-  failed: 'not possible; the money is available again',
+  returned: 'sent back by your bank; the money went back to your balance',
+  rejected: 'refused; the money went back to your balance',
+  failed: 'not possible; the money went back to your balance',
   paid: 'paid out',
   canceled: 'canceled',
   expired: 'expired, nothing was paid out',
 };
+/* What banks' codes mean; others are shown as they are. */
+const BANK_REASONS = {
+  AC01: 'there is no such account', AC03: 'there is no such account', AC04: 'the account is closed', AC06: 'the account is blocked', AC07: 'the account is closed',
+  AC14: 'the account does not take such payments', AG01: 'the account does not take such payments', BE01: 'the name is not that of the account holder',
+  RC01: 'the code of the bank is wrong', RC04: 'the code of the bank is wrong',
+};
+const becauseOf = (code) => code && html`: ${BANK_REASONS[code] && `${BANK_REASONS[code]} `}(<code>${code}</code>)`;
 
 const minutesUntil = (iso) => Math.max(1, Math.ceil((new Date(iso) - Date.now()) / 60_000));
 const count = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`;
@@ -36,6 +43,7 @@ export function layout(context, title, content) {
 <link rel="stylesheet" href="/assets/main.css">
 </head>
 <body>
+<a class="skip" href="#content">Skip to the content</a>
 <header>
   <a class="name" href="/">Inkwell</a>
   ${account && account.role === 'writer' && html`<a href="/studio">Studio</a>`}
@@ -45,7 +53,7 @@ export function layout(context, title, content) {
   <form method="post" action="/logout"><input type="hidden" name="csrf" value="${session.csrf}"><button class="plain">Log out</button></form>`
     : html`<a href="/login">Log in</a>`}
 </header>
-<main>${content}</main>
+<main id="content">${content}</main>
 <footer>Inkwell is a demonstration of a partner site. Payments by Stoa; test cards only.</footer>
 </body>
 </html>`;
@@ -161,7 +169,7 @@ const stateOf = (payout, areStopped) => {
   if (isStopped(payout, areStopped)) return 'stopped';
   return payout.waits_for === 'account_check' ? 'confirmed, its account is being checked' : PAYOUT_STATES[payout.status] ?? payout.status;
 };
-const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It has been looked at'} since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money is available again.</p>`;
+const waitNotice = (payout) => payout.waits_for && html`<p class="notice" id="waits">${WAITS[payout.waits_for] ?? 'It has been looked at'} since ${moment(payout.waiting_since)}. You need not do anything; should it not go out, the money goes back to your balance.</p>`;
 
 const payoutList = (payouts, areStopped) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts" class="cards"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
 <tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td data-label="Requested">${moment(p.created_at)}</td><td data-label="To"><bdi>${p.destination}</bdi></td><td data-status="${p.status}" data-label="State">${stateOf(p, areStopped)}</td><td class="amount" data-label="Amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
@@ -189,8 +197,9 @@ const payoutForm = ({ session }, { accounts }, typed) => html`<h2>Withdraw</h2>
   <div><button>Request the payout</button></div>
 </form>`;
 
-/* A changed account waits, so that its owner, who was told by mail, can object. One that the bank cannot reach is gone, and says so until there is another. */
-const accountsPart = (context, { accounts, cooling, dead }, typed) => html`${accounts.length + cooling.length === 0 && dead && html`<p class="notice bad" id="account-ended">Your bank says that <bdi>${accountName(dead)}</bdi> cannot be paid to. The money is available again: enter another bank account, and request the payout once more.</p>`}
+/* A changed account waits, so that its owner, who was told by mail, can object. One that the bank cannot reach is gone, and says so until there is another.
+   What came back may have been taken since, by another payout or a refund. */
+const accountsPart = (context, { accounts, cooling, dead, available }, typed) => html`${accounts.length + cooling.length === 0 && dead && html`<p class="notice bad" id="account-ended">Your bank says that <bdi>${accountName(dead)}</bdi> cannot be paid to. The money went back to your balance: enter another bank account${available > 0 ? ', and request the payout once more' : ' before you request another payout'}.</p>`}
 ${cooling.map((one) => html`<p class="soft"><bdi>${accountName(one)}</bdi> can be paid out to from ${moment(one.usable_from)} on. Was this not you? The mail about it has a link that stops all payouts.</p>`)}
 ${accounts.length + cooling.length > 0
     ? html`<details${typed('iban') && html` open`}><summary>Another bank account</summary>${requisiteForm(context, typed)}</details>`
@@ -273,7 +282,7 @@ export const payoutPage = (context, payout, notice) => layout(context, 'Payout',
 <p>State: <strong id="payout-status" data-status="${payout.status}">${stateOf(payout, notice.areStopped)}</strong></p>
 ${isStopped(payout, notice.areStopped) && html`<p class="notice bad">It does not go out while your payouts are stopped.</p>`}
 ${!isStopped(payout, notice.areStopped) && waitNotice(payout)}
-${payout.status === 'returned' && html`<p class="notice bad" id="returned">Your bank sent it back${payout.reason && html` (<code>${payout.reason}</code>)`} on ${moment(payout.returned_at)}. Its mail to you says why, and the <a href="/studio">studio</a> whether another account is needed.</p>`}
+${payout.status === 'returned' && html`<p class="notice bad" id="returned">Your bank sent it back on ${moment(payout.returned_at)}${becauseOf(payout.reason)}. The <a href="/studio">studio</a> says whether another account is needed.</p>`}
 ${undelivered(payout)}${codeNotice(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout', { isWrong: notice.left !== undefined })}
 ${payout.status === 'awaiting_code' && html`<form method="post" action="/studio/payouts/${payout.id}/cancel">${csrfField(context.session)}<button class="plain">Cancel this payout</button></form>`}

@@ -36,7 +36,8 @@ static void recover_code_wrong(struct buf *out, enum filling f)
                                          .csrf = TEXT("csrf-token"),
                                          .ticket = TEXT("mc_1"),
                                          .again_url = URL("/recover"),
-                                         .problem = TEXT("The code is wrong, used, or too old.") };
+                                         .problem = TEXT("The code is wrong, used, or too old."),
+                                         .is_code_wrong = true };
     page_recover_code(out, sample_language, NULL, &p);
 }
 
@@ -133,7 +134,8 @@ static void sign_up_wrong(struct buf *out, enum filling f)
                                     .csrf = TEXT("csrf-token"),
                                     .flow = TEXT("f1"),
                                     .problem = TEXT("This is not an e-mail address."),
-                                    .login_url = URL("/login?flow=f1") };
+                                    .login_url = URL("/login?flow=f1"),
+                                    .is_email_wrong = true };
     page_sign_up(out, sample_language, NULL, &p);
 }
 
@@ -144,7 +146,9 @@ static void sign_up_code(struct buf *out, enum filling f)
                                          .flow = TEXT("f1"),
                                          .ticket = TEXT("su_1"),
                                          .again_url = URL("/sign-up?flow=f1"),
-                                         .problem = TEXT("The code is wrong, used, or too old.") };
+                                         .problem = TEXT("This password is too short."),
+                                         .code = TEXT("1234 5678"),
+                                         .is_password_wrong = true };
     page_sign_up_code(out, sample_language, NULL, &p);
 }
 
@@ -198,8 +202,12 @@ static void account_password(struct buf *out, enum filling f)
 
 static void account_password_wrong(struct buf *out, enum filling f)
 {
-    const struct page_account_password p = { URL("/account/password"), TEXT("csrf-token"), TEXT("ada@example.org"),
-                                             URL("/account"), TEXT("The current password is not right.") };
+    const struct page_account_password p = { URL("/account/password"),
+                                             TEXT("csrf-token"),
+                                             TEXT("ada@example.org"),
+                                             URL("/account"),
+                                             TEXT("The current password is not right."),
+                                             true };
     page_account_password(out, sample_language, NULL, &p);
 }
 
