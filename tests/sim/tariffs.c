@@ -9,7 +9,7 @@
 #define TARIFFS_MAX 12
 #define OPENED_PLATFORM_BP 500
 #define OPENED_PARTNER_BP 2500
-#define AHEAD SECONDS(30) /* so that servers know of it */
+#define AHEAD MINUTES(5) /* also when the database was away meanwhile, and it was asked again */
 
 struct tariff {
     instant from;
