@@ -25,6 +25,7 @@ static const char *const types[] = {
     "payment.capture_failed",
     "payment.authorization_expiring",
     "payment.canceled",
+    "payment.expired",
     "payment.cancel_failed",
     "payment.transfer_received",
     "payment.transfer_reversed",

@@ -142,3 +142,40 @@ void store_moved(void)
     CHECK_I64(acquirer_balance(), 500 + 1001 - 334);
     parties_judge();
 }
+
+/* ---- who does not pay ---- */
+
+static void days_pass(int64_t days)
+{
+    if (client_is_sandbox())
+        client_days(days);
+    else
+        sim_pass(DAYS(days));
+    judge_settle();
+}
+
+/* Not at all, with a card that is declined, at his bank's page, and by a transfer, which has a time of its own. One is
+ * canceled, and one paid after an attempt was given up. Who is told of what is the judge's to see. */
+void nobody_pays(void)
+{
+    str unpaid = payment_make(""), declined = payment_make(""), asked = payment_make(""), awaited = payment_make("");
+    str canceled = payment_make(""), replaced = payment_make("");
+    status_is(client_post(declined, "confirm", "{\"payment_token\":\"tok_no\"}"), 402);
+    settled(client_post(asked, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(awaited, "confirm", "{\"method\":\"bank_transfer\"}"));
+    settled(client_post(canceled, "cancel", NULL));
+    settled(client_post(replaced, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(replaced, "confirm", "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}"));
+    days_pass(2);
+    const str expired[] = { unpaid, declined, asked };
+    for (size_t i = 0; i < sizeof expired / sizeof expired[0]; i++) {
+        CHECK_STR(payment_status_of(expired[i]), STR("expired"));
+        status_is(client_post(expired[i], "confirm", "{\"payment_token\":\"tok_ok\"}"), 409);
+        status_is(client_post(expired[i], "cancel", NULL), 409);
+    }
+    CHECK_STR(payment_status_of(awaited), STR("requires_action"));
+    CHECK_STR(payment_status_of(canceled), STR("canceled"));
+    CHECK_STR(payment_status_of(replaced), STR("succeeded"));
+    days_pass(10);
+    CHECK_STR(payment_status_of(awaited), STR("expired"));
+}

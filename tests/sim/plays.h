@@ -1,4 +1,5 @@
-/* Scenarios of who does not stay what he was, and of limits, for the table of scenarios.c; and its helpers. */
+/* Scenarios of who does not stay what he was, of limits and of who does not pay, for the table of scenarios.c; and its
+ * helpers. */
 #pragma once
 
 #include "tests/sim/client.h"
@@ -12,3 +13,4 @@ void payouts_limited(void);
 void partner_suspended(void);
 void author_left(void);
 void store_moved(void);
+void nobody_pays(void);

@@ -336,6 +336,12 @@ static void declined_and_suspended(void)
     status_is(c, 200);
 }
 
+/* Under a clock that stops where they expire. */
+static void nobody_pays_here(void)
+{
+    nobody_pays();
+}
+
 /* The first order of payouts is the charge, which is no question there: the bank's own fates are in the names of who is
  * paid. */
 #define SCENARIO(name_, ...)                                                                                           \
@@ -371,6 +377,8 @@ static const struct scenario scenarios[] = {
     SCENARIO(partner_suspended, .stride = 613),
     SCENARIO(author_left, .stride = 587),
     SCENARIO(store_moved, .stride = 421),
+    SCENARIO(nobody_pays, .stride = 67),
+    SCENARIO(nobody_pays_here, .stride = 97, .is_sandbox = true),
     SCENARIO(declined_and_suspended),
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
