@@ -61,9 +61,10 @@ TEST(a_subscription_ends_when_its_store_is_closed)
     reader_begin();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
+    int64_t before = ends_told();
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
-    CHECK_I64(ends_told(), 1);
+    CHECK_I64(ends_told() - before, 1);
     reader_end(subscription);
 }
 
@@ -72,12 +73,13 @@ TEST(a_subscription_ends_when_its_store_does_not_sell_for_longer_than_dunning)
     reader_begin();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    int64_t before = ends_told();
     reader_days(36);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
-    CHECK_I64(ends_told(), 0);
+    CHECK_I64(ends_told() - before, 0);
     reader_days(5);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
-    CHECK_I64(ends_told(), 1);
+    CHECK_I64(ends_told() - before, 1);
     reader_end(subscription);
 }
 
