@@ -114,7 +114,6 @@ err payment_timers_wind(struct task *t)
     const str until = random_id_least(t->arena, "pay_", (instant){ task_wall(t).us - PAYMENT_LIFE.us });
     const struct payments_wind_row *walk;
     for (int round = 0; round < WIND_ROUNDS; round++) {
-        CRASH_POINT("payments.before_wind");
         TRY(payments_wind(t, until, WIND_ROWS, &walk));
         if (walk->looked < WIND_ROWS)
             break;
