@@ -1,7 +1,7 @@
 /*
  * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. The statements of
- * the store have predicates of their own, which the simulation (tests/sim) holds against the table here. "expired" is
- * no stored status: a payment that nobody paid in time shows so.
+ * the store have predicates of their own, which the simulation (tests/sim) holds against the table here. A payment that
+ * nobody paid in time is "expired" from that moment on, and stored so when it is told (paysrv/flow/timers.h).
  */
 #pragma once
 
@@ -20,6 +20,9 @@
 #define PAYMENT_STATUS_ROW(name, text) PAYMENT_##name,
 enum payment_status { PAYMENT_STATUSES(PAYMENT_STATUS_ROW) PAYMENT_STATUS_COUNT };
 #undef PAYMENT_STATUS_ROW
+
+/* Until it expires; of an invoice or a bank transfer longer, and never less. */
+#define PAYMENT_LIFE HOURS(24)
 
 str payment_status_name(enum payment_status status);
 bool payment_status_parse(str name, enum payment_status *ret);

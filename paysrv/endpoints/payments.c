@@ -34,7 +34,6 @@
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
-#define LIFE HOURS(24)
 #define ORIGINS_MAX 10
 #define METADATA_MAX 4096
 #define NO_KEY_ROUTE STR("none") /* of payments made without a key: no request can name it */
@@ -198,7 +197,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .external_id = in->external_id,
         .return_url = in->return_url,
         .created_at = t->now,
-        .expires_at = instant_add(t->now, LIFE),
+        .expires_at = instant_add(t->now, PAYMENT_LIFE),
         .methods = store->methods,
     };
     TRY(payment_split(t, in, store, ret));

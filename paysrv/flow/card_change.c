@@ -20,7 +20,6 @@
 #include "shared/text/currency.h"
 
 #define ROUTE STR("card_change")
-#define LIFE HOURS(24)
 #define STILL_TIME MINUTES(10) /* to make one that was begun before */
 #define FIRST_LOOK SECONDS(30)
 #define CHECKED STR("card_checked")
@@ -62,7 +61,7 @@ static err check_make(struct task *t, const struct subscription_find_row *s, str
         .metadata = arena_printf(t->arena, "{\"card_change\":\"true\",\"subscription\":\"%.*s\"}",
                                  STR_ARG(s->subscription_id.v)),
         .return_url = return_url,
-        .expires_at = instant_add(t->now, LIFE),
+        .expires_at = instant_add(t->now, PAYMENT_LIFE),
         .buyer = s->buyer,
         .email = email,
         .locale = speech_tag(t),

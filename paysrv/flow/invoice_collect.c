@@ -33,7 +33,7 @@
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
 #define SELDOM DAYS(1)
-#define PAYMENT_LIFE DAYS(30)     /* longer than dunning */
+#define LIFE DAYS(30)             /* of its payment: longer than dunning */
 #define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
 #define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
 
@@ -75,7 +75,7 @@ static err payment_open(struct task *t, const struct collection *c)
         .description = c->buyer->price_name,
         .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
                                  STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
-        .expires_at = instant_add(t->now, PAYMENT_LIFE),
+        .expires_at = instant_add(t->now, LIFE),
         .buyer = c->buyer->buyer,
         .email = c->buyer->email,
         .locale = c->buyer->locale,

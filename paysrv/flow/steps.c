@@ -2,8 +2,10 @@
 #include "paysrv/flow/steps.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/payment.h"
 #include "paysrv/store/batch.sql.h"
 #include "shared/base/buf.h"
+#include "shared/crypto/crypto.h"
 #include "shared/db/batch.h"
 
 static const struct steps *steps_of(struct task *t)
@@ -166,6 +168,13 @@ static void create_take(struct step_create *s, const struct payments_create_row 
     s->before.body = str_given(row->body) ? arena_str(s->arena, row->body) : STR_NONE;
 }
 
+/* Where the walk of timers.h has been at most, with half of a payment's life to spare for who stands still on the way.
+ */
+static str walked(struct task *t)
+{
+    return random_id_least(t->arena, "pay_", (instant){ task_wall(t).us - PAYMENT_LIFE.us / 2 });
+}
+
 static err create_run(struct task *t, void *const *items, size_t n)
 {
     str *x[CREATE_TEXTS];
@@ -217,6 +226,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .paid_by = { x[PAID_BY], n },
         .acquirers = { x[CALLED], n },
         .due_us = { y[CALL_DUE_US], n },
+        .walked = walked(t),
     };
     const struct payments_create_row *rows;
     size_t rows_n;

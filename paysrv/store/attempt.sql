@@ -29,7 +29,7 @@ select exists (select from won);
 
 -- name: attempt_abandon :exec grouped
 -- Gives up the attempt that was seen waiting for the buyer's bank, and no later one; the payment may be tried with another card, as
--- long as it has not expired.
+-- long as it has not expired. It may be older than payments_wind has come.
 with given_up as (
     update acquirer_call c set is_abandoned = true
       from payment p
@@ -37,7 +37,7 @@ with given_up as (
        and p.charge_id = :charge::text? and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
     returning c.payment_id
 )
-update payment p set status = 'requires_payment_method', charge_id = null, timer_at = null
+update payment p set status = 'requires_payment_method', charge_id = null, timer_at = p.expires_at
   from given_up g where p.payment_id = g.payment_id;
 
 -- name: attempt_authenticated :exec grouped
@@ -224,4 +224,35 @@ select :event::event_id, partner_id, 'payment.authorization_expiring', payment_i
 
 -- name: payment_timer_clear :exec
 -- Nothing is due any more.
-update payment set timer_at = null where payment_id = :payment::payment_id and status not in ('requires_action', 'requires_capture');
+update payment set timer_at = null where payment_id = :payment::payment_id and status in ('succeeded', 'canceled', 'expired');
+
+-- name: payments_wind :one
+-- Goes on along the payments, to those made before :until at most, and gives each that may still expire a timer of its end; those that are paid are
+-- read once and not written. So a live payment has no timer when it is made, which each that is paid would have to leave again (HOT). One at a time:
+-- of the others none looks at anything.
+-- row: looked i64
+with walk as materialized (
+    select position from payment_walk for no key update skip locked
+), seen as materialized (
+    select payment_id, status, timer_at from payment
+     where payment_id > (select position from walk) and payment_id < :until::text
+     order by payment_id limit :most::i64
+), wound as (
+    update payment set timer_at = expires_at
+     where payment_id = any (array(select s.payment_id from seen s
+                                    where s.timer_at is null and s.status in ('requires_payment_method', 'processing')))
+       and timer_at is null and status in ('requires_payment_method', 'processing')
+), moved as (
+    update payment_walk set position = (select max(payment_id) from seen) where exists (select from seen)
+)
+select count(*) from seen;
+
+-- name: payment_expire :exec grouped
+-- Nobody has paid it in time, and nobody can from here on. Told once.
+with ended as (
+    update payment p set status = 'expired', timer_at = null, version = p.version + 1
+     where p.payment_id = :payment::payment_id and p.status = 'requires_payment_method' and p.expires_at <= :now
+    returning p.payment_id, p.partner_id, p.version
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+select :event::event_id, partner_id, 'payment.expired', payment_id, :data::text, :now, version from ended;

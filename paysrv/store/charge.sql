@@ -10,7 +10,8 @@ update acquirer_call set state = 'sent', sent_at = :wall, due_at = :due::instant
 update acquirer_call set state = 'unknown', due_at = :due::instant where call_id = :call::text and state in ('intent', 'sent');
 
 -- name: charge_decline :one grouped
--- T2 of an attempt that the acquirer declined: the payment may be tried again. One that was given up changes nothing any more.
+-- T2 of an attempt that the acquirer declined: the payment may be tried again. One that was given up changes nothing any more. A timer, if there is
+-- one, is that of the payment's end; it may have been put off while the attempt had no outcome.
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
@@ -18,7 +19,8 @@ with won as (
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, idem_route, idem_key, is_abandoned
 ), freed as (
-    update payment p set status = 'requires_payment_method', decline_code = :decline_code, version = p.version + 1
+    update payment p set status = 'requires_payment_method', decline_code = :decline_code, version = p.version + 1,
+           timer_at = case when p.timer_at is not null then p.expires_at end
       from won w where p.payment_id = w.payment_id and not w.is_abandoned
     returning p.version
 ), told as (

@@ -95,7 +95,7 @@ on conflict do nothing;
 -- Under all clocks: payments that bring nothing more: nobody paid in time, or all captures have their parts.
 update payment p set is_settled = true
  where p.settlement_terms is not null and not p.is_settled
-   and (p.status = 'canceled' or p.status = 'succeeded' and p.captured is not null
+   and (p.status in ('canceled', 'expired') or p.status = 'succeeded' and p.captured is not null
         or p.status = 'requires_payment_method' and p.expires_at < :now - interval '1 day')
    and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
 

@@ -262,7 +262,7 @@ with given_up as (
        and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
     returning c.payment_id
 ), freed as (
-    update payment p set status = 'requires_payment_method', charge_id = null, timer_at = null, version = p.version + 1
+    update payment p set status = 'requires_payment_method', charge_id = null, timer_at = p.expires_at, version = p.version + 1
       from given_up g where p.payment_id = g.payment_id
     returning p.payment_id, p.partner_id, p.version
 )

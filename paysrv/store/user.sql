@@ -92,7 +92,8 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
        (select count(*) from (select p.payment_id from (select * from payment x where x.timer_at is not null offset 0) p
-                               where p.partner_id = :partner and (p.user_id = :user or (:user = any (p.share_users)) is true)
+                               where p.status in ('requires_action', 'requires_capture') and p.partner_id = :partner
+                                 and (p.user_id = :user or (:user = any (p.share_users)) is true)
                               union
                               select c.payment_id from acquirer_call c
                                cross join lateral (select x.partner_id, x.user_id, x.share_users from payment x where x.payment_id = c.payment_id offset 0) p

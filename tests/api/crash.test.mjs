@@ -1,5 +1,5 @@
 /*
- * kill -9 at every named crash point of charge, capture, void, refund, renewal, payout and bank file, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, expiry, capture, void, refund, renewal, payout and bank file, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
@@ -102,6 +102,31 @@ describe('a charge', () => {
       await settled(payment);
       assert.equal((await confirm()).body.status, 'succeeded');
       assert.equal((await effects('charge', payment)).length, 1);
+      await sound();
+    });
+  }
+});
+
+describe('a payment that nobody pays', () => {
+  const told = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}'`)).map(({ type }) => type);
+  const end = (id) => s.psql(`update pay.payment set expires_at = least(expires_at, now()), timer_at = now() where payment_id = '${id}' and status = 'requires_payment_method'`);
+
+  for (const point of ['payment.before_expiry', 'payment.after_expiry']) {
+    test(`killed at ${point} is told of exactly once`, async () => {
+      const payment = await newPayment();
+      s.dieAt(point);
+      await end(payment);
+      await s.ended('paysrv');
+      await restart('paysrv');
+      const next = await newPayment();
+      for (const id of [payment, next]) {
+        await eventually(async () => {
+          await end(id); /* what the dead server had taken is free again */
+          return (await told(id)).length;
+        }, { what: 'it is told' });
+      }
+      assert.deepEqual([await told(payment), await told(next)], [['payment.expired'], ['payment.expired']]);
+      assert.equal((await pay(s.env, partner, 'GET', `/v1/payments/${payment}`)).body.status, 'expired');
       await sound();
     });
   }

@@ -272,7 +272,8 @@ describe('an attempt that was given up', () => {
     await eventually(async () => (await read(id)).status === 'expired', { what: 'it expires' });
     await fetch(url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'result=deny' });
     await eventually(async () => (await s.psql(`select 1 from pay.acquirer_call where payment_id = '${id}' and state = 'declined'`)).length, { what: 'the answer is heard of' });
-    assert.deepEqual([(await read(id)).status, await events(id)], ['expired', ['payment.requires_action']]);
+    await eventually(async () => (await events(id)).includes('payment.expired'), { what: 'it is told' });
+    assert.deepEqual([(await read(id)).status, await events(id)], ['expired', ['payment.requires_action', 'payment.expired']]);
     assert.equal((await cancel(id)).body.code, 'payment_state');
   });
 

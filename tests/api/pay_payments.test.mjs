@@ -130,6 +130,44 @@ describe('a payment', () => {
   });
 });
 
+describe('a payment that nobody pays', () => {
+  const ends = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by sequence`)).map(({ type }) => type);
+  const letter = (n) => '0123456789abcdefghjkmnpqrstvwxyz'[n];
+
+  /* As if it had been made then: ids begin with their time, in digits of five bits. */
+  async function aged(days) {
+    const { body } = await create();
+    const time = Date.now() - days * 86_400_000;
+    const id = `pay_${Array.from({ length: 10 }, (_, i) => letter(Math.floor(time / 32 ** (9 - i)) % 32)).join('')}${body.id.slice(14)}`;
+    await s.psql(`insert into pay.payment select (jsonb_populate_record(p, jsonb_build_object('payment_id', '${id}', 'created_at', p.created_at - interval '${days} days', 'expires_at', p.expires_at - interval '${days} days'))).* from pay.payment p where payment_id = '${body.id}'`);
+    return id;
+  }
+
+  test('is found by the walk when it is as old as they become, and told of once', async () => {
+    const old = await aged(2), young = await aged(0.5);
+    await eventually(async () => (await ends(old)).length, { what: 'it is told' });
+    const { body } = await seller.call('GET', `/v1/payments/${old}`);
+    assert.deepEqual([body.status, body.version, await ends(old), await ends(young)], ['expired', 1, ['payment.expired'], []]);
+    assert.deepEqual(await s.psql(`select status, timer_at is null as is_over from pay.payment where payment_id = '${old}'`), [{ status: 'expired', is_over: true }]);
+    for (const step of ['confirm', 'cancel']) {
+      const answer = await seller.call('POST', `/v1/payments/${old}/${step}`, step === 'confirm' ? { payment_token: 'tok_test_visa' } : undefined);
+      assert.deepEqual([answer.status, answer.body.code], [409, step === 'confirm' ? 'payment_expired' : 'payment_state'], step);
+    }
+    const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString();
+    const listed = async (status) => (await seller.call('GET', `/v1/payments?status=${status}&from=${day(3)}&to=${day(1)}&limit=100`)).body.data.map(({ id }) => id);
+    assert.deepEqual([(await listed('expired')).includes(old), (await listed('requires_payment_method')).includes(old)], [true, false]);
+  });
+
+  test('is told of no more when it was paid or canceled in its last moment', async () => {
+    const [{ body: bought }, { body: dropped }, { body: left }] = [await create(), await create(), await create()];
+    assert.equal((await confirm(bought.id)).status, 200);
+    assert.equal((await seller.call('POST', `/v1/payments/${dropped.id}/cancel`)).status, 200);
+    for (const { id } of [bought, dropped, left]) await s.psql(`update pay.payment set expires_at = now(), timer_at = now() - interval '1 minute' * ${id === left.id ? 0 : 1} where payment_id = '${id}'`);
+    await eventually(async () => (await ends(left.id)).length, { what: 'the last is told' });
+    assert.deepEqual([await ends(bought.id), await ends(dropped.id), await ends(left.id)], [['payment.succeeded'], ['payment.canceled'], ['payment.expired']]);
+  });
+});
+
 describe('a confirmation', () => {
   test('charges once and books the split', async () => {
     const before = await seller.available();

@@ -390,7 +390,7 @@ describe('in a sandbox', () => {
     await advance('P2D');
     const { repayments: [back], status } = await transferOf(sandbox, id);
     assert.deepEqual([status, back.reason, back.amount, back.status], ['closed', 'incomplete', 9999, 'paid']);
-    assert.deepEqual(await events(id), ['payment.requires_action', 'payment.transfer_received', 'payment.transfer_expired', 'payment.transfer_repaid']);
+    assert.deepEqual(await events(id), ['payment.requires_action', 'payment.transfer_received', 'payment.transfer_expired', 'payment.expired', 'payment.transfer_repaid']);
     await pays(reference, 10000);
     assert.equal((await transferOf(sandbox, id)).repayments[1].reason, 'late');
   });

@@ -190,10 +190,32 @@ test('one advance moves everything that is timed, in order, each thing at its ow
   const late = await seller.call('POST', `/v1/disputes/${dispute.id}/evidence`, { text: 'too late' });
   assert.deepEqual([late.status, late.body.code], [409, 'dispute_state']);
   assert.equal((await get(`/v1/payouts/${waiting.id}`)).status, 'expired');
-  assert.equal((await get(`/v1/payments/${unpaid.id}`)).status, 'expired');
+  const gone = await get(`/v1/payments/${unpaid.id}`);
+  assert.deepEqual([gone.status, gone.version, of(unpaid).map(({ type, made }) => [type, made])], ['expired', 1, [['payment.expired', at(unpaid.expires_at)]]], 'it is told at its end, once');
   const [released] = await s.psql(`select released_at = available_on as exactly from pay.holdback where payment_id = '${held.id}'`);
   assert.deepEqual(released, { exactly: true });
   assert.ok(told.some(({ type, made }) => type === 'test_clock.advanced' && made === at(`${year + 1}-01-15T00:00:00Z`)));
+});
+
+test('a clock stops where a payment expires, and at none that is over', async () => {
+  const quiet = await newPartner(s, '--sandbox'), shop = await newSeller(s.env, { token: quiet.token });
+  const waits = async () => (await s.psql(`select payment_id from pay.payment where clock = '${quiet.slug}' and timer_at is not null order by payment_id`)).map(({ payment_id: id }) => id);
+  const make = (fields, status = 201) => post('/v1/payments', { store: shop.store.id, amount: 900, currency: 'EUR', description: 'A seat', ...fields }, status, shop);
+  const [bought] = await Promise.all([make().then(({ id }) => post(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, 200, shop)),
+    make().then(({ id }) => post(`/v1/payments/${id}/cancel`, undefined, 200, shop)), make({ confirm: { payment_token: 'tok_test_visa' } }, 200)]);
+  assert.deepEqual([bought.status, await waits()], ['succeeded', []]);
+  const left = await make(), declined = await make();
+  assert.equal((await shop.call('POST', `/v1/payments/${declined.id}/confirm`, { payment_token: (await s.acquirer('POST', '/v1/tokens', { number: '4000000000000002' })).id })).status, 402);
+  assert.deepEqual(await waits(), [left.id, declined.id].sort());
+  await post('/v1/test_clock/advance', { by: 'P2D' }, 202, shop);
+  await eventually(async () => (await get('/v1/test_clock', shop)).status === 'ready', { what: 'the clock is ready' });
+  const told = await s.psql(`select object_id, sequence, created_at = expires_at as at_its_end from pay.event e
+    join lateral (select expires_at from pay.payment p where p.payment_id = e.object_id) p on true where e.partner_id = '${quiet.slug}' and type = 'payment.expired' order by object_id`);
+  assert.deepEqual(told.map(({ object_id: id, sequence, at_its_end: then }) => [id, Number(sequence), then]), [[left.id, 1, true], [declined.id, 2, true]].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { data: [event] } = (await shop.call('GET', `/v1/events?about=${left.id}`)).body;
+  assert.deepEqual([event.type, event.data.status, event.data.id], ['payment.expired', 'expired', left.id]);
+  assert.deepEqual(await waits(), []);
+  await quiet.remove();
 });
 
 test('a subscription ends at its moment, and its last period is charged until then', async () => {

@@ -9,6 +9,8 @@
 #include "tests/sim/fault.h"
 #include "tests/sim/sim.h"
 
+#define MOMENTS_MAX 100000
+
 #define REAL(result, name, ...) result __real_##name(__VA_ARGS__), __wrap_##name(__VA_ARGS__)
 
 REAL(err, db_run, struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret);
@@ -17,6 +19,7 @@ REAL(err, db_hold, struct task *t, err (*fn)(struct task *t, void *context), voi
 REAL(instant, wall_clock_now, void);
 REAL(void, random_bytes, void *out, size_t n);
 REAL(str, random_id, struct arena *a, const char *prefix);
+REAL(str, random_id_least, struct arena *a, const char *prefix, instant at);
 REAL(str, random_token, struct arena *a, const char *prefix);
 
 static err trouble(struct task *t, const char *what)
@@ -33,8 +36,8 @@ static err trouble(struct task *t, const char *what)
  * left. */
 static bool is_of_all_worlds(const struct db_statement *s)
 {
-    static const char *const names[] = { "statement_last", "settlements_sweep", "settlements_close",
-                                         "ledger_head_publish", "events_purge" };
+    static const char *const names[] = { "statement_last",      "settlements_sweep", "settlements_close",
+                                         "ledger_head_publish", "events_purge",      "payments_wind" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(s->name, names[i]) == 0)
             return true;
@@ -121,12 +124,53 @@ static str drawn(struct arena *a, const char *prefix, const char *alphabet, size
     return arena_printf(a, "%s%.*s", prefix, (int)n, text);
 }
 
+/* How many ids were made before each moment at which any was made, in this world. */
+static struct {
+    int64_t made;
+    int world;
+    size_t n;
+    struct {
+        instant at;
+        int64_t before;
+    } moments[MOMENTS_MAX];
+} ids;
+
+static int64_t id_count(void)
+{
+    sim_lock();
+    if (ids.world != sim_number())
+        ids.n = 0;
+    ids.world = sim_number();
+    if (ids.n == 0 || instant_before(ids.moments[ids.n - 1].at, sim_now())) {
+        CHECK(ids.n < MOMENTS_MAX);
+        ids.moments[ids.n].at = sim_now();
+        ids.moments[ids.n++].before = ids.made;
+    }
+    const int64_t n = ++ids.made;
+    sim_unlock();
+    return n;
+}
+
 /* Sortable by time, as the real ones, and different in each world, since worlds share a database. */
 str __wrap_random_id(struct arena *a, const char *prefix)
 {
-    static _Atomic int64_t made;
-    return arena_printf(a, "%s%010lld%08lld%.*s", prefix, (long long)sim_number(), (long long)++made,
+    const int64_t n = id_count();
+    return arena_printf(a, "%s%010lld%08lld%.*s", prefix, (long long)sim_number(), (long long)n,
                         STR_ARG(drawn(a, "", "abcdefghijklmnopqrstuvwxyz234567", 8)));
+}
+
+str __wrap_random_id_least(struct arena *a, const char *prefix, instant at)
+{
+    sim_lock();
+    int64_t before = ids.made;
+    const bool is_of_this = ids.world == sim_number();
+    for (size_t i = 0; is_of_this && i < ids.n; i++)
+        if (!instant_before(ids.moments[i].at, at)) {
+            before = ids.moments[i].before;
+            break;
+        }
+    sim_unlock();
+    return arena_printf(a, "%s%010lld%08lld", prefix, (long long)sim_number(), (long long)before + 1);
 }
 
 str __wrap_random_token(struct arena *a, const char *prefix)

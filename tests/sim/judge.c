@@ -225,6 +225,21 @@ static void payments_are_what_happened(struct task *t)
         payment_is_what_happened(&rows[i]);
 }
 
+/* Each payment of this world that nobody paid in time, once, and no other. */
+static void ends_are_told(void)
+{
+    QUESTION_ABOUT(
+        sim_ends_untold,
+        "select count(*) from payment p left join test_clock c on c.partner_id = p.partner_id"
+        " where p.payment_id like split_part($1::text, ' ', 1) || '%'"
+        "   and ((select count(*) from event e where e.object_id = p.payment_id and e.type = 'payment.expired')"
+        "           <> (p.status = 'expired')::int"
+        "        or p.status not in ('succeeded', 'canceled', 'expired') and p.expires_at <= timestamptz 'epoch'"
+        "           + (split_part($1, ' ', 2)::bigint + coalesce(c.ahead_us, 0)) * interval '1 microsecond')");
+    str now = arena_printf(sim_memory(), "pay_%010lld %lld", (long long)sim_number(), (long long)sim_now().us);
+    CHECK_I64(question_about(sim_outside(), &sim_ends_untold, now), 0);
+}
+
 void judge_end(void)
 {
     judge_leaves(STR_NONE);
@@ -243,6 +258,7 @@ void judge_end(void)
         receivable_is_the_acquirers(sim_outside());
     payments_are_what_happened(sim_outside());
     payouts_are_what_happened(sim_outside());
+    ends_are_told();
     if (network_complaint())
         test_fail(__FILE__, __LINE__, "%s", network_complaint());
 }

@@ -54,6 +54,7 @@ static const struct {
     err (*run)(struct task *t);
 } jobs[] = {
     { "reconcile", reconcile_run },
+    { "wind", payment_timers_wind },
     { "timers", payment_timers_run },
     { "fold", ledger_fold },
     { "seal", ledger_seal },

@@ -3,6 +3,7 @@
 
 #include "paysrv/flow/approval.h"
 #include "paysrv/store/user.sql.h"
+#include "tests/sim/database.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/limits.h"
@@ -141,4 +142,67 @@ void store_moved(void)
     settled(client_post(begun, "refunds", "{\"amount\":334}"));
     CHECK_I64(acquirer_balance(), 500 + 1001 - 334);
     parties_judge();
+}
+
+/* ---- who does not pay ---- */
+
+static void days_pass(int64_t days)
+{
+    if (client_is_sandbox())
+        client_days(days);
+    else
+        sim_pass(DAYS(days));
+    judge_settle();
+}
+
+/* Not at all, with a card that is declined, at his bank's page, and by a transfer, which has a time of its own. One is
+ * canceled, and one paid after an attempt was given up. Who is told of what is the judge's to see. */
+void nobody_pays(void)
+{
+    str unpaid = payment_make(""), declined = payment_make(""), asked = payment_make(""), awaited = payment_make("");
+    str canceled = payment_make(""), replaced = payment_make("");
+    status_is(client_post(declined, "confirm", "{\"payment_token\":\"tok_no\"}"), 402);
+    settled(client_post(asked, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(awaited, "confirm", "{\"method\":\"bank_transfer\"}"));
+    settled(client_post(canceled, "cancel", NULL));
+    settled(client_post(replaced, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(replaced, "confirm", "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}"));
+    days_pass(2);
+    const str expired[] = { unpaid, declined, asked };
+    for (size_t i = 0; i < sizeof expired / sizeof expired[0]; i++) {
+        CHECK_STR(payment_status_of(expired[i]), STR("expired"));
+        status_is(client_post(expired[i], "confirm", "{\"payment_token\":\"tok_ok\"}"), 409);
+        status_is(client_post(expired[i], "cancel", NULL), 409);
+    }
+    CHECK_STR(payment_status_of(awaited), STR("requires_action"));
+    CHECK_STR(payment_status_of(canceled), STR("canceled"));
+    CHECK_STR(payment_status_of(replaced), STR("succeeded"));
+    days_pass(10);
+    CHECK_STR(payment_status_of(awaited), STR("expired"));
+}
+
+/* What the acquirer has never heard of ends by a person's word, and with it a payment whose time is over. */
+void word(void)
+{
+    QUESTION_ABOUT(sim_unresolved,
+                   "select coalesce((select a.anomaly_id from anomaly a join acquirer_call c on c.call_id = a.ref"
+                   " where c.payment_id = $1 and a.kind = 'call_unresolved'), 0)");
+    int64_t anomaly = 0;
+    network_next(FATE_LOST);
+    str payment = payment_make("");
+    struct call *c = client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    if (c->status == 200)
+        return; /* the end came while it was lost, and it was sent once more */
+    status_is(c, 202);
+    sim_pass(DAYS(2));
+    while (anomaly == 0) {
+        life_goes_on();
+        anomaly = question_about(sim_outside(), &sim_unresolved, payment);
+    }
+    str path = arena_printf(sim_memory(), "/v1/operator/anomalies/%lld/resolve", (long long)anomaly);
+    c = call_make(arena_cstr(sim_memory(), path), "{\"as\":\"failed\",\"note\":\"not in their list\"}");
+    call_finish(c);
+    status_is(c, 200);
+    CHECK_STR(payment_status_of(payment), STR("expired"));
+    CHECK_I64(acquirer_balance(), 0);
 }

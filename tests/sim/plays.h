@@ -1,4 +1,5 @@
-/* Scenarios of who does not stay what he was, and of limits, for the table of scenarios.c; and its helpers. */
+/* Scenarios of who does not stay what he was, of limits, of who does not pay and of what only a person knows, for the
+ * table of scenarios.c; and its helpers. */
 #pragma once
 
 #include "tests/sim/client.h"
@@ -12,3 +13,5 @@ void payouts_limited(void);
 void partner_suspended(void);
 void author_left(void);
 void store_moved(void);
+void nobody_pays(void);
+void word(void);

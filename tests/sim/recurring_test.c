@@ -117,9 +117,9 @@ TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_p
 TEST(a_subscription_ends_when_its_store_is_closed)
 {
     reader_begin();
-    int64_t before = ends_told();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
+    int64_t before = ends_told();
     reader_days(33);
     CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     CHECK_I64(ends_told() - before, 1);
@@ -129,9 +129,9 @@ TEST(a_subscription_ends_when_its_store_is_closed)
 TEST(a_subscription_ends_when_its_store_does_not_sell_for_longer_than_dunning)
 {
     reader_begin();
-    int64_t before = ends_told();
     str subscription = client_subscribe();
     reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    int64_t before = ends_told();
     reader_days(36);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
     CHECK_I64(ends_told() - before, 0);

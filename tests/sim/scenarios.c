@@ -148,32 +148,6 @@ static void late_success_kept(void)
     CHECK_I64(reversals_scheduled(), 0);
 }
 
-/* What the acquirer has never heard of ends by a person's word, and with it a payment whose time is over. */
-static void word(void)
-{
-    QUESTION_ABOUT(sim_unresolved,
-                   "select coalesce((select a.anomaly_id from anomaly a join acquirer_call c on c.call_id = a.ref"
-                   " where c.payment_id = $1 and a.kind = 'call_unresolved'), 0)");
-    int64_t anomaly = 0;
-    network_next(FATE_LOST);
-    str payment = payment_make("");
-    struct call *c = client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
-    if (c->status == 200)
-        return; /* the end came while it was lost, and it was sent once more */
-    status_is(c, 202);
-    sim_pass(DAYS(2));
-    while (anomaly == 0) {
-        life_goes_on();
-        anomaly = question_about(sim_outside(), &sim_unresolved, payment);
-    }
-    str path = arena_printf(sim_memory(), "/v1/operator/anomalies/%lld/resolve", (long long)anomaly);
-    c = call_make(arena_cstr(sim_memory(), path), "{\"as\":\"failed\",\"note\":\"not in their list\"}");
-    call_finish(c);
-    status_is(c, 200);
-    CHECK_STR(payment_status_of(payment), STR("expired"));
-    CHECK_I64(acquirer_balance(), 0);
-}
-
 static void payout_of(int64_t amount, size_t requisite, const char *status)
 {
     str payment = payment_make("");
@@ -362,6 +336,12 @@ static void declined_and_suspended(void)
     status_is(c, 200);
 }
 
+/* Under a clock that stops where they expire. */
+static void nobody_pays_here(void)
+{
+    nobody_pays();
+}
+
 /* The first order of payouts is the charge, which is no question there: the bank's own fates are in the names of who is
  * paid. */
 #define SCENARIO(name_, ...)                                                                                           \
@@ -398,6 +378,8 @@ static const struct scenario scenarios[] = {
     SCENARIO(partner_suspended, .stride = 613),
     SCENARIO(author_left, .stride = 587),
     SCENARIO(store_moved, .stride = 421),
+    SCENARIO(nobody_pays, .stride = 67),
+    SCENARIO(nobody_pays_here, .stride = 97, .is_sandbox = true),
     SCENARIO(declined_and_suspended),
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
