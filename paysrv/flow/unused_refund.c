@@ -91,6 +91,7 @@ struct giving_back {
     bool waits;    /* something is on its way */
     bool disputed; /* what a chargeback took may come back, and is the buyer's then */
     bool refused;  /* a person has to give something of it back */
+    instant since; /* it can be tried: the end, or what a bank decided last */
 };
 
 static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part,
@@ -130,6 +131,9 @@ static err refund(struct task *t, const struct subscription_find_row *s, struct 
     size_t n;
     TRY(parts_of(t, s, s->canceled_at, &parts, &n));
     for (size_t i = 0; i < n; i++)
+        if (parts[i].invoice->decided_at_given && instant_before(ret->since, parts[i].invoice->decided_at))
+            ret->since = parts[i].invoice->decided_at;
+    for (size_t i = 0; i < n; i++)
         if (parts[i].amount_minor > 0)
             TRY(refund_one(t, s, &parts[i], ret));
     return OK;
@@ -140,7 +144,7 @@ static err look(struct task *t, const struct subscription_find_row *s, const ins
 {
     instant *then = arena_new(t->arena, instant);
     /* an open invoice may still be paid, or gives back what it took of the balance */
-    struct giving_back came = { .waits = s->has_open_invoice };
+    struct giving_back came = { .waits = s->has_open_invoice, .since = s->canceled_at };
     err e = came.waits ? OK : refund(t, s, &came);
     *then = instant_add(t->now, e ? AGAIN : came.waits ? SOON : SELDOM);
     if (e || came.waits || came.disputed)
@@ -149,7 +153,7 @@ static err look(struct task *t, const struct subscription_find_row *s, const ins
     if (!e)
         return OK;
     log_failure(t, e);
-    if (instant_before(*then, instant_add(s->canceled_at, PATIENCE)))
+    if (instant_before(*then, instant_add(came.since, PATIENCE)))
         return OK;
     *again = NULL;
     return refused(t, s, str_given(e->explain) ? e->explain : e->detail);
