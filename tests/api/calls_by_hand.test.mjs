@@ -13,14 +13,14 @@ import { Webhook } from 'standardwebhooks';
 import { newDesk } from '../support/desk.mjs';
 import { pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
-import { sharedStack } from '../support/stack.mjs';
+import { startStack } from '../support/stack.mjs';
 
 const UNANSWERED = '4000000000000341'; /* answered 500, and never executed */
 
 let s, partner, seller, operator, agent;
 
 before(async () => {
-  s = await sharedStack();
+  s = await startStack({ profile: 'bare' }); /* operations are made older than any is left without an outcome */
   ({ partner, seller, operator, agent } = await newDesk(s));
 });
 
@@ -107,7 +107,8 @@ test('a charge that has succeeded is booked when a second operator has approved 
   assert.deepEqual([closed.status, closed.note, closed.manual_entry], ['closed', note, null]);
   assert.equal((await resolve(anomaly, { as: 'succeeded', acquirer_ref: ref, note })).status, 200, 'the same word again is the same answer');
   assert.deepEqual([(await resolve(anomaly, { as: 'failed', note })).body.code, (await booked(id)).length], ['call_state', lines.length]);
-  const audited = await s.psql(`select action, actor, detail, at > now() - interval '1 hour' as lately from pay.audit where object in ('${refused}', '${entry}', '${anomaly}') order by id`);
+  const audited = await s.psql(`select action, actor, detail, at > now() - interval '1 hour' as lately from pay.audit
+    where object in ('${refused}', '${entry}', '${anomaly}') and split_part(action, '.', 1) in ('manual_entry', 'anomaly') order by id`);
   assert.deepEqual(audited.map(({ action, actor, lately }) => lately && `${action} ${actor.split(':')[0]}`), ['manual_entry.waiting cli', 'manual_entry.rejected operator',
     'manual_entry.waiting cli', 'manual_entry.booked operator', 'anomaly.changed operator'], JSON.stringify(audited));
   assert.match(audited[3].detail, /status: waiting -> booked/);

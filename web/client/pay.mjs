@@ -447,6 +447,7 @@ export function payClient(connect) {
  *   'payment.capture_failed': Payment,
  *   'payment.authorization_expiring': Payment,
  *   'payment.canceled': Payment,
+ *   'payment.expired': Payment,
  *   'payment.cancel_failed': Payment,
  *   'payment.transfer_received': Payment,
  *   'payment.transfer_reversed': Payment,
