@@ -15,8 +15,7 @@ SHAPE_TYPE(event_data, "EventData",
       .meaning = told,                                                                                                 \
       .members = "type: '" type "', timestamp: time, sequence?: integer, data: " data " | EventObject" },
 
-const struct message event_types[] = { EVENT_TYPES(MESSAGE) MESSAGE("webhook_endpoint.ping", "WebhookEndpoint",
-                                                                    "An endpoint is tried.") };
+const struct message event_types[] = { EVENT_TYPES(MESSAGE) };
 const size_t event_types_n = sizeof event_types / sizeof event_types[0];
 
 bool event_type_exists(str name)

@@ -135,13 +135,13 @@
     X("user.closed", "User", "He has closed his account, or it was never confirmed (`closed_reason`).")                \
     X("user.reopened", "User", "The operator has opened it again, to pay out what came back to him.")                  \
     X("user.erased", "User", "What said who he is is gone: erase what you have.")                                      \
-    X("test_clock.advanced", "TestClock", "The clock has come to where it was to go.")
+    X("test_clock.advanced", "TestClock", "The clock has come to where it was to go.")                                 \
+    X("webhook_endpoint.ping", "WebhookEndpoint", "An endpoint is tried, whatever types it wants.")
 
-/* All of them, in the order above, then WEBHOOK_PING. */
+/* All of them, in the order above. */
 extern const struct message event_types[];
 extern const size_t event_types_n;
 
-/* What an endpoint is sent to try it, whatever it wants. */
 #define WEBHOOK_PING STR("webhook_endpoint.ping")
 
 bool event_type_exists(str name);
