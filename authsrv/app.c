@@ -4,11 +4,11 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "authsrv/flow/client_document.h"
-#include "authsrv/flow/jwks_cache.h"
+#include "authsrv/flow/client/client_document.h"
+#include "authsrv/flow/client/jwks_cache.h"
 #include "authsrv/flow/snapshot.h"
-#include "authsrv/flow/upstream.h"
-#include "authsrv/flow/verified.h"
+#include "authsrv/flow/token/verified.h"
+#include "authsrv/flow/upstream/upstream.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/url.h"
 

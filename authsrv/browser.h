@@ -2,7 +2,7 @@
 #pragma once
 
 #include "authsrv/cookies.h"
-#include "authsrv/flow/authorize.h"
+#include "authsrv/flow/authorization/authorize.h"
 #include "shared/http/endpoint.h"
 
 /* Begins a page in the language that the browser accepts (http_server_config.page_begin). */

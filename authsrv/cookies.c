@@ -3,8 +3,8 @@
 
 #include "authsrv/app.h"
 #include "authsrv/domain/site.h"
-#include "authsrv/flow/fedcm.h"
-#include "authsrv/flow/session_state.h"
+#include "authsrv/flow/authorization/fedcm.h"
+#include "authsrv/flow/session/session_state.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "authsrv/flow/session.h"
+#include "authsrv/flow/session/session.h"
 #include "shared/http/endpoint.h"
 
 #define SESSION_COOKIE "__Host-stoa_auth"

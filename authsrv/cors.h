@@ -14,8 +14,8 @@ void cors_allow_any_client(struct task *t, const struct request *rq, struct resp
 /* Lets the page of the client that the form names read why it was refused. */
 void cors_allow_refused(struct task *t, const struct request *rq, struct response *rs);
 /*
- * FedCM alone (flow/fedcm.h): pages of this client, of whatever kind it is, and with_cookie the browser may have sent
- * one. false: another page, or no browser.
+ * FedCM alone (flow/authorization/fedcm.h): pages of this client, of whatever kind it is, and with_cookie the browser
+ * may have sent one. false: another page, or no browser.
  */
 bool cors_allow_pages(struct task *t, const struct request *rq, struct response *rs, const struct client *client,
                       bool with_cookie);

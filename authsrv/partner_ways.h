@@ -2,7 +2,7 @@
 #pragma once
 
 #include "authsrv/browser.h"
-#include "authsrv/flow/upstream_load.h"
+#include "authsrv/flow/upstream/upstream_load.h"
 #include "web/authsrv/pages.h"
 
 /* Fills the partners of the page, the likeliest first; email: typed before, absent: what the application hinted. */

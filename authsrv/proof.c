@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/request_batch.h"
+#include "authsrv/flow/authorization/request_batch.h"
 
 struct proof_rules proof_rules_here(struct task *t, const struct request *rq)
 {

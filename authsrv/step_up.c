@@ -2,7 +2,7 @@
 #include "authsrv/step_up.h"
 
 #include "authsrv/domain/scope.h"
-#include "authsrv/flow/second.h"
+#include "authsrv/flow/account/second.h"
 
 static bool asks_for_log_in(enum interaction next)
 {

@@ -4,15 +4,15 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "paysrv/flow/access/keys.h"
+#include "paysrv/flow/access/partner_standing.h"
+#include "paysrv/flow/access/revocations.h"
+#include "paysrv/flow/access/token_cache.h"
+#include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/keys.h"
-#include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/request_log.h"
-#include "paysrv/flow/revocations.h"
-#include "paysrv/flow/store_cache.h"
-#include "paysrv/flow/token_cache.h"
+#include "paysrv/flow/stores/store_cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/group.h"
 

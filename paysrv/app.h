@@ -8,7 +8,7 @@
 #include "paysrv/domain/method.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/settlement.h"
-#include "paysrv/flow/steps.h"
+#include "paysrv/flow/payment/steps.h"
 #include "shared/base/task.h"
 #include "shared/server/service.h"
 

@@ -1,7 +1,7 @@
 /* See buyer_page.h and web/paysrv/_languages.html. */
 #include "paysrv/buyer_page.h"
 
-#include "paysrv/flow/speech.h"
+#include "paysrv/flow/message/speech.h"
 #include "shared/text/url.h"
 
 #define ADDRESS_MAX 8192

@@ -1,7 +1,7 @@
 /* What the checkout's endpoints share: the page for each state of a payment, who may frame it, the browser's cookie. */
 #pragma once
 
-#include "paysrv/flow/checkout.h"
+#include "paysrv/flow/payment/checkout.h"
 #include "shared/http/endpoint.h"
 
 /* The page of the payment as it stands. */

@@ -5,7 +5,7 @@
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/ru_account.h"
 #include "paysrv/domain/settlement.h"
-#include "paysrv/flow/connector.h"
+#include "paysrv/flow/acquirer/connector.h"
 #include "shared/net/mail_text.h"
 
 static bool complain(const char *what)

@@ -2,7 +2,7 @@
 #include "paysrv/operator_bank_page.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/transfer_lines.h"
+#include "paysrv/flow/transfer/transfer_lines.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/settlement.sql.h"

@@ -1,7 +1,7 @@
 /* Payments as the operator's lists show them. */
 #pragma once
 
-#include "paysrv/flow/payment_search.h"
+#include "paysrv/flow/payment/payment_search.h"
 #include "web/operator/pages.h"
 
 /* The rows of these, newest first. */

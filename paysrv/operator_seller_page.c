@@ -5,7 +5,7 @@
 #include "paysrv/domain/verification.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/ledger.sql.h"

@@ -1,7 +1,7 @@
 /* See order_request.h. */
 #include "paysrv/order_request.h"
 
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/requests.h"
 
 err order_answer(struct task *t, const struct request *rq, struct response *rs, const char *param, order_run *run)

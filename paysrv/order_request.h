@@ -26,7 +26,7 @@ MUST_USE err code_order_answer(struct task *t, const struct request *rq, struct 
 
 typedef err user_order_run(struct task *t, const struct caller *c, const struct user_find_row *user,
                            const struct once *once, struct answer *ret);
-/* `user` of the path, when the caller may act for him (flow/party.h), and the key, which may be absent. */
+/* `user` of the path, when the caller may act for him (flow/party/party.h), and the key, which may be absent. */
 MUST_USE err user_order_begin(struct task *t, const struct request *rq, const struct user_find_row **user,
                               struct once *once);
 /* The same of that user. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/speech.h"
+#include "paysrv/flow/message/speech.h"
 #include "web/paysrv/pages.h"
 
 /* Operators' pages are in English, and so are their failures. */

@@ -1,7 +1,7 @@
-/* Rules of a split in a request's body: the fields of one rule, and from there to a draft (flow/split.h). */
+/* Rules of a split in a request's body: the fields of one rule, and from there to a draft (flow/stores/split.h). */
 #pragma once
 
-#include "paysrv/flow/split.h"
+#include "paysrv/flow/stores/split.h"
 #include "shared/http/endpoint.h"
 
 struct rule_in {

@@ -1,8 +1,8 @@
 /* Statements and reports as files, the same for who owns them and for who looks on: streamed, named, of each format. */
 #pragma once
 
-#include "paysrv/flow/account_statement.h"
-#include "paysrv/flow/books.h"
+#include "paysrv/flow/ledger/account_statement.h"
+#include "paysrv/flow/ledger/books.h"
 #include "shared/http/endpoint.h"
 
 /* As account_statement_open; from a route that is RUN_COSTLY. for_people: CSV begins with CSV_BOM. */

@@ -2,7 +2,7 @@
 #include "paysrv/store_request.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/store.sql.h"
 

@@ -3,8 +3,8 @@
 
 #include "paysrv/domain/anomaly.h"
 #include "paysrv/domain/settlement.h"
-#include "paysrv/flow/paper_words.h"
-#include "paysrv/flow/word_table.h"
+#include "paysrv/flow/message/word_table.h"
+#include "paysrv/flow/report/paper_words.h"
 
 static str word_named(const struct word *words, str code)
 {

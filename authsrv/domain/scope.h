@@ -8,7 +8,7 @@
 bool scope_is_wellformed(str scope);
 /* Identity scopes: those of OpenID Connect, which belong to no API. */
 #define STANDARD_SCOPES "openid profile email address phone offline_access"
-/* Lets an application have the tokens that its partner gave us for the person (flow/upstream_keep.h). */
+/* Lets an application have the tokens that its partner gave us for the person (flow/upstream/upstream_keep.h). */
 #define PARTNER_TOKEN_SCOPE "partner_token"
 /* Every word of want is in have. */
 bool scope_covers(str have, str want);

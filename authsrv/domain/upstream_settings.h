@@ -58,7 +58,7 @@ struct upstream_settings {
     str id_token_encryption;         /* alg of RFC 7518 section 4; absent: ID tokens come signed only */
     bool trust_amr;                  /* its word about methods counts for ours */
     bool own_domains_only;           /* its word that an address is verified counts in its own domains only */
-    bool keep_tokens;                /* for the partner's own clients: flow/upstream_keep.h */
+    bool keep_tokens;                /* for the partner's own clients: flow/upstream/upstream_keep.h */
     bool home;                       /* a hinted address in its domains sends the browser there at once */
     const struct json_value *claims; /* what is where: domain/upstream_person.h */
     str assertion_alg, assertion_jwks_uri, assertion_jwks; /* all absent: the backend signs nothing */

@@ -3,8 +3,8 @@
  * applications may do something in one's name.
  */
 #include "authsrv/faults.h"
-#include "authsrv/flow/holdings.h"
-#include "authsrv/flow/self.h"
+#include "authsrv/flow/account/holdings.h"
+#include "authsrv/flow/account/self.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"

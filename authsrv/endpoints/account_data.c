@@ -3,7 +3,7 @@
  * the end of the account.
  */
 #include "authsrv/faults.h"
-#include "authsrv/flow/self.h"
+#include "authsrv/flow/account/self.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"

@@ -3,7 +3,7 @@
  * with. All want a log-in of the last minutes; the last way in stays.
  */
 #include "authsrv/faults.h"
-#include "authsrv/flow/linking.h"
+#include "authsrv/flow/account/linking.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/partner_ways.h"

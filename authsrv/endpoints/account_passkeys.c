@@ -4,7 +4,7 @@
  */
 #include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/passkey.h"
+#include "authsrv/flow/account/passkey.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"

@@ -1,9 +1,9 @@
 /* GET and POST /account/password: another password. It wants the current one, and ends all other sessions. */
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/attempt.h"
+#include "authsrv/flow/account/attempt.h"
+#include "authsrv/flow/account/password.h"
 #include "authsrv/flow/audit.h"
-#include "authsrv/flow/password.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"

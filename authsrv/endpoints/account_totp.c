@@ -4,7 +4,7 @@
  */
 #include "authsrv/domain/totp.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/second.h"
+#include "authsrv/flow/account/second.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"

@@ -4,8 +4,8 @@
  */
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/decoupled.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
 

@@ -6,7 +6,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/partners.h"
+#include "authsrv/flow/partner/partners.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/audit.sql.h"

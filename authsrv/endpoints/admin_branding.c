@@ -3,7 +3,7 @@
 #include "authsrv/admin.h"
 #include "authsrv/domain/branding.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/branding.h"
+#include "authsrv/flow/partner/branding.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/branding.sql.h"
 

@@ -3,7 +3,7 @@
 #include "authsrv/domain/admin.h"
 #include "authsrv/domain/partner.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_admin.h"
+#include "authsrv/flow/client/client_admin.h"
 #include "authsrv/flow/cursor.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/client.sql.h"

@@ -2,7 +2,7 @@
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/trust.h"
+#include "authsrv/flow/token/trust.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/detail_type.sql.h"
 

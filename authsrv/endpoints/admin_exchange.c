@@ -3,7 +3,7 @@
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/trust.h"
+#include "authsrv/flow/token/trust.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/exchange.sql.h"

@@ -2,8 +2,8 @@
 #include "authsrv/admin.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/accounts.h"
-#include "authsrv/flow/linking.h"
+#include "authsrv/flow/account/accounts.h"
+#include "authsrv/flow/account/linking.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/identity.sql.h"
 

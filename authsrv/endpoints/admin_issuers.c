@@ -6,9 +6,9 @@
 #include "authsrv/admin.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/accounts.h"
+#include "authsrv/flow/account/accounts.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/trust.h"
+#include "authsrv/flow/token/trust.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/assertion.sql.h"
 

@@ -1,8 +1,8 @@
 /* /admin/v1/keys: our keys with their history; rotation and emergency revocation. */
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/keys.h"
 #include "authsrv/flow/snapshot.h"
+#include "authsrv/flow/token/keys.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/key.sql.h"
 

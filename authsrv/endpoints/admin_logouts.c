@@ -2,7 +2,7 @@
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/logout.h"
+#include "authsrv/flow/session/logout.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/logout.sql.h"
 #include "shared/base/num.h"

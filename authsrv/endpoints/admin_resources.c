@@ -3,7 +3,7 @@
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/partners.h"
+#include "authsrv/flow/partner/partners.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"

@@ -1,7 +1,7 @@
 /* /admin/v1/initial_access_tokens: who may register clients (RFC 7591 section 3). */
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/initial_tokens.h"
+#include "authsrv/flow/client/initial_tokens.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 

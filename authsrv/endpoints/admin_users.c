@@ -3,9 +3,9 @@
 #include "authsrv/domain/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/accounts.h"
+#include "authsrv/flow/account/accounts.h"
+#include "authsrv/flow/account/second.h"
 #include "authsrv/flow/cursor.h"
-#include "authsrv/flow/second.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 

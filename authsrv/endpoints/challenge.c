@@ -3,12 +3,12 @@
  * asks for an authorization code without a browser. The first request says who (login_hint) and for what; the owner of
  * the address gets a code; a further request brings it with the auth_session, or asks for another one (resend).
  */
-#include "authsrv/flow/challenge.h"
+#include "authsrv/flow/account/challenge.h"
 #include "authsrv/browser.h"
 #include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/mailed_code.h"
-#include "authsrv/flow/request_batch.h"
+#include "authsrv/flow/account/mailed_code.h"
+#include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

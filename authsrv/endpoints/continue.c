@@ -5,7 +5,7 @@
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "web/authsrv/pages.h"

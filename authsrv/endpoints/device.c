@@ -7,7 +7,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/client/client_load.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"

@@ -8,8 +8,8 @@
 #include "authsrv/domain/decoupled.h"
 #include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/decoupled.h"
-#include "authsrv/flow/target.h"
+#include "authsrv/flow/authorization/decoupled.h"
+#include "authsrv/flow/authorization/target.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

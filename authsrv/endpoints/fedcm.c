@@ -2,15 +2,15 @@
  * What a browser reads and asks for FedCM: GET /.well-known/web-identity, /fedcm/config.json, /fedcm/client and
  * /fedcm/accounts, POST /fedcm/disconnect. The assertion is in fedcm_assertion.c.
  */
-#include "authsrv/flow/fedcm.h"
+#include "authsrv/flow/authorization/fedcm.h"
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/branding.h"
-#include "authsrv/flow/client_load.h"
-#include "authsrv/flow/holdings.h"
-#include "authsrv/flow/subject.h"
+#include "authsrv/flow/account/holdings.h"
+#include "authsrv/flow/client/client_load.h"
+#include "authsrv/flow/partner/branding.h"
+#include "authsrv/flow/token/subject.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"

@@ -5,9 +5,9 @@
  */
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_load.h"
-#include "authsrv/flow/fedcm.h"
-#include "authsrv/flow/straight.h"
+#include "authsrv/flow/authorization/fedcm.h"
+#include "authsrv/flow/authorization/straight.h"
+#include "authsrv/flow/client/client_load.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "shared/text/form.h"

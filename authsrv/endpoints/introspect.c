@@ -4,10 +4,10 @@
  */
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_jwt.h"
-#include "authsrv/flow/subject.h"
-#include "authsrv/flow/token_batch.h"
-#include "authsrv/flow/tokens.h"
+#include "authsrv/flow/client/client_jwt.h"
+#include "authsrv/flow/token/subject.h"
+#include "authsrv/flow/token/token_batch.h"
+#include "authsrv/flow/token/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

@@ -4,7 +4,7 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/linking.h"
+#include "authsrv/flow/account/linking.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "web/authsrv/pages.h"

@@ -7,7 +7,7 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/domain/totp.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/second.h"
+#include "authsrv/flow/account/second.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/step_up.h"

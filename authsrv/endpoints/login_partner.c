@@ -2,7 +2,7 @@
 #include "authsrv/domain/interaction.h"
 #include "authsrv/domain/site.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/upstream.h"
+#include "authsrv/flow/upstream/upstream.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"

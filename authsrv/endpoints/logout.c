@@ -1,23 +1,24 @@
 /*
  * GET and POST /logout (OIDC RP-Initiated Logout 1.0). Silent only when the hint names the session's own user;
  * otherwise the person is asked. A redirect goes only to a URI that is registered for the client which the request
- * proves, and only after the frames of front-channel logout (flow/logout_frames.h) have loaded. In between the browser
- * may go to the log-out of the partner where the person came from (flow/upstream_end.h, decision 0032).
+ * proves, and only after the frames of front-channel logout (flow/session/logout_frames.h) have loaded. In between the
+ * browser may go to the log-out of the partner where the person came from (flow/upstream/upstream_end.h, decision
+ * 0032).
  */
-#include "authsrv/flow/logout.h"
+#include "authsrv/flow/session/logout.h"
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
-#include "authsrv/flow/branding.h"
-#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/client/client_load.h"
 #include "authsrv/flow/language.h"
-#include "authsrv/flow/logout_frames.h"
-#include "authsrv/flow/site.h"
-#include "authsrv/flow/subject.h"
-#include "authsrv/flow/tokens.h"
-#include "authsrv/flow/upstream_end.h"
+#include "authsrv/flow/partner/branding.h"
+#include "authsrv/flow/partner/site.h"
+#include "authsrv/flow/session/logout_frames.h"
+#include "authsrv/flow/token/subject.h"
+#include "authsrv/flow/token/tokens.h"
+#include "authsrv/flow/upstream/upstream_end.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/session.sql.h"

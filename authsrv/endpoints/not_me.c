@@ -4,9 +4,9 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/branding.h"
-#include "authsrv/flow/challenge.h"
-#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/account/challenge.h"
+#include "authsrv/flow/client/client_load.h"
+#include "authsrv/flow/partner/branding.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/challenge.sql.h"

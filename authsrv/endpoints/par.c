@@ -2,8 +2,8 @@
  * itself. */
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/authz_request.h"
-#include "authsrv/flow/request_batch.h"
+#include "authsrv/flow/authorization/authz_request.h"
+#include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

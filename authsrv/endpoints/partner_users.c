@@ -7,8 +7,8 @@
 #include "authsrv/app.h"
 #include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/challenge.h"
-#include "authsrv/flow/subject.h"
+#include "authsrv/flow/account/challenge.h"
+#include "authsrv/flow/token/subject.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/challenge.sql.h"
 

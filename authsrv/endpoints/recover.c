@@ -7,7 +7,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/password.h"
+#include "authsrv/flow/account/password.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "shared/cache/cache.h"

@@ -5,9 +5,9 @@
  */
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_load.h"
-#include "authsrv/flow/subject.h"
-#include "authsrv/flow/tokens.h"
+#include "authsrv/flow/client/client_load.h"
+#include "authsrv/flow/token/subject.h"
+#include "authsrv/flow/token/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/revocation.sql.h"

@@ -3,7 +3,7 @@
  * (setting self_registration; prompt=create of Initiating User Registration via OpenID Connect leads here). What is
  * shown does not depend on whether the address has an account.
  */
-#include "authsrv/flow/sign_up.h"
+#include "authsrv/flow/account/sign_up.h"
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/domain/account.h"

@@ -1,7 +1,7 @@
 /* POST /token, grant_type=urn:openid:params:grant-type:ciba (OpenID CIBA Core section 10.1): a client asks again. */
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

@@ -2,7 +2,7 @@
 #include "authsrv/cors.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

@@ -1,7 +1,7 @@
 /* POST /token, grant_type=urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693). */
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/exchange.h"
+#include "authsrv/flow/token/exchange.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

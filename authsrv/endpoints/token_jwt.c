@@ -1,7 +1,7 @@
 /* POST /token, grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer (RFC 7523 section 2.1). */
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/assertion.h"
+#include "authsrv/flow/token/assertion.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

@@ -5,7 +5,7 @@
 #include "authsrv/domain/key_schedule.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/snapshot.h"
-#include "authsrv/flow/upstream_id.h"
+#include "authsrv/flow/upstream/upstream_id.h"
 #include "authsrv/routes.h"
 
 /* Keys that others encrypt requests to are left out: a partner would take the first that it finds. */

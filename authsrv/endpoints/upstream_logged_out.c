@@ -4,7 +4,7 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
-#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/client/client_load.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/logout.sql.h"

@@ -1,9 +1,9 @@
 /* See batches.h. */
 #include "authsrv/flow/batches.h"
 
-#include "authsrv/flow/code_batch.h"
-#include "authsrv/flow/request_batch.h"
-#include "authsrv/flow/token_batch.h"
+#include "authsrv/flow/authorization/code_batch.h"
+#include "authsrv/flow/authorization/request_batch.h"
+#include "authsrv/flow/token/token_batch.h"
 
 #define BATCH_MAX 64
 

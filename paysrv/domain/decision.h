@@ -1,5 +1,5 @@
-/* What one operator says about something that waits for two: a payout (flow/approval.h), an entry by hand
- * (flow/manual_entry.h). */
+/* What one operator says about something that waits for two: a payout (flow/confirmation/approval.h), an entry by hand
+ * (flow/ledger/manual_entry.h). */
 #pragma once
 
 #include "shared/base/str.h"

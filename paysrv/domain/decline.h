@@ -1,4 +1,5 @@
-/* What a decline means for whoever would try again (MONEY 6.C 23). What buyers are told: flow/speech_words.h. */
+/* What a decline means for whoever would try again (MONEY 6.C 23). What buyers are told: flow/message/speech_words.h.
+ */
 #pragma once
 
 #include "shared/base/str.h"

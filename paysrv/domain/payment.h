@@ -1,7 +1,7 @@
 /*
  * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. The statements of
  * the store have predicates of their own, which the simulation (tests/sim) holds against the table here. A payment that
- * nobody paid in time is "expired" from that moment on, and stored so when it is told (paysrv/flow/timers.h).
+ * nobody paid in time is "expired" from that moment on, and stored so when it is told (paysrv/flow/payment/timers.h).
  */
 #pragma once
 

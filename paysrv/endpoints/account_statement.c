@@ -1,8 +1,8 @@
 /* GET /v1/statement: every entry of an account in a period, with the balance after each. */
 #include "paysrv/domain/party_text.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/paper_words.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
+#include "paysrv/flow/report/paper_words.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

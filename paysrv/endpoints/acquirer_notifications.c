@@ -1,8 +1,8 @@
 /* POST /v1/acquirer/notifications: the signature over the raw bytes first, then the parser, then 200 (SECURITY M). */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/connector.h"
-#include "paysrv/flow/notification.h"
+#include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/acquirer/notification.h"
 #include "paysrv/routes.h"
 #include "shared/crypto/crypto.h"
 

@@ -1,7 +1,7 @@
 /* /v1/agreement and /v1/users/{user}/agreement_acceptances: what sellers agree to with the operator. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/agreement.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/agreement.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

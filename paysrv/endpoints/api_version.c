@@ -1,6 +1,6 @@
 /* /v1/api_version: in which version of the API a partner is answered, which there are, and changing it. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/partner_standing.h"
+#include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,6 +1,6 @@
 /* /v1/billing_links: the address of a buyer's page, for the partner's own UI. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/billing.h"
+#include "paysrv/flow/subscription/billing.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

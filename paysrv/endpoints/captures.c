@@ -5,9 +5,9 @@
  */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/cancel.h"
-#include "paysrv/flow/capture.h"
-#include "paysrv/flow/invoice.h"
+#include "paysrv/flow/payment/cancel.h"
+#include "paysrv/flow/payment/capture.h"
+#include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -2,8 +2,8 @@
  */
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/saved_card.h"
-#include "paysrv/flow/speech.h"
+#include "paysrv/flow/message/speech.h"
+#include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "web/paysrv/pages.h"

@@ -5,7 +5,7 @@
 #include "paysrv/checkout_page.h"
 #include "paysrv/domain/transfer.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/transfer.rows.h"
 #include "shared/crypto/crypto.h"

@@ -1,10 +1,10 @@
 /* /v1/confirmations: what waits for its owner's code, which is typed in the partner's pages. */
 #include "paysrv/domain/confirmation.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/confirmation.h"
-#include "paysrv/flow/confirmation_object.h"
+#include "paysrv/flow/confirmation/confirmation.h"
+#include "paysrv/flow/confirmation/confirmation_object.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/order_request.h"
 #include "paysrv/requests.h"

@@ -1,11 +1,11 @@
 /* /v1/disputes: disputes of payments, their evidence, and what is answered to them. Rules are in domain/dispute.h. */
-#include "paysrv/flow/dispute.h"
+#include "paysrv/flow/dispute/dispute.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/call.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/dispute_object.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/dispute/dispute_object.h"
+#include "paysrv/flow/party/party.h"
+#include "paysrv/flow/payment/call.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

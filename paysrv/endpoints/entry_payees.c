@@ -1,7 +1,7 @@
 /* Who gets what by an entry that waits for a second operator: /v1/operator/manual_entries/{entry}/payees, and a page.
  */
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/manual_entry.h"
+#include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/guards.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/requests.h"

@@ -3,7 +3,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/event_life.h"
+#include "paysrv/flow/message/event_life.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

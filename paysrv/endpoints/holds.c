@@ -1,7 +1,7 @@
 /* A payment whose money waits for its delivery: GET /v1/payments/{payment}/hold and POST .../release. */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/deal.h"
+#include "paysrv/flow/payment/deal.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

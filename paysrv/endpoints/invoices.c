@@ -1,12 +1,12 @@
 /* /v1/invoices: what subscriptions were billed, one or all of a partner's, and charging one again; and what comes next.
  */
-#include "paysrv/flow/invoice.h"
+#include "paysrv/flow/subscription/invoice.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/invoice_retry.h"
-#include "paysrv/flow/unused_refund.h"
-#include "paysrv/flow/upcoming.h"
+#include "paysrv/flow/subscription/invoice_retry.h"
+#include "paysrv/flow/subscription/unused_refund.h"
+#include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,7 +1,7 @@
 /* /v1/users/{user}/legal_profile: who a user is before the law. Each POST is another version. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/legal_profile.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/legal_profile.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,6 +1,6 @@
 /* Entries by hand that wait for a second operator: /v1/operator/manual_entries, and the form of /operator/bank. */
 #include "paysrv/decision_request.h"
-#include "paysrv/flow/manual_entry.h"
+#include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/guards.h"
 #include "paysrv/operator_bank_page.h"
 #include "paysrv/routes.h"

@@ -4,7 +4,7 @@
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/negative.h"
+#include "paysrv/flow/ledger/negative.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

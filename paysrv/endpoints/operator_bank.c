@@ -1,9 +1,9 @@
 /* /operator/bank, and what a person says about a break. */
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/settlement_book.h"
-#include "paysrv/flow/transfer.h"
-#include "paysrv/flow/transfer_lines.h"
+#include "paysrv/flow/settlement/settlement_book.h"
+#include "paysrv/flow/transfer/transfer.h"
+#include "paysrv/flow/transfer/transfer_lines.h"
 #include "paysrv/operator_bank_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"

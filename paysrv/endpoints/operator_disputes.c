@@ -1,10 +1,10 @@
 /* /operator/disputes: what buyers' banks want back, what is due first, or what had which end; and accepting it. */
 #include "paysrv/domain/dispute.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/dispute.h"
-#include "paysrv/flow/dispute_search.h"
+#include "paysrv/flow/dispute/dispute.h"
+#include "paysrv/flow/dispute/dispute_search.h"
+#include "paysrv/flow/payment/call.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/dispute.sql.h"

@@ -1,5 +1,5 @@
 /* /operator/login, /operator/callback, /operator/logout: the operator's session, by a log-in at the issuer. */
-#include "paysrv/flow/operator_login.h"
+#include "paysrv/flow/access/operator_login.h"
 
 #include "paysrv/domain/operator_target.h"
 #include "paysrv/faults.h"

@@ -1,9 +1,9 @@
 /* /operator/payouts/{payout}: one payout, and what is in it: each entry of its seller's since the one before. */
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/account_line.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/payout_statement.h"
+#include "paysrv/flow/ledger/account_line.h"
+#include "paysrv/flow/payout/payout_statement.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/statement_reply.h"

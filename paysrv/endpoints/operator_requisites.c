@@ -2,7 +2,7 @@
  * does not answer. The form is on the page of payouts. */
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/verification.h"
+#include "paysrv/flow/party/verification.h"
 #include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 

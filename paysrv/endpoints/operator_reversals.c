@@ -2,7 +2,7 @@
  * which comes back with what was typed when it is refused. */
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/reversal.h"
+#include "paysrv/flow/payment/reversal.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/words.h"

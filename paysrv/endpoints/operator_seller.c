@@ -1,6 +1,6 @@
 /* /operator/sellers/{user}: a seller; stopping his payouts and letting them go on. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/freeze.h"
+#include "paysrv/flow/party/freeze.h"
 #include "paysrv/operator_seller_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/user.sql.h"

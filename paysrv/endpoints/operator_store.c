@@ -1,7 +1,7 @@
 /* /operator/stores/{store}: one store, what it may do and who said so; stopping it and letting it sell again. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"

@@ -4,7 +4,7 @@
 #include "paysrv/domain/bank_answer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/negative.h"
+#include "paysrv/flow/ledger/negative.h"
 #include "paysrv/operator_seller_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/negative.sql.h"

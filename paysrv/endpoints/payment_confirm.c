@@ -4,9 +4,9 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/charge.h"
-#include "paysrv/flow/saved_card.h"
-#include "paysrv/flow/store_domain.h"
+#include "paysrv/flow/payment/charge.h"
+#include "paysrv/flow/payment/saved_card.h"
+#include "paysrv/flow/stores/store_domain.h"
 #include "paysrv/guards.h"
 #include "paysrv/means_request.h"
 #include "paysrv/requests.h"

@@ -1,11 +1,11 @@
 /* GET /v1/payouts/{payout}/statement, GET /v1/payments/{payment}/payouts: what is in a payout, and where a payment
  * went. */
-#include "paysrv/flow/payout_statement.h"
-#include "paysrv/flow/account_line.h"
+#include "paysrv/flow/payout/payout_statement.h"
+#include "paysrv/flow/ledger/account_line.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

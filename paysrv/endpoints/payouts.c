@@ -1,11 +1,11 @@
 /* /v1/payouts: requested in the partner's pages, confirmed with the code that was mailed to the owner. */
-#include "paysrv/flow/payout.h"
+#include "paysrv/flow/payout/payout.h"
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/party.h"
-#include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/party/party.h"
+#include "paysrv/flow/payout/payout_object.h"
 #include "paysrv/guards.h"
 #include "paysrv/order_request.h"
 #include "paysrv/requests.h"

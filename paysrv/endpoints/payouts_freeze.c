@@ -1,9 +1,9 @@
 /* /payouts/not-me/{token}: the link in every mail with a code. GET only shows, so that mail scanners freeze nothing. */
-#include "paysrv/flow/freeze.h"
+#include "paysrv/flow/party/freeze.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/speech.h"
+#include "paysrv/flow/message/speech.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/user.sql.h"

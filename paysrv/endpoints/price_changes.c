@@ -1,9 +1,9 @@
 /* Another price for subscriptions that are there: one of them, or all that are at a price. */
-#include "paysrv/flow/price_change.h"
+#include "paysrv/flow/subscription/price_change.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -8,7 +8,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -2,7 +2,7 @@
  * SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/refund_queue.h"
+#include "paysrv/flow/payment/refund_queue.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -3,9 +3,9 @@
  * goes to the acquirer alone, and the token to the partner's page, which makes the requisite with it.
  */
 #include "paysrv/faults.h"
-#include "paysrv/flow/acquirer.h"
-#include "paysrv/flow/connector.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/acquirer/acquirer.h"
+#include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

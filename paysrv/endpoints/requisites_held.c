@@ -1,6 +1,6 @@
 /* /v1/operator/requisites: accounts that nothing is sent to, and their release; as `paysrv requisites held|release`. */
 #include "paysrv/decision_request.h"
-#include "paysrv/flow/verification.h"
+#include "paysrv/flow/party/verification.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

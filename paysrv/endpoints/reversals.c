@@ -1,6 +1,6 @@
 /* /v1/operator/reversals: what the acquirer refused to take back to the end, and what a person says about it. */
 #include "paysrv/decision_request.h"
-#include "paysrv/flow/reversal.h"
+#include "paysrv/flow/payment/reversal.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

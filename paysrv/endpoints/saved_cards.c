@@ -1,5 +1,5 @@
 /* /v1/saved_cards: the cards that buyers let the caller's stores keep, and their end by the partner. */
-#include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/payment/saved_card.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"

@@ -1,7 +1,7 @@
 /* /v1/store_connections: a store of another partner's comes to the caller's, when its owner agrees. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/party.h"
-#include "paysrv/flow/store_connection.h"
+#include "paysrv/flow/party/party.h"
+#include "paysrv/flow/stores/store_connection.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,8 +1,8 @@
 /* /v1/stores/{store}/domains: the hosts of a store, which it shows to be its own by a file. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/party_object.h"
-#include "paysrv/flow/store_domain.h"
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/party/party_object.h"
+#include "paysrv/flow/stores/store_domain.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,6 +1,6 @@
 /* POST /v1/stores/{store}/accept: what a store's new payments may be paid by. */
-#include "paysrv/flow/party_object.h"
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/party/party_object.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,6 +1,6 @@
 /* POST /v1/stores/{store}/activate, suspend, close: a store begins, stops and ends to sell. domain/store.h says who
  * may. */
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -2,9 +2,9 @@
  * canceled. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/party_object.h"
-#include "paysrv/flow/store_state.h"
-#include "paysrv/flow/store_terms.h"
+#include "paysrv/flow/party/party_object.h"
+#include "paysrv/flow/stores/store_state.h"
+#include "paysrv/flow/stores/store_terms.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -2,7 +2,7 @@
  */
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -1,9 +1,9 @@
 /* /v1/subscriptions: making and reading them, and their invoices. What changes one is in subscription_changes.c. */
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription/subscription.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/stores/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

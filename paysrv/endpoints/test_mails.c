@@ -1,7 +1,7 @@
 /* /v1/test_mails: what a sandbox partner's users were mailed, codes with it, for the partner's own tests. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/test_mail.h"
+#include "paysrv/flow/message/test_mail.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

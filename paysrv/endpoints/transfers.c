@@ -2,11 +2,11 @@
  * GET /v1/payments/{payment}/transfer: what a payment by bank transfer waits for, has got and gives back.
  * POST /v1/test_transfers: a buyer of a sandbox partner transfers money (docs/protocol/pay/bank-transfers.md).
  */
-#include "paysrv/flow/transfer.h"
+#include "paysrv/flow/transfer/transfer.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/transfer_object.h"
-#include "paysrv/flow/transfer_test.h"
+#include "paysrv/flow/transfer/transfer_object.h"
+#include "paysrv/flow/transfer/transfer_test.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

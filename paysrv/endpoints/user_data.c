@@ -1,6 +1,6 @@
 /* GET /v1/users/{user}/data, POST /v1/users/{user}/erase: what is kept about a user, and that it goes. */
-#include "paysrv/flow/user_data.h"
-#include "paysrv/flow/party.h"
+#include "paysrv/flow/party/user_data.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/order_request.h"
 #include "paysrv/requests.h"

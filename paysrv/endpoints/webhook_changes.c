@@ -4,7 +4,7 @@
  */
 #include "paysrv/domain/event_type.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/webhook_delivery.h"
+#include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

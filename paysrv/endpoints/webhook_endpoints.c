@@ -1,7 +1,7 @@
 /* /v1/webhook_endpoints: where a partner is told of events. The secret is shown once and kept sealed. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/flow/webhook_delivery.h"
+#include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

@@ -7,9 +7,9 @@
 #include "paysrv/domain/posting.h"
 #include "paysrv/domain/three_d_secure.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/access/session.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/session.h"
-#include "paysrv/flow/transfer_object.h"
+#include "paysrv/flow/transfer/transfer_object.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX 65536

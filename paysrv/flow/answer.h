@@ -6,7 +6,7 @@
 
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/posting.h"
-#include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/store/capture.rows.h"
 #include "paysrv/store/charge.rows.h"
 #include "paysrv/store/payment.rows.h"

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "paysrv/flow/acquirer.h"
-#include "paysrv/flow/acquirer_dispute.h"
-#include "paysrv/flow/steps.h"
+#include "paysrv/flow/acquirer/acquirer.h"
+#include "paysrv/flow/acquirer/acquirer_dispute.h"
+#include "paysrv/flow/payment/steps.h"
 #include "paysrv/store/anomaly.sql.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"

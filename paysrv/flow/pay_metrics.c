@@ -1,7 +1,7 @@
 /* stoa_payments_total and its neighbours. See pay_metrics.h. */
 #include "paysrv/flow/pay_metrics.h"
 
-#include "paysrv/flow/connector.h"
+#include "paysrv/flow/acquirer/connector.h"
 #include "shared/ops/metrics.h"
 
 /* Each list of label values stands in the order of its enum. */

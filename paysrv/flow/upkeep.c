@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "paysrv/app.h"
-#include "paysrv/flow/keys.h"
+#include "paysrv/flow/access/keys.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/mail.sql.h"

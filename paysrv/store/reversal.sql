@@ -1,4 +1,4 @@
--- Reversals that the acquirer refused to the end: a person has them tried once more, or says where the money is. See flow/reversal.h.
+-- Reversals that the acquirer refused to the end: a person has them tried once more, or says where the money is. See flow/payment/reversal.h.
 
 -- name: reversal_list :many
 -- The oldest first; all: decided ones too. waits: the entry by hand about it that another operator has to approve.

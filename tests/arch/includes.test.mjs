@@ -7,7 +7,7 @@ const MAP = read('docs/ARCHITECTURE.md');
 const ALLOWED = new Map(documentTable(MAP, 'include-table'));
 const VENDORS = documentTable(MAP, 'vendor-table');
 const SERVERS = ['authsrv', 'paysrv'];
-const PARTS_OF_A_SERVER = ['domain', 'store', 'flow', 'endpoints', 'sandbox'];
+const PARTS_OF_A_SERVER = ['domain', 'store', 'flow', 'endpoints', 'cli', 'sandbox'];
 
 /* The row of the table that a file belongs to, and the server it is part of. */
 function homeOf(path) {

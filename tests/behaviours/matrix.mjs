@@ -8,7 +8,7 @@
  * The catalogues in conformance/ walk through what certification asks, the requirement in the place of the section, and say where it is
  * done, one line for each file:
  *
- *       in authsrv/flow/tokens.c
+ *       in authsrv/flow/token/tokens.c
  *
  * write.mjs makes docs/behaviours.md and the tables of docs/protocol/conformance.md of them; tests/arch/behaviours.test.mjs refuses a line
  * without a test that exists.

@@ -2,7 +2,7 @@
  * The journal and the trial balance page by page (docs/decisions/0052): where a partner's entries stand close together
  * and where those of others lie between them, each once and in order, in memory that does not grow with them.
  */
-#include "paysrv/flow/books.h"
+#include "paysrv/flow/ledger/books.h"
 
 #include "shared/base/num.h"
 #include "tests/contract/paysrv_rows.h"

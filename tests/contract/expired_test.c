@@ -4,7 +4,7 @@
  * never writes the index of timers.
  */
 #include "paysrv/domain/payment.h"
-#include "paysrv/flow/timers.h"
+#include "paysrv/flow/payment/timers.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/batch.sql.h"
 #include "paysrv/store/charge.sql.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/payment_search.h"
+#include "paysrv/flow/payment/payment_search.h"
 #include "shared/db/db.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/test.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "paysrv/faults.h"
-#include "paysrv/flow/dispute_search.h"
+#include "paysrv/flow/dispute/dispute_search.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/invoice.sql.h"

@@ -5,8 +5,8 @@
 
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/caller.h"
+#include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/partner_standing.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"

@@ -4,9 +4,9 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/connector.h"
-#include "paysrv/flow/manual_entry.h"
-#include "paysrv/flow/negative.h"
+#include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/ledger/manual_entry.h"
+#include "paysrv/flow/ledger/negative.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/store/partner.sql.h"

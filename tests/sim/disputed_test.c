@@ -2,7 +2,7 @@
  * What a chargeback does to a subscription and to the card that is kept, and subscriptions that end at a moment
  * (MONEY 6.A7, 6.C; docs/decisions/0090). Without crashes.
  */
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"

@@ -3,8 +3,8 @@
 
 #include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/payout.h"
-#include "paysrv/flow/ledger_seal.h"
-#include "paysrv/flow/payment_search.h"
+#include "paysrv/flow/ledger/ledger_seal.h"
+#include "paysrv/flow/payment/payment_search.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/ledger_seal.sql.h"
 #include "paysrv/store/operator.sql.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "paysrv/flow/notification.h"
+#include "paysrv/flow/acquirer/notification.h"
 #include "paysrv/jobs.h"
 #include "tests/sim/client.h"
 #include "tests/sim/network.h"

@@ -1,7 +1,7 @@
 /* See parties.h. */
 #include "tests/sim/parties.h"
 
-#include "paysrv/flow/partner_standing.h"
+#include "paysrv/flow/access/partner_standing.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"
 #include "tests/sim/life.h"

@@ -3,7 +3,7 @@
  * B15, B18).
  */
 #include "paysrv/faults.h"
-#include "paysrv/flow/partner_standing.h"
+#include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/store/user.sql.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"

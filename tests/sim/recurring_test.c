@@ -3,9 +3,9 @@
  * change, the announcement (MONEY 6.C; docs/decisions/0044, 0064). Without crashes, which scenarios.c has.
  */
 #include "paysrv/faults.h"
-#include "paysrv/flow/card_change.h"
-#include "paysrv/flow/connector.h"
-#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/subscription/card_change.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"

@@ -2,7 +2,7 @@
 #include "tests/sim/reversals.h"
 
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/reversal.h"
+#include "paysrv/flow/payment/reversal.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"
 #include "tests/sim/judge.h"

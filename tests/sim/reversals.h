@@ -1,6 +1,6 @@
 /*
- * Reversals of what came too late (paysrv/flow/late.h): which of them the acquirer and the wallet refuse, and the
- * operator who decides about those that are refused to the end.
+ * Reversals of what came too late (paysrv/flow/payment/late.h): which of them the acquirer and the wallet refuse, and
+ * the operator who decides about those that are refused to the end.
  */
 #pragma once
 

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paysrv/flow/access/partner_standing.h"
+#include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/partner_standing.h"
-#include "paysrv/flow/store_cache.h"
+#include "paysrv/flow/stores/store_cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "tests/sim/database.h"

@@ -1,6 +1,6 @@
 /* What goes on by itself once it was agreed to: subscriptions, payouts at set times. See client.h. */
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/payment/saved_card.h"
 #include "shared/text/json_in.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"

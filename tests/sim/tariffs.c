@@ -2,7 +2,7 @@
 #include "tests/sim/tariffs.h"
 
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/payment_search.h"
+#include "paysrv/flow/payment/payment_search.h"
 #include "paysrv/store/payment.sql.h"
 #include "tests/sim/client.h"
 

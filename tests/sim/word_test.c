@@ -1,6 +1,6 @@
-/* What the acquirer says against a person's word about an operation (paysrv/flow/call_word.h). */
-#include "paysrv/flow/call.h"
-#include "paysrv/flow/call_word.h"
+/* What the acquirer says against a person's word about an operation (paysrv/flow/payment/call_word.h). */
+#include "paysrv/flow/payment/call.h"
+#include "paysrv/flow/payment/call_word.h"
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "tests/sim/client.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "paysrv/flow/notification.h"
+#include "paysrv/flow/acquirer/notification.h"
 #include "paysrv/jobs.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"

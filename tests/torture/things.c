@@ -1,9 +1,9 @@
 /* What a request speaks of: made on the way of paysrv's own API, when it is first named. See torture.h. */
 #include <string.h>
 
-#include "paysrv/flow/billing.h"
-#include "paysrv/flow/freeze.h"
-#include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/party/freeze.h"
+#include "paysrv/flow/payment/saved_card.h"
+#include "paysrv/flow/subscription/billing.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
 #include "paysrv/store/subscription.sql.h"

@@ -1,8 +1,8 @@
 /* Partners, their users and stores, and what these agree to. See things.h. */
-#include "paysrv/flow/anomaly.h"
-#include "paysrv/flow/freeze.h"
-#include "paysrv/flow/reversal.h"
-#include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/party/freeze.h"
+#include "paysrv/flow/payment/reversal.h"
+#include "paysrv/flow/payment/saved_card.h"
+#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/verification.sql.h"

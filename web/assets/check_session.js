@@ -1,6 +1,6 @@
 /*
  * Answers "client_id session_state" of the application's page around us with unchanged, changed or error. The same hash
- * as in authsrv's flow/session_state.c: base64url(SHA-256(client_id SP origin SP state SP salt)) "." salt.
+ * as in authsrv's flow/session/session_state.c: base64url(SHA-256(client_id SP origin SP state SP salt)) "." salt.
  */
 'use strict';
 (() => {

@@ -1,5 +1,5 @@
 /* Mails of sandboxes say that they are a test, in the language in which they are written. */
-#include "paysrv/flow/mail_mark.h"
+#include "paysrv/flow/message/mail_mark.h"
 
 #include "tests/support/test.h"
 

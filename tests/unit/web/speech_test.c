@@ -1,5 +1,5 @@
 /* What buyers and sellers read for codes, in more than one language. */
-#include "paysrv/flow/speech_words.h"
+#include "paysrv/flow/message/speech_words.h"
 
 #include "shared/text/locale_text.h"
 #include "tests/support/test.h"

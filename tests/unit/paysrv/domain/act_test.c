@@ -3,7 +3,7 @@
 #include "paysrv/domain/act.h"
 
 #include "paysrv/domain/statement_sheet.h"
-#include "paysrv/flow/paper_words.h"
+#include "paysrv/flow/report/paper_words.h"
 #include "shared/base/buf.h"
 #include "shared/text/encode.h"
 #include "tests/support/test.h"

@@ -1,0 +1,179 @@
+/* See passkey.h. */
+#include "authsrv/flow/account/passkey.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/passkey.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/authorization/request_batch.h"
+#include "authsrv/flow/mailer.h"
+#include "authsrv/store/credential.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/crypto/webauthn.h"
+#include "shared/db/db.h"
+#include "shared/text/encode.h"
+#include "shared/text/url.h"
+#include "web/text.h"
+
+#define CHALLENGE_LIFE MINUTES(5)
+#define NONCE_BYTES 16
+#define STAMP_BYTES (NONCE_BYTES + 8) /* and when it ends */
+
+str passkey_rp(const struct task *t)
+{
+    struct url u;
+    return url_parse(app_of(t)->config.issuer, &u) ? passkey_site(u.host) : STR_NONE;
+}
+
+static digest stamp_mac(struct task *t, const unsigned char stamp[STAMP_BYTES], str bound_to)
+{
+    str shown = base64url_encode(t->arena, (bytes){ stamp, STAMP_BYTES });
+    str message = arena_printf(t->arena, "passkey\n%.*s\n%.*s", STR_ARG(shown), STR_ARG(bound_to));
+    return hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(message));
+}
+
+str passkey_challenge(struct task *t, str bound_to)
+{
+    unsigned char all[STAMP_BYTES + sizeof(digest)];
+    int64_t end = instant_add(t->now, CHALLENGE_LIFE).us;
+    random_bytes(all, NONCE_BYTES);
+    memcpy(all + NONCE_BYTES, &end, sizeof end);
+    digest mac = stamp_mac(t, all, bound_to);
+    memcpy(all + STAMP_BYTES, mac.b, sizeof mac.b);
+    return base64url_encode(t->arena, (bytes){ all, sizeof all });
+}
+
+static err challenge_take(struct task *t, str challenge, str bound_to, bool *is_good)
+{
+    bytes all;
+    int64_t end, n;
+    *is_good = false;
+    if (!base64url_decode(t->arena, challenge, &all) || all.n != STAMP_BYTES + sizeof(digest))
+        return OK;
+    digest mac = stamp_mac(t, all.p, bound_to);
+    memcpy(&end, all.p + NONCE_BYTES, sizeof end);
+    if (!equal_bytes(digest_bytes(&mac), (bytes){ all.p + STAMP_BYTES, sizeof mac.b }) || end <= t->now.us)
+        return OK;
+    TRY(jti_spend(t, typed_digest("passkey_challenge", challenge), (instant){ end }, &n));
+    *is_good = n == 1;
+    return OK;
+}
+
+struct opened {
+    bytes client_data, authenticator_data, id;
+};
+
+/* Reads what came and spends its challenge. *is_good false: malformed, of another page, too old, or for the second
+ * time. */
+static err answer_open(struct task *t, const struct passkey_answer *a, str type, str bound_to, struct opened *ret,
+                       bool *is_good)
+{
+    str challenge;
+    *is_good = str_given(passkey_rp(t)) && base64url_decode(t->arena, a->client_data, &ret->client_data) &&
+               base64url_decode(t->arena, a->authenticator_data, &ret->authenticator_data) &&
+               base64url_decode(t->arena, a->id, &ret->id) && ret->id.n > 0 &&
+               client_data_challenge(t->arena, ret->client_data, type, app_of(t)->origin, &challenge);
+    return *is_good ? challenge_take(t, challenge, bound_to, is_good) : OK;
+}
+
+struct change {
+    user_id user;
+    const struct webauthn_key *key; /* added; NULL: removed */
+    bytes id;
+    str name;
+};
+
+static err change_in_tx(struct task *t, void *context)
+{
+    const struct change *c = context;
+    const struct webauthn_key *k = c->key;
+    int64_t n;
+    if (k)
+        TRY(passkey_add(t,
+                        &(struct passkey_add_args){ .id = k->id,
+                                                    .user = c->user,
+                                                    .alg = k->alg,
+                                                    .public_key = k->public_key,
+                                                    .sign_count = k->sign_count,
+                                                    .is_synced = k->is_synced,
+                                                    .name = c->name },
+                        &n));
+    else
+        TRY(passkey_remove(t, c->user, c->id, &n));
+    if (n == 0)
+        return FAIL(t, CONFLICT, "the last way in, or no such passkey");
+    TRY(credentials_touch(t, c->user, &n));
+    TRY(audit_write(t, c->user.v, k ? STR("passkey.added") : STR("passkey.removed"), c->user.v, c->name));
+    return security_notice(t, c->user, &(struct notice){ .what = k ? TEXT_NOTICE_PASSKEY : TEXT_NOTICE_PASSKEY_GONE });
+}
+
+err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
+                     enum passkey_verdict *verdict)
+{
+    struct opened o;
+    struct webauthn_key key;
+    bool is_good;
+    *verdict = PASSKEY_REFUSED;
+    TRY(answer_open(t, a, PASSKEY_CREATE, bound_to, &o, &is_good));
+    if (!is_good || !webauthn_key_read(t->arena, passkey_rp(t), o.client_data, o.authenticator_data, &key) ||
+        !equal_bytes(key.id, o.id))
+        return OK;
+    struct change c = { .user = user, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
+    err e = db_tx(t, change_in_tx, &c);
+    *verdict = err_is(e, &FAULT_ALREADY_EXISTS) ? PASSKEY_TAKEN : PASSKEY_GOOD;
+    if (*verdict == PASSKEY_TAKEN)
+        return OK;
+    mails_wake(t);
+    return e;
+}
+
+static bool is_owners(struct task *t, str user_handle, user_id user)
+{
+    bytes handle;
+    return base64url_decode(t->arena, user_handle, &handle) &&
+           str_eq((str){ (const char *)handle.p, handle.n }, user.v);
+}
+
+static err counter_stuck(struct task *t, user_id user, str name)
+{
+    TRY(audit_write(t, user.v, STR("passkey.counter_stuck"), user.v, name));
+    TRY(security_notice(t, user, &(struct notice){ .what = TEXT_NOTICE_PASSKEY_COPIED }));
+    mails_wake(t);
+    return OK;
+}
+
+err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, enum passkey_verdict *verdict,
+                  struct passkey_login *ret)
+{
+    const struct passkey_find_row *row;
+    struct opened o;
+    bytes signature;
+    int64_t count, n;
+    bool is_good;
+    *verdict = PASSKEY_REFUSED;
+    TRY(answer_open(t, a, PASSKEY_GET, bound_to, &o, &is_good));
+    if (!is_good || !base64url_decode(t->arena, a->signature, &signature))
+        return OK;
+    TRY(passkey_find(t, o.id, &row));
+    if (!row || !is_owners(t, a->user_handle, row->user_id))
+        return OK;
+    const struct webauthn_key key = { .alg = row->alg, .id = o.id, .public_key = row->public_key };
+    if (!webauthn_verify(t->arena, passkey_rp(t), o.client_data, o.authenticator_data, signature, &key, &count))
+        return OK;
+    TRY(passkey_use(t, count, o.id, &n));
+    if (n == 0)
+        return counter_stuck(t, row->user_id, row->name);
+    *ret = (struct passkey_login){ row->user_id, row->is_synced };
+    *verdict = PASSKEY_GOOD;
+    return OK;
+}
+
+err passkey_discard(struct task *t, user_id user, str id)
+{
+    struct change c = { .user = user, .name = STR("") };
+    if (!base64url_decode(t->arena, id, &c.id))
+        return FAIL(t, CONFLICT, "no such passkey");
+    TRY(db_tx(t, change_in_tx, &c));
+    mails_wake(t);
+    return OK;
+}

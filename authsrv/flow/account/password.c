@@ -1,0 +1,205 @@
+/* See password.h. */
+#include "authsrv/flow/account/password.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/account.h"
+#include "authsrv/domain/password.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/account/breach.h"
+#include "authsrv/flow/account/mailed_code.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/language.h"
+#include "authsrv/flow/mailer.h"
+#include "authsrv/flow/partner/branded_mail.h"
+#include "authsrv/jobs.h"
+#include "authsrv/store/credential.sql.h"
+#include "authsrv/store/identity.sql.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+static secret pepper_of(const struct task *t)
+{
+    return app_of(t)->config.pepper_file;
+}
+
+static err rehash(struct task *t, user_id user, str password, str stored)
+{
+    int64_t n;
+    if (!password_is_outdated(stored))
+        return OK;
+    return password_rehash(t, password_hash(t->arena, pepper_of(t), (secret){ password }), user, stored, &n);
+}
+
+err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user)
+{
+    const struct user_by_login_row *row = NULL;
+    str canonical;
+    if (account_login(t->arena, login, &canonical))
+        TRY(user_by_login(t, canonical, &row));
+    bool good = password_verify(pepper_of(t), (secret){ password }, row ? row->password_hash : STR_NONE);
+    *verdict = good && row && !row->disabled ? PASSWORD_GOOD : PASSWORD_WRONG;
+    if (*verdict != PASSWORD_GOOD)
+        return OK;
+    if (row->password_expired) {
+        *verdict = PASSWORD_EXPIRED;
+        return OK;
+    }
+    *user = row->id;
+    return rehash(t, row->id, password, row->password_hash);
+}
+
+err password_prove(struct task *t, user_id user, str password, enum password_verdict *verdict)
+{
+    const struct password_find_row *row;
+    TRY(password_find(t, user, &row));
+    *verdict = password_verify(pepper_of(t), (secret){ password }, row ? row->password_hash : STR_NONE)
+                   ? PASSWORD_GOOD
+                   : PASSWORD_WRONG;
+    return OK;
+}
+
+static str too_short(struct task *t, int64_t fewest)
+{
+    str n = arena_printf(t->arena, "%lld", (long long)fewest);
+    return text_filled(t->arena, text_counted(t->language, TEXT_PASSWORD_SHORT, (uint64_t)fewest), &n);
+}
+
+err password_examine(struct task *t, str password, str login, str *problem)
+{
+    bool is_breached = false;
+    *problem = STR_NONE;
+    switch (password_judge(password, login, (size_t)app_of(t)->config.password_min)) {
+    case PASSWORD_FINE:
+        break;
+    case PASSWORD_SHORT:
+        *problem = too_short(t, app_of(t)->config.password_min);
+        return OK;
+    case PASSWORD_LONG:
+        *problem = text_in(t->language, TEXT_PASSWORD_LONG);
+        return OK;
+    case PASSWORD_ODD:
+        *problem = text_in(t->language, TEXT_PASSWORD_ODD);
+        return OK;
+    case PASSWORD_GUESSED:
+        *problem = text_in(t->language, TEXT_PASSWORD_GUESSED);
+        return OK;
+    }
+    TRY(password_is_breached(t, password, &is_breached));
+    if (is_breached)
+        *problem = text_in(t->language, TEXT_PASSWORD_BREACHED);
+    return OK;
+}
+
+struct setting {
+    user_id user;
+    str hash, action, ticket; /* ticket: the code that allowed it; absent: none */
+    bool done;
+};
+
+static err set_in_tx(struct task *t, void *context)
+{
+    struct setting *s = context;
+    int64_t n;
+    s->done = false;
+    if (str_given(s->ticket)) {
+        TRY(mailed_code_use(t, s->ticket, &n));
+        if (n == 0)
+            return OK;
+    }
+    TRY(password_put(t, s->hash, s->user, &n));
+    if (n == 0)
+        return OK;
+    if (str_given(s->ticket))
+        TRY(identity_undo_all(t, s->user, &n));
+    s->done = true;
+    TRY(audit_write(t, s->user.v, s->action, s->user.v, STR("")));
+    return security_notice(t, s->user, &(struct notice){ .what = TEXT_NOTICE_PASSWORD });
+}
+
+static err set(struct task *t, struct setting *s, str password)
+{
+    s->hash = password_hash(t->arena, pepper_of(t), (secret){ password });
+    TRY(db_tx(t, set_in_tx, s));
+    mails_wake(t);
+    return OK;
+}
+
+err password_set(struct task *t, user_id user, str password, str action)
+{
+    struct setting s = { .user = user, .action = action };
+    TRY(set(t, &s, password));
+    return s.done ? OK : FAIL(t, CONFLICT, "the account has no log-in name, or was disabled");
+}
+
+/* ---- forgotten ---- */
+
+#define RESET_PURPOSE STR("password_reset")
+
+struct asking {
+    digest browser;
+    str login, ticket, code;
+    const struct client *client;
+};
+
+static err code_mail(struct task *t, user_id user, const struct asking *a)
+{
+    enum language language;
+    TRY(language_of_account(t, user, &language));
+    const struct mail_reset words = { .code = a->code,
+                                      .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
+                                      .host = app_of(t)->origin };
+    struct letter letter = mail_reset(t->arena, language, &words);
+    TRY(letter_wear(t, a->client, language, &letter));
+    return mail_keep(t, user, letter, MAILED_CODE_LIFE);
+}
+
+static err begin_in_tx(struct task *t, void *context)
+{
+    const struct asking *a = context;
+    const struct mailed_code_create_row *row;
+    TRY(mailed_code_create(t, a->login, RESET_PURPOSE, a->ticket, a->browser, mailed_code_digest(t, a->ticket, a->code),
+                           instant_add(t->now, MAILED_CODE_LIFE), &row));
+    TRY(audit_write(t, str_given(row->user_id.v) ? row->user_id.v : STR("nobody"), STR("password.reset_asked"),
+                    a->ticket, STR("")));
+    return code_mail(t, row->user_id, a);
+}
+
+err reset_begin(struct task *t, digest browser, str login, const struct client *client, str *ticket)
+{
+    struct asking a = {
+        .browser = browser, .client = client, .ticket = random_id(t->arena, "mc_"), .code = mailed_code_new(t)
+    };
+    if (!account_login(t->arena, login, &a.login))
+        a.login = STR_NONE;
+    *ticket = a.ticket;
+    TRY(db_tx(t, begin_in_tx, &a));
+    mails_wake(t);
+    return OK;
+}
+
+err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verdict, str *problem)
+{
+    const struct mailed_code_attempt_row *row;
+    TRY(password_examine(t, r->password, STR(""), problem));
+    *verdict = str_given(*problem) ? RESET_BAD_PASSWORD : RESET_WRONG_CODE;
+    if (*verdict == RESET_BAD_PASSWORD)
+        return OK;
+    TRY(mailed_code_attempt(t, r->ticket, RESET_PURPOSE, r->browser, &row));
+    digest given = mailed_code_digest(t, r->ticket, r->code);
+    if (!row || !equal_digest(&given, &row->code_hash) || !str_given(row->user_id.v))
+        return OK;
+    struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
+    TRY(set(t, &s, r->password));
+    *verdict = s.done ? RESET_DONE : RESET_WRONG_CODE;
+    return OK;
+}
+
+err passwords_rest(struct task *t)
+{
+    (void)t;
+    password_rest();
+    return OK;
+}

@@ -1,0 +1,199 @@
+/* See second.h. */
+#include "authsrv/flow/account/second.h"
+
+#include <assert.h>
+
+#include "authsrv/app.h"
+#include "authsrv/domain/totp.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/mailer.h"
+#include "authsrv/store/credential.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "web/text.h"
+
+#define TRIES_WITHIN MINUTES(5)
+#define OFFER_LIFE MINUTES(15)
+#define SECRET_CONTEXT STR("totp")
+
+static_assert(sizeof((struct recovery_codes *)0)->items / sizeof(str) == RECOVERY_CODES, "as many as there are");
+
+static digest recovery_digest(struct task *t, user_id user, str code)
+{
+    str message = arena_printf(t->arena, "recovery_code\n%.*s\n%.*s", STR_ARG(user.v), STR_ARG(code));
+    return hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(message));
+}
+
+static err secret_open(struct task *t, bytes sealed, bytes *ret)
+{
+    return unseal(t->arena, &app_of(t)->sealing_key, sealed, SECRET_CONTEXT, ret)
+               ? OK
+               : FAIL(t, INTERNAL, "the secret of a second factor was sealed with another key");
+}
+
+err second_is_wanted(struct task *t, user_id user, bool *ret)
+{
+    const struct totp_find_row *row;
+    TRY(totp_find(t, user, &row));
+    *ret = row && row->confirmed;
+    return OK;
+}
+
+static err code_prove(struct task *t, user_id user, const struct totp_find_row *row, str code, bool *is_good)
+{
+    bytes shared_secret;
+    int64_t step, n = 0;
+    TRY(secret_open(t, row->secret_sealed, &shared_secret));
+    if (totp_step(shared_secret, code, instant_seconds(t->now), row->last_step, &step))
+        TRY(totp_use(t, step, user, row->confirmed, &n));
+    *is_good = n == 1;
+    return OK;
+}
+
+static err recovery_prove(struct task *t, user_id user, str code, bool *is_good)
+{
+    const struct recovery_use_row *row;
+    TRY(recovery_use(t, user, recovery_digest(t, user, code), &row));
+    *is_good = row != NULL;
+    if (!row)
+        return OK;
+    TRY(audit_write(t, user.v, STR("recovery_code.used"), user.v, STR("")));
+    TRY(security_notice(t, user,
+                        &(struct notice){ .what = TEXT_NOTICE_RECOVERY, .counts = true, .count = row->n_left }));
+    mails_wake(t);
+    return OK;
+}
+
+static err tried(struct task *t, user_id user, const struct totp_find_row **row)
+{
+    return totp_try(t, (instant){ t->now.us - TRIES_WITHIN.us }, user, row);
+}
+
+err second_prove(struct task *t, user_id user, str typed, enum second_verdict *verdict)
+{
+    const struct totp_find_row *row;
+    str code;
+    bool is_totp, is_good = false;
+    *verdict = SECOND_SLOW;
+    TRY(tried(t, user, &row));
+    if (!row)
+        return OK;
+    *verdict = SECOND_WRONG;
+    if (!row->confirmed || !second_code_read(t->arena, typed, &code, &is_totp))
+        return OK;
+    if (is_totp)
+        TRY(code_prove(t, user, row, code, &is_good));
+    else
+        TRY(recovery_prove(t, user, code, &is_good));
+    if (is_good)
+        *verdict = is_totp ? SECOND_GOOD : SECOND_GOOD_RECOVERY;
+    return OK;
+}
+
+/* ---- enrolment ---- */
+
+err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret)
+{
+    unsigned char fresh[TOTP_SECRET_BYTES];
+    const struct totp_find_row *row;
+    bytes shared_secret;
+    int64_t n;
+    random_bytes(fresh, sizeof fresh);
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, (bytes){ fresh, sizeof fresh }, SECRET_CONTEXT);
+    TRY(totp_begin(t, user, sealed, (instant){ t->now.us - OFFER_LIFE.us }, &n));
+    TRY(totp_find(t, user, &row));
+    if (!row)
+        return FAIL(t, CONFLICT, "the second factor was removed at the same moment");
+    ret->is_confirmed = row->confirmed;
+    TRY(secret_open(t, row->secret_sealed, &shared_secret));
+    ret->uri = totp_uri(t->arena, text_in(t->language, TEXT_BRAND), account, shared_secret);
+    ret->shown = totp_shown(t->arena, shared_secret);
+    return OK;
+}
+
+static err recovery_make(struct task *t, user_id user, struct recovery_codes *ret)
+{
+    digest hashes[RECOVERY_CODES];
+    int64_t n;
+    for (size_t i = 0; i < RECOVERY_CODES; i++) {
+        str code = random_letters(t->arena, RECOVERY_ALPHABET, RECOVERY_LETTERS);
+        hashes[i] = recovery_digest(t, user, code);
+        ret->items[i] = recovery_code_shown(t->arena, code);
+    }
+    return recovery_put(t, user, (digest_array){ hashes, RECOVERY_CODES }, &n);
+}
+
+struct change {
+    str actor;
+    user_id user;
+    str action;
+    enum text_key notice;
+    bool removes;
+    struct recovery_codes *codes; /* NULL: none are made */
+};
+
+static err change_in_tx(struct task *t, void *context)
+{
+    const struct change *c = context;
+    int64_t n = 1;
+    if (c->removes)
+        TRY(totp_remove(t, c->user, &n));
+    if (n == 0)
+        return FAIL(t, CONFLICT, "there is no second factor");
+    if (c->codes)
+        TRY(recovery_make(t, c->user, c->codes));
+    TRY(credentials_touch(t, c->user, &n));
+    TRY(audit_write(t, c->actor, c->action, c->user.v, STR("")));
+    return security_notice(t, c->user, &(struct notice){ .what = c->notice });
+}
+
+static err change(struct task *t, struct change c)
+{
+    TRY(db_tx(t, change_in_tx, &c));
+    mails_wake(t);
+    return OK;
+}
+
+err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict, struct recovery_codes *ret)
+{
+    const struct totp_find_row *row;
+    str code;
+    bool is_totp, is_good = false;
+    *verdict = SECOND_SLOW;
+    TRY(tried(t, user, &row));
+    if (!row)
+        return OK;
+    *verdict = SECOND_WRONG;
+    if (row->confirmed || !second_code_read(t->arena, typed, &code, &is_totp) || !is_totp)
+        return OK;
+    TRY(code_prove(t, user, row, code, &is_good));
+    if (!is_good)
+        return OK;
+    *verdict = SECOND_GOOD;
+    return change(
+        t, (struct change){
+               .actor = user.v, .user = user, .action = STR("totp.added"), .notice = TEXT_NOTICE_TOTP, .codes = ret });
+}
+
+err totp_disuse(struct task *t, str actor, user_id user)
+{
+    return change(t, (struct change){ .actor = actor,
+                                      .user = user,
+                                      .action = STR("totp.removed"),
+                                      .notice = TEXT_NOTICE_TOTP_GONE,
+                                      .removes = true });
+}
+
+err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret)
+{
+    bool wanted;
+    TRY(second_is_wanted(t, user, &wanted));
+    if (!wanted)
+        return FAIL(t, CONFLICT, "recovery codes without a second factor");
+    return change(t, (struct change){ .actor = user.v,
+                                      .user = user,
+                                      .action = STR("recovery_codes.renewed"),
+                                      .notice = TEXT_NOTICE_RECOVERY_RENEWED,
+                                      .codes = ret });
+}

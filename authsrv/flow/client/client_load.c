@@ -1,0 +1,77 @@
+/* Turning rows into clients. */
+#include "authsrv/flow/client/client_load.h"
+
+#include "authsrv/faults.h"
+#include "authsrv/flow/client/client_document.h"
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/store/client.sql.h"
+
+static void keys_release(void *set)
+{
+    jose_set_free(set);
+}
+
+static bool keys_parse(struct arena *a, struct client *c)
+{
+    if (!str_given(c->meta.jwks))
+        return true;
+    struct jose_set *set = jose_set_parse(c->meta.jwks, c->meta.jwks.n);
+    if (!set)
+        return false;
+    arena_defer(a, keys_release, set);
+    c->keys = set;
+    return true;
+}
+
+bool client_of_row(struct arena *a, const struct client_find_row *row, struct client *ret)
+{
+    const struct json_value *document;
+    struct metadata_problem problem;
+    *ret = (struct client){
+        .id = { arena_str(a, row->id.v) },
+        .partner = arena_str(a, row->partner),
+        .partner_name = arena_str(a, row->partner_name),
+        .first_party = row->first_party,
+        .verified = row->verified,
+        .challenge = arena_str(a, row->challenge),
+        .resource_server = arena_str(a, row->resource_server),
+        .version = row->version,
+        .is_document = row->document_at_given,
+        .document_at = row->document_at,
+    };
+    if (row->secret_hash.p && row->secret_hash.n == sizeof ret->secret_hash.b)
+        memcpy(ret->secret_hash.b, row->secret_hash.p, row->secret_hash.n);
+    if (row->secret_sealed.p)
+        ret->secret_sealed = bytes_of(arena_str(a, (str){ (const char *)row->secret_sealed.p, row->secret_sealed.n }));
+    return json_parse(a, row->metadata, &document) && client_metadata_read(a, document, &ret->meta, &problem) &&
+           client_complete(ret) && keys_parse(a, ret);
+}
+
+err client_load(struct task *t, client_id id, const struct client **ret)
+{
+    TRY(client_find_stored(t, id, ret));
+    if (*ret && !(*ret)->is_document)
+        return OK;
+    if (client_document_wanted(t, id.v))
+        return client_document_refresh(t, id, ret);
+    *ret = NULL; /* what was fetched before the operator said no is not taken any more */
+    return OK;
+}
+
+err client_find_stored(struct task *t, client_id id, const struct client **ret)
+{
+    const struct snapshot *s;
+    TRY(snapshot_of(t, &s));
+    *ret = snapshot_client(s, id);
+    if (*ret)
+        return OK;
+    const struct client_find_row *row;
+    TRY(client_find(t, id, &row));
+    if (!row)
+        return OK;
+    struct client *c = arena_new(t->arena, struct client);
+    if (!client_of_row(t->arena, row, c))
+        return FAIL(t, INTERNAL, "the metadata of client %.*s cannot be read", STR_ARG(id.v));
+    *ret = c;
+    return OK;
+}

@@ -1,0 +1,151 @@
+/* The issuer's keys: OpenID Connect Discovery 1.0 section 4, RFC 8414, RFC 7517. See keys.h. */
+#include "paysrv/flow/access/keys.h"
+
+#include <pthread.h>
+
+#include "shared/base/faults.h"
+#include "shared/net/fetch.h"
+#include "shared/ops/gate.h"
+#include "shared/ops/log.h"
+
+#define DOCUMENT_MAX_BYTES 65536
+#define REFETCH_US (60 * 1000000LL)
+#define FIRST_FETCH_US 1000000LL
+#define REFRESH_US (300 * 1000000LL)
+
+struct keys {
+    str issuer;
+    pthread_rwlock_t lock; /* of set */
+    struct jose_set *set;
+    struct gate fetching;       /* one fetch at a time */
+    _Atomic int64_t tried_us;   /* monotonic; 0: never */
+    _Atomic int64_t fetched_us; /* 0: never */
+};
+
+static void set_release(void *keys)
+{
+    struct keys *k = keys;
+    if (k->set)
+        jose_set_free(k->set);
+}
+
+struct keys *keys_create(struct arena *process, str issuer)
+{
+    struct keys *k = arena_new(process, struct keys);
+    arena_defer(process, set_release, k);
+    k->issuer = arena_str(process, issuer);
+    pthread_rwlock_init(&k->lock, NULL);
+    gate_init(&k->fetching);
+    return k;
+}
+
+static bool document_get(struct task *t, str url, const struct json_value **ret, str *body)
+{
+    struct fetch_answer answer = { 0 };
+    fetch(t,
+          &(struct fetch_request){
+              .method = "GET", .url = url, .body = STR_NONE, .max_bytes = DOCUMENT_MAX_BYTES, .is_ours = true },
+          &answer);
+    if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, ret)) {
+        log_warn(t, "issuer_document.refused", L_STR("url", url), L_STR("why", answer.why),
+                 L_I64("status", answer.status));
+        return false;
+    }
+    *body = answer.body;
+    return true;
+}
+
+static struct jose_set *set_fetch(struct task *t, const struct keys *k)
+{
+    str url = arena_printf(t->arena, "%.*s/.well-known/openid-configuration", STR_ARG(k->issuer));
+    const struct json_value *metadata;
+    str body, issuer, jwks_uri;
+    if (!document_get(t, url, &metadata, &body))
+        return NULL;
+    if (!json_get_str(metadata, "issuer", &issuer) || !str_eq(issuer, k->issuer) ||
+        !json_get_str(metadata, "jwks_uri", &jwks_uri)) {
+        log_warn(t, "issuer_document.refused", L_STR("url", url), L_STR("why", STR("another issuer or no jwks_uri")));
+        return NULL;
+    }
+    const struct json_value *document;
+    if (!document_get(t, jwks_uri, &document, &body))
+        return NULL;
+    struct jose_set *set = jose_set_parse(body, DOCUMENT_MAX_BYTES);
+    if (!set || jose_set_size(set) == 0) {
+        log_warn(t, "issuer_keys.refused", L_STR("url", jwks_uri));
+        if (set)
+            jose_set_free(set);
+        return NULL;
+    }
+    return set;
+}
+
+bool keys_usable(struct keys *k)
+{
+    pthread_rwlock_rdlock(&k->lock);
+    bool usable = k->set != NULL;
+    pthread_rwlock_unlock(&k->lock);
+    return usable;
+}
+
+/* Fetches unless somebody tried less than pause_us ago. The set in use stays when the new one cannot be had. */
+static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
+{
+    gate_enter(&k->fetching);
+    int64_t now_us = monotonic_us();
+    if (k->tried_us == 0 || now_us - k->tried_us >= pause_us) {
+        k->tried_us = now_us;
+        struct jose_set *set = set_fetch(t, k);
+        if (set) {
+            pthread_rwlock_wrlock(&k->lock);
+            struct jose_set *old = k->set;
+            k->set = set;
+            pthread_rwlock_unlock(&k->lock);
+            if (old)
+                jose_set_free(old);
+            k->fetched_us = monotonic_us();
+        }
+    }
+    gate_leave(&k->fetching);
+}
+
+err keys_refresh(struct task *t, struct keys *k)
+{
+    if (!keys_usable(k))
+        keys_fetch(t, k, 0);
+    else if (monotonic_us() - k->fetched_us >= REFRESH_US)
+        keys_fetch(t, k, REFETCH_US);
+    return OK;
+}
+
+/* false: there are no keys yet. */
+static bool verify_now(struct task *t, struct keys *k, const char *typ, str token, enum jws_verdict *verdict,
+                       const struct json_value **claims)
+{
+    pthread_rwlock_rdlock(&k->lock);
+    bool usable = k->set != NULL;
+    if (usable)
+        *verdict = jws_verify(t->arena, k->set, typ, token, claims);
+    pthread_rwlock_unlock(&k->lock);
+    return usable;
+}
+
+err keys_verify(struct task *t, struct keys *k, const char *typ, str token, enum jws_verdict *verdict,
+                const struct json_value **claims)
+{
+    bool usable = verify_now(t, k, typ, token, verdict, claims);
+    if (usable && *verdict != JWS_UNKNOWN_KEY)
+        return OK;
+    int64_t pause_us = usable ? REFETCH_US : FIRST_FETCH_US;
+    if (usable && monotonic_us() - k->tried_us < pause_us)
+        return OK;
+    if (!t->fetcher)
+        return FAIL(t, NEED_WORKER, "keys of the issuer have to be fetched");
+    keys_fetch(t, k, pause_us);
+    if (!verify_now(t, k, typ, token, verdict, claims)) {
+        struct failure *f = FAIL(t, UNAVAILABLE, "no keys of the issuer are known");
+        f->retry_after_s = 1;
+        return f;
+    }
+    return OK;
+}

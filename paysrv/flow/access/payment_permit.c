@@ -1,0 +1,71 @@
+/* See payment_permit.h. */
+#include "paysrv/flow/access/payment_permit.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/payout_permit.h"
+#include "paysrv/faults.h"
+#include "paysrv/store/consent.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/store.sql.h"
+#include "shared/text/json_in.h"
+
+/* RFC 6750 section 3, with the error of draft-ietf-oauth-rar-metadata. */
+struct failure *permit_refuse(struct task *t, str field, str explain)
+{
+    const struct app *app = t->app;
+    struct failure *f = FAIL_PARAM(t, INSUFFICIENT_AUTHORIZATION_DETAILS, field, explain);
+    f->challenge = arena_printf(t->arena,
+                                "Bearer error=\"insufficient_authorization_details\", "
+                                "resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
+                                STR_ARG(app->config.public_url));
+    return f;
+}
+
+err permit_stands(struct task *t, const struct caller *c)
+{
+    const struct grant_is_withdrawn_row *row;
+    TRY(grant_is_withdrawn(t, c->partner, c->subject, str_given(c->grant) ? c->grant : STR(""), &row));
+    return row->yes ? permit_refuse(t, STR("authorization_details"), STR("what was allowed here was taken back")) : OK;
+}
+
+/* The example is what a client has to ask the authorization server for. */
+static str wanted(struct task *t, const struct permit_wish *w)
+{
+    return arena_printf(t->arena,
+                        "the access token has to allow this payment by authorization_details: [{\"type\":\"payment\","
+                        "\"amount\":%lld,\"currency\":\"%.*s\",\"payee\":\"%.*s\"}], once",
+                        (long long)w->amount_minor, STR_ARG(w->currency), STR_ARG(w->payee));
+}
+
+err payment_permit_use(struct task *t, const struct caller *c, const struct payment_find_row *p,
+                       const struct once *once)
+{
+    const struct json_value *details = NULL;
+    const struct store_find_row *store;
+    const struct payment_permit_take_row *row;
+    bool taken[PERMITS_MAX] = { 0 };
+    if (!str_given(c->details) || !json_parse(t->arena, c->details, &details) ||
+        !permits_say_anything(details, PERMIT_PAYMENT))
+        return OK;
+    if (!once->given)
+        return FAIL(t, IDEMPOTENCY_KEY_REQUIRED, "what is allowed once");
+    TRY(permit_stands(t, c));
+    TRY(store_find(t, c->partner, p->store_id, STR_NONE, &store));
+    const struct permit_wish wish = { .kind = PERMIT_PAYMENT,
+                                      .amount_minor = p->amount,
+                                      .currency = p->currency,
+                                      .payee = p->store_id.v,
+                                      .holder = store ? store->name : STR_NONE,
+                                      .purpose = p->description };
+    int n; /* without a name of the consent a refreshed token could allow it again */
+    bool is_used = false;
+    while (str_given(c->grant) && (n = permit_find(details, &wish, taken)) >= 0) {
+        TRY(payment_permit_take(t, arena_printf(t->arena, "%.*s:%d", STR_ARG(c->grant), n), c->partner, once->key,
+                                &row));
+        if (row)
+            return OK;
+        is_used = true; /* another detail may say the same */
+    }
+    return is_used ? FAIL(t, AUTHORIZATION_DETAILS_USED, "by another request")
+                   : permit_refuse(t, STR("authorization_details"), wanted(t, &wish));
+}

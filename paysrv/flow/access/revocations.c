@@ -1,0 +1,237 @@
+/* An open-addressed table of fixed size; an entry leaves when the token that it is about would have ended. */
+#include "paysrv/flow/access/revocations.h"
+
+#include <pthread.h>
+
+#include "paysrv/app.h"
+#include "paysrv/flow/access/consent.h"
+#include "paysrv/flow/access/issuer.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/consent.sql.h"
+#include "shared/base/buf.h"
+#include "shared/crypto/crypto.h"
+#include "shared/net/fetch.h"
+#include "shared/ops/log.h"
+
+#define SLOTS 65536
+#define PROBES 128
+#define PAGES 50 /* of one round */
+#define URL_BYTES 512
+#define CURSOR_BYTES 24
+
+struct entry {
+    unsigned char key[16];
+    int64_t expires_s; /* 0: free */
+    int64_t before_s;  /* tokens from then on are others */
+};
+
+struct revocations {
+    pthread_rwlock_t lock;
+    struct entry *entries;
+    /* of the job alone */
+    char endpoint[URL_BYTES], cursor[CURSOR_BYTES];
+    int64_t kept_us;     /* monotonic: when the cursor was written down */
+    int64_t answered_us; /* monotonic: the last good answer, or the start */
+};
+
+struct revocations *revocations_create(struct arena *process)
+{
+    struct revocations *r = arena_new(process, struct revocations);
+    r->entries = arena_array(process, struct entry, SLOTS);
+    r->answered_us = monotonic_us();
+    pthread_rwlock_init(&r->lock, NULL);
+    return r;
+}
+
+static size_t start_of(const digest *key)
+{
+    return (size_t)(key->b[16] | key->b[17] << 8) % SLOTS;
+}
+
+static struct entry *probe(struct revocations *r, const digest *key, size_t i)
+{
+    return &r->entries[(start_of(key) + i) % SLOTS];
+}
+
+static bool is_key(const struct entry *e, const digest *key)
+{
+    return e->expires_s > 0 && memcmp(e->key, key->b, sizeof e->key) == 0;
+}
+
+static bool is_listed(struct revocations *r, digest key, int64_t issued_s, int64_t now_s)
+{
+    for (size_t i = 0; i < PROBES; i++) {
+        const struct entry *e = probe(r, &key, i);
+        if (e->expires_s == 0)
+            return false;
+        if (is_key(e, &key) && now_s < e->expires_s)
+            return issued_s < e->before_s;
+    }
+    return false;
+}
+
+bool revocations_hit(struct task *t, struct revocations *r, const struct caller *caller)
+{
+    int64_t now_s = instant_seconds(t->now), issued_s = instant_seconds(caller->issued);
+    pthread_rwlock_rdlock(&r->lock);
+    bool hit = is_listed(r, typed_digest("jti", caller->jti), issued_s, now_s) ||
+               is_listed(r, typed_digest("client", caller->client_id), issued_s, now_s);
+    pthread_rwlock_unlock(&r->lock);
+    return hit;
+}
+
+/* false: no room. An ended entry is overwritten, never emptied: the ones after it are found through it. */
+static bool entry_put(struct revocations *r, digest key, int64_t before_s, int64_t expires_s, int64_t now_s)
+{
+    struct entry *place = NULL;
+    for (size_t i = 0; i < PROBES; i++) {
+        struct entry *e = probe(r, &key, i);
+        bool is_same = is_key(e, &key);
+        if (is_same || (!place && e->expires_s <= now_s))
+            place = e;
+        if (is_same || e->expires_s == 0)
+            break;
+    }
+    if (!place)
+        return false;
+    memcpy(place->key, key.b, sizeof place->key);
+    place->before_s = before_s;
+    place->expires_s = expires_s;
+    return true;
+}
+
+static bool item_take(struct task *t, struct revocations *r, const struct json_value *item)
+{
+    str id;
+    int64_t expires_s, before_s = INT64_MAX, now_s = instant_seconds(t->now);
+    if (!json_get_i64(item, "exp", &expires_s))
+        return false;
+    if (json_get_str(item, "withdrawal", &id))
+        return true;
+    if (json_get_str(item, "jti", &id))
+        return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
+    return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before_s) &&
+           entry_put(r, typed_digest("client", id), before_s, expires_s, now_s);
+}
+
+static void text_keep(char *place, size_t size, str text)
+{
+    if (text.n >= size)
+        return;
+    memcpy(place, text.p, text.n);
+    place[text.n] = '\0';
+}
+
+/* Those are rows, and what comes of them waits for nobody here. */
+static err withdrawals_note(struct task *t, const struct json_value *items)
+{
+    str id;
+    for (size_t i = 0; i < json_size(items); i++)
+        if (json_get_str(json_item(items, i), "withdrawal", &id))
+            TRY(consent_withdrawal_note(t, json_item(items, i)));
+    return OK;
+}
+
+/* *more: there is a further page. The cursor stays where withdrawals could not be written down. */
+static err answer_take(struct task *t, struct revocations *r, const struct json_value *answer, bool *good, bool *more)
+{
+    const struct json_value *items = json_get(answer, "revoked");
+    str cursor;
+    size_t lost = 0;
+    if (!json_get_str(answer, "cursor", &cursor) || !json_get_bool(answer, "more", more) ||
+        json_kind(items) != JSON_ARRAY)
+        return OK;
+    pthread_rwlock_wrlock(&r->lock);
+    for (size_t i = 0; i < json_size(items); i++)
+        lost += item_take(t, r, json_item(items, i)) ? 0 : 1;
+    pthread_rwlock_unlock(&r->lock);
+    if (lost > 0)
+        log_warn(t, "revocations.lost", L_I64("n", (int64_t)lost));
+    TRY(withdrawals_note(t, items));
+    text_keep(r->cursor, sizeof r->cursor, cursor);
+    *good = true;
+    return OK;
+}
+
+static err endpoint_find(struct task *t, struct revocations *r)
+{
+    const struct json_value *metadata;
+    str endpoint;
+    if (r->endpoint[0])
+        return OK;
+    TRY(issuer_metadata(t, &metadata));
+    TRY(issuer_endpoint(t, metadata, "stoa_revocation_feed_endpoint", &endpoint));
+    text_keep(r->endpoint, sizeof r->endpoint, endpoint);
+    return OK;
+}
+
+/* Where this process begins: a day back, for the tokens, or where withdrawals were read to if that is longer ago. */
+static err cursor_find(struct task *t, struct revocations *r)
+{
+    const struct feed_cursor_row *row;
+    if (r->cursor[0])
+        return OK;
+    TRY(feed_cursor(t, &row));
+    if (row && instant_before(row->kept_at, (instant){ t->now.us - DAYS(1).us }))
+        text_keep(r->cursor, sizeof r->cursor, row->cursor);
+    return OK;
+}
+
+static err cursor_keep(struct task *t, struct revocations *r)
+{
+    int64_t n;
+    if (r->kept_us && monotonic_us() - r->kept_us < MINUTES(1).us)
+        return OK;
+    TRY(feed_cursor_keep(t, str_of(r->cursor), &n));
+    r->kept_us = monotonic_us();
+    return OK;
+}
+
+static err page_get(struct task *t, struct revocations *r, bool *good, bool *more)
+{
+    const struct fetch_header headers[] = {
+        { "content-type", STR("application/x-www-form-urlencoded") },
+        { "authorization", issuer_basic(t) },
+    };
+    struct fetch_answer answer = { 0 };
+    const struct json_value *document;
+    fetch(t,
+          &(struct fetch_request){ .method = "POST",
+                                   .url = str_of(r->endpoint),
+                                   .headers = headers,
+                                   .n_headers = 2,
+                                   .body = arena_printf(t->arena, "cursor=%s", r->cursor),
+                                   .max_bytes = JSON_MAX_BYTES,
+                                   .limit = SECONDS(3),
+                                   .is_ours = true },
+          &answer);
+    *good = false;
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 200 && json_parse(t->arena, answer.body, &document))
+        TRY(answer_take(t, r, document, good, more));
+    if (!*good)
+        log_warn(t, "revocations.unanswered", L_STR("why", answer.why), L_I64("status", answer.status));
+    return OK;
+}
+
+err revocations_poll(struct task *t)
+{
+    const struct app *app = t->app;
+    struct revocations *r = app->revocations;
+    bool more = true, good = true;
+    if (app->config.operator_client_id.n == 0)
+        return OK;
+    err e = endpoint_find(t, r);
+    if (!e)
+        e = cursor_find(t, r);
+    for (int i = 0; !e && i < PAGES && more && good; i++)
+        e = page_get(t, r, &good, &more);
+    if (!e && good)
+        r->answered_us = monotonic_us();
+    pay_metrics_feed_age((monotonic_us() - r->answered_us) / 1000000);
+    if (!e && good)
+        e = cursor_keep(t, r);
+    err applied = consent_withdrawals_apply(t);
+    if (e && applied)
+        log_failure(t, applied);
+    return e ? e : applied;
+}

@@ -1,0 +1,51 @@
+/* See ledger_cut.h; docs/decisions/0052. */
+#include "paysrv/flow/ledger/ledger_cut.h"
+
+#include "paysrv/flow/clock.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/statement.sql.h"
+
+#define SETTLES_AFTER MINUTES(15) /* longer than any statement may take: what was begun before is committed by then */
+
+static err search(struct task *t, instant at, int64_t *entry)
+{
+    const struct ledger_cut_search_row *live;
+    const struct ledger_cut_search_sandbox_row *sandbox;
+    if (clock_is_live(t)) {
+        TRY(ledger_cut_search(t, at, &live));
+        *entry = live->entry_id;
+        return OK;
+    }
+    TRY(ledger_cut_search_sandbox(t, at, &sandbox));
+    *entry = sandbox->entry_id;
+    return OK;
+}
+
+err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
+{
+    const struct ledger_cut_find_row *known;
+    const struct ledger_cut_keep_row *kept;
+    const struct ledger_horizon_read_row *horizon;
+    *is_final = !instant_before(t->now, instant_add(at, SETTLES_AFTER));
+    if (!instant_before(at, t->now)) {
+        TRY(ledger_horizon_read(t, &horizon));
+        *entry = horizon->horizon;
+        return OK;
+    }
+    TRY(ledger_cut_find(t, at, &known));
+    if (known) {
+        *entry = known->entry_id;
+        return OK;
+    }
+    bool may_be_written = !*is_final || !clock_is_live(t); /* a sandbox's clock jumps over what is not committed yet */
+    if (may_be_written)
+        TRY(ledger_horizon_read(t, &horizon));
+    TRY(search(t, at, entry));
+    if (may_be_written && *entry > horizon->horizon)
+        *entry = horizon->horizon;
+    if (!*is_final)
+        return OK;
+    TRY(ledger_cut_keep(t, at, *entry, &kept));
+    *entry = kept->entry_id;
+    return OK;
+}

@@ -1,0 +1,32 @@
+/* See event_life.h. */
+#include "paysrv/flow/message/event_life.h"
+
+#include "paysrv/app.h"
+#include "paysrv/store/event.sql.h"
+#include "shared/crypto/crypto.h"
+
+#define PURGE_ROWS 2000 /* in one statement */
+#define PURGE_ROUNDS 50 /* a minute: more than come in an hour's mean */
+
+static instant kept_since(struct task *t)
+{
+    const struct app *app = t->app;
+    return (instant){ task_wall(t).us - app->config.event_life.us };
+}
+
+str event_oldest_kept(struct task *t)
+{
+    return random_id_least(t->arena, "evt_", kept_since(t));
+}
+
+err events_sweep(struct task *t)
+{
+    const str bound = event_oldest_kept(t);
+    const struct events_purge_row *row;
+    for (int i = 0; i < PURGE_ROUNDS; i++) {
+        TRY(events_purge(t, bound, PURGE_ROWS, kept_since(t), &row));
+        if (row->seen < PURGE_ROWS)
+            break;
+    }
+    return OK;
+}

@@ -1,0 +1,166 @@
+/* Sending of mails: at least once, same Message-ID. See mail.h, SECURITY L 302, F-P18, MONEY 6.B16. */
+#include "paysrv/flow/message/mail.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/message/mail_mark.h"
+#include "paysrv/flow/message/undeliverable.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/mail.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "shared/net/smtp.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/ops/worker.h"
+
+#define TRIES 9
+#define LEASE SECONDS(60)
+#define RUN_MAX 500 /* mails; a server that stops waits for them */
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
+
+/* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
+static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
+
+struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter)
+{
+    if (!clock_is_live(t))
+        letter = mail_of_test(t->arena, lang, letter);
+    const struct app *app = t->app;
+    struct mail_draft draft = { .id = random_id(t->arena, "mail_"), .recipient = recipient };
+    str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(letter.subject), STR_ARG(letter.text));
+    draft.content = seal(t->arena, &app->sealing_key, bytes_of(plain), draft.id);
+    return draft;
+}
+
+void mail_wake(struct task *t)
+{
+    const struct app *app = t->app;
+    if (app->service.jobs)
+        jobs_wake(app->service.jobs, "mails.send");
+}
+
+bool mail_open(struct task *t, bytes content, str id, struct mail *ret)
+{
+    const struct app *app = t->app;
+    bytes plain;
+    if (!unseal(t->arena, &app->sealing_key, content, id, &plain))
+        return false;
+    str rest = { (const char *)plain.p, plain.n };
+    if (!str_cut(&rest, '\n', &ret->subject))
+        return false;
+    ret->text = rest;
+    ret->html = STR_NONE;
+    ret->id = id;
+    return true;
+}
+
+/* ---- giving up ---- */
+
+struct giving_up {
+    const struct mail_claim_row *row;
+    const char *failure; /* a word of the column's */
+    enum mail_outcome counted;
+    str why;
+    bool is_given_up;
+};
+
+/* Another sender that was slower than its lease may have been told something else: the first word holds. */
+static err give_up_effect(struct task *t, void *context)
+{
+    struct giving_up *g = context;
+    int64_t changed;
+    TRY(mail_give_up(t, str_of(g->failure), g->why, g->row->mail_id, &changed));
+    g->is_given_up = changed > 0;
+    return g->is_given_up ? undeliverable_end(t, g->row->mail_id) : OK;
+}
+
+/* With it what waits for the code that it carries. */
+static err give_up(struct task *t, const struct mail_claim_row *row, const char *failure, enum mail_outcome counted,
+                   str why)
+{
+    struct giving_up g = { row, failure, counted, why, false };
+    err e = db_tx(t, give_up_effect, &g);
+    clock_leave(t);
+    TRY(e);
+    if (!g.is_given_up)
+        return OK;
+    pay_metrics_mail(t, counted);
+    log_error(t, "mail.given_up", L_STR("mail", row->mail_id), L_STR("kind", row->kind),
+              L_STR("failure", str_of(failure)), L_STR("why", why));
+    return OK;
+}
+
+/* ---- sending ---- */
+
+static bool is_too_late(const struct mail_claim_row *row, instant at)
+{
+    return row->code_until_given && !instant_before(at, row->code_until);
+}
+
+/* A code that would come when it is worth nothing any more is not sent. */
+static err postpone(struct task *t, const struct mail_claim_row *row, str why)
+{
+    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries < TRIES ? row->tries - 1 : TRIES - 1]));
+    int64_t changed;
+    if (row->tries >= TRIES || is_too_late(row, due))
+        return give_up(t, row, "given_up", MAIL_GIVEN_UP, why);
+    pay_metrics_mail(t, MAIL_POSTPONED);
+    log_warn(t, "mail.postponed", L_STR("mail", row->mail_id), L_STR("why", why), L_I64("tries", row->tries));
+    return mail_postpone(t, due, row->mail_id, &changed);
+}
+
+static err send_one(struct task *t, void *context)
+{
+    const struct mail_claim_row *row = context;
+    const struct app *app = t->app;
+    struct mail mail = { 0 };
+    int64_t changed;
+    if (is_too_late(row, wall_clock_now()))
+        return give_up(t, row, "too_late", MAIL_TOO_LATE, STR("the code has expired"));
+    if (!mail_open(t, row->content, row->mail_id, &mail))
+        return give_up(t, row, "unreadable", MAIL_GIVEN_UP, STR("the content was sealed with another key"));
+    mail.to = row->recipient;
+    const struct smtp_config smtp = { .url = app->config.smtp_url,
+                                      .from = app->config.mail_from,
+                                      .bounces = app->config.mail_bounces };
+    str why = STR_NONE;
+    switch (smtp_send(t, &smtp, &mail, &why)) {
+    case SMTP_SENT:
+        CRASH_POINT("mail.after_send");
+        pay_metrics_mail(t, MAIL_SENT);
+        log_info(t, "mail.sent", L_STR("mail", row->mail_id), L_STR("kind", row->kind));
+        return mail_sent(t, row->mail_id, &changed);
+    case SMTP_REFUSED:
+        return give_up(t, row, "refused", MAIL_REFUSED, why);
+    case SMTP_POSTPONED:
+        break;
+    }
+    return postpone(t, row, why);
+}
+
+/* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
+ * lease is over. */
+static err few_send(struct task *t, void *sent)
+{
+    const struct mail_claim_row *rows;
+    size_t n;
+    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    *(size_t *)sent = n;
+    for (size_t i = 0; i < n; i++) {
+        struct mail_claim_row row = rows[i];
+        err e = task_aside(t, ASIDE_MAX_BYTES, send_one, &row);
+        if (e)
+            log_failure(t, e);
+    }
+    return OK;
+}
+
+/*
+ * All that are due: whoever waits for a code waits behind those who asked before. What is claimed is due no more. Each
+ * mail is sent aside: what it takes, a connection to the relay with it, is let go before the next.
+ */
+err mail_send_due(struct task *t)
+{
+    return task_aside_all(t, ASIDE_MAX_BYTES, RUN_MAX, few_send);
+}

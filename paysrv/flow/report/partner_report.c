@@ -1,0 +1,345 @@
+/* See partner_report.h; PRODUCT B10; MONEY 6.D28. */
+#include "paysrv/flow/report/partner_report.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/report.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/ledger/ledger_cut.h"
+#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/report.sql.h"
+#include "shared/base/civil.h"
+#include "shared/base/num.h"
+#include "shared/text/csv.h"
+#include "shared/text/currency.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+#include "shared/text/money_text.h"
+#include "shared/text/shape.h"
+
+#define DOCUMENT_MAX_BYTES 65536
+#define DAY_S 86400
+
+struct making {
+    partner_id partner;
+    str month, currency;
+    str partner_name;
+    const struct agreement_find_row *agreement; /* NULL: none was written down */
+    instant from, to;
+    int64_t from_entry, to_entry;
+    bool is_closed;
+};
+
+/* ---- the month ---- */
+
+static bool month_parse(str text, struct civil_date *ret)
+{
+    int64_t month;
+    *ret = (struct civil_date){ .day = 1 };
+    if (text.n != 7 || text.p[4] != '-' || !num_digits(text, 0, 4, &ret->year) || !num_digits(text, 5, 2, &month) ||
+        ret->year < 1970 || month < 1 || month > 12)
+        return false;
+    ret->month = (int)month;
+    return true;
+}
+
+static instant begin_of(struct civil_date first, const struct zone *zone)
+{
+    int64_t begin_s = civil_days(first) * DAY_S;
+    return instant_of_seconds(zone ? zone_utc(zone, begin_s) : begin_s);
+}
+
+static str month_name(struct arena *a, struct civil_date first)
+{
+    return arena_printf(a, "%04lld-%02d", (long long)first.year, first.month);
+}
+
+/* A month that is beside one that was reported begins where that one ends, also when another zone was agreed since. */
+static err bounds_find(struct task *t, struct making *m, struct civil_date first, const struct zone *zone)
+{
+    const struct report_around_row *around;
+    struct civil_date next = civil_months_later(first, 1);
+    m->from = begin_of(first, zone);
+    m->to = begin_of(next, zone);
+    TRY(report_around(t, m->partner, m->currency, month_name(t->arena, civil_months_later(first, -1)),
+                      month_name(t->arena, next), &around));
+    if (!around->has_account)
+        return FAIL(t, NOT_FOUND, "no account in this currency");
+    if ((str_given(around->before_to) && !instant_parse(around->before_to, &m->from)) ||
+        (str_given(around->after_from) && !instant_parse(around->after_from, &m->to)))
+        return FAIL(t, INTERNAL, "a report beside %.*s has no bounds", STR_ARG(m->month));
+    return OK;
+}
+
+static err month_find(struct task *t, struct making *m)
+{
+    const struct partner_find_row *partner;
+    const struct zone *zone = NULL;
+    struct civil_date first;
+    bool is_final;
+    TRY(partner_find(t, m->partner, &partner));
+    if (!partner)
+        return FAIL(t, NOT_FOUND, "no such partner");
+    m->partner_name = partner->name;
+    TRY(agreement_find(t, m->partner, &m->agreement));
+    if (m->agreement)
+        TRY(zone_load(t, m->agreement->zone, &zone));
+    if (!currency_find(m->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (!month_parse(m->month, &first))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
+    TRY(bounds_find(t, m, first, zone));
+    if (!instant_before(m->from, t->now))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
+    if (!instant_before(partner->created_at, m->to))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("was over before there was this partner"));
+    TRY(ledger_cut_at(t, m->from, &m->from_entry, &is_final));
+    TRY(ledger_cut_at(t, m->to, &m->to_entry, &m->is_closed));
+    m->to_entry = m->to_entry < m->from_entry ? m->from_entry : m->to_entry;
+    return OK;
+}
+
+static err figures_read(struct task *t, const struct making *m, struct report *ret)
+{
+    const struct report_movements_row *rows;
+    const struct report_balances_row *balances;
+    size_t n, n_balances;
+    TRY(report_movements(t, m->from_entry, m->to_entry, m->partner, m->currency, &rows, &n));
+    TRY(report_balances(t, m->from_entry, m->to_entry, m->partner, m->currency, &balances, &n_balances));
+    struct report_movement *movements = arena_array(t->arena, struct report_movement, n + 1);
+    struct report_balance *sums = arena_array(t->arena, struct report_balance, n_balances + 1);
+    for (size_t i = 0; i < n; i++)
+        movements[i] = (struct report_movement){ rows[i].entry, rows[i].account, rows[i].entries, rows[i].amount };
+    for (size_t i = 0; i < n_balances; i++)
+        sums[i] = (struct report_balance){ balances[i].account, balances[i].opening, balances[i].closing };
+    return report_make(movements, n, sums, n_balances, ret)
+               ? OK
+               : FAIL(t, INTERNAL, "%.*s of %.*s does not add up", STR_ARG(m->month), STR_ARG(m->partner.v));
+}
+
+/* ---- the document ---- */
+
+/* As the configuration names us when the month is reported, since that is who signs. */
+static void platform_write(struct task *t, struct json *j)
+{
+    const struct app *app = t->app;
+    const struct config *c = &app->config;
+    json_object(j, "platform");
+    json_str(j, "name", c->platform_name.n ? c->platform_name : c->debtor_name.n ? c->debtor_name : c->public_url);
+    json_str_or_null(j, "address", c->platform_address.n ? c->platform_address : STR_NONE);
+    json_close(j);
+}
+
+static void agreement_write(struct json *j, const struct agreement_find_row *a)
+{
+    if (!a) {
+        json_null(j, "agreement");
+        return;
+    }
+    json_object(j, "agreement");
+    json_str(j, "number", a->number);
+    json_str(j, "signed_on", a->signed_on);
+    json_str(j, "name", a->legal_name);
+    json_str_or_null(j, "address", a->address);
+    json_close(j);
+}
+
+SHAPE(opening_closing, "OpeningClosing", "opening: integer, closing: integer")
+
+static void party_write(struct json *j, const char *name, const struct report_party *p)
+{
+    json_object(j, name);
+    json_i64(j, "opening", p->opening_minor);
+    json_i64(j, "closing", p->closing_minor);
+    json_close(j);
+}
+
+static void figures_write(struct json *j, const struct report *r)
+{
+    json_object(j, "figures");
+    json_i64(j, "sales", r->sales_minor);
+    json_i64(j, "refunds", r->refunds_minor);
+    json_i64(j, "disputes", r->disputes_minor);
+    json_i64(j, "sellers_share", r->sellers_share_minor);
+    json_i64(j, "partner_share", r->partner_share_minor);
+    json_i64(j, "platform_share", r->platform_share_minor);
+    json_i64(j, "paid_out", r->paid_out_minor);
+    json_i64(j, "payouts_returned", r->returned_minor);
+    json_close(j);
+    json_object(j, "balances");
+    party_write(j, "partner", &r->partner);
+    party_write(j, "sellers", &r->sellers);
+    party_write(j, "in_transit", &r->in_transit);
+    json_close(j);
+}
+
+/* What settlements cost the platform is not the partner's. */
+static bool is_shown(const struct report_row *row)
+{
+    return row->sellers_minor || row->partner_minor || row->in_transit_minor || row->platform_minor;
+}
+
+SHAPE(partner_report, "PartnerReport",
+      "number: integer | null, object: 'partner_report', partner: string, name: string, month: "
+      "string, currency: string, zone: string, from: time, to: time, closed: boolean, platform?: { name: string, "
+      "address: string | null }, agreement: { "
+      "number: string, signed_on: string, name: string, address: string | null } | null, figures: { "
+      "sales: integer, refunds: integer, disputes: integer, sellers_share: integer, partner_share: "
+      "integer, platform_share: integer, paid_out: integer, payouts_returned: integer }, balances: { "
+      "partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing }, entries: { "
+      "kind: string, count: integer, gross: integer, sellers: integer, partner: integer, platform: "
+      "integer, in_transit: integer }[]")
+
+static str document_of(struct task *t, const struct making *m, const struct report *r)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "object", STR("partner_report"));
+    json_str(&j, "partner", m->partner.v);
+    json_str(&j, "name", m->partner_name);
+    json_str(&j, "month", m->month);
+    json_str(&j, "currency", m->currency);
+    json_str(&j, "zone", m->agreement ? m->agreement->zone : STR("UTC"));
+    json_time(&j, "from", m->from);
+    json_time(&j, "to", m->to);
+    json_bool(&j, "closed", m->is_closed);
+    platform_write(t, &j);
+    agreement_write(&j, m->agreement);
+    figures_write(&j, r);
+    json_array(&j, "entries");
+    for (size_t i = 0; i < r->n; i++) {
+        const struct report_row *row = &r->rows[i];
+        if (!is_shown(row))
+            continue;
+        json_object(&j, NULL);
+        json_str(&j, "kind", row->entry);
+        json_i64(&j, "count", row->entries);
+        json_i64(&j, "gross", row->acquirer_minor);
+        json_i64(&j, "sellers", row->sellers_minor);
+        json_i64(&j, "partner", row->partner_minor);
+        json_i64(&j, "platform", row->platform_minor);
+        json_i64(&j, "in_transit", row->in_transit_minor);
+        json_close(&j);
+    }
+    json_close(&j);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+static err kept_find(struct task *t, const struct making *m, bool *found, struct report_paper *ret)
+{
+    const struct report_find_row *row;
+    TRY(report_find(t, m->partner, m->currency, m->month, &row));
+    *found = row != NULL;
+    if (row)
+        *ret = (struct report_paper){ row->report_no, row->document, row->closed_at };
+    return OK;
+}
+
+err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret)
+{
+    struct making m = { .partner = partner, .month = month, .currency = currency };
+    struct report report;
+    bool found;
+    int64_t affected;
+    TRY(kept_find(t, &m, &found, ret));
+    if (found)
+        return OK;
+    TRY(month_find(t, &m));
+    TRY(figures_read(t, &m, &report));
+    *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
+    if (!m.is_closed)
+        return OK;
+    TRY(report_closings_keep(t, m.to_entry, m.from_entry, partner, currency, &affected));
+    TRY(report_keep(t, partner, currency, month, m.from_entry, m.to_entry, ret->document, &affected));
+    return kept_find(t, &m, &found, ret);
+}
+
+/* ---- the sheet ---- */
+
+static void text_line(struct csv *c, const char *name, str text)
+{
+    csv_text(c, str_of(name));
+    csv_text(c, text);
+    csv_line_end(c);
+}
+
+static void sum_lines(struct task *t, struct csv *c, const struct json_value *of, const char *const *names, size_t n,
+                      str currency)
+{
+    for (size_t i = 0; i < n; i++) {
+        int64_t minor = 0;
+        json_get_i64(of, names[i], &minor);
+        csv_text(c, str_of(names[i]));
+        csv_number(c, money_decimal(t->arena, minor, currency));
+        csv_line_end(c);
+    }
+}
+
+static void party_lines(struct task *t, struct csv *c, const struct json_value *balances, const char *name,
+                        str currency)
+{
+    int64_t opening = 0, closing = 0;
+    const struct json_value *party = json_get(balances, name);
+    json_get_i64(party, "opening", &opening);
+    json_get_i64(party, "closing", &closing);
+    csv_text(c, str_of(name));
+    csv_number(c, money_decimal(t->arena, opening, currency));
+    csv_number(c, money_decimal(t->arena, closing, currency));
+    csv_line_end(c);
+}
+
+static void entry_line(struct task *t, struct csv *c, const struct json_value *entry, str currency)
+{
+    static const char *const columns[] = { "gross", "sellers", "partner", "platform", "in_transit" };
+    str kind = STR("");
+    json_get_str(entry, "kind", &kind);
+    csv_text(c, kind);
+    int64_t count = 0;
+    json_get_i64(entry, "count", &count);
+    csv_i64(c, count);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        int64_t minor = 0;
+        json_get_i64(entry, columns[i], &minor);
+        csv_number(c, money_decimal(t->arena, minor, currency));
+    }
+    csv_line_end(c);
+}
+
+void partner_report_csv(struct task *t, const struct report_paper *paper, struct buf *out)
+{
+    static const char *const figures[] = { "sales",         "refunds",        "disputes", "sellers_share",
+                                           "partner_share", "platform_share", "paid_out", "payouts_returned" };
+    static const char *const heads[] = { "entries", "count", "gross", "sellers", "partner", "platform", "in_transit" };
+    const struct json_value *d;
+    struct csv c = { .out = out };
+    str name = STR(""), month = STR(""), currency = STR("EUR"), number = STR_NONE;
+    if (!json_parse(t->arena, paper->document, &d))
+        return;
+    json_get_str(d, "name", &name);
+    json_get_str(d, "month", &month);
+    json_get_str(d, "currency", &currency);
+    if (json_get(d, "agreement") && json_get_str(json_get(d, "agreement"), "number", &number))
+        text_line(&c, "agreement", number);
+    text_line(&c, "partner", name);
+    text_line(&c, "month", month);
+    text_line(&c, "currency", currency);
+    text_line(&c, "report",
+              paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("not closed"));
+    sum_lines(t, &c, json_get(d, "figures"), figures, sizeof figures / sizeof figures[0], currency);
+    csv_text(&c, STR("balances"));
+    csv_text(&c, STR("opening"));
+    csv_text(&c, STR("closing"));
+    csv_line_end(&c);
+    party_lines(t, &c, json_get(d, "balances"), "partner", currency);
+    party_lines(t, &c, json_get(d, "balances"), "sellers", currency);
+    party_lines(t, &c, json_get(d, "balances"), "in_transit", currency);
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        csv_text(&c, str_of(heads[i]));
+    csv_line_end(&c);
+    const struct json_value *entries = json_get(d, "entries");
+    for (size_t i = 0; i < json_size(entries); i++)
+        entry_line(t, &c, json_item(entries, i), currency);
+}

@@ -1,0 +1,200 @@
+/* See settlement_lines.h; MONEY 6.A14; SECURITY 373. */
+#include "paysrv/flow/settlement/settlement_lines.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/settlement.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/settlement/settlement_book.h"
+#include "paysrv/store/settlement.sql.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/text/money_text.h"
+
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
+
+typedef const struct settlement_lines_open_row row;
+
+/* ---- one line ---- */
+
+static const char *break_of(enum settlement_verdict verdict)
+{
+    switch (verdict) {
+    case SETTLEMENT_MATCHED:
+        return "";
+    case SETTLEMENT_OTHER_FEE:
+        return "fee";
+    case SETTLEMENT_UNMATCHED:
+        return "unmatched";
+    case SETTLEMENT_OTHER_AMOUNT:
+        return "amount";
+    case SETTLEMENT_DUPLICATE:
+        return "duplicate";
+    case SETTLEMENT_OTHER_STATE:
+        return "state";
+    }
+    return "";
+}
+
+static str detail_of(struct task *t, row *line, const struct settlement_case *c)
+{
+    if (c->verdict == SETTLEMENT_MATCHED)
+        return STR("");
+    str said = money_text(t->arena, line->gross, line->currency), fee = money_text(t->arena, line->fee, line->currency);
+    str ours = str_given(line->op)
+                   ? arena_printf(t->arena, "ours %.*s of %.*s",
+                                  STR_ARG(money_text(t->arena, line->our_gross, line->currency)), STR_ARG(line->op))
+                   : STR("nothing of ours");
+    return arena_printf(t->arena, "%.*s %.*s: said %.*s, fee %.*s; %.*s", STR_ARG(line->kind),
+                        STR_ARG(line->acquirer_id), STR_ARG(said), STR_ARG(fee), STR_ARG(ours));
+}
+
+struct columns {
+    int64_t *lines, *expected;
+    str *outcomes, *partners, *breaks, *details, *debts;
+};
+
+static struct columns columns_new(struct task *t, size_t n)
+{
+    return (struct columns){ .lines = arena_array(t->arena, int64_t, n),
+                             .expected = arena_array(t->arena, int64_t, n),
+                             .outcomes = arena_array(t->arena, str, n),
+                             .partners = arena_array(t->arena, str, n),
+                             .breaks = arena_array(t->arena, str, n),
+                             .details = arena_array(t->arena, str, n),
+                             .debts = arena_array(t->arena, str, n) };
+}
+
+static str or_empty(str s)
+{
+    return str_given(s) ? s : STR("");
+}
+
+static void line_judge(struct task *t, row *line, struct columns *c, size_t i)
+{
+    const struct settlement_case found = settlement_case_of(t, line);
+    bool is_matched = settlement_is_matched(found.verdict);
+    c->lines[i] = line->line_id;
+    c->expected[i] = is_matched ? settlement_expected(&found.ours) : 0;
+    c->outcomes[i] = is_matched ? STR("matched") : STR("break");
+    c->partners[i] = or_empty(line->partner_id);
+    c->breaks[i] = str_of(break_of(found.verdict));
+    c->details[i] = detail_of(t, line, &found);
+    c->debts[i] = or_empty(line->debt);
+    pay_metrics_settlement_line(t, found.verdict);
+    if (found.verdict != SETTLEMENT_MATCHED)
+        log_warn(t, "settlement.break", L_STR("kind", c->breaks[i]), L_STR("line", line->acquirer_id));
+}
+
+/* ---- a registry ---- */
+
+struct pass {
+    int64_t settlement, line; /* the last that was looked at */
+    size_t n;
+};
+
+static err some_take(struct task *t, void *context)
+{
+    struct pass *p = context;
+    row *rows;
+    int64_t affected;
+    TRY(settlement_lines_open(t, p->settlement, p->line, &rows, &p->n));
+    if (p->n == 0)
+        return OK;
+    struct columns c = columns_new(t, p->n);
+    for (size_t i = 0; i < p->n; i++)
+        line_judge(t, &rows[i], &c, i);
+    p->line = rows[p->n - 1].line_id;
+    const struct settlement_lines_done_args args = {
+        .lines = { c.lines, p->n },
+        .outcomes = { c.outcomes, p->n },
+        .partners = { c.partners, p->n },
+        .expected = { c.expected, p->n },
+        .breaks = { c.breaks, p->n },
+        .details = { c.details, p->n },
+        .debts = { c.debts, p->n },
+    };
+    CRASH_POINT("settlement.before_lines");
+    TRY(settlement_lines_done(t, &args, &affected));
+    CRASH_POINT("settlement.after_lines");
+    return OK;
+}
+
+static err registry_take(struct task *t, int64_t settlement)
+{
+    struct pass p = { .settlement = settlement };
+    do {
+        TRY(task_aside(t, ASIDE_MAX_BYTES, some_take, &p));
+    } while (p.n);
+    return settlement_book(t, settlement);
+}
+
+/* ---- what was a break ---- */
+
+static err heal(struct task *t, void *context)
+{
+    const struct settlement_breaks_healing_row *b = context;
+    row *line;
+    TRY(settlement_line_find(t, b->line_id, &line));
+    if (!line)
+        return OK;
+    const struct settlement_case now = settlement_case_of(t, line);
+    return settlement_is_matched(now.verdict) ? settlement_heal(t, b->break_id) : OK;
+}
+
+static err breaks_heal(struct task *t)
+{
+    const struct settlement_breaks_healing_row *rows;
+    size_t n;
+    err first = OK;
+    TRY(settlement_breaks_healing(t, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct settlement_breaks_healing_row one = rows[i];
+        first = failure_first(t, first, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
+    }
+    return first;
+}
+
+static err early_credits_take(struct task *t)
+{
+    const struct settlement_credits_early_row *rows;
+    size_t n;
+    err first = OK;
+    TRY(settlement_credits_early(t, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        first = failure_first(t, first, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
+    return first;
+}
+
+/* ---- all ---- */
+
+static err registries_take(struct task *t)
+{
+    const struct settlements_open_row *rows;
+    err first = OK;
+    size_t n;
+    TRY(settlements_open(t, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        first = failure_first(t, first, registry_take(t, rows[i].settlement_id));
+    return first;
+}
+
+static err gauges_set(struct task *t)
+{
+    const struct settlement_oldest_row *oldest;
+    const struct breaks_ages_row *ages;
+    TRY(settlement_oldest(t, &oldest));
+    TRY(breaks_ages(t, &ages));
+    const int64_t by_age[] = { ages->day, ages->three_days, ages->week, ages->older };
+    pay_metrics_break_ages(by_age);
+    pay_metrics_clearing(oldest->created_at_given ? (t->now.us - oldest->created_at.us) / SECONDS(1).us : 0);
+    return OK;
+}
+
+err settlements_work(struct task *t)
+{
+    err first = registries_take(t);
+    first = failure_first(t, first, breaks_heal(t));
+    first = failure_first(t, first, early_credits_take(t));
+    return failure_first(t, first, gauges_set(t));
+}

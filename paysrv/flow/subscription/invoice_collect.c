@@ -1,0 +1,386 @@
+/* Collecting: one look at an open invoice. See invoice.h; what a decline leads to is domain/subscription.h. */
+#include "paysrv/flow/subscription/invoice_end.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/subscription.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/access/session.h"
+#include "paysrv/flow/acquirer/acquirer.h"
+#include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/message/mail.h"
+#include "paysrv/flow/message/speech.h"
+#include "paysrv/flow/message/speech_words.h"
+#include "paysrv/flow/payment/charge.h"
+#include "paysrv/flow/payment/new_payment.h"
+#include "paysrv/flow/payment/receipt.h"
+#include "paysrv/flow/settlement/anomaly.h"
+#include "paysrv/flow/subscription/billing.h"
+#include "paysrv/flow/subscription/subscription.h"
+#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/saved_card.sql.h"
+#include "paysrv/store/subscription.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "web/paysrv/pages.h"
+
+#define ROUTE STR("invoice")
+#define LEASE SECONDS(60)
+#define SOON SECONDS(10)
+#define OFTEN MINUTES(10)
+#define SELDOM DAYS(1)
+#define LIFE DAYS(30)             /* of its payment: longer than dunning */
+#define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
+#define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static event_id new_event(struct task *t)
+{
+    return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
+}
+
+/* ---- its payment ---- */
+
+/* What is told to a cash register once it is paid. */
+static err receipt_prepare(struct task *t, const struct collection *c)
+{
+    const struct receipt_sale sale = { .terms = c->buyer->receipt,
+                                       .name = c->buyer->price_name,
+                                       .email = c->buyer->email,
+                                       .quantity = c->subscription->quantity,
+                                       .unit_minor = c->subscription->price_amount,
+                                       .paid_minor = c->invoice->due };
+    if (!str_given(c->buyer->receipt))
+        return OK;
+    return receipt_of_invoice(t, c->invoice->partner_id, (payment_id){ c->invoice->payment_id }, &sale);
+}
+
+/* Under its own id as the key: made again after an end of the process, it is the same. */
+static err payment_open(struct task *t, const struct collection *c)
+{
+    const struct payment_wanted wanted = {
+        .partner = c->invoice->partner_id,
+        .store = c->subscription->store_id,
+        .payment = { c->invoice->payment_id },
+        .currency = c->invoice->currency,
+        .amount_minor = c->invoice->due,
+        .description = c->buyer->price_name,
+        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
+                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
+        .expires_at = instant_add(t->now, LIFE),
+        .buyer = c->buyer->buyer,
+        .email = c->buyer->email,
+        .locale = c->buyer->locale,
+        .route = ROUTE,
+        .key = c->invoice->payment_id,
+    };
+    TRY(receipt_prepare(t, c));
+    CRASH_POINT("invoice.before_payment");
+    return payment_want(t, &wanted);
+}
+
+/* ---- what came of it ---- */
+
+static struct mail_draft receipt_write(struct task *t, const struct collection *c)
+{
+    enum language lang = speech_to(t, c->buyer->locale);
+    const struct mail_invoice_paid m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .time = moment_by(t, lang, t->now, c->subscription->zone),
+        .number = c->invoice->invoice_id.v,
+        .support = c->buyer->support,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
+    };
+    return mail_draft_make(t, c->buyer->email, lang, mail_invoice_paid(t->arena, lang, &m));
+}
+
+static err paid(struct task *t, const struct collection *c)
+{
+    const struct invoice_pay_row *row;
+    struct invoice_list_row after = *c->invoice;
+    after.status = STR("paid");
+    after.finished_at = t->now;
+    after.finished_at_given = true;
+    struct mail_draft mail = { .id = STR_NONE };
+    struct subscription_find_row again = *c->subscription;
+    again.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
+    again.status_reason = STR_NONE;
+    if (c->buyer->mails_receipts)
+        mail = receipt_write(t, c);
+    const struct invoice_pay_args args = {
+        .invoice = after.invoice_id,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .again_event = new_event(t),
+        .again_data = subscription_document(t, &again),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
+    };
+    TRY(invoice_pay(t, &args, &row));
+    mail_wake(t);
+    if (row->applied)
+        log_info(t, "invoice.paid", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
+    return OK;
+}
+
+static err mail_write(struct task *t, const struct collection *c, str decline_code, instant until,
+                      struct mail_draft *ret)
+{
+    enum language lang = speech_to(t, c->buyer->locale);
+    struct mail_invoice_failed m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .why = word_of_decline(lang, METHOD_CARD, decline_code),
+        .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
+                                STR_ARG(session_of(t, c->payment->payment_id))),
+        .support = c->buyer->support,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
+    };
+    TRY(moment_there(t, lang, until, c->subscription->zone, &m.until));
+    *ret = mail_draft_make(t, c->buyer->email, lang, mail_invoice_failed(t->arena, lang, &m));
+    return OK;
+}
+
+/* What a decline leads to; until: when it is given up. */
+struct next_try {
+    bool waits;
+    instant at, until;
+};
+
+static err failed(struct task *t, const struct collection *c, str decline_code, const struct next_try *next)
+{
+    struct invoice_list_row after = *c->invoice;
+    struct subscription_find_row behind = *c->subscription;
+    const struct invoice_fail_row *row;
+    instant often = instant_add(t->now, OFTEN);
+    after.attempt++;
+    after.waits_for_buyer = next->waits;
+    after.retry_at = next->at;
+    after.retry_at_given = true;
+    behind.status = subscription_status_name(SUBSCRIPTION_PAST_DUE);
+    struct mail_draft mail;
+    TRY(mail_write(t, c, decline_code, next->until, &mail));
+    const struct invoice_fail_args args = {
+        .waits = next->waits,
+        .retry = next->at,
+        .look = instant_before(next->at, often) ? next->at : often,
+        .invoice = after.invoice_id,
+        .attempt = c->invoice->attempt,
+        .card = c->subscription->saved_card_id,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .behind_event = new_event(t),
+        .behind_data = subscription_document(t, &behind),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
+    };
+    TRY(invoice_fail(t, &args, &row));
+    mail_wake(t);
+    if (row->applied)
+        log_info(t, "invoice.failed", L_STR("invoice", after.invoice_id.v), L_STR("decline_code", decline_code));
+    return OK;
+}
+
+static err declined(struct task *t, const struct collection *c, str decline_code)
+{
+    const struct invoice_list_row *i = c->invoice;
+    instant first = i->failed_at_given ? i->failed_at : t->now, at;
+    const struct zone *zone;
+    TRY(zone_load(t, c->subscription->zone, &zone));
+    switch (dunning_judge(decline_class_of(decline_code), i->attempt, zone, first, t->now, &at)) {
+    case DUNNING_RETRY:
+        return failed(t, c, decline_code, &(struct next_try){ false, at, dunning_last_retry(zone, first) });
+    case DUNNING_WAIT_FOR_BUYER:
+        return failed(t, c, decline_code, &(struct next_try){ true, at, at });
+    case DUNNING_GIVE_UP:
+        break;
+    }
+    return invoice_time_is_over(t, c, true);
+}
+
+/* Whether an acquirer in use here takes a card for it; amounts and currencies have rules of their own there. */
+static err card_judge(struct task *t, const struct collection *c)
+{
+    const struct connector *connector;
+    TRY(acquirer_usable(t, METHOD_CARD, &connector));
+    enum method_verdict verdict = acquirer_method_judge(t, c->payment, METHOD_CARD);
+    if (verdict == METHOD_GOOD)
+        return OK;
+    const char *why = verdict == METHOD_AMOUNT
+                          ? connector->amount_wrong(OP_CHARGE, c->payment->currency, c->payment->amount)
+                          : method_verdict_text(verdict);
+    return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("invoice"), str_of(why));
+}
+
+/*
+ * Trying again changes nothing. Who can pay it otherwise is asked to; what nobody can pay is not owed: of a period, and
+ * the subscription waits for a person, or of a change within one, such as less than an acquirer moves.
+ */
+static err unchargeable(struct task *t, const struct collection *c, err why)
+{
+    struct payment_find_row payment = *c->payment;
+    const struct invoice_ending end = invoice_unpayable(c);
+    bool is_first = collection_has(c, SUBSCRIPTION_ACTIVE) || collection_has(c, SUBSCRIPTION_TRIALING);
+    err otherwise = acquirer_methods_fix(t, &payment);
+    if (!otherwise || !is_first)
+        return declined(t, c, STR("method_unavailable"));
+    TRY(anomaly_tell(t, ANOMALY_INVOICE_UNCHARGEABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
+                     str_given(why->explain) ? why->explain : why->detail));
+    return invoice_give_up(t, c, &end);
+}
+
+/* ---- one attempt ---- */
+
+/* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
+static err attempt(struct task *t, struct collection *c, bool is_instead)
+{
+    str key = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), (int)c->invoice->attempt);
+    const struct charge_order order = {
+        .partner = c->invoice->partner_id,
+        .payment = c->payment->payment_id,
+        .route = ROUTE,
+        .key = key,
+        .fingerprint = typed_digest("invoice_attempt", key),
+        .token = c->subscription->saved_card_id.v,
+        .is_instead = is_instead,
+    };
+    struct answer answer;
+    err e = card_judge(t, c);
+    if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
+        return unchargeable(t, c, e);
+    TRY(e);
+    e = charge_run(t, &order, &answer);
+    if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
+        return invoice_look_after(t, c, SOON);
+    if (err_is(e, &FAULT_STORE_STATE))
+        return invoice_unsellable(t, c);
+    TRY(e);
+    CRASH_POINT("invoice.after_charge");
+    TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
+    if (str_eq(c->payment->status, payment_status_name(PAYMENT_SUCCEEDED)))
+        return paid(t, c);
+    if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
+        return declined(t, c, STR("authentication_required"));
+    return answer.status == FAULT_CARD_DECLINED.status ? declined(t, c, c->payment->decline_code)
+                                                       : invoice_look_after(t, c, SOON);
+}
+
+/*
+ * Is it time for something? Nothing is on its way, or only an attempt that waits for the buyer's bank, and may do so
+ * for ever. That may be the one before this look, whose end nobody wrote down, or with a card that was changed since:
+ * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more; who pays by bank
+ * transfer has some days, also when nothing else is waited for.
+ */
+static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
+{
+    const struct invoice_list_row *i = c->invoice;
+    bool transfers = is_at_bank && str_eq(c->payment->method, payment_method_name(METHOD_BANK_TRANSFER));
+    const struct invoice_ending end = invoice_not_owed(c);
+    bool has_patience = is_at_bank && (transfers || !i->waits_for_buyer) && i->retry_at_given;
+    instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
+    if (collection_has(c, SUBSCRIPTION_CANCELED))
+        return invoice_give_up(t, c, &end);
+    if (str_given(c->subscription->held_from)) /* by a dispute; its buyer may pay */
+        return invoice_look_after(t, c, SELDOM);
+    if (collection_has(c, SUBSCRIPTION_UNPAID) && i->waits_for_buyer)
+        return invoice_wait_on(t, c);
+    if (i->retry_at_given && instant_before(t->now, time)) {
+        instant often = instant_add(t->now, OFTEN);
+        return invoice_look_at(t, c, instant_before(time, often) ? time : often);
+    }
+    return i->waits_for_buyer ? invoice_time_is_over(t, c, false) : attempt(t, c, is_at_bank);
+}
+
+static err look(struct task *t, struct collection *c)
+{
+    switch (payment_status_at(c->payment->status, c->payment->expires_at, t->now)) {
+    case PAYMENT_SUCCEEDED:
+        return paid(t, c);
+    case PAYMENT_REQUIRES_PAYMENT_METHOD:
+        return unpaid(t, c, false);
+    case PAYMENT_REQUIRES_ACTION:
+        return unpaid(t, c, true);
+    case PAYMENT_CANCELED:
+        return invoice_payment_canceled(t, c);
+    case PAYMENT_EXPIRED:
+        return invoice_payment_expired(t, c);
+    case PAYMENT_PROCESSING:
+    case PAYMENT_REQUIRES_CAPTURE:
+    case PAYMENT_STATUS_COUNT:
+        break;
+    }
+    return invoice_look_after(t, c, SOON);
+}
+
+/* The store's rules ask for more than it is. A person may change them; else nobody owes it. */
+static err unsplittable(struct task *t, const struct collection *c, err why)
+{
+    const struct invoice_ending end = invoice_unsplittable(c);
+    if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
+        return invoice_end(t, c, &end);
+    TRY(anomaly_tell(t, ANOMALY_INVOICE_UNSPLITTABLE, c->invoice->partner_id.v, c->invoice->invoice_id.v,
+                     str_given(why->explain) ? why->explain : why->detail));
+    return invoice_look_after(t, c, PATIENCE);
+}
+
+static err collect(struct task *t, invoice_id id)
+{
+    struct collection c = { NULL };
+    TRY(invoice_any(t, id, &c.invoice));
+    if (!c.invoice || !str_eq(c.invoice->status, STR("open")))
+        return OK;
+    TRY(subscription_any(t, c.invoice->subscription_id, &c.subscription));
+    TRY(invoice_buyer(t, c.invoice->subscription_id, &c.buyer));
+    if (!c.subscription || !c.buyer)
+        return FAIL(t, INTERNAL, "an invoice without its subscription");
+    TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    const struct invoice_ending unneeded = invoice_not_owed(&c);
+    if (!c.payment && collection_has(&c, SUBSCRIPTION_CANCELED))
+        return invoice_end(t, &c, &unneeded);
+    if (!c.payment) {
+        err e = payment_open(t, &c);
+        if (err_is(e, &FAULT_INVALID_PARAMETER))
+            return unsplittable(t, &c, e);
+        if (err_is(e, &FAULT_STORE_STATE))
+            return invoice_unsellable(t, &c);
+        TRY(e);
+        TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    }
+    return c.payment ? look(t, &c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");
+}
+
+err invoices_collect(struct task *t, size_t *n_looked)
+{
+    const struct invoices_due_row *rows;
+    size_t n;
+    TRY(invoices_due(t, instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), instant_add(t->now, LEASE), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        err e = rows[i].waits ? OK : collect(t, rows[i].invoice_id);
+        if (e)
+            log_failure(t, e); /* one invoice must not keep the others waiting */
+    }
+    *n_looked = n;
+    return OK;
+}
+
+err invoice_look_soon(struct task *t, payment_id payment)
+{
+    int64_t hastened;
+    TRY(invoice_of_payment_hasten(t, payment, &hastened));
+    if (hastened > 0)
+        clock_wake(t, "subscriptions.run");
+    return OK;
+}

@@ -1,0 +1,49 @@
+/*
+ * How an invoice ends that is not paid, and what that does to its subscription: void, bad debt, or kept for who pays it
+ * later (MONEY 6.C 23). For invoice_collect.c, which says when.
+ */
+#pragma once
+
+#include "paysrv/domain/subscription.h"
+#include "paysrv/flow/subscription/invoice.h"
+#include "paysrv/store/payment.rows.h"
+
+struct collection {
+    const struct invoice_list_row *invoice;
+    const struct subscription_find_row *subscription;
+    const struct invoice_buyer_row *buyer;
+    const struct payment_find_row *payment; /* NULL: not made yet */
+};
+bool collection_has(const struct collection *c, enum subscription_status status);
+
+/* When it is looked at next, unless somebody wanted it sooner since it was read. */
+MUST_USE err invoice_look_at(struct task *t, const struct collection *c, instant at);
+MUST_USE err invoice_look_after(struct task *t, const struct collection *c, duration wait);
+
+struct invoice_ending {
+    str invoice, payment; /* status of the one, reason of the other's cancellation */
+    enum subscription_status to;
+    str reason;       /* status_reason of the invoice, and of the subscription if that ends or stops with it */
+    bool is_declined; /* after an attempt, which counts */
+    bool takes_back;  /* the change that it is of: the subscription goes on as what its period is paid for */
+};
+/* The subscription has ended before, or what it sells has. */
+struct invoice_ending invoice_not_owed(const struct collection *c);
+/* Nobody can pay it by any method in use here: a period stops all, a part of one does not. */
+struct invoice_ending invoice_unpayable(const struct collection *c);
+/* The store's rules ask for more than it is, so it has no payment. */
+struct invoice_ending invoice_unsplittable(const struct collection *c);
+
+/* The invoice is over, and the subscription, if it has not ended before, is what the ending says. */
+MUST_USE err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end);
+/* Nobody may pay it any more, and only then is it given up: an attempt of the buyer's may have come first. */
+MUST_USE err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end);
+/* Nobody has paid it in time: bad debt, or kept. is_declined: after an attempt. */
+MUST_USE err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined);
+/* One that is kept is looked at: it waits for somebody, while there is a store that he pays. */
+MUST_USE err invoice_wait_on(struct task *t, const struct collection *c);
+/* Its payment can be paid no more. */
+MUST_USE err invoice_payment_canceled(struct task *t, const struct collection *c);
+MUST_USE err invoice_payment_expired(struct task *t, const struct collection *c);
+/* The store does not sell. */
+MUST_USE err invoice_unsellable(struct task *t, const struct collection *c);

@@ -1,0 +1,72 @@
+/* See invoice_retry.h. */
+#include "paysrv/flow/subscription/invoice_retry.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/payment.h"
+#include "paysrv/domain/subscription.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/subscription/invoice.h"
+#include "paysrv/store/invoice.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+
+static err refused(struct task *t, str why)
+{
+    return FAIL_PARAM(t, INVOICE_STATE, STR("invoice"), why);
+}
+
+/* Another card is tried by itself when it comes. */
+static err payment_judge(struct task *t, const struct invoice_list_row *i)
+{
+    const struct payment_find_row *p;
+    TRY(((const struct app *)t->app)->env->payment_any(t, (payment_id){ i->payment_id }, &p));
+    if (!p)
+        return OK;
+    enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
+    if (status == PAYMENT_REQUIRES_ACTION || status == PAYMENT_PROCESSING || status == PAYMENT_SUCCEEDED)
+        return refused(t, STR("is being paid"));
+    if (str_given(p->decline_code) && decline_class_of(p->decline_code) != DECLINE_SOFT)
+        return refused(t, arena_printf(t->arena, "was declined with %.*s: only the buyer, or another card, can pay it",
+                                       STR_ARG(p->decline_code)));
+    return OK;
+}
+
+err invoice_retry_now(struct task *t, const struct invoice_list_row *i)
+{
+    const struct invoice_retry_row *row;
+    if (!str_eq(i->status, STR("open")))
+        return refused(t, arena_printf(t->arena, "is %.*s", STR_ARG(i->status)));
+    if (i->attempt > DUNNING_ATTEMPTS_MAX)
+        return refused(t, STR("was declined as often as card schemes allow: only the buyer can pay it"));
+    TRY(payment_judge(t, i));
+    TRY(invoice_retry(t, i->subscription_id, i->invoice_id, i->attempt, &row));
+    if (!row->applied)
+        return refused(t, STR("has changed meanwhile"));
+    log_info(t, "invoice.retry_wanted", L_STR("invoice", i->invoice_id.v), L_I64("attempt", i->attempt));
+    clock_wake(t, "subscriptions.run");
+    return OK;
+}
+
+static err retry_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct invoice_list_row after = *(const struct invoice_list_row *)context;
+    const bool is_paid = str_eq(after.status, STR("paid")); /* what was wanted is so */
+    if (!is_paid) {
+        TRY(invoice_retry_now(t, &after));
+        after.retry_at_given = false;
+        after.waits_for_buyer = false;
+    }
+    *ret = (struct answer){ .status = 200, .body = invoice_document(t, &after) };
+    return OK;
+}
+
+err invoice_retry_once(struct task *t, const struct invoice_list_row *i, const struct once *once, struct answer *ret)
+{
+    struct invoice_list_row wanted = *i;
+    str op = random_id(t->arena, "rtr_"); /* one is tried again under many keys, and each has its own */
+    TRY(once_run(t, i->partner_id, once, op, retry_effect, &wanted, ret));
+    clock_wake(t, "subscriptions.run"); /* what was woken inside of the transaction has seen nothing yet */
+    return OK;
+}

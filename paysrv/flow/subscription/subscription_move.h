@@ -1,0 +1,24 @@
+/*
+ * What subscriptions become without an invoice: paused, resumed, ended, or to end with a period or at a moment; asked
+ * for, or by the job. What is asked for is declared in subscription.h.
+ */
+#pragma once
+
+#include "paysrv/domain/subscription.h"
+#include "paysrv/flow/subscription/subscription_farewell.h"
+#include "paysrv/store/subscription.rows.h"
+#include "shared/base/task.h"
+
+enum subscription_status subscription_status_of(const struct subscription_find_row *s);
+/* SUBSCRIPTION_STATE: "it is ..., and cannot be `what`". */
+MUST_USE err subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what);
+
+/* There is no further period. Its buyer is told how, unless he was when it was canceled. */
+MUST_USE err subscription_has_ended(struct task *t, const struct subscription_find_row *s, const struct farewell *how,
+                                    bool *applied);
+/* Nobody has asked for it: reason says why. SUBSCRIPTION_STATE: it has changed meanwhile. */
+MUST_USE err subscription_end_now(struct task *t, const struct subscription_find_row *s, str reason);
+/* The period of that moment is begun within it, in subscription.c. */
+MUST_USE err subscription_rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied);
+/* Those whose moment to end has come. */
+MUST_USE err subscriptions_end(struct task *t);
