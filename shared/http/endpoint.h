@@ -121,7 +121,7 @@ void reply_cookie(struct response *rs, const struct cookie *c);
 enum param_need { REQUIRED = 1, OPTIONAL };
 enum param_set {
     TEXT = 1,   /* valid UTF-8, no control characters but tab, LF, CR */
-    LINE,       /* TEXT without line breaks */
+    LINE,       /* TEXT without line breaks and what turns the direction of writing */
     TOKEN,      /* printable ASCII without space */
     UNRESERVED, /* RFC 3986 */
     BASE64URL,

@@ -71,11 +71,19 @@ static err bounds_find(struct task *t, struct making *m, struct civil_date first
     return OK;
 }
 
-static err month_find(struct task *t, struct making *m)
+static err wanted_check(struct task *t, const struct making *m, struct civil_date *first)
+{
+    if (!currency_find(m->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (!month_parse(m->month, first))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
+    return OK;
+}
+
+static err month_find(struct task *t, struct civil_date first, struct making *m)
 {
     const struct partner_find_row *partner;
     const struct zone *zone = NULL;
-    struct civil_date first;
     bool is_final;
     TRY(partner_find(t, m->partner, &partner));
     if (!partner)
@@ -84,10 +92,6 @@ static err month_find(struct task *t, struct making *m)
     TRY(agreement_find(t, m->partner, &m->agreement));
     if (m->agreement)
         TRY(zone_load(t, m->agreement->zone, &zone));
-    if (!currency_find(m->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
-    if (!month_parse(m->month, &first))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
     TRY(bounds_find(t, m, first, zone));
     if (!instant_before(m->from, t->now))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
@@ -241,13 +245,15 @@ static err kept_find(struct task *t, const struct making *m, bool *found, struct
 err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret)
 {
     struct making m = { .partner = partner, .month = month, .currency = currency };
+    struct civil_date first;
     struct report report;
     bool found;
     int64_t affected;
+    TRY(wanted_check(t, &m, &first));
     TRY(kept_find(t, &m, &found, ret));
     if (found)
         return OK;
-    TRY(month_find(t, &m));
+    TRY(month_find(t, first, &m));
     TRY(figures_read(t, &m, &report));
     *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
     if (!m.is_closed)
