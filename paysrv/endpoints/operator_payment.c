@@ -46,6 +46,7 @@ struct detail {
 };
 
 #define DISPUTES 100
+#define SHOWN 500 /* of each list, the oldest: with names and reasons of any length they fit into a page */
 
 static err events_load(struct task *t, struct detail *d)
 {
@@ -122,7 +123,11 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
-    return events_load(t, d);
+    TRY(events_load(t, d));
+    size_t *shown[] = { &d->n_postings, &d->n_refunds, &d->n_captures };
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        *shown[i] = *shown[i] < SHOWN ? *shown[i] : SHOWN;
+    return OK;
 }
 
 /* ---- the page ---- */
