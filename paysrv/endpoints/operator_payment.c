@@ -46,21 +46,17 @@ struct detail {
 };
 
 #define DISPUTES 100
-#define ID_PREFIX_CHARS 4 /* "pay_" */
-#define ID_TIME_CHARS 9   /* the part of an id that is time and older than any later id */
+#define SHOWN 500 /* of each list, the oldest: with names and reasons of any length they fit into a page */
 
 static err events_load(struct task *t, struct detail *d)
 {
-    str id = d->payment->payment_id.v;
     str *objects = arena_array(t->arena, str, d->n_refunds + d->n_disputes + 1);
-    objects[0] = id;
+    objects[0] = d->payment->payment_id.v;
     for (size_t i = 0; i < d->n_refunds; i++)
         objects[i + 1] = d->refunds[i].refund_id.v;
     for (size_t i = 0; i < d->n_disputes; i++)
         objects[d->n_refunds + i + 1] = d->disputes[i].dispute_id.v;
-    size_t time_chars = id.n > ID_PREFIX_CHARS + ID_TIME_CHARS ? ID_TIME_CHARS : 0;
-    str from = arena_printf(t->arena, "evt_%.*s", (int)time_chars, id.p + (time_chars ? ID_PREFIX_CHARS : 0));
-    return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + d->n_disputes + 1 }, &d->events,
+    return operator_payment_events(t, (str_array){ objects, d->n_refunds + d->n_disputes + 1 }, &d->events,
                                    &d->n_events);
 }
 
@@ -127,7 +123,11 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
-    return events_load(t, d);
+    TRY(events_load(t, d));
+    size_t *shown[] = { &d->n_postings, &d->n_refunds, &d->n_captures };
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        *shown[i] = *shown[i] < SHOWN ? *shown[i] : SHOWN;
+    return OK;
 }
 
 /* ---- the page ---- */

@@ -1,27 +1,44 @@
 /* /v1/payments/{payment}/receipts: positions and taxes of what was paid and given back, for who takes no webhooks. */
+#include "paysrv/domain/receipt.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/receipt.sql.h"
 
+#define TOLD_MORE_BYTES 8192 /* than its positions, with the blanks that PostgreSQL writes between them */
+_Static_assert((PAGE_MAX + 1) * (RECEIPT_MAX_BYTES + TOLD_MORE_BYTES) < RESPONSE_MAX_BYTES, "a page of receipts fits");
+
+struct list_in {
+    PAGE_FIELDS
+};
+
+static const struct param list_params[] = {
+    PAGE_PARAMS(struct list_in),
+};
+
 static err receipts_read(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct list_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
     const struct payment_find_row *p;
     const struct receipts_of_payment_row *rows;
     payment_id id = { request_path_param(rq, "payment") };
-    size_t n;
+    const char *list = arena_cstr(t->arena, arena_printf(t->arena, "receipts of %.*s", STR_ARG(id.v)));
+    size_t limit = in->limit ? (size_t)in->limit : PAGE_MAX, n; /* most have fewer, and are read at once */
+    str after;
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    TRY(receipts_of_payment(t, id, &rows, &n));
-    struct json *j = reply_json(rs, 200);
-    json_array(j, "data");
-    for (size_t i = 0; i < n; i++)
+    TRY(cursor_read(t, list, caller->partner, in->cursor, &after));
+    TRY(receipts_of_payment(t, id, after, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++)
         json_raw(j, NULL, rows[i].data);
-    json_close(j);
+    page_end(t, j, list, caller->partner, n > limit, shown ? rows[shown - 1].place : STR_NONE);
     return OK;
 }
 
@@ -33,7 +50,8 @@ const struct route receipts_list_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    INPUT(struct list_in, list_params),
     .handle = receipts_read,
-    .answer = "{ data: Receipt[] }",
+    .answer = "Page<Receipt>",
     .summary = "List the receipts of a payment: its sale or each capture, and each refund",
 };

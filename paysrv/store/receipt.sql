@@ -32,19 +32,20 @@ with due as materialized (
 select count(*) from due;
 
 -- name: receipts_of_payment :many
--- What is told of it, sales before refunds.
--- row: data text
-select x.data
-  from (select 1 as n, p.payment_id as id, receipt_told(p.payment_id, null, null) as data from payment p
+-- What is told of it, sales before refunds: from after the place of a cursor.
+-- row: place text, data text
+select x.place, x.data
+  from (select '1 ' || p.payment_id collate "C" as place, receipt_told(p.payment_id, null, null) as data from payment p
          where p.payment_id = :payment::payment_id and p.succeeded_at is not null and exists (select from receipt r where r.subject = p.payment_id)
          union all
-        select 2, c.capture_id, receipt_told(c.payment_id, c.capture_id, null) from capture c
+        select '2 ' || c.capture_id collate "C", receipt_told(c.payment_id, c.capture_id, null) from capture c
          where c.payment_id = :payment and c.status = 'succeeded' and exists (select from receipt r where r.subject = c.capture_id)
          union all
-        select 3, f.refund_id, receipt_told(f.payment_id, null, f.refund_id) from refund f where f.payment_id = :payment and f.status = 'succeeded') x
- where x.data is not null
- order by x.n, x.id
- limit 1000;
+        select '3 ' || f.refund_id collate "C", receipt_told(f.payment_id, null, f.refund_id) from refund f
+         where f.payment_id = :payment and f.status = 'succeeded') x
+ where x.data is not null and x.place > coalesce(:after::text?, '')
+ order by x.place
+ limit :limit::i64;
 
 -- name: receipt_is_kept :one
 -- row: is_kept bool

@@ -16,7 +16,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 
-#define PAGE_LINES 2000
+#define PAGE_LINES 500 /* of 3 KB each, at the most */
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
