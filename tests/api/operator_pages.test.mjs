@@ -102,6 +102,7 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
   assert.match(act.text, /^%PDF-/);
   const explained = await see(`/operator/payouts/${payout}`);
   assert.match(explained.text, /Closing balance<\/th><td class="number" data-label="Balance">78\.00 EUR</);
+  assert.match(explained.text, /data-label="Gross">\d+\.\d\d<[^\n]*data-label="Balance">\d+\.\d\d<\/td>/, 'the currency stands with the sums');
   const sheet = await fetch(`${s.env.pay_api}/v1/payouts/${payout}/statement?format=csv`, { headers: { authorization: `Bearer ${seller.token}` } });
   assert.equal((await see(`/operator/payouts/${payout}/statement`)).text, BOM + await sheet.text());
   const month_sheet = async (path, headers) => Buffer.from(await (await fetch(`${s.env.pay_api}${path}`, { headers })).arrayBuffer());
