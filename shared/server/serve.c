@@ -14,6 +14,7 @@
 #include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
 #include "shared/server/party.h"
+#include "shared/server/readiness.h"
 #include "shared/server/transport.h"
 
 #define DRAIN SECONDS(10)
@@ -176,6 +177,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     metrics_init((size_t)threads + server->n_jobs + 1);
     server->metrics_register();
     transport_metrics_register();
+    readiness_metrics_register(server);
     if (server->app_start && !server->app_start(service, process))
         return false;
     const struct db_config db = serving_database(service);

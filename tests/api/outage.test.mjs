@@ -32,6 +32,12 @@ async function buy() {
 
 const ready = async (server) => fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/readyz`);
 
+/* What the alarm StoaPartAway is told; the job looks every ten seconds. */
+const shows = (server, part, value) => eventually(async () => {
+  const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/metrics`)).text();
+  return text.includes(`\nstoa_part_usable{part="${part}"} ${value}\n`);
+}, { what: `${server} shows ${part} as ${value}`, pause: 500 });
+
 test('without Redis everything still answers, and says what is missing', async () => {
   const payment = await buy();
   await s.kill('redis', 'SIGTERM');
@@ -41,8 +47,10 @@ test('without Redis everything still answers, and says what is missing', async (
   const answer = await ready('paysrv');
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /redis|cache/i);
+  await Promise.all(['authsrv', 'paysrv'].map((server) => shows(server, 'redis', 0)));
   await s.restart('redis');
   await eventually(async () => (await ready('paysrv')).status === 200, { what: 'paysrv is ready' });
+  await shows('paysrv', 'redis', 1);
   await buy();
 });
 
@@ -54,6 +62,7 @@ test('PostgreSQL away: 503 with Retry-After; back: all is well by itself', async
   assert.match(refused.headers.get('retry-after'), /^[1-9]\d*$/);
   assert.equal(refused.headers.get('content-type'), 'application/problem+json');
   for (const server of ['authsrv', 'paysrv']) assert.equal((await ready(server)).status, 503);
+  await shows('paysrv', 'database', 0);
   await s.restart('postgres');
   await eventually(buy, { what: 'a payment succeeds' });
   await eventually(() => userTokens(s.env, s.env.demo.buyer), { what: 'a log-in succeeds' });
