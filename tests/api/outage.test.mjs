@@ -121,6 +121,19 @@ test('a revocation that the database does not take is 503, and its repetition wo
   assert.equal(await active(), false);
 });
 
+test('a mail server that is away for a night loses no notice', async () => {
+  const seller = await newSeller(s.env), rows = (what, where = '') => s.psql(`select ${what} from pay.mail where recipient = '${seller.email}' and sent_at is null ${where}`);
+  await s.kill('mail', 'SIGTERM');
+  assert.equal((await s.operator('paysrv', 'users', 'email', seller.user.id, `moved-${seller.email}`)).code, 0);
+  await eventually(async () => (await rows('1', 'and tries > 0')).length === 1, { what: 'it was tried' });
+  await s.psql(`update pay.mail set tries = 60, due_at = now() where recipient = '${seller.email}'`);
+  await eventually(async () => (await rows('1', 'and tries > 60 and (failed_at is not null or due_at > now() + interval \'2 minutes\')')).length === 1, { what: 'it was tried again' });
+  assert.deepEqual(await rows('failure'), [{ failure: null }], 'and is not given up');
+  await s.restart('mail');
+  await s.psql(`update pay.mail set due_at = now() where recipient = '${seller.email}'`);
+  await s.mail(seller.email);
+});
+
 test('Redis flushed in the middle changes nothing that was decided', async () => {
   const { body } = await create();
   const first = await confirm(body.id, 'flushed');
