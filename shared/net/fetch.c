@@ -163,6 +163,8 @@ static void take_known_header(struct exchange *x, str name, str value)
         x->answer->content_type = arena_str(a, value);
     else if (str_eq_nocase(name, STR("retry-after")))
         x->answer->retry_after = arena_str(a, value);
+    else if (str_eq_nocase(name, STR("cache-control")))
+        x->answer->cache_control = arena_str(a, value);
     else if (str_eq_nocase(name, STR("content-encoding")) && !str_eq_nocase(value, STR("identity")))
         x->wrong = "the answer is encoded, which was not asked for";
     else if (str_eq_nocase(name, STR("transfer-encoding")) && !str_eq_nocase(value, STR("chunked")))
@@ -178,7 +180,7 @@ static size_t take_header(char *p, size_t size, size_t n, void *context)
     if (x->header_bytes > HEADERS_MAX_BYTES)
         x->wrong = "the answer's headers are too large";
     if (str_starts(line, STR("HTTP/")))
-        x->answer->content_type = x->answer->retry_after = STR_NONE;
+        x->answer->content_type = x->answer->retry_after = x->answer->cache_control = STR_NONE;
     else if (str_cut(&line, ':', &name))
         take_known_header(x, trim(name), trim(line));
     return x->wrong ? 0 : got;

@@ -53,6 +53,7 @@ struct fetch_answer {
     str body;
     str content_type;
     str retry_after;   /* absent when missing */
+    str cache_control; /* likewise: max_age.h */
     str why;           /* for the log */
     bool is_too_large; /* it was broken off for that, and will be again */
 };

@@ -48,13 +48,14 @@ TEST(an_answer_comes_with_status_body_and_headers)
 {
     struct fetch_answer answer = get_from(task, CANNED_ANSWER,
                                           "HTTP/1.1 429 Slow\r\nContent-Type: text/plain\r\nRetry-After: 7\r\n"
-                                          "Content-Length: 5\r\n\r\nlater",
+                                          "Cache-Control: max-age=5\r\nContent-Length: 5\r\n\r\nlater",
                                           SOON);
     CHECK_I64(answer.outcome, FETCH_ANSWERED);
     CHECK_I64(answer.status, 429);
     CHECK_STR(answer.body, STR("later"));
     CHECK_STR(answer.content_type, STR("text/plain"));
     CHECK_STR(answer.retry_after, STR("7"));
+    CHECK_STR(answer.cache_control, STR("max-age=5"));
 }
 
 TEST(a_post_is_sent_as_given_without_accept_encoding)
