@@ -38,7 +38,8 @@
       "add a client application")                                                                                      \
     X("clients", "list", clients_list_verb, "", "list the clients")                                                    \
     X("clients", "show", clients_show_verb, "ID", "print what a client registered")                                    \
-    X("clients", "rotate-secret", clients_rotate_secret_verb, "ID", "print a fresh secret; the old one ends at once")  \
+    X("clients", "rotate-secret", clients_rotate_secret_verb, "ID [--expire-old-in SECONDS]",                          \
+      "print a fresh secret; the old one ends then, or at once")                                                       \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \
     X("clients", "enable", clients_enable_verb, "ID", "let a client work again; what it held stays ended")             \
     X("clients", "challenge", clients_challenge_verb, "ID off|sign_in|register",                                       \

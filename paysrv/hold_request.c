@@ -6,9 +6,9 @@
 #include "paysrv/store/deal.sql.h"
 
 const struct param hold_params[3] = {
-    P_STR(struct hold_in, until, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct hold_in, until, .need = REQUIRED, .set = ID, .min = 1, .max = 20, .words = "delivered"),
     P_STR(struct hold_in, ends_after, .need = REQUIRED, .set = TOKEN, .min = 3, .max = 40),
-    P_STR(struct hold_in, at_end, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct hold_in, at_end, .need = OPTIONAL, .set = ID, .min = 1, .max = 20, .words = "release return"),
 };
 
 err hold_request_terms(struct task *t, const struct caller *caller, const struct hold_in *in, store_id store,

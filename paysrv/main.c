@@ -13,6 +13,7 @@
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/statements.h"
 #include "paysrv/verbs.h"
+#include "shared/http/openapi.h"
 #include "shared/server/server.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
@@ -26,6 +27,13 @@ static const struct named named[] = { { "PARTNER", "partner", partner_is_there }
                                       { "PAYMENT", "payment", payment_is_there } };
 static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { PAYSRV_SHAPES(SHAPE_ROW) };
+static const struct openapi_header headers[] = {
+    { .name = "Idempotency-Key",
+      .meaning = "The same key with the same body does it once, and gets the same answer again.",
+      .max = 255,
+      .of_posts = true },
+    { .name = "Stoa-Version", .meaning = "A version of the API by its day; else the partner's.", .max = 10 },
+};
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -77,6 +85,8 @@ int main(int argc, char **argv)
         .n_shapes = N(shapes),
         .messages = event_types,
         .n_messages = event_types_n,
+        .headers = headers,
+        .n_headers = N(headers),
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

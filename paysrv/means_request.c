@@ -5,7 +5,7 @@
 #include "paysrv/faults.h"
 
 const struct param means_params[2] = {
-    P_STR(struct means_in, method, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct means_in, method, .need = OPTIONAL, .set = ID, .max = 40, .words = PAYMENT_METHODS(STR_LISTED)),
     P_STR(struct means_in, payment_token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
 };
 

@@ -17,6 +17,8 @@ MUST_USE err once_of(struct task *t, const struct request *rq, bool required, st
 /* Sends it, with Idempotent-Replayed when it is a stored one. */
 void answer_send(struct response *rs, const struct answer *answer);
 
+/* What is given as `methods`, for the OpenAPI document. */
+#define METHODS_TYPE "PaymentMethod[] | null"
 /* Methods by their names, each once; absent or null: no list, which is all. INVALID_PARAMETER for methods. */
 MUST_USE err methods_read(struct task *t, const struct json_value *value, str_array *ret);
 

@@ -23,6 +23,7 @@
     X(hold_release)                                                                                                    \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
+    X(refunds_read)                                                                                                    \
     X(refunds_cancel)                                                                                                  \
     X(receipts_list)                                                                                                   \
     X(dispute_page)                                                                                                    \

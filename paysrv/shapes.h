@@ -7,6 +7,7 @@
     X(split_rule)                                                                                                      \
     X(event_data)                                                                                                      \
     X(event_object)                                                                                                    \
+    X(payment_method)                                                                                                  \
     X(share)                                                                                                           \
     X(three_d_secure)                                                                                                  \
     X(payment)                                                                                                         \

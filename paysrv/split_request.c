@@ -5,14 +5,14 @@
 #include "paysrv/faults.h"
 
 const struct param rule_params[8] = {
-    P_STR(struct rule_in, party, .need = REQUIRED, .set = ID, .max = 20),
+    P_STR(struct rule_in, party, .need = REQUIRED, .set = ID, .max = 20, .words = "platform partner seller user"),
     P_STR(struct rule_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_I64(struct rule_in, bp, .need = OPTIONAL, .low = 0, .high = SPLIT_BP),
     P_I64(struct rule_in, fixed, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR),
     P_I64(struct rule_in, min, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR),
     P_I64(struct rule_in, cap, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR),
     P_BOOL(struct rule_in, rest, .need = OPTIONAL),
-    P_STR(struct rule_in, on_refund, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct rule_in, on_refund, .need = OPTIONAL, .set = ID, .min = 1, .max = 20, .words = "pro_rata full none"),
 };
 
 static err rule_of(struct task *t, str name, const struct rule_in *in, struct split_rule *ret)

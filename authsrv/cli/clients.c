@@ -218,11 +218,14 @@ int clients_show_verb(struct task *t, int argc, char **argv)
 
 int clients_rotate_secret_verb(struct task *t, int argc, char **argv)
 {
-    const char *id = NULL;
+    const char *id = NULL, *expire = NULL;
+    const struct cli_option options[] = { { "--expire-old-in", &expire, NULL, NULL } };
+    int64_t seconds = 0;
     str secret_text;
-    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+    if (!cli_read(argc, argv, &id, 1, options, 1) ||
+        (expire && !cli_integer("--expire-old-in", expire, 0, CLIENT_SECRET_OVERLAP_MAX_S, &seconds)))
         return CLI_USAGE;
-    err e = client_secret_rotate(t, STR("operator"), (client_id){ str_of(id) }, &secret_text);
+    err e = client_secret_rotate(t, STR("operator"), (client_id){ str_of(id) }, seconds, &secret_text);
     if (e)
         return cli_failed(e);
     printf("%.*s\n", STR_ARG(secret_text));

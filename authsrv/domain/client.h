@@ -31,8 +31,10 @@ struct client {
     enum jose_alg response_alg;   /* of answers in a JWT; as in meta, parsed */
     str sector;                   /* of pairwise subjects; absent: they are public */
     digest secret_hash;           /* zero for clients without a secret */
-    bytes secret_sealed;          /* where the secret itself is a key (client_secret_jwt); else absent */
-    const struct jose_set *keys;  /* of meta.jwks; NULL: none by value */
+    digest previous_hash;         /* of the secret before, which counts until then; zero: none does */
+    instant previous_until;
+    bytes secret_sealed;         /* where the secret itself is a key (client_secret_jwt); else absent */
+    const struct jose_set *keys; /* of meta.jwks; NULL: none by value */
     str partner, partner_name;
     bool first_party, verified;
     str challenge; /* what it may do without our pages (domain/challenge.h) */

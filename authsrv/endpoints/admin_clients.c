@@ -274,19 +274,29 @@ const struct route admin_client_mark_route = ADMIN_ROUTE(
 
 /* ---- secret and end ---- */
 
+struct secret_in {
+    int64_t expire_old_in;
+};
+
+static const struct param secret_params[] = {
+    P_I64(struct secret_in, expire_old_in, .need = OPTIONAL, .low = 0, .high = CLIENT_SECRET_OVERLAP_MAX_S),
+};
+
 static err admin_client_secret(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct secret_in *in = rq->in;
     const struct client_show_row *row;
     str secret_text;
     TRY(client_row(t, rq, request_path_param(rq, "client"), &row));
     TRY(touch_check(t, rq, row));
-    TRY(client_secret_rotate(t, admin_of(rq)->actor, row->id, &secret_text));
+    TRY(client_secret_rotate(t, admin_of(rq)->actor, row->id, in->expire_old_in, &secret_text));
     return client_reply(t, rq, rs, 200, row->id.v, secret_text);
 }
 
-const struct route admin_client_secret_route =
-    ADMIN_ROUTE(POST, "/admin/v1/clients/{client}/secret", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE,
-                .handle = admin_client_secret, .summary = "Replace the secret; the new one is shown once");
+const struct route admin_client_secret_route = ADMIN_ROUTE(
+    POST, "/admin/v1/clients/{client}/secret", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
+    INPUT(struct secret_in, secret_params), .handle = admin_client_secret,
+    .summary = "Replace the secret; the new one is shown once, the old one ends in `expire_old_in` seconds");
 
 static err admin_client_end(struct task *t, const struct request *rq, struct response *rs)
 {

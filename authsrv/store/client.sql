@@ -1,14 +1,16 @@
 -- name: client_find :maybe
 -- row: id client_id, secret_hash bytes?, secret_sealed bytes?, partner text?, partner_name text?, first_party bool, verified bool,
--- resource_server text?, version i64, metadata json, document_at instant?, challenge text
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge
+-- resource_server text?, version i64, metadata json, document_at instant?, challenge text, previous_hash bytes?, previous_until instant?
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge,
+       c.previous_hash, c.previous_until
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
 -- row: = client_find
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge,
+       c.previous_hash, c.previous_until
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
@@ -49,7 +51,9 @@ update client
    set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
        software_statement = :software_statement::text?,
        secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
-       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end,
+       previous_hash = case when :keeps_secret and :secret_hash is null then previous_hash end,
+       previous_until = case when :keeps_secret and :secret_hash is null then previous_until end
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null
 returning version;
 
@@ -125,11 +129,16 @@ update client
    set metadata = :metadata::json, partner = :partner::text?, first_party = :first_party::bool, verified = :verified::bool,
        resource_server = :resource_server::text?, version = version + 1, updated_at = :now,
        secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
-       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end,
+       previous_hash = case when :keeps_secret and :secret_hash is null then previous_hash end,
+       previous_until = case when :keeps_secret and :secret_hash is null then previous_until end
  where id = :id::client_id and version = :version::i64 and disabled_at is null;
 
 -- name: client_secret_replace :exec
-update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_sealed::bytes?, updated_at = :now
+-- The old one counts for so many seconds more.
+update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_sealed::bytes?, updated_at = :now,
+       previous_hash = case when :expire_old_in_s::i64 > 0 then secret_hash end,
+       previous_until = case when :expire_old_in_s > 0 then :now + :expire_old_in_s * interval '1 second' end
  where id = :id::client_id and secret_hash is not null and disabled_at is null;
 
 -- name: client_mark :exec

@@ -1,6 +1,10 @@
 /* See method.h. */
 #include "paysrv/domain/method.h"
 
+#include "shared/text/shape.h"
+
+SHAPE_TYPE(payment_method, "PaymentMethod", "'card' | 'wallet' | 'bank_transfer'")
+
 #define METHOD_TEXT_ROW(name, text) [METHOD_##name] = text,
 static const char *const method_text[PAYMENT_METHOD_COUNT] = { PAYMENT_METHODS(METHOD_TEXT_ROW) };
 

@@ -13,13 +13,15 @@ struct statement_in {
 };
 
 static const struct param statement_params[] = {
-    P_STR(struct statement_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct statement_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
+          .words = "seller partner own_sales"),
     P_STR(struct statement_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
     P_STR(struct statement_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct statement_in, from, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
     P_STR(struct statement_in, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
     P_STR(struct statement_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
-    P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10,
+          .words = "csv jsonl camt053 pdf"),
     P_STR(struct statement_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
 };
 

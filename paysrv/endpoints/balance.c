@@ -17,7 +17,7 @@ struct balance_in {
 
 static const struct param balance_params[] = {
     P_STR(struct balance_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
-    P_STR(struct balance_in, party, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct balance_in, party, .need = OPTIONAL, .set = ID, .min = 1, .max = 20, .words = "partner own_sales"),
 };
 
 /* The user whose account is meant; absent: the partner's own. */
@@ -123,7 +123,8 @@ struct ledger_in {
 
 static const struct param ledger_params[] = {
     PAGE_PARAMS(struct ledger_in),
-    P_STR(struct ledger_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct ledger_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
+          .words = "seller partner own_sales"),
     P_STR(struct ledger_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
 };
 

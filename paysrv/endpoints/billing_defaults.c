@@ -28,7 +28,8 @@ struct settings_in {
 
 static const struct param settings_params[] = {
     P_BOOL(struct settings_in, mails_receipts, .need = REQUIRED),
-    P_STR(struct settings_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10),
+    P_STR(struct settings_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10,
+          .words = "continue pause cancel default"),
 };
 
 static err settings_set(struct task *t, const struct request *rq, struct response *rs)
@@ -84,7 +85,8 @@ struct defaults_in {
 };
 
 static const struct param defaults_params[] = {
-    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10),
+    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10,
+          .words = "continue pause cancel default"),
 };
 
 static err defaults_set(struct task *t, const struct request *rq, struct response *rs)

@@ -40,7 +40,8 @@ struct confirmations_in {
 static const struct param confirmations_params[] = {
     PAGE_PARAMS(struct confirmations_in),
     P_STR(struct confirmations_in, subject, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
-    P_STR(struct confirmations_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct confirmations_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
+          .words = "awaiting_code confirmed canceled expired"),
 };
 
 static err confirmation_page(struct task *t, const struct request *rq, struct response *rs)
@@ -96,6 +97,7 @@ const struct route confirmation_confirm_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct code_in, code_params),
+    .needs_key = true,
     .handle = confirmation_code,
     .answer = "Confirmation",
     .summary = "Confirm with the mailed code; what it is for is done at once",

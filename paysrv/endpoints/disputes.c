@@ -58,7 +58,7 @@ struct list_in {
 
 static const struct param list_params[] = {
     P_STR(struct list_in, payment, .need = OPTIONAL, .set = ID, .max = 40),
-    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 40, .words = DISPUTE_STATUSES(STR_LISTED)),
     PAGE_PARAMS(struct list_in),
 };
 

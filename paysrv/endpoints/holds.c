@@ -63,5 +63,6 @@ const struct route hold_release_route = { HOLD_ROUTE,
                                           .path = "/v1/payments/{payment}/release",
                                           .body = BODY_JSON,
                                           INPUT(struct release_in, release_params),
+                                          .needs_key = true,
                                           .handle = release,
                                           .summary = "Release what is held of a payment, wholly or in part" };

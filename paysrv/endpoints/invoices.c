@@ -72,7 +72,7 @@ struct list_in {
 
 static const struct param list_params[] = {
     P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
-    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20, .words = "open paid void uncollectible"),
     PAGE_PARAMS(struct list_in),
 };
 
@@ -107,8 +107,8 @@ static err retry(struct task *t, const struct request *rq, struct response *rs)
     const struct invoice_list_row *i;
     struct once once;
     struct answer answer;
-    TRY(invoice_load(t, rq, &i));
     TRY(once_of(t, rq, true, &once)); /* it charges the card */
+    TRY(invoice_load(t, rq, &i));
     TRY(invoice_retry_once(t, i, &once, &answer));
     answer_send(rs, &answer);
     return OK;
@@ -186,6 +186,7 @@ const struct route invoice_retry_route = { INVOICE_ROUTE,
                                            .method = POST,
                                            .path = "/v1/invoices/{invoice}/retry",
                                            .body = BODY_NONE,
+                                           .needs_key = true,
                                            .handle = retry,
                                            .answer = "Invoice",
                                            .summary = "Charge an open invoice again now, and not when it is due" };

@@ -25,7 +25,8 @@ struct legal_profile_in {
 };
 
 static const struct param legal_profile_params[] = {
-    P_STR(struct legal_profile_in, kind, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct legal_profile_in, kind, .need = REQUIRED, .set = ID, .min = 1, .max = 20,
+          .words = "individual sole_proprietor company"),
     P_STR(struct legal_profile_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct legal_profile_in, tax_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 40),
     P_STR(struct legal_profile_in, registration_number, .need = OPTIONAL, .set = LINE, .min = 1, .max = 40),

@@ -11,8 +11,8 @@ struct report_in {
 };
 
 static const struct param report_params[] = {
-    P_STR(struct report_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
-    P_STR(struct report_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct report_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct report_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "json csv pdf"),
     P_STR(struct report_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
 };
 

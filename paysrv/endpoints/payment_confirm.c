@@ -21,7 +21,7 @@ struct confirm_in {
 };
 
 static const struct param confirm_params[] = {
-    P_STR(struct confirm_in, method, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct confirm_in, method, .need = OPTIONAL, .set = ID, .max = 40, .words = PAYMENT_METHODS(STR_LISTED)),
     P_STR(struct confirm_in, payment_token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_STR(struct confirm_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_BOOL(struct confirm_in, replace_attempt, .need = OPTIONAL),
@@ -106,6 +106,7 @@ const struct route payments_confirm_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct confirm_in, confirm_params),
+    .needs_key = true,
     .handle = confirm,
     .answer = "Payment",
     .summary =

@@ -76,6 +76,7 @@ const struct route payout_list_create_route = {
     .path = "/v1/payout_lists",
     .body = BODY_JSON,
     INPUT(struct list_in, list_params),
+    .needs_key = true,
     .handle = create,
     .answer = "PayoutList",
     .summary = "Request several payouts at once; one code is mailed to the owner"
@@ -86,6 +87,7 @@ const struct route payout_list_confirm_route = { LIST_ROUTE,
                                                  .path = "/v1/payout_lists/{list}/confirm",
                                                  .body = BODY_JSON,
                                                  INPUT(struct code_in, code_params),
+                                                 .needs_key = true,
                                                  .handle = confirm,
                                                  .answer = "PayoutList",
                                                  .summary = "Confirm all payouts of a list with the mailed code" };

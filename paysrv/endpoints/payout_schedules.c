@@ -17,7 +17,7 @@ static const struct param schedule_params[] = {
     P_STR(struct schedule_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
     P_STR(struct schedule_in, requisite, .need = REQUIRED, .set = ID, .min = 1, .max = 64),
     P_STR(struct schedule_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
-    P_STR(struct schedule_in, every, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
+    P_STR(struct schedule_in, every, .need = REQUIRED, .set = ID, .min = 1, .max = 10, .words = "day week month"),
     P_I64(struct schedule_in, day, .need = OPTIONAL, .low = 1, .high = 31),
     P_STR(struct schedule_in, at, .need = REQUIRED, .set = TOKEN, .min = 5, .max = 5),
     P_STR(struct schedule_in, zone, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 64),
@@ -36,11 +36,11 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
                                     .minimum_minor = in->minimum };
     struct once once;
     struct answer answer;
+    TRY(once_of(t, rq, true, &once));
     if (!schedule_unit_parse(in->every, &order.when.unit))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("every"), STR("day, week or month"));
     if (!schedule_time_parse(in->at, &order.when.minute))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("a time of the day: 09:30"));
-    TRY(once_of(t, rq, true, &once));
     TRY(schedules_request(t, caller_of(rq), &order, &once, &answer));
     answer_send(rs, &answer);
     return OK;
@@ -108,6 +108,7 @@ const struct route payout_schedule_create_route = { SCHEDULE_ROUTE,
                                                     .path = "/v1/payout_schedules",
                                                     .body = BODY_JSON,
                                                     INPUT(struct schedule_in, schedule_params),
+                                                    .needs_key = true,
                                                     .handle = create,
                                                     .answer = "PayoutSchedule",
                                                     .summary = "Ask for payouts by schedule; a code is mailed" };
@@ -117,6 +118,7 @@ const struct route payout_schedule_confirm_route = { SCHEDULE_ROUTE,
                                                      .path = "/v1/payout_schedules/{schedule}/confirm",
                                                      .body = BODY_JSON,
                                                      INPUT(struct code_in, code_params),
+                                                     .needs_key = true,
                                                      .handle = confirm,
                                                      .answer = "PayoutSchedule",
                                                      .summary = "Put a schedule in force with the mailed code" };

@@ -22,7 +22,7 @@ struct statement_in {
 
 static const struct param statement_params[] = {
     PAGE_PARAMS(struct statement_in),
-    P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "json csv"),
 };
 
 static void number_or_null(struct json *j, const char *name, bool given, int64_t v)

@@ -49,6 +49,7 @@ const struct route payout_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct payout_in, payout_params),
+    .needs_key = true,
     .handle = payout_create,
     .answer = "Payout",
     .summary = "Request a payout; a code is mailed to the owner",
@@ -70,6 +71,7 @@ const struct route payout_confirm_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct code_in, code_params),
+    .needs_key = true,
     .handle = payout_confirm_post,
     .answer = "Payout",
     .summary = "Confirm a payout with the mailed code",
@@ -141,12 +143,14 @@ const struct route payout_read_route = {
 
 struct payouts_in {
     PAGE_FIELDS
-    str status;
+    str status, user;
 };
 
 static const struct param payouts_params[] = {
     PAGE_PARAMS(struct payouts_in),
-    P_STR(struct payouts_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct payouts_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
+          .words = PAYOUT_STATES(STR_LISTED)),
+    P_STR(struct payouts_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
 };
 
 static err payout_page(struct task *t, const struct request *rq, struct response *rs)
@@ -158,7 +162,7 @@ static err payout_page(struct task *t, const struct request *rq, struct response
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("a status of payouts"));
     str before, owner;
     TRY(cursor_read(t, "payouts", c->partner, in->cursor, &before));
-    TRY(party_owner(t, c, &owner));
+    TRY(party_listed(t, c, in->user, &owner));
     size_t limit = page_limit(in->limit), n;
     const struct payout_find_row *rows;
     TRY(payout_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));

@@ -21,7 +21,7 @@ struct change_in {
 static const struct param change_params[] = {
     P_STR(struct change_in, to, .need = REQUIRED, .set = ID, .max = 40),
     P_STR(struct change_in, effective_at, .need = REQUIRED, .set = TOKEN, .max = 40),
-    P_STR(struct change_in, without_consent, .need = REQUIRED, .set = ID, .max = 10),
+    P_STR(struct change_in, without_consent, .need = REQUIRED, .set = ID, .max = 10, .words = "keep_old end"),
 };
 
 static err change_read(struct task *t, const struct request *rq, struct price_change *ret)

@@ -26,7 +26,7 @@ static const struct param price_params[] = {
     P_STR(struct price_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_I64(struct price_in, amount, .need = REQUIRED, .low = 0, .high = MONEY_MAX_MINOR),
     P_STR(struct price_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
-    P_STR(struct price_in, interval, .need = REQUIRED, .set = ID, .max = 10),
+    P_STR(struct price_in, interval, .need = REQUIRED, .set = ID, .max = 10, .words = "day week month year"),
     P_I64(struct price_in, interval_count, .need = OPTIONAL, .low = 1, .high = 366, .fallback = 1),
     P_I64(struct price_in, notice_days, .need = OPTIONAL, .low = 0, .high = NOTICE_DAYS_MAX, .fallback = -1),
     P_I64(struct price_in, notice_above, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR, .fallback = -1),

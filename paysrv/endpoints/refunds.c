@@ -1,5 +1,5 @@
-/* Refunds: POST and GET /v1/payments/{payment}/refunds, POST /v1/refunds/{refund}/cancel (docs/protocol/pay/refunds.md,
- * SECURITY J). */
+/* Refunds: POST and GET /v1/payments/{payment}/refunds, GET /v1/refunds/{refund}, POST .../cancel
+ * (docs/protocol/pay/refunds.md, SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payment/refund_queue.h"
@@ -13,8 +13,8 @@ struct fees_in {
 };
 
 static const struct param fees_params[] = {
-    P_STR(struct fees_in, platform, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
-    P_STR(struct fees_in, partner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct fees_in, platform, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "keep return"),
+    P_STR(struct fees_in, partner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "keep return"),
 };
 
 struct refund_in {
@@ -28,7 +28,8 @@ struct refund_in {
 static const struct param refund_params[] = {
     P_I64(struct refund_in, amount, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
     P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200, .in_characters = true),
-    P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40,
+          .words = "requested_by_customer duplicate fraudulent not_delivered defective other"),
     P_OBJECT(struct refund_in, fees, struct fees_in, fees_params, .need = OPTIONAL),
     P_VALUE(struct refund_in, receipt, .need = OPTIONAL),
 };
@@ -89,6 +90,7 @@ const struct route refunds_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct refund_in, refund_params),
+    .needs_key = true,
     .handle = create,
     .answer = "Refund",
     .summary = "Refund a payment, wholly or in part",
@@ -125,6 +127,42 @@ const struct route refunds_list_route = {
     .handle = list,
     .answer = "{ data: Refund[] }",
     .summary = "List the refunds of a payment",
+};
+
+/* Whose it is, is whose its payment is. */
+static err find(struct task *t, const struct caller *caller, refund_id id, struct refund_find_row *ret)
+{
+    const struct refund_find_row *begun;
+    const struct payment_find_row *p = NULL;
+    TRY(refund_find(t, id, &begun));
+    if (!begun)
+        return refund_queued_read(t, id, caller->partner, caller->subject, ret);
+    TRY(payment_find(t, begun->payment_id, caller->partner, caller->subject, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "no refund of this caller");
+    *ret = *begun;
+    return OK;
+}
+
+static err read_one(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct refund_find_row row;
+    TRY(find(t, caller_of(rq), (refund_id){ request_path_param(rq, "refund") }, &row));
+    reply_raw(rs, 200, "application/json", refund_document(t, &row, row.status, row.decline_code));
+    return OK;
+}
+
+const struct route refunds_read_route = {
+    .method = GET,
+    .path = "/v1/refunds/{refund}",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = read_one,
+    .answer = "Refund",
+    .summary = "Read a refund",
 };
 
 static err cancel(struct task *t, const struct request *rq, struct response *rs)

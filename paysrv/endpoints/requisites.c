@@ -34,7 +34,8 @@ struct requisite_in {
 };
 
 static const struct param requisite_params[] = {
-    P_STR(struct requisite_in, type, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
+    P_STR(struct requisite_in, type, .need = REQUIRED, .set = ID, .min = 1, .max = 40,
+          .words = "bank_account card wallet"),
     P_STR(struct requisite_in, iban, .need = OPTIONAL, .set = LINE, .min = 5, .max = 60),
     P_STR(struct requisite_in, bic, .need = OPTIONAL, .set = TOKEN, .min = 8, .max = 11),
     P_STR(struct requisite_in, bik, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),

@@ -90,7 +90,7 @@ static const struct param branding_params[] = {
     P_STR(struct branding_in, support_url, .need = OPTIONAL, .set = URI, .max = 500),
     P_STR(struct branding_in, statement_descriptor, .need = OPTIONAL, .set = LINE, .min = 1, .max = 22),
     P_STR(struct branding_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
-    P_VALUE(struct branding_in, locales, .need = OPTIONAL),
+    P_VALUE(struct branding_in, locales, .need = OPTIONAL, .type = "string[] | null"),
 };
 
 static err texts_judge(struct task *t, const struct branding_in *in)

@@ -60,6 +60,7 @@ const struct route store_connection_create_route = { CONNECTION_ROUTE,
                                                      .path = "/v1/store_connections",
                                                      .body = BODY_JSON,
                                                      INPUT(struct connection_in, connection_params),
+                                                     .needs_key = true,
                                                      .handle = connection_create,
                                                      .summary = "Ask a store's owner to come with it to this partner" };
 const struct route store_connection_read_route = { CONNECTION_ROUTE,

@@ -14,7 +14,7 @@ struct methods_in {
 };
 
 static const struct param methods_params[] = {
-    P_VALUE(struct methods_in, methods, .need = OPTIONAL),
+    P_VALUE(struct methods_in, methods, .need = OPTIONAL, .type = METHODS_TYPE),
 };
 
 struct changing {

@@ -32,8 +32,8 @@ static const struct param store_params[] = {
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_OBJECT(struct store_in, split, struct points_in, points_params, .need = OPTIONAL),
-    P_VALUE(struct store_in, methods, .need = OPTIONAL),
-    P_STR(struct store_in, owner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_VALUE(struct store_in, methods, .need = OPTIONAL, .type = METHODS_TYPE),
+    P_STR(struct store_in, owner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "user partner"),
     P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_STR(struct store_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
 };
@@ -252,7 +252,8 @@ struct stores_in {
 };
 
 static const struct param stores_params[] = {
-    P_STR(struct stores_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_STR(struct stores_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
+          .words = STORE_STATUSES(STR_LISTED)),
     P_STR(struct stores_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_STR(struct stores_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     PAGE_PARAMS(struct stores_in),
@@ -263,16 +264,11 @@ static err store_page(struct task *t, const struct request *rq, struct response 
     const struct stores_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     enum store_status status;
-    const struct user_find_row *user;
     str before, owner;
     if (str_given(in->status) && !store_status_parse(in->status, &status))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" STORE_STATUSES(STR_LISTED)));
     TRY(cursor_read(t, "stores", c->partner, in->cursor, &before));
-    TRY(party_owner(t, c, &owner));
-    if (str_given(in->user)) {
-        TRY(party_user(t, c, in->user, &user));
-        owner = user->user_id.v;
-    }
+    TRY(party_listed(t, c, in->user, &owner));
     size_t limit = page_limit(in->limit), n;
     const struct store_find_row *rows;
     TRY(store_list(t, c->partner, before, owner, in->external_id, in->status, (int64_t)limit + 1, &rows, &n));

@@ -173,7 +173,8 @@ struct on_dispute_in {
     str on_dispute;
 };
 static const struct param on_dispute_params[] = {
-    P_STR(struct on_dispute_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10),
+    P_STR(struct on_dispute_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10,
+          .words = "continue pause cancel default"),
 };
 
 static err on_dispute_make(struct task *t, const struct changing *c)
@@ -197,7 +198,7 @@ struct cancel_in {
 static const struct param cancel_params[] = {
     P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL),
     P_STR(struct cancel_in, cancel_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
-    P_STR(struct cancel_in, unused, .need = OPTIONAL, .set = ID, .max = 10),
+    P_STR(struct cancel_in, unused, .need = OPTIONAL, .set = ID, .max = 10, .words = "none refund"),
 };
 
 static err cancel_make(struct task *t, const struct changing *c)

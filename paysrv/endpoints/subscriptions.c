@@ -31,8 +31,8 @@ static const struct param make_params[] = {
     P_STR(struct make_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
     P_STR(struct make_in, starts_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
     P_STR(struct make_in, ends_at, .need = OPTIONAL, .set = TOKEN, .max = 40),
-    P_STR(struct make_in, when_unpaid, .need = OPTIONAL, .set = ID, .max = 10),
-    P_STR(struct make_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10),
+    P_STR(struct make_in, when_unpaid, .need = OPTIONAL, .set = ID, .max = 10, .words = "cancel keep"),
+    P_STR(struct make_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10, .words = "continue pause cancel"),
     P_I64(struct make_in, quantity, .need = OPTIONAL, .low = 1, .high = 1000000, .fallback = 1),
     P_I64(struct make_in, periods, .need = OPTIONAL, .low = 1, .high = 10000),
 };
@@ -136,7 +136,7 @@ struct list_in {
 static const struct param list_params[] = {
     P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
     P_STR(struct list_in, buyer, .need = OPTIONAL, .set = TOKEN, .max = 200),
-    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 20, .words = SUBSCRIPTION_STATUSES(STR_LISTED)),
     P_STR(struct list_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     PAGE_PARAMS(struct list_in),
 };
@@ -179,6 +179,7 @@ const struct route subscription_create_route = { SUBSCRIPTION_ROUTE,
                                                  .path = "/v1/subscriptions",
                                                  .body = BODY_JSON,
                                                  INPUT(struct make_in, make_params),
+                                                 .needs_key = true,
                                                  .handle = make,
                                                  .answer = "Subscription",
                                                  .summary = "Subscribe a buyer, on a card that the store keeps" };

@@ -115,7 +115,7 @@ static err code_judge(struct task *t, const struct caller *c, const struct user_
         return OK;
     TRY(confirmation_is_needed(t, c->partner, CONFIRM_USER, needs_code));
     if (*needs_code && !str_given(in->email))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("email"), STR("the address that the code is mailed to"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("email"), STR("is required: the code is mailed there"));
     return OK;
 }
 

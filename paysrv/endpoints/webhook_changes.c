@@ -29,11 +29,11 @@ struct change_in {
 
 static const struct param change_params[] = {
     P_STR(struct change_in, url, .need = OPTIONAL, .set = URI, .min = 8, .max = 500),
-    P_STR(struct change_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
-    P_VALUE(struct change_in, events, .need = OPTIONAL),
-    P_VALUE(struct change_in, contact_email, .need = OPTIONAL),
-    P_STR(struct change_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
-    P_VALUE(struct change_in, api_version, .need = OPTIONAL),
+    P_STR(struct change_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20, .words = "enabled disabled"),
+    P_VALUE(struct change_in, events, .need = OPTIONAL, .type = "string[]"),
+    P_VALUE(struct change_in, contact_email, .need = OPTIONAL, .type = "string"),
+    P_STR(struct change_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "full thin"),
+    P_VALUE(struct change_in, api_version, .need = OPTIONAL, .type = "string"),
 };
 
 /* NULL: nothing was said of it. */

@@ -23,10 +23,10 @@ struct endpoint_in {
 
 static const struct param endpoint_params[] = {
     P_STR(struct endpoint_in, url, .need = REQUIRED, .set = URI, .min = 8, .max = 500),
-    P_VALUE(struct endpoint_in, events, .need = OPTIONAL),
+    P_VALUE(struct endpoint_in, events, .need = OPTIONAL, .type = "string[]"),
     P_STR(struct endpoint_in, store, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_STR(struct endpoint_in, contact_email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
-    P_STR(struct endpoint_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct endpoint_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "full thin"),
     P_STR(struct endpoint_in, api_version, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
 };
 

@@ -141,11 +141,14 @@ struct param {
     enum param_kind kind;
     size_t offset;
     enum param_need need;
-    enum param_set set;         /* KIND_STR */
-    size_t min, max;            /* KIND_STR: length in bytes; KIND_OBJECTS: items */
-    int64_t low, high;          /* KIND_I64: inclusive range */
-    int64_t fallback;           /* KIND_I64, OPTIONAL: the value when it is absent */
-    bool in_characters;         /* KIND_STR of TEXT or LINE: what people write, whose length is of characters */
+    enum param_set set; /* KIND_STR */
+    size_t min, max;    /* KIND_STR: length in bytes; KIND_OBJECTS: items */
+    int64_t low, high;  /* KIND_I64: inclusive range */
+    int64_t fallback;   /* KIND_I64, OPTIONAL: the value when it is absent */
+    bool in_characters; /* KIND_STR of TEXT or LINE: what people write, whose length is of characters */
+    /* For the OpenAPI document, of what the handler judges: the words that a KIND_STR takes, space-separated; the type
+     * of a KIND_VALUE (shared/text/shape.h). */
+    const char *words, *type;
     const struct param *fields; /* KIND_OBJECT(S): the inner table */
     size_t n_fields, inner_size;
 };
@@ -241,6 +244,7 @@ struct route {
     int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
     int per_minute;      /* rate limit per peer (0: none); over it 429 */
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
+    bool needs_key;      /* for the OpenAPI document: the handler refuses a request without Idempotency-Key */
     const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
     const struct param *params; /* query for GET and DELETE, body otherwise */

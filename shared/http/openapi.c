@@ -1,6 +1,10 @@
 /* The route table as an OpenAPI document: nothing in it is written by hand, so it cannot be out of date. */
 #include "shared/http/openapi.h"
 
+#include "shared/http/openapi_components.h"
+
+#define N(a) (sizeof(a) / sizeof(a)[0])
+
 static const struct {
     enum param_set set;
     const char *format, *pattern;
@@ -41,10 +45,14 @@ static void fields_write(struct json *j, const struct param *params, size_t n, b
 static void text_schema(struct json *j, const struct param *p)
 {
     json_str(j, "type", STR("string"));
+    if (p->words) {
+        json_words(j, "enum", str_of(p->words));
+        return;
+    }
     if (p->min > 0)
         json_i64(j, "minLength", (int64_t)p->min);
     json_i64(j, "maxLength", (int64_t)(p->max ? p->max : 4096));
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+    for (size_t i = 0; i < N(formats); i++) {
         if (formats[i].set != p->set)
             continue;
         json_str(j, "format", str_of(formats[i].format));
@@ -70,6 +78,8 @@ static void schema_write(struct json *j, const struct param *p)
         json_str(j, "type", STR("boolean"));
         return;
     case KIND_VALUE:
+        if (p->type)
+            shape_type_write(j, p->type);
         return;
     case KIND_OBJECT:
         fields_write(j, p->fields, p->n_fields, true);
@@ -135,16 +145,32 @@ static bool has_query(const struct route *r)
     return (r->method == GET || r->method == DELETE) && r->n_params > 0;
 }
 
-static void parameters_write(struct json *j, const struct route *r)
+static void headers_write(struct json *j, const struct openapi_about *about, const struct route *r)
 {
-    bool in_path = strchr(r->path, '{') != NULL;
-    if (!in_path && !has_query(r))
+    for (size_t i = 0; i < about->n_headers; i++) {
+        const struct openapi_header *h = &about->headers[i];
+        if (h->of_posts && r->method != POST)
+            continue;
+        json_object(j, NULL);
+        json_str(j, "$ref",
+                 arena_printf(j->out->arena, "#/components/parameters/%s%s", h->name,
+                              h->of_posts && r->needs_key ? OPENAPI_NEEDED : ""));
+        json_close(j);
+    }
+}
+
+static void parameters_write(struct json *j, const struct openapi_about *about, const struct route *r)
+{
+    bool in_path = strchr(r->path, '{') != NULL, has_headers = openapi_scope(r) && about->n_headers > 0;
+    if (!in_path && !has_query(r) && !has_headers)
         return;
     json_array(j, "parameters");
     for (const char *open = strchr(r->path, '{'); open; open = strchr(open + 1, '{'))
         parameter_write(j, (str){ open + 1, strcspn(open + 1, "}") }, "path", NULL);
     for (size_t i = 0; has_query(r) && i < r->n_params; i++)
         parameter_write(j, str_of(r->params[i].name), "query", &r->params[i]);
+    if (has_headers)
+        headers_write(j, about, r);
     json_close(j);
 }
 
@@ -173,6 +199,8 @@ static void body_write(struct json *j, const struct route *r, const struct route
     if (r->body == BODY_NONE || r->method == GET || r->method == DELETE)
         return;
     json_object(j, "requestBody");
+    if (r->body == BODY_RAW || r->when.param || any_required(r->params, r->n_params))
+        json_bool(j, "required", true);
     json_object(j, "content");
     json_object(j, r->body == BODY_JSON   ? "application/json"
                    : r->body == BODY_FORM ? "application/x-www-form-urlencoded"
@@ -188,17 +216,6 @@ static void body_write(struct json *j, const struct route *r, const struct route
     json_close(j);
 }
 
-static void media_write(struct json *j, const char *media, const char *type)
-{
-    json_object(j, media);
-    if (type) {
-        json_object(j, "schema");
-        shape_type_write(j, type);
-        json_close(j);
-    }
-    json_close(j);
-}
-
 static void done_write(struct json *j, const struct route *r)
 {
     json_object(j, "2XX");
@@ -206,15 +223,22 @@ static void done_write(struct json *j, const struct route *r)
     if (r->answer || r->sheet || (r->errors == ERRORS_PAGE && r->method == GET)) {
         json_object(j, "content");
         if (r->answer)
-            media_write(j, "application/json", r->answer);
+            openapi_media_write(j, "application/json", r->answer);
         else if (!r->sheet)
-            media_write(j, "text/html", NULL);
+            openapi_media_write(j, "text/html", NULL);
         if (r->sheet)
-            media_write(j, r->sheet, NULL);
+            openapi_media_write(j, r->sheet, NULL);
         if (r->paper)
-            media_write(j, r->paper, NULL);
+            openapi_media_write(j, r->paper, NULL);
         json_close(j);
     }
+    json_close(j);
+}
+
+static void refusal_write(struct json *j, const char *range, const struct route *r)
+{
+    json_object(j, range);
+    json_str(j, "$ref", arena_printf(j->out->arena, "#/components/responses/%s", openapi_refusal(r->errors)));
     json_close(j);
 }
 
@@ -222,22 +246,8 @@ static void responses_write(struct json *j, const struct route *r)
 {
     json_object(j, "responses");
     done_write(j, r);
-    json_object(j, "default");
-    json_str(j, "description", STR("Refused or failed"));
-    json_object(j, "content");
-    json_object(j, r->errors == ERRORS_PROBLEM ? "application/problem+json"
-                   : r->errors == ERRORS_OAUTH ? "application/json"
-                                               : "text/html");
-    if (r->errors == ERRORS_PROBLEM || r->errors == ERRORS_OAUTH) {
-        json_object(j, "schema");
-        json_str(j, "$ref",
-                 r->errors == ERRORS_PROBLEM ? STR("#/components/schemas/Problem")
-                                             : STR("#/components/schemas/OAuthError"));
-        json_close(j);
-    }
-    json_close(j);
-    json_close(j);
-    json_close(j);
+    refusal_write(j, "4XX", r);
+    refusal_write(j, "5XX", r);
     json_close(j);
 }
 
@@ -258,31 +268,52 @@ static void operation_id_write(struct json *j, const char *begins, const char *o
     json_str(j, "operationId", arena_printf(j->out->arena, "%s%.*s", begins, (int)n, id));
 }
 
-#define BEARER "bearer "
-
-/* Which scope of an access token opens it; other guards stand in x-guard only. */
-static void security_write(struct json *j, const struct guard *guard)
+static void security_write(struct json *j, const struct route *r)
 {
-    bool is_bearer = strncmp(guard->name, BEARER, strlen(BEARER)) == 0;
-    if (!is_bearer && strncmp(guard->name, "auth.", strlen("auth.")) != 0)
-        return;
+    const char *scope = openapi_scope(r), *scheme = openapi_scheme(r);
     json_array(j, "security");
-    json_object(j, NULL);
-    json_array(j, "bearer");
-    json_str(j, NULL, str_of(is_bearer ? guard->name + strlen(BEARER) : guard->name));
-    json_close(j);
-    json_close(j);
+    if (scheme) {
+        json_object(j, NULL);
+        json_array(j, scheme);
+        if (scope)
+            json_str(j, NULL, str_of(scope));
+        json_close(j);
+        json_close(j);
+    }
     json_close(j);
 }
 
-static void operation_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
+/* What generated clients and pages of documentation put together: the objects of an API, else who asks. */
+static str tag_of(const struct route *r)
+{
+    static const struct {
+        const char *begins, *tag;
+    } places[] = {
+        { "/v1/operator/", "operator" },
+        { "/admin/v1/", "admin" },
+        { "/partner/v1/", "partner" },
+        { "/v1/", NULL },
+    };
+    for (size_t i = 0; i < N(places); i++) {
+        size_t n = strlen(places[i].begins);
+        if (strncmp(r->path, places[i].begins, n) == 0)
+            return places[i].tag ? str_of(places[i].tag) : (str){ r->path + n, strcspn(r->path + n, "/") };
+    }
+    return r->errors == ERRORS_PAGE ? STR("pages") : r->errors == ERRORS_OAUTH ? STR("protocol") : STR("server");
+}
+
+static void operation_write(struct json *j, const struct openapi_about *about, const struct route *r,
+                            const struct route *const *routes, size_t n)
 {
     json_object(j, method_word(r->method));
     operation_id_write(j, method_word(r->method), r->path);
     json_str(j, "summary", str_of(r->summary));
+    json_array(j, "tags");
+    json_str(j, NULL, tag_of(r));
+    json_close(j);
     json_str(j, "x-guard", str_of(r->guard->name));
-    security_write(j, r->guard);
-    parameters_write(j, r);
+    security_write(j, r);
+    parameters_write(j, about, r);
     body_write(j, r, routes, n);
     responses_write(j, r);
     json_close(j);
@@ -296,42 +327,13 @@ static bool seen_before(const struct route *const *routes, size_t i, bool whole_
     return false;
 }
 
-static void path_write(struct json *j, size_t index, const struct route *const *routes, size_t n)
+static void path_write(struct json *j, const struct openapi_about *about, size_t index,
+                       const struct route *const *routes, size_t n)
 {
     json_object(j, routes[index]->path);
     for (size_t i = index; i < n; i++)
         if (strcmp(routes[i]->path, routes[index]->path) == 0 && !seen_before(routes, i, true))
-            operation_write(j, routes[i], routes, n);
-    json_close(j);
-}
-
-static const struct shape ours[] = {
-    { .name = "Problem",
-      .members = "type: string, title: string, status: integer, code: string, retryable: boolean, detail?: string, "
-                 "param?: string, request_id?: string, attempts_left?: integer, payment?: string, decline_code?: "
-                 "string, advice?: string" },
-    { .name = "OAuthError", .members = "error: string, error_description?: string" },
-};
-
-#define N(a) (sizeof(a) / sizeof(a)[0])
-
-static void components_write(struct json *j, const struct openapi_about *about)
-{
-    json_object(j, "components");
-    json_object(j, "securitySchemes");
-    json_object(j, "bearer");
-    json_str(j, "type", STR("http"));
-    json_str(j, "scheme", STR("bearer"));
-    json_str(j, "bearerFormat", STR("JWT"));
-    json_str(j, "description", STR("An access token (RFC 9068) with the scope that the operation names."));
-    json_close(j);
-    json_close(j);
-    json_object(j, "schemas");
-    for (size_t i = 0; i < N(ours); i++)
-        shape_write(j, &ours[i]);
-    for (size_t i = 0; i < about->n_shapes; i++)
-        shape_write(j, about->shapes[i]);
-    json_close(j);
+            operation_write(j, about, routes[i], routes, n);
     json_close(j);
 }
 
@@ -340,10 +342,15 @@ static void message_write(struct json *j, const struct message *m)
     json_object(j, m->name);
     json_object(j, "post");
     operation_id_write(j, "webhook_", m->name);
+    json_array(j, "tags");
+    json_str(j, NULL, STR("webhooks"));
+    json_close(j);
+    json_array(j, "security");
+    json_close(j);
     json_str(j, "summary", str_of(m->meaning));
     json_object(j, "requestBody");
     json_object(j, "content");
-    media_write(j, "application/json", arena_printf(j->out->arena, "{ %s }", m->members).p);
+    openapi_media_write(j, "application/json", arena_printf(j->out->arena, "{ %s }", m->members).p);
     json_close(j);
     json_close(j);
     json_object(j, "responses");
@@ -371,6 +378,10 @@ void openapi_write(struct json *j, const struct openapi_about *about, const stru
     json_object(j, "info");
     json_str(j, "title", about->title);
     json_str(j, "version", STR(STOA_VERSION));
+    json_object(j, "license");
+    json_str(j, "name", STR("Apache License 2.0"));
+    json_str(j, "identifier", STR("Apache-2.0"));
+    json_close(j);
     json_close(j);
     json_array(j, "servers");
     json_object(j, NULL);
@@ -380,8 +391,8 @@ void openapi_write(struct json *j, const struct openapi_about *about, const stru
     json_object(j, "paths");
     for (size_t i = 0; i < n; i++)
         if (!seen_before(routes, i, false))
-            path_write(j, i, routes, n);
+            path_write(j, about, i, routes, n);
     json_close(j);
     messages_write(j, about);
-    components_write(j, about);
+    openapi_components_write(j, about, routes, n);
 }

@@ -7,6 +7,13 @@
 #include "shared/http/endpoint.h"
 #include "shared/text/shape.h"
 
+/* A header that every operation with an access token takes, or those that are POST. */
+struct openapi_header {
+    const char *name, *meaning;
+    size_t max;
+    bool of_posts; /* required where the route needs_key */
+};
+
 struct openapi_about {
     str title;
     str server;                        /* base URL */
@@ -14,6 +21,8 @@ struct openapi_about {
     size_t n_shapes;
     const struct message *messages; /* what is sent to webhook endpoints */
     size_t n_messages;
+    const struct openapi_header *headers;
+    size_t n_headers;
 };
 
 /* Writes the members of the document into the open object j. */

@@ -69,7 +69,9 @@ static err openapi(struct task *t, const struct request *rq, struct response *rs
                                          .shapes = s->server->shapes,
                                          .n_shapes = s->server->n_shapes,
                                          .messages = s->server->messages,
-                                         .n_messages = s->server->n_messages };
+                                         .n_messages = s->server->n_messages,
+                                         .headers = s->server->headers,
+                                         .n_headers = s->server->n_headers };
     openapi_write(reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
     return OK;
 }

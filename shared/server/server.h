@@ -46,6 +46,8 @@ struct server {
     const struct shape *const *shapes; /* of /openapi.json, with what is sent to webhook endpoints */
     const struct message *messages;
     size_t n_shapes, n_messages;
+    const struct openapi_header *headers; /* of /openapi.json: those of operations with an access token */
+    size_t n_headers;
 
     const struct migration *migrations;
     const struct db_statement *const *statements;

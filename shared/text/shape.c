@@ -153,6 +153,14 @@ static void literal_write(struct json *j, const char **p)
     *p = end + 1;
 }
 
+static void texts_write(struct json *j)
+{
+    json_str(j, "type", STR("object"));
+    json_object(j, "additionalProperties");
+    json_str(j, "type", STR("string"));
+    json_close(j);
+}
+
 static void base_write(struct json *j, const char **p)
 {
     if (taken(p, '\'')) {
@@ -167,6 +175,8 @@ static void base_write(struct json *j, const char **p)
     str word = word_read(p);
     if (str_eq(word, STR("Page")) || str_eq(word, STR("List")))
         list_write(j, p, str_eq(word, STR("Page")));
+    else if (str_eq(word, STR("texts")))
+        texts_write(j);
     else if (!str_eq(word, STR("any")) && !plain_write(j, word, false))
         json_str(j, "$ref", arena_printf(j->out->arena, REFERENCE "%.*s", STR_ARG(word)));
 }

@@ -5,7 +5,8 @@
  *   SHAPE(capture, "Capture", "id: string, object: 'capture', amount: integer, split: Share[], decline_code?: string")
  *
  * Members are `name: type`, with `?` after the name when the member may be missing. A type is `string`, `integer`,
- * `boolean`, `time` (ISO 8601), `any`, `null`, a word in quotes, the name of another shape, `{ members }`, each with
+ * `boolean`, `time` (ISO 8601), `texts` (an object of text values), `any`, `null`, a word in quotes, the name of
+ * another shape, `{ members }`, each with
  * `[]` for a list of it, and `|` between alternatives. `Page<T>` is a page of a list, `List<T>` a list that has no
  * pages.
  */

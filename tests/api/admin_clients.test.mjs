@@ -77,6 +77,24 @@ test('another secret ends the old one', async () => {
   assert.deepEqual(actions, [['client.secret_rotated', 'operator'], ['client.secret_rotated', admin.rp.id], ['client.created', admin.rp.id]]);
 });
 
+test('the old secret counts for a while where that is asked for, and no third one', async () => {
+  const made = await newClient();
+  const path = `/admin/v1/clients/${made.client_id}/secret`;
+  refused(await admin('POST', path, { expire_old_in: 604801 }), 400, 'invalid_request', 'expire_old_in');
+  const second = (await admin('POST', path, { expire_old_in: 3600 })).body.client_secret;
+  const works = async (...secrets) => Promise.all(secrets.map(async (secret) => (await token(made.client_id, secret)).status));
+  assert.deepEqual(await works(made.client_secret, second, 'cs_another'), [200, 200, 401]);
+  await s.psql(`set search_path to auth; update client set previous_until = now() where id = '${made.client_id}'`);
+  await eventually(async () => (await token(made.client_id, made.client_secret)).status === 401, { what: 'its time is over' });
+  const third = (await operator(s, 'clients', 'rotate-secret', made.client_id, '--expire-old-in', '60')).trim();
+  await eventually(async () => (await token(made.client_id, third)).status === 200, { what: 'the third secret is known' });
+  assert.deepEqual(await works(made.client_secret, second, third), [401, 200, 200], 'the first is not there any more');
+  const last = (await admin('POST', path)).body.client_secret;
+  assert.deepEqual(await works(second, third, last), [401, 401, 200], 'one that leaked ends at once');
+  const key = await newClient({ metadata: { ...metadata, token_endpoint_auth_method: 'client_secret_jwt' } });
+  refused(await admin('POST', `/admin/v1/clients/${key.client_id}/secret`, { expire_old_in: 60 }), 409, 'conflict', 'expire_old_in');
+});
+
 test('an ended client gets nothing any more', async () => {
   const made = await newClient();
   assert.equal((await admin('DELETE', `/admin/v1/clients/${made.client_id}`)).status, 204);

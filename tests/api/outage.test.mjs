@@ -43,7 +43,10 @@ test('without Redis everything still answers, and says what is missing', async (
   await s.kill('redis', 'SIGTERM');
   assert.equal((await confirm(payment, 'another')).status, 409, 'paid once is paid once');
   await buy();
-  assert.ok((await userTokens(s.env, s.env.demo.buyer)).access_token);
+  const { access_token: buyer } = await userTokens(s.env, s.env.demo.buyer);
+  const { status, body } = await pay(s.env, buyer, 'GET', '/v1/users/me');
+  assert.deepEqual([status, body.code, body.param], [404, 'not_found', 'user']);
+  assert.match(body.detail, /POST \/v1\/users makes it/, 'who has no account yet is told how he gets one');
   const answer = await ready('paysrv');
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /redis|cache/i);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -195,6 +196,7 @@ describe('a refund', () => {
   const policy = (...words) => s.operator('paysrv', 'refunds', 'policy', partner.slug, '--currency', 'EUR', ...words);
   const shortfall = (which) => s.operator('paysrv', 'disputes', 'policy', partner.slug, '--currency', 'EUR', '--shortfall', which);
   const refunds = async (payment) => (await get(`/v1/payments/${payment}/refunds`)).data;
+  const refundOf = (id) => get(`/v1/refunds/${id}`);
   const amounts = ({ split }) => split.map(({ amount }) => amount);
   const heard = async (refund) => (await s.psql(`select type from pay.event where object_id = '${refund}' order by sequence`)).map(({ type }) => type);
   async function emptied() {
@@ -216,9 +218,15 @@ describe('a refund', () => {
     const small = await post(`/v1/payments/${second}/refunds`, { amount: 100 }, 202);
     assert.equal(small.status, 'queued', 'the other one was first');
     assert.deepEqual((await refunds(first)).map(({ id, status }) => [id, status]), [[waits.id, 'queued']]);
+    assert.deepEqual(await refundOf(waits.id), (await refunds(first))[0], 'one that waits is read by its id, too');
     await paid({ amount: 700 });
     await eventually(async () => (await refunds(second))[0].status === 'succeeded', { what: 'both are made' });
     const [made] = await refunds(first);
+    assert.deepEqual(await refundOf(made.id), made);
+    for (const id of ['re_none', made.id]) {
+      const stranger = await fetch(`${s.env.pay_api}/v1/refunds/${id}`, { headers: { authorization: `Bearer ${await partnerToken(s.env)}` } });
+      assert.deepEqual([stranger.status, (await stranger.json()).code], [404, 'not_found'], 'another partner’s is as none');
+    }
     assert.deepEqual([made.id, made.status, made.reason, made.reason_code, amounts(made)], [waits.id, 'succeeded', 'It broke', 'defective', [50, 250, 700]]);
     assert.deepEqual([await heard(waits.id), await heard(small.id)], [['refund.queued', 'refund.succeeded'], ['refund.queued', 'refund.succeeded']]);
     assert.deepEqual(await balance(), [0, 0]);
@@ -245,6 +253,7 @@ describe('a refund', () => {
     const key = randomUUID();
     const canceled = await cancel(first.id, 200, key);
     assert.deepEqual([canceled.id, canceled.status, canceled.amount], [first.id, 'canceled', 600]);
+    assert.deepEqual(await refundOf(first.id), canceled);
     assert.deepEqual(await cancel(first.id, 200, key), canceled);
     const late = await cancel(first.id, 409);
     assert.deepEqual([late.code, late.param], ['payment_state', 'refund']);

@@ -482,6 +482,19 @@ test('lists are cut into pages by cursors that nobody can make', async () => {
   assert.equal(elsewhere.status, 422, 'a cursor of another list');
 });
 
+test('a partner lists the payouts of one of its users', async () => {
+  const [one, other] = [await newSeller(s.env), await newSeller(s.env)];
+  const token = await partnerToken(s.env, SCOPES);
+  for (const seller of [one, other]) await seller.sell(1000);
+  const ids = [];
+  for (const seller of [one, other, one]) ids.push((await seller.request(100)).body.id);
+  const of = async (query) => (await pay(s.env, token, 'GET', `/v1/payouts?${query}`)).body;
+  assert.deepEqual((await of(`user=${one.user.id}`)).data.map(({ id }) => id), [ids[2], ids[0]]);
+  const first = await of(`user=${one.user.id}&limit=1`);
+  assert.deepEqual((await of(`user=${one.user.id}&limit=1&cursor=${first.next_cursor}`)).data.map(({ id }) => id), [ids[0]]);
+  assert.deepEqual([(await of(`user=${one.user.id}&status=paid`)).data, (await of('user=usr_none')).code], [[], 'not_found']);
+});
+
 test('payouts, codes and webhooks are counted on the admin address', async () => {
   const counts = async () => {
     const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();

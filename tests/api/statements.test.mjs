@@ -188,7 +188,9 @@ test('a month of the partner: figures are sums of the ledger', async () => {
   for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
 
   assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report, .*PROVISIONAL/s);
-  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [month, 'currency'], [`${month}?currency=EUR&format=xls`, 'format'], [`${month}?currency=EUR&format=pdf&locale=no_tag`, 'locale']]) {
+  const whose = await report(`/v1/reports/${month}`);
+  assert.deepEqual([whose.status, (await whose.json()).param], [400, 'currency'], 'no currency is no failure of ours');
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format'], [`${month}?currency=EUR&format=pdf&locale=no_tag`, 'locale']]) {
     const refused = await report(`/v1/reports/${path}`);
     assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
   }
@@ -230,7 +232,7 @@ test('a month that is over stays as it was reported, and those beside it begin a
   /* In UTC by now: no entry may be in two acts, or in none. */
   const [before, next] = [await (await of('2025-12')).json(), await (await of('2026-02')).json()];
   assert.deepEqual([before.from, before.to, next.from, next.to], ['2025-12-01T00:00:00Z', past.from, past.to, '2026-03-01T00:00:00Z']);
-  for (const [path, status, param] of [['2025-10?currency=EUR', 422, 'month'], ['2026-01?currency=JPY', 404, undefined]]) {
+  for (const [path, status, param] of [['2025-10?currency=EUR', 422, 'month'], ['2026-01?currency=JPY', 404, 'currency']]) {
     const refused = await report(`/v1/reports/${path}`);
     assert.deepEqual([refused.status, (await refused.json()).param], [status, param], 'no act of what there never was');
   }

@@ -43,10 +43,11 @@ export function judgeOf(document) {
   const judge = (method, asked, status, media, value) => {
     const path = known.find(([form, path]) => form.test(asked) && paths[path][method])?.[1];
     if (!path) return null; /* no operation: 404, 405 */
-    const answers = paths[path][method].responses, key = status < 300 ? '2XX' : 'default';
-    if (status >= 500 && !answers.default.content[media]) return null;
-    if (!answers[key].content?.[media]?.schema) return `${key} has no schema of ${media}`;
-    const wrong = check(['paths', path, method, 'responses', key, 'content', media, 'schema'], value);
+    const key = status < 300 ? '2XX' : status < 500 ? '4XX' : '5XX', named = paths[path][method].responses[key].$ref?.split('/').slice(1);
+    const answer = named ? components.responses[named.at(-1)] : paths[path][method].responses[key];
+    if (status >= 500 && !answer.content[media]) return null;
+    if (!answer.content?.[media]?.schema) return `${key} has no schema of ${media}`;
+    const wrong = check([...(named ?? ['paths', path, method, 'responses', key]), 'content', media, 'schema'], value);
     return wrong ?? (path.startsWith('/v1/events') ? events(value).find(Boolean) ?? null : null);
   };
   return Object.assign(judge, { message });

@@ -65,6 +65,7 @@ static const struct torture_case cases[] = {
     CASE(hold_release, .path = "/v1/payments/$deal/release", .body = "{\"amount\":334}"),
     CASE(refunds_create, .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":334}"),
     CASE(refunds_list, .path = "/v1/payments/$paid/refunds"),
+    CASE(refunds_read, .path = "/v1/refunds/$queued"),
     CASE(receipts_list, .path = "/v1/payments/$paid/receipts"),
     CASE(refunds_cancel, .path = "/v1/refunds/$queued/cancel"),
     CASE(dispute_page, .path = "/v1/disputes"),

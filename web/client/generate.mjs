@@ -38,6 +38,7 @@ function typeOf(schema) {
   if (schema.enum) return schema.enum.map((word) => `'${word}'`).join('|');
   if (schema.anyOf) return schema.anyOf.map(typeOf).join('|');
   if (schema.type === 'array') return `Array<${typeOf(schema.items)}>`;
+  if (schema.additionalProperties?.type) return `Object<string, ${typeOf(schema.additionalProperties)}>`;
   if (schema.type !== 'object') return schema.type ? [schema.type].flat().map((word) => PLAIN[word]).join('|') : 'any';
   const { properties, required = [] } = schema;
   return `{${Object.entries(properties).map(([name, value]) => `${name}${required.includes(name) ? '' : '?'}: ${typeOf(value)}`).join(', ')}}`;
@@ -58,6 +59,8 @@ function eventsText({ webhooks }) {
   return ['/**', ' * @typedef {{', ...Object.entries(webhooks).map(([type, told]) => ` *   '${type}': ${dataOf(told)},`), ' * }} EventObjects', ' */'];
 }
 
+const scopes = ({ security: [opener] }) => opener?.bearer ?? [];
+
 function operationText(method, path, operation, name) {
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
   const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => `${name}?`);
@@ -65,7 +68,7 @@ function operationText(method, path, operation, name) {
   const isFile = operation.requestBody && !schema;
   const given = schema || isFile ? ['body'] : query.length ? ['query'] : [];
   const takes = schema ? ` Body: ${fieldsOf(schema)}.` : isFile ? ' Body: a Blob with its type.' : query.length ? ` Query: ${query.join(', ')}.` : '';
-  const [scope] = operation.security[0].bearer;
+  const [scope] = scopes(operation);
   const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
   const { 'application/json': json, ...files } = operation.responses['2XX'].content ?? {};
   const answer = [json && typeOf(json.schema), Object.keys(files).length > 0 && 'Blob'].filter(Boolean).join('|');
@@ -80,7 +83,7 @@ export function generate(document) {
   for (const [path, operations] of Object.entries(document.paths)) {
     if (!path.startsWith('/v1/') || path.startsWith('/v1/operator/')) continue;
     for (const [method, operation] of Object.entries(operations)) {
-      if (!operation.security) continue;
+      if (scopes(operation).length === 0) continue;
       const [group, word] = nameOf(method.toUpperCase(), path, document.paths);
       const name = camel(word), full = `${group}.${name}`;
       if (names.has(full)) throw new Error(`two operations are called ${full}: ${names.get(full)} and ${path}`);

@@ -84,25 +84,34 @@ struct turning {
     client_id id;
     digest hash;
     bytes sealed;
+    int64_t expire_old_in_s;
     int64_t changed;
 };
 
 static err rotate_in_tx(struct task *t, void *context)
 {
     struct turning *r = context;
-    TRY(client_secret_replace(t, r->hash, r->sealed, r->id, &r->changed));
-    return r->changed ? audit_write(t, r->actor, STR("client.secret_rotated"), r->id.v, STR("")) : OK;
+    TRY(client_secret_replace(t, r->hash, r->sealed, r->expire_old_in_s, r->id, &r->changed));
+    str old = r->expire_old_in_s > 0
+                  ? arena_printf(t->arena, "the old one ends in %lld s", (long long)r->expire_old_in_s)
+                  : STR("");
+    return r->changed ? audit_write(t, r->actor, STR("client.secret_rotated"), r->id.v, old) : OK;
 }
 
-err client_secret_rotate(struct task *t, str actor, client_id id, str *secret_text)
+err client_secret_rotate(struct task *t, str actor, client_id id, int64_t expire_old_in_s, str *secret_text)
 {
     const struct client_show_row *row;
     TRY(client_show(t, id, STR_NONE, &row));
     if (!row || row->disabled_at_given)
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(id.v));
+    if (expire_old_in_s > 0 && row->keeps_sealed)
+        return FAIL_PARAM(t, CONFLICT, STR("expire_old_in"), STR("a client with client_secret_jwt has one secret"));
     *secret_text = random_token(t->arena, "cs_");
-    struct turning r = { actor, id, sha256_str(*secret_text), client_secret_seal(t, row->keeps_sealed, *secret_text),
-                         0 };
+    struct turning r = { .actor = actor,
+                         .id = id,
+                         .hash = sha256_str(*secret_text),
+                         .sealed = client_secret_seal(t, row->keeps_sealed, *secret_text),
+                         .expire_old_in_s = expire_old_in_s };
     TRY(db_tx(t, rotate_in_tx, &r));
     if (!r.changed)
         return FAIL_PARAM(t, CONFLICT, STR("client"), STR("authenticates without a secret"));

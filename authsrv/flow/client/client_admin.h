@@ -13,8 +13,10 @@ struct client_marks {
     str challenge; /* domain/challenge.h; absent: stays. CONFLICT: the client has no credential */
 };
 MUST_USE err client_marks_set(struct task *t, str actor, client_id id, int64_t version, const struct client_marks *m);
-/* A fresh secret, shown once; the old one ends at once. CONFLICT: its method has no secret. */
-MUST_USE err client_secret_rotate(struct task *t, str actor, client_id id, str *secret_text);
+/* A fresh secret, shown once; the old one counts for so many seconds more. CONFLICT: its method has no secret, or one
+ * that is a key, of which there are no two. */
+#define CLIENT_SECRET_OVERLAP_MAX_S 604800
+MUST_USE err client_secret_rotate(struct task *t, str actor, client_id id, int64_t expire_old_in_s, str *secret_text);
 /* The partner of a client must be there. */
 MUST_USE err client_partner_check(struct task *t, str slug);
 /* Letters, digits, '-', '_' and '.'; not what a user's id looks like. */

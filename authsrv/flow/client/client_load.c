@@ -41,6 +41,10 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
     };
     if (row->secret_hash.p && row->secret_hash.n == sizeof ret->secret_hash.b)
         memcpy(ret->secret_hash.b, row->secret_hash.p, row->secret_hash.n);
+    if (row->previous_hash.p && row->previous_hash.n == sizeof ret->previous_hash.b) {
+        memcpy(ret->previous_hash.b, row->previous_hash.p, row->previous_hash.n);
+        ret->previous_until = row->previous_until;
+    }
     if (row->secret_sealed.p)
         ret->secret_sealed = bytes_of(arena_str(a, (str){ (const char *)row->secret_sealed.p, row->secret_sealed.n }));
     return json_parse(a, row->metadata, &document) && client_metadata_read(a, document, &ret->meta, &problem) &&

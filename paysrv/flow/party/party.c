@@ -8,7 +8,8 @@ static err own_user(struct task *t, const struct caller *c, const struct user_fi
 {
     TRY(user_of_subject(t, c->partner, c->subject, ret));
     if (!*ret)
-        return FAIL(t, NOT_FOUND, "this subject has no payment account");
+        return FAIL_PARAM(t, NOT_FOUND, STR("user"),
+                          STR("the token's user has no payment account here yet; POST /v1/users makes it"));
     return OK;
 }
 
@@ -37,6 +38,16 @@ err party_owner(struct task *t, const struct caller *c, str *ret)
         return OK;
     const struct user_find_row *user;
     TRY(own_user(t, c, &user));
+    *ret = user->user_id.v;
+    return OK;
+}
+
+err party_listed(struct task *t, const struct caller *c, str named, str *ret)
+{
+    const struct user_find_row *user;
+    if (!str_given(named))
+        return party_owner(t, c, ret);
+    TRY(party_user(t, c, named, &user));
     *ret = user->user_id.v;
     return OK;
 }

@@ -121,6 +121,16 @@ err refund_queue_write(struct task *t, struct json *j, payment_id payment)
     return OK;
 }
 
+err refund_queued_read(struct task *t, refund_id refund, partner_id partner, str subject, struct refund_find_row *ret)
+{
+    const struct refund_queue_find_row *q;
+    TRY(refund_queued(t, refund, partner, subject, &q));
+    if (!q)
+        return FAIL(t, NOT_FOUND, "no refund of this caller");
+    *ret = refund_of(q);
+    return OK;
+}
+
 /* ---- it is taken back ---- */
 
 static err cancel(struct task *t, void *context, struct answer *ret)

@@ -30,5 +30,9 @@ MUST_USE err refund_cancel_run(struct task *t, const struct refund_cancel_order 
 /* Those of a payment that wait, were canceled or failed while they did, into an open list. */
 MUST_USE err refund_queue_write(struct task *t, struct json *j, payment_id payment);
 
+/* One that waits, or ended while it did, if it is this caller's; subject absent: the partner's. NOT_FOUND. */
+MUST_USE err refund_queued_read(struct task *t, refund_id refund, partner_id partner, str subject,
+                                struct refund_find_row *ret);
+
 /* Begins those that can, the oldest of each seller first: a part of the job of holdbacks. */
 MUST_USE err refund_queue_run(struct task *t);

@@ -64,7 +64,7 @@ static err bounds_find(struct task *t, struct making *m, struct civil_date first
     TRY(report_around(t, m->partner, m->currency, month_name(t->arena, civil_months_later(first, -1)),
                       month_name(t->arena, next), &around));
     if (!around->has_account)
-        return FAIL(t, NOT_FOUND, "no account in this currency");
+        return FAIL_PARAM(t, NOT_FOUND, STR("currency"), STR("there is no account in it"));
     if ((str_given(around->before_to) && !instant_parse(around->before_to, &m->from)) ||
         (str_given(around->after_from) && !instant_parse(around->after_from, &m->to)))
         return FAIL(t, INTERNAL, "a report beside %.*s has no bounds", STR_ARG(m->month));

@@ -10,7 +10,7 @@ SHAPE(store, "Store",
       "user: string | null, currency: string, url: string | null, "
       "external_id: string | null, status: 'pending_confirmation' | 'draft' | 'review' | 'active' | 'suspended' | "
       "'closed', status_reason: string | null, tariff: string, split_profile?: string, split?: { platform_bp: "
-      "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, locale?: string | null, "
+      "integer, partner_bp: integer }, domains: string[], methods?: PaymentMethod[] | null, locale?: string | null, "
       "locales?: string[] | null, branding: StoreBranding, "
       "twin: string | null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: time")
 

@@ -17,6 +17,7 @@ TEST(shape_types_are_schemas)
 {
     CHECK_STR(schema(arena, "string"), STR("{\"type\":\"string\"}"));
     CHECK_STR(schema(arena, "any"), STR("{}"));
+    CHECK_STR(schema(arena, "texts"), STR("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}"));
     CHECK_STR(schema(arena, "time | null"), STR("{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"));
     CHECK_STR(schema(arena, "'list'"), STR("{\"const\":\"list\"}"));
     CHECK_STR(schema(arena, "'on' | 'off'"), STR("{\"enum\":[\"on\",\"off\"]}"));
