@@ -116,6 +116,20 @@ static void leave(struct buf *out, enum filling f)
     page_pay_leave(out, sample_language, NULL, &p);
 }
 
+static void confirm(struct buf *out, enum filling f)
+{
+    const struct page_pay_confirm p = { ORDER,
+                                        .embedded = BOOL(true),
+                                        .origins = TEXT("https://inkwell.example"),
+                                        .locale = TEXT("de"),
+                                        .action = URL("/pay/cs_01hx8v3k2m/return"),
+                                        .state = TEXT("st4te"),
+                                        .card_token = TEXT("tok_1"),
+                                        .keeps_card = BOOL(true),
+                                        .no_url = URL("/embed/checkout?s=cs_01hx8v3k2m") };
+    page_pay_confirm(out, sample_language, NULL, &p);
+}
+
 static void action(struct buf *out, enum filling f)
 {
     const struct page_pay_action p = { ORDER,
@@ -213,6 +227,7 @@ const struct sample samples[] = {
     { "pay-transfer", sample_transfer, false },
     { "pay-transfer-embedded", sample_transfer_embedded, false },
     { "pay-leave", leave, false },
+    { "pay-confirm", confirm, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
     { "pay-expired", expired, false },
