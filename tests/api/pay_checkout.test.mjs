@@ -252,6 +252,20 @@ describe('the checkout', () => {
     assert.match(await set(`${s.env.pay_api}/pay/${checkout.session}/start`), /^__Host-stoa_checkout=.*; Secure; SameSite=Lax; HttpOnly; Max-Age/);
   });
 
+  test('that fails leads back to the payment, and may be framed where it was', async () => {
+    const { checkout: { session } } = await newCheckout();
+    const fails = async (path, headers, body = new URLSearchParams({ method: 'cash' })) => {
+      const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers, body });
+      const text = await answer.text();
+      return [answer.status, /frame-ancestors ([^;]*)/.exec(answer.headers.get('content-security-policy'))[1], /class="button strong" href="([^"]*)"/.exec(text)?.[1]];
+    };
+    const framed = { 'sec-fetch-dest': 'iframe' };
+    assert.deepEqual(await fails(`/pay/${session}/start`), [422, "'none'", `/pay/${session}`]);
+    assert.deepEqual(await fails(`/embed/checkout/${session}/start`, framed), [422, '*', `/embed/checkout?s=${session}`]);
+    assert.deepEqual(await fails(`/pay/${session}x/start`, {}), [422, "'none'", undefined], 'no session of ours');
+    assert.equal((await fails('/cards/none', framed))[1], "'none'", 'other pages are framed by nobody');
+  });
+
   test('framed, pays in the frame', async () => {
     const payment = await newCheckout();
     const receipt = await visit(payment, GOOD, createAgent(), payment.checkout.embed_url);

@@ -207,7 +207,8 @@ static void receipt_embedded(struct buf *out, enum filling f)
 
 static void error(struct buf *out, enum filling f)
 {
-    const struct page_error p = { TEXT("There is nothing here with this name, or it is not yours to see."),
+    const struct page_error p = { BOOL(false),
+                                  TEXT("There is nothing here with this name, or it is not yours to see."),
                                   STR_NONE,
                                   TEXT("req_01hx8v3k2m"),
                                   URL("/operator"),
