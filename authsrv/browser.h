@@ -67,4 +67,4 @@ str shown_logo(struct task *t, struct response *rs, const struct client *client)
 str shown_host(struct task *t, str uri);
 
 /* Renders a failure for people (http_server_config.error_page). */
-void failure_page(struct task *t, const struct failure *f, struct buf *out);
+void failure_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);

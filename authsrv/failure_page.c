@@ -31,8 +31,10 @@ static bool text_of_fault(const struct fault *fault, enum text_key *ret)
     return false;
 }
 
-void failure_page(struct task *t, const struct failure *f, struct buf *out)
+void failure_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs)
 {
+    struct buf *out = reply_html(rs, f->fault->status);
+    (void)rq;
     if (f->fault == &FAULT_NO_FLOW) {
         page_flow_expired(out, t->language, t->frame,
                           &(struct page_flow_expired){

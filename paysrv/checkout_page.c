@@ -38,9 +38,11 @@ str checkout_browser(const struct request *rq)
 
 void checkout_browser_set(struct response *rs, str browser, bool is_embedded)
 {
-    const struct cookie cookie = {
-        .name = COOKIE, .value = browser, .max_age_s = COOKIE_LIFE_S, .same_site_none = is_embedded
-    };
+    const struct cookie cookie = { .name = COOKIE,
+                                   .value = browser,
+                                   .max_age_s = COOKIE_LIFE_S,
+                                   .same_site_none = is_embedded,
+                                   .partitioned = is_embedded };
     reply_cookie(rs, &cookie);
 }
 
@@ -261,6 +263,21 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
         closed_show(t, out, c, is_embedded);
         return;
     }
+}
+
+void checkout_ask(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded,
+                  const struct checkout_asked *asked)
+{
+    struct checkout shown = *c;
+    shown.languages.n = 0; /* the page in another language would be without the card */
+    const struct page_pay_confirm page = { COMMON(t, &shown, is_embedded),
+                                           .action = arena_printf(t->arena, "/pay/%.*s/return", STR_ARG(c->session)),
+                                           .state = asked->state,
+                                           .card_token = asked->card_token,
+                                           .keeps_card = asked->keeps_card,
+                                           .locale = c->locale,
+                                           .no_url = checkout_path(t, c, is_embedded) };
+    page_pay_confirm(page_start(t, rs, c, is_embedded), t->language, NULL, &page);
 }
 
 void checkout_leave(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded, str location)

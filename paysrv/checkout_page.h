@@ -6,6 +6,13 @@
 
 /* The page of the payment as it stands. */
 void checkout_show(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded);
+/* Asks whether he pays by the card that he has typed. */
+struct checkout_asked {
+    str state, card_token;
+    bool keeps_card;
+};
+void checkout_ask(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded,
+                  const struct checkout_asked *asked);
 /* A page that leads to another site: no redirect, because a form post led here (form-action). */
 void checkout_leave(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded, str location);
 /* The path of the page itself. */

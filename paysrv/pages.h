@@ -7,4 +7,4 @@
 
 /* Begins a page in the language that the browser accepts. */
 void page_speak(struct task *t, const struct request *rq);
-void failure_page(struct task *t, const struct failure *f, struct buf *out);
+void failure_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);

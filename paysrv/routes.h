@@ -39,6 +39,7 @@
     X(checkout_start)                                                                                                  \
     X(checkout_transfer_code)                                                                                          \
     X(checkout_return)                                                                                                 \
+    X(checkout_confirm)                                                                                                \
     X(checkout_embed)                                                                                                  \
     X(checkout_embed_start)                                                                                            \
     X(script)                                                                                                          \

@@ -58,7 +58,8 @@ static err account(struct task *t, const struct request *rq, struct response *rs
                                          .partners = ways->partners,
                                          .partners_url = STR("/account/partners"),
                                          .access_url = STR("/account/access"),
-                                         .data_url = STR("/account/data") });
+                                         .data_url = STR("/account/data"),
+                                         .logout_url = STR("/logout") });
     return OK;
 }
 

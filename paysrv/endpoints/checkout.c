@@ -189,29 +189,51 @@ static const struct param return_params[] = {
     LOCALE_PARAM(struct return_in),
 };
 
+/* A payment that then waits for its challenge goes straight on to it. */
+static err go_on(struct task *t, struct response *rs, struct checkout *c, bool is_embedded, str card_token)
+{
+    TRY(again(t, c));
+    if (str_given(card_token) && c->status == PAYMENT_REQUIRES_ACTION && str_given(c->shown->action_url))
+        checkout_leave(t, rs, c, is_embedded, c->shown->action_url);
+    else
+        reply_see_other(rs, checkout_path(t, c, is_embedded));
+    return OK;
+}
+
 /*
  * From the card page with a token, or from the challenge with nothing that counts: the browser's word is never trusted,
- * the acquirer is asked. A payment that then waits for its challenge goes straight on to it.
+ * the acquirer is asked.
  */
 static err come_back(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct return_in *in = rq->in;
     struct checkout c;
-    bool is_embedded = in->embedded;
+    struct checkout_visited visited = { .is_embedded = in->embedded };
     str session = request_path_param(rq, "session");
     TRY(find(t, rq, session, in->locale, &c));
     if (str_given(in->state)) {
-        const struct checkout_return visit = { in->state, in->card_token, checkout_browser(rq) };
-        TRY(checkout_return(t, &c, &visit, &is_embedded));
+        const struct checkout_return visit = { in->state, in->card_token, checkout_browser(rq), false };
+        TRY(checkout_return(t, &c, &visit, &visited));
     } else {
         TRY(checkout_refresh(t, &c));
     }
-    TRY(again(t, &c));
-    if (str_given(in->card_token) && c.status == PAYMENT_REQUIRES_ACTION && str_given(c.shown->action_url))
-        checkout_leave(t, rs, &c, is_embedded, c.shown->action_url);
-    else
-        reply_see_other(rs, checkout_path(t, &c, is_embedded));
-    return OK;
+    if (visited.is_to_ask && c.status == PAYMENT_REQUIRES_PAYMENT_METHOD && store_is_selling(c.shown->store_status)) {
+        checkout_ask(t, rs, &c, visited.is_embedded,
+                     &(struct checkout_asked){ in->state, in->card_token, visited.keeps_card });
+        return OK;
+    }
+    return go_on(t, rs, &c, visited.is_embedded, in->card_token);
+}
+
+/* The buyer's yes on that page. */
+static err confirm(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct return_in *in = rq->in;
+    struct checkout c;
+    struct checkout_visited visited = { .is_embedded = in->embedded };
+    TRY(find(t, rq, request_path_param(rq, "session"), in->locale, &c));
+    TRY(checkout_return(t, &c, &(struct checkout_return){ in->state, in->card_token, STR_NONE, true }, &visited));
+    return go_on(t, rs, &c, visited.is_embedded, in->card_token);
 }
 
 /* ---- the picture of a bank transfer ---- */
@@ -253,6 +275,9 @@ const struct route checkout_transfer_code_route =
 const struct route checkout_return_route =
     PAGE_ROUTE(GET, "/pay/{session}/return", "Back from card page, challenge or wallet", come_back, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct return_in, return_params));
+const struct route checkout_confirm_route =
+    PAGE_ROUTE(POST, "/pay/{session}/return", "Pays by the card that was typed, where no cookies are kept", confirm,
+               .body = BODY_FORM, INPUT(struct return_in, return_params));
 const struct route checkout_embed_route =
     PAGE_ROUTE(GET, "/embed/checkout", "The checkout inside the partner's page", show_embedded, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct embed_in, embed_params));

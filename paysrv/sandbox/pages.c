@@ -50,10 +50,12 @@ struct buf *page_start(struct task *t, struct response *rs, int status)
     return out;
 }
 
-void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out)
+void sandbox_error_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs)
 {
+    (void)rq;
     str what = f->fault == &FAULT_NOT_FOUND ? page_text(t, TEXT_FAULT_NOT_FOUND) : str_of(f->fault->say);
-    page_problem(out, t->language, NULL, &(struct page_problem){ .what = what, .request_id = t->request_id });
+    page_problem(page_start(t, rs, f->fault->status), t->language, NULL,
+                 &(struct page_problem){ .what = what, .request_id = t->request_id });
 }
 
 void page_lead_back(struct task *t, struct response *rs, str return_url, const char *name, str value)

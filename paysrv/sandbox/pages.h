@@ -17,7 +17,7 @@ bool page_speak(struct task *t, str locale);
 struct languages page_languages(void);
 str page_text(const struct task *t, enum text_key key);
 str page_money(struct task *t, int64_t amount_minor, str currency);
-void sandbox_error_page(struct task *t, const struct failure *f, struct buf *out);
+void sandbox_error_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);
 /* A 200 page that leads to return_url with name=value added: form-action would refuse a redirect out of a form post. */
 void page_lead_back(struct task *t, struct response *rs, str return_url, const char *name, str value);
 /* Every page may be framed by the configured origins. */

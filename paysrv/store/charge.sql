@@ -91,10 +91,20 @@ on conflict do nothing;
 insert into checkout_attempt (state_hash, payment_id, browser_hash, is_embedded, consent_version, created_at)
 values (:state::digest, :payment::payment_id, :browser::digest, :embedded::bool, :consent_version::text?, :now);
 
+-- name: attempt_waits :maybe
+-- It came back, and which browser that is nobody can tell: what its buyer is asked to agree to.
+-- row: is_embedded bool, consent_version text?
+select is_embedded, consent_version
+  from checkout_attempt
+ where state_hash = :state::digest and payment_id = :payment::payment_id
+   and used_at is null and created_at > :oldest::instant;
+
 -- name: attempt_use :maybe
--- The browser comes back: the state works once, in the browser that set out, for the payment it set out for.
+-- The browser comes back: the state works once, for the payment it set out for, in the browser that set out, or in one
+-- (browser absent) whose buyer was asked.
 -- row: is_embedded bool, consent_version text?
 update checkout_attempt set used_at = :now
- where state_hash = :state::digest and payment_id = :payment::payment_id and browser_hash = :browser::digest
+ where state_hash = :state::digest and payment_id = :payment::payment_id
+   and (:browser::digest? is null or browser_hash = :browser::digest?)
    and used_at is null and created_at > :oldest::instant
 returning is_embedded, consent_version;

@@ -71,7 +71,7 @@ static void finish(struct task *t, struct exchange *x, err e)
         /* An overload must not cost a line more per request than the access line. */
         if (x->rs.route && !(x->refused && e->fault->status >= 500))
             log_failure(t, e);
-        response_fail(t, &x->rs, e, style_of(x), x->server->config.error_page);
+        response_fail(t, &x->rq, &x->rs, e, style_of(x), x->server->config.error_page);
     }
     if (x->server->config.render && x->rs.route)
         x->server->config.render(t, &x->rq, &x->rs);

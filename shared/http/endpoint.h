@@ -114,6 +114,7 @@ struct cookie {
     str value;
     int64_t max_age_s;   /* 0: session cookie; < 0: delete */
     bool same_site_none; /* default Lax */
+    bool partitioned;    /* of a frame: kept for each site around it, which is all that browsers keep there (CHIPS) */
     bool readable;       /* default HttpOnly */
 };
 void reply_cookie(struct response *rs, const struct cookie *c);

@@ -71,10 +71,11 @@ static void headers_add(struct response *rs, const struct failure *f, enum error
 
 /* For programs without a renderer of their own: every text comes from the table of faults, so nothing needs escaping.
  */
-static void plain_page(struct task *t, const struct failure *f, struct buf *out)
+static void plain_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs)
 {
+    (void)rq;
     buf_printf(
-        out,
+        reply_html(rs, f->fault->status),
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>%d</title></head><body><h1>%s</h1>"
         "<p>%.*s</p></body></html>",
         f->fault->status, f->fault->say, STR_ARG(t->request_id));
@@ -98,8 +99,9 @@ struct json *reply_problem(struct task *t, struct response *rs, const struct fai
     return document_start(t, rs, f, rs->route ? rs->route->errors : ERRORS_PROBLEM);
 }
 
-void response_fail(struct task *t, struct response *rs, const struct failure *f, enum error_style style,
-                   void (*page)(struct task *t, const struct failure *f, struct buf *out))
+void response_fail(struct task *t, const struct request *rq, struct response *rs, const struct failure *f,
+                   enum error_style style,
+                   void (*page)(struct task *t, const struct request *rq, const struct failure *f, struct response *rs))
 {
     response_discard_body(rs);
     switch (style) {
@@ -115,5 +117,5 @@ void response_fail(struct task *t, struct response *rs, const struct failure *f,
         return;
     }
     headers_add(rs, f, style);
-    (page ? page : plain_page)(t, f, reply_html(rs, f->fault->status));
+    (page ? page : plain_page)(t, rq, f, rs);
 }

@@ -169,6 +169,8 @@ void reply_cookie(struct response *rs, const struct cookie *c)
                c->same_site_none ? "None" : "Lax");
     if (!c->readable)
         buf_add(&b, STR("; HttpOnly"));
+    if (c->partitioned)
+        buf_add(&b, STR("; Partitioned"));
     if (c->max_age_s > 0)
         buf_printf(&b, "; Max-Age=%lld", (long long)c->max_age_s);
     else if (c->max_age_s < 0)

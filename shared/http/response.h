@@ -44,5 +44,7 @@ void response_start_file(struct response *rs, int status, const char *content_ty
 /* The Content-Security-Policy with this response's replacements. */
 const char *response_policy(struct response *rs);
 /* Writes the answer to a failure in the route's error style. page: configured renderer or NULL. */
-void response_fail(struct task *t, struct response *rs, const struct failure *f, enum error_style style,
-                   void (*page)(struct task *t, const struct failure *f, struct buf *out));
+void response_fail(struct task *t, const struct request *rq, struct response *rs, const struct failure *f,
+                   enum error_style style,
+                   void (*page)(struct task *t, const struct request *rq, const struct failure *f,
+                                struct response *rs));

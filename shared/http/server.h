@@ -61,8 +61,8 @@ struct http_server_config {
     /* ERRORS_PAGE: before the handler of a page, or before the page of a failure; chooses the language. NULL: nothing.
      */
     void (*page_begin)(struct task *t, const struct request *rq);
-    /* ERRORS_PAGE: renders the failure as HTML. */
-    void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
+    /* ERRORS_PAGE: answers with the failure as HTML. */
+    void (*error_page)(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);
     /* May change an answer that is made: other headers, another body (reply_raw). NULL: nothing does. */
     void (*render)(struct task *t, const struct request *rq, struct response *rs);
     /* Told of each request when its answer is made, on whatever thread made it: must not wait. NULL: nobody is. */

@@ -62,7 +62,7 @@ struct server {
 
     void (*metrics_register)(void);
     void (*page_begin)(struct task *t, const struct request *rq); /* shared/http/server.h; NULL: nothing */
-    void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
+    void (*error_page)(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);
     const struct site *(*site_find)(struct task *t, str host);                             /* likewise */
     void (*render)(struct task *t, const struct request *rq, struct response *rs);         /* likewise */
     void (*served)(struct task *t, const struct request *rq, const struct served *served); /* likewise */

@@ -191,6 +191,42 @@ describe('the checkout', () => {
     assert.deepEqual((await s.psql(`select state from pay.acquirer_call where payment_id = '${refused.id}'`)).map(({ state }) => state), ['declined'], 'nor a second time when it was declined');
   });
 
+  /* Set out from our own page, and come back with a token as far as our door. */
+  async function backWith(buyer, { checkout }, query = '') {
+    const cardPage = await buyer.open(`${s.env.pay_api}/pay/${checkout.session}/start`, { method: 'POST', body: query });
+    return card(buyer, cardPage, GOOD, { until: (url) => url.pathname.endsWith('/return') });
+  }
+
+  test('asks who comes back without a cookie whether he pays, and charges at his yes, once', async () => {
+    const payment = await newCheckout(), bare = createAgent();
+    const { url } = await backWith(createAgent(), payment, 'locale=de');
+    const asked = await bare.open(url);
+    assert.match(asked.text, /<html lang="de"[^]*Ihre Karte wurde noch nicht belastet[^]*name="card_token"/);
+    assert.equal(await statusOf(payment), 'requires_payment_method');
+    const door = () => fetch(url, { redirect: 'manual' });
+    assert.equal((await door()).status, 200, 'and asks again');
+    assert.match((await bare.submit(asked, {}, { button: 'bezahlen' })).text, /<html lang="de"[^]*Visa •• 4242/);
+    assert.equal(await statusOf(payment), 'succeeded');
+    await bare.submit(asked, {}, { button: 'bezahlen' });
+    assert.equal((await door()).status, 303, 'there is nothing to ask any more');
+    assert.equal((await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment.id}'`)).length, 1, 'though the button was pressed twice');
+  });
+
+  test('asks nobody about a state that was never given, is too old, or is that of another payment', async () => {
+    const [payment, other] = [await newCheckout(), await newCheckout()];
+    const { url } = await backWith(createAgent(), payment);
+    const goesOn = async ({ checkout }, fields) => {
+      const words = new URLSearchParams({ ...Object.fromEntries(url.searchParams), ...fields }), door = `${s.env.pay_api}/pay/${checkout.session}/return`;
+      const answers = [await fetch(`${door}?${words}`, { redirect: 'manual' }), await fetch(door, { method: 'POST', body: words, redirect: 'manual' })];
+      assert.deepEqual(answers.map(({ status }) => status), [303, 303]);
+    };
+    await goesOn(payment, { state: 'none' });
+    await goesOn(other);
+    await s.psql(`update pay.checkout_attempt set created_at = now() - interval '3 hours' where payment_id = '${payment.id}'`);
+    await goesOn(payment);
+    assert.deepEqual([await statusOf(payment), await statusOf(other)], ['requires_payment_method', 'requires_payment_method']);
+  });
+
   test('of no payment of ours is not found', async () => {
     const { checkout } = await newCheckout();
     for (const session of ['cs_x', `${checkout.session.slice(0, -1)}${checkout.session.endsWith('0') ? '1' : '0'}`]) {
@@ -207,6 +243,27 @@ describe('the checkout', () => {
     assert.equal(await policy((await newCheckout({ return_url: undefined })).checkout.embed_url), "'none'");
     const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1, currency: 'EUR', description: 'x', origins: ["https://a.example; script-src 'unsafe-inline'"] });
     assert.deepEqual([status, body.param], [422, 'origins']);
+  });
+
+  test('framed, keeps its cookie for the site around it, which is all that browsers keep there', async () => {
+    const { checkout } = await newCheckout();
+    const set = async (address) => (await fetch(address, { method: 'POST', body: new URLSearchParams() })).headers.get('set-cookie');
+    assert.match(await set(`${s.env.pay_api}/embed/checkout/${checkout.session}/start`), /^__Host-stoa_checkout=.*; Secure; SameSite=None; HttpOnly; Partitioned;/);
+    assert.match(await set(`${s.env.pay_api}/pay/${checkout.session}/start`), /^__Host-stoa_checkout=.*; Secure; SameSite=Lax; HttpOnly; Max-Age/);
+  });
+
+  test('that fails leads back to the payment, and may be framed where it was', async () => {
+    const { checkout: { session } } = await newCheckout();
+    const fails = async (path, headers, body = new URLSearchParams({ method: 'cash' })) => {
+      const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers, body });
+      const text = await answer.text();
+      return [answer.status, /frame-ancestors ([^;]*)/.exec(answer.headers.get('content-security-policy'))[1], /class="button strong" href="([^"]*)"/.exec(text)?.[1]];
+    };
+    const framed = { 'sec-fetch-dest': 'iframe' };
+    assert.deepEqual(await fails(`/pay/${session}/start`), [422, "'none'", `/pay/${session}`]);
+    assert.deepEqual(await fails(`/embed/checkout/${session}/start`, framed), [422, '*', `/embed/checkout?s=${session}`]);
+    assert.deepEqual(await fails(`/pay/${session}x/start`, {}), [422, "'none'", undefined], 'no session of ours');
+    assert.equal((await fails('/cards/none', framed))[1], "'none'", 'other pages are framed by nobody');
   });
 
   test('framed, pays in the frame', async () => {

@@ -77,6 +77,20 @@ test('tables of many columns fit into the window of a desk and of a phone', asyn
   await page.context().close();
 });
 
+test('the words of a button are one line of text, and an amount of millions is not torn', async () => {
+  const page = await emptyPage(DARK_NARROW);
+  for (const name of pages) {
+    await page.setContent(stays(readFileSync(new URL(name, golden), 'utf8')));
+    const torn = await page.evaluate(() => [...document.querySelectorAll('.button')].filter((one) => getComputedStyle(one).flexDirection === 'row' && getComputedStyle(one).display === 'flex'
+      && one.querySelector('bdi') && [...one.childNodes].filter((node) => node.textContent.trim() && !(node.matches?.('.quiet'))).length > 1).map((one) => one.outerHTML));
+    assert.deepEqual(torn, [], name);
+  }
+  const html = readFileSync(new URL('pay.html', golden), 'utf8').replace('1\u00a0250.00 EUR', '12.345.678,90\u00a0EUR');
+  await page.setContent(stays(html));
+  assert.deepEqual(await page.$eval('.amount bdi', (one) => [one.textContent, one.getClientRects().length]), ['12.345.678,90\u00a0EUR', 1]);
+  await page.context().close();
+});
+
 test('a page in Arabic is mirrored, and what is typed or copied is not', async () => {
   const page = await emptyPage(DARK_NARROW);
   await page.setContent(readFileSync(new URL('ar-auth-login.html', golden), 'utf8'));

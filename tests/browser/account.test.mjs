@@ -208,5 +208,10 @@ test('without JavaScript everything but passkeys works, and no dead button is sh
   }
   await attempt(user.password, 'five brown owls sitting');
   await page.waitForURL(/done=password/);
+  await page.click('text=Sign out');
+  await page.click('button:has-text("Sign out")');
+  await page.waitForSelector('text=You are signed out');
+  await page.goto(`${origin}/account`);
+  await page.waitForURL(/\/login\?/);
   await page.context().close();
 });

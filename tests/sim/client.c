@@ -116,7 +116,7 @@ static void request_serve(struct task *t, const struct call *c, struct response 
     if (!e)
         e = rq.route->handle(t, &rq, rs);
     if (e)
-        response_fail(t, rs, e, ERRORS_PROBLEM, NULL);
+        response_fail(t, &rq, rs, e, ERRORS_PROBLEM, NULL);
 }
 
 void call_serve(struct task *t, void *context)

@@ -78,6 +78,8 @@ static const struct torture_case cases[] = {
     CASE(checkout_show, .path = "/pay/$session"),
     CASE(checkout_start, .path = "/pay/$session/start", .body = "", .has_no_key = true),
     CASE(checkout_return, .path = "/pay/$session/return"),
+    CASE(checkout_confirm, .path = "/pay/$session/return", .body = "state=none&card_token=tok_test_visa",
+         .has_no_key = true),
     CASE(checkout_embed, .path = "/embed/checkout", .query = "s=$session"),
     CASE(checkout_embed_start, .path = "/embed/checkout/$session/start", .body = "", .has_no_key = true),
     CASE(user_create, .path = "/v1/users", .body = "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}"),

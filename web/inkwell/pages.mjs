@@ -1,4 +1,5 @@
 /* Inkwell's pages. */
+import { randomUUID } from 'node:crypto';
 import { html, moment, money } from './html.mjs';
 
 /* What Stoa's states are called here. */
@@ -59,7 +60,8 @@ export function layout(context, title, content) {
 </html>`;
 }
 
-export const csrfField = (session) => html`<input type="hidden" name="csrf" value="${session.csrf}">`;
+/* And which showing of the form it is: sent twice, it does its work once (formKey in web.mjs). */
+export const csrfField = (session) => html`<input type="hidden" name="csrf" value="${session.csrf}"><input type="hidden" name="once" value="${randomUUID()}">`;
 
 export const homePage = (context, articles) => layout(context, 'Articles', html`
 <h1>Articles</h1>

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import * as pages from './pages.mjs';
-import { checkCsrf, readBody, redirect, sendPage } from './web.mjs';
+import { checkCsrf, formKey, readBody, redirect, sendPage } from './web.mjs';
 
 export function createShop({ state, stoa, publicUrl, payApi, policy }) {
   const articleOf = (id) => state.data.articles.find((article) => article.id === id);
@@ -18,6 +18,36 @@ export function createShop({ state, stoa, publicUrl, payApi, policy }) {
     state.save();
   }
 
+  /* An order that can still be paid is gone on with: two of them, in two tabs, would both be paid. */
+  async function openOrder(article, account) {
+    const order = state.data.orders.findLast((one) => one.article === article.id && one.buyer === account.id && one.status === 'open' && one.amount === article.price);
+    if (!order) return undefined;
+    const payment = await stoa.partner.payments.read(order.payment);
+    settle(payment);
+    return ['canceled', 'expired'].includes(payment.status) ? undefined : order;
+  }
+
+  async function newOrder(article, context) {
+    const order = {
+      id: formKey(context)?.slice(0, 16) ?? randomBytes(8).toString('hex'), article: article.id, title: article.title, buyer: context.account.id, amount: article.price, currency: article.currency, status: 'open',
+    };
+    const payment = await stoa.partner.payments.create({
+      store: article.store,
+      amount: order.amount,
+      currency: order.currency,
+      description: article.title,
+      external_id: order.id,
+      return_url: `${publicUrl}/orders/${order.id}`,
+      origins: [publicUrl],
+    }, { key: `order-${order.id}` });
+    Object.assign(order, { payment: payment.id, session: payment.checkout.session, url: payment.checkout.url, embedUrl: payment.checkout.embed_url });
+    const known = orderOf(order.id, context.account); /* the button was pressed twice */
+    if (known) return known;
+    state.data.orders.push(order);
+    state.save();
+    return order;
+  }
+
   return {
     home: (context) => sendPage(context.response, 200, pages.homePage(context, state.data.articles), policy),
 
@@ -31,19 +61,9 @@ export function createShop({ state, stoa, publicUrl, payApi, policy }) {
       checkCsrf(context.session, context.form);
       const article = articleOf(id);
       if (!article) return null;
-      const order = { id: randomBytes(8).toString('hex'), article: id, title: article.title, buyer: context.account.id, amount: article.price, currency: article.currency, status: 'open' };
-      const payment = await stoa.partner.payments.create({
-        store: article.store,
-        amount: order.amount,
-        currency: order.currency,
-        description: article.title,
-        external_id: order.id,
-        return_url: `${publicUrl}/orders/${order.id}`,
-        origins: [publicUrl],
-      }, { key: `order-${order.id}` });
-      Object.assign(order, { payment: payment.id, session: payment.checkout.session, url: payment.checkout.url, embedUrl: payment.checkout.embed_url });
-      state.data.orders.push(order);
-      state.save();
+      const open = await openOrder(article, context.account);
+      if (isOwned(article, context.account)) return redirect(context.response, `/articles/${id}`);
+      const order = open ?? await newOrder(article, context);
       return redirect(context.response, `/orders/${order.id}`);
     },
 

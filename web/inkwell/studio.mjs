@@ -4,7 +4,7 @@ import { minorOf } from './html.mjs';
 import * as pages from './pages.mjs';
 import { PayError } from '../client/pay.mjs';
 import { thisMonth } from './statements.mjs';
-import { checkCsrf, redirect, sendPage } from './web.mjs';
+import { checkCsrf, formKey, redirect, sendPage } from './web.mjs';
 
 const SALES_SHOWN = 50, LOOKS = 20;
 
@@ -135,6 +135,9 @@ export function createStudio({ state, stoa, policy }) {
     }
   }
 
+  /* Of a button that is pressed twice the payment API makes one thing, and answers the same twice. */
+  const once = (context) => ({ key: formKey(context) });
+
   const sentIn = (context) => ({ sent: context.url.searchParams.has('sent') });
 
   return {
@@ -161,7 +164,7 @@ export function createStudio({ state, stoa, policy }) {
     },
 
     openStore: (context) => orShow(context, async () => {
-      const store = await stoa.writer(context.account.id).stores.create({ name: context.form.get('name').trim(), currency: 'EUR' });
+      const store = await stoa.writer(context.account.id).stores.create({ name: context.form.get('name').trim(), currency: 'EUR' }, once(context));
       connectionOf(context.account).store = { id: store.id, name: store.name, waits: Boolean(store.confirmation) };
       state.save();
       return store;
@@ -170,8 +173,10 @@ export function createStudio({ state, stoa, policy }) {
     publish: (context) => orShow(context, async () => {
       const price = minorOf(context.form.get('price'));
       if (!price) throw new PayError(422, { detail: 'The price is an amount like 10.00.' });
+      const id = formKey(context)?.slice(0, 16) ?? randomBytes(8).toString('hex');
+      if (state.data.articles.some((article) => article.id === id)) return;
       state.data.articles.push({
-        id: randomBytes(8).toString('hex'),
+        id,
         author: context.account.id,
         authorName: context.account.name,
         store: connectionOf(context.account).store.id,
@@ -191,7 +196,7 @@ export function createStudio({ state, stoa, policy }) {
         iban: field('iban'),
         holder_name: field('holder_name'),
         address: { country: field('country')?.toUpperCase(), town: field('town'), street: field('street'), postcode: field('postcode') },
-      });
+      }, once(context));
     }),
 
     async requestPayout(context) {
@@ -200,7 +205,7 @@ export function createStudio({ state, stoa, policy }) {
       if (!amount) return studio(context, 'The amount to withdraw is a number like 7.00.');
       try {
         const payout = await stoa.writer(context.account.id).payouts.create(
-          { amount, currency: 'EUR', requisite: context.form.get('requisite') });
+          { amount, currency: 'EUR', requisite: context.form.get('requisite') }, once(context));
         return redirect(context.response, `/studio/payouts/${payout.id}`);
       } catch (error) {
         if (!(error instanceof PayError) || error.status >= 500) throw error;
@@ -212,50 +217,50 @@ export function createStudio({ state, stoa, policy }) {
       const every = context.form.get('every');
       const made = await stoa.writer(context.account.id).payoutSchedules.create({
         requisite: context.form.get('requisite'), currency: 'EUR', every, at: '09:00', zone: 'Europe/Berlin', day: { week: 1, month: 31 }[every],
-      });
+      }, once(context));
       return { next: `/studio/schedules/${made.id}` };
     }),
 
     schedule: (context, id) => schedulePage(context, id),
 
     confirmSchedule: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).payoutSchedules.confirm(id, { code: context.form.get('code') });
+      await stoa.writer(context.account.id).payoutSchedules.confirm(id, { code: context.form.get('code') }, once(context));
       return '/studio';
     }, (notice) => schedulePage(context, id, notice)),
 
     changeSchedule: (context, id) => orAgain(context, async () => {
       const act = context.form.get('act');
       if (!['pause', 'resume', 'end'].includes(act)) throw new PayError(422, { title: 'A schedule is paused, resumed or ended.' });
-      await stoa.writer(context.account.id).payoutSchedules[act](id);
+      await stoa.writer(context.account.id).payoutSchedules[act](id, once(context));
       return '/studio';
     }, (notice) => schedulePage(context, id, notice)),
 
     payout: (context, id) => payoutPage(context, id, sentIn(context)),
 
     confirmPayout: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') });
+      await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') }, once(context));
       return `/studio/payouts/${id}`;
     }, (notice) => payoutPage(context, id, notice)),
 
     resendCode: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).payouts.resend(id);
+      await stoa.writer(context.account.id).payouts.resend(id, once(context));
       return `/studio/payouts/${id}?sent=1`;
     }, (notice) => payoutPage(context, id, notice)),
 
     cancelPayout: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).payouts.cancel(id);
+      await stoa.writer(context.account.id).payouts.cancel(id, once(context));
       return `/studio/payouts/${id}`;
     }, (notice) => payoutPage(context, id, notice)),
 
     confirmation: (context, id) => confirmationPage(context, id, sentIn(context)),
 
     confirm: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).confirmations.confirm(id, { code: context.form.get('code') });
+      await stoa.writer(context.account.id).confirmations.confirm(id, { code: context.form.get('code') }, once(context));
       return '/studio';
     }, (notice) => confirmationPage(context, id, notice)),
 
     resendConfirmation: (context, id) => orAgain(context, async () => {
-      await stoa.writer(context.account.id).confirmations.resend(id);
+      await stoa.writer(context.account.id).confirmations.resend(id, once(context));
       return `/studio/confirmations/${id}?sent=1`;
     }, (notice) => confirmationPage(context, id, notice)),
 

@@ -1,5 +1,5 @@
 /* The few lines of HTTP that Inkwell needs: routes, forms, cookie sessions, one error page. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { textOf } from './html.mjs';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -44,6 +44,9 @@ export function checkCsrf(session, form) {
     throw Object.assign(new Error('This form is no longer valid. Go back, reload the page and try again.'), { status: 403 });
   }
 }
+
+/* The idempotency key of a form as it was shown and filled in: of a button that is pressed twice, the same. */
+export const formKey = ({ form }) => (form.get('once') ? createHash('sha256').update(form.toString()).digest('hex') : undefined);
 
 export function sendPage(response, status, page, policy) {
   response.writeHead(status, {

@@ -110,9 +110,11 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
 {
     bool is_to_save = visit->keeps_card && c->shown->save_required_given;
     str state = random_token(t->arena, "");
+    const char *query = arena_cstr(t->arena, arena_printf(t->arena, "?state=%.*s&embedded=%s", STR_ARG(state),
+                                                          visit->is_embedded ? "true" : "false"));
     int64_t affected;
     const struct card_session in = {
-        .return_url = return_address(t, c, arena_cstr(t->arena, arena_printf(t->arena, "?state=%.*s", STR_ARG(state)))),
+        .return_url = return_address(t, c, query),
         .amount_minor = c->payment->amount,
         .currency = c->payment->currency,
         .description = c->payment->description,
@@ -173,18 +175,44 @@ static err look_soon(struct task *t, const struct checkout *c)
     return invoice_look_soon(t, c->payment->payment_id);
 }
 
-err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in, bool *is_embedded)
+static err visit_find(struct task *t, const struct checkout *c, const struct checkout_return *in,
+                      const struct attempt_use_row **ret)
+{
+    const instant oldest = { t->now.us - VISIT_MAX.us };
+    digest browser;
+    *ret = NULL;
+    if (in->is_confirmed)
+        return attempt_use(t, typed_digest("checkout_state", in->state), c->payment->payment_id, NULL, oldest, ret);
+    if (!str_given(in->browser))
+        return OK;
+    browser = typed_digest("checkout_browser", in->browser);
+    return attempt_use(t, typed_digest("checkout_state", in->state), c->payment->payment_id, &browser, oldest, ret);
+}
+
+/* It came back where nobody can tell whether it set out from there. */
+static err ask(struct task *t, const struct checkout *c, const struct checkout_return *in, struct checkout_visited *ret)
+{
+    const struct attempt_waits_row *waits = NULL;
+    log_info(t, "checkout.state_refused", L_STR("payment", c->payment->payment_id.v));
+    if (in->is_confirmed || !str_given(in->card_token))
+        return OK;
+    TRY(attempt_waits(t, typed_digest("checkout_state", in->state), c->payment->payment_id,
+                      (instant){ t->now.us - VISIT_MAX.us }, &waits));
+    if (waits)
+        *ret = (struct checkout_visited){ waits->is_embedded, true, str_given(waits->consent_version) };
+    return OK;
+}
+
+err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in,
+                    struct checkout_visited *ret)
 {
     const struct attempt_use_row *visit = NULL;
-    if (!str_given(in->browser) || !str_given(in->state) || saved_card_is_id(in->card_token))
+    if (!str_given(in->state) || saved_card_is_id(in->card_token))
         return OK;
-    TRY(attempt_use(t, typed_digest("checkout_state", in->state), c->payment->payment_id,
-                    typed_digest("checkout_browser", in->browser), (instant){ t->now.us - VISIT_MAX.us }, &visit));
-    if (!visit) {
-        log_info(t, "checkout.state_refused", L_STR("payment", c->payment->payment_id.v));
-        return OK;
-    }
-    *is_embedded = visit->is_embedded;
+    TRY(visit_find(t, c, in, &visit));
+    if (!visit)
+        return ask(t, c, in, ret);
+    ret->is_embedded = visit->is_embedded;
     if (!str_given(in->card_token))
         return OK;
     TRY(partner_in_good_standing(t, c->payment->partner_id));

@@ -1,7 +1,8 @@
 /*
  * A buyer's visit (docs/protocol/pay/pages.md): sets out for the acquirer's card page with a state that works
- * once and only in the browser that set out; comes back with a card token, and the payment is charged under a key
- * derived from that state. Two tabs make two visits and one charge: T1 decides.
+ * once and by itself only in the browser that set out; comes back with a card token, and the payment is charged under a
+ * key derived from that state. Two tabs make two visits and one charge: T1 decides. Browsers keep no cookies for frames
+ * as a rule: what comes back without one is charged when its buyer has said yes on a page of ours, which says to whom.
  */
 #pragma once
 
@@ -43,11 +44,17 @@ enum payment_method checkout_method(const struct checkout *c);
 
 struct checkout_return {
     str state, card_token;
-    str browser; /* absent: no cookie */
+    str browser;       /* absent: no cookie */
+    bool is_confirmed; /* he was asked, and said yes */
 };
-/* Charges the token when state and browser are those that set out; *is_embedded tells how the visit began. */
+struct checkout_visited {
+    bool is_embedded; /* how the visit began; as it was where nothing is known of it */
+    bool is_to_ask;   /* not charged: a browser that keeps no cookies, or another one. He is asked whether he pays */
+    bool keeps_card;
+};
+/* Charges the token when state and browser are those that set out, or when who has the state has said yes. */
 MUST_USE err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in,
-                             bool *is_embedded);
+                             struct checkout_visited *ret);
 /* Gives up the attempt that waits for the buyer's bank: he wants to pay with another card, or in another way. */
 MUST_USE err checkout_give_up(struct task *t, const struct checkout *c);
 /* Asks the acquirer when it may know more than we do: after a challenge, or while the outcome is unknown. */

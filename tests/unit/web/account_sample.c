@@ -189,7 +189,8 @@ static void account(struct buf *out, enum filling f)
                                     .partners = 1,
                                     .partners_url = URL("/account/partners"),
                                     .access_url = URL("/account/access"),
-                                    .data_url = URL("/account/data") };
+                                    .data_url = URL("/account/data"),
+                                    .logout_url = URL("/logout") };
     page_account(out, sample_language, NULL, &p);
 }
 

@@ -116,6 +116,20 @@ static void leave(struct buf *out, enum filling f)
     page_pay_leave(out, sample_language, NULL, &p);
 }
 
+static void confirm(struct buf *out, enum filling f)
+{
+    const struct page_pay_confirm p = { ORDER,
+                                        .embedded = BOOL(true),
+                                        .origins = TEXT("https://inkwell.example"),
+                                        .locale = TEXT("de"),
+                                        .action = URL("/pay/cs_01hx8v3k2m/return"),
+                                        .state = TEXT("st4te"),
+                                        .card_token = TEXT("tok_1"),
+                                        .keeps_card = BOOL(true),
+                                        .no_url = URL("/embed/checkout?s=cs_01hx8v3k2m") };
+    page_pay_confirm(out, sample_language, NULL, &p);
+}
+
 static void action(struct buf *out, enum filling f)
 {
     const struct page_pay_action p = { ORDER,
@@ -193,7 +207,8 @@ static void receipt_embedded(struct buf *out, enum filling f)
 
 static void error(struct buf *out, enum filling f)
 {
-    const struct page_error p = { TEXT("There is nothing here with this name, or it is not yours to see."),
+    const struct page_error p = { BOOL(false),
+                                  TEXT("There is nothing here with this name, or it is not yours to see."),
                                   STR_NONE,
                                   TEXT("req_01hx8v3k2m"),
                                   URL("/operator"),
@@ -213,6 +228,7 @@ const struct sample samples[] = {
     { "pay-transfer", sample_transfer, false },
     { "pay-transfer-embedded", sample_transfer_embedded, false },
     { "pay-leave", leave, false },
+    { "pay-confirm", confirm, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
     { "pay-expired", expired, false },
