@@ -408,6 +408,7 @@ static const struct {
     { "payment", payment },
     { "paid", paid },
     { "held", held },
+    { "reserved", held },
     { "session", session },
     { "dispute", disputed },
     { "answered", answered },

@@ -72,7 +72,8 @@ str thing_tariff(void)
 
 str thing_host(void)
 {
-    return call_member(thing_ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
+    str body = arena_printf(sim_memory(), "{\"host\":\"shop%d.example\"}", sim_number());
+    return call_member(thing_ask("/v1/stores/$store/domains", arena_cstr(sim_memory(), body), 201), "host");
 }
 
 str thing_connection(void)
