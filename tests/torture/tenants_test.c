@@ -255,7 +255,7 @@ static const struct torture_case besides[] = {
     GIVEN(subscription_change, .path = "/v1/subscriptions/$subscription/change", .body = "{\"price\":\"$newprice\"}"),
     GIVEN(payments_list, .path = "/v1/payments", .query = "store=$store"),
     GIVEN(payments_list, .path = "/v1/payments", .query = "user=$user"),
-    GIVEN(dispute_page, .path = "/v1/disputes", .query = "payment=$paid"),
+    GIVEN(dispute_page, .first = "$dispute", .path = "/v1/disputes", .query = "payment=$contested"),
     GIVEN(saved_card_page, .path = "/v1/saved_cards", .query = "store=$store"),
     GIVEN(saved_card_page, .path = "/v1/saved_cards", .query = "payment=$paid"),
     GIVEN(invoice_list, .path = "/v1/invoices", .query = "store=$store"),
@@ -263,7 +263,7 @@ static const struct torture_case besides[] = {
     GIVEN(subscription_page, .path = "/v1/subscriptions", .query = "store=$store"),
     GIVEN(store_page, .path = "/v1/stores", .query = "user=$user"),
     GIVEN(event_page, .path = "/v1/events", .query = "about=$paid"),
-    GIVEN(confirmation_page, .path = "/v1/confirmations", .query = "subject=$nobody"),
+    GIVEN(confirmation_page, .first = "$confirmation", .path = "/v1/confirmations", .query = "subject=$change"),
 };
 
 struct told {
@@ -272,6 +272,8 @@ struct told {
 
 static struct told told_of(const struct torture_case *c)
 {
+    if (c->first)
+        things_put(c->first);
     return (struct told){ things_put(c->path), c->body ? things_put(c->body) : STR_NONE,
                           c->query ? things_put(c->query) : STR_NONE };
 }

@@ -188,11 +188,16 @@ static str session_told(void)
 
 static str disputed(void)
 {
+    struct call c = { .method = GET };
     things_put("$paid");
     life_is_wide(true);
     CHECK(bank_disputes(false));
     judge_settle();
-    return thing_first_of("/v1/disputes", "data");
+    str id = thing_first_of("/v1/disputes", "data");
+    c.path = arena_printf(sim_memory(), "/v1/disputes/%.*s", STR_ARG(id));
+    call_finish(&c);
+    thing_keep("contested", call_member(&c, "payment"));
+    return id;
 }
 
 static str answered(void)

@@ -219,10 +219,12 @@ str thing_left(void)
 str thing_confirmation(void)
 {
     const struct json_value *document;
-    str id;
+    str id, change;
     struct call *c = thing_ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
     thing_keep("cnfcode", c->mailed);
     CHECK(json_parse(sim_memory(), c->answer, &document));
-    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    const struct json_value *confirmation = json_item(json_get(document, "confirmations"), 0);
+    CHECK(json_get_str(confirmation, "id", &id) && json_get_str(confirmation, "subject", &change));
+    thing_keep("change", change);
     return id;
 }
