@@ -192,7 +192,7 @@ str thing_agreement(void)
     const str text = STR("Sellers sell.");
     const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
                                                 .partner = client_seller()->partner,
-                                                .version = STR("1"),
+                                                .version = arena_printf(sim_memory(), "version-%d", sim_number()),
                                                 .content = text,
                                                 .content_hash = sha256_str(text),
                                                 .valid_from = { 0 },

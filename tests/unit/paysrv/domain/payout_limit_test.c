@@ -93,7 +93,7 @@ TEST(payout_periods_are_days_and_months_of_utc)
 TEST(payout_step_up_counts_from_the_day_or_the_last_log_in_of_its_kind)
 {
     const struct payout_limits l = { .step_up_from_minor = 5000, .step_up_acr = STR("urn:2fa phr") };
-    const instant midnight = { DAYS(20000).us }, now = instant_add(midnight, HOURS(9));
+    const instant midnight = { DAYS(20001).us }, now = instant_add(midnight, HOURS(9));
     struct user_login login = { STR("urn:1fa"), instant_add(midnight, HOURS(8)) };
     CHECK_I64(payout_step_up_since(&l, &login, now).us, midnight.us);
     login.acr = STR("phr");
@@ -130,8 +130,8 @@ TEST(payout_step_up_is_for_the_amount_the_level_and_the_age_of_the_log_in)
 
 TEST(acr_values_fit_into_a_challenge)
 {
-    CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")));
-    static const char *const bad[] = { "", " ", "a\"b", "a\\b", "a\nb", "\u00e9" };
+    CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")) && acr_values_valid(STR("~")));
+    static const char *const bad[] = { "", " ", "\"", "a\"b", "a\\b", "a\nb", "\u00e9" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!acr_values_valid(str_of(bad[i])));
 }
