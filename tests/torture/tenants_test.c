@@ -272,6 +272,15 @@ static const struct torture_case besides[] = {
     GIVEN(confirmation_page, .first = "$confirmation", .path = "/v1/confirmations", .query = "subject=$change"),
 };
 
+/* By words that partners choose, and so may several of them. */
+static const struct torture_case by_words[] = {
+    GIVEN(payments_list, .first = "$labeled", .path = "/v1/payments", .query = "external_id=order-1"),
+    GIVEN(store_page, .first = "$branch", .path = "/v1/stores", .query = "external_id=shop-1"),
+    GIVEN(saved_card_page, .first = "$card", .path = "/v1/saved_cards", .query = "buyer=reader"),
+    GIVEN(subscription_page, .first = "$subscription", .path = "/v1/subscriptions", .query = "buyer=reader"),
+    GIVEN(subscription_page, .first = "$second", .path = "/v1/subscriptions", .query = "external_id=second"),
+};
+
 struct told {
     str path, body, query;
 };
@@ -331,13 +340,39 @@ static int64_t ask_among_ones_own(const struct torture_case *c)
     return n;
 }
 
+static void words_make(void)
+{
+    for (size_t i = 0; i < sizeof by_words / sizeof by_words[0]; i++)
+        told_of(&by_words[i]);
+}
+
+/* One's own, and nothing of whoever has the same word. */
+static void ask_by_word(const struct torture_case *c)
+{
+    const struct told t = told_of(c);
+    str unused;
+    const struct call *call = ask(c, t.path, t.body, t.query);
+    CHECK_I64(call->status, 200);
+    if (names_in(call->answer, &unused) == 0)
+        test_fail(__FILE__, __LINE__, "%s has none of ours: %.*s", c->query, STR_ARG(call->answer));
+    for (size_t i = 0; i < n_foreign; i++)
+        if (is_name(foreign[i].name) &&
+            memmem(call->answer.p, call->answer.n, foreign[i].value, strlen(foreign[i].value)))
+            test_fail(__FILE__, __LINE__, "%s has a foreign %s: %.*s", c->query, foreign[i].name,
+                      STR_ARG(call->answer));
+}
+
 TEST(what_is_another_partners_does_not_go_with_what_is_ones_own)
 {
     int64_t n = 0;
     world();
+    words_make();
     foreign_keep();
     end();
     world();
+    words_make();
+    for (size_t i = 0; i < sizeof by_words / sizeof by_words[0]; i++)
+        ask_by_word(&by_words[i]);
     for (size_t i = 0; i < sizeof besides / sizeof besides[0]; i++)
         n += ask_among_ones_own(&besides[i]);
     for (size_t i = 0; torture_case(i); i++)

@@ -1,4 +1,4 @@
-/* Partners, their users and stores, and what these agree to. See things.h. */
+/* Partners, their users and stores, what these agree to, and disputes. See things.h. */
 #include "paysrv/flow/party/freeze.h"
 #include "paysrv/flow/payment/reversal.h"
 #include "paysrv/flow/payment/saved_card.h"
@@ -227,4 +227,56 @@ str thing_confirmation(void)
     CHECK(json_get_str(confirmation, "id", &id) && json_get_str(confirmation, "subject", &change));
     thing_keep("change", change);
     return id;
+}
+
+/* ---- disputes ---- */
+
+str thing_disputed(void)
+{
+    struct call c = { .method = GET };
+    things_put("$paid");
+    life_is_wide(true);
+    CHECK(bank_disputes(false));
+    judge_settle();
+    str id = thing_first_of("/v1/disputes", "data");
+    c.path = arena_printf(sim_memory(), "/v1/disputes/%.*s", STR_ARG(id));
+    call_finish(&c);
+    thing_keep("contested", call_member(&c, "payment"));
+    return id;
+}
+
+str thing_answered(void)
+{
+    thing_ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
+    return things_put("$dispute");
+}
+
+str thing_file(void)
+{
+    static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+    struct call *c = call_make("", "%PDF-1.4\n%%EOF\n");
+    c->path = things_put("/v1/disputes/$dispute/files");
+    c->headers = &pdf;
+    c->n_headers = 1;
+    call_finish(c);
+    return thing_first_of("/v1/disputes/$dispute", "files");
+}
+
+/* ---- under words that a partner has chosen, and others may have as well ---- */
+
+str thing_branch(void)
+{
+    return thing_made("/v1/stores",
+                      "{\"name\":\"Branch\",\"user\":\"$user\",\"currency\":\"EUR\",\"external_id\":\"shop-1\"}");
+}
+
+str thing_labeled(void)
+{
+    return payment_make(",\"external_id\":\"order-1\"");
+}
+
+str thing_second(void)
+{
+    return thing_made("/v1/subscriptions",
+                      "{\"saved_card\":\"$card\",\"price\":\"$price\",\"external_id\":\"second\"}");
 }
