@@ -17,6 +17,7 @@ TEST(payout_limits_hold_to_the_minor_unit)
     CHECK_I64(payout_limit_judge(&l, &month, 1001), LIMIT_PER_MONTH);
     CHECK_I64(payout_limit_judge(&l, &many, 500), LIMIT_COUNT);
     CHECK_STR(payout_limit_explain(arena, LIMIT_LEAST, &l, STR("EUR")), STR("at least 5.00 EUR"));
+    CHECK_STR(payout_limit_explain(arena, LIMIT_MOST, &l, STR("EUR")), STR("at most 100.00 EUR"));
 }
 
 TEST(payout_limits_that_are_not_set_limit_nothing)
@@ -63,6 +64,8 @@ TEST(payout_approval_has_its_reasons_and_the_service_alone_is_no_operator)
     const str_array list = approval_reasons_list(arena, &why);
     CHECK_I64((int64_t)list.n, 2);
     CHECK_STR(list.items[0], STR("new_account"));
+    why.has[APPROVAL_AMOUNT] = true;
+    CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 3);
     why = (struct approval_reasons){ { false } };
     CHECK(!approval_is_operators(&why));
     CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 0);
