@@ -29,6 +29,7 @@ static const struct twist twists[] = {
     { "\"reference\":\"", "\"reference\":\"x", PAY },
     { "\"id\":\"", "\"id\":\"\",\"x\":\"", PAY, .is_unreadable = true },
     { "\"status\":\"succeeded\"", "\"status\":\"authorized\"", PAY },
+    { "\"status\":\"succeeded\"", "\"status\":\"authorized\",\"capture_before\":4000000000", PAY },
     { "\"status\":\"authorized\"", "\"status\":\"succeeded\"", RESERVE },
     { "\"capture_before\":", "\"before\":", RESERVE },
     { "\"capture_before\":", "\"capture_before\":-", RESERVE },
