@@ -29,6 +29,7 @@ before(async () => {
   await add('passing', 'tls_client_auth', { tls_client_auth_subject_dn: 'CN=passing' });
   const ends = 1000 * Math.floor(Date.now() / 1000) + 40_000;
   passing = { ...pki.issue('passing', { extensions: CLIENT, until: new Date(ends) }), ends, agent: new Agent({ keepAlive: true, maxSockets: 1 }) };
+  passing.token = JSON.parse((await form('/token', { grant_type: 'client_credentials' }, passing)).body).access_token;
   passing.answers = untilRefused(passing).catch((error) => [{ error }]);
 });
 
@@ -68,9 +69,12 @@ test('the token carries the thumbprint, introspection shows it, and only that ce
   }
 });
 
-test('without a certificate there is no token', async () => {
-  const answer = await form('/token', { grant_type: 'client_credentials' });
-  assert.deepEqual([answer.status, JSON.parse(answer.body).error], [400, 'invalid_request']);
+test('without a certificate, and with one before its begin or past its end, there is no token', async () => {
+  const day = 86_400_000, at = (days) => new Date(Date.now() + days * day);
+  for (const one of [undefined, pki.issue('bound-early', { since: at(1), until: at(2) }), pki.issue('bound-late', { since: at(-2), until: at(-1) })]) {
+    const answer = await form('/token', { grant_type: 'client_credentials' }, one);
+    assert.deepEqual([answer.status, JSON.parse(answer.body).error], [400, 'invalid_request'], one?.cert);
+  }
 });
 
 /* Every answer on one connection until the first refusal; goes on while the other tests run. */
@@ -172,4 +176,7 @@ test('a certificate that ends during a connection proves nothing from then on', 
   assert.deepEqual([first.status, last.status, JSON.parse(last.body).error], [200, 401, 'invalid_client']);
   assert.ok(last.answered >= passing.ends, 'refused before its end');
   for (const { status, asked } of answers.slice(0, -1)) assert.ok(status === 200 && asked < passing.ends + 1000, 'good beyond its end');
+  const { status, body } = await call(passing.token, passing);
+  assert.deepEqual([status, JSON.parse(body).code], [401, 'invalid_token']);
+  assert.match(body, /bound to another certificate/, 'nor is a token good that was bound to it before');
 });

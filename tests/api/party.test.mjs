@@ -6,13 +6,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
-import { addClient, addUser, inFile, operator } from '../support/relying_party.mjs';
+import { addClient, addUser, inFile, operator, tokensFor } from '../support/relying_party.mjs';
 import { IBAN, newSeller, SCOPES } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -53,6 +53,24 @@ test('a user’s token makes the account of its own subject, once', async () => 
   assert.equal((await pay(s.env, token, 'POST', '/v1/stores', { name: 'x', currency: 'EUR', split: { platform_bp: 500, partner_bp: 0 } })).body.param, 'split');
   const { body: stores } = await pay(s.env, token, 'GET', '/v1/stores');
   assert.ok(stores.data.every((one) => one.user === me.id));
+});
+
+test('an address that the issuer has not verified is none, and does not replace the one that is', async (t) => {
+  const { slug, remove } = await newPartner(s);
+  t.after(remove);
+  const user = await addUser(s), rp = await addClient(s, { scope: 'openid email pay.users', more: ['--partner', slug, '--resource-server', s.env.pay_api] });
+  const account = async (verified) => {
+    await s.psql(`update auth.users set email_verified = ${verified} where email = '${user.email}'`);
+    const { tokens: { access_token: token } } = await tokensFor(rp, user, { scope: 'openid email pay.users', resource: s.env.pay_api });
+    const { email, email_verified: claimed } = decodeJwt(token);
+    assert.deepEqual([email, claimed], [user.email, verified]);
+    const { body } = await pay(s.env, token, 'POST', '/v1/users', { name: 'Uma' });
+    return [body.email, body.email_verified];
+  };
+  assert.deepEqual(await account(false), [null, false]);
+  assert.deepEqual(await account(true), [user.email, true]);
+  await s.psql(`update pay.pay_user set email = 'before@example.com' where email = '${user.email}'`);
+  assert.deepEqual(await account(false), ['before@example.com', true]);
 });
 
 /* An application may well call each user's first request alike. */

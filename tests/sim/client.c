@@ -480,6 +480,7 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
         screening_serve(rq, ret);
     else
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
+    ret->body = network_twisted(ret->body);
     if (fault == FAULT_OF_SILENT)
         *ret = (struct fetch_answer){ .outcome = FETCH_UNKNOWN, .why = STR("torture") };
     else if (fault == FAULT_OF_GARBAGE)

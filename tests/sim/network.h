@@ -26,6 +26,9 @@ const char *fate_name(enum fate fate);
 void network_next(enum fate fate);         /* of the next order */
 void network_rates(unsigned per_mille);    /* how often an order has another fate than GOOD, and a query none */
 void network_declines(unsigned per_mille); /* how often a refund or capture is declined */
+/* From now on the first such text in an answer of the acquirer's or the wallet's is another one. NULL: it is not. */
+void network_twists(const char *what, const char *with);
+str network_twisted(str body);
 
 /* ---- the acquirer ---- */
 

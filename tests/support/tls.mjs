@@ -2,7 +2,7 @@
  * TLS for tests: certificates made by openssl, and requests over connections whose every detail is the test's.
  *
  *   const pki = await makePki();                      a directory with ca.pem
- *   const own = pki.issue('client');                  { cert, key, der, thumbprint }, signed by that CA; { until: date } for its end
+ *   const own = pki.issue('client');                  { cert, key, der, thumbprint }, signed by that CA; { since: date, until: date } for its life
  *   const lone = pki.selfSigned('partner');           the same, signed by itself
  *   await ask(url, { ca, cert, key, headers })        { status, headers, body, peer, port (ours) } of one HTTPS request
  */
@@ -28,6 +28,7 @@ policy = names
 [names]
 commonName = supplied
 `;
+const asn1 = (date) => date.toISOString().replace(/[-:T]|\.\d+/g, '');
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 export function makePki() {
@@ -44,7 +45,7 @@ export function makePki() {
     at,
     caFile: at('ca.pem'),
     ca: readFileSync(at('ca.pem'), 'utf8'),
-    issue(name, { extensions = '', subject = `/CN=${name}`, from = ['-days', '2'], until } = {}) {
+    issue(name, { extensions = '', subject = `/CN=${name}`, from = ['-days', '2'], since, until } = {}) {
       writeFileSync(at(`${name}.ext`), extensions);
       openssl('req', ...KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
       const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
@@ -52,7 +53,7 @@ export function makePki() {
       else {
         writeFileSync(at('ca.cnf'), CA_CONFIG);
         writeFileSync(at('index.txt'), '', { flag: 'a' });
-        openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-enddate', `${until.toISOString().replace(/[-:T]|\.\d+/g, '')}`, ...files);
+        openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...(since ? ['-startdate', asn1(since)] : []), '-enddate', asn1(until), ...files);
       }
       return read(name);
     },

@@ -1,10 +1,12 @@
 /*
  * Whose things they are (SECURITY K): what the cases ask for, with the token of another partner, and of another user of
- * the same. Nothing of it is told or changed, and the answer is the same as about what there is not.
+ * the same; and among things of one's own one of another partner's. Nothing of it is told or changed, and the answer is
+ * the same as about what there is not.
  */
 #include <string.h>
 
 #include "paysrv/guards.h"
+#include "paysrv/routes.h"
 #include "shared/http/endpoint.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
@@ -15,12 +17,16 @@
 #define SEED 12
 
 /* Codes are no names of things, and these name nobody's, or everybody's. */
-static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait",   "csrf",
-                                        "partner", "registry", "break",        "link",   "freeze",
-                                        "cnfcode", "profiled", "agreement",    "anomaly" };
+static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait", "csrf",
+                                        "partner", "registry", "break",        "link", "freeze",
+                                        "cnfcode", "profiled", "anomaly",      "month" };
+
+static enum client_token asking; /* with which token */
 
 static bool is_name(const char *word)
 {
+    if (asking == TOKEN_OF_ANOTHER_USER && strcmp(word, "agreement") == 0)
+        return false; /* is its partner's */
     for (size_t i = 0; i < sizeof no_names / sizeof no_names[0]; i++)
         if (strcmp(no_names[i], word) == 0)
             return false;
@@ -151,6 +157,7 @@ static void all_as(enum client_token whose)
 {
     int64_t n = 0;
     client_as(whose);
+    asking = whose;
     for (size_t i = 0; torture_case(i); i++) {
         const struct torture_case *c = torture_case(i);
         if (!is_of_a_tenant(c->route) || c->is_sandbox)
@@ -159,6 +166,7 @@ static void all_as(enum client_token whose)
         n++;
     }
     client_as(TOKEN_OF_PARTNER);
+    asking = TOKEN_OF_PARTNER;
     printf("# %lld routes\n", (long long)n);
 }
 
@@ -192,4 +200,184 @@ TEST(another_user_of_the_partner_is_told_nothing_and_changes_nothing)
     world();
     all_as(TOKEN_OF_ANOTHER_USER);
     end();
+}
+
+/* ---- one of another partner's among one's own ---- */
+
+#define FOREIGN_MAX 64
+
+static struct {
+    const char *name;
+    char value[100];
+} foreign[FOREIGN_MAX]; /* of the world before */
+static size_t n_foreign;
+
+static void foreign_keep(void)
+{
+    const char *name;
+    str value;
+    for (n_foreign = 0; things_at(n_foreign, &name, &value); n_foreign++) {
+        CHECK(n_foreign < FOREIGN_MAX && value.n < sizeof foreign->value);
+        foreign[n_foreign].name = name;
+        memcpy(foreign[n_foreign].value, value.p, value.n);
+        foreign[n_foreign].value[value.n] = 0;
+    }
+}
+
+static str foreign_of(const char *name)
+{
+    for (size_t i = 0; i < n_foreign; i++)
+        if (strcmp(foreign[i].name, name) == 0)
+            return str_of(foreign[i].value);
+    return STR_NONE;
+}
+
+#define GIVEN(word, ...)                                                                                               \
+    {                                                                                                                  \
+        .name = #word, .route = &word##_route, __VA_ARGS__                                                             \
+    }
+
+/* What else names things. */
+static const struct torture_case besides[] = {
+    GIVEN(payments_create, .path = "/v1/payments",
+          .body = "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\","
+                  "\"split_profile\":\"$profile\"}"),
+    GIVEN(payments_create, .path = "/v1/payments",
+          .body =
+              "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\","
+              "\"split\":[{\"party\":\"user\",\"user\":\"$nobody\",\"bp\":100},{\"party\":\"seller\",\"rest\":true}]}"),
+    GIVEN(captures_create, .path = "/v1/payments/$reserved/capture", .body = "{\"split_profile\":\"$profile\"}"),
+    GIVEN(
+        captures_create, .path = "/v1/payments/$reserved/capture",
+        .body =
+            "{\"split\":[{\"party\":\"user\",\"user\":\"$nobody\",\"bp\":100},{\"party\":\"seller\",\"rest\":true}]}"),
+    GIVEN(split_profile_create, .path = "/v1/split_profiles",
+          .body = "{\"name\":\"Two\",\"rules\":[{\"party\":\"user\",\"user\":\"$nobody\",\"bp\":100},"
+                  "{\"party\":\"seller\",\"rest\":true}]}"),
+    GIVEN(store_create, .path = "/v1/stores",
+          .body = "{\"name\":\"Another\",\"user\":\"$user\",\"currency\":\"EUR\",\"split_profile\":\"$profile\"}"),
+    GIVEN(store_tariff_create, .path = "/v1/stores/$store/tariffs",
+          .body = "{\"split_profile\":\"$profile\",\"valid_from\":\"2027-02-01T00:00:00Z\"}"),
+    GIVEN(subscription_change, .path = "/v1/subscriptions/$subscription/change", .body = "{\"price\":\"$newprice\"}"),
+    GIVEN(payments_list, .path = "/v1/payments", .query = "store=$store"),
+    GIVEN(payments_list, .path = "/v1/payments", .query = "user=$user"),
+    GIVEN(dispute_page, .first = "$dispute", .path = "/v1/disputes", .query = "payment=$contested"),
+    GIVEN(saved_card_page, .path = "/v1/saved_cards", .query = "store=$store"),
+    GIVEN(saved_card_page, .path = "/v1/saved_cards", .query = "payment=$paid"),
+    GIVEN(invoice_list, .path = "/v1/invoices", .query = "store=$store"),
+    GIVEN(price_page, .path = "/v1/prices", .query = "store=$store"),
+    GIVEN(subscription_page, .path = "/v1/subscriptions", .query = "store=$store"),
+    GIVEN(store_page, .path = "/v1/stores", .query = "user=$user"),
+    GIVEN(event_page, .path = "/v1/events", .query = "about=$paid"),
+    GIVEN(confirmation_page, .first = "$confirmation", .path = "/v1/confirmations", .query = "subject=$change"),
+};
+
+/* By words that partners choose, and so may several of them. */
+static const struct torture_case by_words[] = {
+    GIVEN(payments_list, .first = "$labeled", .path = "/v1/payments", .query = "external_id=order-1"),
+    GIVEN(store_page, .first = "$branch", .path = "/v1/stores", .query = "external_id=shop-1"),
+    GIVEN(saved_card_page, .first = "$card", .path = "/v1/saved_cards", .query = "buyer=reader"),
+    GIVEN(subscription_page, .first = "$subscription", .path = "/v1/subscriptions", .query = "buyer=reader"),
+    GIVEN(subscription_page, .first = "$second", .path = "/v1/subscriptions", .query = "external_id=second"),
+};
+
+struct told {
+    str path, body, query;
+};
+
+static struct told told_of(const struct torture_case *c)
+{
+    if (c->first)
+        things_put(c->first);
+    return (struct told){ things_put(c->path), c->body ? things_put(c->body) : STR_NONE,
+                          c->query ? things_put(c->query) : STR_NONE };
+}
+
+static bool told_has(const struct told *t, str value)
+{
+    return memmem(t->path.p, t->path.n, value.p, value.n) ||
+           (str_given(t->body) && memmem(t->body.p, t->body.n, value.p, value.n)) ||
+           (str_given(t->query) && memmem(t->query.p, t->query.n, value.p, value.n));
+}
+
+static const struct call *ask_with(const struct torture_case *c, const struct told *t, str what, str with)
+{
+    return ask(c, replaced(t->path, what, with), replaced(t->body, what, with), replaced(t->query, what, with));
+}
+
+/* That it is refused says nothing when it would be so for another reason. What is not there is taken away by itself. */
+static void is_not_found(const struct torture_case *c, const char *name, const struct call *call)
+{
+    bool is_gone = c->route->method == DELETE && call->status == 204;
+    if (call->status != 404 && !is_gone && !str_given(call_member(call, "param")))
+        test_fail(__FILE__, __LINE__, "%s with a foreign %s: %d %.*s", c->name, name, call->status,
+                  STR_ARG(call->answer));
+}
+
+static int64_t ask_among_ones_own(const struct torture_case *c)
+{
+    const struct told t = told_of(c);
+    struct counts before, after;
+    const char *name;
+    int64_t n = 0;
+    str own;
+    for (size_t i = 0; things_at(i, &name, &own); i++) {
+        str theirs = foreign_of(name);
+        if (!is_name(name) || !told_has(&t, own) || !str_given(theirs))
+            continue;
+        CHECK(!str_eq(own, theirs));
+        counts_take(&before);
+        const struct call *call = ask_with(c, &t, own, theirs), *nobodys = ask_with(c, &t, own, unknown_of(theirs));
+        if (c->route->method == GET && call->status == 200)
+            CHECK_STR(replaced(call->answer, theirs, unknown_of(theirs)), nobodys->answer);
+        else
+            is_not_found(c, name, call);
+        same(c, call, nobodys);
+        counts_take(&after);
+        counts_are(&after, &before);
+        n++;
+    }
+    return n;
+}
+
+static void words_make(void)
+{
+    for (size_t i = 0; i < sizeof by_words / sizeof by_words[0]; i++)
+        told_of(&by_words[i]);
+}
+
+/* One's own, and nothing of whoever has the same word. */
+static void ask_by_word(const struct torture_case *c)
+{
+    const struct told t = told_of(c);
+    str unused;
+    const struct call *call = ask(c, t.path, t.body, t.query);
+    CHECK_I64(call->status, 200);
+    if (names_in(call->answer, &unused) == 0)
+        test_fail(__FILE__, __LINE__, "%s has none of ours: %.*s", c->query, STR_ARG(call->answer));
+    for (size_t i = 0; i < n_foreign; i++)
+        if (is_name(foreign[i].name) &&
+            memmem(call->answer.p, call->answer.n, foreign[i].value, strlen(foreign[i].value)))
+            test_fail(__FILE__, __LINE__, "%s has a foreign %s: %.*s", c->query, foreign[i].name,
+                      STR_ARG(call->answer));
+}
+
+TEST(what_is_another_partners_does_not_go_with_what_is_ones_own)
+{
+    int64_t n = 0;
+    world();
+    words_make();
+    foreign_keep();
+    end();
+    world();
+    words_make();
+    for (size_t i = 0; i < sizeof by_words / sizeof by_words[0]; i++)
+        ask_by_word(&by_words[i]);
+    for (size_t i = 0; i < sizeof besides / sizeof besides[0]; i++)
+        n += ask_among_ones_own(&besides[i]);
+    for (size_t i = 0; torture_case(i); i++)
+        if (is_of_a_tenant(torture_case(i)->route) && !torture_case(i)->is_sandbox)
+            n += ask_among_ones_own(torture_case(i));
+    end();
+    printf("# %lld names\n", (long long)n);
 }

@@ -14,7 +14,7 @@
 #include "tests/sim/network.h"
 #include "tests/torture/things.h"
 
-#define THINGS_MAX 48
+#define THINGS_MAX 64
 
 struct thing {
     const char *name;
@@ -184,32 +184,6 @@ static str session(void)
 static str session_told(void)
 {
     return session_at("/v1/payments/$told");
-}
-
-static str disputed(void)
-{
-    things_put("$paid");
-    life_is_wide(true);
-    CHECK(bank_disputes(false));
-    judge_settle();
-    return thing_first_of("/v1/disputes", "data");
-}
-
-static str answered(void)
-{
-    thing_ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
-    return things_put("$dispute");
-}
-
-static str file(void)
-{
-    static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
-    struct call *c = call_make("", "%PDF-1.4\n%%EOF\n");
-    c->path = things_put("/v1/disputes/$dispute/files");
-    c->headers = &pdf;
-    c->n_headers = 1;
-    call_finish(c);
-    return thing_first_of("/v1/disputes/$dispute", "files");
 }
 
 /* ---- subscriptions ---- */
@@ -407,13 +381,16 @@ static const struct {
     { "freeze", thing_freeze },
     { "payment", payment },
     { "paid", paid },
+    { "labeled", thing_labeled },
     { "held", held },
+    { "reserved", held },
     { "session", session },
-    { "dispute", disputed },
-    { "answered", answered },
-    { "file", file },
+    { "dispute", thing_disputed },
+    { "answered", thing_answered },
+    { "file", thing_file },
     { "subscription", subscription },
     { "card", card },
+    { "second", thing_second },
     { "link", card_link },
     { "price", price },
     { "paused", paused },
@@ -451,6 +428,7 @@ static const struct {
     { "deal", deal },
     { "queued", queued },
     { "away", thing_away },
+    { "branch", thing_branch },
     { "tariff", thing_tariff },
     { "host", thing_host },
     { "connection", thing_connection },

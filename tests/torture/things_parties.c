@@ -1,4 +1,4 @@
-/* Partners, their users and stores, and what these agree to. See things.h. */
+/* Partners, their users and stores, what these agree to, and disputes. See things.h. */
 #include "paysrv/flow/party/freeze.h"
 #include "paysrv/flow/payment/reversal.h"
 #include "paysrv/flow/payment/saved_card.h"
@@ -72,7 +72,8 @@ str thing_tariff(void)
 
 str thing_host(void)
 {
-    return call_member(thing_ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
+    str body = arena_printf(sim_memory(), "{\"host\":\"shop%d.example\"}", sim_number());
+    return call_member(thing_ask("/v1/stores/$store/domains", arena_cstr(sim_memory(), body), 201), "host");
 }
 
 str thing_connection(void)
@@ -191,7 +192,7 @@ str thing_agreement(void)
     const str text = STR("Sellers sell.");
     const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
                                                 .partner = client_seller()->partner,
-                                                .version = STR("1"),
+                                                .version = arena_printf(sim_memory(), "version-%d", sim_number()),
                                                 .content = text,
                                                 .content_hash = sha256_str(text),
                                                 .valid_from = { 0 },
@@ -218,10 +219,64 @@ str thing_left(void)
 str thing_confirmation(void)
 {
     const struct json_value *document;
-    str id;
+    str id, change;
     struct call *c = thing_ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
     thing_keep("cnfcode", c->mailed);
     CHECK(json_parse(sim_memory(), c->answer, &document));
-    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    const struct json_value *confirmation = json_item(json_get(document, "confirmations"), 0);
+    CHECK(json_get_str(confirmation, "id", &id) && json_get_str(confirmation, "subject", &change));
+    thing_keep("change", change);
     return id;
+}
+
+/* ---- disputes ---- */
+
+str thing_disputed(void)
+{
+    struct call c = { .method = GET };
+    things_put("$paid");
+    life_is_wide(true);
+    CHECK(bank_disputes(false));
+    judge_settle();
+    str id = thing_first_of("/v1/disputes", "data");
+    c.path = arena_printf(sim_memory(), "/v1/disputes/%.*s", STR_ARG(id));
+    call_finish(&c);
+    thing_keep("contested", call_member(&c, "payment"));
+    return id;
+}
+
+str thing_answered(void)
+{
+    thing_ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
+    return things_put("$dispute");
+}
+
+str thing_file(void)
+{
+    static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+    struct call *c = call_make("", "%PDF-1.4\n%%EOF\n");
+    c->path = things_put("/v1/disputes/$dispute/files");
+    c->headers = &pdf;
+    c->n_headers = 1;
+    call_finish(c);
+    return thing_first_of("/v1/disputes/$dispute", "files");
+}
+
+/* ---- under words that a partner has chosen, and others may have as well ---- */
+
+str thing_branch(void)
+{
+    return thing_made("/v1/stores",
+                      "{\"name\":\"Branch\",\"user\":\"$user\",\"currency\":\"EUR\",\"external_id\":\"shop-1\"}");
+}
+
+str thing_labeled(void)
+{
+    return payment_make(",\"external_id\":\"order-1\"");
+}
+
+str thing_second(void)
+{
+    return thing_made("/v1/subscriptions",
+                      "{\"saved_card\":\"$card\",\"price\":\"$price\",\"external_id\":\"second\"}");
 }

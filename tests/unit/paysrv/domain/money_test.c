@@ -21,6 +21,7 @@ TEST(limits_may_be_none)
     struct money_limits limits;
     CHECK(money_limits_parse(STR(""), &limits));
     CHECK_I64(limits.n, 0);
+    CHECK(money_limits_parse(STR("EUR 1 1"), &limits));
 }
 
 TEST(limits_that_are_none)

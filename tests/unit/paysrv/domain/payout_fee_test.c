@@ -26,6 +26,7 @@ TEST(payout_fee_leaves_something_and_is_not_too_much)
     CHECK(!payout_fee_judge(&(struct payout_fee_terms){ 1, 0, false }, PAYOUT_MAX_MINOR, &c));
     CHECK(payout_fee_judge(&(struct payout_fee_terms){ 1, PAYOUT_FEE_BP_MAX, true }, PAYOUT_MAX_MINOR, &c));
     CHECK(!payout_fee_judge(&(struct payout_fee_terms){ 0, 0, false }, 0, &c));
+    CHECK(payout_fee_judge(&(struct payout_fee_terms){ 0, 0, false }, 1, &c) && c.amount_minor == 1);
 }
 
 TEST(payout_fee_changes_what_the_code_is_bound_to)

@@ -17,6 +17,7 @@ TEST(payout_limits_hold_to_the_minor_unit)
     CHECK_I64(payout_limit_judge(&l, &month, 1001), LIMIT_PER_MONTH);
     CHECK_I64(payout_limit_judge(&l, &many, 500), LIMIT_COUNT);
     CHECK_STR(payout_limit_explain(arena, LIMIT_LEAST, &l, STR("EUR")), STR("at least 5.00 EUR"));
+    CHECK_STR(payout_limit_explain(arena, LIMIT_MOST, &l, STR("EUR")), STR("at most 100.00 EUR"));
 }
 
 TEST(payout_limits_that_are_not_set_limit_nothing)
@@ -63,6 +64,8 @@ TEST(payout_approval_has_its_reasons_and_the_service_alone_is_no_operator)
     const str_array list = approval_reasons_list(arena, &why);
     CHECK_I64((int64_t)list.n, 2);
     CHECK_STR(list.items[0], STR("new_account"));
+    why.has[APPROVAL_AMOUNT] = true;
+    CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 3);
     why = (struct approval_reasons){ { false } };
     CHECK(!approval_is_operators(&why));
     CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 0);
@@ -93,7 +96,7 @@ TEST(payout_periods_are_days_and_months_of_utc)
 TEST(payout_step_up_counts_from_the_day_or_the_last_log_in_of_its_kind)
 {
     const struct payout_limits l = { .step_up_from_minor = 5000, .step_up_acr = STR("urn:2fa phr") };
-    const instant midnight = { DAYS(20000).us }, now = instant_add(midnight, HOURS(9));
+    const instant midnight = { DAYS(20001).us }, now = instant_add(midnight, HOURS(9));
     struct user_login login = { STR("urn:1fa"), instant_add(midnight, HOURS(8)) };
     CHECK_I64(payout_step_up_since(&l, &login, now).us, midnight.us);
     login.acr = STR("phr");
@@ -130,8 +133,8 @@ TEST(payout_step_up_is_for_the_amount_the_level_and_the_age_of_the_log_in)
 
 TEST(acr_values_fit_into_a_challenge)
 {
-    CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")));
-    static const char *const bad[] = { "", " ", "a\"b", "a\\b", "a\nb", "\u00e9" };
+    CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")) && acr_values_valid(STR("~")));
+    static const char *const bad[] = { "", " ", "\"", "a\"b", "a\\b", "a\nb", "\u00e9" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!acr_values_valid(str_of(bad[i])));
 }

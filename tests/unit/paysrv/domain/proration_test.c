@@ -3,11 +3,21 @@
 
 #include "tests/support/test.h"
 
-static const struct period april = { 0, { 0 }, { INT64_C(30) * 86400 * 1000000 } };
+#define FIRST INT64_C(1775001600) /* 2026-04-01 */
+#define AFTER(seconds)                                                                                                 \
+    {                                                                                                                  \
+        (FIRST + (seconds)) * 1000000                                                                                  \
+    }
+static const struct period april = { 0, AFTER(0), AFTER(INT64_C(30) * 86400) };
+
+static instant second(int64_t n)
+{
+    return instant_of_seconds(FIRST + n);
+}
 
 static instant day(int64_t n)
 {
-    return instant_of_seconds(n * 86400);
+    return second(n * 86400);
 }
 
 TEST(half_a_month)
@@ -18,14 +28,17 @@ TEST(half_a_month)
 
 TEST(a_fraction_falls_to_the_time_that_is_left)
 {
-    CHECK_I64(proration_used(1000, &april, instant_of_seconds(1)), 0);
-    CHECK_I64(proration_of(1000, 1000, &april, instant_of_seconds(1), april.end).credit_minor, 1000);
+    CHECK_I64(proration_used(1000, &april, second(1)), 0);
+    CHECK_I64(proration_of(1000, 1000, &april, second(1), april.end).credit_minor, 1000);
     CHECK_I64(proration_used(1000, &april, day(10)), 333);
 }
 
 TEST(at_the_boundary_all_or_nothing)
 {
     CHECK_I64(proration_used(999, &april, april.start), 0);
+    CHECK_I64(proration_used(2592000, &april, second(1)), 1);
+    CHECK_I64(proration_used(2592000, &april, second(-1)), 0);
+    CHECK_I64(proration_between(2592000, &april, second(-1), second(1)), 1);
     CHECK_I64(proration_used(999, &april, april.end), 999);
     CHECK_I64(proration_used(999, &april, day(31)), 999);
     CHECK_I64(proration_of(999, 5000, &april, april.end, april.end).charge_minor, 0);

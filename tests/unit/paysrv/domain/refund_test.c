@@ -44,14 +44,52 @@ TEST(refund_fees_of_a_single_one_may_be_kept_or_returned)
         platform += shares[0];
     }
     CHECK_I64(platform, 50);
-    story.rules[0].is_rest = true; /* nobody who sells has the rest */
-    CHECK(!refund_fees_apply(&basis, &back, amount, shares));
+}
+
+/* As its rule says where nothing else was asked for, and of the two fees each for itself. */
+TEST(refund_fees_are_changed_one_by_one)
+{
+    struct refund_basis basis = paid(1000, 0);
+    const struct refund_fees agreed = { FEE_AGREED, FEE_AGREED }, first = { FEE_RETURNED, FEE_AGREED },
+                             second = { FEE_AGREED, FEE_KEPT };
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    story.rules[0].on_refund = RETURN_NONE;
+    CHECK_I64(refund_judge(&basis, 500, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &agreed, amount, shares));
+    CHECK(shares[0] == 0 && shares[1] == 125 && shares[2] == 375);
+    CHECK(refund_fees_apply(&basis, &second, amount, shares));
+    CHECK(shares[0] == 0 && shares[1] == 0 && shares[2] == 500);
+    story.rules[1].on_refund = RETURN_NONE;
+    CHECK_I64(refund_judge(&basis, 500, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &first, amount, shares));
+    CHECK(shares[0] == 25 && shares[1] == 0 && shares[2] == 475);
+}
+
+TEST(refund_fees_are_borne_by_a_rest_that_sells)
+{
+    struct refund_basis basis = paid(1000, 0);
+    const struct refund_fees agreed = { FEE_AGREED, FEE_AGREED }, keep = { FEE_KEPT, FEE_AGREED };
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    story.rules[2].party = SPLIT_USER;
+    story.rules[2].user = STR("u1");
+    CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &keep, amount, shares));
+    CHECK(shares[0] == 0 && shares[1] == 250 && shares[2] == 750);
+    story = (struct split_profile){
+        .rules = { { .party = SPLIT_SELLER, .bp = 9000 }, { .party = SPLIT_PLATFORM, .is_rest = true } }, .n = 2
+    };
+    CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_GOOD);
+    CHECK(!refund_fees_apply(&basis, &keep, amount, shares));
+    CHECK(refund_fees_apply(&basis, &agreed, amount, shares));
+    CHECK(shares[0] == 900 && shares[1] == 100);
 }
 
 TEST(refund_reasons_and_fees_are_words)
 {
     enum refund_fee fee;
-    CHECK(refund_reason_is_known(STR("not_delivered")) && !refund_reason_is_known(STR("no_idea")));
+#define IS_KNOWN(name, text) CHECK(refund_reason_is_known(STR(text)));
+    REFUND_REASONS(IS_KNOWN)
+    CHECK(!refund_reason_is_known(STR("no_idea")));
     CHECK(refund_fee_parse(STR("return"), &fee) && fee == FEE_RETURNED && !refund_fee_parse(STR("half"), &fee));
 }
 

@@ -15,6 +15,7 @@ static struct split_profile two(struct split_rule first)
 static void check_shares(const struct split_profile *p, int64_t amount, const int64_t *expected)
 {
     int64_t shares[SPLIT_RULES_MAX];
+    memset(shares, 0x55, sizeof shares);
     CHECK_I64(split_allocate(p, amount, shares), SPLIT_GOOD);
     for (size_t i = 0; i < p->n; i++)
         CHECK_I64(shares[i], expected[i]);
@@ -24,6 +25,7 @@ static void check_shares(const struct split_profile *p, int64_t amount, const in
 static void check_position(const struct split_profile *p, int64_t captured, int64_t returned, const int64_t *expected)
 {
     int64_t shares[SPLIT_RULES_MAX];
+    memset(shares, 0x55, sizeof shares);
     CHECK(split_position(p, (struct split_state){ captured, returned }, shares));
     for (size_t i = 0; i < p->n; i++)
         CHECK_I64(shares[i], expected[i]);
