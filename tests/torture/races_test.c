@@ -135,6 +135,7 @@ static const struct operation operations[] = {
     { .name = "dispute_accept", .path = "/v1/disputes/$dispute/accept", .takes = true },
     { .name = "holdbacks", .job = holdbacks_run },
     { .name = "renewal", .job = subscriptions_run, .before = month_is_over },
+    { .name = "forgive", .path = "/v1/invoices/$owed/void" },
     { .name = "schedule", .first = "$active", .job = schedules_run, .before = schedule_is_due },
     { .name = "exchange", .job = bank_exchange, .before = payout_is_ordered },
     { .name = "bank_return", .job = bank_exchange, .before = payout_is_returned },
