@@ -278,6 +278,8 @@ TEST(a_change_to_what_it_is_makes_no_invoice)
     reader_begin();
     str subscription = client_subscribe();
     int64_t before = invoices(subscription);
+    const struct json_value *document;
+    bool is_retryable;
     const struct call *same = reader_act(subscription, "change", "{\"quantity\":1}", 200);
     CHECK_STR(call_member(same, "status"), STR("active"));
     reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(reader_row(subscription)->price_id.v)),
@@ -285,5 +287,10 @@ TEST(a_change_to_what_it_is_makes_no_invoice)
     CHECK_I64(invoices(subscription), before);
     reader_act(subscription, "change", "{\"quantity\":2}", 200);
     CHECK_I64(invoices(subscription), before + 1);
+    const struct call *second = reader_act(subscription, "change", "{\"quantity\":3}", 409); /* that is charged now */
+    CHECK(json_parse(sim_memory(), second->answer, &document));
+    CHECK(json_get_bool(document, "retryable", &is_retryable) && is_retryable);
+    life_goes_on();
+    reader_act(subscription, "change", "{\"quantity\":3}", 200);
     reader_end(subscription);
 }

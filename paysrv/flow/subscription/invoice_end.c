@@ -236,6 +236,7 @@ err invoice_give_up(struct task *t, const struct collection *c, const struct inv
 {
     struct giving_up g = { .collection = c, .end = end };
     TRY(db_tx(t, give_up_in_tx, &g));
+    mail_wake(t); /* what was woken inside of the transaction has seen nothing yet */
     return g.done ? OK : invoice_look_after(t, c, SOON);
 }
 
