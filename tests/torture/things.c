@@ -259,6 +259,16 @@ static str owed(void)
     return invoice();
 }
 
+/* One that waits for its buyer: nobody pays it meanwhile. */
+static str behind(void)
+{
+    things_put("$subscription");
+    kept_is(KEPT_LOST);
+    thing_ask("/v1/subscriptions/$subscription/change", "{\"quantity\":2}", 200);
+    life_goes_on();
+    return invoice();
+}
+
 static str price(void)
 {
     return thing_made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
@@ -422,6 +432,7 @@ static const struct {
     { "billing", billing },
     { "invoice", invoice },
     { "owed", owed },
+    { "behind", behind },
     { "state", billing_form_state },
     { "payout", payout },
     { "sent", sent },
