@@ -9,6 +9,7 @@
 #include "shared/text/json_in.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/plays.h"
 #include "tests/sim/reader.h"
 
 /* ---- helpers ---- */
@@ -234,6 +235,26 @@ TEST(whoever_makes_the_payment_of_a_forgiven_invoice_does_not_charge_it)
     life_goes_on();
     CHECK_I64(acquirer_balance(), 1001);
     reader_end(subscription);
+}
+
+/* For the table of scenarios.c: whoever asks until he is answered has it forgiven once, and nobody is charged. */
+void forgiveness(void)
+{
+    life_is_wide(true);
+    str subscription = client_subscribe();
+    kept_is(KEPT_LOST);
+    sim_pass(DAYS(32));
+    judge_settle();
+    sim_pass(MINUTES(1));
+    judge_settle(); /* where the job ended in its first round, it has another one, when its lease is over */
+    str path = arena_printf(sim_memory(), "/v1/invoices/%.*s/void", STR_ARG(client_owed_invoice(subscription)));
+    struct call *c = call_make(arena_cstr(sim_memory(), path), NULL);
+    call_finish(c);
+    settled(c);
+    CHECK_STR(call_member(c, "status"), STR("void"));
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(acquirer_balance(), 1001);
+    client_unsubscribe(subscription);
 }
 
 /* ---- what is told ---- */
