@@ -51,14 +51,18 @@ str thing_owed(void)
     return thing_invoice();
 }
 
-/* One that waits for its buyer: nobody pays it meanwhile. */
+/* Of another subscription, whose bank declines it for good: nobody pays it meanwhile. What others owe is paid before.
+ */
 str thing_behind(void)
 {
-    things_put("$subscription");
-    kept_is(KEPT_LOST);
-    thing_ask("/v1/subscriptions/$subscription/change", "{\"quantity\":2}", 200);
+    life_is_wide(true);
+    str subscription = client_subscribe();
     life_goes_on();
-    return thing_invoice();
+    kept_is(KEPT_LOST);
+    str path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/change", STR_ARG(subscription));
+    thing_ask(arena_cstr(sim_memory(), path), "{\"quantity\":2}", 200);
+    life_goes_on();
+    return client_owed_invoice(subscription);
 }
 
 str thing_price(void)
