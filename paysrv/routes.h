@@ -108,6 +108,7 @@
     X(invoice_read)                                                                                                    \
     X(invoice_list)                                                                                                    \
     X(invoice_retry)                                                                                                   \
+    X(invoice_void)                                                                                                    \
     X(subscription_upcoming)                                                                                           \
     X(subscription_change)                                                                                             \
     X(subscription_on_dispute)                                                                                         \

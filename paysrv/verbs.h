@@ -76,6 +76,8 @@
     X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
     X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
     X("subscriptions", "retry", subscriptions_retry, "SUBSCRIPTION", "charge its open invoice now")                    \
+    X("subscriptions", "forgive", subscriptions_forgive, "SUBSCRIPTION",                                               \
+      "make its open invoice void; the subscription goes on")                                                          \
     X("anomalies", "list", anomalies_list, "[--closed] [--kind K] [--partner P]",                                      \
       "list what a person has to look at, the oldest first; --closed what was closed, the newest first")               \
     X("anomalies", "close", anomalies_close, "ANOMALY --note TEXT", "close what was looked at, with a note")           \

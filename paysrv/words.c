@@ -210,13 +210,14 @@ str word_of_invoice_status(str status)
 
 str word_of_billing_reason(str reason)
 {
-    return word_named(
-        WORDS({ "not_paid", TEXT_OP_REASON_NOT_PAID }, { "payment_canceled", TEXT_OP_REASON_PAYMENT_CANCELED },
-              { "unsplittable", TEXT_OP_REASON_UNSPLITTABLE },
-              { "subscription_canceled", TEXT_OP_REASON_SUBSCRIPTION_CANCELED },
-              { "store_state", TEXT_OP_REASON_STORE_STATE },
-              { "method_unavailable", TEXT_OP_REASON_METHOD_UNAVAILABLE }, { "disputed", TEXT_OP_REASON_DISPUTED }),
-        reason);
+    return word_named(WORDS({ "not_paid", TEXT_OP_REASON_NOT_PAID },
+                            { "payment_canceled", TEXT_OP_REASON_PAYMENT_CANCELED },
+                            { "unsplittable", TEXT_OP_REASON_UNSPLITTABLE },
+                            { "subscription_canceled", TEXT_OP_REASON_SUBSCRIPTION_CANCELED },
+                            { "store_state", TEXT_OP_REASON_STORE_STATE },
+                            { "method_unavailable", TEXT_OP_REASON_METHOD_UNAVAILABLE },
+                            { "disputed", TEXT_OP_REASON_DISPUTED }, { "forgiven", TEXT_OP_REASON_FORGIVEN }),
+                      reason);
 }
 
 str word_of_invoice_dispute(str dispute)

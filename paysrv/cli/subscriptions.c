@@ -1,8 +1,9 @@
-/* paysrv subscriptions list STORE | cancel SUBSCRIPTION | retry SUBSCRIPTION. */
+/* paysrv subscriptions list STORE | cancel SUBSCRIPTION | retry SUBSCRIPTION | forgive SUBSCRIPTION. */
 #include <stdio.h>
 
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/subscription/invoice_retry.h"
+#include "paysrv/flow/subscription/invoice_void.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/subscription.sql.h"
@@ -61,7 +62,7 @@ int subscriptions_cancel(struct task *t, int argc, char **argv)
 
 #define NEWEST 100
 
-static err open_invoice(struct task *t, const struct subscription_find_row *s, const struct invoice_list_row **ret)
+static err newest_open(struct task *t, const struct subscription_find_row *s, const struct invoice_list_row **ret)
 {
     const struct invoice_list_row *rows;
     size_t n;
@@ -72,24 +73,43 @@ static err open_invoice(struct task *t, const struct subscription_find_row *s, c
     return OK;
 }
 
+/* The same of a verb about its open invoice. */
+static bool begin_open(struct task *t, int argc, char **argv, const struct invoice_list_row **invoice, int *code)
+{
+    const struct subscription_find_row *s;
+    if (!begin(t, argc, argv, &s, code))
+        return false;
+    err e = newest_open(t, s, invoice);
+    *code = e ? cli_failed(e) : CLI_FAILED;
+    if (!e && !*invoice)
+        fprintf(stderr, "paysrv: %.*s has no open invoice\n", STR_ARG(s->subscription_id.v));
+    return !e && *invoice;
+}
+
 /* Written down here and charged by a running server: a command has no business with the acquirer. */
 int subscriptions_retry(struct task *t, int argc, char **argv)
 {
-    const struct subscription_find_row *s;
-    const struct invoice_list_row *invoice = NULL;
+    const struct invoice_list_row *invoice;
     int code;
-    if (!begin(t, argc, argv, &s, &code))
+    if (!begin_open(t, argc, argv, &invoice, &code))
         return code;
-    err e = open_invoice(t, s, &invoice);
-    if (!e && !invoice) {
-        fprintf(stderr, "paysrv: %.*s has no open invoice\n", STR_ARG(s->subscription_id.v));
-        return CLI_FAILED;
-    }
-    if (!e)
-        e = invoice_retry_now(t, invoice);
+    err e = invoice_retry_now(t, invoice);
     if (e)
         return cli_failed(e);
-    printf("%.*s: %.*s will be charged by the running server\n", STR_ARG(s->subscription_id.v),
+    printf("%.*s: %.*s will be charged by the running server\n", STR_ARG(invoice->subscription_id.v),
            STR_ARG(invoice->invoice_id.v));
+    return CLI_DONE;
+}
+
+int subscriptions_forgive(struct task *t, int argc, char **argv)
+{
+    const struct invoice_list_row *invoice;
+    int code;
+    if (!begin_open(t, argc, argv, &invoice, &code))
+        return code;
+    err e = invoice_void(t, invoice->invoice_id);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s: %.*s is void\n", STR_ARG(invoice->subscription_id.v), STR_ARG(invoice->invoice_id.v));
     return CLI_DONE;
 }

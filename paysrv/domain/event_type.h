@@ -95,7 +95,8 @@
     X("confirmation.expired", "Confirmation", "Its time is over, and so is what it was for.")                          \
     X("legal_profile.created", "LegalProfile", "A user has another version of his legal profile.")                     \
     X("agreement.accepted", "AgreementAcceptance", "A user has accepted a version of the agreement.")                  \
-    X("invoice.created", "Invoice", "A period, or a change, has to be paid.")                                          \
+    X("invoice.created", "Invoice",                                                                                    \
+      "A period, or a change, is billed; nothing is to be paid where it is `paid` already.")                           \
     X("invoice.paid", "Invoice", "It is paid, or there was nothing to pay.")                                           \
     X("invoice.payment_failed", "Invoice", "The card was declined; it is tried again where that makes sense.")         \
     X("invoice.action_required", "Invoice", "The buyer has to act; he was mailed a link.")                             \

@@ -1,10 +1,11 @@
-/* /v1/invoices: what subscriptions were billed, one or all of a partner's, and charging one again; and what comes next.
- */
+/* /v1/invoices: what subscriptions were billed, one or all of a partner's, charging one again and forgiving one; and
+ * what comes next. */
 #include "paysrv/flow/subscription/invoice.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/subscription/invoice_retry.h"
+#include "paysrv/flow/subscription/invoice_void.h"
 #include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/guards.h"
@@ -100,7 +101,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     return OK;
 }
 
-/* ---- charging one again ---- */
+/* ---- charging one again, or not at all ---- */
 
 static err retry(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -110,6 +111,18 @@ static err retry(struct task *t, const struct request *rq, struct response *rs)
     TRY(once_of(t, rq, true, &once)); /* it charges the card */
     TRY(invoice_load(t, rq, &i));
     TRY(invoice_retry_once(t, i, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+static err forgive(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct invoice_list_row *i;
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(invoice_load(t, rq, &i));
+    TRY(invoice_void_once(t, i->partner_id, i->invoice_id, &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }
@@ -190,6 +203,13 @@ const struct route invoice_retry_route = { INVOICE_ROUTE,
                                            .handle = retry,
                                            .answer = "Invoice",
                                            .summary = "Charge an open invoice again now, and not when it is due" };
+const struct route invoice_void_route = { INVOICE_ROUTE,
+                                          .method = POST,
+                                          .path = "/v1/invoices/{invoice}/void",
+                                          .body = BODY_NONE,
+                                          .handle = forgive,
+                                          .answer = "Invoice",
+                                          .summary = "Forgive an open invoice; its subscription goes on" };
 const struct route subscription_upcoming_route = { INVOICE_ROUTE,
                                                    .method = GET,
                                                    .path = "/v1/subscriptions/{subscription}/upcoming",

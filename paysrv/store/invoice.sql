@@ -206,8 +206,8 @@ select exists (select from failed);
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if
 -- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now, but behind with nothing any more; with
--- old_price and old_quantity as what its period is paid for). What the invoice took of the balance it has not been paid with. mail: to the buyer,
--- when that ends his subscription.
+-- old_price and old_quantity as what its period is paid for). What the invoice took of the balance it has not been paid with. is_declined: after an
+-- attempt, which is told first. mail: to the buyer, when that ends his subscription.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
@@ -236,6 +236,8 @@ with held as materialized (
     returning s.subscription_id, s.partner_id, c.moves as tells, c.rejoins or c.goes_on and :old_price is not null as stays, c.was
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :failed_event::event_id, partner_id, 'invoice.payment_failed', :invoice, :failed_data::text, :now from closed where :is_declined
+    union all
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
     union all
     select :end_event::event_id, partner_id,

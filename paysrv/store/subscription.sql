@@ -11,11 +11,18 @@ values (:subscription::subscription_id, :partner::partner_id, :store::store_id, 
 -- name: subscription_first_paid :exec
 -- The first period was paid by the buyer himself; a payment pays for one thing only.
 -- unique invoice_payment_id_key -> PAYMENT_USED
-insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines,
-                     status, payment_id, created_at, finished_at, clock)
-select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period_n, s.period_start, s.period_end, :currency::text,
-       :amount::i64, 0, :amount, :lines::text, 'paid', :payment::payment_id, :now, :now, :clock
-  from subscription s where s.subscription_id = :subscription::subscription_id;
+with made as (
+    insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines,
+                         status, payment_id, created_at, finished_at, clock)
+    select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period_n, s.period_start, s.period_end, :currency::text,
+           :amount::i64, 0, :amount, :lines::text, 'paid', :payment::payment_id, :now, :now, :clock
+      from subscription s where s.subscription_id = :subscription::subscription_id
+    returning partner_id
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at)
+select :event::event_id, partner_id, 'invoice.created', :invoice, :data::text, :now from made
+union all
+select :paid_event::event_id, partner_id, 'invoice.paid', :invoice, :data, :now from made;
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
@@ -150,7 +157,9 @@ with moved as (
       from moved
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
+    select :event::event_id, partner_id, 'invoice.created', :invoice, :data::text, :now from moved
+    union all
+    select :paid_event::event_id, partner_id, 'invoice.paid', :invoice, :data, :now from moved where :due = 0
     union all
     select :after_event::event_id, partner_id,
            case when :from_status in ('paused', 'unpaid') then 'subscription.resumed' else 'subscription.updated' end, subscription_id,
@@ -191,9 +200,9 @@ with moved as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
     union all
-    select :invoice_event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice,
-           :invoice_data::text, :now
-      from moved where :n >= 0
+    select :invoice_event::event_id, partner_id, 'invoice.created', :invoice, :invoice_data::text, :now from moved where :n >= 0
+    union all
+    select :paid_event::event_id, partner_id, 'invoice.paid', :invoice, :invoice_data, :now from moved where :n >= 0 and :due = 0
 )
 select exists (select from moved);
 
@@ -269,11 +278,11 @@ update subscription set refund_at = :at::instant?, balance = case when :is_given
  where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_paid_price :one
--- What this period is paid for at: nothing when it is not, and what it was before the changes, since the last that was paid, that nobody paid.
+-- What this period is paid for at: nothing when neither it nor a change of it is, and what it was before the changes, since the last that was paid,
+-- that nobody paid.
 -- row: price_id price_id, quantity i64, amount i64
 select p.price_id, coalesce(u.quantity, s.quantity),
-       case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
-                                                 and i.status = 'paid')
+       case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.period_n = s.period_n and i.status = 'paid')
             then p.amount * coalesce(u.quantity, s.quantity) else 0 end
   from subscription s
   left join lateral (select i.lines::jsonb -> 0 ->> 'price' as price_id, (i.lines::jsonb -> 0 ->> 'quantity')::bigint as quantity
@@ -302,9 +311,9 @@ select i.invoice_id, coalesce(i.payment_id, ''), i.due,
  order by i.invoice_id desc limit 100;
 
 -- name: subscription_period_owed :one
--- Whether what it is in was billed and nobody owes it any more, nor has paid it.
+-- Whether what it is in was billed and nobody owes it any more, nor has paid it; what was forgiven counts as paid.
 -- row: is_void bool
 select exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n)
        and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
-                                               and i.status in ('open', 'paid'))
+                                               and (i.status in ('open', 'paid') or i.status_reason = 'forgiven'))
   from subscription s where s.subscription_id = :subscription::subscription_id;

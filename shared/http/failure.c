@@ -50,7 +50,7 @@ static void problem_write(struct task *t, struct json *j, const struct failure *
     if (str_given(f->param))
         json_str(j, "param", param_shown(f->param));
     json_str(j, "request_id", t->request_id);
-    json_bool(j, "retryable", status == 429 || status >= 500);
+    json_bool(j, "retryable", status == 429 || status >= 500 || f->retry_after_s > 0);
     if (f->attempts_left >= 0)
         json_i64(j, "attempts_left", f->attempts_left);
     json_str(j, "decline_code", f->decline_code);

@@ -225,7 +225,7 @@ async function resume({ base, model }, within, before) {
   const may = isWaiting || (!model.isOpenEnded && !isCut);
   assert.equal(status, may ? 200 : 409, JSON.stringify(body) + this.story());
   if (!may) return 'resume, refused';
-  const goesOn = !isWaiting || before < model.end;
+  const goesOn = !isWaiting || (before < model.end && !model.isLost);
   const at = goesOn ? before : sec(body.canceled_at) ?? sec(body.period_start);
   await within(at);
   if (isWaiting) model.goOn(at); else model.endTakeBack();
@@ -279,13 +279,27 @@ async function refund({ base, model }) {
   return `refund of ${amount} of invoice ${n}`;
 }
 
-async function forgive({ base, model }, within, before) {
+async function payNot({ base, model }, within, before) {
   if (!model.open || model.status === 'unpaid') return undefined; /* whose payment may have expired */
   const { payment } = (await this.invoices({ base })).find(({ status }) => status === 'open'), { kind } = model.open;
   await this.post(`/v1/payments/${payment}/cancel`);
-  const now = await eventually(async () => { const read = await this.get(base); return read.status !== 'past_due' && read; }, { what: 'it is forgiven' });
+  const now = await eventually(async () => { const read = await this.get(base); return read.status !== 'past_due' && read; }, { what: 'nobody owes it' });
   model.now = sec(now.canceled_at) ?? before;
   await within(model.now);
+  model.payNot();
+  model.lead(await this.now());
+  return `the payment of ${kind} is canceled`;
+}
+
+async function forgive({ base, model }, within, before) {
+  if (!model.open) return undefined;
+  const { id } = (await this.invoices({ base })).find(({ status }) => status === 'open'), { kind } = model.open;
+  await this.post(`/v1/invoices/${id}/void`);
+  model.now = before;
+  if (model.status === 'unpaid' && before >= model.end) { /* of the period of then it owes what is left */
+    const rest = await eventually(async () => { const read = await this.get(base); return (read.period > model.period || read.canceled_at) && read; }, { what: 'it goes on with the period of now' });
+    await within(model.now = sec(rest.canceled_at ?? rest.period_start));
+  }
   model.forgive();
   model.lead(await this.now());
   return `${kind} is forgiven`;
@@ -300,7 +314,7 @@ async function retry({ base, model }) {
   return `retry: ${status}`;
 }
 
-const WISHES = [change, change, changeTwice, pause, resume, resume, endWithPeriod, endNow, endAt, card, card, refund, forgive, retry];
+const WISHES = [change, change, changeTwice, pause, resume, resume, endWithPeriod, endNow, endAt, card, card, refund, forgive, forgive, payNot, retry];
 
 before(async () => { s = await sharedStack(); });
 after(async () => {

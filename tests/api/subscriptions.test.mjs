@@ -54,7 +54,7 @@ const read = ({ id }) => get(`/v1/subscriptions/${id}`);
 const invoicesOf = async ({ id }) => (await get(`/v1/subscriptions/${id}/invoices?limit=50`)).data.reverse();
 const becomes = (subscription, status) => eventually(async () => { const now = await read(subscription); return now.status === status && now; }, { what: `it is ${status}` });
 const invoiceIs = (subscription, judge, what) => eventually(async () => (await invoicesOf(subscription)).find(judge), { what });
-const eventsOf = async ({ id }) => (await get(`/v1/events?about=${id}&limit=50`)).data.map(({ type }) => type).reverse();
+const eventsOf = async ({ id }) => (await get(`/v1/events?about=${id}&limit=50`)).data.sort((a, b) => a.sequence - b.sequence).map(({ type }) => type);
 
 /* Ten o'clock in Kathmandu, the one nearest to so many days from now, or the next one: pay-days are waited for. */
 const isTheTenNear = (at, days) => {
@@ -266,6 +266,54 @@ describe('a declined renewal', () => {
     });
   }
 
+  test('is forgiven by the partner, and the subscription goes on', async () => {
+    const { card, email } = await kept(SOFT);
+    const subscription = await subscribe(card, { when_unpaid: 'cancel' });
+    await becomes(subscription, 'past_due');
+    const [open] = await invoicesOf(subscription);
+    const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
+    const key = randomUUID(), forgive = () => seller.call('POST', `/v1/invoices/${open.id}/void`, undefined, { key });
+    const { status, body: invoice } = await forgive();
+    assert.deepEqual([status, invoice.status, invoice.status_reason, invoice.attempts_declined], [200, 'void', 'forgiven', 1], JSON.stringify(invoice));
+    assert.deepEqual((await forgive()).body, invoice, 'a key is told again');
+    assert.equal((await post(`/v1/invoices/${open.id}/void`)).status, 'void', 'and without one nothing more happens');
+    const after = await read(subscription);
+    assert.deepEqual([after.status, after.period, after.status_reason], ['active', 0, undefined]);
+    const next = await get(`/v1/subscriptions/${subscription.id}/upcoming`);
+    assert.deepEqual([next.period, next.at, next.amount_due], [1, after.period_end, 700]);
+    assert.deepEqual(await eventsOf(open), ['invoice.created', 'invoice.payment_failed', 'invoice.void']);
+    assert.deepEqual((await eventsOf(subscription)).slice(-2), ['subscription.past_due', 'subscription.updated']);
+    const payment = await get(`/v1/payments/${open.payment}`);
+    assert.deepEqual([payment.status, payment.cancellation_reason], ['canceled', 'invoice_void']);
+    assert.match((await createAgent().open(link)).text, /This payment was canceled[^]*Nothing was charged/, 'the buyer’s link says so, too');
+    assert.equal((await post(`/v1/invoices/${open.id}/retry`, undefined, 409)).code, 'invoice_state');
+    const other = await newPartner(s);
+    assert.equal((await pay(s.env, other.token, 'POST', `/v1/invoices/${open.id}/void`)).status, 404);
+    await other.remove();
+    const operator = createAgent();
+    await operatorLogIn(s.env, operator, s.env.admin);
+    assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Void<[^]*It was forgiven/);
+  });
+
+  test('is forgiven by an operator, which is in the audit; what is paid is not', async () => {
+    const { card } = await kept(HARD);
+    const subscription = await subscribe(card, { when_unpaid: 'keep' });
+    await becomes(subscription, 'past_due');
+    const [open] = await invoicesOf(subscription);
+    await age(open, 7);
+    await becomes(subscription, 'unpaid');
+    const { code, stdout, stderr } = await s.operator('paysrv', 'subscriptions', 'forgive', subscription.id);
+    assert.deepEqual([code, stdout], [0, `${subscription.id}: ${open.id} is void\n`], stderr);
+    assert.equal((await read(subscription)).status, 'active');
+    assert.equal((await eventsOf(subscription)).at(-1), 'subscription.resumed');
+    assert.match((await s.operator('paysrv', 'audit', 'list', '--since', '1h', '--object', open.id)).stdout, /invoice\.[a-z]+[^]*open[^]*void/);
+    assert.match((await s.operator('paysrv', 'subscriptions', 'forgive', subscription.id)).stderr, /no open invoice/);
+    const { card: good } = await kept();
+    const paid = await invoiceIs(await subscribe(good), ({ status }) => status === 'paid', 'it is paid');
+    const refused = await post(`/v1/invoices/${paid.id}/void`, undefined, 409);
+    assert.deepEqual([refused.code, refused.param, /is paid/.test(refused.detail)], ['invoice_state', 'invoice', true]);
+  });
+
   test('that is declined to the end counts every try, and the buyer is told that it has ended', async () => {
     const { card, email } = await kept(SOFT);
     const subscription = await subscribe(card);
@@ -275,6 +323,7 @@ describe('a declined renewal', () => {
     const [invoice] = await invoicesOf(subscription);
     const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${invoice.payment}'`);
     assert.deepEqual([invoice.status, invoice.status_reason, invoice.attempts_declined, calls.length], ['uncollectible', 'not_paid', 2, 2]);
+    assert.deepEqual(await eventsOf(invoice), ['invoice.created', 'invoice.payment_failed', 'invoice.payment_failed', 'invoice.uncollectible']);
     assert.match((await s.mail(email, /subscription has ended/)).text, /was not paid in time[^]*7\.00 EUR[^]*\/billing\//);
     const operator = createAgent();
     await operatorLogIn(s.env, operator, s.env.admin);
@@ -300,6 +349,10 @@ test('a change is charged as its preview says; less than nothing is kept as a ba
   await invoiceIs(subscription, ({ status }) => status === 'paid', 'the first period is paid');
   await s.psql(`update pay.subscription set anchor_local = anchor_local - 3 * 86400, period_start = period_start - interval '3 days', period_end = period_end - interval '3 days' where subscription_id = '${subscription.id}'`);
   const change = (fields) => post(`/v1/subscriptions/${subscription.id}/change`, fields);
+  const none = await change({ price: weekly.id, quantity: 1 });
+  assert.deepEqual([none, (await invoicesOf(subscription)).length], [await read(subscription), 1], 'what it is already is no change');
+  const same = await change({ quantity: 1, preview: true });
+  assert.deepEqual([same.unused, same.rest, same.amount_due], [0, 0, 0]);
   const preview = await change({ quantity: 3, preview: true });
   assert.deepEqual([preview.unused < -390 && preview.unused >= -400, preview.amount_due], [true, preview.unused + preview.rest]);
   assert.equal((await read(subscription)).quantity, 1);
@@ -332,7 +385,7 @@ test('a chargeback pauses it by its store’s word, and it goes on when that is 
   await s.acquirer('POST', `/v1/disputes/${dispute.id}/decide`, { outcome: 'won' });
   const going = await becomes(subscription, 'active');
   assert.deepEqual([going.status_reason, (await invoicesOf(subscription))[0].dispute, (await get(`/v1/saved_cards/${card.id}`)).status], [undefined, 'won', 'active']);
-  assert.deepEqual((await eventsOf((await invoicesOf(subscription))[0])), ['invoice.disputed', 'invoice.dispute_won']);
+  assert.deepEqual((await eventsOf((await invoicesOf(subscription))[0])), ['invoice.created', 'invoice.paid', 'invoice.disputed', 'invoice.dispute_won']);
   assert.deepEqual(await eventsOf(card), ['saved_card.created', 'saved_card.blocked', 'saved_card.unblocked']);
   const own = await subscribe(card, { on_dispute: 'cancel' });
   const invoice = await invoiceIs(own, ({ status }) => status === 'paid', 'it is paid');
@@ -431,6 +484,7 @@ test('what does not fit is refused by name', async () => {
   await refused({ price: dear.id, quantity: 2 }, 'quantity');
   const keyless = await seller.call('POST', '/v1/subscriptions', { price: weekly.id, saved_card: card.id }, { key: null });
   assert.deepEqual([keyless.status, keyless.body.code], [400, 'idempotency_key_required'], 'it charges the card');
+  assert.equal((await seller.call('POST', '/v1/invoices/inv_none/retry', undefined, { key: null })).body.code, 'idempotency_key_required', 'and so does this, whatever there is');
   for (const [receipt, param] of [[{ vat: '18' }, 'receipt.vat'], [{ vat: '20', items: [] }, 'receipt.items'], ['20', 'receipt']])
     assert.equal((await post('/v1/prices', { store: seller.store.id, name: 'x', amount: 1, currency: 'EUR', interval: 'day', receipt }, 422)).param, param);
   const closed = await newPrice({ interval: 'month', interval_count: 2 });

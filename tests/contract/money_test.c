@@ -264,6 +264,7 @@ static err renew_as_read(struct task *t, int64_t quantity, bool *applied)
         .payment = STR("pay_period"),
         .event = { STR("evt_period") },
         .data = STR("{}"),
+        .paid_event = { STR("evt_paid") },
         .after_event = { STR("evt_price") },
         .after_data = STR("{}"),
     };
@@ -295,6 +296,7 @@ static err change_from(struct task *t, int64_t quantity, int64_t start_s, bool *
         .data = STR("{}"),
         .invoice_event = { arena_printf(t->arena, "evt_i%.*s", STR_ARG(id)) },
         .invoice_data = STR("{}"),
+        .paid_event = { arena_printf(t->arena, "evt_p%.*s", STR_ARG(id)) },
     };
     TRY(subscription_change(t, &args, &row));
     *applied = row->applied;

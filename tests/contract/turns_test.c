@@ -157,6 +157,8 @@ TEST(who_paused_while_a_change_was_dropped_stays_paused)
             .invoice = { arena_printf(arena, "inv_%.*s", STR_ARG(states[i])) },
             .subscription_status = STR("active"),
             .reason = STR("method_unavailable"),
+            .failed_event = { arena_printf(arena, "evt_failed_%zu", i) },
+            .failed_data = STR("{}"),
             .event = { arena_printf(arena, "evt_%zu", i) },
             .data = STR("{}"),
             .end_event = { arena_printf(arena, "evt_end_%zu", i) },

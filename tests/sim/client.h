@@ -65,6 +65,7 @@ void schedules_end(void);
 str client_subscribe(void);
 void client_unsubscribe(str subscription);
 str client_owed(str subscription); /* the payment of its newest invoice, if that is open */
+str client_owed_invoice(str subscription);
 
 /* ---- who calls ---- */
 

@@ -7,7 +7,6 @@
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/flow/ledger/negative.h"
-#include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "tests/sim/life.h"
@@ -205,26 +204,6 @@ TEST(what_nobody_can_pay_is_tried_once_and_waits_for_a_person)
     reader_days(1);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
     CHECK(acquirer_balance() > 1001 && acquirer_balance() < 2002); /* the same period, from now on */
-    reader_end(subscription);
-}
-
-/* Whoever began to end it has written its reason at the payment, and nothing else. */
-TEST(an_end_that_a_process_did_not_finish_is_the_one_that_it_began)
-{
-    int64_t n;
-    reader_begin();
-    const partner_id partner = { client_seller()->partner };
-    const event_id event = { STR("evt_end") };
-    str subscription = client_subscribe();
-    reader_card_ends();
-    reader_days(33);
-    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
-    const payment_id payment = { client_owed(subscription) };
-    CHECK_OK(payment_cancel(sim_outside(), payment, partner, STR("method_unavailable"), event, STR("{}"), &n));
-    CHECK_I64(n, 1);
-    reader_days(1);
-    CHECK_STR(reader_row(subscription)->status, STR("paused"));
-    CHECK_STR(reader_row(subscription)->status_reason, STR("method_unavailable"));
     reader_end(subscription);
 }
 

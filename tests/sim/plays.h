@@ -15,3 +15,4 @@ void author_left(void);
 void store_moved(void);
 void nobody_pays(void);
 void word(void);
+void forgiveness(void); /* forgiven_test.c */

@@ -143,7 +143,8 @@ static void cancel(struct play *p)
     ask_of(p, "cancel", STR(""));
 }
 
-/* A buyer's card is empty, lost, good again; he pays what is open, or does not want it any more for a while. */
+/* A buyer's card is empty, lost, good again; he pays what is open, is forgiven it, or does not want it any more for a
+ * while. */
 static void subscriber(struct play *p)
 {
     static const char *const acts[][2] = { { "resume", NULL },
@@ -168,6 +169,9 @@ static void subscriber(struct play *p)
     if (str_given(owed) && sim_draw(4) == 0) {
         str path = arena_printf(a, "/v1/payments/%.*s/confirm", STR_ARG(owed));
         play_ask(p, call_make(arena_cstr(a, path), "{\"payment_token\":\"tok_ok\"}"));
+    } else if (str_given(owed) && sim_draw(4) == 0) {
+        str path = arena_printf(a, "/v1/invoices/%.*s/void", STR_ARG(client_owed_invoice(p->subscription)));
+        play_ask(p, call_make(arena_cstr(a, path), NULL));
     }
 }
 

@@ -374,6 +374,7 @@ static const struct scenario scenarios[] = {
     SCENARIO(month_won, .stride = 79),
     SCENARIO(month_lost, .stride = 89),
     SCENARIO(renewal, .stride = 71),
+    SCENARIO(forgiveness, .stride = 97),
     SCENARIO(payouts_limited, .stride = 797),
     SCENARIO(partner_suspended, .stride = 613),
     SCENARIO(author_left, .stride = 587),

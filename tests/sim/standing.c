@@ -58,18 +58,28 @@ void client_unsubscribe(str subscription)
     CHECK_I64(post(path, STR("{}"))->status, 200);
 }
 
-str client_owed(str subscription)
+/* Of its newest invoice, if that is open. */
+static str owed_member(str subscription, const char *name)
 {
     const struct json_value *document, *newest;
     struct call invoices = { .method = GET };
-    str status, payment;
+    str status, value;
     invoices.path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/invoices", STR_ARG(subscription));
     call_finish(&invoices);
     if (!json_parse(sim_memory(), invoices.answer, &document) || !(newest = json_item(json_get(document, "data"), 0)) ||
-        !json_get_str(newest, "status", &status) || !str_eq(status, STR("open")) ||
-        !json_get_str(newest, "payment", &payment))
+        !json_get_str(newest, "status", &status) || !str_eq(status, STR("open")) || !json_get_str(newest, name, &value))
         return STR_NONE;
-    return payment;
+    return value;
+}
+
+str client_owed(str subscription)
+{
+    return owed_member(subscription, "payment");
+}
+
+str client_owed_invoice(str subscription)
+{
+    return owed_member(subscription, "id");
 }
 
 struct call *schedule_ask(size_t requisite)

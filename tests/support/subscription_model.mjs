@@ -65,6 +65,8 @@ export class SubscriptionModel {
   /* The period n, of which what is before `from` is not charged. */
   begin(n, from) {
     this.period = n;
+    this.paid = { price: this.price, quantity: this.quantity, amount: 0 };
+    this.isLost = false;
     const [start, whole] = this.bounds;
     const cut = this.cancelAt && this.cancelUnused === 'refund' && this.cancelAt > start && this.cancelAt < whole ? this.cancelAt : whole;
     Object.assign(this, { start: from, end: cut });
@@ -76,36 +78,43 @@ export class SubscriptionModel {
   invoice(kind, lines) {
     const total = sum(lines, ({ amount }) => amount), due = this.due(total), applied = total - due;
     this.balance -= applied;
-    const made = { kind, period: this.period, start: lines[0].from, end: this.end, lines, total, applied, due, status: due ? 'open' : 'paid', events: due ? ['created'] : ['paid'],
+    const made = { kind, period: this.period, start: lines[0].from, end: this.end, lines, total, applied, due, status: due ? 'open' : 'paid', events: ['created'],
       declined: 0, next: null, givenUp: null, refunded: 0, price: this.price, quantity: this.quantity, worth: this.amount };
     this.invoices.push(made);
     if (this.status === 'trialing') { this.status = 'active'; this.events.push('updated'); }
     if (due) this.charge(made);
+    else this.tellPaid(made);
   }
 
   charge(invoice) {
-    if (this.card === 'good') return this.paid(invoice);
+    if (this.card === 'good') return this.settle(invoice);
     invoice.declined += 1;
     invoice.failed ??= this.now;
     const isSoft = this.card === 'soft', days = RETRY_DAYS.map((day) => retryAt(this.zone, invoice.failed, day, day === 7));
     invoice.next = isSoft ? days.find((at) => at > this.now) ?? null : null;
     invoice.givenUp = isSoft ? null : invoice.failed + 7 * DAY;
-    if (isSoft ? !invoice.next : this.now >= invoice.givenUp) return this.giveUp(invoice, true);
-    invoice.events.push(isSoft ? 'payment_failed' : 'action_required');
+    const isLast = isSoft ? !invoice.next : this.now >= invoice.givenUp;
+    invoice.events.push(isSoft || isLast ? 'payment_failed' : 'action_required');
+    if (isLast) return this.giveUp(invoice);
     if (this.status === 'active') { this.status = 'past_due'; this.events.push('past_due'); }
   }
 
-  paid(invoice) {
-    Object.assign(invoice, { status: 'paid', next: null, givenUp: null });
+  /* It is, and that is what its period is paid for. */
+  tellPaid(invoice) {
     invoice.events.push('paid');
+    this.paid = { price: invoice.price, quantity: invoice.quantity, amount: invoice.worth };
+  }
+
+  settle(invoice) {
+    Object.assign(invoice, { status: 'paid', next: null, givenUp: null });
+    this.tellPaid(invoice);
     if (this.status === 'unpaid') return this.goOn(this.now);
     if (this.status === 'past_due') { this.status = 'active'; this.events.push('updated'); }
   }
 
-  giveUp(invoice, isDeclined) {
+  giveUp(invoice) {
     if (this.whenUnpaid === 'keep') {
       Object.assign(invoice, { next: null, givenUp: null });
-      if (isDeclined) invoice.events.push('payment_failed');
       if (this.status !== 'unpaid') this.events.push('unpaid');
       this.status = 'unpaid';
       return;
@@ -133,7 +142,7 @@ export class SubscriptionModel {
 
   /* The newest payments first, each less what was given back of it by hand. */
   giveBack(at) {
-    let back = Math.max(0, this.balance + this.part(this.paidFor(), at));
+    let back = Math.max(0, this.balance + this.part(this.paid?.amount ?? 0, at));
     this.balance = Math.min(0, this.balance);
     for (const invoice of [...this.invoices].reverse().filter(({ status, due }) => status === 'paid' && due)) {
       const part = Math.min(back, invoice.due);
@@ -142,31 +151,40 @@ export class SubscriptionModel {
     }
   }
 
-  /* What the current period costs as it was paid for last. */
-  paidFor() { return this.invoices.findLast(({ status, period }) => status === 'paid' && period === this.period)?.worth ?? 0; }
+  /* The open invoice is void, and what it is for is given. */
+  forgive() {
+    this.close(this.open, 'void');
+    if (this.status === 'unpaid') return this.goOn(this.now);
+    if (this.status === 'past_due') { this.status = 'active'; this.events.push('updated'); }
+  }
 
   /* The payment of the open invoice is canceled. */
-  forgive() {
+  payNot() {
     const { open } = this;
     this.close(open, 'void');
     if (open.kind === 'change') {
-      const paid = this.invoices.findLast(({ status, period }) => status === 'paid' && period === this.period);
-      Object.assign(this, { price: paid.price, quantity: paid.quantity, status: 'active' });
+      Object.assign(this, { price: this.paid.price, quantity: this.paid.quantity, status: 'active' });
       this.events.push('updated');
     } else if (this.whenUnpaid === 'cancel') this.cancel(this.now);
-    else if (this.status !== 'unpaid') { this.status = 'unpaid'; this.events.push('unpaid'); }
+    else {
+      this.isLost = true;
+      if (this.status !== 'unpaid') { this.status = 'unpaid'; this.events.push('unpaid'); }
+    }
   }
 
+  isNone({ price, quantity }) { return price.id === this.price.id && quantity === this.quantity; }
+
   preview({ price = this.price, quantity = this.quantity }, at) {
-    if (this.status === 'trialing') return { unused: 0, rest: 0, due: 0, balance: this.balance };
-    const lines = { unused: -this.part(this.amount, at) || 0, rest: this.part(price.amount * quantity, at) };
+    if (this.status === 'trialing' || this.isNone({ price, quantity })) return { unused: 0, rest: 0, due: 0, balance: this.balance };
+    const lines = { unused: -this.part(this.paid.amount, at) || 0, rest: this.part(price.amount * quantity, at) };
     const total = lines.unused + lines.rest, due = this.due(total);
     return { ...lines, due, balance: this.balance - (total - due) };
   }
 
   change(wish, at) {
     const { price = this.price, quantity = this.quantity } = wish, { unused, rest: more } = this.preview(wish, at);
-    const old = this.quantity;
+    if (this.isNone({ price, quantity })) return;
+    const old = this.paid?.quantity;
     Object.assign(this, { price, quantity });
     this.events.push('updated');
     if (this.status === 'trialing') return;
@@ -191,10 +209,10 @@ export class SubscriptionModel {
     this.events.push('updated');
   }
 
-  /* It was paused, or its debt is paid or forgiven: of the period of now it owes what is left. */
+  /* It was paused, or its debt is paid or forgiven: of the period of now it owes what is left, also when nobody owes that of then (isLost). */
   goOn(at) {
     this.status = 'active';
-    if (at < this.end) { this.events.push('resumed'); return; }
+    if (at < this.end && !this.isLost) { this.events.push('resumed'); return; }
     let n = this.period;
     while (boundary(this.calendar, n + 1) <= at) n += 1;
     if (this.isOver(n)) return this.cancel(at);

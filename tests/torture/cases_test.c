@@ -150,6 +150,7 @@ static const struct torture_case cases[] = {
     CASE(invoice_read, .path = "/v1/invoices/$invoice"),
     CASE(invoice_list, .first = "$invoice", .path = "/v1/invoices"),
     CASE(invoice_retry, .path = "/v1/invoices/$owed/retry"),
+    CASE(invoice_void, .path = "/v1/invoices/$behind/void"),
     CASE(subscription_upcoming, .path = "/v1/subscriptions/$subscription/upcoming"),
     CASE(subscription_change, .path = "/v1/subscriptions/$subscription/change", .body = "{\"quantity\":2}"),
     CASE(subscription_card, .path = "/v1/subscriptions/$subscription/card", .body = "{\"saved_card\":\"$card\"}"),

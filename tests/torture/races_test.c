@@ -134,6 +134,7 @@ static const struct operation operations[] = {
     { .name = "dispute_decided", .is_message = true, .before = dispute_is_decided, .takes = true },
     { .name = "dispute_accept", .path = "/v1/disputes/$dispute/accept", .takes = true },
     { .name = "holdbacks", .job = holdbacks_run },
+    { .name = "forgive", .path = "/v1/invoices/$owed/void" },
     { .name = "renewal", .job = subscriptions_run, .before = month_is_over },
     { .name = "schedule", .first = "$active", .job = schedules_run, .before = schedule_is_due },
     { .name = "exchange", .job = bank_exchange, .before = payout_is_ordered },

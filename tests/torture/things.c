@@ -2,11 +2,8 @@
 #include <string.h>
 
 #include "paysrv/flow/party/freeze.h"
-#include "paysrv/flow/payment/saved_card.h"
-#include "paysrv/flow/subscription/billing.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
-#include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
@@ -186,79 +183,6 @@ static str session_told(void)
     return session_at("/v1/payments/$told");
 }
 
-/* ---- subscriptions ---- */
-
-static str subscription(void)
-{
-    life_is_wide(true);
-    return client_subscribe();
-}
-
-static str card(void)
-{
-    things_put("$subscription");
-    return thing_first_of("/v1/saved_cards", "data");
-}
-
-static str card_link(void)
-{
-    str link = saved_card_withdraw_url(sim_outside(), (saved_card_id){ things_put("$card") });
-    return thing_last_segment(arena_str(sim_memory(), link));
-}
-
-static str billing(void)
-{
-    things_put("$subscription");
-    str url = billing_url(sim_outside(), (store_id){ thing_store() }, STR("reader"));
-    return thing_last_segment(arena_str(sim_memory(), url));
-}
-
-static str billing_form_state(void)
-{
-    const struct subscription_find_row *s;
-    struct task *t = sim_outside();
-    CHECK_OK(subscription_any(t, (subscription_id){ things_put("$subscription") }, &s));
-    return arena_str(sim_memory(), billing_state(t, s));
-}
-
-static str invoice(void)
-{
-    return thing_first_of("/v1/subscriptions/$subscription/invoices", "data");
-}
-
-/* Of a change; nobody collects here. */
-static str owed(void)
-{
-    thing_ask("/v1/subscriptions/$subscription/change", "{\"quantity\":2}", 200);
-    return invoice();
-}
-
-static str price(void)
-{
-    return thing_made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
-                                    "\"interval\":\"month\"}");
-}
-
-static str newprice(void)
-{
-    return thing_made("/v1/prices",
-                      "{\"store\":\"$store\",\"name\":\"More letters\",\"amount\":1501,\"currency\":\"EUR\","
-                      "\"interval\":\"month\"}");
-}
-
-/* A month from now. */
-static str month(void)
-{
-    instant at = instant_add(sim_outside()->now, DAYS(30));
-    return arena_str(sim_memory(), instant_iso(sim_memory(), at));
-}
-
-static str paused(void)
-{
-    thing_ask("/v1/subscriptions/$subscription/pause", "{}", 200);
-    return things_put("$subscription");
-}
-
 /* ---- payouts: each leaves the code that was mailed for it ---- */
 
 static str coded(struct call *c, const char *code)
@@ -388,18 +312,19 @@ static const struct {
     { "dispute", thing_disputed },
     { "answered", thing_answered },
     { "file", thing_file },
-    { "subscription", subscription },
-    { "card", card },
+    { "subscription", thing_subscription },
+    { "card", thing_card },
     { "second", thing_second },
-    { "link", card_link },
-    { "price", price },
-    { "paused", paused },
-    { "newprice", newprice },
-    { "month", month },
-    { "billing", billing },
-    { "invoice", invoice },
-    { "owed", owed },
-    { "state", billing_form_state },
+    { "link", thing_link },
+    { "price", thing_price },
+    { "paused", thing_paused },
+    { "newprice", thing_newprice },
+    { "month", thing_month },
+    { "billing", thing_billing },
+    { "invoice", thing_invoice },
+    { "owed", thing_owed },
+    { "behind", thing_behind },
+    { "state", thing_form_state },
     { "payout", payout },
     { "sent", sent },
     { "judged", judged },

@@ -42,3 +42,17 @@ str thing_agreement(void);
 str thing_nobody(void);
 str thing_left(void);
 str thing_confirmation(void);
+
+/* things_subscriptions.c */
+str thing_subscription(void);
+str thing_card(void);
+str thing_link(void);
+str thing_billing(void);
+str thing_form_state(void);
+str thing_invoice(void);
+str thing_owed(void);
+str thing_behind(void);
+str thing_price(void);
+str thing_newprice(void);
+str thing_month(void);
+str thing_paused(void);

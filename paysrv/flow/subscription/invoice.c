@@ -89,7 +89,7 @@ err invoice_draft(struct task *t, const struct subscription_find_row *s, const s
 SHAPE(invoice, "Invoice",
       "id: string, object: 'invoice', status: 'open' | 'paid' | 'void' | 'uncollectible', "
       "status_reason?: 'not_paid' | 'payment_canceled' | 'unsplittable' | 'subscription_canceled' | 'store_state' | "
-      "'method_unavailable', "
+      "'method_unavailable' | 'forgiven', "
       "subscription: string, kind: string, period: integer, period_start: time, period_end: time, "
       "currency: string, lines: { type: string, price?: string, quantity: integer, amount: integer, "
       "from: time, to: time }[], total: integer, balance_applied: integer, amount_due: integer, "

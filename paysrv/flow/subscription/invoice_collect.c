@@ -338,15 +338,11 @@ static err unsplittable(struct task *t, const struct collection *c, err why)
 
 static err collect(struct task *t, invoice_id id)
 {
-    struct collection c = { NULL };
-    TRY(invoice_any(t, id, &c.invoice));
+    struct collection c;
+    bool is_ours = true;
+    TRY(invoice_collection(t, id, &c));
     if (!c.invoice || !str_eq(c.invoice->status, STR("open")))
         return OK;
-    TRY(subscription_any(t, c.invoice->subscription_id, &c.subscription));
-    TRY(invoice_buyer(t, c.invoice->subscription_id, &c.buyer));
-    if (!c.subscription || !c.buyer)
-        return FAIL(t, INTERNAL, "an invoice without its subscription");
-    TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
     const struct invoice_ending unneeded = invoice_not_owed(&c);
     if (!c.payment && collection_has(&c, SUBSCRIPTION_CANCELED))
         return invoice_end(t, &c, &unneeded);
@@ -358,7 +354,10 @@ static err collect(struct task *t, invoice_id id)
             return invoice_unsellable(t, &c);
         TRY(e);
         TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+        TRY(invoice_hold(t, &c, &is_ours));
     }
+    if (!is_ours)
+        return OK;
     return c.payment ? look(t, &c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");
 }
 

@@ -11,6 +11,8 @@
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/store.sql.h"
+#include "paysrv/store/subscription.sql.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_in.h"
 #include "web/paysrv/pages.h"
@@ -53,20 +55,20 @@ struct invoice_ending invoice_unsplittable(const struct collection *c)
                                     STR("unsplittable") };
 }
 
+struct invoice_ending invoice_forgiven(void)
+{
+    return (struct invoice_ending){ STR("void"), STR("invoice_void"), SUBSCRIPTION_ACTIVE, STR("forgiven") };
+}
+
 static struct invoice_ending bad_debt(const struct collection *c)
 {
     return (struct invoice_ending){ STR("uncollectible"), NOT_PAID, without(c), STR("not_paid") };
 }
 
-/* By its partner or an operator; or here, by a process that ended before it could write the end of the invoice. */
+/* By its partner or an operator. */
 static struct invoice_ending of_canceled_payment(const struct collection *c)
 {
-    const str reason = c->payment->cancel_reason;
-    if (str_eq(reason, NOT_PAID))
-        return bad_debt(c);
-    if (str_eq(reason, NOT_PAYABLE))
-        return invoice_unpayable(c);
-    if (str_eq(reason, NOT_OWED) || collection_has(c, SUBSCRIPTION_CANCELED))
+    if (collection_has(c, SUBSCRIPTION_CANCELED))
         return invoice_not_owed(c);
     if (is_change(c)) /* who does not want it paid does not want it */
         return (struct invoice_ending){
@@ -85,9 +87,31 @@ static event_id new_event(struct task *t)
     return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
 }
 
+err invoice_collection(struct task *t, invoice_id id, struct collection *ret)
+{
+    *ret = (struct collection){ NULL };
+    TRY(invoice_any(t, id, &ret->invoice));
+    if (!ret->invoice)
+        return OK;
+    TRY(subscription_any(t, ret->invoice->subscription_id, &ret->subscription));
+    TRY(invoice_buyer(t, ret->invoice->subscription_id, &ret->buyer));
+    if (!ret->subscription || !ret->buyer)
+        return FAIL(t, INTERNAL, "an invoice without its subscription");
+    return app_of(t)->env->payment_any(t, (payment_id){ ret->invoice->payment_id }, &ret->payment);
+}
+
 bool collection_has(const struct collection *c, enum subscription_status status)
 {
     return str_eq(c->subscription->status, subscription_status_name(status));
+}
+
+err invoice_hold(struct task *t, const struct collection *c, bool *is_open)
+{
+    const struct invoice_list_row *i = c->invoice;
+    int64_t affected;
+    TRY(invoice_look_later(t, i->look_at, i->invoice_id, &i->look_at, &affected));
+    *is_open = affected == 1;
+    return OK;
 }
 
 err invoice_look_at(struct task *t, const struct collection *c, instant at)
@@ -151,12 +175,14 @@ static err ended_make(struct task *t, const struct collection *c, const struct i
 err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
 {
     const struct invoice_close_row *row;
-    struct invoice_list_row after = *c->invoice;
+    struct invoice_list_row after = *c->invoice, failed;
     struct subscription_find_row ended;
     TRY(ended_make(t, c, end, &ended));
+    after.attempt += end->is_declined;
+    failed = after;
+    failed.retry_at_given = false; /* there is no other try */
     after.status = end->invoice;
     after.status_reason = end->reason;
-    after.attempt += end->is_declined;
     after.finished_at = t->now;
     after.finished_at_given = true;
     struct mail_draft mail = { .id = STR_NONE };
@@ -168,6 +194,8 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
         .subscription_status = subscription_status_name(end->to),
         .reason = end->reason,
         .is_declined = end->is_declined,
+        .failed_event = new_event(t),
+        .failed_data = invoice_document(t, &failed),
         .event = new_event(t),
         .data = invoice_document(t, &after),
         .old_price = end->takes_back ? ended.price_id.v : STR_NONE,
@@ -185,12 +213,31 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
     return OK;
 }
 
+err invoice_payment_cancel(struct task *t, const struct collection *c, const struct invoice_ending *end, bool *done)
+{
+    struct answer unused;
+    return cancel_unpaid(t, c->payment, end->payment, &unused, done);
+}
+
+struct giving_up {
+    const struct collection *collection;
+    const struct invoice_ending *end;
+    bool done;
+};
+
+static err give_up_in_tx(struct task *t, void *context)
+{
+    struct giving_up *g = context;
+    TRY(invoice_payment_cancel(t, g->collection, g->end, &g->done));
+    return g->done ? invoice_end(t, g->collection, g->end) : OK;
+}
+
 err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end)
 {
-    struct answer answer;
-    bool done;
-    TRY(cancel_unpaid(t, c->payment, end->payment, &answer, &done));
-    return done ? invoice_end(t, c, end) : invoice_look_after(t, c, SOON);
+    struct giving_up g = { .collection = c, .end = end };
+    TRY(db_tx(t, give_up_in_tx, &g));
+    mail_wake(t); /* what was woken inside of the transaction has seen nothing yet */
+    return g.done ? OK : invoice_look_after(t, c, SOON);
 }
 
 /* ---- kept ---- */

@@ -14,8 +14,12 @@ struct collection {
     const struct invoice_buyer_row *buyer;
     const struct payment_find_row *payment; /* NULL: not made yet */
 };
+/* invoice is NULL when there is none. */
+MUST_USE err invoice_collection(struct task *t, invoice_id id, struct collection *ret);
 bool collection_has(const struct collection *c, enum subscription_status status);
 
+/* After its payment was made: is it still open? Whoever ends it comes before this, or sees the payment. */
+MUST_USE err invoice_hold(struct task *t, const struct collection *c, bool *is_open);
 /* When it is looked at next, unless somebody wanted it sooner since it was read. */
 MUST_USE err invoice_look_at(struct task *t, const struct collection *c, instant at);
 MUST_USE err invoice_look_after(struct task *t, const struct collection *c, duration wait);
@@ -24,7 +28,7 @@ struct invoice_ending {
     str invoice, payment; /* status of the one, reason of the other's cancellation */
     enum subscription_status to;
     str reason;       /* status_reason of the invoice, and of the subscription if that ends or stops with it */
-    bool is_declined; /* after an attempt, which counts */
+    bool is_declined; /* after an attempt, which counts and is told */
     bool takes_back;  /* the change that it is of: the subscription goes on as what its period is paid for */
 };
 /* The subscription has ended before, or what it sells has. */
@@ -33,10 +37,15 @@ struct invoice_ending invoice_not_owed(const struct collection *c);
 struct invoice_ending invoice_unpayable(const struct collection *c);
 /* The store's rules ask for more than it is, so it has no payment. */
 struct invoice_ending invoice_unsplittable(const struct collection *c);
+/* Its partner, or an operator, does not want it paid, and its subscription goes on all the same. */
+struct invoice_ending invoice_forgiven(void);
 
 /* The invoice is over, and the subscription, if it has not ended before, is what the ending says. */
 MUST_USE err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end);
-/* Nobody may pay it any more, and only then is it given up: an attempt of the buyer's may have come first. */
+/* Nobody may pay it any more; *done is false when an attempt came first. */
+MUST_USE err invoice_payment_cancel(struct task *t, const struct collection *c, const struct invoice_ending *end,
+                                    bool *done);
+/* The payment's end and the invoice's are one: an attempt of the buyer's may have come first. */
 MUST_USE err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end);
 /* Nobody has paid it in time: bad debt, or kept. is_declined: after an attempt. */
 MUST_USE err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined);

@@ -53,8 +53,25 @@ static err first_paid(struct task *t, const struct making *m)
     struct invoice_list_row draft;
     int64_t balance, affected;
     TRY(invoice_draft(t, &plain, &line, 1, &draft, &balance));
-    return subscription_first_paid(t, draft.invoice_id, draft.currency, draft.due, draft.lines, o->payment->payment_id,
-                                   m->args.subscription, &affected);
+    draft.kind = STR("period");
+    draft.period_n = m->args.period_n;
+    draft.period_start = m->args.period_start;
+    draft.period_end = m->args.period_end;
+    draft.status = STR("paid");
+    draft.payment_id = o->payment->payment_id.v;
+    draft.finished_at_given = true;
+    const struct subscription_first_paid_args args = {
+        .invoice = draft.invoice_id,
+        .currency = draft.currency,
+        .amount = draft.due,
+        .lines = draft.lines,
+        .payment = o->payment->payment_id,
+        .subscription = m->args.subscription,
+        .event = new_event(t),
+        .data = invoice_document(t, &draft),
+        .paid_event = new_event(t),
+    };
+    return subscription_first_paid(t, &args, &affected);
 }
 
 static err make_effect(struct task *t, void *context, struct answer *ret)
@@ -63,14 +80,13 @@ static err make_effect(struct task *t, void *context, struct answer *ret)
     const struct subscription_find_row *row;
     int64_t affected;
     TRY(subscription_insert(t, &m->args, &affected));
-    if (m->order->payment)
-        TRY(first_paid(t, m));
     TRY(subscription_any(t, m->args.subscription, &row));
     if (!row)
         return FAIL(t, INTERNAL, "a subscription that was just made is not there");
     *ret = (struct answer){ .status = 201, .body = subscription_document(t, row) };
-    return event_insert(t, new_event(t), m->args.partner, STR("subscription.created"), m->args.subscription.v,
-                        ret->body, &affected);
+    TRY(event_insert(t, new_event(t), m->args.partner, STR("subscription.created"), m->args.subscription.v, ret->body,
+                     &affected));
+    return m->order->payment ? first_paid(t, m) : OK;
 }
 
 /* Before the first period the number is -1; a trial is such a time that lasts. */
@@ -181,6 +197,7 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .payment = draft.payment_id,
         .event = new_event(t),
         .data = invoice_document(t, &draft),
+        .paid_event = new_event(t),
         .after_event = new_event(t),
         .after_data = subscription_document(t, &after),
     };
@@ -258,6 +275,13 @@ err subscriptions_run(struct task *t)
 
 /* ---- what is asked for ---- */
 
+/* The same may be asked for again in a moment. */
+static err soon(struct failure *refused)
+{
+    refused->retry_after_s = 1;
+    return refused;
+}
+
 /* In the period that was paid, and not before another change: what that took back or charged would be counted twice.
  * Before the first one nothing is. */
 static err change_time_judge(struct task *t, const struct subscription_find_row *s, instant at)
@@ -266,7 +290,7 @@ static err change_time_judge(struct task *t, const struct subscription_find_row 
     if (s->period_n < 0)
         return OK;
     if (!instant_before(t->now, s->period_end))
-        return subscription_refused(t, s, "changed while its next period begins");
+        return soon(subscription_refused(t, s, "changed while its next period begins"));
     if (instant_before(at, s->period_start) || !instant_before(at, s->period_end))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be in the current period"));
     TRY(subscription_changed(t, s->subscription_id, s->period_n, &last));
@@ -280,9 +304,10 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     bool is_same_price = str_eq(c->price->price_id.v, s->price_id.v);
     const struct subscription_paid_price_row *paid;
     struct recurrence r;
-    if ((subscription_status_of(s) != SUBSCRIPTION_ACTIVE && subscription_status_of(s) != SUBSCRIPTION_TRIALING) ||
-        s->has_open_invoice)
+    if (subscription_status_of(s) != SUBSCRIPTION_ACTIVE && subscription_status_of(s) != SUBSCRIPTION_TRIALING)
         return subscription_refused(t, s, "changed");
+    if (s->has_open_invoice) /* which is charged at this moment, or what it owes would have made it past due */
+        return soon(subscription_refused(t, s, "changed before that is paid"));
     if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
         c->price->unit_count != s->unit_count || (c->price->archived_at_given && !is_same_price))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("price"),
@@ -295,6 +320,10 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     TRY(subscription_amount(t, c->price->amount, c->quantity, &c->amount_minor));
     const struct period whole = recurrence_period(&r, s->period_n);
     c->lines = (struct proration){ 0, 0 };
+    c->sum = (struct settlement){ 0, s->balance };
+    c->is_none = is_same_price && c->quantity == s->quantity;
+    if (c->is_none)
+        return OK;
     if (s->period_n >= 0)
         c->lines = proration_of(paid->amount, c->amount_minor, &whole, c->at, s->period_end);
     return invoice_settle(t, s, c->lines.charge_minor - c->lines.credit_minor, &c->sum);
@@ -320,6 +349,8 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
     const struct subscription_change_row *row;
     struct subscription_find_row after = *s;
     struct invoice_list_row draft;
+    if (c->is_none)
+        return OK;
     TRY(invoice_draft(t, s, lines, 2, &draft, &after.balance));
     draft.kind = STR("change");
     draft.period_n = s->period_n;
@@ -355,10 +386,11 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
         .data = subscription_document(t, &after),
         .invoice_event = new_event(t),
         .invoice_data = invoice_document(t, &draft),
+        .paid_event = new_event(t),
     };
     TRY(subscription_change(t, &args, &row));
     wake(t);
-    return row->applied ? OK : subscription_refused(t, s, "changed: another change came first");
+    return row->applied ? OK : soon(subscription_refused(t, s, "changed: another change came first"));
 }
 
 err subscription_card_set(struct task *t, const struct subscription_find_row *s, const struct saved_card_find_row *card)

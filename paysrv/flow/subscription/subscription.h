@@ -35,6 +35,7 @@ struct subscription_change {
     const struct price_find_row *price;
     int64_t quantity;
     instant at;
+    bool is_none;           /* out: that is what it is already */
     int64_t amount_minor;   /* out: of a whole period */
     price_id paid_price;    /* out: what the current period is paid for */
     int64_t paid_quantity;  /* out */

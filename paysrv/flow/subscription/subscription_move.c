@@ -30,7 +30,7 @@ static bool is(const struct subscription_find_row *s, enum subscription_status s
     return subscription_status_of(s) == status;
 }
 
-err subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what)
+struct failure *subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what)
 {
     return FAIL_PARAM(t, SUBSCRIPTION_STATE, STR("subscription"),
                       arena_printf(t->arena, "it is %.*s%s, and cannot be %s", STR_ARG(s->status),

@@ -11,7 +11,7 @@
 
 enum subscription_status subscription_status_of(const struct subscription_find_row *s);
 /* SUBSCRIPTION_STATE: "it is ..., and cannot be `what`". */
-MUST_USE err subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what);
+MUST_USE struct failure *subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what);
 
 /* There is no further period. Its buyer is told how, unless he was when it was canceled. */
 MUST_USE err subscription_has_ended(struct task *t, const struct subscription_find_row *s, const struct farewell *how,
