@@ -67,6 +67,8 @@ void answer_send(struct response *rs, const struct answer *answer)
         reply_header(rs, "Idempotent-Replayed", STR("true"));
 }
 
+const struct param parts_params[2] = { PAGE_PARAMS(struct parts_in) };
+
 struct json *page_begin(struct response *rs)
 {
     struct json *j = reply_json(rs, 200);

@@ -34,6 +34,16 @@ static inline size_t page_limit(int64_t asked)
     return asked ? (size_t)asked : PAGE_DEFAULT;
 }
 
+/* Lists of the parts of a payment: nothing said, a page is as long as it may be, for few payments have more. */
+struct parts_in {
+    PAGE_FIELDS
+};
+extern const struct param parts_params[2];
+static inline size_t parts_limit(int64_t asked)
+{
+    return asked ? (size_t)asked : PAGE_MAX;
+}
+
 /* {"object":"list","data":[ - the caller writes the items and calls page_end. */
 struct json *page_begin(struct response *rs);
 /* ],"has_more":...,"next_cursor":...}: last is the position of the last item shown; has_more false: null. */

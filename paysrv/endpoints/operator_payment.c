@@ -46,6 +46,7 @@ struct detail {
 };
 
 #define DISPUTES 100
+#define PARTS 1000 /* refunds and captures each */
 #define ID_PREFIX_CHARS 4 /* "pay_" */
 #define ID_TIME_CHARS 9   /* the part of an id that is time and older than any later id */
 
@@ -121,8 +122,8 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
     TRY(payment_shares(t, id, partner, &d->shares, &d->n_shares));
-    TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
-    TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
+    TRY(refund_list(t, id, partner, STR_NONE, PARTS, &d->refunds, &d->n_refunds));
+    TRY(capture_list(t, id, partner, STR_NONE, PARTS, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
     TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));

@@ -1,5 +1,6 @@
 /* /v1/payments/{payment}/receipts: positions and taxes of what was paid and given back, for who takes no webhooks. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -8,20 +9,23 @@
 
 static err receipts_read(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct parts_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
     const struct payment_find_row *p;
     const struct receipts_of_payment_row *rows;
     payment_id id = { request_path_param(rq, "payment") };
-    size_t n;
+    size_t limit = parts_limit(in->limit), n;
+    str after;
+    TRY(cursor_read(t, "receipts", caller->partner, in->cursor, &after));
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    TRY(receipts_of_payment(t, id, &rows, &n));
-    struct json *j = reply_json(rs, 200);
-    json_array(j, "data");
-    for (size_t i = 0; i < n; i++)
+    TRY(receipts_of_payment(t, id, after, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++)
         json_raw(j, NULL, rows[i].data);
-    json_close(j);
+    page_end(t, j, "receipts", caller->partner, n > limit, shown ? rows[shown - 1].place : STR_NONE);
     return OK;
 }
 
@@ -33,7 +37,8 @@ const struct route receipts_list_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    INPUT(struct parts_in, parts_params),
     .handle = receipts_read,
-    .answer = "{ data: Receipt[] }",
+    .answer = "Page<Receipt>",
     .summary = "List the receipts of a payment: its sale or each capture, and each refund",
 };

@@ -463,8 +463,16 @@ test('positions of a payment and of its refunds are told to a cash register, onc
   const { body: plain } = await seller.call('POST', '/v1/payments', wanted);
   await seller.call('POST', `/v1/payments/${plain.id}/confirm`, { payment_token: 'tok_test_visa' });
   const listed = async (id) => (await seller.call('GET', `/v1/payments/${id}/receipts`)).body;
-  assert.deepEqual(await Promise.all([payment, held, plain].map(({ id }) => listed(id))), [{ data: [sale, ...back] }, { data: [first, second, all] }, { data: [] }],
+  const page = (data) => ({ object: 'list', data, has_more: false, next_cursor: null });
+  assert.deepEqual(await Promise.all([payment, held, plain].map(({ id }) => listed(id))), [page([sale, ...back]), page([first, second, all]), page([])],
     'who takes no webhooks reads the same');
+  const inTurn = async (what, cursor) => {
+    const { body } = await seller.call('GET', `/v1/payments/${held.id}/${what}?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    return [...body.data, ...(body.has_more ? await inTurn(what, body.next_cursor) : [])];
+  };
+  assert.deepEqual(await inTurn('receipts'), [first, second, all], 'a page at a time');
+  assert.deepEqual((await inTurn('captures')).map(({ id }) => id), [first.capture, second.capture]);
+  assert.deepEqual((await inTurn('refunds')).map(({ id }) => id), [whole.id]);
   assert.equal((await listed('pay_00000000000000000000000000')).code, 'not_found');
   assert.equal((await seller.call('POST', `/v1/payments/${plain.id}/refunds`, { amount: 300, receipt: { items: [tea] } })).body.param, 'receipt', 'nobody would be told');
   new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
