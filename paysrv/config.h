@@ -49,7 +49,10 @@
     X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \
     X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \
-    X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that outbound HTTP may reach, as CIDRs")              \
+    X(TEXT, fetch_own_networks, "", 0, 1000,                                                                           \
+      "Private networks, as CIDRs, of what this configuration names by address: issuer, acquirer, bank, screening")    \
+    X(TEXT, fetch_allow_networks, "", 0, 1000,                                                                         \
+      "Private networks that addresses of partners (webhooks) may lead to, too, and by http; empty: https, public")    \
     TRANSPORT_CONFIG(X)                                                                                                \
     X(TEXT, payment_limits, "", 0, 4000, "Least and most of a payment: EUR 50 1000000, JPY 50 2000000")                \
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \

@@ -33,8 +33,11 @@ static struct server_settings settings_of(const void *config)
     const struct config *c = config;
     return (struct server_settings)SERVER_SETTINGS(
         c, .url = c->public_url,
-        .fetch = {
-            .allow_http = true, .any_port = true, .allow_networks = c->fetch_allow_networks, .ca_file = c->ca_file });
+        .fetch = { .allow_http = c->fetch_allow_networks.n > 0, /* to receivers on one's own machine */
+                   .any_port = true,
+                   .allow_networks = c->fetch_allow_networks,
+                   .own_networks = c->fetch_own_networks,
+                   .ca_file = c->ca_file });
 }
 
 static bool issuer_keys_usable(struct task *t)

@@ -69,6 +69,11 @@ void answer_send(struct response *rs, const struct answer *answer)
 
 const struct param parts_params[2] = { PAGE_PARAMS(struct parts_in) };
 
+const char *parts_name(struct task *t, const char *what, payment_id payment)
+{
+    return arena_cstr(t->arena, arena_printf(t->arena, "%s of %.*s", what, STR_ARG(payment.v)));
+}
+
 struct json *page_begin(struct response *rs)
 {
     struct json *j = reply_json(rs, 200);
@@ -108,13 +113,17 @@ err methods_read(struct task *t, const struct json_value *value, str_array *ret)
     return n > 0 && ret->n == n ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("methods"), str_of(allowed));
 }
 
+bool url_is_safe(const struct url *u)
+{
+    return str_eq(u->scheme, STR("https")) || (str_eq(u->scheme, STR("http")) && url_host_is_loopback(u->host));
+}
+
 err return_url_check(struct task *t, str text)
 {
     struct url url;
     if (!str_given(text))
         return OK;
-    if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) ||
-        (!str_eq(url.scheme, STR("https")) && !(str_eq(url.scheme, STR("http")) && url_host_is_loopback(url.host))))
+    if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) || !url_is_safe(&url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"),
                           STR("must be an https URL without fragment (http only for loopback addresses)"));
     return OK;

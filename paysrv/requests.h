@@ -5,6 +5,7 @@
 #include "paysrv/flow/once.h"
 #include "shared/http/endpoint.h"
 #include "shared/text/json_in.h"
+#include "shared/text/url.h"
 
 static inline const struct caller *caller_of(const struct request *rq)
 {
@@ -39,6 +40,8 @@ struct parts_in {
     PAGE_FIELDS
 };
 extern const struct param parts_params[2];
+/* The list's name for cursors: one of another payment is none of ours. */
+const char *parts_name(struct task *t, const char *what, payment_id payment);
 static inline size_t parts_limit(int64_t asked)
 {
     return asked ? (size_t)asked : PAGE_MAX;
@@ -49,5 +52,7 @@ struct json *page_begin(struct response *rs);
 /* ],"has_more":...,"next_cursor":...}: last is the position of the last item shown; has_more false: null. */
 void page_end(struct task *t, struct json *j, const char *list, partner_id partner, bool has_more, str last);
 
-/* Where a browser is sent back to: https, or http to loopback addresses. Absent is good. */
+/* Nobody on the way can change what it shows: https, or http that does not leave the machine. */
+bool url_is_safe(const struct url *u);
+/* Where a browser is sent back to: such an address. Absent is good. */
 MUST_USE err return_url_check(struct task *t, str text);

@@ -104,14 +104,6 @@ err books_reply(struct task *t, const struct books_wanted *wanted, bool for_peop
 
 /* ---- reports ---- */
 
-/* The number is given when the document is kept, so it is not in it. */
-static str numbered(struct task *t, const struct report_paper *paper)
-{
-    str number = paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("null");
-    return arena_printf(t->arena, "{\"number\":%.*s,%.*s", STR_ARG(number), (int)paper->document.n - 1,
-                        paper->document.p + 1);
-}
-
 err report_reply(struct task *t, const struct report_wanted *wanted, struct response *rs)
 {
     str format = wanted->format;
@@ -125,7 +117,7 @@ err report_reply(struct task *t, const struct report_wanted *wanted, struct resp
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
     TRY(partner_report_read(t, wanted->partner, wanted->month, wanted->currency, &paper));
     if (!csv && !pdf) {
-        reply_raw(rs, 200, "application/json", numbered(t, &paper));
+        reply_raw(rs, 200, "application/json", partner_report_json(t, &paper));
         return OK;
     }
     if (pdf) {

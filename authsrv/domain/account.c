@@ -70,12 +70,7 @@ bool secret_is_sample(str value)
 
 bool account_name_valid(str s)
 {
-    if (!utf8_within(s, 1, ACCOUNT_NAME_MAX))
-        return false;
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-            return false;
-    return true;
+    return utf8_within(s, 1, ACCOUNT_NAME_MAX) && utf8_is_line(s);
 }
 
 str mailed_code_typed(struct arena *a, str typed)

@@ -2,6 +2,7 @@
 #include "authsrv/domain/json_rules.h"
 
 #include "shared/text/currency.h"
+#include "shared/text/encode.h"
 #include "shared/text/url.h"
 
 static bool problem_set(struct rule_problem *p, str path, str explain)
@@ -106,9 +107,9 @@ static bool string_keep(struct arena *a, const struct json_value *rules, str tex
         return problem_set(p, path, arena_printf(a, "must be one of %.*s", STR_ARG(json_canonical(a, choices))));
     if ((int64_t)text.n < least || (int64_t)text.n > most)
         return problem_set(p, path, arena_printf(a, "must have %lld to %lld bytes", (long long)least, (long long)most));
-    for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
-            return problem_set(p, path, STR("must not have control characters"));
+    if (!utf8_is_line(text)) /* people agree to what they read of it */
+        return problem_set(p, path,
+                           STR("must not have control characters, nor any that turn the direction of writing"));
     str format;
     struct url u;
     if (!json_get_str(rules, "format", &format))

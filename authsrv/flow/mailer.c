@@ -14,15 +14,15 @@
 #include "shared/text/json_out.h"
 #include "web/authsrv/pages.h"
 
-#define TRIES 8
 #define LEASE SECONDS(60)
 #define RUN_MAX 500 /* mails; a server that stops waits for them */
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
-#define NOTICE_LIFE DAYS(1)
+#define NOTICE_LIFE DAYS(3)
 #define MAIL_CONTEXT STR("mail")
 
-/* Pauses after the 1st, 2nd, ... try. */
-static const int64_t pauses_s[TRIES] = { 1, 2, 5, 15, 60, 120, 180, 600 };
+/* Pauses after the 1st, 2nd, ... try, and after all later ones: a mail is tried until it expires. */
+static const int64_t pauses_s[] = { 1, 2, 5, 15, 60, 120, 180, 600 };
+#define PAUSES ((int32_t)(sizeof pauses_s / sizeof pauses_s[0]))
 
 /* In JSON a byte is two at most: HTML has its quotes escaped but those of its tags. */
 _Static_assert(LETTER_HTML_MAX_BYTES + 2 * (LETTER_MAX_BYTES + 2 * MAIL_WORDS_MAX_BYTES) + 8192 <= JSON_MAX_BYTES,
@@ -114,11 +114,13 @@ static err one_send(struct task *t, void *context)
         count_mail(t, NOTICE_SENT);
         return mail_sent(t, row->id, &n);
     }
-    if (result == SMTP_REFUSED || row->tries >= TRIES)
+    if (result == SMTP_REFUSED)
         return give_up(t, row, why);
     count_mail(t, NOTICE_POSTPONED);
     log_warn(t, "mail.postponed", L_I64("mail", row->id), L_STR("why", why));
-    return mail_postpone(t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1])), row->id, &n);
+    return mail_postpone(
+        t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries < PAUSES ? row->tries - 1 : PAUSES - 1])), row->id,
+        &n);
 }
 
 /* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its

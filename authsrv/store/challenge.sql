@@ -34,18 +34,18 @@ select :id::text, :session_hash::digest, :client, :address, :name::text?, :reque
   from gone;
 
 -- name: challenge_by_session :maybe
--- row: id text, address text, name text?, registered_uri text, jkt text?, attempts i64, sends i64, sent_at instant, code_expires_at instant, expires_at instant, ended_why text?, user_id user_id?, request_hash bytes?
-select id, address, name, registered_uri, jkt, attempts, sends, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
+-- row: id text, address text, name text?, registered_uri text, jkt text?, attempts i64, sent_at instant, code_expires_at instant, expires_at instant, ended_why text?, user_id user_id?, request_hash bytes?
+select id, address, name, registered_uri, jkt, attempts, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
  where session_hash = :session_hash::digest and client_id = :client::client_id and expires_at > :now;
 
 -- name: challenge_by_id :maybe
 -- row: = challenge_by_session
-select id, address, name, registered_uri, jkt, attempts, sends, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
+select id, address, name, registered_uri, jkt, attempts, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
  where id = :id::text and client_id = :client::client_id and expires_at > :now;
 
 -- name: challenge_by_request :maybe
 -- row: = challenge_by_session
-select id, address, name, registered_uri, jkt, attempts, sends, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
+select id, address, name, registered_uri, jkt, attempts, sent_at, code_expires_at, expires_at, ended_why, user_id, request_hash from mail_challenge
  where request_id = :request_id::text and client_id = :client::client_id;
 
 -- name: challenge_attempt :maybe

@@ -72,7 +72,7 @@ delete from partner_pin where partner = :slug::text;
 
 -- name: partner_try :maybe
 -- Whether it may be asked now. After a rest one who asks goes first, and the others wait for what becomes of it.
--- row: may bool, troubled bool
+-- row: may bool
 with h as (
     select failures, rest_until, failed_at from partner_health where partner = :slug::text
 ), first as (
@@ -80,7 +80,7 @@ with h as (
      where partner = :slug and failures >= :threshold::i64 and rest_until <= :now
     returning partner
 )
-select not exists (select 1 from h where failures >= :threshold) or exists (select 1 from first), exists (select 1 from h);
+select not exists (select 1 from h where failures >= :threshold) or exists (select 1 from first);
 
 -- name: partner_rests :one
 -- row: rests bool

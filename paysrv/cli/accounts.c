@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/account_statement.h"
 #include "paysrv/flow/report/paper_words.h"
 #include "paysrv/verbs.h"
@@ -43,7 +44,9 @@ int statements_write(struct task *t, int argc, char **argv)
     if (!account_format_parse(str_of(format), &wanted.format))
         return cli_misuse("--format is csv, jsonl, camt053 or pdf");
     wanted.language = paper_language_find(str_of(locale));
-    err e = account_statement_open(t, &wanted, &s);
+    err e = clock_enter(t, wanted.partner);
+    if (!e)
+        e = account_statement_open(t, &wanted, &s);
     if (!e)
         e = account_statement_write(t, &s, &sink);
     return e ? cli_failed(e) : CLI_DONE;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/report/paper_words.h"
 #include "paysrv/flow/report/partner_act.h"
 #include "paysrv/flow/report/partner_report.h"
@@ -9,6 +10,7 @@
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "paysrv/verbs.h"
+#include "shared/base/civil.h"
 #include "shared/base/num.h"
 #include "shared/ops/cli.h"
 
@@ -19,7 +21,7 @@ static bool is_day(str text)
     int64_t year, month, day;
     return text.n == 10 && text.p[4] == '-' && text.p[7] == '-' && num_digits(text, 0, 4, &year) &&
            num_digits(text, 5, 2, &month) && num_digits(text, 8, 2, &day) && month >= 1 && month <= 12 && day >= 1 &&
-           day <= 31;
+           day <= civil_month_days(year, (int)month);
 }
 
 static err agreement_write(struct task *t, const struct agreement_set_args *args)
@@ -69,7 +71,7 @@ static err report_write(struct task *t, const struct report_paper *paper, str fo
     if (str_eq(format, STR("csv")))
         partner_report_csv(t, paper, &out);
     else
-        buf_printf(&out, "%.*s\n", STR_ARG(paper->document));
+        buf_printf(&out, "%.*s\n", STR_ARG(partner_report_json(t, paper)));
     *ret = buf_str(&out);
     return OK;
 }
@@ -86,7 +88,10 @@ int reports_show(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!currency || !str_has_word(STR("json csv pdf"), str_of(format)))
         return cli_misuse("--currency is needed; --format is json, csv or pdf");
-    err e = partner_report_read(t, (partner_id){ str_of(words[0]) }, str_of(words[1]), str_of(currency), &paper);
+    const partner_id partner = { str_of(words[0]) };
+    err e = clock_enter(t, partner);
+    if (!e)
+        e = partner_report_read(t, partner, str_of(words[1]), str_of(currency), &paper);
     if (!e)
         e = report_write(t, &paper, str_of(format), str_of(locale), &out);
     if (e)

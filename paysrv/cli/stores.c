@@ -108,8 +108,8 @@ static err changes_print(struct task *t, const struct store_find_row *s)
 {
     const struct store_changes_row *rows;
     size_t n;
-    TRY(store_changes(t, s->store_id, &rows, &n));
-    for (size_t i = 0; i < n; i++)
+    TRY(store_changes(t, s->store_id, CLI_ROWS_MAX, &rows, &n));
+    for (size_t i = n; i-- > 0;) /* the latest stands last */
         printf("changed\t%.*s\t%.*s -> %.*s\tby %.*s %.*s\t%.*s\n", STR_ARG(instant_iso(t->arena, rows[i].changed_at)),
                STR_ARG(rows[i].from_status), STR_ARG(rows[i].to_status), STR_ARG(rows[i].actor),
                STR_ARG(rows[i].actor_name), STR_ARG(str_given(rows[i].reason) ? rows[i].reason : STR("")));

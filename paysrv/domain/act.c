@@ -173,20 +173,27 @@ static void entries_head(struct sheet *s, const struct act *act)
 
 static void entry(struct sheet *s, const struct act *act, const struct report_row *row)
 {
-    const int64_t sums[] = { row->acquirer_minor, row->sellers_minor, row->partner_minor, row->platform_minor,
+    const int64_t sums[] = { row->gross_minor, row->sellers_minor, row->partner_minor, row->platform_minor,
                              row->in_transit_minor };
-    if (s->y - PAPER_ROW < SHEET_BOTTOM) {
+    str kind[2];
+    size_t n = sheet_wrap(s, sheet_shown(s, row->entry), PAPER_SMALL, columns[0].right - columns[0].width - SHEET_LEFT,
+                          kind, 2);
+    if (s->y - (int32_t)n * PAPER_ROW < SHEET_BOTTOM) {
         sheet_page(s);
         entries_head(s, act);
     }
     sheet_down(s, PAPER_ROW);
-    sheet_put(s, SHEET_LEFT, PAPER_SMALL,
-              sheet_fit(s, sheet_shown(s, row->entry), PAPER_SMALL, columns[0].right - columns[0].width - SHEET_LEFT));
+    if (n)
+        sheet_put(s, SHEET_LEFT, PAPER_SMALL, kind[0]);
     sheet_put_sum(s, columns[0].right, columns[0].width, PAPER_SMALL,
                   arena_printf(s->arena, "%lld", (long long)row->entries));
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         sheet_put_sum(s, columns[i + 1].right, columns[i + 1].width, PAPER_SMALL,
                       sheet_shown(s, locale_decimal(s->arena, act->language->tag, sums[i], act->currency)));
+    if (n > 1) {
+        sheet_down(s, PAPER_ROW);
+        sheet_put(s, SHEET_LEFT, PAPER_SMALL, kind[1]);
+    }
 }
 
 static void entries(struct sheet *s, const struct act *act)

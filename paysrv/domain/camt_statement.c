@@ -22,11 +22,11 @@ static void money(struct arena *a, struct buf *out, int64_t minor, str currency)
 }
 
 static void balance(struct arena *a, struct buf *out, const char *type, const struct camt_statement *s, int64_t minor,
-                    instant at)
+                    str day)
 {
     buf_printf(out, "<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp>", type);
     money(a, out, minor, s->currency);
-    buf_printf(out, "<Dt><DtTm>%.*s</DtTm></Dt></Bal>\n", STR_ARG(instant_iso(a, at)));
+    buf_printf(out, "<Dt><Dt>%.*s</Dt></Dt></Bal>\n", STR_ARG(day));
 }
 
 static void totals(struct arena *a, struct buf *out, const struct camt_statement *s)
@@ -51,17 +51,16 @@ void camt_statement_head(struct arena *a, const struct camt_statement *s, struct
     buf_printf(out, "</Othr></Id><Ccy>%.*s</Ccy><Ownr>", STR_ARG(s->currency));
     element(a, out, "Nm", s->owner, 140);
     buf_add(out, STR("</Ownr></Acct>\n"));
-    balance(a, out, "OPBD", s, s->opening_minor, s->from);
-    balance(a, out, "CLBD", s, s->closing_minor, s->to);
+    balance(a, out, "OPBD", s, s->opening_minor, s->first_day);
+    balance(a, out, "CLBD", s, s->closing_minor, s->last_day);
     totals(a, out, s);
 }
 
 void camt_statement_entry(struct arena *a, const struct camt_statement *s, const struct camt_entry *e, struct buf *out)
 {
-    str at = instant_iso(a, e->at);
     buf_printf(out, "<Ntry><NtryRef>%lld</NtryRef>", (long long)e->entry);
     money(a, out, e->amount_minor, s->currency);
-    buf_printf(out, "<Sts><Cd>BOOK</Cd></Sts><BookgDt><DtTm>%.*s</DtTm></BookgDt><BkTxCd><Prtry>", STR_ARG(at));
+    buf_printf(out, "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><BkTxCd><Prtry>", STR_ARG(e->day));
     element(a, out, "Cd", bank_file_end_to_end_id(a, e->kind), 35);
     buf_add(out, STR("</Prtry></BkTxCd><NtryDtls><TxDtls><Refs>"));
     element(a, out, "EndToEndId", bank_file_end_to_end_id(a, e->reference), 35);
@@ -72,7 +71,8 @@ void camt_statement_entry(struct arena *a, const struct camt_statement *s, const
         element(a, out, "Ustrd", e->text, 140);
         buf_add(out, STR("</RmtInf>"));
     }
-    buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
+    buf_printf(out, "<RltdDts><TxDtTm>%.*s</TxDtTm></RltdDts></TxDtls></NtryDtls></Ntry>\n",
+               STR_ARG(instant_iso(a, e->at)));
 }
 
 void camt_statement_end(struct buf *out)

@@ -195,10 +195,10 @@ enum file_verdict dispute_file_judge(str type, bytes content, str *kind)
 
 static bool is_name(str s)
 {
-    if (s.n == 0 || s.n > DISPUTE_NAME_MAX || !utf8_valid(s))
+    if (s.n == 0 || s.n > DISPUTE_NAME_MAX || !utf8_is_line(s))
         return false;
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f || s.p[i] == '/' || s.p[i] == '\\')
+        if (s.p[i] == '/' || s.p[i] == '\\')
             return false;
     return true;
 }

@@ -64,12 +64,7 @@ static struct receipt_verdict word_judge(struct arena *a, const struct json_valu
 
 static bool is_line(const struct json_value *v, const char *member, size_t max, str *ret)
 {
-    if (!json_get_str(v, member, ret) || ret->n == 0 || ret->n > max)
-        return false;
-    for (size_t i = 0; i < ret->n; i++)
-        if ((unsigned char)ret->p[i] < 0x20 || ret->p[i] == 0x7f)
-            return false;
-    return true;
+    return json_get_str(v, member, ret) && ret->n > 0 && ret->n <= max && utf8_is_line(*ret);
 }
 
 /* +79001234567 */

@@ -14,14 +14,15 @@ static struct report_row *row_of(struct report *r, str entry)
     return &r->rows[r->n++];
 }
 
-/* Where a movement of this kind of account is counted; NULL: in no column. What we owe grows by credits. */
-static int64_t *column_of(struct report_row *row, str account, int *sign)
+static bool is_of_buyers(str entry)
 {
-    *sign = str_eq(account, STR("acquirer_receivable")) || str_eq(account, STR("bank")) ? 1 : -1;
-    if (str_eq(account, STR("acquirer_receivable")))
-        return &row->acquirer_minor;
-    if (str_eq(account, STR("bank")))
-        return &row->bank_minor;
+    return str_eq(entry, STR("charge")) || str_eq(entry, STR("capture")) || str_eq(entry, STR("refund")) ||
+           str_starts(entry, STR("dispute_"));
+}
+
+/* Where a movement of this kind of account is counted; NULL: in no column. What we owe grows by credits. */
+static int64_t *column_of(struct report_row *row, str account)
+{
     if (str_eq(account, STR("seller")))
         return &row->sellers_minor;
     if (str_eq(account, STR("partner")))
@@ -31,15 +32,23 @@ static int64_t *column_of(struct report_row *row, str account, int *sign)
     return str_eq(account, STR("payout_transit")) ? &row->in_transit_minor : NULL;
 }
 
+/* What the parties have of a buyer's money is what he gave, wherever that is: at an acquirer, or held for a dispute. */
+static bool gross_take(struct report_row *row, str account, int64_t minor)
+{
+    bool is_share =
+        str_eq(account, STR("seller")) || str_eq(account, STR("partner")) || str_eq(account, STR("platform"));
+    return !is_share || !is_of_buyers(row->entry) || num_add(row->gross_minor, minor, &row->gross_minor);
+}
+
 static bool movement_take(struct report *r, const struct report_movement *m, int64_t *balance)
 {
-    int sign;
     struct report_row *row = row_of(r, m->entry);
     if (!row)
         return false;
-    int64_t *column = column_of(row, m->account, &sign);
+    int64_t *column = column_of(row, m->account);
     row->entries = m->entries > row->entries ? m->entries : row->entries;
-    return (!column || num_add(*column, sign * m->amount_minor, column)) && num_add(*balance, m->amount_minor, balance);
+    return (!column || num_sub(*column, m->amount_minor, column)) && gross_take(row, m->account, -m->amount_minor) &&
+           num_add(*balance, m->amount_minor, balance);
 }
 
 /* Every kind of entry, and so every entry, sums to zero. */
@@ -52,29 +61,24 @@ static bool is_balanced(const struct report_movement *movements, size_t n, str e
     return sum == 0;
 }
 
-static bool is_of_buyers(str entry)
-{
-    return str_eq(entry, STR("charge")) || str_eq(entry, STR("capture")) || str_eq(entry, STR("refund")) ||
-           str_starts(entry, STR("dispute_"));
-}
-
+/* What was paid out is what sellers had of it, by whichever rail it went and whatever a bank kept when it came back. */
 static void figures_add(struct report *r, const struct report_row *row)
 {
     if (str_eq(row->entry, STR("charge")) || str_eq(row->entry, STR("capture")))
-        r->sales_minor += row->acquirer_minor;
+        r->sales_minor += row->gross_minor;
     if (str_eq(row->entry, STR("refund")))
-        r->refunds_minor -= row->acquirer_minor;
+        r->refunds_minor -= row->gross_minor;
     if (str_starts(row->entry, STR("dispute_")))
-        r->disputes_minor -= row->sellers_minor + row->partner_minor + row->platform_minor;
+        r->disputes_minor -= row->gross_minor;
     if (is_of_buyers(row->entry)) {
         r->sellers_share_minor += row->sellers_minor;
         r->partner_share_minor += row->partner_minor;
         r->platform_share_minor += row->platform_minor;
     }
     if (str_eq(row->entry, STR("payout_paid")))
-        r->paid_out_minor -= row->bank_minor;
+        r->paid_out_minor -= row->in_transit_minor;
     if (str_eq(row->entry, STR("payout_returned")))
-        r->returned_minor += row->bank_minor;
+        r->returned_minor += row->sellers_minor;
 }
 
 static struct report_party party_of(const struct report_balance *balances, size_t n, str account)

@@ -22,8 +22,9 @@ struct report_movement {
 struct report_row {
     str entry;
     int64_t entries;
-    int64_t acquirer_minor; /* what the acquirer came to owe */
-    int64_t sellers_minor, partner_minor, platform_minor, in_transit_minor, bank_minor;
+    int64_t
+        gross_minor; /* of buyers' money, what the parties got together: also less the acquirer's fee for a dispute */
+    int64_t sellers_minor, partner_minor, platform_minor, in_transit_minor;
 };
 
 struct report_party {

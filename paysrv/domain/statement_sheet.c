@@ -92,21 +92,27 @@ void statement_paper_begin(struct sheet *s, const struct statement_paper *paper)
     balance(s, paper, PAPER_STATEMENT_OPENING, paper->from_day, paper->opening_minor);
 }
 
-/* What it was for is what people look for; the reference is below it, whole. */
+/* What it was for is what people look for; the reference is below it, whole. A kind that is cut may be two kinds. */
 void statement_paper_line(struct sheet *s, const struct statement_paper *paper, const struct statement_paper_line *line)
 {
     bool has_text = str_given(line->text) && line->text.n;
-    rows_need(s, paper, has_text ? 2 : 1);
+    str kind[2];
+    size_t n = sheet_wrap(s, sheet_shown(s, line->kind), PAPER_SMALL, TEXT_LEFT - KIND_LEFT - PAPER_GAP / 2, kind, 2);
+    rows_need(s, paper, has_text || n > 1 ? 2 : 1);
     sheet_down(s, PAPER_ROW);
     cell(s, SHEET_LEFT, KIND_LEFT, day(s->arena, paper, line->day));
-    cell(s, KIND_LEFT, TEXT_LEFT, line->kind);
+    if (n)
+        sheet_put(s, KIND_LEFT, PAPER_SMALL, kind[0]);
     cell(s, TEXT_LEFT, TEXT_RIGHT, has_text ? line->text : line->reference);
     sum(s, paper, AMOUNT_RIGHT, line->amount_minor);
     sum(s, paper, SHEET_RIGHT, line->balance_minor);
-    if (!has_text)
+    if (!has_text && n < 2)
         return;
     sheet_down(s, PAPER_ROW);
-    cell(s, TEXT_LEFT, SHEET_RIGHT, line->reference);
+    if (n > 1)
+        sheet_put(s, KIND_LEFT, PAPER_SMALL, kind[1]);
+    if (has_text)
+        cell(s, TEXT_LEFT, SHEET_RIGHT, line->reference);
 }
 
 static void total(struct sheet *s, const struct statement_paper *paper, enum paper_word what, int64_t minor)

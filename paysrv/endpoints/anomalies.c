@@ -158,7 +158,7 @@ struct resolve_in {
 
 static const struct param resolve_params[] = {
     P_STR(struct resolve_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
-    P_STR(struct resolve_in, acquirer_ref, .need = OPTIONAL, .set = LINE, .min = 1, .max = 255),
+    P_STR(struct resolve_in, acquirer_ref, .need = OPTIONAL, .set = LINE, .min = 1, .max = 255, .in_characters = true),
     P_STR(struct resolve_in, note, .need = REQUIRED, .min = NOTE_LEAST, NOTE_PARAM),
 };
 

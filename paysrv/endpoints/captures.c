@@ -102,14 +102,15 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const struct capture_find_row *rows;
     size_t limit = parts_limit(in->limit), n;
     str after;
-    TRY(cursor_read(t, "captures", caller_of(rq)->partner, in->cursor, &after));
     TRY(payment_of(t, rq, &p));
+    const char *list_name = parts_name(t, "captures", p->payment_id);
+    TRY(cursor_read(t, list_name, p->partner_id, in->cursor, &after));
     TRY(capture_list(t, p->payment_id, p->partner_id, after, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++)
         capture_write(j, NULL, &rows[i], rows[i].status);
-    page_end(t, j, "captures", p->partner_id, n > limit, shown ? rows[shown - 1].capture_id : STR_NONE);
+    page_end(t, j, list_name, p->partner_id, n > limit, shown ? rows[shown - 1].capture_id : STR_NONE);
     return OK;
 }
 

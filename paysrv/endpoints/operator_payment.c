@@ -46,22 +46,17 @@ struct detail {
 };
 
 #define DISPUTES 100
-#define PARTS 1000 /* refunds and captures each */
-#define ID_PREFIX_CHARS 4 /* "pay_" */
-#define ID_TIME_CHARS 9   /* the part of an id that is time and older than any later id */
+#define SHOWN 500 /* of each list, the oldest: with names and reasons of any length they fit into a page */
 
 static err events_load(struct task *t, struct detail *d)
 {
-    str id = d->payment->payment_id.v;
     str *objects = arena_array(t->arena, str, d->n_refunds + d->n_disputes + 1);
-    objects[0] = id;
+    objects[0] = d->payment->payment_id.v;
     for (size_t i = 0; i < d->n_refunds; i++)
         objects[i + 1] = d->refunds[i].refund_id.v;
     for (size_t i = 0; i < d->n_disputes; i++)
         objects[d->n_refunds + i + 1] = d->disputes[i].dispute_id.v;
-    size_t time_chars = id.n > ID_PREFIX_CHARS + ID_TIME_CHARS ? ID_TIME_CHARS : 0;
-    str from = arena_printf(t->arena, "evt_%.*s", (int)time_chars, id.p + (time_chars ? ID_PREFIX_CHARS : 0));
-    return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + d->n_disputes + 1 }, &d->events,
+    return operator_payment_events(t, (str_array){ objects, d->n_refunds + d->n_disputes + 1 }, &d->events,
                                    &d->n_events);
 }
 
@@ -122,12 +117,14 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
     TRY(payment_shares(t, id, partner, &d->shares, &d->n_shares));
-    TRY(refund_list(t, id, partner, STR_NONE, PARTS, &d->refunds, &d->n_refunds));
-    TRY(capture_list(t, id, partner, STR_NONE, PARTS, &d->captures, &d->n_captures));
+    TRY(refund_list(t, id, partner, STR_NONE, SHOWN, &d->refunds, &d->n_refunds));
+    TRY(capture_list(t, id, partner, STR_NONE, SHOWN, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
     TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
+    if (d->n_postings > SHOWN)
+        d->n_postings = SHOWN;
     return events_load(t, d);
 }
 

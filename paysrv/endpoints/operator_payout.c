@@ -11,6 +11,7 @@
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
+#include "shared/text/locale_text.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 
@@ -60,9 +61,15 @@ static err lines_load(struct task *t, payout_id id, str before, struct detail *d
     return err_is(e, &FAULT_PAYOUT_STATE) ? OK : e;
 }
 
+/* The sums above and below name the currency; eight columns of it would push amount and balance out of sight. */
+static str line_sum(struct task *t, int64_t minor, str currency)
+{
+    return locale_decimal(t->arena, STR("en"), minor, currency);
+}
+
 static str part(struct task *t, const struct account_lines_row *line, int64_t minor, str currency)
 {
-    return str_given(line->payment_id) ? money_text(t->arena, minor, currency) : STR_NONE;
+    return str_given(line->payment_id) ? line_sum(t, minor, currency) : STR_NONE;
 }
 
 static const struct operator_line_row *lines_of(struct task *t, const struct detail *d)
@@ -86,8 +93,8 @@ static const struct operator_line_row *lines_of(struct task *t, const struct det
                                                .platform = part(t, line, line->platform, currency),
                                                .partner = part(t, line, line->partner, currency),
                                                .others = part(t, line, line->others, currency),
-                                               .amount = money_text(t->arena, line->amount, currency),
-                                               .balance = money_text(t->arena, balance_minor, currency) };
+                                               .amount = line_sum(t, line->amount, currency),
+                                               .balance = line_sum(t, balance_minor, currency) };
     }
     return items;
 }

@@ -23,6 +23,7 @@ static const struct act {
              { STORE_REVIEW, TEXT_OP_STORE_REVIEW, true },
              { STORE_DRAFT, TEXT_OP_STORE_RETURN, true } };
 #define ACTS (sizeof acts / sizeof acts[0])
+#define CHANGES 100 /* shown, the newest */
 
 /* The task goes on under its partner's clock. */
 static err load(struct task *t, store_id id, struct store_change *c)
@@ -74,14 +75,14 @@ static err changes_read(struct task *t, const struct store_change *c, struct pag
 {
     const struct store_changes_row *rows;
     size_t n;
-    TRY(store_changes(t, c->row.store_id, &rows, &n));
+    TRY(store_changes(t, c->row.store_id, CHANGES, &rows, &n));
     struct operator_change_row *items = arena_array(t->arena, struct operator_change_row, n + 1);
     str *names = arena_array(t->arena, str, n + 1);
     for (size_t i = 0; i < n; i++)
-        names[i] = rows[n - 1 - i].actor_name;
+        names[i] = rows[i].actor_name;
     TRY(operator_names_put(t, names, n, sizeof *names));
-    for (size_t i = 0; i < n; i++) { /* the newest first */
-        const struct store_changes_row *r = &rows[n - 1 - i];
+    for (size_t i = 0; i < n; i++) {
+        const struct store_changes_row *r = &rows[i];
         items[i] = (struct operator_change_row){ .time = instant_text(t->arena, r->changed_at),
                                                  .time_iso = instant_iso(t->arena, r->changed_at),
                                                  .from_text = word_of_store(r->from_status),

@@ -93,14 +93,15 @@ static const struct param create_params[] = {
 /* Origins that may frame the checkout; without any, the origin of return_url. */
 static err origins_read(struct task *t, const struct create_in *in, str_array *ret)
 {
-    static const char allowed[] = "must be a list of at most 10 origins such as https://shop.example";
+    static const char allowed[] =
+        "must be a list of at most 10 origins such as https://shop.example (http only for loopback addresses)";
     size_t n = in->origins ? json_size(in->origins) : 0;
     str *items = arena_array(t->arena, str, n ? n : 1);
     struct url url;
     if (in->origins && (json_kind(in->origins) != JSON_ARRAY || n > ORIGINS_MAX))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("origins"), str_of(allowed));
     for (size_t i = 0; i < n; i++) {
-        if (!json_is_str(json_item(in->origins, i), &items[i]) || !url_parse(items[i], &url) ||
+        if (!json_is_str(json_item(in->origins, i), &items[i]) || !url_parse(items[i], &url) || !url_is_safe(&url) ||
             !str_eq(url_origin(t->arena, &url), items[i]))
             return FAIL_PARAM(t, INVALID_PARAMETER, STR("origins"), str_of(allowed));
     }

@@ -103,9 +103,10 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const struct payment_find_row *p;
     const struct refund_find_row *rows;
     payment_id id = { request_path_param(rq, "payment") };
+    const char *list_name = parts_name(t, "refunds", id);
     size_t limit = parts_limit(in->limit), n;
     str after;
-    TRY(cursor_read(t, "refunds", caller->partner, in->cursor, &after));
+    TRY(cursor_read(t, list_name, caller->partner, in->cursor, &after));
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
@@ -116,7 +117,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
         refund_write(j, &rows[i], rows[i].status, rows[i].decline_code);
     if (n <= limit)
         TRY(refund_queue_write(t, j, id));
-    page_end(t, j, "refunds", caller->partner, n > limit, shown ? rows[shown - 1].refund_id.v : STR_NONE);
+    page_end(t, j, list_name, caller->partner, n > limit, shown ? rows[shown - 1].refund_id.v : STR_NONE);
     return OK;
 }
 

@@ -2,6 +2,7 @@
 #include "paysrv/flow/pay_metrics.h"
 
 #include "paysrv/flow/acquirer/connector.h"
+#include "shared/db/db.h"
 #include "shared/ops/metrics.h"
 
 /* Each list of label values stands in the order of its enum. */
@@ -180,7 +181,7 @@ void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds)
 
 void pay_metrics_clock_step(const struct task *t)
 {
-    metric_add(&clock_steps, t->slot, 0, 1);
+    db_count(t, &clock_steps, 0);
 }
 
 void pay_metrics_clocks(int64_t n, int64_t advancing)
@@ -269,32 +270,32 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
     size_t index = (size_t)outcome - 1;
     switch (counter) {
     case COUNT_PAYMENT:
-        metric_add(&payments, t->slot, index, 1);
+        db_count(t, &payments, index);
         return;
     case COUNT_REFUND:
-        metric_add(&refunds, t->slot, index, 1);
+        db_count(t, &refunds, index);
         return;
     case COUNT_CAPTURE:
-        metric_add(&captures, t->slot, index, 1);
+        db_count(t, &captures, index);
         return;
     case COUNT_VOID:
-        metric_add(&voids, t->slot, index, 1);
+        db_count(t, &voids, index);
         return;
     case COUNT_REVERSAL:
-        metric_add(&reversals, t->slot, index, 1);
+        db_count(t, &reversals, index);
         return;
     case COUNT_RECONCILED:
-        metric_add(&reconciled, t->slot, index, 1);
+        db_count(t, &reconciled, index);
         return;
     case COUNT_NOTIFICATION:
-        metric_add(&notifications, t->slot, index, 1);
+        db_count(t, &notifications, index);
         return;
     }
 }
 
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to)
 {
-    metric_add(&disputes, t->slot, (size_t)came_to, 1);
+    db_count(t, &disputes, (size_t)came_to);
 }
 
 void pay_metrics_dispute_found(const struct task *t, enum dispute_found found)
@@ -327,17 +328,17 @@ void pay_metrics_disputes(int64_t open, int64_t due_soon)
 
 void pay_metrics_payout(const struct task *t, enum payout_step step)
 {
-    metric_add(&payouts, t->slot, (size_t)step - 1, 1);
+    db_count(t, &payouts, (size_t)step - 1);
 }
 
 void pay_metrics_mail(const struct task *t, enum mail_outcome outcome)
 {
-    metric_add(&mails, t->slot, (size_t)outcome - 1, 1);
+    db_count(t, &mails, (size_t)outcome - 1);
 }
 
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step)
 {
-    metric_add(&confirmations, t->slot, (size_t)step - 1, 1);
+    db_count(t, &confirmations, (size_t)step - 1);
 }
 
 void pay_metrics_rail(const struct task *t, enum payout_step step, str rail)
@@ -350,7 +351,7 @@ void pay_metrics_rail(const struct task *t, enum payout_step step, str rail)
                        : step == STEP_UNKNOWN  ? &rail_unknown
                                                : NULL;
     if (m && rail_parse(rail, &by))
-        metric_add(m, t->slot, by, 1);
+        db_count(t, m, by);
 }
 
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)
@@ -375,12 +376,12 @@ void pay_metrics_requests_lost(const struct task *t, size_t n)
 
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 {
-    metric_add(&webhooks, t->slot, (size_t)outcome - 1, 1);
+    db_count(t, &webhooks, (size_t)outcome - 1);
 }
 
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)
 {
-    metric_add(&bank_lines, t->slot, (size_t)outcome - 1, 1);
+    db_count(t, &bank_lines, (size_t)outcome - 1);
 }
 
 void pay_metrics_transfers(int64_t waiting)
@@ -401,7 +402,7 @@ void pay_metrics_orders_held(int64_t n)
 
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict)
 {
-    metric_add(&settlement_lines, t->slot, (size_t)verdict - 1, 1);
+    db_count(t, &settlement_lines, (size_t)verdict - 1);
 }
 
 void pay_metrics_break_ages(const int64_t by_age[4])

@@ -22,13 +22,13 @@ select s.subscription_id, k.brand, k.last4, k.exp_month, k.exp_year, k.state = '
 
 -- name: billing_invoices :many
 -- Newest first. An invoice is for what its last line is, whatever its subscription is for by now; each line has its own name.
--- row: invoice_id invoice_id, price_name text, status text, currency text, total i64, applied i64, due i64, lines text, period_start instant, period_end instant, created_at instant, finished_at instant?, payment_id text?, refunded i64, zone text, pay_state text?
+-- row: invoice_id invoice_id, price_name text, status text, currency text, total i64, applied i64, due i64, lines text, period_start instant, period_end instant, created_at instant, finished_at instant?, payment_id text?, refunded i64, zone text
 select i.invoice_id, p.name, i.status, i.currency, i.total, i.applied, i.due,
        (select jsonb_agg(l.line || jsonb_build_object('name', lp.name) order by l.n)
           from jsonb_array_elements(i.lines::jsonb) with ordinality l (line, n)
          cross join lateral (select x.name from price x where x.price_id = coalesce(l.line ->> 'price', s.price_id) offset 0) lp)::text,
        i.period_start, i.period_end, i.created_at, i.finished_at,
-       i.payment_id, coalesce(y.refunded, 0), s.zone, y.status
+       i.payment_id, coalesce(y.refunded, 0), s.zone
   from saved_card k
   join subscription s on s.saved_card_id = k.saved_card_id
   join invoice i on i.subscription_id = s.subscription_id

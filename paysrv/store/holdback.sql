@@ -13,11 +13,11 @@ update store set settlement_terms = (select terms_id from made) where store_id =
 
 -- name: settlements_due :many
 -- Payments, and captures, that brought money whose days are not written down yet.
--- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, calendar text, reserve_bp i32, reserve_days i32, deal_after text?, deal_ends_at instant?, deal_is_over bool
+-- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, calendar text, reserve_bp i32, reserve_days i32, deal_after text?, deal_is_over bool
 select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not null,
        coalesce(c.share_users, p.share_users, array[p.user_id]), coalesce(c.share_amounts, p.share_amounts, array[p.seller_amount]),
        coalesce(c.finished_at, p.succeeded_at, :now), coalesce(p.captured, p.amount), p.refunded + p.disputed,
-       k.delay_days, case when k.is_working then k.calendar else 'days' end, k.reserve_bp, k.reserve_days, k.deal_after, d.ends_at, d.ended_at is not null
+       k.delay_days, case when k.is_working then k.calendar else 'days' end, k.reserve_bp, k.reserve_days, k.deal_after, d.ended_at is not null
   from settlement_due s
   join payment p on p.payment_id = s.payment_id
   join settlement_terms k on k.terms_id = p.settlement_terms

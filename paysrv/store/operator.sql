@@ -64,10 +64,10 @@ select p.payment_id, p.status, p.description, p.external_id, p.amount, p.refunde
  order by p.payment_id desc;
 
 -- name: operator_payment_events :many
--- Events of a payment and its refunds. Ids sort by time, so nothing older than the payment is read.
+-- Events of a payment, its refunds and its disputes.
 -- row: event_id event_id, type text, created_at instant
 select e.event_id, e.type, e.created_at
-  from (select event_id, type, object_id, created_at from event where event_id >= :from::text order by event_id limit 50000) e
+  from event e
  where e.object_id = any (:objects::texts)
  order by e.event_id
  limit 200;

@@ -12,8 +12,8 @@ select coalesce(s.seal_id, 0), coalesce(s.last_entry, 0), s.sealed_at, coalesce(
 
 -- name: account_tree :many
 -- A partner's accounts by kind and currency: what was folded and the tail after it. amount: debit positive, so that each currency sums to zero.
--- row: kind text, currency text, is_of_users bool, accounts i64, amount i64
-select a.kind, a.currency, bool_or(a.user_id <> ''), count(*),
+-- row: kind text, currency text, accounts i64, amount i64
+select a.kind, a.currency, count(*),
        sum(a.side * b.posted + case when b.is_spent then 0 else coalesce(k.tail, 0) end)::bigint
   from account a
   join balance b on b.account_id = a.account_id

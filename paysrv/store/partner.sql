@@ -39,16 +39,16 @@ update partner set api_version = :api_version::text where partner_id = :partner:
 
 -- name: partner_find :maybe
 -- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool, suspended_reason text?,
--- row: store_opening text, domains_required bool, sandbox_of text?, sandbox text?
+-- row: store_opening text, domains_required bool, sandbox text?
 select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
-       sandbox_of, (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+       (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
   from partner p
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
 select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
-       sandbox_of, (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+       (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
   from partner p
  order by p.partner_id
  limit 1000;

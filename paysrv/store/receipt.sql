@@ -32,17 +32,17 @@ with due as materialized (
 select count(*) from due;
 
 -- name: receipts_of_payment :many
--- What is told of it, sales before refunds, from after the cursor: their places are in this order.
+-- What is told of it, sales before refunds: from after the place of a cursor.
 -- row: place text, data text
 select x.place, d.data
   from (select w.place, w.capture_id, w.refund_id
-          from (select 'a' as place, null as capture_id, null as refund_id from payment p
+          from (select '1' collate "C" as place, null as capture_id, null as refund_id from payment p
                  where p.payment_id = :payment::payment_id and p.succeeded_at is not null and exists (select from receipt r where r.subject = p.payment_id)
                  union all
-                select 'b' || c.capture_id, c.capture_id, null from capture c
+                select '2 ' || c.capture_id collate "C", c.capture_id, null from capture c
                  where c.payment_id = :payment and c.status = 'succeeded' and exists (select from receipt r where r.subject = c.capture_id)
                  union all
-                select 'c' || f.refund_id, null, f.refund_id from refund f where f.payment_id = :payment and f.status = 'succeeded') w
+                select '3 ' || f.refund_id collate "C", null, f.refund_id from refund f where f.payment_id = :payment and f.status = 'succeeded') w
          where w.place > coalesce(:after::text?, '')
          order by w.place offset 0) x
  cross join lateral (select receipt_told(:payment, x.capture_id, x.refund_id) as data offset 0) d

@@ -37,9 +37,9 @@ select (select reserve_id from made), (select reserve_id from ended)
  where exists (select from made) or exists (select from ended);
 
 -- name: reserve_find :maybe
--- row: reserve_id text, partner_id partner_id, user_id user_id, currency text, amount i64, held i64, ends_at instant?, reason text, created_at instant, created_by text, released_at instant?, released_by text?
+-- row: reserve_id text, partner_id partner_id, user_id user_id, currency text, amount i64, held i64, ends_at instant?, reason text, created_at instant, created_by text, released_at instant?
 select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.released_at is null then h.held else 0 end, r.ends_at, r.reason,
-       r.created_at, r.created_by, r.released_at, r.released_by
+       r.created_at, r.created_by, r.released_at
   from reserve r join holdback h on h.source = r.reserve_id
  where r.reserve_id = :reserve::text;
 
@@ -47,7 +47,7 @@ select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.
 -- Of a partner's sellers: those there are, and those that there were.
 -- row: = reserve_find
 select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.released_at is null then h.held else 0 end, r.ends_at, r.reason,
-       r.created_at, r.created_by, r.released_at, r.released_by
+       r.created_at, r.created_by, r.released_at
   from reserve r
   cross join lateral (select x.released_at, x.held from holdback x where x.source = r.reserve_id offset 0) h
  where r.partner_id = :partner::partner_id

@@ -2,9 +2,9 @@
 
 -- name: settlement_find :maybe
 -- By one of its names; the others are absent. The acquirer's own is told apart by whose account it settles.
--- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, gross i64, fee i64, net i64, lines i32, state text, imported_by text, created_at instant, booked_at instant?, paid_at instant?, breaks i64, acquirer text?
+-- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, gross i64, fee i64, net i64, lines i32, state text, imported_by text, created_at instant, paid_at instant?, breaks i64, acquirer text?
 select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
-       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
+       s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
   from settlement s
  where s.settlement_id = :settlement::i64? or s.acquirer_ref = :acquirer_ref::text? and s.clearing = :clearing::text? or s.hash = :hash::bytes?
  limit 1;
@@ -13,7 +13,7 @@ select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.f
 -- Newest first.
 -- row: = settlement_find
 select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
-       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
+       s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
   from settlement s
  where :before::i64? is null or s.settlement_id < :before
  order by s.settlement_id desc limit :limit::i64;

@@ -1,10 +1,11 @@
 -- Split profiles: never edited, only put away. Those without a name came with a payment.
 
 -- name: split_profile_insert :exec
--- Rules without a name have their id from what they say, so the second payment with them finds them here.
+-- Rules without a name have their id from what they say, so the second payment with them finds them here. At the same moment it may
+-- meet them in either unique index: a target would excuse only one of these.
 insert into split_profile (partner_id, split_profile_id, name, currency, rules, created_at)
 values (:partner::partner_id, :split_profile_id::text, :name::text?, :currency::text?, :rules::text, :now)
-on conflict (partner_id, split_profile_id) do nothing;
+on conflict do nothing;
 
 -- name: split_profile_find :maybe
 -- row: partner_id partner_id, split_profile_id text, name text?, currency text?, rules text, created_at instant, archived_at instant?

@@ -74,10 +74,10 @@ insert into store_change (partner_id, store_id, from_status, to_status, actor, a
 select partner_id, store_id, :from, :to, :actor, :actor_name::text, :reason, :now from moved;
 
 -- name: store_changes :many
--- Oldest first.
+-- Newest first.
 -- row: from_status text, to_status text, actor text, actor_name text, reason text?, changed_at instant
 select from_status, to_status, actor, actor_name, reason, changed_at
-  from store_change where store_id = :store::store_id order by change_id;
+  from store_change where store_id = :store::store_id order by change_id desc limit :limit::i64;
 
 -- name: tariff_insert :exec
 -- Of an open profile of its partner, or by basis points; the profile's row is locked, so that it is not put away meanwhile.

@@ -8,13 +8,13 @@ select :partner::partner_id, :store::store_id, :host::text, :proof::text, :now
 on conflict do nothing;
 
 -- name: store_domain_find :maybe
--- row: host text, proof text, created_at instant, verified_at instant?, verified_by text?, checked_at instant?, failure text?
-select host, proof, created_at, verified_at, verified_by, checked_at, failure
+-- row: host text, proof text, created_at instant, verified_at instant?, checked_at instant?, failure text?
+select host, proof, created_at, verified_at, checked_at, failure
   from store_domain where store_id = :store::store_id and host = :host::text;
 
 -- name: store_domain_list :many
 -- row: = store_domain_find
-select host, proof, created_at, verified_at, verified_by, checked_at, failure
+select host, proof, created_at, verified_at, checked_at, failure
   from store_domain where store_id = :store::store_id order by host;
 
 -- name: store_domain_look :exec

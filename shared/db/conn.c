@@ -90,6 +90,7 @@ void db_close(struct db *db)
         return;
     PQfinish(db->pg);
     free(db->prepared);
+    free(db->counted);
     free(db->conninfo);
     free(db->options);
     free(db);

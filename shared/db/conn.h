@@ -15,6 +15,11 @@ struct db_prepared {
     char name[20];
 };
 
+struct db_counted {
+    struct metric *metric;
+    size_t value_index;
+};
+
 struct db {
     struct db_pool *pool; /* it is a place in this, and has nothing else of its own */
     char *conninfo;
@@ -26,9 +31,11 @@ struct db {
     bool doomed;         /* the server announced the end of this connection */
     bool listens;        /* this connection hears what is said */
     enum db_tx_state tx;
-    const struct task *by;       /* whose statement is run, if somebody is to be named in the audit log */
-    bool tx_again;               /* a statement of this transaction met a serialization failure or deadlock */
-    bool tx_lost;                /* the connection was lost inside this transaction */
+    const struct task *by;      /* whose statement is run, if somebody is to be named in the audit log */
+    bool tx_again;              /* a statement of this transaction met a serialization failure or deadlock */
+    bool tx_lost;               /* the connection was lost inside this transaction */
+    struct db_counted *counted; /* in this transaction, see db_count */
+    size_t counted_n, counted_cap;
     void (*executed)(void *arg); /* see conn_on_executed */
     void *executed_arg;
     struct db_prepared *prepared;

@@ -12,6 +12,7 @@
 #include "shared/base/task.h"
 
 struct db;
+struct metric;
 
 struct db_config {
     str conninfo;               /* libpq connection string or URL */
@@ -130,3 +131,8 @@ MUST_USE err db_hold(struct task *t, err (*fn)(struct task *t, void *context), v
  * fn does SQL only: no mail, no HTTP; effects go to the outbox. A failure returned by fn rolls back.
  */
 MUST_USE err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context);
+/*
+ * What a transaction did is counted when it is committed: once, however often it was repeated, and not at all when it
+ * failed. Outside of one it is counted at once.
+ */
+void db_count(const struct task *t, struct metric *m, size_t value_index);

@@ -191,21 +191,21 @@ bool migrate_up(const struct db_config *config, const struct migration *list, si
     return good;
 }
 
-bool migrate_is_current(const struct db_config *config, const struct migration *list, size_t n, int *found, int *wanted)
+bool migrate_is_applied(const struct db_config *config, const struct migration *list, size_t n, int *found, int *wanted)
 {
-    *found = 0;
+    *found = -1;
     *wanted = (int)n;
     PGconn *pg = open_plain(config);
     if (!pg)
         return false;
     *found = newest(pg);
-    bool current = *found == *wanted;
-    for (size_t i = 0; i < n && current; i++) {
+    bool applied = *found >= *wanted;
+    for (size_t i = 0; i < n && applied; i++) {
         char *hash = hash_of(pg, &list[i]), *recorded = recorded_hash(pg, list[i].version);
-        current = hash && recorded && strcmp(hash, recorded) == 0;
+        applied = hash && recorded && strcmp(hash, recorded) == 0;
         free(hash);
         free(recorded);
     }
     PQfinish(pg);
-    return current;
+    return applied;
 }

@@ -13,8 +13,11 @@ struct migration {
 
 /* Applies what is missing under an advisory lock. Prints one line each. false: failed, the reason was logged. */
 bool migrate_up(const struct db_config *config, const struct migration *list, size_t n);
-/* True when the database is exactly at the newest version with the same hashes. */
-bool migrate_is_current(const struct db_config *config, const struct migration *list, size_t n, int *found,
+/*
+ * True when all of the list is applied, with the same hashes. A newer program may have applied more (*found is above
+ * *wanted then): a node that it has not replaced yet has to come back when it dies. *found is -1 without a database.
+ */
+bool migrate_is_applied(const struct db_config *config, const struct migration *list, size_t n, int *found,
                         int *wanted);
 /* PREPAREs every statement against the schema and compares types; prints each difference. Used at start and by the
  * contract test. */

@@ -6,6 +6,7 @@
 #include "shared/base/panic.h"
 #include "shared/db/conn.h"
 #include "shared/ops/fiber.h"
+#include "shared/ops/metrics.h"
 
 /*
  * A conflict is nobody's fault and passes: it is met by another attempt for as long as a caller may wait, and as what
@@ -16,7 +17,8 @@ enum {
     TX_ATTEMPTS_LEAST = 6,
     TX_LEFT_BYTES = 4 << 20,
     TX_JITTER_US = 5000,
-    TX_JITTER_MOST_US = 50000
+    TX_JITTER_MOST_US = 50000,
+    COUNTED_FIRST = 8
 };
 
 static int64_t affected_rows(PGresult *r)
@@ -136,6 +138,31 @@ static enum tx_end tx_commit(struct task *t, struct db *db, err *ret)
     return end;
 }
 
+static void counted_add(struct db *db, struct metric *m, size_t value_index)
+{
+    if (db->counted_n == db->counted_cap) {
+        db->counted_cap = db->counted_cap ? 2 * db->counted_cap : COUNTED_FIRST;
+        db->counted = realloc(db->counted, db->counted_cap * sizeof *db->counted);
+        if (!db->counted)
+            panic("out of memory");
+    }
+    db->counted[db->counted_n++] = (struct db_counted){ m, value_index };
+}
+
+void db_count(const struct task *t, struct metric *m, size_t value_index)
+{
+    if (t->db && t->db->tx != DB_TX_NONE)
+        counted_add(t->db, m, value_index);
+    else
+        metric_add(m, t->slot, value_index, 1);
+}
+
+static void counted_show(const struct task *t, const struct db *db)
+{
+    for (size_t i = 0; i < db->counted_n; i++)
+        metric_add(db->counted[i].metric, t->slot, db->counted[i].value_index, 1);
+}
+
 static void tx_rollback(struct db *db)
 {
     if (db->tx == DB_TX_OPEN && !db->tx_lost && db->pg)
@@ -148,6 +175,7 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
     db->tx = DB_TX_PENDING;
     db->tx_again = false;
     db->tx_lost = false;
+    db->counted_n = 0;
     err e = fn(t, context);
     enum tx_end end = TX_FAILED;
     if (db->tx_again || e) {
@@ -158,6 +186,8 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
         *ret = OK;
         end = tx_commit(t, db, ret);
     }
+    if (end == TX_DONE)
+        counted_show(t, db);
     db->tx = DB_TX_NONE;
     return end;
 }

@@ -21,11 +21,6 @@ static bool is_text(unsigned char c)
     return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool is_line(unsigned char c)
-{
-    return c >= 0x20 && c != 0x7f;
-}
-
 static bool is_token(unsigned char c)
 {
     return c > 0x20 && c < 0x7f;
@@ -105,7 +100,7 @@ bool charset_holds(enum param_set set, str s)
     case TEXT:
         return all(s, is_text) && utf8_valid(s);
     case LINE:
-        return all(s, is_line) && utf8_valid(s);
+        return utf8_is_line(s);
     case TOKEN:
         return all(s, is_token);
     case UNRESERVED:
@@ -134,7 +129,7 @@ const char *charset_name(enum param_set set)
     case TEXT:
         return "of text";
     case LINE:
-        return "of text on one line";
+        return "of text on one line, without controls and what turns its direction";
     case TOKEN:
         return "of printable ASCII without spaces";
     case UNRESERVED:

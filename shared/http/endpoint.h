@@ -64,6 +64,8 @@ str request_path_param(const struct request *rq, const char *name);
 
 struct response; /* opaque: filled by the functions below */
 
+/* Of a page or of JSON. More is answered 500: a list ends before that, however long what is in it. */
+#define RESPONSE_MAX_BYTES ((size_t)4 << 20)
 /* Starts a JSON object body; dispatch closes it and sends. */
 struct json *reply_json(struct response *rs, int status);
 /* A stored JSON document sent again as it was, byte for byte. */
@@ -121,7 +123,7 @@ void reply_cookie(struct response *rs, const struct cookie *c);
 enum param_need { REQUIRED = 1, OPTIONAL };
 enum param_set {
     TEXT = 1,   /* valid UTF-8, no control characters but tab, LF, CR */
-    LINE,       /* TEXT without line breaks */
+    LINE,       /* TEXT without line breaks and what turns the direction of writing */
     TOKEN,      /* printable ASCII without space */
     UNRESERVED, /* RFC 3986 */
     BASE64URL,

@@ -3,8 +3,6 @@
 
 #include "shared/base/panic.h"
 
-#define BODY_MAX_BYTES ((size_t)4 << 20)
-
 void response_init(struct response *rs, struct arena *a, const struct route *route)
 {
     rs->arena = a;
@@ -41,7 +39,7 @@ static void reply_start(struct response *rs, int status, enum reply_kind kind, c
 struct json *reply_json(struct response *rs, int status)
 {
     reply_start(rs, status, REPLY_JSON, "application/json");
-    buf_init_bounded(&rs->body, rs->arena, BODY_MAX_BYTES);
+    buf_init_bounded(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
     json_begin(&rs->json, &rs->body);
     rs->json_open = true;
     return &rs->json;
@@ -70,7 +68,7 @@ void reply_file(struct response *rs, int status, const char *content_type, str n
 struct buf *reply_html(struct response *rs, int status)
 {
     reply_start(rs, status, REPLY_PAGE, "text/html; charset=utf-8");
-    buf_init_bounded(&rs->body, rs->arena, BODY_MAX_BYTES);
+    buf_init_bounded(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
     return &rs->body;
 }
 

@@ -37,7 +37,7 @@ struct fetcher {
     size_t n_fds;
     int64_t until_us; /* when libcurl wants to be called at the latest */
     bool allow_http, any_port;
-    struct networks allowed;
+    struct networks allowed, own;
     struct curl_slist *resolve;
     char *ca_file; /* NULL: the system's CAs only */
 };
@@ -74,14 +74,19 @@ static bool is_service_port(uint16_t port)
     return false;
 }
 
+static bool may_be_http(const struct fetcher *f, bool is_ours)
+{
+    return f->allow_http || is_ours;
+}
+
 static const char *url_judge(const struct fetcher *f, str text, bool is_ours)
 {
     struct url u;
     if (!url_parse(text, &u))
         return "malformed address";
     bool is_http = str_eq(u.scheme, STR("http"));
-    if (!str_eq(u.scheme, STR("https")) && !(is_http && f->allow_http))
-        return f->allow_http ? "neither https nor http" : "not https";
+    if (!str_eq(u.scheme, STR("https")) && !(is_http && may_be_http(f, is_ours)))
+        return may_be_http(f, is_ours) ? "neither https nor http" : "not https";
     if (u.has_userinfo)
         return "credentials in the address";
     if (is_ours || u.port == 443 || (is_http && u.port == 80))
@@ -91,22 +96,34 @@ static const char *url_judge(const struct fetcher *f, str text, bool is_ours)
     return NULL;
 }
 
+static bool may_reach(const struct exchange *x, const struct sockaddr *address)
+{
+    const struct fetcher *f = x->f;
+    return networks_allow(&f->allowed, address) || (x->rq->is_ours && networks_contain(&f->own, address));
+}
+
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct exchange *x = ((struct fetcher *)context)->exchange;
     /* Once one address of a name was refused, the others are not tried either. */
-    if (purpose != CURLSOCKTYPE_IPCXN || x->address_refused || !networks_allow(&x->f->allowed, &address->addr)) {
+    if (purpose != CURLSOCKTYPE_IPCXN || x->address_refused || !may_reach(x, &address->addr)) {
         x->address_refused = true;
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* A connection kept alive may die under the request, and libcurl would send it again: only a GET may be sent twice. */
+/* A connection kept alive may be one that only our own addresses may use. It may also die under the request, and
+ * libcurl would send it again: only a GET may be sent twice. */
 static int before_request(void *context, char *remote, char *local, int remote_port, int local_port)
 {
     struct exchange *x = ((struct fetcher *)context)->exchange;
-    (void)remote, (void)local, (void)remote_port, (void)local_port;
+    struct sockaddr_storage there;
+    (void)local, (void)remote_port, (void)local_port;
+    if (!networks_literal(str_of(remote), &there) || !may_reach(x, (const struct sockaddr *)&there)) {
+        x->address_refused = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (x->began && strcmp(x->rq->method, "GET") != 0) {
         x->wrong = "the connection died under the request";
         return CURL_PREREQFUNC_ABORT;
@@ -146,6 +163,8 @@ static void take_known_header(struct exchange *x, str name, str value)
         x->answer->content_type = arena_str(a, value);
     else if (str_eq_nocase(name, STR("retry-after")))
         x->answer->retry_after = arena_str(a, value);
+    else if (str_eq_nocase(name, STR("cache-control")))
+        x->answer->cache_control = arena_str(a, value);
     else if (str_eq_nocase(name, STR("content-encoding")) && !str_eq_nocase(value, STR("identity")))
         x->wrong = "the answer is encoded, which was not asked for";
     else if (str_eq_nocase(name, STR("transfer-encoding")) && !str_eq_nocase(value, STR("chunked")))
@@ -161,7 +180,7 @@ static size_t take_header(char *p, size_t size, size_t n, void *context)
     if (x->header_bytes > HEADERS_MAX_BYTES)
         x->wrong = "the answer's headers are too large";
     if (str_starts(line, STR("HTTP/")))
-        x->answer->content_type = x->answer->retry_after = STR_NONE;
+        x->answer->content_type = x->answer->retry_after = x->answer->cache_control = STR_NONE;
     else if (str_cut(&line, ':', &name))
         take_known_header(x, trim(name), trim(line));
     return x->wrong ? 0 : got;
@@ -215,7 +234,6 @@ static void set_guard(CURL *easy, struct fetcher *f)
     SET(CURLOPT_OPENSOCKETDATA, f);
     SET(CURLOPT_PREREQFUNCTION, before_request);
     SET(CURLOPT_PREREQDATA, f);
-    SET(CURLOPT_PROTOCOLS_STR, f->allow_http ? "http,https" : "https");
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_PROXY, "");
     SET(CURLOPT_NOPROXY, "*");
@@ -256,6 +274,7 @@ static void set_limits(CURL *easy, const struct fetch_request *rq)
 static void set_request(CURL *easy, const struct exchange *x, struct curl_slist *headers)
 {
     const struct fetch_request *rq = x->rq;
+    SET(CURLOPT_PROTOCOLS_STR, may_be_http(x->f, rq->is_ours) ? "http,https" : "https");
     SET(CURLOPT_URL, arena_cstr(x->t->arena, rq->url));
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_RESOLVE, x->f->resolve);
@@ -431,9 +450,10 @@ bool fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
 struct fetcher *fetcher_open(const struct fetch_policy *policy)
 {
     vendor_init();
-    struct networks allowed;
-    if (!networks_parse(policy->allow_networks, &allowed)) {
-        log_error(NULL, "fetcher.refused", L_STR("allow_networks", policy->allow_networks));
+    struct networks allowed, own;
+    if (!networks_parse(policy->allow_networks, &allowed) || !networks_parse(policy->own_networks, &own)) {
+        log_error(NULL, "fetcher.refused", L_STR("allow_networks", policy->allow_networks),
+                  L_STR("own_networks", policy->own_networks));
         return NULL;
     }
     struct fetcher *f = calloc(1, sizeof *f);
@@ -451,6 +471,7 @@ struct fetcher *fetcher_open(const struct fetch_policy *policy)
     if (policy->ca_file.n > 0 && !(f->ca_file = strndup(policy->ca_file.p, policy->ca_file.n)))
         panic("out of memory");
     f->allowed = allowed;
+    f->own = own;
     set_guard(f->easy, f);
     set_answer(f->easy, f);
     return f;

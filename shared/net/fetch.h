@@ -10,14 +10,16 @@
 
 struct fetcher; /* one per worker or job; keeps connections alive */
 
+/* Networks are space-separated CIDRs exempt from the guard, e.g. "127.0.0.0/8"; configuration only. */
 struct fetch_policy {
-    bool allow_http;    /* else https only */
-    str allow_networks; /* space-separated CIDRs exempt from the guard, e.g. "127.0.0.0/8"; configuration only */
+    bool allow_http;    /* else https only; addresses that are ours may be http */
+    str allow_networks; /* whosever address it is */
+    str own_networks;   /* for addresses that are ours: what strangers name never leads there */
     str ca_file;        /* PEM, trusted besides the system's CAs; empty or absent: none */
     bool any_port;      /* else 443 only (80 with allow_http) */
 };
 
-/* NULL, with a line in the log: allow_networks is malformed. fetch() without a fetcher refuses. */
+/* NULL, with a line in the log: networks are malformed. fetch() without a fetcher refuses. */
 struct fetcher *fetcher_open(const struct fetch_policy *policy);
 void fetcher_close(struct fetcher *f);
 
@@ -34,7 +36,7 @@ struct fetch_request {
     str body;         /* absent: none */
     size_t max_bytes; /* of the answer; 0: 64 KiB */
     duration limit;   /* whole exchange; 0: 5 s */
-    bool is_ours;     /* the address is the operator's configuration, or follows from it: any port */
+    bool is_ours;     /* the address is the operator's configuration, or follows from it: any port, own networks */
 };
 
 /* What came of it. An outcome is never guessed: once bytes may have left, a failure is FETCH_UNKNOWN. */
@@ -51,6 +53,7 @@ struct fetch_answer {
     str body;
     str content_type;
     str retry_after;   /* absent when missing */
+    str cache_control; /* likewise: max_age.h */
     str why;           /* for the log */
     bool is_too_large; /* it was broken off for that, and will be again */
 };

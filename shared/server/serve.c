@@ -14,6 +14,7 @@
 #include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
 #include "shared/server/party.h"
+#include "shared/server/readiness.h"
 #include "shared/server/transport.h"
 
 #define DRAIN SECONDS(10)
@@ -176,6 +177,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     metrics_init((size_t)threads + server->n_jobs + 1);
     server->metrics_register();
     transport_metrics_register();
+    readiness_metrics_register(server);
     if (server->app_start && !server->app_start(service, process))
         return false;
     const struct db_config db = serving_database(service);
@@ -203,16 +205,27 @@ static void parts_stop(struct service *service, struct parts *p)
 
 /* ---- the process ---- */
 
+static bool schema_refuse(const char *name, int found, int wanted)
+{
+    if (found < 0)
+        fprintf(stderr, "%s: the database cannot be reached\n", name);
+    else if (found < wanted)
+        fprintf(stderr, "%s: the database is at version %d, this program needs %d: run `%s migrate`\n", name, found,
+                wanted, name);
+    else
+        fprintf(stderr, "%s: the database was migrated by another program than this one\n", name);
+    return false;
+}
+
 static bool schema_is_right(const struct service *service)
 {
     const struct server *server = service->server;
     struct db_config db = service_database(service);
     int found, wanted;
-    if (!migrate_is_current(&db, server->migrations, server->n_migrations, &found, &wanted)) {
-        fprintf(stderr, "%s: the database is at version %d, this program needs %d: run `%s migrate`\n", server->name,
-                found, wanted, server->name);
-        return false;
-    }
+    if (!migrate_is_applied(&db, server->migrations, server->n_migrations, &found, &wanted))
+        return schema_refuse(server->name, found, wanted);
+    if (found > wanted)
+        log_warn(NULL, "schema.newer", L_I64("version", found), L_I64("known", wanted));
     return statements_match_schema(&db, server->statements, server->n_statements);
 }
 

@@ -173,6 +173,21 @@ uint32_t utf8_next(str *rest)
     return c;
 }
 
+static bool is_no_line(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool utf8_is_line(str s)
+{
+    if (!utf8_valid(s))
+        return false;
+    while (s.n > 0)
+        if (is_no_line(utf8_next(&s)))
+            return false;
+    return true;
+}
+
 str oauth_text(struct arena *a, str s)
 {
     char *p = arena_alloc(a, s.n);

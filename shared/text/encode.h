@@ -26,6 +26,12 @@ size_t utf8_prefix(str s); /* length of the longest valid beginning */
 size_t utf8_length(str s);
 /* Valid, of least to most characters: what a text that speaks of characters means. */
 bool utf8_within(str s, size_t least, size_t most);
+/*
+ * Valid, and shown as one line that reads as it is written (UTR 36): no controls, no separators of lines, and nothing
+ * that turns the direction of what follows, beyond the text's own end. Marks and joiners (U+200C to 200F), which some
+ * languages are written with, are text.
+ */
+bool utf8_is_line(str s);
 /* Takes one code point off *rest, which is valid UTF-8 and not empty. */
 uint32_t utf8_next(str *rest);
 /* The characters of error_description, RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E; others become apostrophes. */

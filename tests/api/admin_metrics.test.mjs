@@ -49,6 +49,20 @@ test('rules are written whole: a name, an expression, a severity, a sentence', (
   for (const alarm of alarms) for (const part of [/^Stoa[A-Z]\w+\n/, /^ {8}expr: \S/m, /severity: (page|ticket)/, /summary: "[^"]+[.?]"/]) assert.match(alarm, part);
 });
 
+/* Two series with different labels are never compared with each other: such a rule would be silent for ever. */
+test('what compares two results sums each first', () => {
+  const compared = [...rules.matchAll(/^ {8}expr: (.*)$/gm)].map(([, expr]) => expr).filter((expr) => / (?:>|and) .*stoa_/.test(expr) && /\{\w+="[^"]+"\}.* (?:>|and) .*\{/.test(expr));
+  assert.ok(compared.length >= 4);
+  for (const expr of compared) for (const side of expr.split(/ (?:>|and) /)) if (/stoa_/.test(side)) assert.match(side, /sum(?: by \([a-z]+\))? ?\(/, expr);
+});
+
+test('each job that an alarm names is one', async () => {
+  const shown = (await Promise.all(['authsrv', 'paysrv'].map(metrics))).flatMap((all) => [...all.keys()]);
+  const named = [...rules.matchAll(/stoa_job_failures_total\{job=~"([^"]+)"\}/g)].flatMap(([, names]) => names.split('|'));
+  assert.ok(named.length >= 1);
+  assert.deepEqual(named.filter((name) => !shown.includes(`stoa_job_failures_total{job="${name}"}`)), []);
+});
+
 test('the numbers move with what happens', async () => {
   const before_ = await metrics('authsrv');
   const user = await addUser(s);

@@ -52,6 +52,11 @@ for (const name of SERVERS) {
     assert.ok(exposure <= 2, `exposure ${exposure}`);
   });
 
+  test(`${name}.service is started until it can be, however long its database is away`, () => {
+    assert.match(shipped(`${name}.service`), /^Restart=on-failure$/m);
+    assert.match(shipped(`${name}.service`), /^StartLimitIntervalSec=0$/m);
+  });
+
   test(`${name}.service names settings that the server has`, () => {
     const help = spawnSync(program(name), ['--help'], { encoding: 'utf8' }).stdout;
     const settings = [...shipped(`${name}.service`).matchAll(/^Environment=(\w+)=%d\/(\w+)$/gm)];

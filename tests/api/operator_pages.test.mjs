@@ -102,9 +102,11 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
   assert.match(act.text, /^%PDF-/);
   const explained = await see(`/operator/payouts/${payout}`);
   assert.match(explained.text, /Closing balance<\/th><td class="number" data-label="Balance">78\.00 EUR</);
+  assert.match(explained.text, /data-label="Gross">\d+\.\d\d<[^\n]*data-label="Balance">\d+\.\d\d<\/td>/, 'the currency stands with the sums');
   const sheet = await fetch(`${s.env.pay_api}/v1/payouts/${payout}/statement?format=csv`, { headers: { authorization: `Bearer ${seller.token}` } });
   assert.equal((await see(`/operator/payouts/${payout}/statement`)).text, BOM + await sheet.text());
   const month_sheet = async (path, headers) => Buffer.from(await (await fetch(`${s.env.pay_api}${path}`, { headers })).arrayBuffer());
+  for (const left of [`month=${month}`, 'currency=EUR']) assert.equal((await open(operator, `/operator/reports/month?partner=inkwell&${left}`)).status, 422, left);
   assert.ok((await see(`/operator/reports/month?partner=inkwell&currency=EUR&month=${month}&format=csv`)).text.match(new RegExp(`^${BOM}(agreement|partner),`)));
   assert.equal((await month_sheet(`/v1/reports/${month}?currency=EUR&format=csv`, { authorization: `Bearer ${seller.token}` })).toString().split(',')[0].replace('agreement', 'partner'), 'partner');
   for (const [wrong, says] of [['partner=nobody', /partner:/], [`${query}&zone=Mars/Base`, /zone:/], [query.replace(month, 'November'), /month:/], [query.replace('EUR', 'CHF'), /no such account/], [query.replace('EUR', 'EURO').slice(0, -1), null]]) {

@@ -32,6 +32,12 @@ async function buy() {
 
 const ready = async (server) => fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/readyz`);
 
+/* What the alarm StoaPartAway is told; the job looks every ten seconds. */
+const shows = (server, part, value) => eventually(async () => {
+  const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/metrics`)).text();
+  return text.includes(`\nstoa_part_usable{part="${part}"} ${value}\n`);
+}, { what: `${server} shows ${part} as ${value}`, pause: 500 });
+
 test('without Redis everything still answers, and says what is missing', async () => {
   const payment = await buy();
   await s.kill('redis', 'SIGTERM');
@@ -41,8 +47,10 @@ test('without Redis everything still answers, and says what is missing', async (
   const answer = await ready('paysrv');
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /redis|cache/i);
+  await Promise.all(['authsrv', 'paysrv'].map((server) => shows(server, 'redis', 0)));
   await s.restart('redis');
   await eventually(async () => (await ready('paysrv')).status === 200, { what: 'paysrv is ready' });
+  await shows('paysrv', 'redis', 1);
   await buy();
 });
 
@@ -54,6 +62,7 @@ test('PostgreSQL away: 503 with Retry-After; back: all is well by itself', async
   assert.match(refused.headers.get('retry-after'), /^[1-9]\d*$/);
   assert.equal(refused.headers.get('content-type'), 'application/problem+json');
   for (const server of ['authsrv', 'paysrv']) assert.equal((await ready(server)).status, 503);
+  await shows('paysrv', 'database', 0);
   await s.restart('postgres');
   await eventually(buy, { what: 'a payment succeeds' });
   await eventually(() => userTokens(s.env, s.env.demo.buyer), { what: 'a log-in succeeds' });
@@ -110,6 +119,19 @@ test('a revocation that the database does not take is 503, and its repetition wo
   assert.equal(await active(), true, 'nothing was revoked, and nobody was told so');
   assert.deepEqual([(await revoke()).status, (await revoke()).status], [200, 200]);
   assert.equal(await active(), false);
+});
+
+test('a mail server that is away for a night loses no notice', async () => {
+  const seller = await newSeller(s.env), rows = (what, where = '') => s.psql(`select ${what} from pay.mail where recipient = '${seller.email}' and sent_at is null ${where}`);
+  await s.kill('mail', 'SIGTERM');
+  assert.equal((await s.operator('paysrv', 'users', 'email', seller.user.id, `moved-${seller.email}`)).code, 0);
+  await eventually(async () => (await rows('1', 'and tries > 0')).length === 1, { what: 'it was tried' });
+  await s.psql(`update pay.mail set tries = 60, due_at = now() where recipient = '${seller.email}'`);
+  await eventually(async () => (await rows('1', 'and tries > 60 and (failed_at is not null or due_at > now() + interval \'2 minutes\')')).length === 1, { what: 'it was tried again' });
+  assert.deepEqual(await rows('failure'), [{ failure: null }], 'and is not given up');
+  await s.restart('mail');
+  await s.psql(`update pay.mail set due_at = now() where recipient = '${seller.email}'`);
+  await s.mail(seller.email);
 });
 
 test('Redis flushed in the middle changes nothing that was decided', async () => {

@@ -9,6 +9,7 @@ import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
+import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, SCOPES, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -38,8 +39,10 @@ test('the code is nowhere but in the mail', async () => {
   for (const { c } of rows) assert.ok(!c.includes(digits) && !c.includes(`${digits.slice(0, 4)} ${digits.slice(4)}`));
 });
 
-test('100 parallel guesses are at most 5 comparisons, and then even the right code is refused', async () => {
-  const seller = await newSeller(s.env);
+test('100 parallel guesses are at most 5 comparisons, and then even the right code is refused', async (t) => {
+  const partner = await newPartner(s);
+  t.after(() => partner.remove());
+  const seller = await newSeller(s.env, { token: partner.token });
   await seller.sell(1000);
   const { body: payout } = await seller.request(100);
   const right = await code(seller, payout);
@@ -49,6 +52,7 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 5 }]);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code, late.body.attempts_left], [422, 'code_refused', 0]);
+  assert.match(s.log('paysrv'), new RegExp(`"codes.guessed"[^\n]*"partner":"${partner.slug}"`), 'more than people mistype: an alarm that names it');
   await sound();
 });
 

@@ -71,6 +71,15 @@ test('a card is paid to by one call, and shown by its last four digits', async (
   assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.code, 'payout_state');
 });
 
+test('what went to a card is paid out in the month of its partner, and nobody gave it', async () => {
+  const partner = await newPartner(s), seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);
+  await seller.comesTo((await seller.payout(1700)).id, 'paid');
+  const { body: { figures, entries } } = await seller.call('GET', `/v1/reports/${new Date().toISOString().slice(0, 7)}?currency=EUR`);
+  assert.deepEqual([figures.paid_out, figures.payouts_returned], [1700, 0]);
+  const { gross, in_transit: transit } = entries.find(({ kind }) => kind === 'payout_paid');
+  assert.deepEqual([gross, transit], [0, -1700]);
+});
+
 test('a decline gives the money back and says why; one that is final ends the requisite', async () => {
   const later = await card('tok_test_1406');
   const before = await later.available();

@@ -90,6 +90,25 @@ test('camt.053 is what the schema says, and adds up', async (t) => {
   execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
 });
 
+test('an entry is booked on its day in the zone of the period, in CSV, JSON lines and camt.053', async () => {
+  const ahead = new Date().getUTCHours() >= 12, zone = ahead ? 'Pacific/Kiritimati' : 'Pacific/Pago_Pago'; /* where it is another day now */
+  const dayThere = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(time));
+  const days = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+  const of = async (format) => (await get(mine({ zone, from: days(-2), to: days(3), format }))).text;
+  const [names, ...lines] = cells(await of('csv'));
+  const column = (name) => lines.map((line) => line[names.indexOf(name)]);
+  const [times, dates] = [column('time'), column('date')];
+  assert.deepEqual([dates.shift(), dates.pop()], [days(-2), days(2)], 'opening and closing have the first and the last day');
+  assert.deepEqual(dates, times.slice(1, -1).map(dayThere));
+  assert.ok(dates.length === 4 && dates.every((day, i) => day !== times[i + 1].slice(0, 10)), 'which is not that of UTC');
+  const [, ...entries] = (await of('jsonl')).trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(entries.map(({ date }) => date), dates);
+  const camt = await of('camt053'), dated = (pattern) => [...camt.matchAll(pattern)].map(([, day]) => day);
+  assert.deepEqual(dated(/<BookgDt><Dt>([\d-]+)<\/Dt><\/BookgDt>/g), dates);
+  assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), [days(-2), days(2)]);
+  assert.deepEqual(dated(/<TxDtTm>([^<]+)</g), times.slice(1, -1));
+});
+
 test('what is long is sent while it is written, what is short has its length', async () => {
   const busy = await newSeller(s.env);
   const sell = (description) => busy.call('POST', '/v1/payments',
@@ -169,7 +188,7 @@ test('a month of the partner: figures are sums of the ledger', async () => {
   for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
 
   assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report, .*PROVISIONAL/s);
-  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format'], [`${month}?currency=EUR&format=pdf&locale=no_tag`, 'locale']]) {
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [month, 'currency'], [`${month}?currency=EUR&format=xls`, 'format'], [`${month}?currency=EUR&format=pdf&locale=no_tag`, 'locale']]) {
     const refused = await report(`/v1/reports/${path}`);
     assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
   }
@@ -190,6 +209,9 @@ test('a month that is over stays as it was reported, and those beside it begin a
   assert.deepEqual(await (await of('2026-01')).json(), past, 'what was reported stays, whatever is agreed later');
   const { stdout } = await s.operator('paysrv', 'reports', 'show', slug, '2026-01', '--currency', 'EUR');
   assert.equal(stdout, await (await of('2026-01', '&format=csv')).text());
+  for (const line of ['partner_legal_name,Чернила и перо', 'agreement_signed_on,2026-01-01', 'platform,Stoa Demo Operator', 'from,2025-12-31T23:00:00Z', 'to,2026-01-31T23:00:00Z', 'zone,Europe/Berlin', `report,${past.number}`])
+    assert.ok(stdout.includes(`\r\n${line}\r\n`), `${line} in ${stdout}`);
+  assert.match(stdout, /\r\nclosed_at,20\d\d-/);
   assert.ok(stdout.startsWith('agreement,"\'=7/26"\r\npartner,') && stdout.includes('\r\nsales,0.00\r\n') && stdout.includes('\r\nbalances,opening,closing\r\n'), stdout);
 
   const act = await of('2026-01', '&format=pdf');
@@ -200,6 +222,8 @@ test('a month that is over stays as it was reported, and those beside it begin a
   assert.ok(!text.includes('PROVISIONAL'), text);
   const russian = paper(Buffer.from(await (await of('2026-01', '&format=pdf&locale=ru-RU')).arrayBuffer()));
   for (const part of [`Акт № ${past.number}, 01.01.2026 – 31.01.2026, EUR`, 'Перевод. Подписывается', '0,00']) assert.ok(russian.includes(part), russian);
+  for (const locale of ['de', 'es', 'fr', 'it', 'pl', 'pt-BR', 'ru', 'tr', 'uk'])
+    assert.doesNotMatch(paper(Buffer.from(await (await of('2026-01', `&format=pdf&locale=${locale}`)).arrayBuffer())), /…/, `${locale}: nothing is cut`);
   assert.deepEqual(Buffer.from(await (await of('2026-01', '&format=pdf')).arrayBuffer()), bytes, 'the same bytes each time');
   assert.match((await s.operator('paysrv', 'reports', 'show', slug, '2026-01', '--currency', 'EUR', '--format', 'pdf', { env: {} })).stdout, /^%PDF-.*%%EOF\s*$/s);
 

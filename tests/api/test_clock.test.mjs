@@ -4,12 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { feeOf, registry } from '../support/registry.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -287,4 +289,27 @@ test('a schedule pays out week by week, and live partners have not moved', async
   const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
   assert.ok(Number(/^stoa_test_clock_steps_total (\d+)$/m.exec(metrics)[1]) > 12);
   assert.match(metrics, /^stoa_test_clocks_advancing \d+$/m);
+});
+
+test('the months of a sandbox are those of its clock, also when its acquirer settles later, and for the operator\'s commands', async () => {
+  const own = await newPartner(s, '--sandbox'), one = await newSeller(s.env, { token: own.token });
+  const first = await paid({}, 'tok_test_visa', one), month = (await get('/v1/test_clock', one)).now.slice(0, 7);
+  await post('/v1/test_clock/advance', { by: 'P2M' }, 202, one);
+  await eventually(async () => (await get('/v1/test_clock', one)).status === 'ready', { what: 'the clock is ready' });
+  await paid({ amount: 500 }, 'tok_test_visa', one);
+  const [line] = await s.psql(`select c.call_id as key, c.acquirer_ref as id from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${first.id}'`);
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'clock-')), 'registry.csv');
+  writeFileSync(file, registry([{ type: 'charge', ...line, gross: 10000, fee: feeOf(10000) }]).text);
+  assert.match((await s.operator('paysrv', 'reconcile', 'import', file)).stdout, /booked/);
+  assert.deepEqual(await s.psql(`select e.kind, e.created_at > now() + interval '50 days' as later from pay.entry e where partner_id = '${own.slug}' order by entry_id`),
+    [{ kind: 'charge', later: false }, { kind: 'charge', later: true }, { kind: 'settlement', later: true }]);
+  const shown = await s.operator('paysrv', 'reports', 'show', own.slug, month, '--currency', 'EUR', '--format', 'json');
+  const report = await get(`/v1/reports/${month}?currency=EUR`, one);
+  assert.deepEqual([report.closed, report.figures.sales], [true, 10000]);
+  assert.deepEqual(JSON.parse(shown.stdout), report, shown.stderr);
+  const [from, to] = [report.from, report.to].map((time) => time.slice(0, 10));
+  const written = await s.operator('paysrv', 'statements', 'write', own.slug, '--currency', 'EUR', '--from', from, '--to', to, '--format', 'jsonl');
+  const [head] = written.stdout.split('\n').map((text) => text && JSON.parse(text));
+  assert.deepEqual([head.closed, head.entries, head.closing], [true, 1, report.balances.partner.closing], written.stderr);
+  await own.remove();
 });

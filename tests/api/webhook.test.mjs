@@ -462,17 +462,23 @@ test('positions of a payment and of its refunds are told to a cash register, onc
   assert.deepEqual([all.refund, all.amount, all.items, all.customer], [whole.id, 1000, null, receipt.customer], 'of two captures: whose positions they are is for the partner to say');
   const { body: plain } = await seller.call('POST', '/v1/payments', wanted);
   await seller.call('POST', `/v1/payments/${plain.id}/confirm`, { payment_token: 'tok_test_visa' });
-  const listed = async (id) => (await seller.call('GET', `/v1/payments/${id}/receipts`)).body;
-  const page = (data) => ({ object: 'list', data, has_more: false, next_cursor: null });
-  assert.deepEqual(await Promise.all([payment, held, plain].map(({ id }) => listed(id))), [page([sale, ...back]), page([first, second, all]), page([])],
-    'who takes no webhooks reads the same');
+  const listed = async (id, query = '') => (await seller.call('GET', `/v1/payments/${id}/receipts${query}`)).body;
+  const paged = async (id, cursor) => {
+    const { data, next_cursor } = await listed(id, `?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    return next_cursor ? [...data, ...await paged(id, next_cursor)] : data;
+  };
+  for (const [{ id }, receipts] of [[payment, [sale, ...back]], [held, [first, second, all]], [plain, []]]) {
+    assert.deepEqual(await listed(id), { object: 'list', data: receipts, has_more: false, next_cursor: null }, 'who takes no webhooks reads the same');
+    assert.deepEqual(await paged(id), receipts);
+  }
   const inTurn = async (what, cursor) => {
     const { body } = await seller.call('GET', `/v1/payments/${held.id}/${what}?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
     return [...body.data, ...(body.has_more ? await inTurn(what, body.next_cursor) : [])];
   };
-  assert.deepEqual(await inTurn('receipts'), [first, second, all], 'a page at a time');
   assert.deepEqual((await inTurn('captures')).map(({ id }) => id), [first.capture, second.capture]);
   assert.deepEqual((await inTurn('refunds')).map(({ id }) => id), [whole.id]);
+  const { next_cursor: foreign } = await listed(held.id, '?limit=1');
+  assert.equal((await listed(payment.id, `?cursor=${foreign}`)).param, 'cursor', 'it is of another payment');
   assert.equal((await listed('pay_00000000000000000000000000')).code, 'not_found');
   assert.equal((await seller.call('POST', `/v1/payments/${plain.id}/refunds`, { amount: 300, receipt: { items: [tea] } })).body.param, 'receipt', 'nobody would be told');
   new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);

@@ -194,6 +194,16 @@ test("the operator's way", async () => {
     if (link) await page.locator(link).first().click();
     await see(page, `operator-${name}`);
   }
+  await page.setViewportSize({ width: 1100, height: 800 });
+  const [wide, needed] = await page.locator('select[name="account"]').evaluate((shown) => {
+    const whole = shown.cloneNode(true);
+    whole.style.inlineSize = 'max-content';
+    shown.after(whole);
+    const widths = [shown.offsetWidth, whole.offsetWidth];
+    whole.remove();
+    return widths;
+  });
+  assert.ok(wide >= needed, `a choice that needs ${needed} px has ${wide}`);
   await page.goto(`${stack.env.pay_api}/operator/disputes`);
   await see(page, 'operator-disputes');
   await page.goto(`${stack.env.pay_api}/operator/bank`);

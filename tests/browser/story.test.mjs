@@ -237,7 +237,7 @@ test('the writer reads what came and went, and keeps it as a sheet and on paper'
   assert.match(lines[0], /^Payout to you\b[^]*-7\.00 EUR\s+0\.00 EUR$/);
   assert.match(lines[1], /^Your part of a sale: The lighthouse\b[^]*\s7\.00 EUR\s+7\.00 EUR$/);
   assert.equal(await writer.innerText('#closing'), '0.00 EUR');
-  for (const [link, begins] of [['As PDF', '%PDF-'], ['As CSV', 'entry,time,kind,']]) {
+  for (const [link, begins] of [['As PDF', '%PDF-'], ['As CSV', 'entry,date,time,kind,']]) {
     const [file] = await Promise.all([writer.waitForEvent('download'), writer.click(`a:has-text("${link}")`)]);
     const bytes = Buffer.concat(await (await file.createReadStream()).toArray());
     assert.equal(bytes.subarray(0, begins.length).toString(), begins);

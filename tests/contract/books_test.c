@@ -4,6 +4,8 @@
  */
 #include "paysrv/flow/ledger/books.h"
 
+#include "paysrv/app.h"
+#include "paysrv/flow/ledger/account_statement.h"
 #include "shared/base/num.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -155,6 +157,69 @@ TEST(books_of_a_partner_are_whole_wherever_those_of_others_lie)
     test_postgres_sql(arena, rows);
     journals_are_whole(&t, arena);
     trial_balances_go_on(&t, arena);
+    db_close(t.db);
+    arena_destroy(t.arena);
+}
+
+/* ---- a statement ---- */
+
+#define LONG_LINES 2100
+
+/* What a buyer's statement is to say may have 500 characters of four bytes, and a partner's name of it 200. */
+static const char long_lines[] =
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value "
+    "values (1, 'p', 'seller', 'usr_1', 'EUR', -1), (2, 'p', 'bank', '', 'EUR', 1);"
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount,"
+    " seller_amount, platform_bp, partner_bp, status, description, origins, external_id, created_at, expires_at) "
+    "select 'pay_' || n, 'p', 'st_1', 'usr_1', 'EUR', 10, 0, 0, 10, 0, 0, 'succeeded', repeat(U&'\\+01F600', 500), "
+    "'{}', lpad(n::text, 200, 'x'), now(), now() from generate_series(1, 2100) n;"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "select n, 'p', 'charge', 'pay_' || n, now() from generate_series(1, 2100) n;"
+    "insert into posting (entry_id, line, account_id, currency, amount) "
+    "select n, l.line, l.line, 'EUR', l.amount from generate_series(1, 2100) n "
+    "cross join (values (1, -10), (2, 10)) as l (line, amount)";
+
+static err measure(struct task *t, void *context, str piece)
+{
+    (void)t;
+    *(int64_t *)context += (int64_t)piece.n;
+    return OK;
+}
+
+/* As large as a request's (shared/http/exchange.c). */
+#define REQUEST_MAX_BYTES ((size_t)32 << 20)
+
+static void statement_write(struct task *t, enum account_format format, int64_t entries)
+{
+    const struct account_statement s = {
+        .wanted = { .kind = STR("seller"), .user = STR("usr_1"), .currency = STR("EUR"), .format = format },
+        .owner = STR("x"),
+        .period = { .to_entry = entries },
+        .account = 1,
+        .came_minor = 10 * entries,
+        .closing_minor = 10 * entries,
+        .entries = entries
+    };
+    int64_t written = 0;
+    const struct sink sink = { measure, &written };
+    CHECK_OK(account_statement_write(t, &s, &sink));
+    CHECK(written > 100 * entries);
+}
+
+TEST(a_statement_of_the_longest_lines_is_written)
+{
+    struct db_config config;
+    struct task t;
+    struct app *app = arena_new(arena, struct app);
+    app->config.font_file = STR("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
+    paysrv_rows_begin(arena, &t, &config, long_lines);
+    t.app = app;
+    t.arena = arena_create(4096, REQUEST_MAX_BYTES);
+    statement_write(&t, STATEMENT_CSV, LONG_LINES);
+    statement_write(&t, STATEMENT_JSONL, LONG_LINES);
+    statement_write(&t, STATEMENT_CAMT053, LONG_LINES);
+    statement_write(&t, STATEMENT_PDF, STATEMENT_PDF_MAX_ENTRIES);
     db_close(t.db);
     arena_destroy(t.arena);
 }

@@ -6,6 +6,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/payment/payment_search.h"
+#include "paysrv/store/operator.sql.h"
 #include "shared/db/db.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/test.h"
@@ -115,4 +116,29 @@ TEST(what_is_wrong_with_a_wish_is_named)
         CHECK(e && err_is(e, &FAULT_INVALID_PARAMETER));
         CHECK_STR(e->param, str_of(wrong[i].param));
     }
+}
+
+/* What became of a payment much later, and more events of others between than a page of theirs has. */
+#define EVENTS                                                                                                         \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('a', 'a', 0, 0, now());"      \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at)"                                      \
+    " select 'evt_' || lpad(n::text, 26, '0'), 'a', 'payment.succeeded', 'pay_' || n, '{}', now()"                     \
+    "   from generate_series(1, 60000) n;"                                                                             \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at) values ('evt_1', 'a', "               \
+    "'refund.succeeded', 're_1', '{}', now()), ('evt_2', 'a', 'dispute.opened', 'dp_1', '{}', now())"
+
+TEST(what_became_of_a_payment_is_found_however_much_happened_between)
+{
+    struct db_config config;
+    struct task t;
+    const struct operator_payment_events_row *rows;
+    size_t n;
+    str objects[] = { STR("pay_1"), STR("re_1"), STR("dp_1") };
+    paysrv_rows_begin(arena, &t, &config, EVENTS);
+    CHECK_OK(operator_payment_events(&t, (str_array){ objects, 3 }, &rows, &n));
+    CHECK_I64((int64_t)n, 3);
+    CHECK_STR(rows[0].type, STR("payment.succeeded"));
+    CHECK_STR(rows[1].type, STR("refund.succeeded"));
+    CHECK_STR(rows[2].type, STR("dispute.opened"));
+    db_close(t.db);
 }

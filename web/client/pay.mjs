@@ -57,8 +57,8 @@ export function payClient(connect) {
       cancel: (refund, options) => call('POST', `/v1/refunds/${part(refund)}/cancel`, { ...options }),
     },
     receipts: {
-      /** List the receipts of a payment: its sale or each capture, and each refund. Scope pay.payments. @returns {Promise<{data: Array<Receipt>}>} */
-      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/receipts`, { ...options }),
+      /** List the receipts of a payment: its sale or each capture, and each refund. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Receipt>, has_more: boolean, next_cursor: string|null}>} */
+      list: (payment, query, options) => call('GET', `/v1/payments/${part(payment)}/receipts`, { query, ...options }),
     },
     disputes: {
       /** List disputes, newest first. Scope pay.payments. Query: payment?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Dispute>, has_more: boolean, next_cursor: string|null}>} */

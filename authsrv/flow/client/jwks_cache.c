@@ -9,12 +9,12 @@
 #include "authsrv/app.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
+#include "shared/net/max_age.h"
 #include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 
 #define ENTRIES 512
 #define URL_MAX_BYTES 2000
-#define FRESH_US ((int64_t)3600 * 1000000)
 #define STALE_US ((int64_t)86400 * 1000000)
 #define AGAIN_US ((int64_t)60 * 1000000)
 #define DOCUMENT_MAX_BYTES 262144
@@ -22,6 +22,7 @@
 struct counted_set {
     struct arena *arena; /* holds this struct */
     struct jose_set *set;
+    int64_t fresh_us;
     int64_t users; /* under the cache's lock; the cache itself is one */
 };
 
@@ -109,7 +110,14 @@ static const struct jose_set *hold(struct task *t, struct jwks_cache *cache, str
     return e->keys->set;
 }
 
-static struct jose_set *document_fetch(struct task *t, str url)
+/* As its owner says, within bounds: he may withdraw a key, and may not have us ask at each log-in. */
+static int64_t fresh_us(str cache_control)
+{
+    const struct max_age_bounds bounds = { .unsaid = 3600, .least = 60, .most = 12 * 3600 };
+    return max_age_within(cache_control, &bounds) * 1000000;
+}
+
+static struct jose_set *document_fetch(struct task *t, str url, int64_t *fresh)
 {
     const struct fetch_request rq = { .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES };
     struct fetch_answer answer;
@@ -121,25 +129,27 @@ static struct jose_set *document_fetch(struct task *t, str url)
     struct jose_set *set = jose_set_parse(answer.body, DOCUMENT_MAX_BYTES);
     if (!set)
         log_warn(t, "jwks.refused", L_STR("url", url));
+    *fresh = fresh_us(answer.cache_control);
     return set;
 }
 
 /* Without the lock, as the one that fetches; the entry cannot give way meanwhile. */
 static struct counted_set *keys_fetch(struct task *t, str url)
 {
-    struct jose_set *set = document_fetch(t, url);
+    int64_t fresh;
+    struct jose_set *set = document_fetch(t, url, &fresh);
     if (!set)
         return NULL;
     struct arena *arena = arena_create(256, 4096);
     struct counted_set *keys = arena_new(arena, struct counted_set);
-    *keys = (struct counted_set){ arena, set, 1 };
+    *keys = (struct counted_set){ arena, set, fresh, 1 };
     return keys;
 }
 
 static bool fetch_wanted(const struct entry *e, bool anew)
 {
     int64_t now = monotonic_us();
-    bool old = !e->keys || now - e->fetched_us > FRESH_US;
+    bool old = !e->keys || now - e->fetched_us > e->keys->fresh_us;
     return (old || anew) && (e->tried_us == 0 || now - e->tried_us > AGAIN_US);
 }
 

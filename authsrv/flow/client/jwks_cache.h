@@ -1,6 +1,7 @@
 /*
- * Key sets that others publish under a URL: of clients (jwks_uri) and of partners. Fetched when they are missing or an
- * hour old, kept for a day when a refresh fails, and fetched again for an unknown kid, at most once a minute.
+ * Key sets that others publish under a URL: of clients (jwks_uri) and of partners. Fetched when they are missing or
+ * older than their Cache-Control allows (a minute to twelve hours; an hour where it says nothing), kept for a day when
+ * a refresh fails, and fetched again for an unknown kid, at most once a minute.
  */
 #pragma once
 

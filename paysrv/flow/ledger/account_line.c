@@ -13,10 +13,10 @@ int64_t account_line_net(const struct account_lines_row *line)
 
 void account_line_names(struct csv *csv)
 {
-    static const char *const names[] = { "entry",   "time",         "kind",        "reference",
-                                         "payment", "external_id",  "gross",       "fee",
-                                         "net",     "platform_fee", "partner_fee", "other_sellers",
-                                         "amount",  "balance",      "currency",    "description" };
+    static const char *const names[] = { "entry",        "date",        "time",          "kind",   "reference",
+                                         "payment",      "external_id", "gross",         "fee",    "net",
+                                         "platform_fee", "partner_fee", "other_sellers", "amount", "balance",
+                                         "currency",     "description" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         csv_text(csv, str_of(names[i]));
     csv_line_end(csv);
@@ -40,10 +40,11 @@ static void parts(struct task *t, struct csv *csv, const struct account_lines_ro
     }
 }
 
-void account_line_write(struct task *t, struct csv *csv, const struct account_lines_row *line, int64_t balance_minor,
-                        str currency)
+void account_line_write(struct task *t, struct csv *csv, const struct book_period *p,
+                        const struct account_lines_row *line, int64_t balance_minor, str currency)
 {
     csv_i64(csv, line->entry_id);
+    csv_text(csv, book_period_day(t->arena, p, line->created_at));
     csv_text(csv, instant_iso(t->arena, line->created_at));
     csv_text(csv, line->kind);
     csv_text(csv, line->ref);

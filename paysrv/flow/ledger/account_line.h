@@ -2,6 +2,7 @@
  * and whose it is. */
 #pragma once
 
+#include "paysrv/flow/ledger/book_period.h"
 #include "paysrv/store/payout_statement.rows.h"
 #include "shared/base/task.h"
 #include "shared/text/csv.h"
@@ -11,5 +12,6 @@ int64_t account_line_net(const struct account_lines_row *line);
 void account_line_names(struct csv *csv);
 /* What only entries have, between reference and balance. */
 void account_line_blanks(struct csv *csv);
-void account_line_write(struct task *t, struct csv *csv, const struct account_lines_row *line, int64_t balance_minor,
-                        str currency);
+/* p: in whose zone its day is. */
+void account_line_write(struct task *t, struct csv *csv, const struct book_period *p,
+                        const struct account_lines_row *line, int64_t balance_minor, str currency);

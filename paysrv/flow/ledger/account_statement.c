@@ -16,7 +16,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 
-#define PAGE_LINES 2000
+#define PAGE_LINES 500 /* of 3 KB each, at the most */
 #define PAGE_MAX_BYTES ((size_t)4 << 20)
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
@@ -91,12 +91,18 @@ struct page {
     bool is_done;
 };
 
-static void csv_balance(struct task *t, struct csv *c, const struct account_statement *s, const char *what, instant at,
-                        int64_t minor)
+static str last_day(struct arena *a, const struct account_statement *s)
 {
+    return book_period_day(a, &s->period, (instant){ s->period.to.us - 1 });
+}
+
+static void csv_balance(struct task *t, struct csv *c, const struct account_statement *s, bool is_opening)
+{
+    int64_t minor = is_opening ? s->opening_minor : s->closing_minor;
     csv_text(c, STR_NONE);
-    csv_text(c, instant_iso(t->arena, at));
-    csv_text(c, str_of(what));
+    csv_text(c, is_opening ? account_statement_day(t->arena, s) : last_day(t->arena, s));
+    csv_text(c, instant_iso(t->arena, is_opening ? s->period.from : s->period.to));
+    csv_text(c, is_opening ? STR("opening") : STR("closing"));
     csv_text(c, STR_NONE);
     account_line_blanks(c);
     csv_number(c, money_decimal(t->arena, minor, s->wanted.currency));
@@ -109,7 +115,7 @@ static void csv_head(struct task *t, struct buf *out, const struct account_state
 {
     struct csv c = { .out = out };
     account_line_names(&c);
-    csv_balance(t, &c, s, "opening", s->period.from, s->opening_minor);
+    csv_balance(t, &c, s, true);
 }
 
 static void jsonl_summary(struct buf *out, const struct account_statement *s)
@@ -132,11 +138,13 @@ static void jsonl_summary(struct buf *out, const struct account_statement *s)
     buf_add_char(out, '\n');
 }
 
-static void jsonl_line(struct buf *out, const struct account_lines_row *line, int64_t balance_minor)
+static void jsonl_line(struct task *t, struct buf *out, const struct account_statement *s,
+                       const struct account_lines_row *line, int64_t balance_minor)
 {
     struct json j;
     json_begin(&j, out);
     json_i64(&j, "entry", line->entry_id);
+    json_str(&j, "date", book_period_day(t->arena, &s->period, line->created_at));
     json_str(&j, "kind", line->kind);
     json_str(&j, "reference", line->ref);
     json_str_or_null(&j, "payment", line->payment_id);
@@ -160,6 +168,8 @@ static struct camt_statement camt_of(struct task *t, const struct account_statem
         .from = s->period.from,
         .to = s->period.to,
         .made = t->now,
+        .first_day = account_statement_day(t->arena, s),
+        .last_day = last_day(t->arena, s),
         .opening_minor = s->opening_minor,
         .closing_minor = s->closing_minor,
         .came_minor = s->came_minor,
@@ -195,14 +205,15 @@ static void line_write(struct task *t, struct buf *out, const struct account_sta
                                       .reference = line->ref,
                                       .text = line->description,
                                       .amount_minor = line->amount,
+                                      .day = book_period_day(t->arena, &s->period, line->created_at),
                                       .at = line->created_at };
     struct csv c = { .out = out };
     switch (s->wanted.format) {
     case STATEMENT_CSV:
-        account_line_write(t, &c, line, balance_minor, s->wanted.currency);
+        account_line_write(t, &c, &s->period, line, balance_minor, s->wanted.currency);
         return;
     case STATEMENT_JSONL:
-        jsonl_line(out, line, balance_minor);
+        jsonl_line(t, out, s, line, balance_minor);
         return;
     case STATEMENT_CAMT053:
         camt_statement_entry(t->arena, &camt, &entry, out);
@@ -217,7 +228,7 @@ static void end_write(struct task *t, struct buf *out, const struct account_stat
     struct csv c = { .out = out };
     switch (s->wanted.format) {
     case STATEMENT_CSV:
-        csv_balance(t, &c, s, "closing", s->period.to, s->closing_minor);
+        csv_balance(t, &c, s, false);
         return;
     case STATEMENT_JSONL:
         return;
@@ -297,24 +308,23 @@ static err paper_write(struct task *t, const struct account_statement *s, const 
         p.balance_minor += p.lines[i].amount;
     if (p.balance_minor != s->closing_minor || (int64_t)p.n != s->entries)
         return FAIL(t, INTERNAL, "the statement of account %lld does not add up", (long long)s->account);
-    p.paper =
-        (struct statement_paper){ .language = paper_language_of(t->arena, s->wanted.language),
-                                  .owner = s->owner,
-                                  .account = paper_account_word(s->wanted.language, s->wanted.kind),
-                                  .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
-                                  .currency = s->wanted.currency,
-                                  .from_day = book_period_day(t->arena, &s->period, s->period.from),
-                                  .to_day = book_period_day(t->arena, &s->period, (instant){ s->period.to.us - 1 }),
-                                  .zone = s->wanted.zone,
-                                  .from = s->period.from,
-                                  .to = s->period.to,
-                                  .is_closed = s->period.is_closed,
-                                  .as_of = t->now,
-                                  .opening_minor = s->opening_minor,
-                                  .came_minor = s->came_minor,
-                                  .went_minor = s->went_minor,
-                                  .closing_minor = s->closing_minor,
-                                  .entries = s->entries };
+    p.paper = (struct statement_paper){ .language = paper_language_of(t->arena, s->wanted.language),
+                                        .owner = s->owner,
+                                        .account = paper_account_word(s->wanted.language, s->wanted.kind),
+                                        .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
+                                        .currency = s->wanted.currency,
+                                        .from_day = book_period_day(t->arena, &s->period, s->period.from),
+                                        .to_day = last_day(t->arena, s),
+                                        .zone = s->wanted.zone,
+                                        .from = s->period.from,
+                                        .to = s->period.to,
+                                        .is_closed = s->period.is_closed,
+                                        .as_of = t->now,
+                                        .opening_minor = s->opening_minor,
+                                        .came_minor = s->came_minor,
+                                        .went_minor = s->went_minor,
+                                        .closing_minor = s->closing_minor,
+                                        .entries = s->entries };
     const struct paper_title title = { statement_paper_title(t->arena, &p.paper), p.paper.language->tag };
     TRY(paper_pdf(t, lay_out, &p, &title, &pdf));
     return sink->put(t, sink->context, pdf);

@@ -14,13 +14,14 @@
 #include "shared/ops/process.h"
 #include "shared/ops/worker.h"
 
-#define TRIES 9
+#define TRIES_MOST 440 /* some three days: a mail server that is away for a night loses nothing */
 #define LEASE SECONDS(60)
 #define RUN_MAX 500 /* mails; a server that stops waits for them */
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
-/* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
-static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
+/* Pauses after the 1st, 2nd, ... try, and after all later ones; what has a code ends with it. */
+static const int64_t pauses_s[] = { 1, 2, 5, 10, 20, 40, 80, 160, 320, 600 };
+#define PAUSES ((int32_t)(sizeof pauses_s / sizeof pauses_s[0]))
 
 struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter)
 {
@@ -101,9 +102,9 @@ static bool is_too_late(const struct mail_claim_row *row, instant at)
 /* A code that would come when it is worth nothing any more is not sent. */
 static err postpone(struct task *t, const struct mail_claim_row *row, str why)
 {
-    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries < TRIES ? row->tries - 1 : TRIES - 1]));
+    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries < PAUSES ? row->tries - 1 : PAUSES - 1]));
     int64_t changed;
-    if (row->tries >= TRIES || is_too_late(row, due))
+    if (row->tries >= TRIES_MOST || is_too_late(row, due))
         return give_up(t, row, "given_up", MAIL_GIVEN_UP, why);
     pay_metrics_mail(t, MAIL_POSTPONED);
     log_warn(t, "mail.postponed", L_STR("mail", row->mail_id), L_STR("why", why), L_I64("tries", row->tries));

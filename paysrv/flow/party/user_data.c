@@ -24,7 +24,8 @@
 #include "shared/ops/log.h"
 #include "shared/text/shape.h"
 
-#define MOST 1000 /* of each kind, the newest; `more` says where the others are */
+/* Of each kind, the newest; `more` says where the others are. As long as they may be, so many fit into an answer. */
+#define MOST 200
 
 SHAPE(user_data, "UserData",
       "object: 'user_data', user: User, previous_email: string | null, legal_profiles: LegalProfile[], "

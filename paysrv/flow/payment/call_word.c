@@ -31,7 +31,7 @@ static err word_read(struct task *t, const struct call_word *w)
     bool is_named = w->acquirer_ref.n > 0;
     if (!has_succeeded(w) && !str_eq(w->as, STR("failed")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("must be succeeded or failed"));
-    if (is_named != has_succeeded(w) || w->acquirer_ref.n > REF_MOST)
+    if (is_named != has_succeeded(w) || (is_named && !utf8_within(w->acquirer_ref, 1, REF_MOST)))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("acquirer_ref"),
                           STR("is what the acquirer calls it, in up to 255 characters, of one that succeeded only"));
     if (!utf8_within(w->note, NOTE_LEAST, NOTE_MOST))

@@ -2,7 +2,6 @@
 #include "paysrv/flow/payout/payout.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/payout_permit.h"
@@ -222,6 +221,14 @@ static err confirm_book(struct task *t, const struct caller *c, const struct pay
     return FAIL(t, INSUFFICIENT_FUNDS, "the balance no longer holds it");
 }
 
+static err code_judge(struct task *t, const struct caller *c, const struct payout_find_row *payout, str typed,
+                      const struct code_attempt_row **code)
+{
+    const struct code_question question = { payout->payout_id.v, payout_bind(t, payout),
+                                            payout->attempts_left_given ? payout->attempts_left : 0, typed };
+    return code_check(t, c, &question, code);
+}
+
 err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, const struct once *once,
                     struct answer *ret)
 {
@@ -230,22 +237,16 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     if (found)
         return OK;
     const struct payout_find_row *payout;
+    const struct code_attempt_row *code;
     TRY(payout_load(t, c, id, &payout));
     TRY(is_by_itself(t, payout));
     TRY(permit_confirm(t, c, payout->payout_id.v));
-    str owner, digits;
-    TRY(party_owner(t, c, &owner));
-    if (!code_normalise(t->arena, typed, &digits))
-        return code_refuse(t, payout->attempts_left_given ? payout->attempts_left : 0, "not 8 digits");
-    const struct code_attempt_row *code;
-    TRY(code_attempt(t, payout->payout_id.v, c->partner, owner, &code));
-    if (!code)
-        return confirm_lost(t, c, once, 0, ret);
-    bool matches = code_matches(t, payout_bind(t, payout), code, digits);
-    pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
-    if (!matches)
-        return code_refuse(t, code->attempts_left, "another code");
-    err e = confirm_book(t, c, payout, code, once, ret);
+    err e = code_judge(t, c, payout, typed, &code);
+    if (e) { /* its twin with the same key may have used the code a moment ago */
+        TRY(once_stored(t, c->partner, once, &found, ret));
+        return found ? OK : e;
+    }
+    e = confirm_book(t, c, payout, code, once, ret);
     if (e)
         return code_lost(t, code, e);
     CRASH_POINT("payout.before_reply");

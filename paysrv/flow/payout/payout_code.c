@@ -162,7 +162,8 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
     return OK;
 }
 
-bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits)
+/* In constant time; the guess has been counted before. bind: of what is to be confirmed, as it is now. */
+static bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits)
 {
     const struct app *app = t->app;
     if (!equal_digest(&bind, &code->bind_hash))

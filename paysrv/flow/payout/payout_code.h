@@ -39,8 +39,6 @@ MUST_USE err code_issue_schedule(struct task *t, const struct caller *c, const s
 /* What a code is bound to. */
 digest payout_bind(struct task *t, const struct payout_find_row *payout);
 digest payout_list_bind(struct task *t, str list, const struct payout_find_row *payouts, size_t n);
-/* Compares in constant time; the guess has been counted before. bind: of what is to be confirmed, as it is now. */
-bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits);
 struct code_question {
     str subject;       /* what the code is for */
     digest bind;       /* what it is bound to, as it is now */

@@ -79,6 +79,7 @@ static void head(struct task *t, struct csv *csv, const struct payout_span_row *
     account_line_names(csv);
     csv_i64(csv, span->previous_entry);
     csv_text(csv, STR_NONE);
+    csv_text(csv, STR_NONE);
     csv_text(csv, STR("opening"));
     csv_text(csv, span->previous_payout);
     account_line_blanks(csv);
@@ -91,13 +92,14 @@ static void head(struct task *t, struct csv *csv, const struct payout_span_row *
 void payout_statement_csv(struct task *t, const struct statement_page *page, bool is_first, struct buf *out)
 {
     const struct payout_span_row *span = page->span;
+    const struct book_period utc = { .zone = NULL };
     struct csv csv = { .out = out };
     int64_t balance = page->from.balance_minor;
     if (is_first)
         head(t, &csv, span, page->from.opening_minor);
     for (size_t i = 0; i < page->n; i++) {
         balance += page->lines[i].amount;
-        account_line_write(t, &csv, &page->lines[i], balance, span->currency);
+        account_line_write(t, &csv, &utc, &page->lines[i], balance, span->currency);
     }
     const struct account_lines_row payout = { .entry_id = span->held_entry,
                                               .kind = STR("payout"),
@@ -105,7 +107,7 @@ void payout_statement_csv(struct task *t, const struct statement_page *page, boo
                                               .amount = -span->amount,
                                               .created_at = span->held_at };
     if (page->is_last)
-        account_line_write(t, &csv, &payout, balance - span->amount, span->currency);
+        account_line_write(t, &csv, &utc, &payout, balance - span->amount, span->currency);
 }
 
 struct explaining {

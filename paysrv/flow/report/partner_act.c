@@ -56,7 +56,7 @@ static struct report report_of(const struct json_value *document, enum language 
         r.rows[r.n] = (struct report_row){
             .entry = paper_entry_word(language, member_of(e, "kind")),
             .entries = sum_of(e, "count"),
-            .acquirer_minor = sum_of(e, "gross"),
+            .gross_minor = sum_of(e, "gross"),
             .sellers_minor = sum_of(e, "sellers"),
             .partner_minor = sum_of(e, "partner"),
             .platform_minor = sum_of(e, "platform"),

@@ -71,11 +71,19 @@ static err bounds_find(struct task *t, struct making *m, struct civil_date first
     return OK;
 }
 
-static err month_find(struct task *t, struct making *m)
+static err wanted_check(struct task *t, const struct making *m, struct civil_date *first)
+{
+    if (!currency_find(m->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (!month_parse(m->month, first))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
+    return OK;
+}
+
+static err month_find(struct task *t, struct civil_date first, struct making *m)
 {
     const struct partner_find_row *partner;
     const struct zone *zone = NULL;
-    struct civil_date first;
     bool is_final;
     TRY(partner_find(t, m->partner, &partner));
     if (!partner)
@@ -84,10 +92,6 @@ static err month_find(struct task *t, struct making *m)
     TRY(agreement_find(t, m->partner, &m->agreement));
     if (m->agreement)
         TRY(zone_load(t, m->agreement->zone, &zone));
-    if (!currency_find(m->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
-    if (!month_parse(m->month, &first))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
     TRY(bounds_find(t, m, first, zone));
     if (!instant_before(m->from, t->now))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
@@ -216,7 +220,7 @@ static str document_of(struct task *t, const struct making *m, const struct repo
         json_object(&j, NULL);
         json_str(&j, "kind", row->entry);
         json_i64(&j, "count", row->entries);
-        json_i64(&j, "gross", row->acquirer_minor);
+        json_i64(&j, "gross", row->gross_minor);
         json_i64(&j, "sellers", row->sellers_minor);
         json_i64(&j, "partner", row->partner_minor);
         json_i64(&j, "platform", row->platform_minor);
@@ -241,13 +245,15 @@ static err kept_find(struct task *t, const struct making *m, bool *found, struct
 err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret)
 {
     struct making m = { .partner = partner, .month = month, .currency = currency };
+    struct civil_date first;
     struct report report;
     bool found;
     int64_t affected;
+    TRY(wanted_check(t, &m, &first));
     TRY(kept_find(t, &m, &found, ret));
     if (found)
         return OK;
-    TRY(month_find(t, &m));
+    TRY(month_find(t, first, &m));
     TRY(figures_read(t, &m, &report));
     *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
     if (!m.is_closed)
@@ -255,6 +261,13 @@ err partner_report_read(struct task *t, partner_id partner, str month, str curre
     TRY(report_closings_keep(t, m.to_entry, m.from_entry, partner, currency, &affected));
     TRY(report_keep(t, partner, currency, month, m.from_entry, m.to_entry, ret->document, &affected));
     return kept_find(t, &m, &found, ret);
+}
+
+str partner_report_json(struct task *t, const struct report_paper *paper)
+{
+    str number = paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("null");
+    return arena_printf(t->arena, "{\"number\":%.*s,%.*s", STR_ARG(number), (int)paper->document.n - 1,
+                        paper->document.p + 1);
 }
 
 /* ---- the sheet ---- */
@@ -308,6 +321,35 @@ static void entry_line(struct task *t, struct csv *c, const struct json_value *e
     csv_line_end(c);
 }
 
+/* A line of a member of the document; none where it has not got it. */
+static void member_line(struct csv *c, const char *name, const struct json_value *of, const char *member)
+{
+    str text;
+    if (of && json_get_str(of, member, &text))
+        text_line(c, name, text);
+}
+
+/* Who, under what and for when: all that names the act on paper, which does not show every script. */
+static void head_lines(struct task *t, struct csv *c, const struct report_paper *paper, const struct json_value *d)
+{
+    const struct json_value *agreement = json_get(d, "agreement");
+    member_line(c, "agreement", agreement, "number");
+    member_line(c, "partner", d, "name");
+    member_line(c, "partner_legal_name", agreement, "name");
+    member_line(c, "partner_address", agreement, "address");
+    member_line(c, "agreement_signed_on", agreement, "signed_on");
+    member_line(c, "platform", json_get(d, "platform"), "name");
+    member_line(c, "platform_address", json_get(d, "platform"), "address");
+    member_line(c, "month", d, "month");
+    member_line(c, "from", d, "from");
+    member_line(c, "to", d, "to");
+    member_line(c, "zone", d, "zone");
+    member_line(c, "currency", d, "currency");
+    text_line(c, "report",
+              paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("not closed"));
+    text_line(c, paper->number ? "closed_at" : "as_of", instant_iso(t->arena, paper->at));
+}
+
 void partner_report_csv(struct task *t, const struct report_paper *paper, struct buf *out)
 {
     static const char *const figures[] = { "sales",         "refunds",        "disputes", "sellers_share",
@@ -315,19 +357,11 @@ void partner_report_csv(struct task *t, const struct report_paper *paper, struct
     static const char *const heads[] = { "entries", "count", "gross", "sellers", "partner", "platform", "in_transit" };
     const struct json_value *d;
     struct csv c = { .out = out };
-    str name = STR(""), month = STR(""), currency = STR("EUR"), number = STR_NONE;
+    str currency = STR("EUR");
     if (!json_parse(t->arena, paper->document, &d))
         return;
-    json_get_str(d, "name", &name);
-    json_get_str(d, "month", &month);
     json_get_str(d, "currency", &currency);
-    if (json_get(d, "agreement") && json_get_str(json_get(d, "agreement"), "number", &number))
-        text_line(&c, "agreement", number);
-    text_line(&c, "partner", name);
-    text_line(&c, "month", month);
-    text_line(&c, "currency", currency);
-    text_line(&c, "report",
-              paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("not closed"));
+    head_lines(t, &c, paper, d);
     sum_lines(t, &c, json_get(d, "figures"), figures, sizeof figures / sizeof figures[0], currency);
     csv_text(&c, STR("balances"));
     csv_text(&c, STR("opening"));

@@ -16,5 +16,7 @@ struct report_paper {
 
 /* month: "2026-11". INVALID_PARAMETER naming month or currency; NOT_FOUND: no account in this currency. */
 MUST_USE err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret);
+/* The document with its number, which is given when it is kept. */
+str partner_report_json(struct task *t, const struct report_paper *paper);
 /* The same as a sheet of cells. */
 void partner_report_csv(struct task *t, const struct report_paper *paper, struct buf *out);

@@ -49,7 +49,8 @@ static err send_again(struct task *t, const struct call_find_row *call, const st
     return settle(t, call, &said);
 }
 
-enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_find_row *call, instant now)
+/* What is done about it if its acquirer does not know it. */
+static enum absent_verdict absent_judge(struct task *t, const struct call_find_row *call, instant now)
 {
     const struct connector *acquirer = connector_called(t, call->acquirer);
     struct absent_basis basis = {
@@ -75,13 +76,12 @@ bool reconcile_gave_up(struct task *t, const struct call_find_row *call)
     const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
     bool is_old =
         instant_before(instant_add(call->created_at, acquirer ? acquirer->key_retention : (duration){ 0 }), lately);
-    return is_old &&
-           reconcile_absent_judge(t, call, lately) == ABSENT_ASK_ONLY; /* a young one may wait for its buyer */
+    return is_old && absent_judge(t, call, lately) == ABSENT_ASK_ONLY; /* a young one may wait for its buyer */
 }
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
-    switch (reconcile_absent_judge(t, call, app_of(t)->env->now())) {
+    switch (absent_judge(t, call, app_of(t)->env->now())) {
     case ABSENT_SEND:
         return send_again(t, call, ask);
     case ABSENT_WAIT:

@@ -10,7 +10,5 @@
 
 /* The job: one round over what is due. */
 MUST_USE err reconcile_run(struct task *t);
-/* What would be done about it if its acquirer did not know it. */
-enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_find_row *call, instant now);
 /* Nothing of ours asks for it or sends it any more, nor could have decided to a moment ago: it is a person's. */
 bool reconcile_gave_up(struct task *t, const struct call_find_row *call);

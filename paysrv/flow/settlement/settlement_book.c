@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/acquirer/connector_bank.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/store/bank.sql.h"
@@ -100,7 +101,7 @@ static str document(struct task *t, const struct made *m)
     return buf_str(&out);
 }
 
-static err entry_make(struct task *t, const struct made *m, int64_t *entry)
+static err entry_write(struct task *t, const struct made *m, int64_t *entry)
 {
     const struct settlement_entry_make_row *row;
     const struct app *app = t->app;
@@ -124,6 +125,22 @@ static err entry_make(struct task *t, const struct made *m, int64_t *entry)
     TRY(settlement_entry_make(t, &args, &row));
     *entry = row->entry_id;
     return OK;
+}
+
+/* A registry is of many partners: what is a sandbox's is booked at the time of its clock, as all its entries are. In
+ * another order of time its months would be cut wrongly (0052). */
+static err entry_make(struct task *t, const struct made *m, int64_t *entry)
+{
+    const partner_id before = { task_clock(t) };
+    instant now = t->now;
+    err e = clock_enter(t, m->partner);
+    if (!e)
+        e = entry_write(t, m, entry);
+    if (before.v.n) /* also after a failure: the next registry is not this sandbox's */
+        clock_set(t, before, now);
+    else
+        clock_leave(t);
+    return e;
 }
 
 /* ---- what matched ---- */

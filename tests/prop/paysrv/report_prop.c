@@ -14,9 +14,13 @@ static const struct {
     { "dispute_hold", "disputed", "seller" },
     { "dispute_return", "seller", "disputed" },
     { "payout_hold", "payout_transit", "seller" },
+    { "dispute_hold", "acquirer_receivable", "seller" }, /* the acquirer's fee */
     { "payout_paid", "bank", "payout_transit" },
+    { "payout_paid", "acquirer_receivable", "payout_transit" }, /* to a card or a wallet */
     { "payout_returned", "seller", "bank" },
+    { "payout_returned", "seller", "acquirer_fee" }, /* what the bank kept of it */
     { "settlement", "acquirer_receivable", "settlement" },
+    { "settlement", "acquirer_receivable", "partner" }, /* its cost is agreed to be the partner's */
     { "cover", "seller", "partner" },
 };
 
@@ -24,7 +28,7 @@ struct month {
     struct report_movement movements[2 * ENTRIES_MAX];
     size_t n;
     int64_t sellers, partner, in_transit; /* in their own direction */
-    int64_t sales, refunds, paid_out;
+    int64_t sales, refunds, disputes, paid_out, returned;
 };
 
 static void moved(struct month *m, const char *entry, const char *account, int64_t amount)
@@ -50,7 +54,10 @@ static struct month drawn(struct draw *draw)
         moved(&m, entry, shapes[shape].to, amount);
         m.sales += strcmp(entry, "charge") == 0 || strcmp(entry, "capture") == 0 ? amount : 0;
         m.refunds += strcmp(entry, "refund") == 0 ? amount : 0;
+        m.disputes += strcmp(entry, "dispute_hold") == 0 ? amount : 0;
+        m.disputes -= strcmp(entry, "dispute_return") == 0 ? amount : 0;
         m.paid_out += strcmp(entry, "payout_paid") == 0 ? amount : 0;
+        m.returned += strcmp(entry, "payout_returned") == 0 ? amount : 0;
     }
     return m;
 }
@@ -70,9 +77,17 @@ PROPERTY(a_report_is_the_sum_of_its_entries)
     CHECK(made(&m, draw_range(draw, -1000, 1000000), 0, &r));
     CHECK_I64(r.sales_minor, m.sales);
     CHECK_I64(r.refunds_minor, m.refunds);
+    CHECK_I64(r.disputes_minor, m.disputes);
     CHECK_I64(r.paid_out_minor, m.paid_out);
+    CHECK_I64(r.returned_minor, m.returned);
+    CHECK_I64(r.sales_minor - r.refunds_minor - r.disputes_minor,
+              r.sellers_share_minor + r.partner_share_minor + r.platform_share_minor);
     CHECK_I64(r.sellers.closing_minor - r.sellers.opening_minor, m.sellers);
     CHECK_I64(r.partner.closing_minor - r.partner.opening_minor, m.partner);
+    for (size_t i = 0; i < r.n; i++)
+        if (r.rows[i].gross_minor)
+            CHECK_I64(r.rows[i].gross_minor,
+                      r.rows[i].sellers_minor + r.rows[i].partner_minor + r.rows[i].platform_minor);
 }
 
 PROPERTY(what_does_not_add_up_is_no_report)

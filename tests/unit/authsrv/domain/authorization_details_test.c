@@ -41,6 +41,7 @@ TEST(rules_name_the_member_that_breaks_them)
     CHECK_STR(broken(arena, RULES, "{\"a\":\"1\"}"), STR("a"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"abcd\"}"), STR("s"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"a\\nb\"}"), STR("s"));
+    CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"\\u202e\"}"), STR("s")); /* would turn what is agreed to */
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"e\":\"z\"}"), STR("e"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"l\":[\"1\",\"2\",\"3\"]}"), STR("l"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"l\":[\"1\",2]}"), STR("l[1]"));

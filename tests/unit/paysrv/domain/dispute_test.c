@@ -170,6 +170,7 @@ TEST(dispute_files_have_names_that_can_be_shown)
         { "attachment;filename=\"Quittung ä.png\"; x=y", "image/png", "Quittung ä.png" },
         { "attachment; filename=\"../../etc\"", "image/jpeg", "evidence.jpeg" },
         { "attachment; filename=\"a\tb\"", "application/pdf", "evidence.pdf" },
+        { "attachment; filename=\"bill\u202Efdp.exe\"", "application/pdf", "evidence.pdf" }, /* reads billexe.pdf */
         { "attachment; filename=open", "text/plain", "evidence.txt" },
         { "attachment; filename=\"open", "text/plain", "evidence.txt" },
         { "", "text/plain", "evidence.txt" },

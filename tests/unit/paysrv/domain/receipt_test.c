@@ -71,6 +71,7 @@ TEST(receipt_names_the_member_that_is_wrong)
         { "{" CUSTOMER ",\"total\":700,\"items\":[" BOOK "]}", "receipt.total" },
         { "{" CUSTOMER ",\"items\":[" BOOK ",7]}", "receipt.items[1]" },
         { "{" CUSTOMER ",\"items\":[{\"name\":\"a\\nb\"}]}", "receipt.items[0].name" },
+        { "{" CUSTOMER ",\"items\":[{\"name\":\"a\u202Eb\"}]}", "receipt.items[0].name" },
         { "{" CUSTOMER ",\"items\":[{\"name\":\"a\",\"quantity\":\"0\"}]}", "receipt.items[0].quantity" },
         { "{" CUSTOMER ",\"items\":[{\"name\":\"a\",\"quantity\":\"1.2345\"}]}", "receipt.items[0].quantity" },
         { "{" CUSTOMER ",\"items\":[{\"name\":\"a\",\"quantity\":\"1.\"}]}", "receipt.items[0].quantity" },

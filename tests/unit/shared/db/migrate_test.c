@@ -16,14 +16,14 @@ TEST(migrations_are_applied_once)
 {
     struct db_config config = test_postgres_schema(arena, "mig");
     int found, wanted;
-    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK(!migrate_is_applied(&config, good, 2, &found, &wanted));
     CHECK(migrate_up(&config, good, 1));
-    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK(!migrate_is_applied(&config, good, 2, &found, &wanted));
     CHECK_I64(found, 1);
     CHECK_I64(wanted, 2);
     CHECK(migrate_up(&config, good, 2));
     CHECK(migrate_up(&config, good, 2));
-    CHECK(migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK(migrate_is_applied(&config, good, 2, &found, &wanted));
     CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a"), STR("1"));
     CHECK_STR(test_postgres_sql(arena, "select string_agg(version || name || length(sha256), ',' order by version)"
                                        " from mig.schema_migrations"),
@@ -71,16 +71,26 @@ TEST(changed_history_is_refused)
     CHECK(migrate_up(&config, good, 2));
     changed[0].sql = "create table a (x int4);";
     CHECK(!migrate_up(&config, changed, 2));
-    CHECK(!migrate_is_current(&config, changed, 2, &found, &wanted));
+    CHECK(!migrate_is_applied(&config, changed, 2, &found, &wanted));
 }
 
-TEST(database_of_a_newer_program_is_refused)
+TEST(database_of_a_newer_program_serves_and_is_not_migrated)
 {
     struct db_config config = test_postgres_schema(arena, "mig");
     int found, wanted;
     CHECK(migrate_up(&config, good, 2));
     CHECK(!migrate_up(&config, good, 1));
-    CHECK(!migrate_is_current(&config, good, 1, &found, &wanted));
+    CHECK(migrate_is_applied(&config, good, 1, &found, &wanted));
+    CHECK_I64(found, 2);
+    CHECK_I64(wanted, 1);
+}
+
+TEST(database_that_is_away_has_no_version)
+{
+    struct db_config config = { .conninfo = STR("postgresql://127.0.0.1:1/none"), .search_path = "mig" };
+    int found, wanted;
+    CHECK(!migrate_is_applied(&config, good, 2, &found, &wanted));
+    CHECK_I64(found, -1);
 }
 
 TEST(failed_migration_leaves_nothing_of_itself)
@@ -89,7 +99,7 @@ TEST(failed_migration_leaves_nothing_of_itself)
     const struct migration broken[] = { good[0], { 2, "broken", "create table b (x int8); select 1 / 0;" } };
     int found, wanted;
     CHECK(!migrate_up(&config, broken, 2));
-    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK(!migrate_is_applied(&config, good, 2, &found, &wanted));
     CHECK_I64(found, 1);
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pg_tables where schemaname = 'mig' and tablename = 'b'"),
               STR("0"));

@@ -6,6 +6,16 @@
 #include "probe/store/counter.sql.h"
 #include "probe/store/item.sql.h"
 #include "probe/store/posting.sql.h"
+#include "shared/ops/metrics.h"
+
+static void metric_is(struct arena *arena, const char *name, int64_t n)
+{
+    struct buf out;
+    buf_init(&out, arena, 1 << 20);
+    metrics_write(&out);
+    const char *line = arena_cstr(arena, arena_printf(arena, "\n%s %lld\n", name, (long long)n));
+    CHECK(strstr(arena_cstr(arena, buf_str(&out)), line));
+}
 
 static err add_two_then_fail(struct task *t, void *context)
 {
@@ -129,6 +139,32 @@ static void run_nested(void *arg)
     (void)e;
 }
 
+/* ---- what is counted ---- */
+
+static struct metric counted = { .name = "stoa_probe_total", .help = "Of the probe" };
+
+static err count_and_end(struct task *t, void *context)
+{
+    db_count(t, &counted, 0);
+    return add_two_then_fail(t, context);
+}
+
+TEST(what_a_transaction_counts_is_counted_when_it_is_committed)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    bool fail = true;
+    metric_register(&counted);
+    CHECK_FAULT(db_tx(&on, count_and_end, &fail), NAME_TAKEN);
+    metric_is(arena, "stoa_probe_total", 0);
+    fail = false;
+    CHECK_OK(db_tx(&on, count_and_end, &fail));
+    metric_is(arena, "stoa_probe_total", 1);
+    db_count(&on, &counted, 0);
+    metric_is(arena, "stoa_probe_total", 2);
+    probe_end(&on);
+}
+
 TEST(nested_transaction_is_a_bug)
 {
     struct db_config config = probe_begin(arena);
@@ -141,12 +177,15 @@ TEST(nested_transaction_is_a_bug)
 
 enum { THREADS = 8, ROUNDS = 15 };
 
+static struct metric increments = { .name = "stoa_increments_total", .help = "Of the counter" };
+
 static err increment(struct task *t, void *context)
 {
     const struct counter_get_row *row;
     int64_t affected;
     (void)context;
     TRY(counter_get(t, 1, &row));
+    db_count(t, &increments, 0);
     return counter_set(t, row->value + 1, 1, &affected);
 }
 
@@ -168,6 +207,7 @@ TEST(read_modify_write_loses_no_update)
     struct db_config config = probe_begin(arena);
     pthread_t threads[THREADS];
     int64_t done = 0;
+    metric_register(&increments);
     for (int i = 0; i < THREADS; i++)
         CHECK_I64(pthread_create(&threads[i], NULL, increment_often, &config), 0);
     for (int i = 0; i < THREADS; i++) {
@@ -177,5 +217,6 @@ TEST(read_modify_write_loses_no_update)
     }
     str value = test_postgres_sql(arena, "select value from probe.counter where id = 1");
     CHECK_STR(value, arena_printf(arena, "%lld", (long long)done));
+    metric_is(arena, "stoa_increments_total", done);
     CHECK_I64(done, THREADS * ROUNDS); /* nobody is told of conflicts that pass */
 }

@@ -48,13 +48,14 @@ TEST(an_answer_comes_with_status_body_and_headers)
 {
     struct fetch_answer answer = get_from(task, CANNED_ANSWER,
                                           "HTTP/1.1 429 Slow\r\nContent-Type: text/plain\r\nRetry-After: 7\r\n"
-                                          "Content-Length: 5\r\n\r\nlater",
+                                          "Cache-Control: max-age=5\r\nContent-Length: 5\r\n\r\nlater",
                                           SOON);
     CHECK_I64(answer.outcome, FETCH_ANSWERED);
     CHECK_I64(answer.status, 429);
     CHECK_STR(answer.body, STR("later"));
     CHECK_STR(answer.content_type, STR("text/plain"));
     CHECK_STR(answer.retry_after, STR("7"));
+    CHECK_STR(answer.cache_control, STR("max-age=5"));
 }
 
 TEST(a_post_is_sent_as_given_without_accept_encoding)
@@ -204,6 +205,35 @@ TEST(ports_of_other_services_are_for_configured_addresses_only) /* H 200 */
     fetch(task, &rq, &answer);
     CHECK(answer.outcome != FETCH_REFUSED);
     fetcher_close(task->fetcher);
+}
+
+/* Asked by others, by ourselves, and by others again, over what is kept. */
+static void ask_in_turn(struct task *task, const struct fetch_policy *policy, const struct canned *c, int ret[3])
+{
+    struct fetch_request rq = { .method = "POST", .url = url_of(task->arena, c), .body = STR("1"), .limit = SOON };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(policy);
+    for (int i = 0; i < 3; i++) {
+        rq.is_ours = i == 1;
+        fetch(task, &rq, &answer);
+        ret[i] = (int)answer.outcome;
+    }
+    fetcher_close(task->fetcher);
+}
+
+TEST(own_networks_are_for_own_addresses_only) /* H 194, 212 */
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    struct fetch_policy others_http = { .allow_http = true, .any_port = true, .own_networks = STR("127.0.0.0/8") };
+    struct fetch_policy only_https = { .any_port = true, .allow_networks = STR("127.0.0.0/8") };
+    int by_network[3], by_scheme[3];
+    ask_in_turn(task, &others_http, c, by_network);
+    int connections = canned_connections(c);
+    ask_in_turn(task, &only_https, c, by_scheme);
+    canned_stop(c);
+    CHECK(by_network[0] == FETCH_REFUSED && by_network[1] == FETCH_ANSWERED && by_network[2] == FETCH_REFUSED);
+    CHECK_I64(connections, 1);
+    CHECK(by_scheme[0] == FETCH_REFUSED && by_scheme[1] == FETCH_ANSWERED && by_scheme[2] == FETCH_REFUSED);
 }
 
 TEST(schemes_ports_credentials_and_line_breaks_are_refused) /* H 200, 201, 202 */

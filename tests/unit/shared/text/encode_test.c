@@ -96,6 +96,22 @@ TEST(utf8_is_counted_in_characters)
     CHECK(!utf8_within(STR("ab\xFF"), 1, 9)); /* not text at all */
 }
 
+TEST(utf8_lines_read_as_they_are_written)
+{
+    static const char *const bad[] = {
+        "a\nb",         "a\tb",          "a\x7F",         "a\xC2\x80",     "a\xC2\x85",
+        "a\xC2\x9F",    "a\xE2\x80\xA8", "a\xE2\x80\xA9", "a\xE2\x80\xAA", "a\xE2\x80\xAC",
+        "\xE2\x80\xAE", "\xE2\x81\xA6",  "\xE2\x81\xA9",  "a\xFF",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (utf8_is_line(str_of(bad[i])))
+            test_fail(__FILE__, __LINE__, "number %zu is a line", i);
+    CHECK(utf8_is_line(STR("")) && utf8_is_line(STR("a \xC2\xA0\xC3\xA9")));
+    CHECK(utf8_is_line(STR("\xD7\xA9\xE2\x80\x8F \xE2\x80\x8E 1")));              /* marks of direction */
+    CHECK(utf8_is_line(STR("\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7")));     /* joined */
+    CHECK(utf8_is_line(STR("\xE2\x80\xA7\xE2\x80\xAF\xE2\x81\xA5\xE2\x81\xAA"))); /* beside those */
+}
+
 TEST(utf8_bad_byte_is_found_wherever_it_stands)
 {
     char text[40];
