@@ -67,6 +67,13 @@ void answer_send(struct response *rs, const struct answer *answer)
         reply_header(rs, "Idempotent-Replayed", STR("true"));
 }
 
+const struct param parts_params[2] = { PAGE_PARAMS(struct parts_in) };
+
+const char *parts_name(struct task *t, const char *what, payment_id payment)
+{
+    return arena_cstr(t->arena, arena_printf(t->arena, "%s of %.*s", what, STR_ARG(payment.v)));
+}
+
 struct json *page_begin(struct response *rs)
 {
     struct json *j = reply_json(rs, 200);

@@ -37,6 +37,18 @@ static inline size_t page_limit(int64_t asked)
     return asked ? (size_t)asked : PAGE_DEFAULT;
 }
 
+/* Lists of the parts of a payment: nothing said, a page is as long as it may be, for few payments have more. */
+struct parts_in {
+    PAGE_FIELDS
+};
+extern const struct param parts_params[2];
+/* The list's name for cursors: one of another payment is none of ours. */
+const char *parts_name(struct task *t, const char *what, payment_id payment);
+static inline size_t parts_limit(int64_t asked)
+{
+    return asked ? (size_t)asked : PAGE_MAX;
+}
+
 /* {"object":"list","data":[ - the caller writes the items and calls page_end. */
 struct json *page_begin(struct response *rs);
 /* ],"has_more":...,"next_cursor":...}: last is the position of the last item shown; has_more false: null. */

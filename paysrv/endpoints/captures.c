@@ -5,6 +5,7 @@
  */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/cancel.h"
 #include "paysrv/flow/payment/capture.h"
 #include "paysrv/flow/subscription/invoice.h"
@@ -96,16 +97,20 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
 
 static err list(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct parts_in *in = rq->in;
     const struct payment_find_row *p;
     const struct capture_find_row *rows;
-    size_t n;
+    size_t limit = parts_limit(in->limit), n;
+    str after;
     TRY(payment_of(t, rq, &p));
-    TRY(capture_list(t, p->payment_id, p->partner_id, &rows, &n));
-    struct json *j = reply_json(rs, 200);
-    json_array(j, "data");
-    for (size_t i = 0; i < n; i++)
+    const char *list_name = parts_name(t, "captures", p->payment_id);
+    TRY(cursor_read(t, list_name, p->partner_id, in->cursor, &after));
+    TRY(capture_list(t, p->payment_id, p->partner_id, after, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++)
         capture_write(j, NULL, &rows[i], rows[i].status);
-    json_close(j);
+    page_end(t, j, list_name, p->partner_id, n > limit, shown ? rows[shown - 1].capture_id : STR_NONE);
     return OK;
 }
 
@@ -139,8 +144,9 @@ const struct route captures_list_route = { STEP_ROUTE,
                                            .method = GET,
                                            .path = "/v1/payments/{payment}/captures",
                                            .body = BODY_NONE,
+                                           INPUT(struct parts_in, parts_params),
                                            .handle = list,
-                                           .answer = "{ data: Capture[] }",
+                                           .answer = "Page<Capture>",
                                            .summary = "List the captures of a payment" };
 
 const struct route payments_cancel_route = { STEP_ROUTE,

@@ -117,17 +117,15 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
     TRY(payment_shares(t, id, partner, &d->shares, &d->n_shares));
-    TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
-    TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
+    TRY(refund_list(t, id, partner, STR_NONE, SHOWN, &d->refunds, &d->n_refunds));
+    TRY(capture_list(t, id, partner, STR_NONE, SHOWN, &d->captures, &d->n_captures));
     TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
     TRY(dispute_list(t, partner, STR_NONE, STR_NONE, id.v, STR_NONE, DISPUTES, &d->disputes, &d->n_disputes));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
-    TRY(events_load(t, d));
-    size_t *shown[] = { &d->n_postings, &d->n_refunds, &d->n_captures };
-    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
-        *shown[i] = *shown[i] < SHOWN ? *shown[i] : SHOWN;
-    return OK;
+    if (d->n_postings > SHOWN)
+        d->n_postings = SHOWN;
+    return events_load(t, d);
 }
 
 /* ---- the page ---- */

@@ -11,23 +11,15 @@
 #define TOLD_MORE_BYTES 8192 /* than its positions, with the blanks that PostgreSQL writes between them */
 _Static_assert((PAGE_MAX + 1) * (RECEIPT_MAX_BYTES + TOLD_MORE_BYTES) < RESPONSE_MAX_BYTES, "a page of receipts fits");
 
-struct list_in {
-    PAGE_FIELDS
-};
-
-static const struct param list_params[] = {
-    PAGE_PARAMS(struct list_in),
-};
-
 static err receipts_read(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct list_in *in = rq->in;
+    const struct parts_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
     const struct payment_find_row *p;
     const struct receipts_of_payment_row *rows;
     payment_id id = { request_path_param(rq, "payment") };
-    const char *list = arena_cstr(t->arena, arena_printf(t->arena, "receipts of %.*s", STR_ARG(id.v)));
-    size_t limit = in->limit ? (size_t)in->limit : PAGE_MAX, n; /* most have fewer, and are read at once */
+    const char *list = parts_name(t, "receipts", id);
+    size_t limit = parts_limit(in->limit), n;
     str after;
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
@@ -50,7 +42,7 @@ const struct route receipts_list_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    INPUT(struct list_in, list_params),
+    INPUT(struct parts_in, parts_params),
     .handle = receipts_read,
     .answer = "Page<Receipt>",
     .summary = "List the receipts of a payment: its sale or each capture, and each refund",

@@ -2,6 +2,7 @@
  * (docs/protocol/pay/refunds.md, SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/refund_queue.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -96,23 +97,29 @@ const struct route refunds_create_route = {
     .summary = "Refund a payment, wholly or in part",
 };
 
+/* What waits for a balance comes with the last page. */
 static err list(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct parts_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
     const struct payment_find_row *p;
     const struct refund_find_row *rows;
     payment_id id = { request_path_param(rq, "payment") };
-    size_t n;
+    const char *list_name = parts_name(t, "refunds", id);
+    size_t limit = parts_limit(in->limit), n;
+    str after;
+    TRY(cursor_read(t, list_name, caller->partner, in->cursor, &after));
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    TRY(refund_list(t, id, caller->partner, &rows, &n));
-    struct json *j = reply_json(rs, 200);
-    json_array(j, "data");
-    for (size_t i = 0; i < n; i++)
+    TRY(refund_list(t, id, caller->partner, after, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++)
         refund_write(j, &rows[i], rows[i].status, rows[i].decline_code);
-    TRY(refund_queue_write(t, j, id));
-    json_close(j);
+    if (n <= limit)
+        TRY(refund_queue_write(t, j, id));
+    page_end(t, j, list_name, caller->partner, n > limit, shown ? rows[shown - 1].refund_id.v : STR_NONE);
     return OK;
 }
 
@@ -124,8 +131,9 @@ const struct route refunds_list_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    INPUT(struct parts_in, parts_params),
     .handle = list,
-    .answer = "{ data: Refund[] }",
+    .answer = "Page<Refund>",
     .summary = "List the refunds of a payment",
 };
 

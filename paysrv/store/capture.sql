@@ -173,13 +173,13 @@ select c.capture_id, c.partner_id, c.payment_id, c.currency, c.amount, c.is_fina
  where c.capture_id = :capture::text;
 
 -- name: capture_list :many
--- All captures of a payment in the order in which they were made.
+-- Captures of a payment in the order in which they were made, from after the cursor.
 -- row: = capture_find
 select c.capture_id, c.partner_id, c.payment_id, c.currency, c.amount, c.is_final, c.platform_amount, c.partner_amount, c.seller_amount,
        c.status, c.decline_code, c.created_at, p.user_id, c.share_users, c.share_amounts, c.split_profile_id
   from capture c join payment p on p.payment_id = c.payment_id
- where c.payment_id = :payment::payment_id and c.partner_id = :partner::partner_id
- order by c.capture_id limit 1000;
+ where c.payment_id = :payment::payment_id and c.partner_id = :partner::partner_id and c.capture_id > coalesce(:after::text?, '')
+ order by c.capture_id limit :limit::i64;
 
 -- name: void_begin :one grouped
 -- T1 of releasing what is left of an authorisation. captured is what the amount was computed from; without a key when nobody asked.

@@ -34,16 +34,19 @@ select count(*) from due;
 -- name: receipts_of_payment :many
 -- What is told of it, sales before refunds: from after the place of a cursor.
 -- row: place text, data text
-select x.place, x.data
-  from (select '1 ' || p.payment_id collate "C" as place, receipt_told(p.payment_id, null, null) as data from payment p
-         where p.payment_id = :payment::payment_id and p.succeeded_at is not null and exists (select from receipt r where r.subject = p.payment_id)
-         union all
-        select '2 ' || c.capture_id collate "C", receipt_told(c.payment_id, c.capture_id, null) from capture c
-         where c.payment_id = :payment and c.status = 'succeeded' and exists (select from receipt r where r.subject = c.capture_id)
-         union all
-        select '3 ' || f.refund_id collate "C", receipt_told(f.payment_id, null, f.refund_id) from refund f
-         where f.payment_id = :payment and f.status = 'succeeded') x
- where x.data is not null and x.place > coalesce(:after::text?, '')
+select x.place, d.data
+  from (select w.place, w.capture_id, w.refund_id
+          from (select '1' collate "C" as place, null as capture_id, null as refund_id from payment p
+                 where p.payment_id = :payment::payment_id and p.succeeded_at is not null and exists (select from receipt r where r.subject = p.payment_id)
+                 union all
+                select '2 ' || c.capture_id collate "C", c.capture_id, null from capture c
+                 where c.payment_id = :payment and c.status = 'succeeded' and exists (select from receipt r where r.subject = c.capture_id)
+                 union all
+                select '3 ' || f.refund_id collate "C", null, f.refund_id from refund f where f.payment_id = :payment and f.status = 'succeeded') w
+         where w.place > coalesce(:after::text?, '')
+         order by w.place offset 0) x
+ cross join lateral (select receipt_told(:payment, x.capture_id, x.refund_id) as data offset 0) d
+ where d.data is not null
  order by x.place
  limit :limit::i64;
 

@@ -186,14 +186,14 @@ select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform
  where r.refund_id = :refund::refund_id;
 
 -- name: refund_list :many
--- All refunds of a payment in the order in which they were made.
+-- Refunds of a payment in the order in which they were made, from after the cursor.
 -- row: = refund_find
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
        r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text, r.reason_code,
        r.initiated_by, r.initiator
   from refund r join payment p on p.payment_id = r.payment_id
- where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id
- order by r.refund_id limit 1000;
+ where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id and r.refund_id > coalesce(:after::text?, '')
+ order by r.refund_id limit :limit::i64;
 
 -- name: charge_reference :maybe
 -- The acquirer's own name of the charge that paid a payment; and whether the sellers' balances hold their parts.

@@ -122,6 +122,11 @@ size_t arena_used(const struct arena *a)
     return a->used;
 }
 
+size_t arena_left(const struct arena *a)
+{
+    return a->max - a->used;
+}
+
 static void arena_grow(struct arena *a, size_t bytes)
 {
     size_t cap = a->current->cap * 2;

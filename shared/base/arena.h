@@ -17,6 +17,8 @@ void arena_destroy(struct arena *a);
 /* Runs the deferred releases in reverse order, wipes what was used, keeps the first block. */
 void arena_reset(struct arena *a);
 size_t arena_used(const struct arena *a);
+/* Until the hard limit. For who reads what others have made grow, and can say that it is too much. */
+size_t arena_left(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t bytes);
 #define arena_new(a, T) ((T *)arena_alloc((a), sizeof(T)))

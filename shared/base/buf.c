@@ -12,14 +12,23 @@ void buf_init(struct buf *b, struct arena *a, size_t max)
     *b = (struct buf){ .arena = a, .max = max };
 }
 
-/* Room for n more bytes and the NUL that vsnprintf writes. */
-static void buf_reserve(struct buf *b, size_t n)
+void buf_init_bounded(struct buf *b, struct arena *a, size_t max)
 {
-    if (b->n > b->max || n > b->max - b->n)
-        panic("buffer over its maximum");
+    *b = (struct buf){ .arena = a, .max = max, .may_overflow = true };
+}
+
+/* Room for n more bytes and the NUL that vsnprintf writes; false: it is over its maximum, and may be. */
+static bool buf_reserve(struct buf *b, size_t n)
+{
+    if (b->is_over || b->n > b->max || n > b->max - b->n) {
+        if (!b->may_overflow)
+            panic("buffer over its maximum");
+        b->is_over = true;
+        return false;
+    }
     size_t need = b->n + n + 1;
     if (need <= b->cap)
-        return;
+        return true;
     size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
     while (cap < need)
         cap *= 2;
@@ -28,21 +37,21 @@ static void buf_reserve(struct buf *b, size_t n)
         memcpy(p, b->p, b->n);
     b->p = p;
     b->cap = cap;
+    return true;
 }
 
 void buf_add(struct buf *b, str s)
 {
-    if (s.n == 0)
+    if (s.n == 0 || !buf_reserve(b, s.n))
         return;
-    buf_reserve(b, s.n);
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
 }
 
 void buf_add_char(struct buf *b, char c)
 {
-    buf_reserve(b, 1);
-    b->p[b->n++] = c;
+    if (buf_reserve(b, 1))
+        b->p[b->n++] = c;
 }
 
 void buf_add_i64(struct buf *b, int64_t v)
@@ -68,8 +77,9 @@ void buf_printf(struct buf *b, const char *format, ...)
     va_end(again);
     if (n < 0)
         panic("text cannot be formatted");
-    buf_reserve(b, (size_t)n);
-    vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+    if (buf_reserve(b, (size_t)n)) {
+        vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+        b->n += (size_t)n;
+    }
     va_end(ap);
-    b->n += (size_t)n;
 }

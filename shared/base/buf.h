@@ -10,10 +10,13 @@ struct buf {
     struct arena *arena;
     char *p;
     size_t n, cap, max;
+    bool may_overflow, is_over;
 };
 
 /* max is a bound that no correct caller reaches; exceeding it aborts. */
 void buf_init(struct buf *b, struct arena *a, size_t max);
+/* For what grows with other people's data: over max it takes nothing more and says is_over, so it is not to be used. */
+void buf_init_bounded(struct buf *b, struct arena *a, size_t max);
 void buf_add(struct buf *b, str s);
 void buf_add_char(struct buf *b, char c);
 void buf_add_i64(struct buf *b, int64_t v);

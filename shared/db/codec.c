@@ -294,11 +294,22 @@ static err decode_row(struct task *t, const struct db_statement *s, const PGresu
     return OK;
 }
 
+/* At most what the rows take of an arena; each value is aligned there. */
+#define VALUE_OVERHEAD_BYTES 32
+
+static size_t rows_bytes(const struct db_statement *s, const PGresult *r)
+{
+    size_t n = (size_t)PQntuples(r);
+    return PQresultMemorySize(r) + n * (s->row_size + s->n_columns * VALUE_OVERHEAD_BYTES);
+}
+
 err rows_decode(struct task *t, const struct db_statement *s, const PGresult *r, struct db_rows *ret)
 {
     size_t n = (size_t)PQntuples(r);
     if (n > 0 && (size_t)PQnfields(r) != s->n_columns)
         return FAIL(t, INTERNAL, "%s gives %d columns, %zu are declared", s->name, PQnfields(r), s->n_columns);
+    if (rows_bytes(s, r) > arena_left(t->arena))
+        return FAIL(t, INTERNAL, "%s gives %zu rows, %zu bytes: too many for what asked", s->name, n, rows_bytes(s, r));
     char *rows = n > 0 ? arena_calloc(t->arena, n, s->row_size) : NULL;
     for (size_t i = 0; i < n; i++)
         TRY(decode_row(t, s, r, (int)i, rows + i * s->row_size));

@@ -64,7 +64,7 @@ str request_path_param(const struct request *rq, const char *name);
 
 struct response; /* opaque: filled by the functions below */
 
-/* Of a page or of JSON. More ends the process: a list ends before that, however long what is in it. */
+/* Of a page or of JSON. More is answered 500: a list ends before that, however long what is in it. */
 #define RESPONSE_MAX_BYTES ((size_t)4 << 20)
 /* Starts a JSON object body; dispatch closes it and sends. */
 struct json *reply_json(struct response *rs, int status);

@@ -39,7 +39,7 @@ static void reply_start(struct response *rs, int status, enum reply_kind kind, c
 struct json *reply_json(struct response *rs, int status)
 {
     reply_start(rs, status, REPLY_JSON, "application/json");
-    buf_init(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
+    buf_init_bounded(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
     json_begin(&rs->json, &rs->body);
     rs->json_open = true;
     return &rs->json;
@@ -68,7 +68,7 @@ void reply_file(struct response *rs, int status, const char *content_type, str n
 struct buf *reply_html(struct response *rs, int status)
 {
     reply_start(rs, status, REPLY_PAGE, "text/html; charset=utf-8");
-    buf_init(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
+    buf_init_bounded(&rs->body, rs->arena, RESPONSE_MAX_BYTES);
     return &rs->body;
 }
 
@@ -89,12 +89,22 @@ void reply_found(struct response *rs, str location)
     reply_header(rs, "Location", location);
 }
 
+static void json_close_all(struct response *rs)
+{
+    if (rs->json_open)
+        json_end(&rs->json);
+    rs->json_open = false;
+}
+
+bool response_is_over(struct response *rs)
+{
+    json_close_all(rs);
+    return (rs->kind == REPLY_JSON || rs->kind == REPLY_PAGE) && rs->body.is_over;
+}
+
 str reply_text(struct response *rs)
 {
-    if (rs->json_open) {
-        json_end(&rs->json);
-        rs->json_open = false;
-    }
+    json_close_all(rs);
     switch (rs->kind) {
     case REPLY_JSON:
     case REPLY_PAGE:

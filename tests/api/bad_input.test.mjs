@@ -55,7 +55,7 @@ describe('the documents', () => {
     assert.match(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', halves), /required property 'status'/);
     assert.match(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', { data: [], more: 1 }), /additional.*more/);
     assert.match(judge('get', '/v1/payments/pay_1', 404, 'application/problem+json', { code: 'x' }), /required property 'type'/);
-    assert.equal(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', { data: [] }), null);
+    assert.equal(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', { object: 'list', data: [], has_more: false, next_cursor: null }), null);
   });
 
   test('the client is the one that its document gives', () => {

@@ -471,6 +471,12 @@ test('positions of a payment and of its refunds are told to a cash register, onc
     assert.deepEqual(await listed(id), { object: 'list', data: receipts, has_more: false, next_cursor: null }, 'who takes no webhooks reads the same');
     assert.deepEqual(await paged(id), receipts);
   }
+  const inTurn = async (what, cursor) => {
+    const { body } = await seller.call('GET', `/v1/payments/${held.id}/${what}?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    return [...body.data, ...(body.has_more ? await inTurn(what, body.next_cursor) : [])];
+  };
+  assert.deepEqual((await inTurn('captures')).map(({ id }) => id), [first.capture, second.capture]);
+  assert.deepEqual((await inTurn('refunds')).map(({ id }) => id), [whole.id]);
   const { next_cursor: foreign } = await listed(held.id, '?limit=1');
   assert.equal((await listed(payment.id, `?cursor=${foreign}`)).param, 'cursor', 'it is of another payment');
   assert.equal((await listed('pay_00000000000000000000000000')).code, 'not_found');

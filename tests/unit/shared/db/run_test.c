@@ -51,6 +51,20 @@ static err actor_in_tx(struct task *t, void *context)
     return item_actor(t, row); /* in a later statement, too */
 }
 
+/* Others make them many: the one who asks is told so, and nobody else notices. */
+TEST(rows_that_memory_does_not_hold_fail_the_one_who_asks)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct large_list_row *list;
+    size_t n;
+    CHECK_FAULT(large_list(&on, 17, &list, &n), INTERNAL);
+    CHECK_OK(large_list(&on, 8, &list, &n));
+    CHECK_I64((int64_t)n, 8);
+    CHECK_I64((int64_t)list[7].text.n, 1 << 20);
+    probe_end(&on);
+}
+
 TEST(who_does_it_is_known_to_his_statements_and_to_no_other)
 {
     struct db_config config = probe_begin(arena);

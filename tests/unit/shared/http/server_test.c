@@ -336,6 +336,17 @@ TEST(pages_carry_the_strict_policy)
     CHECK_STR(wire_header(answer, "Location"), STR("/login?next=%2Fsecret"));
 }
 
+TEST(an_answer_that_has_grown_too_large_fails_alone)
+{
+    str answer = get(arena, "/much/4000");
+    CHECK_I64(wire_status(answer), 200);
+    CHECK(wire_body(answer).n > (size_t)4000 * 1024);
+    answer = get(arena, "/much/4100");
+    CHECK_I64(wire_status(answer), 500);
+    CHECK(holds(wire_body(answer), "\"code\":\"server_error\""));
+    CHECK_I64(wire_status(get(arena, "/hello")), 200);
+}
+
 TEST(assets_are_cached_for_ever_and_revalidated)
 {
     str answer = get(arena, "/assets/a.0123.css");

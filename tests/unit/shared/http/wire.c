@@ -219,6 +219,29 @@ static const struct route page_route = { .method = GET,
                                          .errors = ERRORS_PAGE,
                                          .handle = page };
 
+/* As many bytes as are asked for, which is what lists of other people's things are. */
+static err much(struct task *t, const struct request *rq, struct response *rs)
+{
+    int64_t kib = 0;
+    (void)num_parse(request_path_param(rq, "kib"), &kib);
+    char *kilo = arena_alloc(t->arena, 1024);
+    memset(kilo, 'x', 1024);
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "data");
+    for (int64_t i = 0; i < kib; i++)
+        json_str(j, NULL, (str){ kilo, 1024 });
+    json_close(j);
+    return OK;
+}
+
+static const struct route much_route = { .method = GET,
+                                         .path = "/much/{kib}",
+                                         .guard = &GUARD_PUBLIC,
+                                         .body = BODY_NONE,
+                                         .run = RUN_WORKER,
+                                         .errors = ERRORS_PROBLEM,
+                                         .handle = much };
+
 static err login_first(struct task *t, struct request *rq)
 {
     (void)rq;
@@ -316,7 +339,7 @@ const struct asset *asset_find(str path)
 static const struct route *const routes[] = {
     &hello_route,        &order_route, &item_route,    &mine_route, &search_route, &wire_patient_route,
     &wire_written_route, &token_route, &closed_route,  &page_route, &secret_route, &held_route,
-    &dropped_route,      &slow_route,  &limited_route, &raw_route,  &assets_route,
+    &dropped_route,      &slow_route,  &limited_route, &raw_route,  &assets_route, &much_route,
 };
 
 /* ---- server ---- */

@@ -24,6 +24,10 @@ insert into item (id, name) values (:id::item_id, :name::item_name);
 -- row: id item_id
 select id from item order by id;
 
+-- name: large_list :many
+-- row: text text
+select repeat('x', 1048576) from generate_series(1, :n::i64);
+
 -- name: item_delete :exec
 delete from item where id >= :from::i64;
 
