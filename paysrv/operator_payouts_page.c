@@ -4,7 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/domain/requisite.h"
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/verification.sql.h"

@@ -1,8 +1,8 @@
 /* paysrv anomalies list|close|resolve: what a person has to look at. */
 #include <stdio.h>
 
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/payment/call_word.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 

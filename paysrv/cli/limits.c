@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "paysrv/domain/payout_limit.h"
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/requisite.sql.h"

@@ -3,7 +3,7 @@
 
 #include "paysrv/domain/bounce.h"
 #include "paysrv/domain/confirmation.h"
-#include "paysrv/flow/message/bounce.h"
+#include "paysrv/flow/confirmation/bounce.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"

@@ -6,7 +6,7 @@
 #include "paysrv/flow/report/paper_words.h"
 #include "paysrv/flow/report/partner_act.h"
 #include "paysrv/flow/report/partner_report.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "paysrv/verbs.h"

@@ -1,4 +1,4 @@
-/* What one operator says about something that waits for two: a payout (flow/confirmation/approval.h), an entry by hand
+/* What one operator says about something that waits for two: a payout (flow/payout/approval.h), an entry by hand
  * (flow/ledger/manual_entry.h). */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* /v1/operator/anomalies: what a person has to look at, and closing it with a word. */
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/call_word.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"

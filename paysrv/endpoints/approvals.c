@@ -1,7 +1,7 @@
 /* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
  * form of the page. */
 #include "paysrv/decision_request.h"
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/guards.h"
 #include "paysrv/operator_payouts_page.h"
 #include "paysrv/requests.h"

@@ -1,6 +1,6 @@
 /* /v1/operator/mails/bounces: the operator's mail system hands over what came back. */
 #include "paysrv/domain/bounce.h"
-#include "paysrv/flow/message/bounce.h"
+#include "paysrv/flow/confirmation/bounce.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "shared/text/shape.h"

@@ -2,8 +2,8 @@
  * with what was typed. */
 #include "paysrv/decision_request.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/payment/call_word.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/anomaly.sql.h"

@@ -4,8 +4,8 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/store/anomaly.sql.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"

@@ -6,7 +6,7 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/notification.h"
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/jobs.h"
 #include "paysrv/store/deal.sql.h"
 #include "paysrv/store/holdback.sql.h"

@@ -3,7 +3,7 @@
  * worlds, which sees it when the product forgets what it has counted, or whom it has asked.
  */
 #include "paysrv/faults.h"
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "tests/sim/limits.h"
 #include "tests/sim/network.h"
 #include "tests/sim/reader.h"

@@ -1,7 +1,7 @@
 /* See plays.h. */
 #include "tests/sim/plays.h"
 
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/store/user.sql.h"
 #include "tests/sim/database.h"
 #include "tests/sim/judge.h"

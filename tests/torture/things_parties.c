@@ -1,8 +1,8 @@
 /* Partners, their users and stores, what these agree to, and disputes. See things.h. */
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/party/freeze.h"
 #include "paysrv/flow/payment/reversal.h"
 #include "paysrv/flow/payment/saved_card.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/verification.sql.h"

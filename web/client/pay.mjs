@@ -45,14 +45,14 @@ export function payClient(connect) {
       list: (query, options) => call('GET', `/v1/test_mails`, { query, ...options }),
     },
     captures: {
-      /** List the captures of a payment. Scope pay.payments. @returns {Promise<{data: Array<Capture>}>} */
-      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),
+      /** List the captures of a payment. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Capture>, has_more: boolean, next_cursor: string|null}>} */
+      list: (payment, query, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { query, ...options }),
     },
     refunds: {
       /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?, reason_code?, fees?, receipt?. @returns {Promise<Refund>} */
       create: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/refunds`, { body, ...options }),
-      /** List the refunds of a payment. Scope pay.payments. @returns {Promise<{data: Array<Refund>}>} */
-      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
+      /** List the refunds of a payment. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Refund>, has_more: boolean, next_cursor: string|null}>} */
+      list: (payment, query, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { query, ...options }),
       /** Read a refund. Scope pay.payments. @returns {Promise<Refund>} */
       read: (refund, options) => call('GET', `/v1/refunds/${part(refund)}`, { ...options }),
       /** Cancel a refund that still waits for funds. Scope pay.payments. @returns {Promise<Refund>} */

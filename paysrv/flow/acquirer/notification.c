@@ -4,11 +4,11 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute/dispute.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/call.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/store/dispute_walk.sql.h"
 #include "shared/ops/log.h"
 

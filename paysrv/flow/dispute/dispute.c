@@ -2,6 +2,7 @@
 #include "paysrv/flow/dispute/dispute.h"
 
 #include "paysrv/app.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute/dispute_book.h"
 #include "paysrv/flow/dispute/dispute_follow.h"
@@ -9,7 +10,6 @@
 #include "paysrv/flow/ledger/negative.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/call.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"

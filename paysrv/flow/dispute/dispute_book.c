@@ -3,9 +3,9 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/dispute.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/dispute/dispute_object.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/flow/stores/split.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"

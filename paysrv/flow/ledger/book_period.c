@@ -3,7 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "shared/base/civil.h"
 #include "shared/base/num.h"
 

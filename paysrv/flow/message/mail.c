@@ -3,8 +3,8 @@
 
 #include "paysrv/app.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/confirmation/undeliverable.h"
 #include "paysrv/flow/message/mail_mark.h"
-#include "paysrv/flow/message/undeliverable.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/mail.sql.h"
 #include "shared/crypto/crypto.h"

@@ -6,7 +6,7 @@
 #include "paysrv/domain/webhook.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/pay_metrics.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/receipt.sql.h"
 #include "paysrv/store/webhook.sql.h"

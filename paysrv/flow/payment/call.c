@@ -3,13 +3,13 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/payment/cancel.h"
 #include "paysrv/flow/payment/capture.h"
 #include "paysrv/flow/payment/late.h"
 #include "paysrv/flow/payment/refund.h"
 #include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/payout/payout_rail.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/ops/log.h"
 

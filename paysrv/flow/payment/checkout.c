@@ -13,7 +13,7 @@
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/subscription/invoice.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"

@@ -13,7 +13,7 @@
 #include "paysrv/flow/stored.h"
 #include "paysrv/flow/stores/split.h"
 #include "paysrv/flow/subscription/billing.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/refund.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
 #include "shared/ops/log.h"

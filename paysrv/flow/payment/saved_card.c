@@ -9,7 +9,7 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/subscription/billing.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"

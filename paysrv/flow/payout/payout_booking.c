@@ -2,10 +2,10 @@
 #include "paysrv/flow/payout/payout_booking.h"
 
 #include "paysrv/domain/payout.h"
-#include "paysrv/flow/party/screening.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_fee.h"
 #include "paysrv/flow/payout/payout_object.h"
+#include "paysrv/flow/payout/screening.h"
 #include "paysrv/store/payout_watch.sql.h"
 #include "shared/crypto/crypto.h"
 

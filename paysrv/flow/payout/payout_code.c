@@ -11,7 +11,7 @@
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_fee.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/cache/cache.h"

@@ -10,7 +10,7 @@
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_object.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"

@@ -12,7 +12,7 @@
 #include "paysrv/flow/payout/payout_order.h"
 #include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/flow/payout/payout_schedule_object.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"

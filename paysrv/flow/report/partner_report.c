@@ -5,7 +5,7 @@
 #include "paysrv/domain/report.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "shared/base/civil.h"

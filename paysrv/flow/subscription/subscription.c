@@ -12,7 +12,7 @@
 #include "paysrv/flow/subscription/subscription_move.h"
 #include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/subscription/upcoming.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/base/num.h"

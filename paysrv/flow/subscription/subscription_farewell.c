@@ -5,7 +5,7 @@
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/unused_refund.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
 #include "web/paysrv/pages.h"
 

@@ -4,7 +4,7 @@
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/subscription/invoice.h"
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 #include "shared/base/num.h"
 
 err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)

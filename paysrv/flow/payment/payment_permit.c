@@ -1,5 +1,5 @@
 /* See payment_permit.h. */
-#include "paysrv/flow/access/payment_permit.h"
+#include "paysrv/flow/payment/payment_permit.h"
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payout_permit.h"

@@ -1,5 +1,5 @@
 /* See undeliverable.h. */
-#include "paysrv/flow/message/undeliverable.h"
+#include "paysrv/flow/confirmation/undeliverable.h"
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/clock.h"

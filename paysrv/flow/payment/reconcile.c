@@ -1,12 +1,12 @@
 /* The reconciler. See reconcile.h. */
-#include "paysrv/flow/settlement/reconcile.h"
+#include "paysrv/flow/payment/reconcile.h"
 
 #include "paysrv/app.h"
 #include "paysrv/flow/acquirer/connector.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/call.h"
-#include "paysrv/flow/settlement/anomaly.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 

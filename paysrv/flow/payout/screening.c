@@ -1,5 +1,5 @@
 /* See screening.h. */
-#include "paysrv/flow/party/screening.h"
+#include "paysrv/flow/payout/screening.h"
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payout.h"

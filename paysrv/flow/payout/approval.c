@@ -1,5 +1,5 @@
 /* See approval.h; SECURITY K 289. */
-#include "paysrv/flow/confirmation/approval.h"
+#include "paysrv/flow/payout/approval.h"
 
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"

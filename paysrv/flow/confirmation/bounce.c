@@ -1,10 +1,10 @@
 /* See bounce.h. */
-#include "paysrv/flow/message/bounce.h"
+#include "paysrv/flow/confirmation/bounce.h"
 
 #include "paysrv/domain/bounce.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/message/undeliverable.h"
+#include "paysrv/flow/confirmation/undeliverable.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/mail.sql.h"
 #include "shared/db/db.h"

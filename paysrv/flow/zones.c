@@ -1,5 +1,5 @@
 /* See zones.h. */
-#include "paysrv/flow/subscription/zones.h"
+#include "paysrv/flow/zones.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /* See payout_permit.h. */
-#include "paysrv/flow/access/payout_permit.h"
+#include "paysrv/flow/payout/payout_permit.h"
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/access/payment_permit.h"
+#include "paysrv/flow/payment/payment_permit.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/base/num.h"

@@ -1,5 +1,5 @@
 /* See anomaly.h. */
-#include "paysrv/flow/settlement/anomaly.h"
+#include "paysrv/flow/anomaly.h"
 
 #include "paysrv/app.h"
 #include "paysrv/domain/decision.h"
