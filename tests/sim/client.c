@@ -14,6 +14,7 @@
 #include "paysrv/store/store.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/base/panic.h"
+#include "shared/http/exchange.h"
 #include "shared/http/params.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
@@ -121,8 +122,12 @@ static void request_serve(struct task *t, const struct call *c, struct response 
 
 void call_serve(struct task *t, void *context)
 {
+    static struct http_server nobody;
     struct call *c = context;
-    struct response *rs = arena_new(t->arena, struct response);
+    /* A response is a part of its exchange; this one takes files when they are whole. */
+    struct exchange *x = arena_new(t->arena, struct exchange);
+    struct response *rs = &x->rs;
+    x->server = &nobody;
     working = c;
     request_serve(t, c, rs);
     sim_lock();

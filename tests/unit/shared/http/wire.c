@@ -432,7 +432,7 @@ static bool is_whole(str answer)
 str wire_read(struct arena *a, int fd)
 {
     struct buf b;
-    buf_init(&b, a, 1 << 20);
+    buf_init(&b, a, 5 << 20);
     struct pollfd p = { .fd = fd, .events = POLLIN };
     char piece[4096];
     while (!is_whole(buf_str(&b)) && poll(&p, 1, PATIENCE_MS) > 0) {
