@@ -113,9 +113,15 @@ err methods_read(struct task *t, const struct json_value *value, str_array *ret)
     return n > 0 && ret->n == n ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("methods"), str_of(allowed));
 }
 
+/* Browsers take http at these for as good as https (W3C Secure Contexts, 3.1). */
+static bool is_own_machine(str host)
+{
+    return url_host_is_loopback(host) || str_eq(host, STR("localhost"));
+}
+
 bool url_is_safe(const struct url *u)
 {
-    return str_eq(u->scheme, STR("https")) || (str_eq(u->scheme, STR("http")) && url_host_is_loopback(u->host));
+    return str_eq(u->scheme, STR("https")) || (str_eq(u->scheme, STR("http")) && is_own_machine(u->host));
 }
 
 err return_url_check(struct task *t, str text)
@@ -124,7 +130,8 @@ err return_url_check(struct task *t, str text)
     if (!str_given(text))
         return OK;
     if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) || !url_is_safe(&url))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"),
-                          STR("must be an https URL without fragment (http only for loopback addresses)"));
+        return FAIL_PARAM(
+            t, INVALID_PARAMETER, STR("return_url"),
+            STR("must be an https URL without fragment (http only for loopback addresses and localhost)"));
     return OK;
 }

@@ -94,8 +94,8 @@ static const struct param create_params[] = {
 /* Origins that may frame the checkout; without any, the origin of return_url. */
 static err origins_read(struct task *t, const struct create_in *in, str_array *ret)
 {
-    static const char allowed[] =
-        "must be a list of at most 10 origins such as https://shop.example (http only for loopback addresses)";
+    static const char allowed[] = "must be a list of at most 10 origins such as https://shop.example (http only for "
+                                  "loopback addresses and localhost)";
     size_t n = in->origins ? json_size(in->origins) : 0;
     str *items = arena_array(t->arena, str, n ? n : 1);
     struct url url;

@@ -84,7 +84,7 @@ describe('a text', () => {
 test('a checkout is framed by pages that nobody on the way can change', async () => {
   for (const origin of ['http://shop.example', 'http://shop.example:8080', 'ftp://shop.example'])
     assert.deepEqual(await refused('/v1/payments', payment({ origins: ['https://shop.example', origin] })), [422, 'origins'], origin);
-  assert.equal((await seller.call('POST', '/v1/payments', payment({ origins: ['http://127.0.0.1:8080', 'https://shop.example'] }))).status, 201);
+  assert.equal((await seller.call('POST', '/v1/payments', payment({ origins: ['http://127.0.0.1:8080', 'http://localhost:3000', 'https://shop.example'] }))).status, 201);
 });
 
 /* Both have looked and found nothing when the first of them writes: an index, made so that it is the first that is written, waits for a lock. */
