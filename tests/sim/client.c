@@ -358,7 +358,8 @@ static void clocks_stop(struct task *t)
     QUESTION(sim_clocks_stop,
              "with stopped as (update test_clock set busy_until = 'infinity'), "
              "ended as (update deal set due_at = null), fees as (update payout_fee set due_at = null), "
-             "calls as (update acquirer_call set due_at = 'infinity' where is_open) select 1::bigint");
+             "calls as (update acquirer_call set due_at = 'infinity' where is_open), "
+             "timers as (update payment set timer_at = 'infinity' where timer_at is not null) select 1::bigint");
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
