@@ -18,7 +18,6 @@
 
 #define BY_OPERATOR STR("operator")
 #define LISTED 100
-#define PARTS 1000 /* captures that are shown */
 
 static err rows_print(struct task *t, str_array payments)
 {
@@ -132,7 +131,7 @@ int payments_show(struct task *t, int argc, char **argv)
         return code;
     err e = attempts_of_payment(t, p->payment_id, &attempts, &n_attempts);
     if (!e)
-        e = capture_list(t, p->payment_id, p->partner_id, STR_NONE, PARTS, &captures, &n_captures);
+        e = capture_list(t, p->payment_id, p->partner_id, STR_NONE, CLI_ROWS_MAX, &captures, &n_captures);
     if (e)
         return cli_failed(e);
     payment_print(t, p);

@@ -13,8 +13,8 @@ struct camt_statement {
     str id; /* of the statement: 35 characters at most */
     str account, owner, currency;
     instant from, to, made;
-    str first_day,
-        last_day; /* in the zone of the books, as those of entries: programs book by the day and not the moment */
+    /* In the zone of the books, as those of entries: programs book by the day and not the moment. */
+    str first_day, last_day;
     int64_t opening_minor, closing_minor;
     int64_t came_minor, went_minor, entries;
 };

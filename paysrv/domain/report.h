@@ -22,8 +22,8 @@ struct report_movement {
 struct report_row {
     str entry;
     int64_t entries;
-    int64_t
-        gross_minor; /* of buyers' money, what the parties got together: also less the acquirer's fee for a dispute */
+    /* Of buyers' money, what the parties got together: also less the acquirer's fee for a dispute. */
+    int64_t gross_minor;
     int64_t sellers_minor, partner_minor, platform_minor, in_transit_minor;
 };
 

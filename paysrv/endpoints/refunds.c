@@ -108,10 +108,10 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const char *list_name = parts_name(t, "refunds", id);
     size_t limit = parts_limit(in->limit), n;
     str after;
-    TRY(cursor_read(t, list_name, caller->partner, in->cursor, &after));
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    TRY(cursor_read(t, list_name, caller->partner, in->cursor, &after));
     TRY(refund_list(t, id, caller->partner, after, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);

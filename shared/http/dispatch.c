@@ -67,7 +67,7 @@ static void finish(struct task *t, struct exchange *x, err e)
     }
     if (!e && x->rs.kind == REPLY_NONE)
         e = FAIL(t, INTERNAL, "the handler answered nothing");
-    if (!e && response_is_over(&x->rs))
+    if (!e && !response_complete(&x->rs))
         e = FAIL(t, INTERNAL, "the answer is too large");
     if (e) {
         /* An overload must not cost a line more per request than the access line. */

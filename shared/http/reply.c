@@ -89,22 +89,22 @@ void reply_found(struct response *rs, str location)
     reply_header(rs, "Location", location);
 }
 
-static void json_close_all(struct response *rs)
+static void body_end(struct response *rs)
 {
     if (rs->json_open)
         json_end(&rs->json);
     rs->json_open = false;
 }
 
-bool response_is_over(struct response *rs)
+bool response_complete(struct response *rs)
 {
-    json_close_all(rs);
-    return (rs->kind == REPLY_JSON || rs->kind == REPLY_PAGE) && rs->body.is_over;
+    body_end(rs);
+    return (rs->kind != REPLY_JSON && rs->kind != REPLY_PAGE) || !rs->body.is_over;
 }
 
 str reply_text(struct response *rs)
 {
-    json_close_all(rs);
+    body_end(rs);
     switch (rs->kind) {
     case REPLY_JSON:
     case REPLY_PAGE:

@@ -38,8 +38,8 @@ struct response {
 void response_init(struct response *rs, struct arena *a, const struct route *route);
 /* Forgets the body but keeps headers and cookies, for the error answer of a handler that set some. */
 void response_discard_body(struct response *rs);
-/* Closes the body: it has grown over what an answer may be, and is not to be sent. */
-bool response_is_over(struct response *rs);
+/* Ends the body. false: it has grown over what an answer may be, and is not to be sent. */
+bool response_complete(struct response *rs);
 bool response_has_field(const struct response *rs, const char *name);
 /* A file of which it is not yet said how much there is. */
 void response_start_file(struct response *rs, int status, const char *content_type, str name, int file);
