@@ -28,7 +28,8 @@ static PGconn *open_plain(const struct db_config *config)
     char trouble[256] = "";
     char *options = conn_options(&patient, "");
     struct arena *a = arena_create(1024, 65536);
-    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
+    unsigned host;
+    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, &host, trouble, sizeof trouble);
     arena_destroy(a);
     free(options);
     if (!pg)
