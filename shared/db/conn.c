@@ -16,6 +16,7 @@ enum {
     BACK_OFF_FIRST_US = 50 * 1000,
     BACK_OFF_MAX_US = 1000 * 1000,
     ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
+    PING_MAX_US = 1000 * 1000,
     IDLE_MIN_MS = 10 * 1000,
     OPTIONS_MAX = 1024,
     LISTEN_MAX = 128
@@ -134,8 +135,11 @@ static bool conn_open(struct db *db)
 {
     if (db->failures > 0 && monotonic_us() < db->retry_at_us)
         return false;
-    db->pg = conn_connect(db->conninfo, db->options, &db->host, db->trouble, sizeof db->trouble);
+    struct connecting c = { .conninfo = db->conninfo, .options = db->options, .patience_us = db->connect_max_us };
+    db->pg = conn_connect(&c);
+    db->host = c.host;
     if (!db->pg) {
+        first_line(c.trouble, db->trouble, sizeof db->trouble);
         db->failures++;
         db->retry_at_us = monotonic_us() + back_off_us(db->failures);
         return false;
@@ -358,12 +362,17 @@ int db_listen(struct db *db, const char *channel, bool *heard)
     return PQsocket(db->pg);
 }
 
+/* Who asks this wants to know now, also while the database hangs. */
 bool db_ping(struct db *db)
 {
     struct db *taken = db_take(db);
+    int64_t usual_us = taken->round_trip_max_us;
+    taken->round_trip_max_us = taken->connect_max_us = PING_MAX_US;
     PGresult *r = conn_ready(taken) ? conn_command(taken, "select 1") : NULL;
     bool good = r && conn_result_good(r);
     PQclear(r);
+    taken->round_trip_max_us = usual_us;
+    taken->connect_max_us = 0;
     db_give(db, taken);
     return good;
 }

@@ -27,10 +27,11 @@ struct db {
     PGconn *pg;
     unsigned host; /* of those that conninfo names, which one it is connected to */
     int64_t round_trip_max_us;
-    int64_t retry_at_us; /* no new attempt to connect before this monotonic time */
-    unsigned failures;   /* attempts to connect that failed in a row */
-    bool doomed;         /* the server announced the end of this connection */
-    bool listens;        /* this connection hears what is said */
+    int64_t connect_max_us; /* 0: as usual */
+    int64_t retry_at_us;    /* no new attempt to connect before this monotonic time */
+    unsigned failures;      /* attempts to connect that failed in a row */
+    bool doomed;            /* the server announced the end of this connection */
+    bool listens;           /* this connection hears what is said */
     enum db_tx_state tx;
     const struct task *by;      /* whose statement is run, if somebody is to be named in the audit log */
     bool tx_again;              /* a statement of this transaction met a serialization failure or deadlock */
@@ -58,11 +59,14 @@ struct db *db_take(struct db *db);
 void db_give(struct db *db, struct db *taken);
 
 /* ---- connect.c ---- */
-/*
- * A plain connection to one of the hosts that conninfo names, to which it is; NULL: could not, trouble says why. No
- * pipeline mode, blocking.
- */
-PGconn *conn_connect(const char *conninfo, const char *options, unsigned *host, char *trouble, size_t trouble_size);
+struct connecting {
+    const char *conninfo, *options;
+    int64_t patience_us; /* with each host; 0: as usual */
+    unsigned host;       /* of those that conninfo names, to which it is */
+    char trouble[256];   /* why there is no connection */
+};
+/* NULL: could not. No pipeline mode, blocking. */
+PGconn *conn_connect(struct connecting *c);
 /* The host that the newest connection is to. */
 bool connect_is_chosen(unsigned host);
 

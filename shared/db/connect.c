@@ -90,8 +90,7 @@ static bool connect_wait(PGconn *pg, int64_t left_us)
 }
 
 /* one: its host alone, NULL: what conninfo says. */
-static PGconn *connect_to(const char *conninfo, const char *options, const struct address *one, char *trouble,
-                          size_t trouble_size)
+static PGconn *connect_to(struct connecting *c, const struct address *one)
 {
     /* What stands before dbname may be overridden by the connection string, what follows may not. Empty: as if left
      * out. */
@@ -116,37 +115,38 @@ static PGconn *connect_to(const char *conninfo, const char *options, const struc
                                    "3",
                                    "stoa",
                                    "disable",
-                                   conninfo,
-                                   options,
+                                   c->conninfo,
+                                   c->options,
                                    "UTF8",
                                    one ? one->host : NULL,
                                    one ? one->hostaddr : NULL,
                                    one ? one->port : NULL,
                                    NULL };
     PGconn *pg = PQconnectStartParams(keywords, values, 1);
-    bool in_time = connect_wait(pg, one ? CONNECT_ONE_OF_MANY_US : CONNECT_MAX_US);
+    int64_t patience_us = one ? CONNECT_ONE_OF_MANY_US : CONNECT_MAX_US;
+    bool in_time = connect_wait(pg, c->patience_us ? c->patience_us : patience_us);
     if (PQstatus(pg) == CONNECTION_OK)
         return pg;
     const char *why = in_time ? PQerrorMessage(pg) : "no connection in time";
-    snprintf(trouble, trouble_size, "%.*s", (int)strcspn(why, "\n"), why);
+    snprintf(c->trouble, sizeof c->trouble, "%.*s", (int)strcspn(why, "\n"), why);
     PQfinish(pg);
     return NULL;
 }
 
-PGconn *conn_connect(const char *conninfo, const char *options, unsigned *host, char *trouble, size_t trouble_size)
+PGconn *conn_connect(struct connecting *c)
 {
     struct address one;
-    unsigned first = atomic_load(&chosen), n = address_of(conninfo, first, &one);
-    *host = first;
+    unsigned first = atomic_load(&chosen), n = address_of(c->conninfo, first, &one);
+    c->host = first;
     if (n == 1)
-        return connect_to(conninfo, options, NULL, trouble, trouble_size);
+        return connect_to(c, NULL);
     for (unsigned i = 0; i < n; i++) {
-        *host = (first + i) % n;
-        address_of(conninfo, *host, &one);
-        PGconn *pg = connect_to(conninfo, options, &one, trouble, trouble_size);
+        c->host = (first + i) % n;
+        address_of(c->conninfo, c->host, &one);
+        PGconn *pg = connect_to(c, &one);
         if (!pg)
             continue;
-        atomic_store(&chosen, *host);
+        atomic_store(&chosen, c->host);
         return pg;
     }
     return NULL;

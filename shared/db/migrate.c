@@ -30,15 +30,14 @@ static PGconn *open_plain(const struct db_config *config)
     struct db_config patient = *config;
     patient.statement_timeout = SECONDS(0);
     patient.lock_timeout = SECONDS(60);
-    char trouble[256] = "";
     char *options = conn_options(&patient, "");
     struct arena *a = arena_create(1024, 65536);
-    unsigned host;
-    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, &host, trouble, sizeof trouble);
+    struct connecting c = { .conninfo = arena_cstr(a, config->conninfo), .options = options };
+    PGconn *pg = conn_connect(&c);
     arena_destroy(a);
     free(options);
     if (!pg)
-        report("migration.failed", 0, "connect", trouble);
+        report("migration.failed", 0, "connect", c.trouble);
     return pg;
 }
 

@@ -169,16 +169,14 @@ static bool statements_match(const struct comparison *c, const struct db_stateme
 
 bool statements_match_schema(const struct db_config *config, const struct db_statement *const *list, size_t n)
 {
-    char trouble[256] = "";
     char *options = conn_options(config, "");
     struct arena *a = arena_create(16384, 1 << 20);
-    unsigned host;
-    struct comparison c = { .pg = conn_connect(arena_cstr(a, config->conninfo), options, &host, trouble,
-                                               sizeof trouble) };
+    struct connecting to = { .conninfo = arena_cstr(a, config->conninfo), .options = options };
+    struct comparison c = { .pg = conn_connect(&to) };
     free(options);
     if (!c.pg) {
         arena_destroy(a);
-        fprintf(stderr, "statements cannot be compared with the schema: %s\n", trouble);
+        fprintf(stderr, "statements cannot be compared with the schema: %s\n", to.trouble);
         return false;
     }
     c.nullables = nullables_read(c.pg, a);

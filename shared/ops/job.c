@@ -35,9 +35,20 @@ struct lane {
     size_t n;
 };
 
+/* Not `job`, which is Prometheus' own label of whom it asked. */
+#define JOB_LABEL "name"
+
 static struct metric failures = { .name = "stoa_job_failures_total",
                                   .help = "Rounds of background jobs that failed",
-                                  .label = "job" };
+                                  .label = JOB_LABEL };
+static struct metric succeeded = { .name = "stoa_job_last_success_timestamp_seconds",
+                                   .help = "When a round of the job ended well for the last time, or the server began",
+                                   .label = JOB_LABEL,
+                                   .is_gauge = true };
+static struct metric periods = { .name = "stoa_job_period_seconds",
+                                 .help = "How long the job waits between two rounds",
+                                 .label = JOB_LABEL,
+                                 .is_gauge = true };
 
 struct jobs {
     struct worker_config config;
@@ -113,8 +124,13 @@ static void lane_wake(const struct lane *l)
         panic("an eventfd cannot be written");
 }
 
+static void succeed(size_t i)
+{
+    metric_set(&succeeded, i, instant_seconds(wall_clock_now()));
+}
+
 /* The registry reads the names as long as the process lives. */
-static void failures_register(const struct job *list, size_t n)
+static void rounds_register(const struct job *list, size_t n)
 {
     if (failures.values || n == 0)
         return;
@@ -123,9 +139,16 @@ static void failures_register(const struct job *list, size_t n)
         panic("out of memory");
     for (size_t i = 0; i < n; i++)
         names[i] = list[i].name;
-    failures.values = names;
-    failures.n = n;
-    metric_register(&failures);
+    struct metric *const each[] = { &failures, &succeeded, &periods };
+    for (size_t k = 0; k < sizeof each / sizeof *each; k++) {
+        each[k]->values = names;
+        each[k]->n = n;
+        metric_register(each[k]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        metric_set(&periods, i, (list[i].every.us + 999999) / 1000000);
+        succeed(i);
+    }
 }
 
 static void round_run(struct task *t, const struct jobs *j, struct runner *r)
@@ -137,6 +160,8 @@ static void round_run(struct task *t, const struct jobs *j, struct runner *r)
     if (e) {
         log_failure(t, e);
         metric_add(&failures, t->slot, (size_t)(r - j->runners), 1);
+    } else {
+        succeed((size_t)(r - j->runners));
     }
     arena_reset(t->arena);
 }
@@ -191,7 +216,7 @@ struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_co
     if (!j || !(j->runners = calloc(n ? n : 1, sizeof *j->runners)) ||
         !(j->lanes = calloc(n ? n : 1, sizeof *j->lanes)))
         panic("out of memory");
-    failures_register(list, n);
+    rounds_register(list, n);
     j->config = *config;
     j->n = n;
     pthread_mutex_init(&j->lock, NULL);

@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { buyers } from '../support/load.mjs';
 import { userTokens } from '../support/people.mjs';
+import { processesOf } from '../support/processes.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 
 const BIN = '/usr/lib/postgresql/15/bin';
@@ -43,15 +44,6 @@ async function startStandby() {
   standby = { url: url.href, host: url.host, stop };
   await eventually(() => sql(url.href, 'select 1') === '1', { what: 'the standby answers' });
 }
-
-/* All of a PostgreSQL, as when its machine stops: its processes are where its data are. */
-const processesOf = (data) => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && (() => {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === data;
-  } catch {
-    return false;
-  }
-})()).map(Number);
 
 async function start() {
   s = await startStack({ profile: 'demo' });

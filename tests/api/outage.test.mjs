@@ -1,9 +1,11 @@
 /* Redis flushed, stopped and back; PostgreSQL restarted: never a wrong answer, 503 with Retry-After where there is none, and recovery without help. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
-import { eventually } from '../support/eventually.mjs';
+import { eventually, timed } from '../support/eventually.mjs';
+import { processesOf } from '../support/processes.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
 import { addClient, addUser, post, tokensFor } from '../support/relying_party.mjs';
@@ -70,6 +72,26 @@ test('PostgreSQL away: 503 with Retry-After; back: all is well by itself', async
   await eventually(buy, { what: 'a payment succeeds' });
   await eventually(() => userTokens(s.env, s.env.demo.buyer), { what: 'a log-in succeeds' });
   assert.equal((await pay(s.env, token, 'GET', `/v1/payments/${kept}`)).body.status, 'succeeded');
+});
+
+/* Its processes are there and say nothing, as when its disk does not answer. */
+test('PostgreSQL hangs: what asks for the health of a server is told so at once, and its numbers are shown', async () => {
+  const admin = (path) => fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}${path}`);
+  await eventually(async () => (await admin('/readyz')).status === 200, { what: 'all is well' });
+  const hung = processesOf(join(s.data, 'pg'));
+  hung.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  try {
+    for (let i = 0; i < 2; i++) { /* by a connection that there was, and without one */
+      const { value: answer, ms } = await timed(() => admin('/readyz'));
+      assert.deepEqual([answer.status, (await answer.json()).failing], [503, ['database']]);
+      assert.ok(ms < 5000, `${ms} ms`);
+    }
+    const { value: metrics, ms } = await timed(() => admin('/metrics'));
+    assert.deepEqual([metrics.status, ms < 2000], [200, true], `${ms} ms`);
+  } finally {
+    hung.forEach((pid) => process.kill(pid, 'SIGCONT'));
+  }
+  await eventually(buy, { what: 'a payment succeeds' });
 });
 
 test('PostgreSQL killed under load: what was acknowledged is there', async () => {
