@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "shared/base/trace.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
 #include "shared/http/server.h"
@@ -81,6 +82,7 @@ struct exchange {
     str target;
     int64_t started_us, queued_us, due_us;
     char id[24];
+    struct trace trace;
     char *body;
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
@@ -150,6 +152,8 @@ void exchange_give(struct exchange *x);
 void exchange_return(struct exchange *x);
 void exchanges_free(struct http_server *s);
 void exchange_task(struct exchange *x, struct task *ret);
+/* It is part of the trace that a proxy names by `traceparent`; else of one that begins here. */
+void exchange_trace(struct exchange *x, str traceparent);
 
 /* head.c: what can be seen to be wrong with the head; announced: a body follows. */
 MUST_USE err head_check(struct task *t, struct exchange *x);
