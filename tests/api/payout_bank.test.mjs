@@ -805,6 +805,36 @@ test('what the bank says of a whole order is said of the refunds in it, too', as
   await sound();
 });
 
+test('what is booked in another currency pays nothing and takes nothing back, though it is as much', async () => {
+  const currency = 'USD', { payouts: [payout], order, total, before, seller, states } = await sent(400);
+  for (const entry of [{ amount: -400, payout }, { amount: -total, order }, { amount: 400, payout, reason: 'AC06' }])
+    assert.match(await imported(notice([{ ...entry, currency }])), /1 break/, JSON.stringify(entry));
+  assert.deepEqual([await states(), await breaksOf(payout)], [['sent'], ['amount', 'amount']]);
+  await imported(notice([{ amount: -400, payout }]));
+  assert.match(await imported(notice([{ amount: 400, payout, reason: 'AC06', currency }])), /1 break/);
+  assert.deepEqual([await states(), await seller.available()], [['paid'], before]);
+
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+  const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
+  const credit = { for: told.next_action.reference, from: 'Ada', iban: IBAN };
+  const status = async () => (await seller.call('GET', `/v1/payments/${payment.id}`)).body.status;
+  assert.match(await imported(notice([{ amount: 1000, credit, currency }])), /1 break/);
+  assert.equal(await status(), 'requires_action');
+  await imported(notice([{ amount: 1000, credit, reference: 'ONE' }]));
+  assert.equal(await status(), 'succeeded');
+  assert.match(await imported(notice([{ amount: -1000, credit, reference: 'ONE', reversal: true, currency }])), /1 break/);
+  assert.deepEqual((await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.credits.map(({ reversed }) => reversed ?? false), [false]);
+
+  const back = await refundOf(seller, 'Mary');
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.match(await imported(notice([{ amount: -400, payout: back.id, currency }])), /1 break/);
+  assert.equal((await back.state()).status, 'sent');
+  await imported(notice([{ amount: -400, payout: back.id }]));
+  assert.match(await imported(notice([{ amount: 400, payout: back.id, reason: 'AC06', currency }])), /1 break/);
+  assert.equal((await back.state()).status, 'paid');
+  await sound();
+});
+
 test('kill -9 while the bank file is made: nothing is sent twice, nothing is lost', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);
