@@ -26,7 +26,7 @@ select slug from partner where host = :host::text;
 
 -- name: partner_put :exec
 -- Create a partner or configure it anew; a removed one comes back.
--- unique partner_issuer_key -> ALREADY_EXISTS
+-- unique partner_issuer_key -> ALREADY_EXISTS issuer
 insert into partner (slug, name, issuer, client_id, client_secret_sealed, email_domains, settings, decrypt_key_sealed, created_at)
 values (:slug::text, :name::text, :issuer::text, :client::text, :secret_sealed::bytes?, :domains::text, :settings::json,
         :decrypt_key_sealed::bytes?, :now)

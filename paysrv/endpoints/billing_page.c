@@ -313,7 +313,7 @@ static err invoice_show(struct task *t, const struct request *rq, struct respons
 #define PAGE_ROUTE(METHOD, PATH, SUMMARY, HANDLE, ...)                                                                 \
     {                                                                                                                  \
         .method = METHOD, .path = PATH, .guard = &GUARD_PUBLIC, .run = RUN_WORKER, .errors = ERRORS_PAGE,              \
-        .no_store = true, .per_minute = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__                          \
+        .no_store = true, .per_minute = 600, .per_minute_link = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__  \
     }
 
 const struct route billing_show_route =

@@ -30,6 +30,7 @@ struct connection {
     int64_t deadline_us; /* monotonic; 0: none. Written by the I/O thread, read by the keeper: atomic */
     bool busy;           /* between the first line of a request and the end of its answer: atomic */
     bool trusted;        /* comes from a trusted proxy */
+    uint64_t place;      /* on the network: the whole address of IPv4, the /64 of IPv6; 0: of a trusted proxy */
     struct tls *tls;     /* what it began with; NULL: plain HTTP */
     size_t peer_n;
     char peer[PEER_BYTES];
@@ -191,6 +192,8 @@ void keeper_watch(struct keeper *k, struct connection *c);
 void keeper_forget(struct keeper *k, struct connection *c);
 void keeper_hold(struct keeper *k, struct exchange *x);
 size_t keeper_busy(struct keeper *k);
+/* How many connections there are from that place. */
+size_t keeper_from(struct keeper *k, uint64_t place);
 static inline void connection_deadline(struct connection *c, int64_t at_us)
 {
     __atomic_store_n(&c->deadline_us, at_us, __ATOMIC_RELAXED);

@@ -369,6 +369,8 @@ test('what is kept about a user is one document; who has left is erased, but for
   assert.ok(!rest.includes(at) && !rest.includes(external_id), rest);
   assert.deepEqual(await s.psql(`select requested_by from pay.payout where user_id = '${id}'`), [{ requested_by: id }], 'not by the issuer’s name of him');
   assert.equal((await eventsOf(id)).at(-1), 'user.erased');
+  const [{ event_id }] = await s.psql(`select event_id from pay.event where object_id = '${id}' and type = 'user.created'`);
+  assert.deepEqual((await call('GET', `/v1/events/${event_id}`)).body.data, { id, object: 'user', erased: true });
   await pendingUser(at, { external_id });
 
   /* Evidence goes when its time has come, and not before. */
