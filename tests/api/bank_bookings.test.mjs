@@ -12,7 +12,7 @@ import { notice, released, statement } from '../support/bank.mjs';
 import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { pay } from '../support/people.mjs';
-import { fresh, registry } from '../support/registry.mjs';
+import { feeOf, fresh, registry } from '../support/registry.mjs';
 import { codeIn, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -130,4 +130,30 @@ test('from the operator’s limit on another one approves it; what moved nothing
   await imported(notice([{ amount: r.net, payout: r.id }]));
   const other = await moved(-5, { payout: 'po_nobody' });
   assert.equal((await resolve(other.id, { as: 'suspense' })).status, 200, 'a name that is none of ours is no payout');
+});
+
+test('of a transfer that the bank kept a fee of the registry is paid, and the fee is booked; so of a payout that it took more for', async () => {
+  const [found] = await s.psql(`select c.call_id as key, c.acquirer_ref as id from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.store_id = '${desk.seller.store.id}' limit 1`);
+  const r = registry([{ type: 'charge', ...found, gross: 100_000, fee: feeOf(100_000) }]), file = join(directory, 'paid.csv'), before = await bank();
+  writeFileSync(file, r.text);
+  assert.match((await s.operator('paysrv', 'reconcile', 'import', file)).stdout, /booked/);
+  const less = await moved(r.net - 500, { payout: r.id });
+  assert.deepEqual([less.kind, await bank()], ['amount', before]);
+  assert.equal((await resolve(less.id, { as: 'platform' })).status, 200);
+  assert.deepEqual([await posted(less.id), await bank()], [{ bank: -500, platform: 500 }, before + r.net - 500]);
+  assert.deepEqual(await s.psql(`select state from pay.settlement where acquirer_ref = '${r.id}'`), [{ state: 'paid' }]);
+  await imported(statement([{ amount: r.net - 500, payout: r.id, reference: less.reference }], { sequence: 1, opening: 100_000, id: `less-${less.reference}` }));
+  await released(s, `less-${less.reference}`);
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.bank_break b join pay.bank_line l using (line_id) where l.reference = '${less.reference}'`), [{ n: 1 }], 'the statement tells of the same');
+
+  const { body: payout } = await desk.seller.request(800);
+  await desk.seller.confirm(payout.id, codeIn(await s.mail(desk.seller.email, ofRequest(payout.label))));
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', join(directory, 'costly.xml'))).code, 0);
+  const more = await moved(-830, { payout: payout.id });
+  assert.deepEqual([more.kind, (await resolve(more.id, { as: 'platform' })).body.code], ['amount', 'break_state'], 'before it is paid in the books there is nothing beside it');
+  const [{ order }] = await s.psql(`select msg_id as order from pay.payout where payout_id = '${payout.id}'`);
+  const settled = await s.operator('paysrv', 'payouts', 'settle', order);
+  assert.equal(settled.code, 0, settled.stderr);
+  assert.equal((await resolve(more.id, { as: 'platform' })).status, 200);
+  assert.deepEqual([await posted(more.id), await bank()], [{ bank: -30, platform: 30 }, before + r.net - 500 - 830]);
 });

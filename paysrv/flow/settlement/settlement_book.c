@@ -308,6 +308,7 @@ static err bank_line_post(struct task *t, const struct resolving *r, const struc
     m->account = as;
     m->clearing = STR("");
     m->shown_minor = shown->moved;
+    m->pays = shown->pays_given ? &shown->pays : NULL;
     TRY(partner_of(t, r, STR_NONE, &m->partner));
     return is_own_sales(as) ? own_sales_hold(t, m->partner, m->currency, shown->moved) : OK;
 }
@@ -367,6 +368,21 @@ static err approval_ask(struct task *t, const struct resolving *r, const struct 
     return manual_entry_ask(t, &entry, &x->waits);
 }
 
+/* The bank has kept a part of the acquirer's transfer, or it was another amount: the registry is paid as it was booked,
+ * and the entry of the break is what is apart. */
+static err otherwise_paid(struct task *t, int64_t settlement, int64_t break_id)
+{
+    const struct settlement_lock_row *s;
+    const struct break_line_row *line;
+    const struct settlement_bank_line_row *taken;
+    TRY(settlement_lock(t, settlement, &s));
+    TRY(break_line(t, break_id, &line));
+    if (!s || !str_eq(s->state, STR("booked")))
+        return FAIL(t, BREAK_STATE, "the registry was paid meanwhile");
+    TRY(settlement_bank_line(t, STR("applied"), settlement, line->line_id, &taken));
+    return parts_pay(t, s);
+}
+
 static err resolve_in_tx(struct task *t, void *context)
 {
     const struct resolving *r = context;
@@ -392,6 +408,8 @@ static err resolve_in_tx(struct task *t, void *context)
         TRY(settlement_line_resolve(t, m.partner, m.settled_minor, *m.line, &affected));
     if (str_given(m.debt))
         TRY(break_missing_close(t, m.debt, &affected));
+    if (m.pays)
+        TRY(otherwise_paid(t, *m.pays, r->break_id));
     if (m.posting.n)
         TRY(settlement_entry_write(t, &m, &entry));
     if (str_given(m.given_up))

@@ -14,6 +14,7 @@ struct settlement_made {
     str clearing;              /* whose account what is owed stands on (account.user_id) */
     str account;               /* of a line of the bank's: what it was booked on; absent: a registry's */
     const int64_t *settlement; /* NULL: none */
+    const int64_t *pays;       /* the registry that a line of the bank's pays with another amount; NULL: none */
     const int64_t *line;       /* that is settled by it; NULL: none */
     str debt;                  /* that it settles, which is missing no more; absent: none */
     int64_t settled_minor;     /* of that */

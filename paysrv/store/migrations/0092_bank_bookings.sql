@@ -11,7 +11,8 @@ alter table manual_entry
         check (borne_by in ('platform', 'partner', 'own_sales', 'suspense', 'payer', 'payment', 'paid', 'rejected', 'released', 'acquirer', 'bank',
                             'succeeded', 'failed'));
 
--- moved: what a line of the bank's that was not taken up has brought, below zero what it took; null: it moved nothing, or part of it is booked.
+-- moved: what a line of the bank's that was not taken up has brought, below zero what it took; of another amount than a registry's (pays) or a paid
+-- payout's what is beside that. Null: nothing is to be booked.
 create or replace view bank_break_shown as
 select b.break_id, b.source, b.kind, b.ref,
        coalesce(b.payout_id, (select p.payout_id from payout p where p.payout_id = o.op)) as payout_id,
@@ -27,15 +28,20 @@ select b.break_id, b.source, b.kind, b.ref,
                      then (select d.payment_id from dispute d where d.acquirer_ref = sl.acquirer_id limit 1) end,
                 case when b.kind in ('unreturnable', 'reversed')
                      then (select c.payment_id from transfer_credit c where c.credit_id = split_part(b.ref, ' ', 2)) end) as payment_id,
-       m.moved
+       m.moved, case when m.moved is not null and x.is_awaited then x.settlement_id end as pays
   from bank_break b
   left join bank_line l on l.line_id = b.line_id
   left join settlement_line sl on sl.line_id = b.settlement_line
  cross join lateral (select coalesce(sl.op_key, case when b.kind = 'missing' then debt_op(b.ref) end) as op) o
- cross join lateral (select case when b.source = 'bank' and b.kind in ('unmatched', 'duplicate', 'order_duplicate', 'state') and l.outcome = 'break'
-                                      and l.amount > 0
-                                 then case when l.kind in ('debit', 'reversal') then -l.amount when l.kind in ('credit', 'return') then l.amount end
-                            end as moved) m;
+  left join lateral (select s.settlement_id, s.state = 'booked' as is_awaited, case s.state when 'booked' then s.net else 0 end as awaited from settlement s
+                      where b.kind = 'amount' and s.transfer_ref = l.end_to_end and s.currency = l.currency and s.state in ('booked', 'paid')
+                      order by s.state, s.settlement_id limit 1) x on true
+  left join payout t on b.kind = 'amount' and t.payout_id = l.payout_id and t.status = 'paid' and t.currency = l.currency
+ cross join lateral (select case when l.kind in ('debit', 'reversal') then -l.amount when l.kind in ('credit', 'return') then l.amount end as all_of_it) n
+ cross join lateral (select case when b.source <> 'bank' or l.outcome <> 'break' or l.amount = 0 then null
+                                 when b.kind in ('unmatched', 'duplicate', 'order_duplicate', 'state') then n.all_of_it
+                                 when x.settlement_id is not null then n.all_of_it - x.awaited
+                                 when l.kind = 'debit' then n.all_of_it + t.amount end as moved) m;
 
 -- The view before is what it was, with this kind of entry: whoever changed it last.
 do $$
