@@ -138,6 +138,16 @@ static bool read(struct arena *arena, str document, struct settlement_file *f, s
     return settlement_file_read(arena, document, f, why);
 }
 
+TEST(what_the_bank_moved_is_booked_on_the_account_that_is_named)
+{
+    struct posting p;
+    CHECK(posting_of_bank_line(-1500, STR("partner"), &p));
+    CHECK(p.n == 2 && posting_is_balanced(&p));
+    CHECK_I64(posting_amount_of(&p, STR("bank")), -1500);
+    CHECK_I64(posting_amount_of(&p, STR("partner")), 1500);
+    CHECK(!posting_of_bank_line(POSTING_MAX_MINOR + 1, STR("platform"), &p));
+}
+
 TEST(a_registry_is_its_lines_and_the_transfer_that_they_come_to)
 {
     struct settlement_file f;
