@@ -146,10 +146,14 @@ static err registration_check(struct task *t, struct request *rq)
         return OK;
     if (!t->db)
         return FAIL(t, NEED_WORKER, "initial access tokens are in the database");
-    int64_t n;
-    TRY(initial_token_take(t, given, &n));
-    if (n == 1)
+    const struct initial_token_find_row *row;
+    TRY(initial_token_find(t, given, &row));
+    if (row) {
+        digest *one_use = arena_new(t->arena, digest);
+        *one_use = given;
+        rq->caller = one_use; /* which the new client takes */
         return OK;
+    }
     struct failure *f = FAIL(t, INVALID_TOKEN, "unknown, used or expired initial access token");
     f->challenge = STR("Bearer error=\"invalid_token\"");
     return f;

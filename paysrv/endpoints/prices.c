@@ -95,7 +95,10 @@ static err price_create(struct task *t, const struct request *rq, struct respons
     struct once once;
     struct answer answer;
     str terms;
-    TRY(once_of(t, rq, false, &once));
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(price_judge(t, caller, in));
     TRY(receipt_read(t, in, &terms));
     struct price_find_row p = {
