@@ -15,8 +15,6 @@
 enum {
     BACK_OFF_FIRST_US = 50 * 1000,
     BACK_OFF_MAX_US = 1000 * 1000,
-    CONNECT_MAX_US = 10 * 1000 * 1000,
-    CONNECT_LOOK_US = 500 * 1000,
     ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
     IDLE_MIN_MS = 10 * 1000,
     OPTIONS_MAX = 1024,
@@ -102,55 +100,6 @@ static void first_line(const char *from, char *to, size_t size)
     snprintf(to, size, "%.*s", (int)(n < size ? n : size - 1), from);
 }
 
-/*
- * As PQconnectdb does, but by waiting that gives up no more than it has to (fiber.h). false: it took too long. Of a
- * machine that stands still for a while one look is counted: the other side had no chance to answer meanwhile.
- */
-static bool connect_wait(PGconn *pg)
-{
-    int64_t left_us = CONNECT_MAX_US;
-    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
-    while (next == PGRES_POLLING_WRITING || next == PGRES_POLLING_READING) {
-        struct pollfd p = { .fd = PQsocket(pg), .events = next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN };
-        if (PQstatus(pg) == CONNECTION_BAD || p.fd < 0)
-            return true;
-        if (left_us <= 0)
-            return false;
-        int64_t begun_us = monotonic_us();
-        bool ready = wait_fds(&p, 1, begun_us + CONNECT_LOOK_US) > 0;
-        int64_t spent_us = monotonic_us() - begun_us;
-        left_us -= spent_us < CONNECT_LOOK_US ? spent_us : CONNECT_LOOK_US;
-        if (ready)
-            next = PQconnectPoll(pg);
-    }
-    return true;
-}
-
-PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size)
-{
-    /* What stands before dbname may be overridden by the connection string, what follows may not. */
-    const char *const keywords[] = { "target_session_attrs",
-                                     "tcp_user_timeout",
-                                     "keepalives_idle",
-                                     "keepalives_interval",
-                                     "keepalives_count",
-                                     "application_name",
-                                     "gssencmode", /* looking for tickets takes longer than the rest */
-                                     "dbname",
-                                     "options",
-                                     "client_encoding",
-                                     NULL };
-    const char *const values[] = { "read-write", "5000",   "10",    "3",    "3", "stoa",
-                                   "disable",    conninfo, options, "UTF8", NULL };
-    PGconn *pg = PQconnectStartParams(keywords, values, 1);
-    bool in_time = connect_wait(pg);
-    if (PQstatus(pg) == CONNECTION_OK)
-        return pg;
-    first_line(in_time ? PQerrorMessage(pg) : "no connection in time", trouble, trouble_size);
-    PQfinish(pg);
-    return NULL;
-}
-
 void conn_drop(struct db *db, const char *why)
 {
     if (why && why != db->trouble)
@@ -185,7 +134,7 @@ static bool conn_open(struct db *db)
 {
     if (db->failures > 0 && monotonic_us() < db->retry_at_us)
         return false;
-    db->pg = conn_connect(db->conninfo, db->options, db->trouble, sizeof db->trouble);
+    db->pg = conn_connect(db->conninfo, db->options, &db->host, db->trouble, sizeof db->trouble);
     if (!db->pg) {
         db->failures++;
         db->retry_at_us = monotonic_us() + back_off_us(db->failures);
@@ -220,6 +169,8 @@ bool conn_ready(struct db *db)
 {
     if (db->pg && !conn_alive(db))
         conn_drop(db, "the server closed the idle connection");
+    if (db->pg && db->tx != DB_TX_OPEN && !connect_is_chosen(db->host))
+        conn_drop(db, "another host of the database has taken over");
     /* Inside a transaction a new connection would be another transaction. */
     if (!db->pg && db->tx == DB_TX_OPEN)
         return false;

@@ -25,6 +25,7 @@ struct db {
     char *conninfo;
     char *options;
     PGconn *pg;
+    unsigned host; /* of those that conninfo names, which one it is connected to */
     int64_t round_trip_max_us;
     int64_t retry_at_us; /* no new attempt to connect before this monotonic time */
     unsigned failures;   /* attempts to connect that failed in a row */
@@ -56,9 +57,16 @@ struct db_wire {
 struct db *db_take(struct db *db);
 void db_give(struct db *db, struct db *taken);
 
+/* ---- connect.c ---- */
+/*
+ * A plain connection to one of the hosts that conninfo names, to which it is; NULL: could not, trouble says why. No
+ * pipeline mode, blocking.
+ */
+PGconn *conn_connect(const char *conninfo, const char *options, unsigned *host, char *trouble, size_t trouble_size);
+/* The host that the newest connection is to. */
+bool connect_is_chosen(unsigned host);
+
 /* ---- conn.c ---- */
-/* A plain connection with the settings of config; NULL: could not, trouble says why. No pipeline mode, blocking. */
-PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size);
 /* The `options` setting for config and more of them; statement_timeout 0 means none. malloc'ed. */
 char *conn_options(const struct db_config *config, const char *more);
 /* db_open with more settings, written as `-c name=value`. */

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "shared/base/num.h"
 #include "shared/db/conn.h"
@@ -14,6 +15,10 @@
 
 /* Any number that nobody else on this database locks. */
 #define ADVISORY_LOCK "7310391"
+/* Of a migration that finds a table locked: each a second at most, and between two of them those who came later have
+ * their turn. */
+#define TRIES_MOST 60
+#define PAUSE_S 2
 
 static void report(const char *event, int version, const char *name, const char *why)
 {
@@ -28,7 +33,8 @@ static PGconn *open_plain(const struct db_config *config)
     char trouble[256] = "";
     char *options = conn_options(&patient, "");
     struct arena *a = arena_create(1024, 65536);
-    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
+    unsigned host;
+    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, &host, trouble, sizeof trouble);
     arena_destroy(a);
     free(options);
     if (!pg)
@@ -110,17 +116,43 @@ static bool record(PGconn *pg, const struct migration *m, const char *hash, int6
     return good;
 }
 
-static bool apply(PGconn *pg, const struct migration *m, const char *hash)
+enum applied { APPLIED, LOCKED, BROKEN };
+
+/* One try. Whoever waits for a lock has all who come later wait behind it, so this one waits less long than they do. */
+static enum applied apply_once(PGconn *pg, const struct migration *m, const char *hash)
 {
     int64_t began_us = monotonic_us();
-    bool good = run(pg, "begin", m->version, m->name) && run(pg, m->sql, m->version, m->name) &&
-                record(pg, m, hash, monotonic_us() - began_us) && run(pg, "commit", m->version, m->name);
-    if (!good) {
-        PQclear(PQexec(pg, "rollback"));
-        return false;
+    if (!run(pg, "begin; set local lock_timeout = '1s'", m->version, m->name))
+        return BROKEN;
+    PGresult *r = PQexec(pg, m->sql);
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    bool is_locked = state && strcmp(state, "55P03") == 0, good = conn_result_good(r);
+    if (!good && !is_locked)
+        report("migration.failed", m->version, m->name, PQerrorMessage(pg));
+    PQclear(r);
+    good = good && record(pg, m, hash, monotonic_us() - began_us) && run(pg, "commit", m->version, m->name);
+    if (good)
+        return APPLIED;
+    PQclear(PQexec(pg, "rollback"));
+    return is_locked ? LOCKED : BROKEN;
+}
+
+static bool apply(PGconn *pg, const struct migration *m, const char *hash)
+{
+    for (int tries = 0; tries < TRIES_MOST; tries++) {
+        switch (apply_once(pg, m, hash)) {
+        case APPLIED:
+            printf("applied %04d_%s\n", m->version, m->name);
+            return true;
+        case BROKEN:
+            return false;
+        case LOCKED:
+            sleep(PAUSE_S);
+        }
     }
-    printf("applied %04d_%s\n", m->version, m->name);
-    return true;
+    report("migration.failed", m->version, m->name,
+           "another session holds a lock on one of its tables: pg_stat_activity and pg_locks say which; try again");
+    return false;
 }
 
 static bool apply_if_missing(PGconn *pg, const struct migration *m)

@@ -172,7 +172,9 @@ bool statements_match_schema(const struct db_config *config, const struct db_sta
     char trouble[256] = "";
     char *options = conn_options(config, "");
     struct arena *a = arena_create(16384, 1 << 20);
-    struct comparison c = { .pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble) };
+    unsigned host;
+    struct comparison c = { .pg = conn_connect(arena_cstr(a, config->conninfo), options, &host, trouble,
+                                               sizeof trouble) };
     free(options);
     if (!c.pg) {
         arena_destroy(a);

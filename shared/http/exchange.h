@@ -140,6 +140,7 @@ struct http_server {
 bool listeners_start(struct http_server *s);
 /* No new connections; those that stand are served on. */
 void listeners_quiesce(struct http_server *s);
+bool listeners_have_connections(const struct http_server *s);
 /* No connection may be suspended. */
 void listeners_stop(struct http_server *s);
 

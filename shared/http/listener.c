@@ -108,10 +108,22 @@ bool listeners_start(struct http_server *s)
     return false;
 }
 
+/* The socket stays open as long as the library may look at it, but new connections are refused, which sends a proxy
+ * elsewhere. */
 void listeners_quiesce(struct http_server *s)
 {
-    for (size_t i = 0; i < s->n_listeners; i++)
+    for (size_t i = 0; i < s->n_listeners; i++) {
         s->listeners[i].quiet_fd = MHD_quiesce_daemon(s->listeners[i].daemon);
+        shutdown(s->listeners[i].quiet_fd, SHUT_RDWR);
+    }
+}
+
+bool listeners_have_connections(const struct http_server *s)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < s->n_listeners; i++)
+        n += MHD_get_daemon_info(s->listeners[i].daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+    return n > 0;
 }
 
 void listeners_stop(struct http_server *s)

@@ -18,6 +18,7 @@
 #define DEFAULT_WORKERS 8
 #define DEFAULT_QUEUE_LIMIT 512
 #define DEFAULT_CONNECTIONS 4096
+#define LINGER MILLISECONDS(500)
 
 static unsigned cores(void)
 {
@@ -238,6 +239,17 @@ static bool wait_until_idle(struct http_server *s, duration limit)
     return true;
 }
 
+/*
+ * Each answer ends its connection from now on. One that a proxy keeps open may be used for a request at the moment at
+ * which it would be closed, so those that are in use have the time to end that way.
+ */
+static void linger(struct http_server *s)
+{
+    int64_t until_us = monotonic_us() + LINGER.us;
+    while (listeners_have_connections(s) && monotonic_us() < until_us)
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+}
+
 void http_server_drain(struct http_server *s, duration limit)
 {
     if (!s)
@@ -245,6 +257,7 @@ void http_server_drain(struct http_server *s, duration limit)
     listeners_quiesce(s);
     __atomic_store_n(&s->draining, true, __ATOMIC_RELAXED);
     pthread_cond_signal(&s->keeper.changed);
+    linger(s);
     if (!wait_until_idle(s, limit)) {
         /* A handler is still at work and its connection suspended: the daemon must not be stopped under it. */
         log_warn(NULL, "http.drain_timed_out", L_I64("busy", (int64_t)keeper_busy(&s->keeper)));

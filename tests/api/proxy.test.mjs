@@ -3,20 +3,23 @@
  * headers, smuggling and other names refused. The same for the servers themselves, as a client that stands beside the proxy.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as requestHttp } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import { eventually } from '../support/eventually.mjs';
 import { startHaproxy, startNginx } from '../support/proxy.mjs';
 import { operator } from '../support/relying_party.mjs';
-import { freePortBase, startStack } from '../support/stack.mjs';
+import { freePortBase, program, ROOT, startStack } from '../support/stack.mjs';
 import { ask, handshake, makePki } from '../support/tls.mjs';
 
 const CLIENT = { id: 'behind-proxy', secret: randomBytes(24).toString('base64url') };
+const CODE_CLIENT = 'redirected-behind-proxy', REDIRECT = 'https://app.example/callback';
 const lookup = (host, options, found) => (options.all ? found(null, [{ address: '127.0.0.1', family: 4 }]) : found(null, '127.0.0.1', 4));
 
 let s, pki, port, direct, url;
@@ -40,6 +43,7 @@ before(async () => {
   const secrets = mkdtempSync(join(tmpdir(), 'stoa-proxy-'));
   writeFileSync(join(secrets, 'secret'), CLIENT.secret, { mode: 0o600 });
   await operator(s, 'clients', 'add', '--id', CLIENT.id, '--name', 'Proxy test', '--grants', 'client_credentials', '--auth-method', 'client_secret_basic', '--secret-file', join(secrets, 'secret'), '--scope', 'pay.payments');
+  await operator(s, 'clients', 'add', '--id', CODE_CLIENT, '--name', 'Redirected', '--grants', 'authorization_code', '--auth-method', 'none', '--redirect-uri', REDIRECT, '--scope', 'openid');
   rmSync(secrets, { recursive: true });
   await s.restart('authsrv', { env: behind('AUTHSRV', { ISSUER: url('auth'), MTLS_URL: url('mtls.auth') }) });
 });
@@ -115,6 +119,7 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
       proxy = await start({ directory: pki.at(''), port, authsrv: direct, paysrv: direct + 1 });
       /* It is ready only when it has read the keys of its issuer, which it reaches through this proxy. */
       await s.restart('paysrv', { env: behind('PAYSRV', { ISSUER: url('auth'), PUBLIC_URL: url('pay'), MTLS_URL: url('mtls.pay') }) });
+      await eventually(async () => (await through('pay', '/readyz')).status === 200, { what: 'the proxy has seen that paysrv is back' });
     });
     after(() => proxy?.stop());
 
@@ -219,12 +224,62 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
       else assert.match(folded, /^HTTP\/1.1 400 /);
     });
 
+    test('what the servers take is let through', async () => {
+      const sent = (host, path, type) => through(host, path, { method: 'POST', headers: { 'content-type': type, 'content-length': 120_000 }, body: 'a'.repeat(120_000) });
+      assert.equal((await sent('auth', '/par', 'application/x-www-form-urlencoded')).status, 401, 'the server answered, and wants to know who asks');
+      assert.equal((await sent('pay', '/v1/operator/bank/files', 'application/xml')).status, 401);
+    });
+
+    test('an answer with a long header comes through', async () => {
+      const asked = new URLSearchParams({ client_id: CODE_CLIENT, response_type: 'code', redirect_uri: REDIRECT, scope: 'openid', prompt: 'none', code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' });
+      const { status, headers } = await through('auth', `/authorize?${asked}&state=${'%22'.repeat(2000)}`);
+      assert.equal(status, 302);
+      assert.match(headers.location, /error=login_required.*(%22){2000}/);
+    });
+
     test('too much is refused', async () => {
       const long = 'a'.repeat(20_000);
       assert.match(await raw(get(`/jwks.json?a=${long}`, 'Connection: close\r\n')), /^HTTP\/1.1 (414|400|431) /);
       assert.match(await raw(get('/jwks.json', `X-A: ${'b'.repeat(40_000)}\r\n`)), /^HTTP\/1.1 (400|431) /);
       assert.match(await raw(post('/token', 'Content-Length: 10737418240\r\n', 'a=')), /^HTTP\/1.1 413 /);
     });
+  });
+}
+
+/* A second node of authsrv, under load: stopped, then gone. Connections that stand are closed when nothing is on them. */
+for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) {
+  test(`${name}: a node that is stopped, and one that is gone, cost no request`, async () => {
+    const second = await freePortBase(), said = { code: null };
+    const node = spawn(program('authsrv'), ['serve', '--config', s.config('authsrv')], { stdio: 'ignore', env: { ...process.env, ...behind('AUTHSRV', { ISSUER: url('auth'), MTLS_URL: url('mtls.auth'), PORT: second, ADMIN_PORT: second + 1, MTLS_PORT: 0 }) } });
+    const ended = new Promise((resolve) => node.once('exit', (code) => resolve((said.code = code))));
+    let proxy, running = true;
+    try {
+      await eventually(async () => (await fetch(`http://127.0.0.1:${second + 1}/readyz`)).status === 200, { what: 'the second node is ready' });
+      proxy = await start({ directory: pki.at(''), port, authsrv: direct, paysrv: direct + 1, second });
+      const statuses = {}, basic = { authorization: `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' };
+      let n = 0;
+      const clients = Array.from({ length: 6 }, async () => {
+        while (running) {
+          const { status } = await through('auth', '/token', { method: 'POST', headers: basic, body: 'grant_type=client_credentials&scope=pay.payments' }).catch((error) => ({ status: error.code }));
+          statuses[status] = (statuses[status] ?? 0) + 1;
+          n += 1;
+        }
+      });
+      const more = (wanted, goal = n + wanted) => eventually(() => n >= goal, { what: `${wanted} more requests` });
+      try {
+        await more(40);
+        node.kill('SIGTERM');
+        assert.equal(await ended, 0);
+        await more(40);
+      } finally {
+        running = false;
+      }
+      await Promise.all(clients);
+      assert.deepEqual(Object.keys(statuses), ['200'], JSON.stringify(statuses));
+    } finally {
+      if (said.code === null) node.kill('SIGKILL');
+      await proxy?.stop();
+    }
   });
 }
 
@@ -236,6 +291,20 @@ function beside(localAddress, headers) {
     }).on('error', reject).end();
   });
 }
+
+/* Each of the numbers that proxies have: the largest bodies are settlements' (paysrv) and branding (authsrv). */
+test('the proxies let through the largest body that a server takes', () => {
+  const bytes = (file, pattern) => {
+    const [, n, unit] = pattern.exec(readFileSync(join(ROOT, file), 'utf8'));
+    return Number(n) * ({ k: 1024, m: 1 << 20 }[unit] ?? 1);
+  };
+  const largest = { auth: bytes('authsrv/domain/branding.h', /BRANDING_MAX_BYTES \(\(size_t\)(\d+) \*/) * 1024, pay: bytes('paysrv/domain/settlement_file.h', /SETTLEMENT_MAX_BYTES \(\(size_t\)(\d+) <</) << 20 };
+  assert.deepEqual(largest, { auth: 248 * 1024, pay: 8 << 20 });
+  assert.ok(bytes('docs/deploy/nginx.conf', /^client_max_body_size (\d+)([km]);/m) > largest.auth);
+  for (const server of ['pay', 'mtls.pay']) assert.ok(bytes('docs/deploy/nginx.conf', new RegExp(`server_name ${server}.example.com;\\s+client_max_body_size (\\d+)([km]);`)) > largest.pay);
+  assert.ok(bytes('docs/deploy/haproxy.cfg', /for_auth \{ req.body_size gt (\d+)/) > largest.auth);
+  assert.ok(bytes('docs/deploy/haproxy.cfg', /\{ req.body_size gt (\d+) \} or/) > largest.pay);
+});
 
 test('headers that speak for a client are believed from the configured address and from no other', async () => {
   const one = pki.selfSigned('one');

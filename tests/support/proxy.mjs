@@ -12,8 +12,11 @@ import { join } from 'node:path';
 import { eventually } from './eventually.mjs';
 import { ROOT } from './stack.mjs';
 
+/* second: the port of another authsrv, in one more line. */
 function shipped(file, directory, ports) {
+  const more = (line) => (ports.second ? `${line}\n${line.replace('auth1', 'auth2').replace('7000', ports.second)}` : line);
   return readFileSync(join(ROOT, 'docs/deploy', file), 'utf8')
+    .replace(/^ +server .*127\.0\.0\.1:7000.*$/m, more)
     .replaceAll('.example.com', '.localhost')
     .replaceAll('/etc/ssl/stoa', directory)
     .replaceAll('/etc/haproxy/stoa-certificates', join(directory, 'haproxy-certificates'))

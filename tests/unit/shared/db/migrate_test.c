@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "probe/probe.h"
 #include "probe/store/statements.h"
@@ -123,6 +124,38 @@ TEST(two_programs_migrate_at_once)
         CHECK(ret);
     }
     CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a"), STR("1"));
+}
+
+static void eventually_one(struct arena *arena, const char *sql)
+{
+    for (int i = 0; i < 1200 && !str_eq(test_postgres_sql(arena, sql), STR("1")); i++)
+        usleep(50000);
+    CHECK_STR(test_postgres_sql(arena, sql), STR("1"));
+}
+
+#define LOCKS_OF_A "from pg_locks where relation = 'mig.a'::regclass and mode = "
+
+/* As a backup or a long report does. Whoever writes to the table meanwhile would wait behind the migration that waits.
+ */
+TEST(a_migration_that_waits_for_a_reader_does_not_hold_up_those_who_write)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    CHECK(migrate_up(&config, good, 1));
+    str reader = arena_printf(
+        arena,
+        "psql -Xqc 'begin; lock table mig.a in access share mode; select pg_sleep(600)' '%.*s' >/dev/null 2>&1 &",
+        STR_ARG(test_postgres_url()));
+    CHECK_I64(system(arena_cstr(arena, reader)), 0);
+    eventually_one(arena, "select count(*) " LOCKS_OF_A "'AccessShareLock' and granted");
+    pthread_t thread;
+    CHECK_I64(pthread_create(&thread, NULL, migrate_in_thread, &config), 0);
+    eventually_one(arena, "select count(*) " LOCKS_OF_A "'AccessExclusiveLock' and not granted");
+    test_postgres_sql(arena, "set lock_timeout = '20s'; insert into mig.a values (2)");
+    test_postgres_sql(arena, "select pg_terminate_backend(pid, 5000) " LOCKS_OF_A "'AccessShareLock' and granted");
+    void *ret;
+    pthread_join(thread, &ret);
+    CHECK(ret);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a where y is null"), STR("2"));
 }
 
 TEST(statements_of_the_probe_match_its_schema_but_for_the_wrong_one)

@@ -1,4 +1,6 @@
 /* The server over real sockets: routes, inputs, errors, limits and what must be refused (SECURITY group I). */
+#include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -443,6 +445,16 @@ static str ask_on(struct arena *a, int fd)
     return wire_read(a, fd);
 }
 
+/* A connection that is taken and never served would be a request that a proxy has lost. */
+static bool is_refused(uint16_t port)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool refused = connect(fd, (const struct sockaddr *)&to, sizeof to) != 0 && errno == ECONNREFUSED;
+    close(fd);
+    return refused;
+}
+
 /* Last on purpose: it ends the server that the others use. */
 TEST(zz_drain_finishes_what_is_in_flight)
 {
@@ -455,6 +467,7 @@ TEST(zz_drain_finishes_what_is_in_flight)
     CHECK(pthread_create(&thread, NULL, drain, wire_server()->server) == 0);
     while (!str_eq(wire_header(ask_on(arena, other), "Connection"), STR("close")))
         usleep(1000);
+    CHECK(is_refused(http_server_port(wire_server()->server)));
     atomic_store(&wire_server()->slow_may_end, true);
     str answer = wire_read(arena, busy);
     CHECK_I64(wire_status(answer), 204);
