@@ -249,6 +249,14 @@ void disputed_mail(struct buf *out, enum filling f)
     MAIL(subscription_disputed, p);
 }
 
+void disputed_ended_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_disputed p = {
+        TEXT("Ada writes"), TEXT("The weekly issue"), BOOL(false), BOOL(true), BOOL(false), STR_NONE, BILLING_URL
+    };
+    MAIL(subscription_disputed, p);
+}
+
 #define CANCELED(...)                                                                                                  \
     const struct mail_subscription_canceled p = { .store_name = TEXT("Ada writes"),                                    \
                                                   .what = TEXT("The weekly issue"),                                    \
