@@ -380,7 +380,7 @@ export function payClient(connect) {
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, payment?: string, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
 /** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|BankBooking|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
-/** @typedef {{id: string, object: string}} EventObject */
+/** @typedef {{id: string, object: string, erased?: boolean}} EventObject */
 /** @typedef {'card'|'wallet'|'bank_transfer'} PaymentMethod */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{flow: 'frictionless'|'challenge'|null, result: 'authenticated'|'attempted'|'exempted'|'unavailable'|'failed'|'rejected', liability_shift: boolean}} ThreeDSecure */
