@@ -60,7 +60,10 @@
     X(DURATION, logout_breaker_rest, "1m", 1, 86400, "How long they rest, doubled with each further failure")          \
     X(INTEGER, partner_breaker_failures, "5", 1, 1000, "Failures in a row after which a partner's log-in rests")       \
     X(DURATION, partner_breaker_rest, "30s", 1, 600, "How long it rests, doubled with each further failure")           \
-    X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
+    X(TEXT, fetch_own_networks, "", 0, 1000,                                                                           \
+      "Private networks, as CIDRs, of partners' log-in servers that an operator registered")                           \
+    X(TEXT, fetch_allow_networks, "", 0, 1000,                                                                         \
+      "Private networks that addresses of client applications may lead to, too, and by http; empty: https, public")    \
     TRANSPORT_CONFIG(X)
 
 struct config {

@@ -1,6 +1,7 @@
 /* The page of a failure: what it means in the language of the reader; the words for developers stay English. */
 #include "authsrv/browser.h"
 
+#include "authsrv/cookies.h"
 #include "authsrv/faults.h"
 #include "web/authsrv/pages.h"
 
@@ -34,11 +35,12 @@ static bool text_of_fault(const struct fault *fault, enum text_key *ret)
 void failure_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs)
 {
     struct buf *out = reply_html(rs, f->fault->status);
-    (void)rq;
     if (f->fault == &FAULT_NO_FLOW) {
         page_flow_expired(out, t->language, t->frame,
-                          &(struct page_flow_expired){
-                              .client_name = f->param, .return_url = f->explain, .request_id = t->request_id });
+                          &(struct page_flow_expired){ .no_cookie = !str_given(request_cookie(rq, BROWSER_COOKIE)),
+                                                       .client_name = f->param,
+                                                       .return_url = f->explain,
+                                                       .request_id = t->request_id });
         return;
     }
     str explain = f->explain;

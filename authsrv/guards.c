@@ -4,7 +4,6 @@
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/device.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_auth.h"
 #include "authsrv/flow/partner/site.h"
@@ -12,6 +11,7 @@
 #include "authsrv/store/client.sql.h"
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/network.h"
 
 #define FAILURES_PER_MINUTE 60
 #define OPEN_PER_ADDRESS 1 /* a minute */
@@ -120,7 +120,7 @@ static err open_registration_check(struct task *t, const struct request *rq)
         return OK;
     if (!t->db)
         return FAIL(t, NEED_WORKER, "an open registration is counted on a worker");
-    str key = arena_printf(t->arena, "register:%.*s", STR_ARG(rq->peer));
+    str key = arena_printf(t->arena, "register:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
     if (cache_allow(t, key, OPEN_PER_ADDRESS, OPEN_PER_ADDRESS_BURST, &retry_after_s) &&
         cache_allow(t, STR("register"), OPEN_FOR_ALL, OPEN_FOR_ALL_BURST, &retry_after_s))
         return OK;
@@ -146,10 +146,14 @@ static err registration_check(struct task *t, struct request *rq)
         return OK;
     if (!t->db)
         return FAIL(t, NEED_WORKER, "initial access tokens are in the database");
-    int64_t n;
-    TRY(initial_token_take(t, given, &n));
-    if (n == 1)
+    const struct initial_token_find_row *row;
+    TRY(initial_token_find(t, given, &row));
+    if (row) {
+        digest *one_use = arena_new(t->arena, digest);
+        *one_use = given;
+        rq->caller = one_use; /* which the new client takes */
         return OK;
+    }
     struct failure *f = FAIL(t, INVALID_TOKEN, "unknown, used or expired initial access token");
     f->challenge = STR("Bearer error=\"invalid_token\"");
     return f;

@@ -29,6 +29,7 @@ static struct server_settings settings_of(const void *config)
                                                    .fetch = { .allow_http = private_allowed,
                                                               .any_port = private_allowed,
                                                               .allow_networks = c->fetch_allow_networks,
+                                                              .own_networks = c->fetch_own_networks,
                                                               .ca_file = c->ca_file });
 }
 

@@ -205,6 +205,7 @@ static err details_check(struct task *t, const struct request *rq, const struct 
     const struct permit_request asked = { .kind = kinds[scope],
                                           .is_reading = rq->method == GET,
                                           .is_making = rq->route == &payments_create_route,
+                                          .is_lasting = str_starts(rq->path, STR("/v1/payout_schedules")),
                                           .is_closing = rq->route == &store_close_route,
                                           .store = request_path_param(rq, "store") };
     const char *why = permit_request_judge(details, &asked);

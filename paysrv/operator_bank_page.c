@@ -89,6 +89,7 @@ static struct operator_break_row break_row(struct task *t, const struct operator
         .partner = b->partner_id,
         .assignee = b->assignee,
         .is_bookable = b->is_bookable,
+        .is_moved = b->moved_given,
         .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
         .detail = b->detail,
         .payer = payer_of(t, b),

@@ -67,6 +67,16 @@ void answer_send(struct response *rs, const struct answer *answer)
         reply_header(rs, "Idempotent-Replayed", STR("true"));
 }
 
+err once_answered(struct task *t, const struct request *rq, struct response *rs, struct once *ret, bool *is_answered)
+{
+    struct answer answer;
+    TRY(once_of(t, rq, rq->route->needs_key, ret));
+    TRY(once_stored(t, caller_of(rq)->partner, ret, is_answered, &answer));
+    if (*is_answered)
+        answer_send(rs, &answer);
+    return OK;
+}
+
 const struct param parts_params[2] = { PAGE_PARAMS(struct parts_in) };
 
 const char *parts_name(struct task *t, const char *what, payment_id payment)

@@ -14,6 +14,12 @@ static inline const struct caller *caller_of(const struct request *rq)
 
 /* The key of a POST. required: calls that move money. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
 MUST_USE err once_of(struct task *t, const struct request *rq, bool required, struct once *ret);
+/*
+ * The same, and sends what was answered under the key before: *is_answered, and nothing is left to do. Before anything
+ * is judged that may be otherwise by now.
+ */
+MUST_USE err once_answered(struct task *t, const struct request *rq, struct response *rs, struct once *ret,
+                           bool *is_answered);
 /* Sends it, with Idempotent-Replayed when it is a stored one. */
 void answer_send(struct response *rs, const struct answer *answer);
 

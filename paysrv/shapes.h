@@ -47,6 +47,7 @@
     X(billing_settings)                                                                                                \
     X(price_migration)                                                                                                 \
     X(settlement)                                                                                                      \
+    X(bank_booking)                                                                                                    \
     X(split_profile)                                                                                                   \
     X(price)                                                                                                           \
     X(subscription)                                                                                                    \

@@ -143,6 +143,7 @@
     X("requisites", "release", requisites_release, "REQUISITE --note TEXT", "let payouts go to such an account")       \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \
+    X("bank", "balance", bank_balance, "", "hold each account's newest statement against the books")                   \
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
@@ -154,7 +155,8 @@
     X("reconcile", "breaks", reconcile_breaks, "[--all]",                                                              \
       "list what of the acquirer's and the bank's does not fit, how old it is, and who looks at it")                   \
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
-    X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
+    X("reconcile", "resolve", reconcile_resolve,                                                                       \
+      "BREAK --as platform|suspense|partner|own_sales --reason TEXT [--partner P]",                                    \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
     X("reconcile", "cost", reconcile_cost, "PARTNER [--currency C --borne-by platform|partner]",                       \
       "say who bears what acquirers keep of a partner's payments, the platform or the partner, or what was said")      \

@@ -70,7 +70,7 @@ bool secret_is_sample(str value)
 
 bool account_name_valid(str s)
 {
-    return utf8_within(s, 1, ACCOUNT_NAME_MAX) && utf8_is_line(s);
+    return utf8_within(s, 1, ACCOUNT_NAME_MAX) && utf8_is_line(s) && !utf8_is_blank(s);
 }
 
 str mailed_code_typed(struct arena *a, str typed)

@@ -19,7 +19,3 @@ str device_of(struct arena *a, const digest *key, str cookie, str login);
  */
 str device_remember(struct arena *a, const digest *key, str cookie, str login,
                     const unsigned char fresh[DEVICE_ID_BYTES]);
-/* What counts as one place on the network: an IPv4 address, the /64 of an IPv6 address. Anything else as it is. */
-str network_of(struct arena *a, str peer);
-/* What one party may well have many places in: the /24 of an IPv4 address, the /56 of an IPv6 address. */
-str wider_network_of(struct arena *a, str peer);

@@ -105,8 +105,9 @@ static bool string_keep(struct arena *a, const struct json_value *rules, str tex
     (void)json_get_i64(rules, "maxLength", &most);
     if (choices && !one_of(choices, text))
         return problem_set(p, path, arena_printf(a, "must be one of %.*s", STR_ARG(json_canonical(a, choices))));
-    if ((int64_t)text.n < least || (int64_t)text.n > most)
-        return problem_set(p, path, arena_printf(a, "must have %lld to %lld bytes", (long long)least, (long long)most));
+    if (least < 0 || most < 0 || !utf8_within(text, (size_t)least, (size_t)most))
+        return problem_set(p, path,
+                           arena_printf(a, "must have %lld to %lld characters", (long long)least, (long long)most));
     if (!utf8_is_line(text)) /* people agree to what they read of it */
         return problem_set(p, path,
                            STR("must not have control characters, nor any that turn the direction of writing"));

@@ -81,13 +81,24 @@ static err give_check(struct task *t, const struct request *rq, str scopes)
                                  STR("has scopes of administration that the caller has not"));
 }
 
+/* The name that /admin/v1/clients shows is as good as the id. */
+static err id_find(struct task *t, str named, str *id)
+{
+    const struct client_show_row *client;
+    TRY(client_show(t, (client_id){ named }, STR_NONE, &client));
+    *id = client ? client->id.v : named;
+    return OK;
+}
+
 static err admin_exchange_rule_create(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct exchange_draft *d = rq->in;
+    struct exchange_draft d = *(const struct exchange_draft *)rq->in;
     static const int64_t fresh = 0;
-    TRY(give_check(t, rq, d->scopes));
-    TRY(exchange_put(t, admin_of(rq)->actor, d, &fresh));
-    return rule_reply(t, rs, 201, d->client, d->tokens_of);
+    TRY(give_check(t, rq, d.scopes));
+    TRY(id_find(t, d.client, &d.client));
+    TRY(id_find(t, d.tokens_of, &d.tokens_of));
+    TRY(exchange_put(t, admin_of(rq)->actor, &d, &fresh));
+    return rule_reply(t, rs, 201, d.client, d.tokens_of);
 }
 
 const struct route admin_exchange_rule_create_route = ADMIN_ROUTE(

@@ -179,14 +179,14 @@ const struct route admin_consents_route = ADMIN_ROUTE(
 
 static err admin_consent_end(struct task *t, const struct request *rq, struct response *rs)
 {
-    const client_id client = { request_path_param(rq, "client") };
-    const struct client_show_row *row;
+    str named = request_path_param(rq, "client"); /* whose id is a URL has another name in a path */
+    const struct client_show_row *client;
     user_id user;
     TRY(user_of(t, rq, &user));
-    TRY(client_show(t, client, admin_of(rq)->tenant, &row));
-    if (!row)
-        return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(client.v));
-    TRY(consent_end(t, admin_of(rq)->actor, user, client));
+    TRY(client_show(t, (client_id){ named }, admin_of(rq)->tenant, &client));
+    if (!client)
+        return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(named));
+    TRY(consent_end(t, admin_of(rq)->actor, user, client->id));
     reply_empty(rs, 204);
     return OK;
 }

@@ -149,14 +149,20 @@ static const struct param user_change_params[] = {
     P_VALUE(struct user_change_in, password_expired, .need = OPTIONAL),
 };
 
-static err expiry_apply(struct task *t, str actor, const struct account_find_row *row, const struct json_value *said)
+/* *expired as it is where nothing is said. */
+static err expiry_read(struct task *t, const struct account_find_row *row, const struct json_value *said, bool *expired)
 {
-    bool expired;
+    *expired = row->password_expired;
     if (!said)
         return OK;
-    return json_is_bool(said, &expired)
-               ? account_expire_password(t, actor, row, expired)
+    return json_is_bool(said, expired)
+               ? account_expiry_check(t, row, *expired)
                : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("password_expired"), STR("must be true or false"));
+}
+
+static err expiry_apply(struct task *t, str actor, const struct account_find_row *row, bool expired)
+{
+    return expired == row->password_expired ? OK : account_expire_password(t, actor, row, expired);
 }
 
 static err status_apply(struct task *t, str actor, const struct account_find_row *row, bool disable)
@@ -184,7 +190,7 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
     const struct user_change_in *in = rq->in;
     const struct account_find_row *row;
     int64_t version;
-    bool given, disable;
+    bool given, disable, expired;
     TRY(version_want(t, rq, &version));
     TRY(status_read(t, in->status, &given, &disable));
     TRY(admin_operator_says(t, rq, "role", str_given(in->role)));
@@ -194,8 +200,9 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
         TRY(may_touch(t, rq, in->role));
     if (row->version != version)
         return FAIL(t, VERSION_DIFFERS, "the account has the version %lld", (long long)row->version);
+    TRY(expiry_read(t, row, in->password_expired, &expired));
     TRY(facts_apply(t, admin_of(rq)->actor, row, in));
-    TRY(expiry_apply(t, admin_of(rq)->actor, row, in->password_expired));
+    TRY(expiry_apply(t, admin_of(rq)->actor, row, expired));
     if (given)
         TRY(status_apply(t, admin_of(rq)->actor, row, disable));
     return account_reply(t, rq, rs, 200, row->id.v);

@@ -14,6 +14,7 @@
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
+#include "shared/text/network.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
@@ -60,7 +61,7 @@ static err device(struct task *t, const struct request *rq, struct response *rs)
 /* Every attempt is counted, also the right one: a guess that hits is still a guess. */
 static bool may_try(struct task *t, const struct request *rq, digest browser)
 {
-    const str who[] = { base64url_encode(t->arena, (bytes){ browser.b, 16 }), rq->peer, STR("") };
+    const str who[] = { base64url_encode(t->arena, (bytes){ browser.b, 16 }), network_of(t->arena, rq->peer), STR("") };
     int retry_after_s;
     if (!app_of(t)->config.rate_limits)
         return true;

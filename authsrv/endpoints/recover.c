@@ -13,6 +13,7 @@
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
+#include "shared/text/network.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
@@ -62,7 +63,7 @@ static str with_flow(struct task *t, const char *path, str flow)
 static bool may(struct task *t, const struct request *rq, const char *what, int per_minute, int burst)
 {
     int retry_after_s;
-    str key = arena_printf(t->arena, "recover_%s:%.*s", what, STR_ARG(rq->peer));
+    str key = arena_printf(t->arena, "recover_%s:%.*s", what, STR_ARG(network_of(t->arena, rq->peer)));
     return !app_of(t)->config.rate_limits || cache_allow(t, key, per_minute, burst, &retry_after_s);
 }
 

@@ -92,9 +92,11 @@ static err register_client(struct task *t, const struct request *rq, struct resp
     bool is_open = !bearer_read(rq, &token);
     TRY(vouched_read(t, rq, false, &v));
     TRY(metadata_take(t, v.document, is_open, &meta));
-    struct client_new fresh = {
-        .meta = &meta, .manageable = true, .statement = v.statement, .actor = STR("registration")
-    };
+    struct client_new fresh = { .meta = &meta,
+                                .manageable = true,
+                                .statement = v.statement,
+                                .actor = STR("registration"),
+                                .initial_token = rq->caller };
     if (is_open) {
         fresh.id = (client_id){ random_id(t->arena, OPEN_CLIENT_PREFIX) };
         fresh.actor = STR("anybody");

@@ -26,15 +26,35 @@ struct revocations_in {
 };
 
 static const struct param revocations_params[] = {
-    P_STR(struct revocations_in, cursor, .need = OPTIONAL, .set = DIGITS, .max = 18),
+    P_STR(struct revocations_in, cursor, .need = OPTIONAL, .set = TOKEN, .max = 40),
 };
 
-static err since_read(struct task *t, str cursor, instant *ret)
+struct position {
+    instant since;
+    str after; /* of what ended at that moment; empty: all of it */
+};
+
+/* A moment in microseconds; behind a '-' what was told of it. */
+static err position_read(struct task *t, str cursor, struct position *ret)
 {
-    *ret = (instant){ t->now.us - PAST.us };
+    str at = cursor, after = cursor;
+    *ret = (struct position){ { t->now.us - PAST.us }, STR("") };
     if (!str_given(cursor) || cursor.n == 0)
         return OK;
-    return num_parse(cursor, &ret->us) ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
+    if (str_cut(&after, '-', &at))
+        ret->after = after;
+    return num_parse(at, &ret->since.us) ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
+}
+
+/* last: of a page that has another behind it, which begins with the moment of that one, unless they fill a page; NULL:
+ * there is none. */
+static str position_next(struct task *t, const struct position *was, const struct revocation_list_row *last)
+{
+    if (!last)
+        return arena_printf(t->arena, "%lld", (long long)(t->now.us - OVERLAP.us));
+    if (instant_before(was->since, last->revoked_at))
+        return arena_printf(t->arena, "%lld", (long long)last->revoked_at.us);
+    return arena_printf(t->arena, "%lld-%.*s", (long long)last->revoked_at.us, STR_ARG(last->place));
 }
 
 /* As the tokens of that client named the person, the partner and the grants. */
@@ -89,18 +109,16 @@ static err revocations(struct task *t, const struct request *rq, struct response
     const struct revocations_in *in = rq->in;
     const struct client *caller = client_of(rq);
     const struct revocation_list_row *rows;
-    instant since, next = { t->now.us - OVERLAP.us };
+    struct position position;
     size_t n, found;
     if (!str_given(caller->resource_server) || caller->auth_method == AUTH_NONE)
         return FAIL(t, UNAUTHORIZED_CLIENT, "is no resource server");
-    TRY(since_read(t, in->cursor, &since));
-    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &found));
+    TRY(position_read(t, in->cursor, &position));
+    TRY(revocation_list(t, position.since, caller->resource_server, position.after, MOST, &rows, &found));
     n = page_cut(rows, found);
     const bool more = found == MOST || n < found;
-    if (more && instant_before(rows[n - 1].revoked_at, next))
-        next = rows[n - 1].revoked_at;
     struct json *j = reply_json(rs, 200);
-    json_str(j, "cursor", arena_printf(t->arena, "%lld", (long long)next.us));
+    json_str(j, "cursor", position_next(t, &position, more ? &rows[n - 1] : NULL));
     json_bool(j, "more", more);
     json_array(j, "revoked");
     for (size_t i = 0; i < n; i++)

@@ -11,6 +11,7 @@
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "shared/cache/cache.h"
+#include "shared/text/network.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
@@ -49,7 +50,7 @@ static const struct param code_params[] = {
 static bool may(struct task *t, const struct request *rq, const char *what, int per_minute, int burst)
 {
     int retry_after_s;
-    str key = arena_printf(t->arena, "sign_up_%s:%.*s", what, STR_ARG(rq->peer));
+    str key = arena_printf(t->arena, "sign_up_%s:%.*s", what, STR_ARG(network_of(t->arena, rq->peer)));
     return !app_of(t)->config.rate_limits || cache_allow(t, key, per_minute, burst, &retry_after_s);
 }
 

@@ -39,6 +39,7 @@ struct renewal {
     const struct refresh_find_row *token;
     str jti, scope, successor;
     instant access_expires_at;
+    struct token_answer answer;
 };
 
 /* A family dies once. */
@@ -96,10 +97,33 @@ static err keep(struct task *t, struct renewal *r, bool *done)
     return OK;
 }
 
+/* Before anything is rotated: what cannot be answered leaves the client the token that it has. */
+static err answer_make(struct task *t, struct renewal *r)
+{
+    const struct refresh_find_row *token = r->token;
+    const struct account_words account = ACCOUNT_WORDS(token);
+    struct user_grant grant = { .client = r->client,
+                                .user = token->user_id,
+                                .scope = r->scope,
+                                .audience = token->audience,
+                                .sid = token->sid,
+                                .amr = token->amr,
+                                .jti = r->jti,
+                                .resource = r->in->resource,
+                                .auth_time = token->auth_time,
+                                .grant = token->grant_id,
+                                .account = &account };
+    if (!scope_covers(token->scope, r->scope))
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
+    if (!terms_read(t->arena, token->terms, &grant.terms))
+        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
+    TRY(details_narrow(t, r->in->authorization_details, &grant));
+    return user_tokens_sign(t, &grant, &r->answer);
+}
+
 static err renew_as(struct task *t, struct renewal *r, enum refresh_verdict v, bool *done)
 {
-    if (!scope_covers(r->token->scope, r->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
+    TRY(answer_make(t, r));
     if (v == REFRESH_KEPT)
         return keep(t, r, done);
     return v == REFRESH_PREVIOUS ? repeat(t, r, done) : rotate(t, r, done);
@@ -134,32 +158,6 @@ static err renew_once(struct task *t, struct renewal *r, bool *done)
     return renew_as(t, r, v, done);
 }
 
-static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
-{
-    const struct refresh_find_row *token = r->token;
-    const struct account_words account = ACCOUNT_WORDS(token);
-    struct user_grant grant = { .client = r->client,
-                                .user = token->user_id,
-                                .scope = r->scope,
-                                .audience = token->audience,
-                                .sid = token->sid,
-                                .amr = token->amr,
-                                .jti = r->jti,
-                                .resource = r->in->resource,
-                                .refresh = r->successor,
-                                .auth_time = token->auth_time,
-                                .grant = token->grant_id,
-                                .account = &account };
-    struct token_answer answer;
-    if (!terms_read(t->arena, token->terms, &grant.terms))
-        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
-    TRY(details_narrow(t, r->in->authorization_details, &grant));
-    TRY(user_tokens_sign(t, &grant, &answer));
-    count_tokens(t, TOKENS_REFRESH);
-    token_answer_write(t, reply_json(rs, 200), &answer);
-    return OK;
-}
-
 static err token_refresh(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct refresh_in *in = rq->in;
@@ -174,7 +172,12 @@ static err token_refresh(struct task *t, const struct request *rq, struct respon
     bool done = false;
     for (int i = 0; i < TRIES && !done; i++)
         TRY(renew_once(t, &r, &done));
-    return done ? answer_write(t, &r, rs) : FAIL(t, INVALID_GRANT, "lost every race for this token");
+    if (!done)
+        return FAIL(t, INVALID_GRANT, "lost every race for this token");
+    r.answer.refresh = r.successor;
+    count_tokens(t, TOKENS_REFRESH);
+    token_answer_write(t, reply_json(rs, 200), &r.answer);
+    return OK;
 }
 
 const struct route token_refresh_route = {

@@ -10,6 +10,7 @@
 #include "shared/net/smtp.h"
 #include "shared/ops/log.h"
 #include "shared/ops/worker.h"
+#include "shared/text/encode.h"
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 #include "web/authsrv/pages.h"
@@ -97,11 +98,21 @@ static err give_up(struct task *t, const struct mail_claim_row *row, str why)
     return mail_give_up(t, row->id, &n);
 }
 
+/*
+ * The same at each try. The number alone comes again: of another installation with this sender, of a database that was
+ * restored. Mail programs show one of two mails with one Message-ID, and the code in the other is not seen.
+ */
+static str message_id(struct arena *a, const struct mail_claim_row *row)
+{
+    digest sealed = sha256(row->words_sealed);
+    return arena_printf(a, "mail-%lld-%.16s", (long long)row->id, hex_encode(a, digest_bytes(&sealed)).p);
+}
+
 static err one_send(struct task *t, void *context)
 {
     const struct mail_claim_row *row = context;
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
-    struct mail mail = { .id = arena_printf(t->arena, "mail-%lld", (long long)row->id) };
+    struct mail mail = { .id = message_id(t->arena, row) };
     str why = STR_NONE;
     int64_t n;
     if (!instant_before(t->now, row->expires_at) || !words_open(t, row, &mail))

@@ -91,8 +91,8 @@ select slug, name, issuer, client_id, client_secret_sealed is not null, email_do
 
 -- name: partner_change :exec
 -- Absent values stay; an absent version is whatever there is.
--- unique partner_issuer_key -> ALREADY_EXISTS
--- unique partner_host_key -> ALREADY_EXISTS
+-- unique partner_issuer_key -> ALREADY_EXISTS issuer
+-- unique partner_host_key -> ALREADY_EXISTS host
 update partner
    set name = coalesce(:name::text?, name), issuer = coalesce(:issuer::text?, issuer), client_id = coalesce(:client::text?, client_id),
        client_secret_sealed = coalesce(:secret_sealed::bytes?, client_secret_sealed),

@@ -97,6 +97,10 @@ delete from client where id = any (array(select client_id from seen where not is
 insert into initial_token (token_hash, uses_left, created_at, expires_at)
 values (:token_hash::digest, :uses::i64, :now, :expires_at::instant);
 
+-- name: initial_token_find :maybe
+-- row: uses_left i64
+select uses_left from initial_token where token_hash = :token_hash::digest and uses_left > 0 and expires_at > :now;
+
 -- name: initial_token_take :exec
 update initial_token set uses_left = uses_left - 1
  where token_hash = :token_hash::digest and uses_left > 0 and expires_at > :now;

@@ -14,7 +14,7 @@ select u.login, u.email, u.password_hash is not null,
        exists (select from totp x where x.user_id = u.id and x.confirmed_at is not null),
        (select count(*) from recovery_code r where r.user_id = u.id and r.used_at is null),
        (select count(*) from passkey p where p.user_id = u.id),
-       (select count(*) from identity i join partner p on p.slug = i.partner where i.user_id = u.id and p.disabled_at is null)
+       (select count(*) from identity i join partner p on p.slug = i.partner where i.user_id = u.id and p.disabled_at is null and partner_has_login(p))
   from users u where u.id = :user::user_id and u.disabled_at is null;
 
 -- name: password_find :maybe
@@ -158,4 +158,5 @@ delete from passkey p using u
  where p.id = :id::bytes and p.user_id = u.id
    and (u.password_hash is not null
         or exists (select from passkey o where o.user_id = u.id and o.id <> p.id)
-        or exists (select from identity i join partner x on x.slug = i.partner where i.user_id = u.id and x.disabled_at is null));
+        or exists (select from identity i join partner x on x.slug = i.partner
+                    where i.user_id = u.id and x.disabled_at is null and partner_has_login(x)));

@@ -13,7 +13,7 @@ select exists (
        and (u.password_hash is not null
             or exists (select from passkey k where k.user_id = u.id)
             or exists (select from identity i join partner p on p.slug = i.partner
-                        where i.user_id = u.id and i.issuer <> :issuer::text and p.disabled_at is null)));
+                        where i.user_id = u.id and i.issuer <> :issuer::text and p.disabled_at is null and partner_has_login(p))));
 
 -- name: pending_put :exec
 -- :linking: the account is proven, or is to be proven; false: the person has not said yet.
@@ -85,8 +85,7 @@ delete from identity i using u
    and (u.password_hash is not null
         or exists (select from passkey k where k.user_id = u.id)
         or exists (select from identity o join partner p on p.slug = o.partner
-                    where o.user_id = u.id and o.id <> i.id and p.disabled_at is null
-                      and coalesce(p.settings ->> 'kind', 'oidc') not in ('assertion', 'none')))
+                    where o.user_id = u.id and o.id <> i.id and p.disabled_at is null and partner_has_login(p)))
 returning i.partner, i.subject;
 
 -- name: identity_of_undo :maybe

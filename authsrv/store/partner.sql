@@ -17,8 +17,7 @@ select p.slug, p.name, p.issuer, p.client_id, p.email_domains, p.disabled_at is 
 -- name: partner_hosts :many
 -- Names of partners' own, where somebody can log in.
 -- row: host text?, slug text
-select host, slug from partner
- where host is not null and disabled_at is null and coalesce(settings ->> 'kind', 'oidc') not in ('assertion', 'none') order by slug;
+select p.host, p.slug from partner p where p.host is not null and p.disabled_at is null and partner_has_login(p) order by p.slug;
 
 -- name: partner_at_host :maybe
 -- row: slug text
@@ -26,7 +25,7 @@ select slug from partner where host = :host::text;
 
 -- name: partner_put :exec
 -- Create a partner or configure it anew; a removed one comes back.
--- unique partner_issuer_key -> ALREADY_EXISTS
+-- unique partner_issuer_key -> ALREADY_EXISTS issuer
 insert into partner (slug, name, issuer, client_id, client_secret_sealed, email_domains, settings, decrypt_key_sealed, created_at)
 values (:slug::text, :name::text, :issuer::text, :client::text, :secret_sealed::bytes?, :domains::text, :settings::json,
         :decrypt_key_sealed::bytes?, :now)

@@ -1,7 +1,8 @@
 -- name: revocation_list :many
 -- What ended since then and could still be presented at an audience: tokens by their id, and all that a client has. And whose consent to a
 -- client that rests there was taken back. Servers ask every second: what ended is few, and each of it is looked up ("offset 0").
--- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts
+-- All tokens of a grant end at one moment, and may be more than a page: place says which of them come after one.
+-- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts, place text
 with recursive dead as (
     select jti, revoked_at from access_token where revoked_at >= :since::instant and expires_at > :now
     union all -- what was exchanged for it ended with it
@@ -9,7 +10,7 @@ with recursive dead as (
       from dead d cross join lateral (select x.jti from access_token x where x.parent_jti = d.jti and x.revoked_at is null offset 0) a
 )
 select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
-       case when x.withdrawal is not null then (select c.partner from client c where c.id = x.client_id) end, coalesce(x.grants, '{}') from (
+       case when x.withdrawal is not null then (select c.partner from client c where c.id = x.client_id) end, coalesce(x.grants, '{}'), p.place from (
     select a.jti, null::text as client_id, d.revoked_at, a.expires_at, null::bigint as withdrawal, null::text as user_id, null::text[] as grants
       from dead d
      cross join lateral (select x.jti, x.expires_at, x.grant_id from access_token x where x.jti = d.jti and x.expires_at > :now offset 0) a
@@ -36,7 +37,9 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
       from consent_withdrawal w
      where w.withdrawn_at >= :since
        and exists (select from resource_scope r where r.audience = :audience and r.scope = any (string_to_array(w.scope, ' ')))
-) x order by 3 limit :most::i64;
+) x cross join lateral (select left(md5(coalesce(x.jti, x.withdrawal::text, x.client_id)), 16) as place) p
+ where (x.revoked_at, p.place) > (:since, :after::text)
+ order by x.revoked_at, p.place limit :most::i64;
 
 -- name: withdrawal_purge :exec
 delete from consent_withdrawal where id = any (array(select id from consent_withdrawal where withdrawn_at < :before::instant order by withdrawn_at limit 1000));

@@ -1,4 +1,4 @@
-/* paysrv bank import|files|close|release: what the bank answers. */
+/* paysrv bank import|files|balance|close|release: what the bank answers. */
 #include <stdio.h>
 
 #include "paysrv/domain/bank_answer.h"
@@ -44,6 +44,27 @@ int bank_files(struct task *t, int argc, char **argv)
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind),
                STR_ARG(str_given(rows[i].statement_id) ? rows[i].statement_id : rows[i].message_id),
                STR_ARG(rows[i].state), rows[i].lines, (long long)rows[i].breaks, STR_ARG(rows[i].imported_by));
+    return CLI_DONE;
+}
+
+int bank_balance(struct task *t, int argc, char **argv)
+{
+    const struct bank_balance_list_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = bank_balance_list(t, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++) {
+        const struct bank_balance_list_row *r = &rows[i];
+        printf("%.*s\t%.*s\t%.*s\tat the bank %.*s\tin the books %.*s\tnot booked %.*s\tapart %.*s\n",
+               STR_ARG(r->account), STR_ARG(r->statement), STR_ARG(instant_iso(t->arena, r->created_at)),
+               STR_ARG(money_text(t->arena, r->closing, r->currency)),
+               STR_ARG(money_text(t->arena, r->booked, r->currency)),
+               STR_ARG(money_text(t->arena, r->unbooked, r->currency)),
+               STR_ARG(money_text(t->arena, r->closing - r->booked - r->unbooked, r->currency)));
+    }
     return CLI_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
+#include "shared/text/encode.h"
 
 #define TEXT_MAX_BYTES 2048
 
@@ -243,6 +244,17 @@ static bool message_read(struct reader *r, str document, str *why)
     return r->message->finish(&r->draft) && reasons_fit(&r->draft);
 }
 
+/* What payers write is shown to partners and operators: on one line, in the direction that it is written in. */
+static void texts_to_lines(struct bank_draft *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        str *const texts[] = { &d->lines[i].text, &d->lines[i].remittance, &d->lines[i].payer_name };
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+            if (str_given(*texts[k]) && !utf8_is_line(*texts[k]))
+                *texts[k] = utf8_to_line(d->arena, *texts[k]);
+    }
+}
+
 bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, str *why)
 {
     struct reader r = { .draft = { .arena = a } };
@@ -251,6 +263,7 @@ bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, st
         *why = str_given(r.draft.why) ? r.draft.why : *why;
         return false;
     }
+    texts_to_lines(&r.draft);
     r.draft.answer.lines = r.draft.lines;
     r.draft.answer.n = r.draft.n;
     keys_make(a, &r.draft.answer, r.draft.lines);

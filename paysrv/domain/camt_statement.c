@@ -60,7 +60,11 @@ void camt_statement_entry(struct arena *a, const struct camt_statement *s, const
 {
     buf_printf(out, "<Ntry><NtryRef>%lld</NtryRef>", (long long)e->entry);
     money(a, out, e->amount_minor, s->currency);
-    buf_printf(out, "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><BkTxCd><Prtry>", STR_ARG(e->day));
+    /* It counts in the balance from the day on which it is booked; programs that take bank statements want that said.
+     */
+    buf_printf(out,
+               "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><ValDt><Dt>%.*s</Dt></ValDt><BkTxCd><Prtry>",
+               STR_ARG(e->day), STR_ARG(e->day));
     element(a, out, "Cd", bank_file_end_to_end_id(a, e->kind), 35);
     buf_add(out, STR("</Prtry></BkTxCd><NtryDtls><TxDtls><Refs>"));
     element(a, out, "EndToEndId", bank_file_end_to_end_id(a, e->reference), 35);

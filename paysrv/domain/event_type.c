@@ -4,6 +4,7 @@
 /* What they are about. */
 SHAPE_TYPE(event_data, "EventData",
            "Payment | PaymentAttempt | Refund | Receipt | Hold | Dispute | BalanceRelief | Reserve | Settlement | "
+           "BankBooking | "
            "Payout | PayoutList | "
            "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
            "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint | "

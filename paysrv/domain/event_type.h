@@ -63,6 +63,9 @@
     X("settlement.booked", "Settlement", "The acquirer has accounted for payments of this partner.")                   \
     X("settlement.paid", "Settlement", "The acquirer has paid what it had accounted for.")                             \
     X("settlement.corrected", "Settlement", "A line of the acquirer's that did not fit was resolved.")                 \
+    X("bank.booked", "BankBooking",                                                                                    \
+      "The operator has booked what the bank moved beside payments and payouts (`account`; below zero: taken from "    \
+      "it).")                                                                                                          \
     X("payout.confirmation_required", "Payout", "The owner was mailed a code for it.")                                 \
     X("payout.confirmed", "Payout", "It is confirmed, and approved where that was needed; the money is on its way.")   \
     X("payout.sent", "Payout", "The order is with the bank, the acquirer or the wallet.")                              \

@@ -122,5 +122,7 @@ const char *permit_request_judge(const struct json_value *details, const struct 
     if (rq->kind == PERMIT_PAYMENT && permits_say_anything(details, PERMIT_PAYMENT) && !rq->is_reading &&
         !rq->is_making)
         return "allows to make certain payments, and nothing else of payments";
+    if (rq->kind == PERMIT_PAYOUT && permits_say_anything(details, PERMIT_PAYOUT) && !rq->is_reading && rq->is_lasting)
+        return "allows certain payouts, and no schedule of others";
     return NULL;
 }

@@ -37,7 +37,8 @@ int permit_find(const struct json_value *details, const struct permit_wish *wish
 struct permit_request {
     enum permit_kind kind; /* what its route is about; 0: nothing of these */
     bool is_reading;
-    bool is_making; /* of a payment: its route makes one, and looks whether it is allowed */
+    bool is_making;  /* of a payment: its route makes one, and looks whether it is allowed */
+    bool is_lasting; /* of payouts: its route is about those of a schedule, which nobody has allowed one by one */
     bool is_closing;
     str store; /* absent: of no one store */
 };

@@ -11,6 +11,17 @@
 #define RECEIPT_ITEMS_MAX 100
 #define RECEIPT_MAX_BYTES 32768
 
+/* What they look like in the OpenAPI document (shared/text/shape.h). */
+#define RECEIPT_SUPPLIER_TYPE "supplier?: { name: string, inn: string, phone?: string }"
+#define RECEIPT_ITEMS_TYPE                                                                                             \
+    "items: { name: string, quantity: string, price: integer, amount: integer, vat: string, subject?: string, "        \
+    "mode?: string, measure?: string, " RECEIPT_SUPPLIER_TYPE " }[]"
+#define RECEIPT_CUSTOMER_TYPE "customer: { email?: string, phone?: string }"
+#define RECEIPT_TYPE "{ " RECEIPT_CUSTOMER_TYPE ", tax_system?: string, " RECEIPT_ITEMS_TYPE " }"
+#define RECEIPT_REFUND_TYPE "{ " RECEIPT_ITEMS_TYPE " }"
+#define RECEIPT_TERMS_TYPE                                                                                             \
+    "{ vat: string, tax_system?: string, subject?: string, mode?: string, measure?: string, " RECEIPT_SUPPLIER_TYPE " }"
+
 struct receipt_verdict {
     bool good;
     str param, explain; /* of what is wrong: "receipt.items[2].vat" */

@@ -132,6 +132,15 @@ bool posting_of_settlement(const struct settlement_sums *s, str cash, str rest, 
     return true;
 }
 
+bool posting_of_bank_line(int64_t moved_minor, str account, struct posting *ret)
+{
+    struct posting made = { .n = 0 };
+    if (!posting_add(&made, STR("bank"), moved_minor) || !posting_add(&made, account, -moved_minor))
+        return false;
+    *ret = made;
+    return true;
+}
+
 bool posting_of_settlement_paid(int64_t on_the_way_minor, struct posting *ret)
 {
     struct posting made = { .n = 0 };

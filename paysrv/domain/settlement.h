@@ -91,5 +91,7 @@ struct settlement_sums {
  * lines: nothing moved.
  */
 bool posting_of_settlement(const struct settlement_sums *sums, str cash, str rest, struct posting *ret);
+/* What the bank has moved, below zero taken, and is booked on an account by a person's word. */
+bool posting_of_bank_line(int64_t moved_minor, str account, struct posting *ret);
 /* The bank shows what was on its way. */
 bool posting_of_settlement_paid(int64_t on_the_way_minor, struct posting *ret);

@@ -58,11 +58,14 @@ static err acceptance_post(struct task *t, const struct request *rq, struct resp
     const struct user_find_row *user;
     struct once once;
     struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered)); /* another version may be in force by now */
+    if (is_answered)
+        return OK;
     if (!ip_is_shaped(in->accepted_ip))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("accepted_ip"), STR("an IPv4 or IPv6 address"));
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(party_is_active(t, user));
-    TRY(once_of(t, rq, false, &once));
     TRY(agreements_accept(t, c, user, &acceptance, &once, &answer));
     answer_send(rs, &answer);
     return OK;

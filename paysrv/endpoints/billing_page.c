@@ -260,6 +260,24 @@ static err line_read(struct task *t, const struct json_value *from, const struct
     return day_write(t, row->zone, b, &ret->to);
 }
 
+/* What has come of it: who keeps the page of one that was never paid must not read there that it was charged. */
+static void invoice_sums(struct task *t, const struct billing_invoices_row *row, struct page_billing_invoice *page)
+{
+    bool is_paid = str_eq(row->status, STR("paid")), is_open = str_eq(row->status, STR("open"));
+    if ((is_paid || is_open) && row->applied > 0)
+        page->applied = money_in(t, t->language, -row->applied, row->currency);
+    if ((is_paid || is_open) && row->applied < 0)
+        page->credited = money_in(t, t->language, -row->applied, row->currency);
+    if (is_open)
+        page->to_pay = money_in(t, t->language, row->due, row->currency);
+    else
+        page->charged = money_in(t, t->language, is_paid ? row->due : 0, row->currency);
+    if (row->refunded)
+        page->refunded = money_in(t, t->language, row->refunded, row->currency);
+    if (is_paid)
+        page->payment = row->payment_id;
+}
+
 static err invoice_page(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
                         const struct billing_invoices_row *row)
 {
@@ -280,12 +298,9 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
         .status = word_of_invoice(t->language, row->status),
         .lines = { shown, n },
         .total = money_in(t, t->language, row->total, row->currency),
-        .applied = row->applied ? money_in(t, t->language, -row->applied, row->currency) : STR_NONE,
-        .due = money_in(t, t->language, row->due, row->currency),
-        .refunded = row->refunded ? money_in(t, t->language, row->refunded, row->currency) : STR_NONE,
-        .payment = row->payment_id,
         .back_url = in_locale(t, base_of(t, rq), v->locale),
     };
+    invoice_sums(t, row, &page);
     TRY(day_write(t, row->zone, row->created_at, &page.made_on));
     if (row->finished_at_given && str_eq(row->status, STR("paid")))
         TRY(day_write(t, row->zone, row->finished_at, &page.paid_on));
@@ -313,7 +328,7 @@ static err invoice_show(struct task *t, const struct request *rq, struct respons
 #define PAGE_ROUTE(METHOD, PATH, SUMMARY, HANDLE, ...)                                                                 \
     {                                                                                                                  \
         .method = METHOD, .path = PATH, .guard = &GUARD_PUBLIC, .run = RUN_WORKER, .errors = ERRORS_PAGE,              \
-        .no_store = true, .per_minute = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__                          \
+        .no_store = true, .per_minute = 600, .per_minute_link = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__  \
     }
 
 const struct route billing_show_route =

@@ -4,6 +4,7 @@
  * 368).
  */
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/cancel.h"
@@ -31,7 +32,7 @@ static const struct param capture_params[] = {
     P_STR(struct capture_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECTS(struct capture_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1,
               .max = SPLIT_RULES_MAX),
-    P_VALUE(struct capture_in, receipt, .need = OPTIONAL),
+    P_VALUE(struct capture_in, receipt, .need = OPTIONAL, .type = RECEIPT_TYPE),
 };
 
 static err payment_of(struct task *t, const struct request *rq, const struct payment_find_row **ret)

@@ -53,7 +53,7 @@ static err withdraw_act(struct task *t, const struct request *rq, struct respons
 
 #define LINK_ROUTE                                                                                                     \
     .path = "/cards/{link}", .guard = &GUARD_PUBLIC, .run = RUN_WORKER, .errors = ERRORS_PAGE, .no_store = true,       \
-    .per_minute = 60
+    .per_minute = 600, .per_minute_link = 60
 
 const struct route card_withdraw_show_route = { LINK_ROUTE,
                                                 .method = GET,

@@ -43,6 +43,10 @@ static err legal_profile_add(struct task *t, const struct request *rq, struct re
     struct answer answer;
     struct legal_profile p = { in->kind,      in->name, in->tax_id, in->registration_number, in->address->country,
                                in->birth_date };
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(party_is_active(t, user));
     struct legal_verdict verdict = legal_profile_judge(t->arena, &p, t->now);
@@ -58,7 +62,6 @@ static err legal_profile_add(struct task *t, const struct request *rq, struct re
                                                   .building = in->address->building,
                                                   .postcode = in->address->postcode,
                                                   .birth_date = p.birth_date };
-    TRY(once_of(t, rq, false, &once));
     TRY(legal_profiles_add(t, c, user, &fresh, &once, &answer));
     answer_send(rs, &answer);
     return OK;

@@ -471,11 +471,8 @@ static err payment_document_read(struct task *t, const struct request *rq, struc
         capture_write(j, NULL, &d.captures[i], d.captures[i].status);
     json_close(j);
     json_array(j, "refunds");
-    for (size_t i = 0; i < d.n_refunds; i++) {
-        json_object(j, NULL);
+    for (size_t i = 0; i < d.n_refunds; i++)
         refund_write(j, &d.refunds[i], d.refunds[i].status, d.refunds[i].decline_code);
-        json_close(j);
-    }
     json_close(j);
     return OK;
 }

@@ -86,7 +86,7 @@ static const struct param create_params[] = {
     P_STR(struct create_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
     P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECT(struct create_in, hold, struct hold_in, hold_params, .need = OPTIONAL),
-    P_VALUE(struct create_in, receipt, .need = OPTIONAL),
+    P_VALUE(struct create_in, receipt, .need = OPTIONAL, .type = RECEIPT_TYPE),
     P_OBJECT(struct create_in, confirm, struct means_in, means_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };

@@ -30,7 +30,7 @@ static const struct param price_params[] = {
     P_I64(struct price_in, interval_count, .need = OPTIONAL, .low = 1, .high = 366, .fallback = 1),
     P_I64(struct price_in, notice_days, .need = OPTIONAL, .low = 0, .high = NOTICE_DAYS_MAX, .fallback = -1),
     P_I64(struct price_in, notice_above, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR, .fallback = -1),
-    P_VALUE(struct price_in, receipt, .need = OPTIONAL),
+    P_VALUE(struct price_in, receipt, .need = OPTIONAL, .type = RECEIPT_TERMS_TYPE),
 };
 
 static err price_judge(struct task *t, const struct caller *caller, const struct price_in *in)
@@ -95,7 +95,10 @@ static err price_create(struct task *t, const struct request *rq, struct respons
     struct once once;
     struct answer answer;
     str terms;
-    TRY(once_of(t, rq, false, &once));
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(price_judge(t, caller, in));
     TRY(receipt_read(t, in, &terms));
     struct price_find_row p = {

@@ -1,6 +1,7 @@
 /* Refunds: POST and GET /v1/payments/{payment}/refunds, GET /v1/refunds/{refund}, POST .../cancel
  * (docs/protocol/pay/refunds.md, SECURITY J). */
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/refund_queue.h"
@@ -32,7 +33,7 @@ static const struct param refund_params[] = {
     P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40,
           .words = "requested_by_customer duplicate fraudulent not_delivered defective other"),
     P_OBJECT(struct refund_in, fees, struct fees_in, fees_params, .need = OPTIONAL),
-    P_VALUE(struct refund_in, receipt, .need = OPTIONAL),
+    P_VALUE(struct refund_in, receipt, .need = OPTIONAL, .type = RECEIPT_REFUND_TYPE),
 };
 
 /* Who bears the fees of this one refund is for the partner to say. */

@@ -216,7 +216,8 @@ const struct route bank_break_resolve_route = {
     INPUT(struct resolve_in, resolve_params),
     .handle = resolve,
     .answer = "BreakAnswer",
-    .summary = "Close a break by an entry: the difference is the platform's, or waits in suspense",
+    .summary = "Close a break by an entry: the difference is the platform's, or waits in suspense; what the bank has "
+               "moved may be the partner's",
 };
 
 struct credit_in {

@@ -81,7 +81,11 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct split_draft draft;
     struct once once;
     struct answer answer;
+    bool is_answered;
     TRY(partner_only(t, c));
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     if (str_given(in->currency) && !currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
     TRY(split_request_read(t, c->partner, "rules", &in->rules, in->currency, &draft));
@@ -94,7 +98,6 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
                  .created_at = t->now },
         .profile = &draft.profile,
     };
-    TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, creation.row.split_profile_id, create_effect, &creation, &answer));
     answer_send(rs, &answer);
     return OK;

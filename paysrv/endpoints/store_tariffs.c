@@ -84,12 +84,10 @@ static err plan_begin(struct task *t, const struct request *rq, struct tariff_pl
     return OK;
 }
 
-static err plan_run(struct task *t, const struct request *rq, struct response *rs, struct tariff_plan *p)
+static err plan_run(struct task *t, struct response *rs, struct tariff_plan *p, const struct once *once)
 {
-    struct once once;
     struct answer answer;
-    TRY(once_of(t, rq, false, &once));
-    TRY(once_run(t, p->partner, &once, p->event.v, tariff_effect, p, &answer));
+    TRY(once_run(t, p->partner, once, p->event.v, tariff_effect, p, &answer));
     store_changed(t, p->partner, p->row.store_id);
     answer_send(rs, &answer);
     return OK;
@@ -100,6 +98,11 @@ static err tariff_create(struct task *t, const struct request *rq, struct respon
     const struct tariff_in *in = rq->in;
     struct tariff_plan p;
     const struct tariffs_planned_row *planned;
+    struct once once;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered)); /* the moment that is far enough ahead has come nearer */
+    if (is_answered)
+        return OK;
     TRY(plan_begin(t, rq, &p));
     if (!in->split == !str_given(in->split_profile))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("either split or split_profile"));
@@ -108,7 +111,7 @@ static err tariff_create(struct task *t, const struct request *rq, struct respon
     if (planned->n >= PLANNED_MAX)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("valid_from"), STR("at most 20 tariffs are planned at a time"));
     TRY(terms_take(t, in->split, in->split_profile, &p));
-    return plan_run(t, rq, rs, &p);
+    return plan_run(t, rs, &p, &once);
 }
 
 struct store_split_in {
@@ -124,10 +127,15 @@ static err split_change(struct task *t, const struct request *rq, struct respons
 {
     const struct store_split_in *in = rq->in;
     struct tariff_plan p;
+    struct once once;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(plan_begin(t, rq, &p));
     p.answers_store = true;
     TRY(terms_take(t, NULL, in->split_profile, &p));
-    return plan_run(t, rq, rs, &p);
+    return plan_run(t, rs, &p, &once);
 }
 
 /* ---- list, cancel ---- */

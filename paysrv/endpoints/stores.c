@@ -145,8 +145,7 @@ static err url_judge(struct task *t, str text)
     return web ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
 }
 
-/* The user whose store it is; "": the partner itself. */
-/* *ret stays NULL: the partner itself. */
+/* The user whose store it is; *ret stays NULL: the partner itself. */
 static err owner_of(struct task *t, const struct caller *c, const struct store_in *in, const struct user_find_row **ret)
 {
     bool is_own = str_eq(in->owner, STR("partner"));
@@ -162,10 +161,29 @@ static err owner_of(struct task *t, const struct caller *c, const struct store_i
     return party_is_active(t, *ret);
 }
 
+/* Whether its owner is asked, and then its state until he has answered. */
+static err code_judge(struct task *t, const struct store_in *in, struct opening *o)
+{
+    if (o->user)
+        TRY(confirmation_is_needed(t, o->partner, CONFIRM_STORE, &o->needs_code));
+    if (o->needs_code && str_given(in->status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
+                          STR("not where the owner confirms it: then it is as the partner's stores are opened"));
+    if (o->needs_code)
+        o->row.status = store_status_name(STORE_PENDING_CONFIRMATION);
+    return OK;
+}
+
 static err store_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct store_in *in = rq->in;
     const struct caller *c = caller_of(rq);
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
     TRY(url_judge(t, in->url));
@@ -188,16 +206,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     opening.row.tariff_id = arena_printf(t->arena, "trf_%s", arena_cstr(t->arena, opening.row.store_id.v) + 3);
     TRY(terms_of(t, c, in, &opening.row));
     TRY(methods_read(t, in->methods, &opening.row.methods));
-    if (user)
-        TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
-    if (opening.needs_code && str_given(in->status))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
-                          STR("not where the owner confirms it: then it is as the partner's stores are opened"));
-    if (opening.needs_code)
-        opening.row.status = store_status_name(STORE_PENDING_CONFIRMATION);
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
+    TRY(code_judge(t, in, &opening));
     TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
     int64_t opened;
     TRY(accounts_open(t, owner, c->partner, in->currency, &opened));

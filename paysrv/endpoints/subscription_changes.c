@@ -117,6 +117,8 @@ static err change_plan(struct task *t, const struct request *rq, struct changing
 {
     const struct change_in *in = rq->in;
     const struct subscription_find_row *s = c->subscription;
+    if (!str_given(in->price) && !in->quantity)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("price"), STR("a change names another price or quantity"));
     c->change.quantity = in->quantity ? in->quantity : s->quantity;
     TRY(at_read(t, in->at, &c->change.at));
     if (str_given(in->price))

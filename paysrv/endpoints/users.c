@@ -178,9 +178,12 @@ static err user_email_change(struct task *t, const struct request *rq, struct re
     const struct user_find_row *user;
     struct once once;
     struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered)); /* by now it may be his address */
+    if (is_answered)
+        return OK;
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(party_is_active(t, user));
-    TRY(once_of(t, rq, false, &once));
     TRY(email_change_request(t, c, user, in->email, &once, &answer));
     answer_send(rs, &answer);
     return OK;

@@ -205,10 +205,13 @@ static err ping(struct task *t, const struct request *rq, struct response *rs)
     struct ping p = { .partner = caller_of(rq)->partner, .event = { random_id(t->arena, "evt_") } };
     struct once once;
     struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(webhook_endpoint_load(t, rq, &p.row));
     if (p.row->disabled_at_given)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
-    TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, p.partner, &once, p.event.v, ping_effect, &p, &answer));
     answer_send(rs, &answer);
     return OK;

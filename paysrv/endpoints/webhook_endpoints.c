@@ -89,6 +89,12 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
 {
     const struct endpoint_in *in = rq->in;
     const struct caller *c = caller_of(rq);
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(may_create(t, rq, in));
     struct creation creation = {
         .partner = c->partner,
@@ -102,9 +108,6 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
         .secret_text = webhook_secret_new(t->arena),
     };
     TRY(webhook_events_read(t, in->events, &creation.row.events));
-    struct once once;
-    struct answer answer;
-    TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, creation.row.webhook_endpoint_id.v, create_effect, &creation, &answer));
     if (answer.is_replayed)
         answer_send(rs, &answer);

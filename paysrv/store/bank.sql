@@ -151,6 +151,21 @@ select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
     or exists (select from repayment r join bank_line l on l.repayment_id = r.repayment_id join bank_file f on f.file_id = l.file_id
                 where r.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
+-- name: bank_line_told :one
+-- Whether the other kind of message has told of this booking, and it is a break already, or was: notice and statement each have it. By the bank's own name
+-- of it; details of one entry share that, so as many are told as there are breaks.
+-- row: so bool
+with same as (
+    select f.kind = :message::text as is_here, o.outcome, o.line_id, exists (select from bank_break b where b.line_id = o.line_id) as is_break
+      from bank_line l
+      join bank_line o on o.reference = l.reference and o.kind = l.kind and o.amount = l.amount and o.currency is not distinct from l.currency
+                      and o.end_to_end is not distinct from l.end_to_end and o.order_id is not distinct from l.order_id
+                      and o.payer_iban is not distinct from l.payer_iban
+      join bank_file f on f.file_id = o.file_id
+     where l.line_id = :line::i64 and l.amount > 0
+)
+select count(*) filter (where not is_here and is_break) > count(*) filter (where is_here and outcome = 'noted' and line_id <> :line) from same;
+
 -- name: bank_line_done :exec
 -- What moves no money.
 update bank_line set outcome = :outcome::text, payout_id = :payout::text?, done_at = :now
@@ -178,9 +193,9 @@ on conflict (kind, ref) do update
 
 -- name: bank_break_list :many
 -- Newest first.
--- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?
+-- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?, moved i64?, pays i64?
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
   from bank_break_shown
  where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null) and (:source::text? is null or source = :source)
  order by break_id desc
@@ -190,7 +205,7 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- Those of a registry of the acquirer's, open or not.
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
   from bank_break_shown
  where settlement_id = :settlement::i64
  order by break_id limit :limit::i64;
@@ -198,13 +213,35 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
   from bank_break_shown
  where break_id = :id::i64;
+
+-- name: break_line :one
+-- row: line_id i64
+select coalesce(line_id, 0) from bank_break where break_id = :id::i64;
 
 -- name: bank_break_close :exec
 update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text
  where break_id = :id::i64 and closed_at is null;
+
+-- name: bank_balance_list :many
+-- The newest statement of each account beside the books. unbooked: what lines have moved that nobody has booked, closed with a note or not.
+-- row: account text, currency text, statement text, closing i64, created_at instant, booked i64, unbooked i64
+with newest as (
+    select distinct on (account) account, currency, coalesce(statement_id, message_id) as statement, closing, created_at
+      from bank_file where kind in ('camt.053', '1c') and accepted_no is not null and account is not null
+     order by account, last_day desc nulls last, accepted_no desc
+)
+select coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing, n.created_at,
+       (select coalesce(sum(b.posted + coalesce(k.tail, 0)), 0)::bigint
+          from account a
+          join partner p on p.partner_id = a.partner_id and not p.is_sandbox
+          join balance b on b.account_id = a.account_id
+          left join lateral (select sum(q.amount) as tail from posting q where q.account_id = a.account_id and q.entry_id > b.folded_to) k on true
+         where a.kind = 'bank' and a.currency = n.currency),
+       (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = n.currency and s.resolution is null)
+  from newest n order by n.account limit 100;
 
 -- name: bank_breaks_count :one
 -- row: n i64, oldest instant?

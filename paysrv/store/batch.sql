@@ -11,7 +11,7 @@
 -- taken to be shared with who has left. A test clock stops where they expire; and what has an id from long before, as an invoice's payment may,
 -- is made where payments_wind has been already.
 -- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?, descriptor text?
--- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
+-- unique payment_external_id_key -> EXTERNAL_ID_TAKEN external_id
 with batch as materialized (
     select * from unnest(:payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests, :bodies::texts,
                          :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,

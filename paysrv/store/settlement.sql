@@ -142,6 +142,14 @@ with wanted (kind, side) as (
 )
 insert into balance (account_id, is_spent) select account_id, false from made;
 
+-- name: own_sales_lock :maybe
+-- What the partner's own sales have for it, until the end of the transaction.
+-- row: available i64
+select b.posted - b.pending_out - b.held
+  from account a join balance b on b.account_id = a.account_id
+ where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = '' and a.currency = :currency::text
+   for update of b;
+
 -- name: settlement_entry_make :one
 -- row: entry_id i64
 with booked as (
@@ -153,6 +161,9 @@ with booked as (
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
       left join account a on a.partner_id = :partner and a.kind = l.kind and a.currency = :currency
                          and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end
+    returning account_id, amount
+), spent as (
+    update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), noted as (
     insert into settlement_entry (entry_id, settlement_id, partner_id, currency, on_the_way)
     select entry_id, :settlement::i64?, :partner, :currency, :on_the_way::i64 from booked

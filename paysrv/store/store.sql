@@ -2,7 +2,7 @@
 
 -- name: store_insert :exec
 -- With the tariff that it is opened with.
--- unique store_external_id_key -> EXTERNAL_ID_TAKEN
+-- unique store_external_id_key -> EXTERNAL_ID_TAKEN external_id
 with made as (
     insert into store (partner_id, store_id, user_id, name, currency, url, external_id, status, methods, created_at)
     values (:partner::partner_id, :store::store_id, nullif(:user::user_id, ''), :name::text, :currency::text, :url::text?,

@@ -1,7 +1,7 @@
 -- Subscriptions: each step is one statement that says what it expects, so that of two who make it one does nothing.
 
 -- name: subscription_insert :exec
--- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
+-- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN external_id
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
                           anchor_again, period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock, on_dispute)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,

@@ -3,7 +3,7 @@
 -- name: user_insert :maybe
 -- Nothing when this subject has its account already.
 -- row: user_id user_id
--- unique pay_user_external_id_key -> EXTERNAL_ID_TAKEN
+-- unique pay_user_external_id_key -> EXTERNAL_ID_TAKEN external_id
 insert into pay_user (partner_id, user_id, subject, external_id, name, email, email_verified, country, locale, needs_code, created_at)
 values (:partner::partner_id, :user::user_id, :subject::text?, :external_id::text?, :name::text, :email::text?,
         :email_verified::bool, :country::text?, :locale::text?, :needs_code::bool, :now)

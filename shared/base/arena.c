@@ -180,7 +180,7 @@ char *arena_cstr(struct arena *a, str s)
 }
 
 /* Written where it will stand, if there is room; how long it is (without its end), or would be. */
-static int print_ahead(struct arena *a, const char *format, va_list ap)
+__attribute__((format(printf, 2, 0))) static int print_ahead(struct arena *a, const char *format, va_list ap)
 {
     struct block *b = a->current;
     char *p = b->bytes + b->used;

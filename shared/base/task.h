@@ -24,6 +24,7 @@ struct fetcher;
 struct frame;
 struct question;
 struct site;
+struct trace;
 struct turn;
 
 struct task {
@@ -36,6 +37,7 @@ struct task {
     str clock;                     /* which that is; absent: the wall clock */
     duration ahead;                /* how far that is ahead of the wall clock */
     str request_id;                /* "req_..." or the job's name */
+    const struct trace *trace;     /* shared/base/trace.h; NULL: of no request */
     const char *what;              /* route path or job name, for logs and metrics */
     unsigned language;             /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
     const struct frame *frame;     /* what is around a page: shared/text/html.h; NULL: nothing */

@@ -88,6 +88,7 @@ enum db_cardinality { DB_ONE = 1, DB_MAYBE, DB_MANY, DB_EXEC };
 struct db_unique {
     const char *constraint;
     const struct fault *fault;
+    const char *param; /* the input that it is about; "": none */
 };
 
 struct db_statement {

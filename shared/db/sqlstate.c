@@ -36,11 +36,11 @@ static bool may_pass(str state)
     return false;
 }
 
-static const struct fault *unique_fault(const struct db_statement *s, str constraint)
+static const struct db_unique *unique_find(const struct db_statement *s, str state, str constraint)
 {
-    for (size_t i = 0; i < s->n_uniques; i++) {
+    for (size_t i = 0; str_eq(state, STR("23505")) && i < s->n_uniques; i++) {
         if (str_eq(str_of(s->uniques[i].constraint), constraint))
-            return s->uniques[i].fault;
+            return &s->uniques[i];
     }
     return NULL;
 }
@@ -71,10 +71,11 @@ err db_failure(struct task *t, const struct db_statement *s, const PGresult *r)
     /* Messages of class 22 quote the value that did not fit. */
     str message = str_starts(state, STR("22")) ? STR("data exception") : field_of(r, PG_DIAG_MESSAGE_PRIMARY);
     const struct fault *fault = &FAULT_INTERNAL;
+    const struct db_unique *unique = unique_find(s, state, constraint);
     if (may_pass(state))
         fault = &FAULT_UNAVAILABLE;
-    else if (str_eq(state, STR("23505")) && unique_fault(s, constraint))
-        fault = unique_fault(s, constraint);
+    else if (unique)
+        fault = unique->fault;
     else if (is_too_large(state, constraint))
         fault = &FAULT_NUMBER_TOO_LARGE;
     struct failure *f =
@@ -82,6 +83,8 @@ err db_failure(struct task *t, const struct db_statement *s, const PGresult *r)
                      STR_ARG(state), STR_ARG(constraint), STR_ARG(field_of(r, PG_DIAG_TABLE_NAME)),
                      STR_ARG(field_of(r, PG_DIAG_COLUMN_NAME)), STR_ARG(message));
     f->retry_after_s = fault == &FAULT_UNAVAILABLE ? 1 : 0;
+    if (unique && unique->param[0])
+        f->param = str_of(unique->param);
     if (fault == &FAULT_NUMBER_TOO_LARGE)
         f->explain = too_large_explain(state);
     return f;

@@ -37,6 +37,7 @@ struct sql_column {
 struct sql_unique {
     str constraint;
     str fault;
+    str param; /* absent: none */
 };
 
 enum sql_cardinality { SQL_ONE = 1, SQL_MAYBE, SQL_MANY, SQL_EXEC };

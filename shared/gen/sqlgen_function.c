@@ -128,8 +128,8 @@ static void write_small_tables(const struct sql_query *q, struct buf *out)
     if (q->n_uniques > 0) {
         buf_printf(out, "static const struct db_unique %.*s_uniques[] = {\n", STR_ARG(q->name));
         for (size_t i = 0; i < q->n_uniques; i++)
-            buf_printf(out, "    { \"%.*s\", &FAULT_%.*s },\n", STR_ARG(q->uniques[i].constraint),
-                       STR_ARG(q->uniques[i].fault));
+            buf_printf(out, "    { \"%.*s\", &FAULT_%.*s, \"%.*s\" },\n", STR_ARG(q->uniques[i].constraint),
+                       STR_ARG(q->uniques[i].fault), STR_ARG(q->uniques[i].param));
         buf_add(out, STR("};\n"));
     }
 }

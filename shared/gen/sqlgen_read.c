@@ -150,11 +150,13 @@ static bool read_columns(struct sql_source *s, str rest, struct sql_query *q, bo
 
 static bool read_unique(struct sql_source *s, str rest, struct sql_query *q)
 {
-    struct sql_unique u;
+    struct sql_unique u = { .param = STR_NONE };
     str arrow, more;
     if (!str_next_word(&rest, &u.constraint) || !str_next_word(&rest, &arrow) || !str_eq(arrow, STR("->")) ||
-        !str_next_word(&rest, &u.fault) || str_next_word(&rest, &more) || !sql_name_valid(u.constraint))
-        return WRONG(s, "write `-- unique constraint_name -> FAULT_NAME`");
+        !str_next_word(&rest, &u.fault) || !sql_name_valid(u.constraint))
+        return WRONG(s, "write `-- unique constraint_name -> FAULT_NAME`, and the input's name if there is one");
+    if (str_next_word(&rest, &u.param) && (str_next_word(&rest, &more) || !sql_name_valid(u.param)))
+        return WRONG(s, "after the fault comes at most the name of one input");
     for (size_t i = 0; i < u.fault.n; i++) {
         char c = u.fault.p[i];
         if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9' && i > 0) || c == '_'))

@@ -33,6 +33,41 @@ static void peer_write(struct connection *c, const struct sockaddr *address)
         c->peer_n = strlen(c->peer);
 }
 
+static bool is_trusted(const struct http_server_config *config, const struct sockaddr *peer)
+{
+    return config->proxy.is_trusted && peer && config->proxy.is_trusted(config->app, peer);
+}
+
+static uint64_t place_of(const struct sockaddr *peer)
+{
+    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+    const unsigned char *b;
+    uint64_t place = 0xffff;
+    size_t n = 4;
+    if (peer->sa_family == AF_INET) {
+        b = (const void *)&((const struct sockaddr_in *)(const void *)peer)->sin_addr;
+    } else if (peer->sa_family == AF_INET6) {
+        b = (const void *)&((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+        bool is_v4 = memcmp(b, mapped, sizeof mapped) == 0;
+        b += is_v4 ? sizeof mapped : 0;
+        n = is_v4 ? 4 : 8;
+    } else {
+        return 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        place = place << 8 | b[i];
+    return place;
+}
+
+enum MHD_Result connection_admit(void *server, const struct sockaddr *peer, socklen_t n)
+{
+    struct http_server *s = server;
+    unsigned most = s->config.max_per_place;
+    (void)n;
+    return most == 0 || is_trusted(&s->config, peer) || keeper_from(&s->keeper, place_of(peer)) < most ? MHD_YES
+                                                                                                       : MHD_NO;
+}
+
 static struct connection *connection_make(const struct listener *l, struct MHD_Connection *mhd)
 {
     const struct http_server_config *config = &l->server->config;
@@ -43,7 +78,8 @@ static struct connection *connection_make(const struct listener *l, struct MHD_C
     const union MHD_ConnectionInfo *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     c->fd = fd ? fd->connect_fd : -1;
     peer_write(c, peer ? peer->client_addr : NULL);
-    c->trusted = config->proxy.is_trusted && peer && config->proxy.is_trusted(config->app, peer->client_addr);
+    c->trusted = is_trusted(config, peer ? peer->client_addr : NULL);
+    c->place = c->trusted || !peer ? 0 : place_of(peer->client_addr);
     if (config->tls.certificate_file.n > 0) {
         c->tls = server_tls(l->server);
         tls_begin(c->tls, mhd, l->asks_certificate);

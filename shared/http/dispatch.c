@@ -8,8 +8,10 @@
 #include "shared/http/params.h"
 #include "shared/ops/log.h"
 #include "shared/ops/metrics.h"
+#include "shared/text/network.h"
 
 #define OVERLOAD_RETRY_S 1
+#define N(a) (sizeof(a) / sizeof(a)[0])
 
 static const struct form no_fields = { .n = 0 };
 
@@ -264,26 +266,54 @@ static err decode(struct task *t, struct exchange *x)
     return OK;
 }
 
-/* draft-ietf-httpapi-ratelimit-headers: so many a minute for an address, and how many may follow at once. */
-static void limit_tell(struct task *t, struct response *rs, int per_minute, int left, int reset_s)
+/* draft-ietf-httpapi-ratelimit-headers: so many a minute for each of these, and how many may follow at once. */
+struct limit_told {
+    str policy, state;
+};
+
+static str listed(struct arena *a, str list, str item)
 {
-    str state = left > 0 ? arena_printf(t->arena, "\"address\";r=%d", left)
-                         : arena_printf(t->arena, "\"address\";r=0;t=%d", reset_s);
-    reply_header(rs, "RateLimit-Policy", arena_printf(t->arena, "\"address\";q=%d;w=60", per_minute));
-    reply_header(rs, "RateLimit", state);
+    return list.n > 0 ? arena_printf(a, "%.*s, %.*s", STR_ARG(list), STR_ARG(item)) : item;
+}
+
+static void limit_tell(struct arena *a, const struct rate_limit *limit, int left, int reset_s, struct limit_told *told)
+{
+    str state = left > 0 ? arena_printf(a, "\"%s\";r=%d", limit->by, left)
+                         : arena_printf(a, "\"%s\";r=0;t=%d", limit->by, reset_s);
+    told->policy = listed(a, told->policy, arena_printf(a, "\"%s\";q=%d;w=60", limit->by, limit->per_minute));
+    told->state = listed(a, told->state, state);
+}
+
+/* The value of the path's first parameter; absent: it has none. */
+static str link_of(const struct request *rq)
+{
+    return rq->n_path_params > 0 ? rq->path_params[0].value : STR_NONE;
 }
 
 static err limit_check(struct task *t, struct exchange *x)
 {
-    const struct http_server_config *config = &x->server->config;
-    int per_minute = x->rq.route->per_minute, left = 0, retry_after_s = 1;
-    if (per_minute == 0 || !config->allow)
+    const struct route *route = x->rq.route;
+    const struct rate_limit limits[] = {
+        { "address", network_of(t->arena, x->rq.peer), route->per_minute },
+        { "link", link_of(&x->rq), route->per_minute_link },
+    };
+    struct limit_told told = { STR(""), STR("") };
+    const struct rate_limit *over = NULL;
+    int left = 0, retry_after_s = 1;
+    for (size_t i = 0; i < N(limits) && !over && x->server->config.allow; i++) {
+        if (limits[i].per_minute == 0 || !str_given(limits[i].who))
+            continue;
+        if (!x->server->config.allow(t, &x->rq, &limits[i], &left, &retry_after_s))
+            over = &limits[i];
+        limit_tell(t->arena, &limits[i], left, retry_after_s, &told);
+    }
+    if (told.policy.n > 0) {
+        reply_header(&x->rs, "RateLimit-Policy", told.policy);
+        reply_header(&x->rs, "RateLimit", told.state);
+    }
+    if (!over)
         return OK;
-    bool is_allowed = config->allow(t, &x->rq, per_minute, &left, &retry_after_s);
-    limit_tell(t, &x->rs, per_minute, left, retry_after_s);
-    if (is_allowed)
-        return OK;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "more than %d per minute", per_minute);
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "more than %d per minute and %s", over->per_minute, over->by);
     f->retry_after_s = retry_after_s;
     return f;
 }
@@ -357,7 +387,8 @@ static err variant_choose(struct task *t, struct exchange *x)
 static bool runs_inline(const struct exchange *x)
 {
     const struct route *route = x->rq.route;
-    return route->run != RUN_WORKER && route->run != RUN_COSTLY && (route->per_minute == 0 || !x->server->config.allow);
+    bool is_limited = x->server->config.allow && (route->per_minute || route->per_minute_link);
+    return route->run != RUN_WORKER && route->run != RUN_COSTLY && !is_limited;
 }
 
 static enum dispatch_verdict run_without_waiting(struct task *t, struct exchange *x)

@@ -242,8 +242,13 @@ struct route {
     bool no_store;
     bool any_host; /* answers whatever Host says: for probes that know an address only */
     enum route_sites sites;
-    int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
-    int per_minute;      /* rate limit per peer (0: none); over it 429 */
+    int64_t cache_s; /* > 0: Cache-Control: public, max-age */
+    int per_minute;  /* rate limit per address, or /64 of IPv6 (0: none); over it 429 */
+    /*
+     * And per value of the path's first parameter, which is a secret link: it bounds each of many that share one
+     * address (a carrier's), so that per_minute can be generous.
+     */
+    int per_minute_link;
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
     bool needs_key;      /* for the OpenAPI document: the handler refuses a request without Idempotency-Key */
     const char *repeats; /* form fields that may come several times, space-separated; NULL: none */

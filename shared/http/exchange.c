@@ -53,6 +53,19 @@ static void id_write(struct exchange *x)
     hex_write(p, random_next(x->io), 9);
 }
 
+/* Ids of nothing but zeros are none. */
+void exchange_trace(struct exchange *x, str traceparent)
+{
+    struct trace *trace = &x->trace;
+    hex_write(trace->span, random_next(x->io) | 1, TRACE_SPAN_N);
+    if (trace_read(traceparent, trace))
+        return;
+    char *p = hex_write(trace->id, random_next(x->io) | 1, TRACE_ID_N / 2);
+    hex_write(p, random_next(x->io), TRACE_ID_N / 2);
+    trace->parent[0] = '\0';
+    memcpy(trace->flags, "01", sizeof trace->flags);
+}
+
 static struct exchange *exchange_make(struct http_server *s)
 {
     struct exchange *x = calloc(1, sizeof *x);
@@ -136,6 +149,7 @@ void exchange_task(struct exchange *x, struct task *ret)
     const struct route *route = x->rs.route;
     *ret = (struct task){ .arena = x->arena, .app = x->server->config.app, .now = x->rq.now, .site = x->site };
     ret->request_id = (str){ x->id, sizeof x->id };
+    ret->trace = &x->trace;
     ret->what = route ? x->server->labels[x->route_index] : "http";
     ret->slot = x->io->slot;
 }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "shared/base/trace.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
 #include "shared/http/server.h"
@@ -29,6 +30,7 @@ struct connection {
     int64_t deadline_us; /* monotonic; 0: none. Written by the I/O thread, read by the keeper: atomic */
     bool busy;           /* between the first line of a request and the end of its answer: atomic */
     bool trusted;        /* comes from a trusted proxy */
+    uint64_t place;      /* on the network: the whole address of IPv4, the /64 of IPv6; 0: of a trusted proxy */
     struct tls *tls;     /* what it began with; NULL: plain HTTP */
     size_t peer_n;
     char peer[PEER_BYTES];
@@ -81,6 +83,7 @@ struct exchange {
     str target;
     int64_t started_us, queued_us, due_us;
     char id[24];
+    struct trace trace;
     char *body;
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
@@ -151,6 +154,8 @@ void exchange_give(struct exchange *x);
 void exchange_return(struct exchange *x);
 void exchanges_free(struct http_server *s);
 void exchange_task(struct exchange *x, struct task *ret);
+/* It is part of the trace that a proxy names by `traceparent`; else of one that begins here. */
+void exchange_trace(struct exchange *x, str traceparent);
 
 /* head.c: what can be seen to be wrong with the head; announced: a body follows. */
 MUST_USE err head_check(struct task *t, struct exchange *x);
@@ -188,6 +193,8 @@ void keeper_watch(struct keeper *k, struct connection *c);
 void keeper_forget(struct keeper *k, struct connection *c);
 void keeper_hold(struct keeper *k, struct exchange *x);
 size_t keeper_busy(struct keeper *k);
+/* How many connections there are from that place. */
+size_t keeper_from(struct keeper *k, uint64_t place);
 static inline void connection_deadline(struct connection *c, int64_t at_us)
 {
     __atomic_store_n(&c->deadline_us, at_us, __ATOMIC_RELAXED);

@@ -56,6 +56,16 @@ size_t keeper_busy(struct keeper *k)
     return n;
 }
 
+size_t keeper_from(struct keeper *k, uint64_t place)
+{
+    size_t n = 0;
+    pthread_mutex_lock(&k->lock);
+    for (const struct connection *c = k->connections; c; c = c->next)
+        n += c->place == place;
+    pthread_mutex_unlock(&k->lock);
+    return n;
+}
+
 /* The descriptor is still the connection's: it leaves the list, under the same lock, before it is closed. */
 static void slow_end(struct keeper *k, int64_t now_us)
 {

@@ -71,7 +71,7 @@ static struct MHD_Daemon *daemon_start(struct listener *l, int fd)
         { MHD_OPTION_END, 0, NULL },
     };
     return MHD_start_daemon(
-        is_tls ? flags | MHD_USE_TLS : flags, 0, NULL, NULL, connection_request, s, MHD_OPTION_EXTERNAL_LOGGER,
+        is_tls ? flags | MHD_USE_TLS : flags, 0, connection_admit, s, connection_request, s, MHD_OPTION_EXTERNAL_LOGGER,
         library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT,
         s->config.max_connections, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_LIMIT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,

@@ -52,6 +52,8 @@ static void text_schema(struct json *j, const struct param *p)
     if (p->min > 0)
         json_i64(j, "minLength", (int64_t)p->min);
     json_i64(j, "maxLength", (int64_t)(p->max ? p->max : 4096));
+    if (p->in_characters && (p->need == REQUIRED || p->min > 0))
+        json_str(j, "pattern", STR("\\S"));
     for (size_t i = 0; i < N(formats); i++) {
         if (formats[i].set != p->set)
             continue;

@@ -18,6 +18,7 @@ void origin_settle(struct exchange *x)
     x->host = request_header(&x->rq, "host");
     x->rq.peer = (str){ c->peer, c->peer_n };
     x->rq.secure = c->tls != NULL;
+    exchange_trace(x, c->trusted ? request_header(&x->rq, "traceparent") : STR_NONE);
     if (!c->trusted)
         return;
     forwarded_read(&x->rq, x->server->config.proxy.speaks_forwarded, &said);

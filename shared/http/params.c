@@ -35,6 +35,12 @@ static bool is_in_bytes(const struct param *p)
     return !p->in_characters && (p->set == TEXT || p->set == LINE);
 }
 
+/* What people write and have to write is to be read by somebody: blanks are nothing. */
+static bool is_to_be_seen(const struct param *p)
+{
+    return p->in_characters && str_min(p) > 0;
+}
+
 static str full_name(const struct reading *r, str name)
 {
     return r->prefix.n ? arena_printf(r->t->arena, "%.*s%.*s", STR_ARG(r->prefix), STR_ARG(name)) : name;
@@ -51,7 +57,8 @@ static str str_allowed(struct arena *a, const struct param *p)
     const char *unit = is_in_bytes(p) ? "bytes" : "characters";
     if (p->min == str_max(p))
         return arena_printf(a, "%zu %s %s", p->min, unit, charset_name(p->set));
-    return arena_printf(a, "%zu to %zu %s %s", str_min(p), str_max(p), unit, charset_name(p->set));
+    return arena_printf(a, "%zu to %zu %s %s%s", str_min(p), str_max(p), unit, charset_name(p->set),
+                        is_to_be_seen(p) ? ", not only blanks" : "");
 }
 
 static str allowed(struct arena *a, const struct param *p)
@@ -101,7 +108,7 @@ static err unknown(const struct reading *r, str name)
 
 static bool str_fits(const struct param *p, str v)
 {
-    if (!charset_holds(p->set, v))
+    if (!charset_holds(p->set, v) || (is_to_be_seen(p) && utf8_is_blank(v)))
         return false;
     if (p->in_characters)
         return utf8_within(v, str_min(p), str_max(p));

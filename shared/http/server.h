@@ -32,6 +32,13 @@ struct served {
     str body;
 };
 
+/* How often a minute something may ask a route. */
+struct rate_limit {
+    const char *by; /* "address", "link" */
+    str who;        /* which one: the place on the network, or the link */
+    int per_minute;
+};
+
 struct http_server_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;
@@ -51,6 +58,7 @@ struct http_server_config {
      */
     unsigned costly_workers, costly_queue_limit;
     unsigned max_connections;
+    unsigned max_per_place; /* of one address, or /64 of IPv6, that is no trusted proxy; 0: no such limit */
     const struct route *const *routes;
     size_t n_routes;
     void *app;
@@ -70,8 +78,9 @@ struct http_server_config {
     int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */
     /* Whose a request is that has to wait, asked on its I/O thread before the guard: must not wait. NULL: nobody's. */
     queue_party (*whose)(struct task *t, struct request *rq);
-    /* Rate limit per peer and route, and how many more may follow at once; false: over the limit. NULL: no limits. */
-    bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s);
+    /* And how many more may follow at once; false: over the limit. NULL: no limits. */
+    bool (*allow)(struct task *t, const struct request *rq, const struct rate_limit *limit, int *left,
+                  int *retry_after_s);
 };
 
 /* Checks the routes (every one has guard, body, run, errors), starts listening. NULL: could not, the reason was logged.

@@ -12,6 +12,7 @@
 
 #include "shared/base/buf.h"
 #include "shared/base/panic.h"
+#include "shared/net/fetch_headers.h"
 #include "shared/net/networks.h"
 #include "shared/net/vendor.h"
 #include "shared/ops/fiber.h"
@@ -187,40 +188,6 @@ static size_t take_header(char *p, size_t size, size_t n, void *context)
 }
 
 /* ---- the request ---- */
-
-static bool is_header_safe(const struct fetch_header *h)
-{
-    if (!h->name[0] || strpbrk(h->name, " :\r\n"))
-        return false;
-    for (size_t i = 0; i < h->value.n; i++) {
-        unsigned char c = (unsigned char)h->value.p[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return false;
-    }
-    return true;
-}
-
-/* What libcurl only reads: the nodes live in the arena. false: a header that cannot be sent. */
-static bool make_headers(struct task *t, const struct fetch_request *rq, struct curl_slist **ret)
-{
-    static char no_expect[] = "Expect:";
-    struct curl_slist *nodes = arena_array(t->arena, struct curl_slist, rq->n_headers + 1), *last = nodes;
-    *last = (struct curl_slist){ .data = no_expect };
-    for (size_t i = 0; i < rq->n_headers; i++) {
-        const struct fetch_header *h = &rq->headers[i];
-        if (!is_header_safe(h))
-            return false;
-        if (!str_given(h->value))
-            continue;
-        /* An empty value is written with a semicolon in libcurl's language. */
-        const char *mark = h->value.n ? ": " : ";";
-        str line = arena_printf(t->arena, "%s%s%.*s", h->name, mark, STR_ARG(h->value));
-        last->next = last + 1;
-        *++last = (struct curl_slist){ .data = arena_cstr(t->arena, line) };
-    }
-    *ret = nodes;
-    return true;
-}
 
 #define SET(option, value)                                                                                             \
     do {                                                                                                               \
@@ -417,7 +384,7 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
     const char *wrong = url_judge(f, rq->url, rq->is_ours);
     if (!wrong && !is_method(rq->method))
         wrong = "this method is not allowed";
-    if (!wrong && !make_headers(t, rq, &headers))
+    if (!wrong && !fetch_headers_make(t, rq, &headers))
         wrong = "a header holds control characters";
     if (wrong) {
         refuse(ret, wrong);

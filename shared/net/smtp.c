@@ -135,6 +135,12 @@ static struct curl_slist *list_add(struct task *t, struct curl_slist *list, str 
     return more;
 }
 
+/*
+ * The same once or twice, the plainest first (RFC 2046 section 5.1.4); of this kind also with one part: what libcurl
+ * makes of itself, mixed, is what mail programs show a paper clip for.
+ */
+#define ALTERNATIVES STR("Content-Type: multipart/alternative")
+
 static struct curl_slist *headers_make(struct task *t, const struct smtp_config *config, const struct envelope *e)
 {
     struct arena *a = t->arena;
@@ -144,6 +150,7 @@ static struct curl_slist *headers_make(struct task *t, const struct smtp_config 
     list_add(t, list, arena_printf(a, "Subject: %.*s", STR_ARG(e->subject)));
     list_add(t, list, arena_printf(a, "Message-ID: %.*s", STR_ARG(e->id)));
     list_add(t, list, STR("Auto-Submitted: auto-generated"));
+    list_add(t, list, ALTERNATIVES);
     arena_defer(a, free_list, list);
     return list;
 }
@@ -171,21 +178,12 @@ static bool part_add(curl_mime *mime, str text, const char *type)
            curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
 }
 
-/* The same twice, the plainest first (RFC 2046 section 5.1.4): a part of the mail, which libcurl calls mixed. */
-static bool alternatives_add(struct arena *a, CURL *easy, curl_mime *mime, const struct mail *m)
-{
-    curl_mime *both = curl_mime_init(easy);
-    curl_mimepart *part = curl_mime_addpart(mime);
-    return both && part && part_add(both, with_crlf(a, m->text), "text/plain; charset=utf-8") &&
-           part_add(both, with_crlf(a, m->html), "text/html; charset=utf-8") &&
-           curl_mime_subparts(part, both) == CURLE_OK && curl_mime_type(part, "multipart/alternative") == CURLE_OK;
-}
-
 static curl_mime *body_make(struct arena *a, CURL *easy, const struct mail *m)
 {
     curl_mime *mime = curl_mime_init(easy);
-    bool made = mime && (str_given(m->html) ? alternatives_add(a, easy, mime, m)
-                                            : part_add(mime, with_crlf(a, m->text), "text/plain; charset=utf-8"));
+    bool made = mime && part_add(mime, with_crlf(a, m->text), "text/plain; charset=utf-8");
+    if (made && str_given(m->html))
+        made = part_add(mime, with_crlf(a, m->html), "text/html; charset=utf-8");
     if (!made)
         panic("out of memory");
     return mime;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "shared/base/faults.h"
+#include "shared/base/trace.h"
 #include "shared/text/encode.h"
 
 #define LINE_BYTES 4096
@@ -93,6 +94,18 @@ static void line_name(struct line *l, const char *name)
     line_add(l, STR("\":"));
 }
 
+static void line_trace(struct line *l, const struct trace *trace)
+{
+    line_name(l, "trace_id");
+    line_text(l, (str){ trace->id, sizeof trace->id });
+    line_name(l, "span_id");
+    line_text(l, (str){ trace->span, sizeof trace->span });
+    if (!trace->parent[0])
+        return;
+    line_name(l, "parent_span_id");
+    line_text(l, (str){ trace->parent, sizeof trace->parent });
+}
+
 static void line_time(struct line *l, instant now)
 {
     char digits[24];
@@ -122,6 +135,8 @@ void log_write(const struct task *t, enum log_level level, const char *event, co
         line_name(&l, "request_id");
         line_text(&l, t->request_id);
     }
+    if (t && t->trace)
+        line_trace(&l, t->trace);
     for (size_t i = 0; i < n && l.n < LINE_BYTES - 128; i++) {
         if (fields[i].is_text && !str_given(fields[i].text))
             continue;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shared/crypto/crypto.h"
+#include "shared/text/network.h"
 
 queue_party party_of_digest(const digest *d)
 {
@@ -20,6 +21,5 @@ queue_party party_of_name(str name)
 
 queue_party party_of_peer(struct task *t, struct request *rq)
 {
-    (void)t;
-    return party_of_name(rq->peer);
+    return party_of_name(network_of(t->arena, rq->peer));
 }

@@ -21,6 +21,8 @@
 #define PROCESS_ARENA_MAX (64u << 20)
 #define COMMAND_ARENA_MAX (512u << 20)
 #define BURST_FACTOR 2
+#define MAX_CONNECTIONS 4096
+#define MAX_PER_PLACE 512
 #define HOST_MAX_BYTES 256
 
 struct db_config service_database(const struct service *s)
@@ -98,11 +100,13 @@ bool server_redis_usable(struct task *t)
     return t->cache && cache_ping(t->cache);
 }
 
-static bool allow(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s)
+static bool allow(struct task *t, const struct request *rq, const struct rate_limit *limit, int *left,
+                  int *retry_after_s)
 {
     const struct service *s = t->app;
-    str key = arena_printf(t->arena, "%s:%s:%.*s", s->server->schema, rq->route->path, STR_ARG(rq->peer));
-    return cache_take(t, key, per_minute, per_minute / BURST_FACTOR + 1, left, retry_after_s);
+    str key =
+        arena_printf(t->arena, "%s:%s:%s:%.*s", s->server->schema, rq->route->path, limit->by, STR_ARG(limit->who));
+    return cache_take(t, key, limit->per_minute, limit->per_minute / BURST_FACTOR + 1, left, retry_after_s);
 }
 
 /* ---- the server's own struct app ---- */
@@ -145,7 +149,8 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .queue_limit = (unsigned)c->queue_limit,
         .costly_workers = (unsigned)c->costly_workers,
         .costly_queue_limit = (unsigned)c->costly_queue,
-        .max_connections = 4096,
+        .max_connections = MAX_CONNECTIONS,
+        .max_per_place = c->rate_limits ? MAX_PER_PLACE : 0,
         .routes = service->server->routes,
         .n_routes = service->server->n_routes,
         .app = service,

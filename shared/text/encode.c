@@ -188,6 +188,41 @@ bool utf8_is_line(str s)
     return true;
 }
 
+str utf8_to_line(struct arena *a, str s)
+{
+    char *p = arena_alloc(a, s.n);
+    size_t n = 0;
+    while (s.n > 0) {
+        str rest = s;
+        bool is_blank = is_no_line(utf8_next(&rest));
+        size_t width = is_blank ? 1 : s.n - rest.n;
+        memcpy(p + n, is_blank ? " " : s.p, width);
+        n += width;
+        s = rest;
+    }
+    return (str){ p, n };
+}
+
+static bool is_blank(uint32_t c)
+{
+    static const uint32_t alone[] = { 0x85,   0xa0,   0xad,   0x34f,  0x61c,  0x115f, 0x1160,
+                                      0x1680, 0x180e, 0x2800, 0x3000, 0x3164, 0xfeff, 0xffa0 };
+    for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
+        if (c == alone[i])
+            return true;
+    return c <= 0x20 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f);
+}
+
+bool utf8_is_blank(str s)
+{
+    if (!utf8_valid(s))
+        return false;
+    while (s.n > 0)
+        if (!is_blank(utf8_next(&s)))
+            return false;
+    return true;
+}
+
 str oauth_text(struct arena *a, str s)
 {
     char *p = arena_alloc(a, s.n);

@@ -32,6 +32,10 @@ bool utf8_within(str s, size_t least, size_t most);
  * languages are written with, are text.
  */
 bool utf8_is_line(str s);
+/* Of valid UTF-8, such a line: what cannot stand in one is a blank. */
+str utf8_to_line(struct arena *a, str s);
+/* Valid, and nothing in it that can be seen: blanks of any alphabet, marks and joiners without width. */
+bool utf8_is_blank(str s);
 /* Takes one code point off *rest, which is valid UTF-8 and not empty. */
 uint32_t utf8_next(str *rest);
 /* The characters of error_description, RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E; others become apostrophes. */

@@ -165,6 +165,12 @@ bool url_parse(str text, struct url *ret)
     return true;
 }
 
+bool url_is_web(str text)
+{
+    struct url u;
+    return url_parse(text, &u) && (str_eq(u.scheme, STR("https")) || str_eq(u.scheme, STR("http")));
+}
+
 bool url_host_is_loopback(str host)
 {
     struct in6_addr v6;

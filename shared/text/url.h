@@ -16,6 +16,8 @@ struct url {
 
 /* Refuses control characters, spaces, backslashes, non-ASCII, user info without host, bad ports; max 2000 bytes. */
 bool url_parse(str text, struct url *ret);
+/* An absolute http or https URL: where a browser may be sent to. */
+bool url_is_web(str text);
 /* 127.0.0.0/8 or ::1 as a literal. "localhost" is not. */
 bool url_host_is_loopback(str host);
 /* scheme://host[:port] */

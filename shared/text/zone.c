@@ -26,9 +26,16 @@ static bool name_char(char c)
            c == '+';
 }
 
+/* What the directory of the database holds beside zones that people live by: none, and the machine's own. */
+static bool is_no_place(str name)
+{
+    return str_eq(name, STR("Factory")) || str_eq(name, STR("posixrules")) || str_eq(name, STR("localtime")) ||
+           str_starts(name, STR("posix/")) || str_starts(name, STR("right/"));
+}
+
 bool zone_name_valid(str name)
 {
-    if (name.n == 0 || name.n > NAME_MAX_CHARS || name.p[0] == '/' || name.p[name.n - 1] == '/')
+    if (is_no_place(name) || name.n == 0 || name.n > NAME_MAX_CHARS || name.p[0] == '/' || name.p[name.n - 1] == '/')
         return false;
     for (size_t i = 0; i < name.n; i++)
         if (!name_char(name.p[i]) && (name.p[i] != '/' || name.p[i - 1] == '/'))

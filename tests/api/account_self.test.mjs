@@ -109,8 +109,12 @@ test('a passkey can be removed, but not the last way in', async () => {
   const refused = await agent.submit(page, {}, { button: 'Remove' });
   assert.equal(refused.status, 409);
   assert.match(refused.text, /last way in/);
+  await s.psql(`set search_path = auth; insert into partner (slug, name, issuer, client_id, settings, created_at) values ('b-${key.slice(0, 12)}', 'Backend', 'https://${key}.example', '', '{"kind":"assertion","assertion_alg":"ES256","assertion_jwks_uri":"https://backend.example/jwks"}', now())`);
+  await s.psql(`insert into auth.identity (issuer, subject, user_id, partner, linked_at, last_login_at, reauth_session) values ('https://${key}.example', 'one', '${id}', 'b-${key.slice(0, 12)}', now(), now(), sha256('fresh'))`);
+  const again = await agent.submit(refused, {}, { button: 'Remove' });
+  assert.equal(again.status, 409, 'what a backend signs is no way in for a person');
   await only(`'${user.email}'`, "'x'");
-  const gone = await agent.submit(refused, {}, { button: 'Remove' });
+  const gone = await agent.submit(again, {}, { button: 'Remove' });
   assert.equal(gone.url.pathname, '/account');
   assert.match(gone.text, /passkey is removed/);
   assert.deepEqual(await s.psql(`select 1 from auth.passkey where user_id = '${id}'`), []);

@@ -64,6 +64,20 @@ test('mistakes name the field', async () => {
   isProblem(await admin('POST', '/admin/v1/users', { email: twin.email, name: 'X', password: 'long enough' }), 409, 'already_exists');
 });
 
+test('a change that is refused changes nothing, also of what stands beside it', async () => {
+  const user = await newUser();
+  const patch = (change) => admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'Other Name', ...change }, { ifMatch: user.etag });
+  isProblem(await patch({ password_expired: 'yes' }), 400, 'invalid_request', 'password_expired');
+  isProblem(await patch({ status: 'gone' }), 400, 'invalid_request', 'status');
+  isProblem(await patch({ email: 'none' }), 400, 'invalid_request', 'email');
+  const read = await admin('GET', `/admin/v1/users/${user.id}`);
+  assert.deepEqual([read.body.name, read.etag], ['Ada Admin', user.etag]);
+  await s.psql(`update auth.users set password_hash = null where id = '${user.id}'`);
+  const { etag } = await admin('GET', `/admin/v1/users/${user.id}`);
+  isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'Other Name', password_expired: true }, { ifMatch: etag }), 409, 'conflict', 'password_expired');
+  assert.equal((await admin('GET', `/admin/v1/users/${user.id}`)).body.name, 'Ada Admin');
+});
+
 test('a lost update is refused', async () => {
   const user = await newUser();
   isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'One' }), 428, 'version_needed');
@@ -211,6 +225,23 @@ test('grants and consents are listed and end', async () => {
   const asked = await agent.open((await request(rp)).url, { until: (url) => url.hostname === 'rp.example' });
   assert.equal(asked.url.pathname, '/consent', 'the person is asked again');
   isProblem(await admin('DELETE', `/admin/v1/users/${user.id}/consents/${rp.id}`), 404, 'not_found');
+});
+
+test('a client whose id is a URL is named by what its list shows: for consents, exchange rules and logouts', async () => {
+  const user = await newUser();
+  const id = `https://${unique('doc')}.example/client.json`;
+  await s.psql(`set search_path = auth; insert into client (id, metadata, first_party, verified, created_at, updated_at, document_at)
+    select '${id}', metadata || '{"token_endpoint_auth_method": "none"}', false, false, now(), now(), now() from auth.client where id = '${rp.id}'`);
+  await s.psql(`insert into auth.consent (user_id, client_id, redirect_uri, client_version, scope, granted_at) values ('${user.id}', '${id}', 'https://rp.example/cb', 1, 'openid', now())`);
+  await s.psql(`insert into auth.logout (client_id, user_id, sid, attempts, due_at, busy_until, created_at) values ('${id}', '${user.id}', '${unique('sid')}', 3, now() + interval '1 hour', now(), now())`);
+  const { handle } = (await s.psql(`select handle from auth.client where id = '${id}'`))[0];
+  const rule = await admin('POST', '/admin/v1/exchange_rules', { client: handle, tokens_of: rp.id, scopes: 'openid' });
+  assert.deepEqual([rule.status, rule.body.client], [201, id], JSON.stringify(rule.body));
+  isProblem(await admin('POST', '/admin/v1/exchange_rules', { client: 'client:0', tokens_of: rp.id, scopes: 'openid' }), 400, 'invalid_request', 'client');
+  assert.equal((await admin('POST', '/admin/v1/logouts/retry', { client: handle })).body.retried, 1);
+  assert.equal((await admin('DELETE', `/admin/v1/users/${user.id}/consents/${handle}`)).status, 204);
+  assert.deepEqual((await admin('GET', `/admin/v1/users/${user.id}/consents`)).body.data, []);
+  await s.psql(`set search_path = auth; delete from exchange_rule where client_id = '${id}'; delete from client where id = '${id}'`);
 });
 
 test('partners: created, read, changed, removed', async () => {

@@ -268,7 +268,7 @@ test('two requests in one packet are two requests, each judged by itself', async
 });
 
 test('a thousand connections that say nothing leave the others their answers', async () => {
-  const idle = Array.from({ length: 1000 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  const idle = Array.from({ length: 1000 }, () => connect({ port, host: '127.0.0.1', localAddress: '127.0.0.77' }).on('error', () => {}));
   try {
     await sleep(500);
     for (let i = 0; i < 20; i += 1) assert.equal((await fetch(new URL('/jwks.json', s.env.issuer))).status, 200);

@@ -261,7 +261,10 @@ test('a flow ends once; its page says so afterwards', async () => {
   const again = await agent.submit(consent, {}, { button: 'Allow' });
   assert.equal(again.status, 400);
   assert.match(again.text, /no longer open/);
-  assert.equal((await createAgent().open(new URL(`/continue/${flow}`, s.env.issuer))).status, 400, 'another browser has no part in it');
+  const elsewhere = await createAgent().open(new URL(`/continue/${flow}`, s.env.issuer));
+  assert.equal(elsewhere.status, 400, 'another browser has no part in it');
+  assert.match(elsewhere.text, /Allow cookies for this site/);
+  assert.doesNotMatch(again.text, /Allow cookies/, 'this one sent its own');
 });
 
 test('id_token_hint of somebody else is not served', async () => {

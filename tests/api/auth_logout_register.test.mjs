@@ -104,8 +104,10 @@ describe('registration', () => {
       assert.match(headers.get('www-authenticate'), /^Bearer/);
     }
     const once = (await operator(s, 'tokens', 'initial')).trim();
-    assert.equal((await register({ redirect_uris: [REDIRECT] }, once)).status, 201);
-    assert.equal((await register({ redirect_uris: [REDIRECT] }, once)).status, 401, 'it was good for one client');
+    assert.equal((await register({ redirect_uris: ['http://a.example/cb'] }, once)).status, 400);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => register({ redirect_uris: [REDIRECT] }, once)));
+    assert.deepEqual(answers.map((a) => a.status).sort(), [201, 401, 401, 401], 'what was refused took nothing; it is good for one client');
+    assert.equal((await register({ redirect_uris: [REDIRECT] }, once)).status, 401);
   });
 
   const bad = {

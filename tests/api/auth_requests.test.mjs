@@ -257,6 +257,16 @@ describe('resource indicators', () => {
     await assert.rejects(oidc.refreshTokenGrant(rp.config, renewed.refresh_token, { resource: 'https://nowhere.example' }), { error: 'invalid_target' });
   });
 
+  test('a mistake costs no refresh token: it is not used, so that the same one later is no theft', async () => {
+    const tokens = await grant(await both(), { resource: files });
+    const [{ grant_id }] = await s.psql(`select grant_id from auth.access_token where jti = '${decodeJwt(tokens.access_token).jti}'`);
+    for (const wrong of [{ resource: 'https://nowhere.example' }, {}, { resource: files, authorization_details: '[{"type":"payout"}]' }])
+      await assert.rejects(oidc.refreshTokenGrant(rp.config, tokens.refresh_token, wrong), /./);
+    assert.deepEqual(await s.psql(`select parent, used_at from auth.refresh where grant_id = '${grant_id}'`), [{ parent: null, used_at: null }]);
+    const renewed = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token, { resource: files });
+    assert.equal(decodeJwt(renewed.access_token).aud, files);
+  });
+
   test('without a name the token would be for nobody in particular', async () => {
     await assert.rejects(grant(await both()), { error: 'invalid_target' });
   });

@@ -10,6 +10,8 @@ import { request as send } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SignJWT, generateKeyPair } from 'jose';
+import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
@@ -25,7 +27,7 @@ const made = partners(() => s);
 
 before(async () => {
   /* A run of its own: a server that is killed here holds leases on what others wait for. */
-  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_TIMEOUT: '60s' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '', AUTHSRV_FETCH_OWN_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_TIMEOUT: '60s' } });
 });
 
 after(async () => {
@@ -84,6 +86,22 @@ test('a partner that takes longer than the usual limit is waited for when it may
   tale.grant = async (body) => { await sleep(USUAL_LIMIT_MS + 1_000); return grant(body); };
   await enter(rp, slug);
   tale.grant = grant;
+});
+
+test('the operator’s private networks are for the issuers of partners, and for nothing that others name', async () => {
+  const asked = [], inside = await made.listen((req, res) => { asked.push(req.url); res.end('{}'); });
+  const { slug, rp } = await numbered({});
+  await enter(rp, slug); /* its own origin works */
+
+  const moved = await made.liar({ metadata: { token_endpoint: `${inside}/token` }, claims: { sub: fresh() } });
+  const page = await createAgent().open((await request(await clientOf(moved.slug), { idp_hint: moved.slug })).url, { until: atClient });
+  assert.deepEqual([page.status, page.url.pathname], [503, `/cb/${moved.slug}`], page.text.slice(0, 300));
+
+  const client = await addClient(s, { method: 'private_key_jwt', clientAuth: oidc.None(), metadata: { jwks_uri: `${inside}/keys` } });
+  const { privateKey } = await generateKeyPair('ES256');
+  const client_assertion = await new SignJWT({ iss: client.id, sub: client.id, aud: s.env.issuer, jti: fresh() }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).setIssuedAt().setExpirationTime('1m').sign(privateKey);
+  const answer = await post(s, '/token', { grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion });
+  assert.deepEqual([answer.status, answer.body.error, asked], [401, 'invalid_client', []]);
 });
 
 describe('oidc-provider with rotating refresh tokens', () => {

@@ -196,6 +196,31 @@ describe('the buyer\'s page', () => {
     assert.match(invoice.text, new RegExp(`The platform[^]*Paid[^]*7\\.00[^]*${dayOf(one.subscription.period_start)}[^]*inv_[^]*${one.payment.id}`));
   });
 
+  test('says of an invoice what was charged, what is to be paid, and of one that nobody pays neither', async () => {
+    const [one, soft] = [await subscribed(), await subscribed({ number: SOFT })], agent = createAgent();
+    const facts = async (buyer, n = 0) => {
+      const page = await agent.open((await linkFor(buyer)).url), paths = [...page.text.matchAll(/href="([^"]*\/invoices\/[^"]*)"/g)].map(([, path]) => path);
+      const { text } = await agent.open(new URL(paths[n], page.url));
+      return Object.fromEntries([...text.matchAll(/<dt>([^<]*)<\/dt><dd><(?:bdi|code)[^>]*>([^<]*)</g)].map(([, name, value]) => [name, value]));
+    };
+    const paid = await facts(one);
+    assert.deepEqual([paid.Charged, paid['To pay'], paid['Receipt number']], ['7.00 EUR', undefined, one.payment.id]);
+    const less = await post('/v1/prices', { store: own.id, name: 'Less', amount: 100, currency: 'EUR', interval: 'month' }, 201);
+    await post(`/v1/subscriptions/${one.subscription.id}/change`, { price: less.id });
+    const [{ total, amount_due: due }] = (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data, change = await facts(one);
+    assert.ok(total < 0 && due === 0);
+    assert.deepEqual([change['To your balance'], change['From your balance'], change.Charged], [`${(-total / 100).toFixed(2)} EUR`, undefined, '0.00 EUR']);
+
+    await advance('P32D');
+    const open = await facts(soft);
+    assert.deepEqual([open['To pay'], open.Charged, open['Receipt number']], ['7.00 EUR', undefined, undefined]);
+    assert.match((await facts(one))['From your balance'], /^-\d\.\d\d EUR$/);
+    await advance('P10D');
+    assert.equal((await get(`/v1/subscriptions/${soft.subscription.id}/invoices`)).data[0].status, 'uncollectible');
+    const never = await facts(soft);
+    assert.deepEqual([never.Amount, never.Charged, never['To pay'], never['Receipt number']], ['7.00 EUR', '0.00 EUR', undefined, undefined], 'nothing was charged, so no paper says so');
+  });
+
   test('brings another card: an amount is reserved on it and released, and the subscription is charged on it', async () => {
     const one = await subscribed(), agent = createAgent();
     const checkout = await press(agent, await agent.open((await linkFor(one)).url), 'card');

@@ -280,7 +280,8 @@ test('another address is agreed to at both, makes payouts wait, and ends the cod
   const user = await activeUser(), fresh = address();
   const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
   const before = codeIn(await s.mail(user.email, /bank account/));
-  const { status, body: change } = await call('POST', `/v1/users/${user.id}/email`, { email: fresh });
+  const asked = [`/v1/users/${user.id}/email`, { email: fresh }, { key: randomUUID() }];
+  const { status, body: change } = await call('POST', ...asked);
   assert.deepEqual([status, change.object, change.confirmations.length], [202, 'email_change', 2]);
   const [old, next] = change.confirmations;
   assert.equal((await confirm(next.id, codeIn(await s.mail(fresh)))).status, 200);
@@ -288,6 +289,7 @@ test('another address is agreed to at both, makes payouts wait, and ends the cod
   assert.equal((await confirm(old.id, codeIn(await s.mail(user.email, /another e-mail/)))).status, 200);
   const { body: now } = await call('GET', `/v1/users/${user.id}`);
   assert.deepEqual([now.email, now.payouts_from > new Date().toISOString()], [fresh, true]);
+  assert.deepEqual((await call('POST', ...asked)).body, change, 'who did not get the answer gets it');
   refused(await confirm(requisite.confirmation.id, before), 422, 'code_refused');
   for (const to of [user.email, fresh]) assert.match((await s.mail(to, /was changed/)).text, new RegExp(fresh));
   assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated', 'user.updated']);
@@ -369,6 +371,8 @@ test('what is kept about a user is one document; who has left is erased, but for
   assert.ok(!rest.includes(at) && !rest.includes(external_id), rest);
   assert.deepEqual(await s.psql(`select requested_by from pay.payout where user_id = '${id}'`), [{ requested_by: id }], 'not by the issuer’s name of him');
   assert.equal((await eventsOf(id)).at(-1), 'user.erased');
+  const [{ event_id }] = await s.psql(`select event_id from pay.event where object_id = '${id}' and type = 'user.created'`);
+  assert.deepEqual((await call('GET', `/v1/events/${event_id}`)).body.data, { id, object: 'user', erased: true });
   await pendingUser(at, { external_id });
 
   /* Evidence goes when its time has come, and not before. */

@@ -11,7 +11,7 @@ import { createAgent } from '../support/agent.mjs';
 import { truncation } from '../support/append_only.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
-import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
+import { addClient, addUser, operatorToken, tokensFor } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
 
@@ -54,6 +54,9 @@ test('an operator sees a payment with its whole split, every posting, the payout
   const both = await agent.open(`${s.env.pay_api}/operator/payments/${shared.id}`);
   for (const [party, share, got, back] of [['platform', '5\\.00 % \\+ 0\\.30 EUR', '0.80', '0.40'], ['user', '20\\.00 %', '2.00', '1.00'], ['seller', 'the rest', '7.20', '3.60']])
     assert.match(both.text, new RegExp(`>${share}</td><td [^>]*data-share="${party}">${got} EUR</td><td [^>]*>${back} EUR<`), party);
+
+  const { body: told } = await pay(s.env, await operatorToken(s), 'GET', `/v1/operator/payments/${shared.id}`);
+  assert.deepEqual([told.payment.id, told.refunds.map(({ amount }) => amount)], [shared.id, [500]]);
 
   const payouts = await agent.open(`${s.env.pay_api}/operator/payouts`);
   assert.equal(payouts.status, 200);

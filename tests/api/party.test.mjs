@@ -140,7 +140,11 @@ test('names are the partner’s own, and idempotency keys too', async () => {
   assert.deepEqual([a.status, b.status], [201, 201]);
   assert.notEqual(a.body.id, b.body.id);
   const twice = await pay(s.env, mine, 'POST', '/v1/users', { name, external_id: name });
-  assert.deepEqual([twice.status, twice.body.code], [409, 'external_id_taken']);
+  assert.deepEqual([twice.status, twice.body.code, twice.body.param], [409, 'external_id_taken', 'external_id']);
+  for (const blanks of [' ', '\u00a0\t', '\u200b\u3000']) {
+    const nobody = await pay(s.env, mine, 'POST', '/v1/users', { name: blanks });
+    assert.deepEqual([nobody.status, nobody.body.param], [400, 'name'], JSON.stringify(nobody.body));
+  }
   const found = await pay(s.env, mine, 'GET', `/v1/users?external_id=${name}`);
   assert.deepEqual(found.body.data.map((one) => one.id), [a.body.id]);
 });

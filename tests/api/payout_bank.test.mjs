@@ -341,6 +341,24 @@ test('one debit for the whole order pays all of it; another amount pays nothing'
   await sound();
 });
 
+test('a debit of an order is that of what was not refused, and no refusal of the whole undoes what is paid', async () => {
+  const part = await sent(100, 250);
+  await imported(status(part.order, { group: 'PART', transfers: [{ payout: part.payouts[0], status: 'RJCT', reason: 'AM04' }] }));
+  assert.match(await imported(wholeDebit(part)), /1 break/, 'with what it refused');
+  assert.deepEqual(await part.states(), ['rejected', 'sent']);
+  assert.match(await imported(notice([{ amount: -250, order: part.order }])), /0 break/);
+  assert.deepEqual([await part.states(), await part.seller.available()], [['rejected', 'paid'], part.before + 100]);
+
+  const paid = await sent(100, 200);
+  await imported(notice([{ amount: -100, payout: paid.payouts[0] }]));
+  assert.match(await imported(status(paid.order, { group: 'RJCT', reason: 'AM04' })), /1 break/);
+  assert.deepEqual([await paid.states(), await paid.seller.available()], [['paid', 'sent'], paid.before]);
+  await imported(notice([{ amount: 100, payout: paid.payouts[0], reason: 'AC06' }]));
+  assert.match(await imported(status(paid.order, { group: 'RJCT', reason: 'MS03' })), /1 break/, 'it had left, and came back');
+  assert.deepEqual([await paid.states(), await paid.seller.available()], [['returned', 'sent'], paid.before + 100]);
+  await sound();
+});
+
 test('an order that the bank debits a second time, whole or in part and whole, is for a person', async () => {
   const whole = await sent(100, 200);
   assert.match(await imported(wholeDebit(whole)), /0 break/);
@@ -711,17 +729,20 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
   assert.deepEqual([check.code, /\b0 violation/.test(check.stdout)], [0, true], check.stdout);
 });
 
+/* A refund of what a buyer has transferred, which waits for the next order. */
+async function refundOf(seller, from) {
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+  const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
+  await imported(notice([{ amount: 1000, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
+  const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 400 }, { key });
+  assert.deepEqual([(await refund()).status, (await refund()).status], [202, 202], 'one refund, which waits');
+  const state = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.repayments[0];
+  return { ...(await state()), state, refund };
+}
+
 test('a refund of a transfer is in the order beside payouts, valid, and ends as the bank says', async () => {
   const seller = await newSeller(s.env);
-  const paidBy = async (from) => {
-    const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
-    const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
-    await imported(notice([{ amount: 1000, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
-    const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 400 }, { key });
-    assert.deepEqual([(await refund()).status, (await refund()).status], [202, 202], 'one refund, which waits');
-    const state = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.repayments[0];
-    return { ...(await state()), state, refund };
-  };
+  const paidBy = (from) => refundOf(seller, from);
   const [good, bad, back, lost] = [await paidBy('Ada & Co <Lovelace>'.replace(/[&<>]/g, '')), await paidBy('Charles'), await paidBy('Mary'), await paidBy('Grace')];
   const out = place();
   await s.operator('paysrv', 'payouts', 'export', '--out', out);
@@ -744,6 +765,73 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
   assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
     where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
+  await sound();
+});
+
+test('what the bank says of a whole order is said of the refunds in it, too', async () => {
+  const mixed = async () => {
+    const seller = await newSeller(s.env);
+    const back = await refundOf(seller, 'Ada');
+    const { body: payout } = await seller.request(100);
+    assert.equal((await seller.confirm(payout.id, await code(seller, payout))).status, 200);
+    const before = await seller.available();
+    await s.operator('paysrv', 'payouts', 'export', '--out', place());
+    const [{ order, total }] = await s.psql(`select b.msg_id as order, b.total from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout.id}'`);
+    assert.equal(total, 500);
+    const states = async () => [(await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status, (await back.state()).status];
+    return { seller, order, total, states, back, before };
+  };
+  const paid = await mixed();
+  assert.match(await imported(notice([{ amount: -100, order: paid.order }])), /1 break/, 'that is not all of it');
+  assert.deepEqual(await paid.states(), ['sent', 'sent']);
+  assert.match(await imported(wholeDebit(paid)), /0 break/);
+  assert.deepEqual([await paid.states(), (await paid.back.refund()).status], [['paid', 'paid'], 200]);
+
+  const refused = await mixed();
+  await imported(status(refused.order, { group: 'RJCT', reason: 'AM04' }));
+  assert.deepEqual([await refused.states(), (await refused.back.refund()).status], [['rejected', 'rejected'], 402]);
+  assert.equal(await refused.seller.available(), refused.before + 100 + 280);
+
+  const known = await mixed();
+  assert.match(await imported(status(known.order, { group: 'RJCT', reason: 'AM05' })), /1 break/);
+  assert.deepEqual([await known.states(), (await known.back.refund()).status], [['unknown', 'unknown'], 202], 'the bank may have made it');
+  assert.match(await imported(status(known.order, { transfers: [{ payout: known.back.id, status: 'RJCT', reason: 'AM05' }] })), /1 break/);
+  assert.deepEqual(await known.states(), ['unknown', 'unknown'], 'nor is one of them given back that the bank knows');
+  await imported(notice([{ amount: -400, payout: known.back.id }]));
+  assert.match(await imported(status(known.order, { group: 'RJCT', reason: 'AM04' })), /1 break/, 'a refund of it was paid');
+  assert.deepEqual(await known.states(), ['unknown', 'paid']);
+  await imported(notice([{ amount: -100, order: known.order }])); /* a second debit of the order, for a person */
+  assert.deepEqual(await known.states(), ['unknown', 'paid']);
+  await sound();
+});
+
+test('what is booked in another currency pays nothing and takes nothing back, though it is as much', async () => {
+  const currency = 'USD', { payouts: [payout], order, total, before, seller, states } = await sent(400);
+  for (const entry of [{ amount: -400, payout }, { amount: -total, order }, { amount: 400, payout, reason: 'AC06' }])
+    assert.match(await imported(notice([{ ...entry, currency }])), /1 break/, JSON.stringify(entry));
+  assert.deepEqual([await states(), await breaksOf(payout)], [['sent'], ['amount', 'amount']]);
+  await imported(notice([{ amount: -400, payout }]));
+  assert.match(await imported(notice([{ amount: 400, payout, reason: 'AC06', currency }])), /1 break/);
+  assert.deepEqual([await states(), await seller.available()], [['paid'], before]);
+
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+  const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
+  const credit = { for: told.next_action.reference, from: 'Ada', iban: IBAN };
+  const status = async () => (await seller.call('GET', `/v1/payments/${payment.id}`)).body.status;
+  assert.match(await imported(notice([{ amount: 1000, credit, currency }])), /1 break/);
+  assert.equal(await status(), 'requires_action');
+  await imported(notice([{ amount: 1000, credit, reference: 'ONE' }]));
+  assert.equal(await status(), 'succeeded');
+  assert.match(await imported(notice([{ amount: -1000, credit, reference: 'ONE', reversal: true, currency }])), /1 break/);
+  assert.deepEqual((await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.credits.map(({ reversed }) => reversed ?? false), [false]);
+
+  const back = await refundOf(seller, 'Mary');
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.match(await imported(notice([{ amount: -400, payout: back.id, currency }])), /1 break/);
+  assert.equal((await back.state()).status, 'sent');
+  await imported(notice([{ amount: -400, payout: back.id }]));
+  assert.match(await imported(notice([{ amount: 400, payout: back.id, reason: 'AC06', currency }])), /1 break/);
+  assert.equal((await back.state()).status, 'paid');
   await sound();
 });
 

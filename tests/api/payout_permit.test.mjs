@@ -90,7 +90,28 @@ test('a token that allows a payout allows exactly this one, once', async () => {
   const mailed = async (id, pattern) => codeIn(await s.mail(eve.email, pattern));
   const code = await mailed(payout.answer.id, ofRequest(payout.answer.label));
   assert.equal((await call(elsewhere, `/v1/payouts/${payout.answer.id}/confirm`, { code })).code, 'insufficient_authorization_details', 'a consent to another payout confirms none of this');
+  for (const what of ['resend', 'cancel']) {
+    assert.equal((await call(elsewhere, `/v1/payouts/${payout.answer.id}/${what}`)).code, 'insufficient_authorization_details', what);
+    assert.equal((await call(elsewhere, `/v1/payout_lists/${list.answer.id}/${what}`)).code, 'insufficient_authorization_details', `${what} of a list`);
+  }
   assert.equal((await call(renewed.access_token, `/v1/payouts/${payout.answer.id}/confirm`, { code })).status, 200);
+  assert.equal((await call(renewed.access_token, `/v1/payout_lists/${list.answer.id}/cancel`)).status, 200, 'what it asked for it may take back');
+});
+
+test('a token that allows certain payouts does nothing to a schedule, which makes others', async () => {
+  const [{ access_token: plain }, { access_token: token }] = [await allowed(), await allowed([detail(350)])];
+  const asked = await call(plain, '/v1/payout_schedules', { requisite, currency: 'EUR', every: 'month', day: 1, at: '17:00', zone: 'UTC' });
+  assert.equal(asked.status, 201, JSON.stringify(asked.answer));
+  const path = `/v1/payout_schedules/${asked.answer.id}`, code = codeIn(await s.mail(eve.email, ofRequest(asked.answer.label)));
+  const refused = async (what, body) => assert.deepEqual(await call(token, `${path}/${what}`, body).then(({ status, code }) => [status, code]), [403, 'insufficient_authorization_details'], what);
+  await refused('confirm', { code });
+  assert.equal((await call(plain, `${path}/confirm`, { code })).status, 200);
+  await refused('pause');
+  assert.equal((await call(plain, `${path}/pause`)).status, 200);
+  await refused('resume');
+  await refused('end');
+  assert.equal((await pay(s.env, token, 'GET', path)).body.status, 'paused', 'it may be read');
+  assert.equal((await call(plain, `${path}/end`)).status, 200);
 });
 
 test('a token that allows a payment makes exactly this one, once, and does nothing else to payments', async () => {
@@ -134,12 +155,15 @@ test('from an amount on a user has to allow each payout so', async () => {
   assert.match((await s.operator('paysrv', 'payouts', 'limits', partner.slug)).stdout, new RegExp(`${user.id}.*details-from ${sum + 1000}`));
   const refused = await call(plain, '/v1/payouts', one(1000));
   assert.deepEqual([refused.status, refused.code], [403, 'insufficient_authorization_details'], JSON.stringify(refused.answer));
+  const schedule = await call(plain, '/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' });
+  assert.deepEqual([schedule.status, schedule.code, schedule.answer.param], [403, 'insufficient_authorization_details', 'currency'], JSON.stringify(schedule.answer));
   const wanted = JSON.parse(/authorization_details: (\[.*?\])/.exec(refused.answer.detail)[1]);
   const { access_token: token } = await allowed(wanted);
   const done = await call(token, '/v1/payouts', one(1000));
   assert.equal(done.status, 201, JSON.stringify(done.answer)); /* what the answer says is what to ask for */
   assert.equal((await call(plain, '/v1/payouts', one(1))).code, 'insufficient_authorization_details', 'many small ones are as good as a large one');
   assert.equal((await call(own, '/v1/payouts', { ...one(5), user: user.id })).status, 201, 'a partner’s own token is of nobody who could allow it');
+  assert.equal((await limit('--least', '1')).code, 0); /* without it, for who comes after */
 });
 
 test('what a user takes back at the issuer stops his schedules and what was allowed once, until he has come back and typed another code', async () => {

@@ -88,6 +88,7 @@ function raw(bytes, { servername = 'auth.localhost', ALPNProtocols = ['http/1.1'
   });
 }
 
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736', TRACEPARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 const CERTIFICATE_FORMS = (one) => [`:${one.der.toString('base64')}:`, encodeURIComponent(one.cert)];
 
 const post = (path, headers, body) => `POST ${path} HTTP/1.1\r\nHost: auth.localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\n${headers}\r\n${body}`;
@@ -147,10 +148,14 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
     });
 
     test('the client is who connected, whatever it says', async () => {
-      const forged = { 'x-forwarded-for': '9.9.9.9', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example', forwarded: 'for=9.9.9.9;host=evil.example', 'x-real-ip': '9.9.9.9', x_forwarded_for: '9.9.9.9' };
+      const forged = { 'x-forwarded-for': '9.9.9.9', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example', forwarded: 'for=9.9.9.9;host=evil.example', 'x-real-ip': '9.9.9.9', x_forwarded_for: '9.9.9.9', traceparent: TRACEPARENT };
       const { status, headers } = await through('auth', '/jwks.json', { headers: forged, localAddress: '127.0.0.3' });
       assert.equal(status, 200);
-      assert.equal(logged('authsrv', headers['x-request-id'], 'request.served').peer, '127.0.0.3');
+      const served = logged('authsrv', headers['x-request-id'], 'request.served');
+      assert.equal(served.peer, '127.0.0.3');
+      assert.match(served.trace_id, /^[0-9a-f]{32}$/);
+      assert.notEqual(served.trace_id, TRACE);
+      assert.match(served.parent_span_id, /^[0-9a-f]{16}$/, 'the proxy says which request of its own it is');
     });
 
     test('a certificate comes from the handshake of the mTLS host and from nowhere else', async () => {
@@ -312,6 +317,18 @@ test('headers that speak for a client are believed from the configured address a
     assert.equal(logged('authsrv', from.proxy.id, 'request.served').peer, '9.9.9.9');
     assert.equal(logged('authsrv', from.other.id, 'request.served').peer, '127.0.0.2');
   }
+});
+
+test('a trace goes on where the proxy names it, and begins here otherwise', async () => {
+  const spans = new Set();
+  for (const [from, traceparent, goesOn] of [['127.0.0.1', TRACEPARENT, true], ['127.0.0.1', TRACEPARENT.toUpperCase(), false], ['127.0.0.2', TRACEPARENT, false]]) {
+    const { trace_id: trace, span_id: span, parent_span_id: parent } = logged('authsrv', (await beside(from, { traceparent })).id, 'request.served');
+    assert.deepEqual([trace === TRACE, parent], [goesOn, goesOn ? '00f067aa0ba902b7' : undefined]);
+    assert.match(trace, /^[0-9a-f]{32}$/);
+    assert.match(span, /^[0-9a-f]{16}$/);
+    spans.add(span);
+  }
+  assert.equal(spans.size, 3);
 });
 
 test('a proxy that passes something else than one certificate is refused', async () => {

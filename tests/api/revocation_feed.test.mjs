@@ -67,6 +67,26 @@ test('many withdrawals of consent are pages that a reader takes, and none is los
   assert.ok(pages > 1);
 });
 
+test('tokens of one grant that end at one moment may be more than a page, and hold up nothing behind them', async () => {
+  const moment = "now() - interval '30 minutes'";
+  await s.psql(`insert into auth.revoked_jti (jti, client_id, revoked_at, expires_at)
+    select 'at_same_' || n, '${rp.id}', ${moment}, now() + interval '1 hour' from generate_series(1, 4500) as n`);
+  await s.psql(`insert into auth.revoked_jti (jti, client_id, revoked_at, expires_at) values ('at_behind', '${rp.id}', ${moment} + interval '1 second', now() + interval '1 hour')`);
+  const told = new Set();
+  let body = {}, pages = 0;
+  do {
+    ({ body } = await feed(body.cursor));
+    for (const item of body.revoked) told.add(item.jti);
+    pages++;
+  } while (body.more && pages < 20);
+  assert.ok(told.has('at_behind'), `after ${pages} pages`);
+  assert.equal([...told].filter((jti) => jti?.startsWith('at_same_')).length, 4500);
+  const gone = await token();
+  assert.equal((await call(gone)).status, 200);
+  await post(s, '/revoke', { token: gone }, { basic: rp });
+  await eventually(async () => (await call(gone)).status === 401, { what: 'paysrv has read on', seconds: 30 });
+});
+
 test('while the feed is down tokens stay good until their end, and the age is measured', async () => {
   const bearer = await token();
   assert.equal((await call(bearer)).status, 200);

@@ -117,6 +117,19 @@ test('mistakes are told on the page, and forms of elsewhere are refused', async 
   for (const path of ['/sign-up', '/sign-up/code']) assert.equal((await post(path)).status, 403);
 });
 
+test('two mails never have one Message-ID, though a database that was restored counts from where it was', async () => {
+  const ids = [];
+  for (const to of [address(), address()]) {
+    await s.psql('delete from auth.mail');
+    await s.psql('alter table auth.mail alter id restart');
+    await asked(to);
+    ids.push((await s.mail(to)).messageId);
+  }
+  assert.match(ids[0], /^<mail-1-\S+@localhost>$/);
+  assert.match(ids[1], /^<mail-1-\S+@localhost>$/);
+  assert.notEqual(ids[0], ids[1]);
+});
+
 test('where the operator does not allow it, there is no page, no link and no prompt', async () => {
   await s.restart('authsrv', { env: { AUTHSRV_SELF_REGISTRATION: 'false' } });
   const closed = await addClient(s);

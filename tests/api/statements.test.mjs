@@ -105,6 +105,7 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
   assert.deepEqual(entries.map(({ date }) => date), dates);
   const camt = await of('camt053'), dated = (pattern) => [...camt.matchAll(pattern)].map(([, day]) => day);
   assert.deepEqual(dated(/<BookgDt><Dt>([\d-]+)<\/Dt><\/BookgDt>/g), dates);
+  assert.deepEqual(dated(/<ValDt><Dt>([\d-]+)<\/Dt><\/ValDt>/g), dates, 'which is the day of the value as well');
   assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), [days(-2), days(2)]);
   assert.deepEqual(dated(/<TxDtTm>([^<]+)</g), times.slice(1, -1));
 });

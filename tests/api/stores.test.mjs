@@ -193,6 +193,27 @@ describe('tariffs of a store', () => {
   });
 });
 
+test('what was answered under a key is answered again, whatever the store has become', async () => {
+  const store = await newStore(), of = `/v1/stores/${store.id}`;
+  const late = new Date(Date.parse((await get('/v1/test_clock')).now) + 3_600_000).toISOString();
+  const made = [];
+  for (const [path, body] of [
+    ['/v1/prices', { store: store.id, name: 'Monthly', currency: 'EUR', amount: 900, interval: 'month' }],
+    [`${of}/tariffs`, { split: { platform_bp: 600, partner_bp: 0 }, valid_from: late }],
+    [`${of}/split_profile`, {}],
+  ]) {
+    const key = randomUUID(), { status, body: answer } = await seller.call('POST', path, body, { key });
+    assert.ok(status < 300, `${path}: ${JSON.stringify(answer)}`);
+    made.push({ path, body, key, status, answer });
+  }
+  await post(`${of}/close`);
+  for (const { path, body, key, status, answer } of made) {
+    const again = await seller.call('POST', path, body, { key });
+    assert.deepEqual([again.status, again.body], [status, answer], path);
+    assert.equal((await refused(path, body))[1], 'store_state');
+  }
+});
+
 describe('domains of a store', () => {
   let site, served = '';
   before(async () => {

@@ -351,6 +351,10 @@ test('a change is charged as its preview says; less than nothing is kept as a ba
   const change = (fields) => post(`/v1/subscriptions/${subscription.id}/change`, fields);
   const none = await change({ price: weekly.id, quantity: 1 });
   assert.deepEqual([none, (await invoicesOf(subscription)).length], [await read(subscription), 1], 'what it is already is no change');
+  for (const nothing of [{}, { preview: true }]) {
+    const { status, body } = await seller.call('POST', `/v1/subscriptions/${subscription.id}/change`, nothing);
+    assert.deepEqual([status, body.param], [400, 'price'], JSON.stringify(body));
+  }
   const same = await change({ quantity: 1, preview: true });
   assert.deepEqual([same.unused, same.rest, same.amount_due], [0, 0, 0]);
   const preview = await change({ quantity: 3, preview: true });

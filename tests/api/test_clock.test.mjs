@@ -313,3 +313,16 @@ test('the months of a sandbox are those of its clock, also when its acquirer set
   assert.deepEqual([head.closed, head.entries, head.closing], [true, 1, report.balances.partner.closing], written.stderr);
   await own.remove();
 });
+
+test('how long a sandbox\'s seller has owed is told by its own clock', async () => {
+  const own = await newPartner(s, '--sandbox'), one = await newSeller(s.env, { token: own.token });
+  assert.equal((await s.operator('paysrv', 'disputes', 'policy', own.slug, '--currency', 'EUR', '--shortfall', 'allow')).code, 0);
+  await post('/v1/test_clock/advance', { by: 'P40D' }, 202, one);
+  await eventually(async () => (await get('/v1/test_clock', one)).status === 'ready', { what: 'the clock is ready' });
+  await one.sell(1_000);
+  await paid({ amount: 1_000 }, 'tok_test_1166', one);
+  await eventually(async () => (await get('/v1/disputes', one)).data[0]?.funds === 'held', { what: 'the dispute takes its fee, too' });
+  const owed = async () => (await s.operator('paysrv', 'balances', 'negative')).stdout.split('\n').find((line) => line.includes(one.user.id));
+  assert.match(await owed(), /, 0 day\(s\)$/);
+  await own.remove();
+});

@@ -484,3 +484,17 @@ test('positions of a payment and of its refunds are told to a cash register, onc
   new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.event where object_id like 'rct_%' and partner_id = (select partner_id from pay.payment where payment_id = '${payment.id}') and data like '%${payment.id}%'`), [{ n: 3 }]);
 });
+
+test('the last endpoint that a partner may have is answered again under its key', async () => {
+  const its = await newPartner(s);
+  try {
+    const add = (path, key = randomUUID()) => pay(s.env, its.token, 'POST', '/v1/webhook_endpoints', { url: origin + path }, { key });
+    for (let i = 1; i < 20; i++) assert.equal((await add(`/one-of-many-${i}`)).status, 201);
+    const key = randomUUID(), { body: made } = await add('/the-last', key);
+    const { status, body: again } = await add('/the-last', key);
+    assert.deepEqual([status, again.id, again.secret], [201, made.id, undefined]);
+    assert.equal((await add('/one-too-many')).body.param, 'url');
+  } finally {
+    await its.remove();
+  }
+});

@@ -174,6 +174,7 @@ test('mails begin and end in the partner\'s words and wear its colours; what has
   assert.ok(at.every((one, i) => one > (at[i - 1] ?? -1)), `${at}: ${mail.text}`);
   assert.match(mail.html, new RegExp(`<html lang="de" dir="ltr">[\\s\\S]*<b>${code}</b>`));
   assert.ok(mail.html.includes(`<a href="${linkIn(mail).href.replaceAll('&', '&amp;')}"><font color="#7a1fa2">`) && mail.html.includes('Wordsmiths &lt;GmbH&gt;<br>'), mail.html);
+  assert.match(mail.html, /<table [^>]*bgcolor="[^"]+" lang="de" dir="ltr">/, 'also where a mail program drops html and body');
   assert.doesNotMatch(mail.html, /<img|<style|<script|style=|src=|url\(/);
   const plain = (html) => html.replace(/^[\s\S]*<h1>.*<\/h1>/, '').replace(/<br>|<\/p>/g, ' ').replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&').split(/\s+/).filter(Boolean);
   assert.deepEqual(plain(mail.html), mail.text.split(/\s+/).filter(Boolean), 'the same words in both');

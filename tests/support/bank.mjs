@@ -24,11 +24,11 @@ ${lines ? `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${order}</OrgnlPmtInfId>${lines}</O
 /* What somebody transferred: { for (structured), text, from, iban }. */
 const paidBy = ({ from, iban }) => (from ? `<RltdPties><Dbtr><Pty><Nm>${from}</Nm></Pty></Dbtr>${iban ? `<DbtrAcct><Id><IBAN>${iban}</IBAN></Id></DbtrAcct>` : ''}</RltdPties>` : '');
 const paidFor = ({ for: reference, text }) => `<RmtInf>${optional('Ustrd', text)}${reference ? `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>` : ''}</RmtInf>`;
-const credit = (amount, one) => `<TxDtls>${money(amount)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
+const credit = (amount, one, currency) => `<TxDtls>${money(amount, currency)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
 
 /* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? ('': none), at? (a moment in place of the day), credit?, reversal? }. */
 function entry({ amount, payout, order, reason, reference = fresh('B'), at, credit: given, reversal = false, currency = 'EUR' }) {
-  const details = given ? credit(amount, given) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount, currency)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
+  const details = given ? credit(amount, given, currency) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount, currency)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
   const batch = order ? `<Btch><MsgId>${order}</MsgId><PmtInfId>${order}</PmtInfId></Btch>` : '';
   return `<Ntry>${money(amount, currency)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt>${at ? `<DtTm>${at}</DtTm>` : `<Dt>${now().slice(0, 10)}</Dt>`}</BookgDt>${optional('AcctSvcrRef', reference)}
 <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${amount < 0 ? 'ICDT' : 'RCDT'}</Cd><SubFmlyCd>${reason ? 'RRTN' : 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>

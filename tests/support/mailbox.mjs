@@ -2,7 +2,7 @@
  * What was mailed, as the sink keeps it: a Maildir, of which each file is read once.
  *
  *   const box = mailbox('/.../mail');
- *   box.to('ada@stoa.example')      -> [{ id, subject, text, from, to }], in the order in which they came
+ *   box.to('ada@stoa.example')      -> [{ id, subject, text, html, from, to, messageId }], in the order in which they came
  *   box.count()                     -> how many there are to whomever, without reading any
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -13,7 +13,7 @@ async function read(path, id) {
   const mail = await PostalMime.parse(readFileSync(path));
   const sent = mail.headers.find(({ key }) => key === 'x-rcptto')?.value; /* of the envelope, by the sink */
   const to = sent ? sent.split(',').map((one) => one.trim()) : (mail.to ?? []).map(({ address }) => address);
-  return { id, at: statSync(path, { bigint: true }).mtimeNs, from: mail.from?.address, to, subject: mail.subject, text: mail.text, html: mail.html };
+  return { id, at: statSync(path, { bigint: true }).mtimeNs, from: mail.from?.address, to, subject: mail.subject, text: mail.text, html: mail.html, messageId: mail.messageId };
 }
 
 /* Two that came in one tick of the file system's clock are told apart by the number that their name holds. */

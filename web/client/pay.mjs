@@ -379,8 +379,8 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, payment?: string, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
-/** @typedef {{id: string, object: string}} EventObject */
+/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|BankBooking|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
+/** @typedef {{id: string, object: string, erased?: boolean}} EventObject */
 /** @typedef {'card'|'wallet'|'bank_transfer'} PaymentMethod */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{flow: 'frictionless'|'challenge'|null, result: 'authenticated'|'attempted'|'exempted'|'unavailable'|'failed'|'rejected', liability_shift: boolean}} ThreeDSecure */
@@ -420,6 +420,7 @@ export function payClient(connect) {
 /** @typedef {{object: 'billing_settings', store: string, mails_receipts: boolean, on_dispute: 'continue'|'pause'|'cancel'}} BillingSettings */
 /** @typedef {{id: string, object: 'price_migration', price: string, to: string, effective_at: string, without_consent: 'keep_old'|'end', created_at: string}} PriceMigration */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
+/** @typedef {{id: string, object: 'bank_booking', account: 'partner'|'own_sales'|'platform'|'suspense', amount: number, currency: string, created_at: string}} BankBooking */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
 /** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, receipt?: {vat: string, tax_system?: string, subject?: string, mode?: string, measure?: string, supplier?: {name: string, inn: string, phone?: string}}, archived: boolean, created_at: string}} Price */
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', status_reason?: 'not_paid'|'payment_canceled'|'unsplittable'|'store_state'|'method_unavailable'|'disputed', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, cancel_at?: string, cancel_unused?: 'none'|'refund', when_unpaid: 'keep'|'cancel', on_dispute: 'continue'|'pause'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
@@ -490,6 +491,7 @@ export function payClient(connect) {
  *   'settlement.booked': Settlement,
  *   'settlement.paid': Settlement,
  *   'settlement.corrected': Settlement,
+ *   'bank.booked': BankBooking,
  *   'payout.confirmation_required': Payout,
  *   'payout.confirmed': Payout,
  *   'payout.sent': Payout,

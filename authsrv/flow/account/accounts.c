@@ -117,14 +117,20 @@ static err expire_in_tx(struct task *t, void *context)
     return n > 0 ? audit_write(t, e->actor, action, e->id.v, STR("")) : OK;
 }
 
-err account_expire_password(struct task *t, str actor, const struct account_find_row *row, bool expired)
+err account_expiry_check(struct task *t, const struct account_find_row *row, bool expired)
 {
-    struct expiry e = { actor, row->id, expired };
     if (!row->has_password)
         return FAIL_PARAM(t, CONFLICT, STR("password_expired"), STR("the account has no password"));
     if (expired && app_of(t)->config.smtp_url.n == 0)
         return FAIL_PARAM(t, CONFLICT, STR("password_expired"),
                           STR("no mails are sent, so nobody could choose another"));
+    return OK;
+}
+
+err account_expire_password(struct task *t, str actor, const struct account_find_row *row, bool expired)
+{
+    struct expiry e = { actor, row->id, expired };
+    TRY(account_expiry_check(t, row, expired));
     return row->password_expired == expired ? OK : db_tx(t, expire_in_tx, &e);
 }
 

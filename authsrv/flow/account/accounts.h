@@ -26,6 +26,8 @@ MUST_USE err account_disable(struct task *t, str actor, user_id id);
  * no password, or no mails are sent.
  */
 MUST_USE err account_expire_password(struct task *t, str actor, const struct account_find_row *row, bool expired);
+MUST_USE err account_expiry_check(struct task *t, const struct account_find_row *row,
+                                  bool expired); /* changes nothing */
 MUST_USE err account_allow_again(struct task *t, str actor, user_id id);
 /* By id or log-in name; NOT_FOUND when there is none, or it is not this tenant's (absent: anybody's). */
 MUST_USE err account_load(struct task *t, str id_or_login, str tenant, const struct account_find_row **ret);

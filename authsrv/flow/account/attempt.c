@@ -7,6 +7,7 @@
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
+#include "shared/text/network.h"
 
 struct bucket {
     str key;

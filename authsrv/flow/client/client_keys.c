@@ -6,7 +6,7 @@
 const struct jose_set *client_keys(struct task *t, const struct client *client, bool anew)
 {
     if (str_given(client->meta.jwks_uri))
-        return jwks_get(t, client->meta.jwks_uri, anew);
+        return jwks_get(t, (struct jwks_at){ .url = client->meta.jwks_uri }, anew);
     return client->keys;
 }
 
@@ -14,6 +14,6 @@ enum jws_verdict client_verify(struct task *t, const struct client *client, cons
                                struct jws_read *ret)
 {
     if (str_given(client->meta.jwks_uri))
-        return jwks_verify(t, client->meta.jwks_uri, want, token, ret);
+        return jwks_verify(t, (struct jwks_at){ .url = client->meta.jwks_uri }, want, token, ret);
     return client->keys ? jws_verify_with(t->arena, client->keys, want, token, ret) : JWS_UNKNOWN_KEY;
 }

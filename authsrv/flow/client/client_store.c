@@ -10,6 +10,7 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 
 static digest registration_digest(str token)
 {
@@ -56,9 +57,36 @@ bool client_secret_unseal(struct task *t, const struct client *client, str *ret)
     return true;
 }
 
+static err refuse(struct task *t, const char *why)
+{
+    struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
+    f->challenge = STR("Bearer error=\"invalid_token\"");
+    return f;
+}
+
+struct registering {
+    const struct client_new *n;
+    struct client_create_args row;
+    bool exists;
+};
+
+/* A use of the initial token goes with the client that it brings, and not with what was refused. */
+static err register_in_tx(struct task *t, void *context)
+{
+    struct registering *r = context;
+    const struct client_create_row *row;
+    int64_t taken = 1;
+    if (r->n->initial_token)
+        TRY(initial_token_take(t, *r->n->initial_token, &taken));
+    if (taken == 0)
+        return refuse(t, "somebody else had the last use of this initial access token");
+    TRY(client_create(t, &r->row, &row));
+    r->exists = row == NULL;
+    return row ? audit_write(t, r->n->actor, STR("client.created"), row->id.v, r->n->meta->client_name) : OK;
+}
+
 err client_register(struct task *t, const struct client_new *n, struct client_issued *ret)
 {
-    const struct client_create_row *row;
     struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
     TRY(sector_check(t, n->meta));
     if (!str_given(out.id.v))
@@ -68,31 +96,22 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
     if (n->manageable)
         out.registration_token = random_token(t->arena, "rat_");
     digest secret_hash = sha256_str(out.secret), registration = registration_digest(out.registration_token);
-    TRY(client_create(
-        t,
-        &(struct client_create_args){ .id = out.id,
-                                      .metadata = client_metadata_document(t->arena, n->meta),
-                                      .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
-                                      .secret_sealed = client_secret_seal(t, client_secret_is_key(n->meta), out.secret),
-                                      .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
-                                      .partner = n->partner,
-                                      .first_party = n->first_party,
-                                      .verified = n->verified,
-                                      .resource_server = n->resource_server,
-                                      .software_statement = n->statement },
-        &row));
-    *ret = row ? out : (struct client_issued){ 0 };
-    if (!row)
-        return OK;
-    TRY(audit_write(t, n->actor, STR("client.created"), out.id.v, n->meta->client_name));
-    return snapshot_refresh(t);
-}
-
-static err refuse(struct task *t, const char *why)
-{
-    struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
-    f->challenge = STR("Bearer error=\"invalid_token\"");
-    return f;
+    struct registering r = {
+        .n = n,
+        .row = { .id = out.id,
+                 .metadata = client_metadata_document(t->arena, n->meta),
+                 .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
+                 .secret_sealed = client_secret_seal(t, client_secret_is_key(n->meta), out.secret),
+                 .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
+                 .partner = n->partner,
+                 .first_party = n->first_party,
+                 .verified = n->verified,
+                 .resource_server = n->resource_server,
+                 .software_statement = n->statement },
+    };
+    TRY(db_tx(t, register_in_tx, &r));
+    *ret = r.exists ? (struct client_issued){ 0 } : out;
+    return r.exists ? OK : snapshot_refresh(t);
 }
 
 err client_manage(struct task *t, client_id id, str token, struct managed *ret)

@@ -11,9 +11,10 @@ struct client_new {
     str secret; /* absent: a random one, if the method has a secret */
     str partner, resource_server;
     bool first_party, verified;
-    bool manageable; /* gets a registration access token */
-    str statement;   /* what vouched for it (flow/client/software_statement.h); absent: nothing */
-    str actor;       /* for the audit log */
+    bool manageable;             /* gets a registration access token */
+    str statement;               /* what vouched for it (flow/client/software_statement.h); absent: nothing */
+    str actor;                   /* for the audit log */
+    const digest *initial_token; /* of which it takes one use; NULL: none */
 };
 /* Shown once and kept as digests only. */
 struct client_issued {
@@ -22,6 +23,7 @@ struct client_issued {
 };
 /* Its method of authentication has a secret that we give. */
 bool client_wants_secret(const struct client_metadata *m);
+/* INVALID_TOKEN: somebody else had the last use of the initial token. */
 MUST_USE err client_register(struct task *t, const struct client_new *n, struct client_issued *ret);
 
 /* A digest is enough to compare with; a MAC needs the secret itself (client_secret_jwt), which is then kept sealed. */

@@ -27,7 +27,7 @@ struct counted_set {
 };
 
 struct entry {
-    digest url; /* its hash: the address itself is as long as its owner likes */
+    digest at; /* the hash of where: the address itself is as long as its owner likes */
     struct counted_set *keys;
     int64_t fetched_us, tried_us, used_us; /* monotonic, 0: never */
     bool is_fetching;
@@ -68,13 +68,12 @@ void jwks_cache_close(struct jwks_cache *cache)
 }
 
 /* The entry of this URL, else the one that was not used for longest and is not being fetched. */
-static struct entry *entry_of(struct jwks_cache *cache, str url)
+static struct entry *entry_of(struct jwks_cache *cache, const digest *at)
 {
     struct entry *oldest = NULL;
-    digest hash = sha256_str(url);
     for (size_t i = 0; i < ENTRIES; i++) {
         struct entry *e = &cache->entries[i];
-        if (equal_digest(&e->url, &hash))
+        if (equal_digest(&e->at, at))
             return e;
         if (!e->is_fetching && (!oldest || e->used_us < oldest->used_us))
             oldest = e;
@@ -82,7 +81,7 @@ static struct entry *entry_of(struct jwks_cache *cache, str url)
     if (!oldest)
         return NULL;
     set_drop(oldest->keys);
-    *oldest = (struct entry){ .url = hash };
+    *oldest = (struct entry){ .at = *at };
     return oldest;
 }
 
@@ -117,27 +116,30 @@ static int64_t fresh_us(str cache_control)
     return max_age_within(cache_control, &bounds) * 1000000;
 }
 
-static struct jose_set *document_fetch(struct task *t, str url, int64_t *fresh)
+static struct jose_set *document_fetch(struct task *t, struct jwks_at at, int64_t *fresh)
 {
-    const struct fetch_request rq = { .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES };
+    const struct fetch_request rq = {
+        .method = "GET", .url = at.url, .max_bytes = DOCUMENT_MAX_BYTES, .is_ours = at.is_ours
+    };
     struct fetch_answer answer;
     fetch(t, &rq, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200) {
-        log_warn(t, "jwks.fetch_failed", L_STR("url", url), L_STR("why", answer.why), L_I64("status", answer.status));
+        log_warn(t, "jwks.fetch_failed", L_STR("url", at.url), L_STR("why", answer.why),
+                 L_I64("status", answer.status));
         return NULL;
     }
     struct jose_set *set = jose_set_parse(answer.body, DOCUMENT_MAX_BYTES);
     if (!set)
-        log_warn(t, "jwks.refused", L_STR("url", url));
+        log_warn(t, "jwks.refused", L_STR("url", at.url));
     *fresh = fresh_us(answer.cache_control);
     return set;
 }
 
 /* Without the lock, as the one that fetches; the entry cannot give way meanwhile. */
-static struct counted_set *keys_fetch(struct task *t, str url)
+static struct counted_set *keys_fetch(struct task *t, struct jwks_at at)
 {
     int64_t fresh;
-    struct jose_set *set = document_fetch(t, url, &fresh);
+    struct jose_set *set = document_fetch(t, at, &fresh);
     if (!set)
         return NULL;
     struct arena *arena = arena_create(256, 4096);
@@ -175,12 +177,12 @@ static void waiting_call(struct jwks_cache *cache)
     cache->waiting = NULL;
 }
 
-static void entry_refresh(struct task *t, struct jwks_cache *cache, struct entry *e, str url)
+static void entry_refresh(struct task *t, struct jwks_cache *cache, struct entry *e, struct jwks_at at)
 {
     e->is_fetching = true;
     e->tried_us = monotonic_us();
     pthread_mutex_unlock(&cache->lock);
-    struct counted_set *keys = keys_fetch(t, url);
+    struct counted_set *keys = keys_fetch(t, at);
     pthread_mutex_lock(&cache->lock);
     if (keys) {
         set_drop(e->keys);
@@ -191,21 +193,28 @@ static void entry_refresh(struct task *t, struct jwks_cache *cache, struct entry
     waiting_call(cache);
 }
 
-const struct jose_set *jwks_get(struct task *t, str url, bool anew)
+/* Who may not be led to our own networks learns nothing of what was fetched there, and does not hold it up. */
+static digest place_of(struct task *t, struct jwks_at at)
+{
+    return sha256_str(arena_printf(t->arena, "%d %.*s", at.is_ours, STR_ARG(at.url)));
+}
+
+const struct jose_set *jwks_get(struct task *t, struct jwks_at at, bool anew)
 {
     struct jwks_cache *cache = app_of(t)->jwks;
     const struct jose_set *ret = NULL;
-    if (url.n == 0 || url.n > URL_MAX_BYTES)
+    if (at.url.n == 0 || at.url.n > URL_MAX_BYTES)
         return NULL;
+    digest place = place_of(t, at);
     pthread_mutex_lock(&cache->lock);
-    struct entry *e = entry_of(cache, url);
+    struct entry *e = entry_of(cache, &place);
     while (e && e->is_fetching && (anew || !e->keys)) {
         fetch_await(cache);
-        e = entry_of(cache, url);
+        e = entry_of(cache, &place);
         anew = false;
     }
     if (e && fetch_wanted(e, anew))
-        entry_refresh(t, cache, e, url);
+        entry_refresh(t, cache, e, at);
     if (e) {
         e->used_us = monotonic_us();
         ret = hold(t, cache, e);
@@ -214,11 +223,12 @@ const struct jose_set *jwks_get(struct task *t, str url, bool anew)
     return ret;
 }
 
-enum jws_verdict jwks_verify(struct task *t, str url, const struct jws_want *want, str token, struct jws_read *ret)
+enum jws_verdict jwks_verify(struct task *t, struct jwks_at at, const struct jws_want *want, str token,
+                             struct jws_read *ret)
 {
     enum jws_verdict v = JWS_UNKNOWN_KEY;
     for (int anew = 0; anew < 2 && v == JWS_UNKNOWN_KEY; anew++) {
-        const struct jose_set *set = jwks_get(t, url, anew == 1);
+        const struct jose_set *set = jwks_get(t, at, anew == 1);
         if (set)
             v = jws_verify_with(t->arena, set, want, token, ret);
     }
@@ -234,7 +244,7 @@ enum jws_verdict published_verify(struct task *t, str url, str document, const s
                                   struct jws_read *ret)
 {
     if (str_given(url))
-        return jwks_verify(t, url, want, token, ret);
+        return jwks_verify(t, (struct jwks_at){ .url = url }, want, token, ret);
     struct jose_set *set = jose_set_parse(document, DOCUMENT_MAX_BYTES);
     if (!set)
         return JWS_UNKNOWN_KEY;

@@ -191,8 +191,8 @@ static err again_in_tx(struct task *t, void *context)
     TRY(client_show(t, (client_id){ a->client }, STR_NONE, &client));
     if (!client)
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(a->client));
-    TRY(logout_retry(t, a->client, &a->n));
-    return a->n > 0 ? audit_write(t, a->actor, STR("logout.retried"), a->client, STR("")) : OK;
+    TRY(logout_retry(t, client->id.v, &a->n));
+    return a->n > 0 ? audit_write(t, a->actor, STR("logout.retried"), client->id.v, STR("")) : OK;
 }
 
 err logouts_again(struct task *t, str actor, str client, int64_t *n)

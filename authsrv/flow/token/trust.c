@@ -28,7 +28,7 @@ static err client_check(struct task *t, const char *param, str id)
 {
     const struct client_show_row *row;
     TRY(client_show(t, (client_id){ id }, STR_NONE, &row));
-    return row ? OK : refuse(t, param, "names no client");
+    return row && str_eq(row->id.v, id) ? OK : refuse(t, param, "names no client");
 }
 
 static err audience_check(struct task *t, str audience)

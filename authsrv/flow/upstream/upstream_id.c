@@ -58,7 +58,8 @@ err upstream_jwt_verify(struct task *t, const struct upstream *up, const struct 
                         const struct jws_want *want, str *token, struct jws_read *ret)
 {
     TRY(decrypt(t, up, token));
-    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, *token, ret);
+    const struct jwks_at at = { meta->jwks_uri, upstream_is_own(t, up, meta->jwks_uri) };
+    enum jws_verdict v = jwks_verify(t, at, want, *token, ret);
     return v == JWS_GOOD
                ? OK
                : (err)FAIL(t, PARTNER_ANSWER, "token of %.*s: %s", STR_ARG(up->row->slug), jws_verdict_name(v));

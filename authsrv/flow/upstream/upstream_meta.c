@@ -85,9 +85,11 @@ static void meta_copy(struct arena *a, const struct upstream_meta *from, struct 
 
 static bool document_fetch(struct task *t, str url, struct fetch_answer *ret)
 {
-    const struct fetch_request rq = {
-        .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES, .limit = app_of(t)->config.partner_timeout
-    };
+    const struct fetch_request rq = { .method = "GET",
+                                      .url = url,
+                                      .max_bytes = DOCUMENT_MAX_BYTES,
+                                      .limit = app_of(t)->config.partner_timeout,
+                                      .is_ours = true };
     fetch(t, &rq, ret);
     if (ret->outcome == FETCH_ANSWERED && ret->status == 200)
         return true;
@@ -257,4 +259,13 @@ err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream
     if (age >= 0 && age < META_STALE_US)
         return OK;
     return upstream_trouble(t, up, STR("its metadata cannot be had"));
+}
+
+bool upstream_is_own(struct task *t, const struct upstream *up, str url)
+{
+    struct url there, issuer;
+    if (up->set.kind == UPSTREAM_OAUTH)
+        return true;
+    return url_parse(url, &there) && url_parse(up->row->issuer, &issuer) &&
+           str_eq(url_origin(t->arena, &there), url_origin(t->arena, &issuer));
 }

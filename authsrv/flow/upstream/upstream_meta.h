@@ -18,3 +18,6 @@ struct upstream_meta {
 /* Copied into the task. Fetched when older than ten minutes; a failed refresh leaves the old one for a day. One that
  * names another issuer or sends codes elsewhere than before is refused: PARTNER_FAILED until that is over. */
 MUST_USE err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream_meta *ret);
+/* Whether this address of the partner's service is one that an operator registered: the issuer's own origin, and all of
+ * plain OAuth 2.0. What its metadata name elsewhere is not. */
+bool upstream_is_own(struct task *t, const struct upstream *up, str url);

@@ -148,7 +148,8 @@ static err tokens_ask(struct task *t, const struct upstream *up, const struct up
                                       .headers = headers,
                                       .n_headers = str_given(authorization) ? 3 : 2,
                                       .body = buf_str(body),
-                                      .limit = app_of(t)->config.partner_timeout };
+                                      .limit = app_of(t)->config.partner_timeout,
+                                      .is_ours = upstream_is_own(t, up, meta->token_endpoint) };
     fetch(t, &rq, ret);
     return OK;
 }

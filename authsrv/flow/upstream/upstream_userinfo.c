@@ -33,7 +33,8 @@ static void ask(struct task *t, const struct upstream *up, str url, str access_t
                                       .headers = headers,
                                       .n_headers = 2,
                                       .body = in_form ? buf_str(&body) : STR_NONE,
-                                      .limit = app_of(t)->config.partner_timeout };
+                                      .limit = app_of(t)->config.partner_timeout,
+                                      .is_ours = upstream_is_own(t, up, url) };
     fetch(t, &rq, ret);
 }
 

@@ -17,7 +17,7 @@
 #define PROBES 128
 #define PAGES 50 /* of one round */
 #define URL_BYTES 512
-#define CURSOR_BYTES 24
+#define CURSOR_BYTES 64
 
 struct entry {
     unsigned char key[16];
@@ -180,9 +180,12 @@ static err cursor_find(struct task *t, struct revocations *r)
 static err cursor_keep(struct task *t, struct revocations *r)
 {
     int64_t n;
+    str cursor = str_of(r->cursor), at = cursor, place = cursor;
     if (r->kept_us && monotonic_us() - r->kept_us < MINUTES(1).us)
         return OK;
-    TRY(feed_cursor_keep(t, str_of(r->cursor), &n));
+    if (!str_cut(&place, '-', &at)) /* of a page within one moment the moment is kept */
+        at = cursor;
+    TRY(feed_cursor_keep(t, at, &n));
     r->kept_us = monotonic_us();
     return OK;
 }

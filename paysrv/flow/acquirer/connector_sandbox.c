@@ -121,13 +121,12 @@ static void authorized(const struct json_value *charge, struct acquirer_said *re
 static void attempt_read(const struct json_value *charge, str status, const struct acquirer_ask *ask,
                          struct acquirer_said *ret)
 {
-    struct url url;
     if (str_eq(status, STR("authorized")) && ask->op == OP_AUTHORIZE) {
         authorized(charge, ret);
     } else if (str_eq(status, STR("succeeded")) && ask->op == OP_CHARGE) {
         succeeded(ret);
     } else if (str_eq(status, STR("requires_action")) && json_get_str(charge, "action_url", &ret->action_url) &&
-               url_parse(ret->action_url, &url)) {
+               url_is_web(ret->action_url)) {
         ret->outcome = OUTCOME_ACTION;
     } else if (str_eq(status, STR("authorized")) || str_eq(status, STR("succeeded"))) {
         acquirer_unknown(ret, STR("captured where an authorization was asked for, or the other way round"));

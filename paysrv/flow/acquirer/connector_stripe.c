@@ -133,12 +133,11 @@ static void said_of(const struct stripe_verdict *v, struct acquirer_said *ret)
 static void intent_said(struct task *t, const struct stripe_intent *i, const struct stripe_verdict *v,
                         struct acquirer_said *ret)
 {
-    struct url url;
     *ret = (struct acquirer_said){ .ref = i->id };
     said_of(v, ret);
     if (ret->outcome == OUTCOME_ACTION) {
         ret->action_url = i->action_url;
-        if (!url_parse(i->action_url, &url))
+        if (!url_is_web(i->action_url))
             acquirer_unknown(ret, STR("the challenge has no address"));
     }
     if (ret->outcome == OUTCOME_SUCCEEDED)

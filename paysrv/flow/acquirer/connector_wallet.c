@@ -21,11 +21,10 @@ static str object_name(enum call_op op)
 
 static void payment_read(const struct json_value *payment, str status, struct acquirer_said *ret)
 {
-    struct url url;
     if (str_eq(status, STR("succeeded")))
         ret->outcome = OUTCOME_SUCCEEDED;
     else if (str_eq(status, STR("pending")) && json_get_str(payment, "approve_url", &ret->action_url) &&
-             url_parse(ret->action_url, &url))
+             url_is_web(ret->action_url))
         ret->outcome = OUTCOME_ACTION;
 }
 

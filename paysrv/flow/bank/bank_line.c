@@ -48,6 +48,10 @@ static str detail_of(struct task *t, const bank_row *line, const char *why)
 
 err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout, const char *why)
 {
+    const struct bank_line_told_row *told;
+    TRY(bank_line_told(t, line->message, line->line_id, &told));
+    if (told->so)
+        return bank_line_finish(t, line, "noted", payout, LINE_NOTED);
     const struct bank_break_open_args args = {
         .payout = payout,
         .line = &line->line_id,

@@ -35,7 +35,7 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 
 SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
 
-SHAPE(event_object, "EventObject", "id: string, object: string")
+SHAPE(event_object, "EventObject", "id: string, object: string, erased?: boolean")
 
 /* What a thin message says of its object: which one it is. */
 static void thin_write(struct task *t, struct json *j, str data)

@@ -11,10 +11,8 @@ SHAPE(
     receipt, "Receipt",
     "id: string, object: 'receipt', kind: 'sale' | 'refund', payment: string, capture?: string, refund: string | null, "
     "store: string, "
-    "user: string | null, amount: integer, currency: string, customer: { email?: string, phone?: string } | null, "
-    "tax_system: string | null, items: { name: string, quantity: string, price: integer, amount: integer, vat: string, "
-    "subject?: string, mode?: string, measure?: string, supplier?: { name: string, inn: string, phone?: string } }[] | "
-    "null")
+    "user: string | null, amount: integer, currency: string, " RECEIPT_CUSTOMER_TYPE " | null, "
+    "tax_system: string | null, " RECEIPT_ITEMS_TYPE " | null")
 
 err receipt_take(struct task *t, partner_id partner, str subject, const struct json_value *v, int64_t amount_minor,
                  bool is_refund)

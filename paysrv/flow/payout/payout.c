@@ -240,7 +240,7 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     const struct code_attempt_row *code;
     TRY(payout_load(t, c, id, &payout));
     TRY(is_by_itself(t, payout));
-    TRY(permit_confirm(t, c, payout->payout_id.v));
+    TRY(permit_own(t, c, payout->payout_id.v));
     err e = code_judge(t, c, payout, typed, &code);
     if (e) { /* its twin with the same key may have used the code a moment ago */
         TRY(once_stored(t, c->partner, once, &found, ret));
@@ -309,6 +309,7 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
         return OK;
     struct resend r = { .caller = c };
     TRY(payout_load(t, c, id, &r.payout));
+    TRY(permit_own(t, c, r.payout->payout_id.v));
     TRY(is_by_itself(t, r.payout));
     const struct user_find_row *user;
     TRY(party_user(t, c, r.payout->user_id.v, &user));
@@ -336,6 +337,7 @@ err payouts_cancel(struct task *t, const struct caller *c, str id, const struct 
 {
     struct resend r = { .caller = c };
     TRY(payout_load(t, c, id, &r.payout));
+    TRY(permit_own(t, c, r.payout->payout_id.v));
     TRY(is_by_itself(t, r.payout));
     str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(r.payout->payout_id.v));
     return once_run(t, c->partner, once, op, cancel_effect, &r, ret);

@@ -340,7 +340,7 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
         return OK;
     struct confirming x = { .caller = c, .once = once, .answer = ret };
     TRY(list_load(t, c, list, &x.list));
-    TRY(permit_confirm(t, c, x.list.row.list_id));
+    TRY(permit_own(t, c, x.list.row.list_id));
     err e = code_judge(t, c, &x.list, typed, &x.code);
     if (e) { /* its twin with the same key may have used the code a moment ago */
         TRY(once_stored(t, c->partner, once, &found, ret));
@@ -405,6 +405,7 @@ err payout_lists_resend(struct task *t, const struct caller *c, str list, const 
     const struct user_find_row *user;
     str_array labels;
     TRY(list_load(t, c, list, &l));
+    TRY(permit_own(t, c, l.row.list_id));
     struct resend r = { .caller = c, .list = &l };
     TRY(party_user(t, c, l.row.user_id.v, &user));
     TRY(order_user_may(t, c->partner, user, &labels));
@@ -439,6 +440,7 @@ err payout_lists_cancel(struct task *t, const struct caller *c, str list, const 
 {
     struct canceling x = { .partner = c->partner };
     TRY(list_load(t, c, list, &x.list));
+    TRY(permit_own(t, c, x.list.row.list_id));
     str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(x.list.row.list_id));
     return once_run(t, c->partner, once, op, cancel_effect, &x, ret);
 }

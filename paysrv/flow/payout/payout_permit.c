@@ -73,16 +73,17 @@ err permit_take(struct task *t, const struct caller *c, struct payout_permits *p
     return OK;
 }
 
-err permit_schedule(struct task *t, const struct caller *c)
+err permit_schedule(struct task *t, const struct caller *c, const struct limits_found *limits)
 {
-    struct payout_permits p;
-    TRY(permits_open(t, c, &p));
-    return p.details ? permit_refuse(t, STR("authorization_details"),
-                                     STR("an access token that allows certain payouts begins no schedule"))
-                     : OK;
+    bool is_demanded = limits->seller.details_from_minor || limits->all.details_from_minor;
+    return is_demanded && str_given(c->subject)
+               ? permit_refuse(t, STR("currency"),
+                               STR("a schedule pays out what nobody has allowed by authorization_details, which this "
+                                   "currency's limits demand (details_from)"))
+               : OK;
 }
 
-err permit_confirm(struct task *t, const struct caller *c, str subject)
+err permit_own(struct task *t, const struct caller *c, str subject)
 {
     struct payout_permits p;
     const struct payouts_permitted_row *row;

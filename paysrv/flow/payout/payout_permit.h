@@ -21,7 +21,7 @@ MUST_USE err permits_open(struct task *t, const struct caller *c, struct payout_
 MUST_USE err permit_take(struct task *t, const struct caller *c, struct payout_permits *p, const struct limits_case *of,
                          const struct limits_found *limits, const struct requisite_find_row *requisite,
                          int64_t amount_minor, str *permit);
-/* A token that allows certain payouts begins no schedule, which makes others. */
-MUST_USE err permit_schedule(struct task *t, const struct caller *c);
-/* It confirms only what was requested with it: a payout, or a list by its id. */
-MUST_USE err permit_confirm(struct task *t, const struct caller *c, str subject);
+/* Nor does a user's token begin a schedule where each payout may have to be allowed so: nobody knows its amounts. */
+MUST_USE err permit_schedule(struct task *t, const struct caller *c, const struct limits_found *limits);
+/* A token that allows certain payouts does nothing to what was not requested with it: a payout, or a list by its id. */
+MUST_USE err permit_own(struct task *t, const struct caller *c, str subject);

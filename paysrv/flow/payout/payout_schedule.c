@@ -84,7 +84,7 @@ static err schedule_plan(struct task *t, const struct caller *c, const struct us
     TRY(order_user_may(t, c->partner, user, &labels));
     TRY(limits_find(t, &any, &limits));
     TRY(limits_log_in(t, c, &any, &limits));
-    TRY(permit_schedule(t, c));
+    TRY(permit_schedule(t, c, &limits));
     *ret = (schedule_row){
         .schedule_id = random_id(t->arena, "pos_"),
         .partner_id = c->partner,

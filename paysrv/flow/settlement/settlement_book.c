@@ -5,9 +5,8 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/acquirer/connector_bank.h"
-#include "paysrv/flow/clock.h"
-#include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/manual_entry.h"
+#include "paysrv/flow/settlement/settlement_entry.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
@@ -15,10 +14,7 @@
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
-#include "shared/text/json_out.h"
-#include "shared/text/shape.h"
 
-#define DOCUMENT_MAX_BYTES 8192
 #define CREDIT_REF "credit " /* before the id of a buyer's credit that a break is about */
 
 /* ---- a line beside our books ---- */
@@ -66,83 +62,6 @@ struct settlement_case settlement_case_of(const struct task *t, const struct set
     return c;
 }
 
-/* ---- one entry ---- */
-
-struct made {
-    partner_id partner;
-    str kind, ref, currency, type, object;
-    str given_up;              /* the credit that the bank took back, and is borne so; absent: none */
-    str clearing;              /* whose account what is owed stands on (account.user_id) */
-    const int64_t *settlement; /* NULL: none */
-    const int64_t *line;       /* that is settled by it; NULL: none */
-    str debt;                  /* that it settles, which is missing no more; absent: none */
-    int64_t settled_minor;     /* of that */
-    int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
-    struct posting posting;
-};
-
-SHAPE(settlement, "Settlement",
-      "id: string, object: 'settlement', kind: string, amount: integer, currency: string, created_at: "
-      "time")
-
-static str document(struct task *t, const struct made *m)
-{
-    struct buf out;
-    struct json j;
-    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
-    json_begin(&j, &out);
-    json_str(&j, "id", m->object);
-    json_str(&j, "object", STR("settlement"));
-    json_str(&j, "kind", m->kind);
-    json_i64(&j, "amount", m->shown_minor);
-    json_str(&j, "currency", m->currency);
-    json_time(&j, "created_at", t->now);
-    json_end(&j);
-    return buf_str(&out);
-}
-
-static err entry_write(struct task *t, const struct made *m, int64_t *entry)
-{
-    const struct settlement_entry_make_row *row;
-    const struct app *app = t->app;
-    int64_t affected;
-    TRY(settlement_accounts_open(t, m->partner, m->clearing, m->currency, &affected));
-    const struct settlement_entry_make_args args = {
-        .partner = m->partner,
-        .kind = m->kind,
-        .ref = m->ref,
-        .currency = m->currency,
-        .clearing = m->clearing,
-        .kinds = posting_kinds(&m->posting),
-        .amounts = posting_amounts(&m->posting),
-        .settlement = m->settlement,
-        .on_the_way = posting_amount_of(&m->posting, STR("settlement")),
-        .event = { app->env->new_id(t->arena, "evt_") },
-        .type = m->type,
-        .object = m->object,
-        .data = document(t, m),
-    };
-    TRY(settlement_entry_make(t, &args, &row));
-    *entry = row->entry_id;
-    return OK;
-}
-
-/* A registry is of many partners: what is a sandbox's is booked at the time of its clock, as all its entries are. In
- * another order of time its months would be cut wrongly (0052). */
-static err entry_make(struct task *t, const struct made *m, int64_t *entry)
-{
-    const partner_id before = { task_clock(t) };
-    instant now = t->now;
-    err e = clock_enter(t, m->partner);
-    if (!e)
-        e = entry_write(t, m, entry);
-    if (before.v.n) /* also after a failure: the next registry is not this sandbox's */
-        clock_set(t, before, now);
-    else
-        clock_leave(t);
-    return e;
-}
-
 /* ---- what matched ---- */
 
 /* Two acquirers may call their registries the same. */
@@ -167,36 +86,36 @@ static err part_book(struct task *t, const struct settlement_lock_row *s, const 
                                     .fee_minor = part->fee,
                                     .expected_minor = part->expected,
                                     .booked_fee_minor = part->gross - part->expected };
-    struct made m = { .partner = part->partner_id,
-                      .kind = STR("settlement"),
-                      .ref = entry_ref(t, s),
-                      .currency = s->currency,
-                      .clearing = s->clearing,
-                      .type = STR("settlement.booked"),
-                      .object = s->acquirer_ref,
-                      .settlement = &s->settlement_id,
-                      .shown_minor = part->gross };
+    struct settlement_made m = { .partner = part->partner_id,
+                                 .kind = STR("settlement"),
+                                 .ref = entry_ref(t, s),
+                                 .currency = s->currency,
+                                 .clearing = s->clearing,
+                                 .type = STR("settlement.booked"),
+                                 .object = s->acquirer_ref,
+                                 .settlement = &s->settlement_id,
+                                 .shown_minor = part->gross };
     int64_t entry;
     TRY(cost_bearer(t, part->partner_id, s->currency, &sums));
     if (!posting_of_settlement(&sums, STR("settlement"), STR_NONE, &m.posting))
         return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));
-    return m.posting.n ? entry_make(t, &m, &entry) : OK;
+    return m.posting.n ? settlement_entry_write(t, &m, &entry) : OK;
 }
 
 static err part_pay(struct task *t, const struct settlement_lock_row *s, const struct settlement_on_the_way_row *part)
 {
-    struct made m = { .partner = part->partner_id,
-                      .kind = STR("settlement_paid"),
-                      .ref = entry_ref(t, s),
-                      .currency = s->currency,
-                      .clearing = s->clearing,
-                      .type = STR("settlement.paid"),
-                      .object = s->acquirer_ref,
-                      .settlement = &s->settlement_id };
+    struct settlement_made m = { .partner = part->partner_id,
+                                 .kind = STR("settlement_paid"),
+                                 .ref = entry_ref(t, s),
+                                 .currency = s->currency,
+                                 .clearing = s->clearing,
+                                 .type = STR("settlement.paid"),
+                                 .object = s->acquirer_ref,
+                                 .settlement = &s->settlement_id };
     int64_t entry;
     if (!posting_of_settlement_paid(part->amount, &m.posting))
         return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));
-    return entry_make(t, &m, &entry);
+    return settlement_entry_write(t, &m, &entry);
 }
 
 static err parts_pay(struct task *t, const struct settlement_lock_row *s)
@@ -279,7 +198,7 @@ static err partner_of(struct task *t, const struct resolving *r, str found, part
 
 /* The posting of a line that did not fit; a difference goes where the operator says. */
 static err line_post(struct task *t, const struct resolving *r, const struct settlement_lines_open_row *line,
-                     struct made *m)
+                     struct settlement_made *m)
 {
     const struct settlement_case c = settlement_case_of(t, line);
     bool is_owed = c.verdict == SETTLEMENT_OTHER_AMOUNT || settlement_is_matched(c.verdict);
@@ -303,7 +222,8 @@ static err line_post(struct task *t, const struct resolving *r, const struct set
 }
 
 /* What no registry has: nobody will give it any more. */
-static err missing_post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+static err missing_post(struct task *t, const struct resolving *r, const struct break_lock_row *b,
+                        struct settlement_made *m)
 {
     const struct settlement_sums sums = { .expected_minor = b->amount };
     if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
@@ -321,7 +241,8 @@ static str credit_of_break(str ref)
 }
 
 /* What the bank took back of a buyer's transfer that had paid: somebody else than the sellers bears it. */
-static err reversed_post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+static err reversed_post(struct task *t, const struct resolving *r, const struct break_lock_row *b,
+                         struct settlement_made *m)
 {
     const struct credit_held_row *held;
     const struct transfer_lock_row *locked;
@@ -342,10 +263,66 @@ static err reversed_post(struct task *t, const struct resolving *r, const struct
     return partner_of(t, r, held->partner_id.v, &m->partner);
 }
 
-static err post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+static bool is_own_sales(str as)
+{
+    return str_eq(as, STR("own_sales"));
+}
+
+static bool is_partners(str as)
+{
+    return is_own_sales(as) || str_eq(as, STR("partner"));
+}
+
+/* The account that somebody who resolves a break has named: what the partner sells itself is its seller without a user.
+ */
+static str account_named(str as)
+{
+    return is_own_sales(as) ? STR("seller") : as;
+}
+
+/* The account is kept to the moment, and what is on its way or held back in it is not the partner's to have. */
+static err own_sales_hold(struct task *t, partner_id partner, str currency, int64_t moved_minor)
+{
+    const struct own_sales_lock_row *account;
+    TRY(own_sales_lock(t, partner, currency, &account));
+    if (!account)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("the partner sells nothing itself in this currency"));
+    return account->available + moved_minor >= 0 ? OK : FAIL(t, INSUFFICIENT_FUNDS, "own sales do not hold it");
+}
+
+/* What has moved at the bank and is nothing that was ordered or waited for here: the bank's own fees, the partner's
+ * reward that the operator has paid. */
+static err bank_line_post(struct task *t, const struct resolving *r, const struct break_lock_row *b,
+                          struct settlement_made *m)
+{
+    const struct bank_break_list_row *shown;
+    str as = r->by_hand->as;
+    TRY(bank_break_find(t, b->break_id, &shown));
+    if (!shown || !shown->moved_given)
+        return FAIL(t, BREAK_STATE, "nothing of this break can be booked; it is closed with a note");
+    if (!posting_of_bank_line(shown->moved, account_named(as), &m->posting))
+        return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
+    m->kind = STR("bank_booking");
+    m->type = STR("bank.booked");
+    m->object = m->ref;
+    m->account = as;
+    m->clearing = STR("");
+    m->shown_minor = shown->moved;
+    m->pays = shown->pays_given ? &shown->pays : NULL;
+    TRY(partner_of(t, r, STR_NONE, &m->partner));
+    return is_own_sales(as) ? own_sales_hold(t, m->partner, m->currency, shown->moved) : OK;
+}
+
+static err post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct settlement_made *m)
 {
     const struct settlement_lines_open_row *line;
     const struct settlement_lock_row *s;
+    bool is_of_bank = str_eq(b->source, STR("bank")) && !str_eq(b->kind, STR("reversed"));
+    if (is_of_bank)
+        return bank_line_post(t, r, b, m);
+    if (is_partners(r->by_hand->as))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"),
+                          STR("platform or suspense: the partner's accounts take only what the bank has moved"));
     if (str_eq(b->kind, STR("missing")) && !r->heals)
         return missing_post(t, r, b, m);
     if (str_eq(b->kind, STR("reversed")) && !r->heals)
@@ -370,10 +347,10 @@ static err same_answer(struct task *t, const struct resolving *r, const struct b
 }
 
 /* From an amount on another operator has to approve what goes to nobody's account. */
-static err approval_ask(struct task *t, const struct resolving *r, const struct made *m)
+static err approval_ask(struct task *t, const struct resolving *r, const struct settlement_made *m)
 {
     struct break_resolution *x = r->by_hand;
-    int64_t moved = posting_amount_of(&m->posting, x->as);
+    int64_t moved = posting_amount_of(&m->posting, account_named(x->as));
     int64_t difference = moved < 0 ? -moved : moved;
     const struct manual_entry entry = { .kind = "resolve",
                                         .object = m->ref,
@@ -391,6 +368,21 @@ static err approval_ask(struct task *t, const struct resolving *r, const struct 
     return manual_entry_ask(t, &entry, &x->waits);
 }
 
+/* The bank has kept a part of the acquirer's transfer, or it was another amount: the registry is paid as it was booked,
+ * and the entry of the break is what is apart. */
+static err otherwise_paid(struct task *t, int64_t settlement, int64_t break_id)
+{
+    const struct settlement_lock_row *s;
+    const struct break_line_row *line;
+    const struct settlement_bank_line_row *taken;
+    TRY(settlement_lock(t, settlement, &s));
+    TRY(break_line(t, break_id, &line));
+    if (!s || !str_eq(s->state, STR("booked")))
+        return FAIL(t, BREAK_STATE, "the registry was paid meanwhile");
+    TRY(settlement_bank_line(t, STR("applied"), settlement, line->line_id, &taken));
+    return parts_pay(t, s);
+}
+
 static err resolve_in_tx(struct task *t, void *context)
 {
     const struct resolving *r = context;
@@ -402,12 +394,12 @@ static err resolve_in_tx(struct task *t, void *context)
         return FAIL(t, NOT_FOUND, "no such break");
     if (!b->is_open)
         return same_answer(t, r, b);
-    struct made m = { .kind = r->heals ? STR("settlement_late") : STR("settlement_break"),
-                      .ref = arena_printf(t->arena, "%lld", (long long)b->break_id),
-                      .currency = b->currency,
-                      .type = STR("settlement.corrected"),
-                      .object = b->ref,
-                      .settlement = b->settlement_id_given ? &b->settlement_id : NULL };
+    struct settlement_made m = { .kind = r->heals ? STR("settlement_late") : STR("settlement_break"),
+                                 .ref = arena_printf(t->arena, "%lld", (long long)b->break_id),
+                                 .currency = b->currency,
+                                 .type = STR("settlement.corrected"),
+                                 .object = b->ref,
+                                 .settlement = b->settlement_id_given ? &b->settlement_id : NULL };
     TRY(post(t, r, b, &m));
     TRY(approval_ask(t, r, &m));
     if (str_given(r->by_hand->waits))
@@ -416,8 +408,10 @@ static err resolve_in_tx(struct task *t, void *context)
         TRY(settlement_line_resolve(t, m.partner, m.settled_minor, *m.line, &affected));
     if (str_given(m.debt))
         TRY(break_missing_close(t, m.debt, &affected));
+    if (m.pays)
+        TRY(otherwise_paid(t, *m.pays, r->break_id));
     if (m.posting.n)
-        TRY(entry_make(t, &m, &entry));
+        TRY(settlement_entry_write(t, &m, &entry));
     if (str_given(m.given_up))
         TRY(credit_give_up(t, m.shown_minor, m.given_up, &affected));
     const int64_t *made = m.posting.n && !r->heals ? &entry : NULL;
@@ -443,8 +437,8 @@ err break_resolve_in_tx(struct task *t, struct break_resolution *resolution)
 err break_resolve(struct task *t, struct break_resolution *x)
 {
     struct resolving r = { .by_hand = x, .break_id = x->break_id };
-    if (!str_eq(x->as, STR("platform")) && !str_eq(x->as, STR("suspense")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform or suspense"));
+    if (!str_eq(x->as, STR("platform")) && !str_eq(x->as, STR("suspense")) && !is_partners(x->as))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform, suspense, partner or own_sales"));
     TRY(db_tx(t, resolve_in_tx, &r));
     if (!str_given(x->waits))
         log_warn(t, "break.resolved", L_I64("break", r.break_id), L_STR("as", x->as), L_STR("by", x->by),

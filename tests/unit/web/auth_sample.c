@@ -319,7 +319,8 @@ static void error(struct buf *out, enum filling f)
 
 static void flow_expired(struct buf *out, enum filling f)
 {
-    const struct page_flow_expired p = { TEXT("Inkwell"), URL("https://inkwell.example/"), TEXT("req_01hx8v3k2m") };
+    const struct page_flow_expired p = { false, TEXT("Inkwell"), URL("https://inkwell.example/"),
+                                         TEXT("req_01hx8v3k2m") };
     page_flow_expired(out, sample_language, NULL, &p);
 }
 

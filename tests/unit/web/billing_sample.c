@@ -109,7 +109,9 @@ void billing_invoice(struct buf *out, enum filling f)
                                             .lines = { lines, N(lines) },
                                             .total = TEXT("7.00 EUR"),
                                             .applied = TEXT("-2.00 EUR"),
-                                            .due = TEXT("5.00 EUR"),
+                                            .credited = TEXT("0.50 EUR"),
+                                            .charged = TEXT("5.00 EUR"),
+                                            .to_pay = TEXT("5.00 EUR"),
                                             .refunded = TEXT("1.00 EUR"),
                                             .payment = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
                                             .back_url = URL("/billing/t1") };
@@ -244,6 +246,14 @@ void disputed_mail(struct buf *out, enum filling f)
 {
     const struct mail_subscription_disputed p = { TEXT("Ada writes"), TEXT("The weekly issue"), BOOL(true), BOOL(false),
                                                   BOOL(false),        TEXT("help@ada.example"), BILLING_URL };
+    MAIL(subscription_disputed, p);
+}
+
+void disputed_ended_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_disputed p = {
+        TEXT("Ada writes"), TEXT("The weekly issue"), BOOL(false), BOOL(true), BOOL(false), STR_NONE, BILLING_URL
+    };
     MAIL(subscription_disputed, p);
 }
 

@@ -72,6 +72,8 @@ static struct operator_break_row credit(enum filling f)
                                         .kind_text = TEXT("Nothing fits this line"),
                                         .time = TEXT("23 Nov 2026, 21:48 UTC"),
                                         .time_iso = TEXT("2026-11-23T21:48:00Z"),
+                                        .is_bookable = BOOL(true),
+                                        .is_moved = BOOL(true),
                                         .is_credit = BOOL(true),
                                         .is_held = BOOL(true),
                                         .amount = TEXT("100.00 EUR"),

@@ -35,6 +35,7 @@ void renewal_mail(struct buf *out, enum filling f);
 void trial_mail(struct buf *out, enum filling f);
 void expiring_mail(struct buf *out, enum filling f);
 void disputed_mail(struct buf *out, enum filling f);
+void disputed_ended_mail(struct buf *out, enum filling f);
 void canceled_mail(struct buf *out, enum filling f);
 void canceled_now_mail(struct buf *out, enum filling f);
 void canceled_open_mail(struct buf *out, enum filling f);

@@ -268,6 +268,7 @@ const struct sample samples[] = {
     { "mail-trial-end", trial_mail, true },
     { "mail-card-expiring", expiring_mail, true },
     { "mail-subscription-disputed", disputed_mail, true },
+    { "mail-subscription-disputed-ended", disputed_ended_mail, true },
     { "mail-subscription-canceled", canceled_mail, true },
     { "mail-subscription-canceled-now", canceled_now_mail, true },
     { "mail-subscription-canceled-open", canceled_open_mail, true },

@@ -40,6 +40,9 @@ TEST(rules_name_the_member_that_breaks_them)
     CHECK_STR(broken(arena, RULES, "{\"a\":1.5}"), STR("a"));
     CHECK_STR(broken(arena, RULES, "{\"a\":\"1\"}"), STR("a"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"abcd\"}"), STR("s"));
+    CHECK(!str_given(
+        broken(arena, RULES, "{\"a\":1,\"s\":\"\\u0416\\ud83d\\ude00\\u6771\"}"))); /* characters, not bytes */
+    CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"\\u0416\\u0416\\u0416\\u0416\"}"), STR("s"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"a\\nb\"}"), STR("s"));
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"s\":\"\\u202e\"}"), STR("s")); /* would turn what is agreed to */
     CHECK_STR(broken(arena, RULES, "{\"a\":1,\"e\":\"z\"}"), STR("e"));

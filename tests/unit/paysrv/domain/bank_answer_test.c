@@ -367,6 +367,20 @@ TEST(bank_answer_a_credit_says_who_paid_and_what_for)
     CHECK_STR(got.lines[1].remittance, STR("RF18"));
 }
 
+/* Partners and operators read it: nothing in it breaks the line or turns the direction of what stands behind it. */
+TEST(bank_answer_what_payers_write_is_one_line)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read_notice(arena,
+                      ENTRY("1.00", CREDIT,
+                            "<TxDtls><RltdPties><Dbtr><Pty><Nm>Ada&#x202E;ecalevoL\nPaid</Nm></Pty></Dbtr></RltdPties>"
+                            "<RmtInf><Ustrd>RF18&#x2028;5390</Ustrd></RmtInf></TxDtls>"),
+                      &got, &why));
+    CHECK_STR(got.lines[0].payer_name, STR("Ada ecalevoL Paid"));
+    CHECK_STR(got.lines[0].remittance, STR("RF18 5390"));
+}
+
 /* It goes into events, whose size is bounded. */
 TEST(bank_answer_a_reason_is_a_code)
 {

@@ -32,6 +32,7 @@ TEST(bank_contradictions_and_second_bookings_are_breaks)
     CHECK_I64(judge(PAYOUT_REJECTED, BANK_LINE_RETURN, false), BANK_BREAK_STATE);
     CHECK_I64(judge(PAYOUT_PAID, BANK_LINE_DEBIT, false), BANK_KNOWN);
     CHECK_I64(judge(PAYOUT_PAID, BANK_LINE_DEBIT, true), BANK_BREAK_DUPLICATE);
+    CHECK_I64(judge(PAYOUT_RETURNED, BANK_LINE_DEBIT, false), BANK_KNOWN);
     CHECK_I64(judge(PAYOUT_RETURNED, BANK_LINE_RETURN, false), BANK_KNOWN);
     CHECK_I64(judge(PAYOUT_RETURNED, BANK_LINE_RETURN, true), BANK_BREAK_DUPLICATE);
     CHECK_I64(judge(PAYOUT_REJECTED, BANK_LINE_REJECTED, true), BANK_KNOWN);
@@ -57,6 +58,9 @@ TEST(bank_end_to_end_ids_lead_back_to_payouts)
     CHECK_STR(bank_payout_of(arena, bank_file_end_to_end_id(arena, STR("po_01hx"))), STR("po_01hx"));
     CHECK(!str_given(bank_payout_of(arena, STR("invoice 7"))));
     CHECK(!str_given(bank_payout_of(arena, STR_NONE)));
+    CHECK_STR(bank_payout_of(arena, STR("po-00000000000000000000000000000001")),
+              STR("po_00000000000000000000000000000001"));
+    CHECK(!str_given(bank_payout_of(arena, STR("po-000000000000000000000000000000001"))));
 }
 
 TEST(bank_reasons)
@@ -79,6 +83,9 @@ TEST(statements_follow_each_other_or_wait)
     CHECK_I64(statement_judge(&second, NULL, &year), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&third, &second, &second), STATEMENT_SEEN);
     CHECK_I64(statement_judge(&third, &second, &other), STATEMENT_CHANGED);
+    struct statement_place renamed = { 2, 99, 70 }, unnumbered = { 0, 100, 70 };
+    CHECK_I64(statement_judge(&third, &second, &renamed), STATEMENT_CHANGED);
+    CHECK_I64(statement_judge(&first, NULL, &unnumbered), STATEMENT_NEXT);
     first.sequence = 0;
     CHECK_I64(statement_judge(&first, NULL, &second), STATEMENT_NEXT);
 }
@@ -87,12 +94,13 @@ TEST(statements_that_say_their_days_may_overlap_and_leave_none_out)
 {
     struct statement_place last = { 0, 0, 100, 10, 14 }, next = { 0, 100, 70, 15, 15 }, later = { 0, 100, 70, 16, 16 };
     struct statement_place over = { 0, 55, 70, 12, 15 }, before = { 0, 9, 0, 1, 9 }, again = { 0, 0, 90, 10, 14 };
-    struct statement_place other = { 0, 1, 90, 10, 14 }, torn = { 0, 99, 70, 15, 15 };
+    struct statement_place touching = { 0, 55, 70, 14, 15 }, other = { 0, 1, 90, 10, 14 }, torn = { 0, 99, 70, 15, 15 };
     CHECK_I64(statement_judge(NULL, NULL, &later), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&last, NULL, &next), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&last, NULL, &later), STATEMENT_GAP);
     CHECK_I64(statement_judge(&last, NULL, &torn), STATEMENT_GAP);
     CHECK_I64(statement_judge(&last, NULL, &over), STATEMENT_NEXT);
+    CHECK_I64(statement_judge(&last, NULL, &touching), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&last, NULL, &before), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&next, &last, &again), STATEMENT_NEXT);
     CHECK_I64(statement_judge(&next, &last, &other), STATEMENT_CHANGED);
@@ -104,6 +112,7 @@ TEST(bank_keeps_a_little_of_what_it_returns)
     CHECK_I64(bank_return_kept(500, 450, 50), 50);
     CHECK_I64(bank_return_kept(500, 449, 50), -1);
     CHECK_I64(bank_return_kept(500, 501, 50), -1);
+    CHECK_I64(bank_return_kept(500, 510, 50), -1);
     CHECK_I64(bank_return_kept(40, 0, 50), -1);
     CHECK_I64(bank_return_kept(500, 499, 0), -1);
 }

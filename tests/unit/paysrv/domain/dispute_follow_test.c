@@ -48,6 +48,17 @@ TEST(by_other_words_it_goes_on_or_ends_at_once)
     CHECK(effect(DISPUTE_TURN_OPEN, s) == DISPUTE_EFFECT_CANCEL);
     s.status = SUBSCRIPTION_CANCELED;
     CHECK(effect(DISPUTE_TURN_OPEN, s) == DISPUTE_EFFECT_NONE && effect(DISPUTE_TURN_LOST, s) == DISPUTE_EFFECT_NONE);
+    s.policy = ON_DISPUTE_PAUSE;
+    CHECK(effect(DISPUTE_TURN_OPEN, s) == DISPUTE_EFFECT_NONE);
+}
+
+TEST(words_for_what_follows_a_dispute)
+{
+    enum on_dispute policy;
+    CHECK(on_dispute_parse(STR("pause"), &policy) && policy == ON_DISPUTE_PAUSE);
+    CHECK(on_dispute_parse(STR("cancel"), &policy) && policy == ON_DISPUTE_CANCEL);
+    CHECK(!on_dispute_parse(STR("refund"), &policy));
+    CHECK(str_given(dispute_turn_name(DISPUTE_TURN_LOST)) && !str_given(dispute_turn_name(DISPUTE_TURN_COUNT)));
 }
 
 TEST(a_card_is_blocked_by_who_denies_that_he_agreed)
@@ -61,4 +72,7 @@ TEST(a_card_is_blocked_by_who_denies_that_he_agreed)
     CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, true, true, false) == CARD_EFFECT_END);
     CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, true, false, false) == CARD_EFFECT_END);
     CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, false, false, false) == CARD_EFFECT_NONE);
+    CHECK(dispute_effect_on_card(DISPUTE_TURN_OPEN, true, true, false) == CARD_EFFECT_NONE);
+    CHECK(dispute_effect_on_card(DISPUTE_TURN_WON, false, false, false) == CARD_EFFECT_NONE);
+    CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, false, true, false) == CARD_EFFECT_END); /* by this one, before */
 }

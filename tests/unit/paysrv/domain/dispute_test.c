@@ -27,10 +27,16 @@ TEST(dispute_keeps_what_is_decided_and_what_is_booked)
     CHECK_I64(dispute_judge(&known, &told), DISPUTE_TAKE);
     told.phase = DISPUTE_INQUIRY;
     CHECK_I64(dispute_judge(&known, &told), DISPUTE_CONFLICT);
+    known.phase = DISPUTE_INQUIRY;
+    CHECK_I64(dispute_judge(&known, &told), DISPUTE_TAKE);
+    known.phase = DISPUTE_CHARGEBACK;
     known.status = DISPUTE_WON;
     told = known;
     told.sequence = 10;
     CHECK_I64(dispute_judge(&known, &told), DISPUTE_OLD);
+    told.phase = DISPUTE_INQUIRY;
+    CHECK_I64(dispute_judge(&known, &told), DISPUTE_CONFLICT);
+    told.phase = known.phase;
     told.status = DISPUTE_LOST;
     CHECK_I64(dispute_judge(&known, &told), DISPUTE_CONFLICT);
 }
@@ -41,6 +47,7 @@ TEST(dispute_phases_have_their_ends)
     CHECK(!dispute_is_possible(DISPUTE_INQUIRY, DISPUTE_LOST));
     CHECK(!dispute_is_possible(DISPUTE_CHARGEBACK, DISPUTE_CLOSED));
     CHECK(dispute_is_possible(DISPUTE_CHARGEBACK, DISPUTE_WON));
+    CHECK(dispute_is_over(DISPUTE_WON) && dispute_is_over(DISPUTE_LOST));
     CHECK(dispute_is_over(DISPUTE_CLOSED) && !dispute_is_over(DISPUTE_UNDER_REVIEW));
     enum dispute_status status;
     CHECK(dispute_status_parse(STR("under_review"), &status));
@@ -96,6 +103,8 @@ TEST(dispute_takes_the_split_back_and_the_fee_from_its_bearer)
         CHECK_I64(plan.shares.platform, cases[i].shares.platform);
         CHECK_I64(plan.shares.partner, cases[i].shares.partner);
         CHECK_I64(plan.shares.seller, cases[i].shares.seller);
+        CHECK_I64((int64_t)plan.sellers.n, 1);
+        CHECK_I64(plan.sellers.amounts[0], cases[i].shares.seller);
         CHECK_I64(posting_amount_of(&plan.posting, STR("disputed")), -1000);
         CHECK_I64(posting_amount_of(&plan.posting, STR("acquirer_receivable")), -1500);
     }
@@ -136,6 +145,38 @@ TEST(dispute_fee_of_a_seller_without_a_share_is_his)
     CHECK_I64(plan.sellers.amounts[0], 1000);
     CHECK_I64(plan.sellers.amounts[1], 1500);
     CHECK(str_eq(plan.sellers.users[1], STR("usr_ada")));
+    basis.fee_minor = 0;
+    CHECK(dispute_plan(DISPUTE_STEP_HOLD, &basis, &plan));
+    CHECK_I64((int64_t)plan.sellers.n, 1);
+}
+
+TEST(dispute_fee_of_a_seller_for_whom_there_is_no_room_is_the_platforms)
+{
+    struct split_profile many = { .n = SPLIT_RULES_MAX };
+    for (size_t i = 0; i < many.n; i++)
+        many.rules[i] = (struct split_rule){
+            .party = SPLIT_USER, .user = arena_printf(arena, "usr_%zu", i), .bp = i ? 100 : 0, .is_rest = i == 0
+        };
+    struct dispute_basis basis = basis_of(1000, 0, 1000);
+    struct dispute_booking_plan plan;
+    basis.split = &many;
+    CHECK(dispute_plan(DISPUTE_STEP_HOLD, &basis, &plan));
+    CHECK_I64((int64_t)plan.sellers.n, SPLIT_RULES_MAX);
+    CHECK_I64(plan.shares.platform, 1500);
+    CHECK_I64(plan.shares.seller, 1000);
+}
+
+TEST(dispute_of_what_cannot_be_is_not_booked)
+{
+    struct dispute_booking_plan plan;
+    struct dispute_basis basis = basis_of(1000, 0, -1);
+    CHECK(!dispute_plan(DISPUTE_STEP_HOLD, &basis, &plan)); /* less than nothing would have gone back */
+    basis = basis_of(1000, 400, 1000);
+    basis.taken_minor = 401;
+    CHECK(!dispute_plan(DISPUTE_STEP_RETURN, &basis, &plan));
+    basis = basis_of(1000, 0, 1000);
+    basis.fee_minor = POSTING_MAX_MINOR + 1;
+    CHECK(!dispute_plan(DISPUTE_STEP_HOLD, &basis, &plan));
 }
 
 TEST(dispute_evidence_is_what_it_says)
@@ -159,6 +200,8 @@ TEST(dispute_evidence_is_what_it_says)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         CHECK_I64(dispute_file_judge(str_of(cases[i].type), bytes_of(str_of(cases[i].content)), &kind),
                   cases[i].verdict);
+    CHECK_I64(dispute_file_judge(STR("TEXT/Plain;x=y"), bytes_of(STR("It came.")), &kind), FILE_GOOD);
+    CHECK_STR(kind, STR("text/plain"));
 }
 
 TEST(dispute_files_have_names_that_can_be_shown)
@@ -170,6 +213,9 @@ TEST(dispute_files_have_names_that_can_be_shown)
         { "attachment;filename=\"Quittung ä.png\"; x=y", "image/png", "Quittung ä.png" },
         { "attachment; filename=\"../../etc\"", "image/jpeg", "evidence.jpeg" },
         { "attachment; filename=\"a\tb\"", "application/pdf", "evidence.pdf" },
+        { "attachment; filename=\"..\\etc\"", "image/jpeg", "evidence.jpeg" },
+        { "attachment; filename=\"\"", "application/pdf", "evidence.pdf" },
+        { "attachment; subject=\"a\"; filename=\"receipt.pdf\"", "application/pdf", "receipt.pdf" },
         { "attachment; filename=\"bill\u202Efdp.exe\"", "application/pdf", "evidence.pdf" }, /* reads billexe.pdf */
         { "attachment; filename=open", "text/plain", "evidence.txt" },
         { "attachment; filename=\"open", "text/plain", "evidence.txt" },
@@ -178,6 +224,11 @@ TEST(dispute_files_have_names_that_can_be_shown)
     struct arena *a = arena_create(1024, 65536);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         CHECK(str_eq(dispute_file_name(a, str_of(cases[i].disposition), str_of(cases[i].kind)), str_of(cases[i].name)));
+    str most = arena_printf(a, "%0*d", DISPUTE_NAME_MAX, 0);
+    CHECK_STR(dispute_file_name(a, arena_printf(a, "attachment; filename=\"%.*s\"", STR_ARG(most)), STR("image/png")),
+              most);
+    CHECK_STR(dispute_file_name(a, arena_printf(a, "attachment; filename=\"%.*s0\"", STR_ARG(most)), STR("image/png")),
+              STR("evidence.png"));
     arena_destroy(a);
 }
 

@@ -87,3 +87,44 @@ TEST(trial_balance_that_does_not_fit_is_none)
     CHECK(!trial_totals_add(&totals, &b));
     CHECK(!trial_totals_add(&totals, &unnamed));
 }
+
+TEST(trial_balance_whose_sums_do_not_fit_is_none)
+{
+    static const struct {
+        struct trial_account one, other; /* each of which fits */
+    } cases[] = {
+        { { .opening_minor = INT64_MAX, .credits_minor = 1 }, { .opening_minor = 1 } },
+        { { .debits_minor = INT64_MAX, .credits_minor = INT64_MAX }, { .debits_minor = 1 } },
+        { { .debits_minor = INT64_MAX, .credits_minor = INT64_MAX }, { .credits_minor = 1 } },
+        { { .opening_minor = INT64_MAX }, { .debits_minor = 1 } },
+    };
+    static struct trial_totals totals;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct trial_account one = cases[i].one, other = cases[i].other;
+        one.currency = other.currency = STR("EUR");
+        totals.n = 0;
+        CHECK(trial_totals_add(&totals, &one));
+        CHECK(!trial_totals_add(&totals, &other));
+    }
+    const struct trial_account unfit = { STR("bank"), STR(""), STR("EUR"), 0, INT64_MIN, 1 };
+    int64_t closing;
+    CHECK(!trial_closing(&unfit, &closing));
+}
+
+TEST(trial_balance_has_room_for_so_many_currencies)
+{
+    static struct trial_totals totals;
+    for (int i = 0; i <= TRIAL_CURRENCIES_MAX; i++) {
+        const char name[] = { 'A', (char)('A' + i / 26), (char)('A' + i % 26) };
+        const struct trial_account a = { STR("bank"), STR(""), { name, sizeof name }, 1, 0, 0 };
+        CHECK(trial_totals_add(&totals, &a) == (i < TRIAL_CURRENCIES_MAX));
+    }
+}
+
+TEST(trial_account_is_empty_without_any_of_its_sums)
+{
+    CHECK(trial_is_empty(&(struct trial_account){ .opening_minor = 0 }));
+    CHECK(!trial_is_empty(&(struct trial_account){ .opening_minor = 1 }));
+    CHECK(!trial_is_empty(&(struct trial_account){ .debits_minor = 1 }));
+    CHECK(!trial_is_empty(&(struct trial_account){ .credits_minor = 1 }));
+}

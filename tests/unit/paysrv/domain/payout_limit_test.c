@@ -66,6 +66,10 @@ TEST(payout_approval_has_its_reasons_and_the_service_alone_is_no_operator)
     CHECK_STR(list.items[0], STR("new_account"));
     why.has[APPROVAL_AMOUNT] = true;
     CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 3);
+    why = (struct approval_reasons){ .has = { [APPROVAL_AMOUNT] = true } };
+    CHECK(approval_is_operators(&why));
+    why = (struct approval_reasons){ .has = { [APPROVAL_FREQUENT] = true } };
+    CHECK(approval_is_operators(&why));
     why = (struct approval_reasons){ { false } };
     CHECK(!approval_is_operators(&why));
     CHECK_I64((int64_t)approval_reasons_list(arena, &why).n, 0);
@@ -84,6 +88,7 @@ TEST(accounts_of_the_command_line_are_one_person)
 {
     CHECK_I64(approval_judge(STR("uid:0"), STR("uid:107"), STR_NONE, 1), APPROVAL_OWN);
     CHECK_I64(approval_judge(STR("uid:0"), STR("ann"), STR_NONE, 1), APPROVAL_ENOUGH);
+    CHECK_I64(approval_judge(STR("ann"), STR("uid:107"), STR_NONE, 1), APPROVAL_ENOUGH);
 }
 
 TEST(payout_periods_are_days_and_months_of_utc)
@@ -134,7 +139,9 @@ TEST(payout_step_up_is_for_the_amount_the_level_and_the_age_of_the_log_in)
 TEST(acr_values_fit_into_a_challenge)
 {
     CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")) && acr_values_valid(STR("~")));
-    static const char *const bad[] = { "", " ", "\"", "a\"b", "a\\b", "a\nb", "\u00e9" };
+    static const char *const bad[] = { "", " ", "\"", "a\"b", "a\\b", "a\nb", "\u00e9", "\x7f" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!acr_values_valid(str_of(bad[i])));
+    char *text = arena_cstr(arena, arena_printf(arena, "%0201d", 0));
+    CHECK(acr_values_valid((str){ text, 200 }) && !acr_values_valid((str){ text, 201 }));
 }

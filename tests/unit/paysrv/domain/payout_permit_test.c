@@ -119,6 +119,7 @@ TEST(permits_narrow_what_a_request_may_be_for)
     static const char store[] =
         "[{\"type\":\"store_management\",\"store\":\"st_1\",\"actions\":[\"read\",\"change\"]}]";
     static const char pay[] = "[{\"type\":\"payment\",\"amount\":1,\"currency\":\"EUR\",\"payee\":\"st_1\"}]";
+    static const char out[] = "[{\"type\":\"payout\",\"amount\":1,\"currency\":\"EUR\",\"destination\":\"req_1\"}]";
     static const struct {
         const char *details;
         struct permit_request rq;
@@ -139,6 +140,10 @@ TEST(permits_narrow_what_a_request_may_be_for)
         { pay, { PERMIT_PAYMENT }, false },                   /* a refund, a capture, a subscription */
         { pay, { PERMIT_STORE, .store = STR("st_1") }, true },
         { pay, { PERMIT_PAYOUT }, true },
+        { out, { PERMIT_PAYOUT }, true }, /* what it is about has to be its own, which is looked at there */
+        { out, { PERMIT_PAYOUT, .is_lasting = true }, false },
+        { out, { PERMIT_PAYOUT, .is_lasting = true, .is_reading = true }, true },
+        { pay, { PERMIT_PAYOUT, .is_lasting = true }, true },
         { "[{\"type\":\"subscription\"}]", { 0, .is_reading = true }, false }, /* nobody holds anybody to it */
         { "[{}]", { 0, .is_reading = true }, false },
         { "{}", { 0, .is_reading = true }, false },

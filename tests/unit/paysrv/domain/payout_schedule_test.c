@@ -19,13 +19,12 @@ static void next_is(struct arena *arena, const struct payout_schedule *s, const 
 
 TEST(payout_schedule_target_is_closed_at_easter_and_the_like)
 {
-    static const struct civil_date closed[] = { { 2024, 3, 29 }, { 2024, 4, 1 }, { 2025, 4, 18 },  { 2025, 4, 21 },
-                                                { 2026, 4, 3 },  { 2026, 4, 6 }, { 2027, 3, 26 },  { 2038, 4, 26 },
-                                                { 2026, 5, 1 },  { 2026, 1, 1 }, { 2026, 12, 25 }, { 2026, 11, 28 },
-                                                { 2026, 11, 29 } };
-    static const struct civil_date open[] = {
-        { 2026, 4, 2 }, { 2026, 4, 7 }, { 2026, 12, 24 }, { 2026, 12, 28 }, { 2026, 11, 27 }
-    };
+    static const struct civil_date closed[] = { { 2024, 3, 29 },  { 2024, 4, 1 },  { 2025, 4, 18 },  { 2025, 4, 21 },
+                                                { 2026, 4, 3 },   { 2026, 4, 6 },  { 2027, 3, 26 },  { 2038, 4, 26 },
+                                                { 2026, 5, 1 },   { 2026, 1, 1 },  { 2026, 12, 25 }, { 2026, 11, 28 },
+                                                { 2026, 11, 29 }, { 2025, 12, 26 } };
+    static const struct civil_date open[] = { { 2026, 4, 2 },   { 2026, 4, 7 }, { 2026, 12, 24 }, { 2026, 12, 28 },
+                                              { 2026, 11, 27 }, { 2026, 6, 1 }, { 2026, 11, 25 } };
     for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++)
         CHECK(!target_is_open(civil_days(closed[i])));
     for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
@@ -109,10 +108,19 @@ TEST(payout_schedule_texts)
     int minute;
     CHECK(schedule_time_parse(STR("09:30"), &minute) && minute == 570);
     CHECK_STR(schedule_time_text(arena, 570), STR("09:30"));
-    static const char *const bad[] = { "9:30", "24:00", "12:60", "12-30", "", "-1:00", "123:0" };
+    static const char *const bad[] = { "9:30",  "24:00", "12:60", "12-30", "",     "-1:00",
+                                       "123:0", "1/:00", "0::00", "10:1/", "10:-1" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!schedule_time_parse(str_of(bad[i]), &minute));
+    CHECK(schedule_time_parse(STR("00:00"), &minute) && minute == 0);
+    CHECK(schedule_time_parse(STR("23:59"), &minute) && minute == 1439);
     CHECK(schedule_day_fits(SCHEDULE_DAY, 0) && !schedule_day_fits(SCHEDULE_DAY, 1));
+    CHECK(schedule_day_fits(SCHEDULE_WEEK, 1) && !schedule_day_fits(SCHEDULE_WEEK, 0));
     CHECK(schedule_day_fits(SCHEDULE_WEEK, 7) && !schedule_day_fits(SCHEDULE_WEEK, 8));
-    CHECK(schedule_day_fits(SCHEDULE_MONTH, 31) && !schedule_day_fits(SCHEDULE_MONTH, 0));
+    CHECK(schedule_day_fits(SCHEDULE_MONTH, 1) && !schedule_day_fits(SCHEDULE_MONTH, 0));
+    CHECK(schedule_day_fits(SCHEDULE_MONTH, 31) && !schedule_day_fits(SCHEDULE_MONTH, 32));
+    enum schedule_unit unit;
+    for (int i = SCHEDULE_DAY; i <= SCHEDULE_MONTH; i++)
+        CHECK(schedule_unit_parse(schedule_unit_name((enum schedule_unit)i), &unit) && (int)unit == i);
+    CHECK(!schedule_unit_parse(STR("year"), &unit));
 }

@@ -49,7 +49,14 @@ TEST(a_fee_may_be_rounded_by_a_unit_and_where_none_was_agreed_any_is_right)
     CHECK_I64(settlement_judge(&other, &ours), SETTLEMENT_MATCHED);
     other.fee_minor = 41;
     CHECK_I64(settlement_judge(&other, &ours), SETTLEMENT_OTHER_FEE);
-    CHECK(settlement_is_matched(SETTLEMENT_OTHER_FEE));
+    CHECK(settlement_is_matched(SETTLEMENT_MATCHED) && settlement_is_matched(SETTLEMENT_OTHER_FEE));
+    CHECK(!settlement_is_matched(SETTLEMENT_OTHER_AMOUNT));
+    mine.fee_minor = 42;
+    CHECK_I64(settlement_judge(&other, &mine), SETTLEMENT_MATCHED);
+    mine.fee_minor = 43; /* they took less, and that is a mistake as well */
+    CHECK_I64(settlement_judge(&other, &mine), SETTLEMENT_OTHER_FEE);
+    mine.fee_minor = 0;
+    CHECK_I64(settlement_judge(&other, &mine), SETTLEMENT_OTHER_FEE);
     mine.fee_minor = -1;
     CHECK_I64(settlement_judge(&other, &mine), SETTLEMENT_MATCHED);
 }
@@ -63,10 +70,13 @@ TEST(rates_are_each_currency_once)
     CHECK_I64(settlement_fee(settlement_rate_of(&rates, STR("EUR")), 1035), 39);
     CHECK_I64(settlement_fee(settlement_rate_of(&rates, STR("EUR")), 1036), 40);
     CHECK(settlement_rate_of(&rates, STR("USD")) == NULL);
-    static const char *const bad[] = { "EUR",    "EUR 1", "EUR 1 2 3", "EUR 10001 0", "EUR -1 0", "EUR 1 0, EUR 2 0",
-                                       "XTS 1 0" };
+    static const char *const bad[] = {
+        "EUR",     "EUR 1", "EUR 1 2 3", "EUR 10001 0", "EUR -1 0", "EUR 1 0, EUR 2 0",
+        "XTS 1 0", " ",     "EUR x 0",   "EUR 1 x",     "EUR 1 -1", "EUR 1 1000000000001"
+    };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!settlement_rates_parse(str_of(bad[i]), &rates));
+    CHECK(settlement_rates_parse(STR("EUR 0 0, JPY 10000 1000000000000"), &rates));
     CHECK(settlement_rates_parse(STR(""), &rates));
     CHECK_I64(rates.n, 0);
 }
@@ -80,6 +90,12 @@ TEST(a_settlement_moves_the_debt_to_its_way_and_the_cost_to_where_costs_are)
     CHECK_I64(posting_amount_of(&p, STR("settlement")), 561);
     CHECK_I64(posting_amount_of(&p, STR("acquirer_fee")), 39);
     CHECK_I64(posting_amount_of(&p, STR("acquirer_receivable")), -600);
+    CHECK(posting_of_settlement(&(struct settlement_sums){ 0 }, STR("settlement"), STR_NONE, &p));
+    CHECK_I64((int64_t)p.n, 0);
+    CHECK(posting_of_settlement_paid(561, &p) && posting_is_balanced(&p));
+    CHECK_I64(posting_amount_of(&p, STR("bank")), 561);
+    CHECK(!posting_of_settlement_paid(POSTING_MAX_MINOR + 1, &p));
+    CHECK(posting_of_settlement(&sums, STR("settlement"), STR_NONE, &p));
     struct settlement_sums agreed = sums;
     agreed.is_partners_cost = true;
     CHECK(posting_of_settlement(&agreed, STR("settlement"), STR_NONE, &p));
@@ -120,6 +136,16 @@ static bool read(struct arena *arena, str document, struct settlement_file *f, s
 {
     *why = STR_NONE;
     return settlement_file_read(arena, document, f, why);
+}
+
+TEST(what_the_bank_moved_is_booked_on_the_account_that_is_named)
+{
+    struct posting p;
+    CHECK(posting_of_bank_line(-1500, STR("partner"), &p));
+    CHECK(p.n == 2 && posting_is_balanced(&p));
+    CHECK_I64(posting_amount_of(&p, STR("bank")), -1500);
+    CHECK_I64(posting_amount_of(&p, STR("partner")), 1500);
+    CHECK(!posting_of_bank_line(POSTING_MAX_MINOR + 1, STR("platform"), &p));
 }
 
 TEST(a_registry_is_its_lines_and_the_transfer_that_they_come_to)

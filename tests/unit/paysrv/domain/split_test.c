@@ -106,15 +106,33 @@ TEST(split_refuses_rules_that_are_none)
     check_verdict(two(r), SPLIT_BP_RANGE, 0);
     r = platform, r.fixed_minor = -1;
     check_verdict(two(r), SPLIT_UNITS_RANGE, 0);
+    r = platform, r.min_minor = -1;
+    check_verdict(two(r), SPLIT_UNITS_RANGE, 0);
     r = platform, r.cap_minor = MONEY_MAX_MINOR + 1;
     check_verdict(two(r), SPLIT_UNITS_RANGE, 0);
     r = platform, r.min_minor = 51, r.cap_minor = 50;
+    check_verdict(two(r), SPLIT_CAP_UNDER_MIN, 0);
+    r = platform, r.fixed_minor = 51, r.cap_minor = 50;
     check_verdict(two(r), SPLIT_CAP_UNDER_MIN, 0);
     r = platform, r.user = STR("u1");
     check_verdict(two(r), SPLIT_USER_FOREIGN, 0);
     check_verdict(two((struct split_rule){ .party = SPLIT_USER, .bp = 1 }), SPLIT_USER_MISSING, 0);
     check_verdict(two((struct split_rule){ .party = SPLIT_SELLER, .bp = 1 }), SPLIT_RECEIVER_TWICE, 1);
-    r = rest, r.bp = 1;
+    r = (struct split_rule){ .party = SPLIT_PLATFORM, .bp = -1 }; /* its own mistake is told before the list's */
+    check_verdict((struct split_profile){ .rules = { platform, r, rest }, .n = 3 }, SPLIT_BP_RANGE, 1);
+}
+
+TEST(split_rest_has_nothing_else)
+{
+    const struct split_rule platform = { .party = SPLIT_PLATFORM, .bp = 500 };
+    struct split_rule r = rest;
+    r.bp = 1;
+    check_verdict((struct split_profile){ .rules = { platform, r }, .n = 2 }, SPLIT_REST_HAS_SHARE, 1);
+    r = rest, r.fixed_minor = 1;
+    check_verdict((struct split_profile){ .rules = { platform, r }, .n = 2 }, SPLIT_REST_HAS_SHARE, 1);
+    r = rest, r.min_minor = 1;
+    check_verdict((struct split_profile){ .rules = { platform, r }, .n = 2 }, SPLIT_REST_HAS_SHARE, 1);
+    r = rest, r.cap_minor = 1;
     check_verdict((struct split_profile){ .rules = { platform, r }, .n = 2 }, SPLIT_REST_HAS_SHARE, 1);
     r = rest, r.on_refund = RETURN_NONE;
     check_verdict((struct split_profile){ .rules = { platform, r }, .n = 2 }, SPLIT_REST_HAS_SHARE, 1);
@@ -163,6 +181,8 @@ TEST(split_states_that_are_none)
     CHECK(!split_position(&story, (struct split_state){ 100, -1 }, shares));
     CHECK(!split_position(&story, (struct split_state){ MONEY_MAX_MINOR + 1, 0 }, shares));
     CHECK(!split_position(&story, (struct split_state){ -1, -1 }, shares));
+    CHECK(!split_step(&story, (struct split_state){ 100, 101 }, (struct split_state){ 100, 0 }, shares));
+    CHECK(!split_step(&story, (struct split_state){ 100, 0 }, (struct split_state){ 100, 101 }, shares));
 }
 
 TEST(refund_policies)
@@ -293,7 +313,40 @@ TEST(platform_never_gets_less_than_its_terms)
     CHECK(!split_is_at_least(&r, &terms));
     const struct split_rule all = { .party = SPLIT_PLATFORM, .is_rest = true };
     CHECK(!split_is_at_least(&all, &terms) && !split_is_at_least(&terms, &all));
+    const struct split_rule nothing = { .party = SPLIT_PLATFORM }, whole = { .party = SPLIT_PLATFORM, .bp = SPLIT_BP };
+    CHECK(!split_is_at_least(&whole, &all) && !split_is_at_least(&all, &nothing) && split_is_at_least(&all, &all));
     const struct split_rule no_cap = { .party = SPLIT_PLATFORM, .bp = 500 };
     r = no_cap, r.cap_minor = MONEY_MAX_MINOR;
     CHECK(!split_is_at_least(&r, &no_cap));
+}
+
+TEST(split_bounds_may_meet_and_be_the_greatest_amount)
+{
+    struct split_rule r = { .party = SPLIT_PLATFORM, .fixed_minor = 50, .min_minor = 50, .cap_minor = 50 };
+    struct split_profile p = two(r);
+    SHARES(&p, 100, 50, 50);
+    r.fixed_minor = r.min_minor = r.cap_minor = MONEY_MAX_MINOR;
+    p = two(r);
+    SHARES(&p, MONEY_MAX_MINOR, MONEY_MAX_MINOR, 0);
+}
+
+TEST(split_is_one_of_a_currency_when_a_rule_counts_units)
+{
+    struct split_rule r = { .party = SPLIT_PLATFORM, .bp = 500 };
+    struct split_profile p = two(r);
+    CHECK(!split_has_units(&p));
+    p.rules[0].fixed_minor = 1;
+    CHECK(split_has_units(&p));
+    p.rules[0] = r, p.rules[0].min_minor = 1;
+    CHECK(split_has_units(&p));
+    p.rules[0] = r, p.rules[0].cap_minor = 1;
+    CHECK(split_has_units(&p));
+}
+
+TEST(split_finds_the_rule_of_a_party)
+{
+    const struct split_profile p = { .rules = { rest, { .party = SPLIT_USER, .user = STR("u1"), .bp = 1 } }, .n = 2 };
+    CHECK(split_rule_of(&p, SPLIT_SELLER, STR("u1")) == &p.rules[0]); /* whoever that is */
+    CHECK(split_rule_of(&p, SPLIT_USER, STR("u1")) == &p.rules[1]);
+    CHECK(split_rule_of(&p, SPLIT_USER, STR("u2")) == NULL && split_rule_of(&p, SPLIT_PARTNER, STR_NONE) == NULL);
 }

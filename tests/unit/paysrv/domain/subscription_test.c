@@ -116,6 +116,23 @@ TEST(a_retry_on_the_eve_of_a_pay_day_waits_for_it)
     CHECK_I64(at.us, ten(366).us);
 }
 
+TEST(the_fifteenth_is_a_pay_day_and_nothing_waits_after_the_last_retry)
+{
+    instant at;
+    CHECK(dunning_judge(DECLINE_SOFT, 1, utc(arena), ten(12), ten(12), &at) == DUNNING_RETRY); /* on 13 January 1970 */
+    CHECK_I64(at.us, ten(14).us);
+    CHECK_I64(dunning_last_retry(utc(arena), ten(6)).us, ten(13).us);
+}
+
+TEST(statuses_are_read_as_they_are_written)
+{
+    enum subscription_status status;
+    for (int i = 0; i < SUBSCRIPTION_STATUS_COUNT; i++)
+        CHECK(subscription_status_parse(subscription_status_name((enum subscription_status)i), &status) &&
+              (int)status == i);
+    CHECK(!subscription_status_parse(STR("ended"), &status));
+}
+
 /* Another card, and another one, each declined at once: the days that are left are as many as before. */
 TEST(cards_that_are_tried_at_once_take_no_days_away)
 {
@@ -179,6 +196,14 @@ TEST(the_last_end_is_that_of_the_last_period)
     CHECK_I64(last.us, day(21).us);
     CHECK(subscription_last_end(&r, &(struct subscription_end){ .periods = &periods, .at = &at }, day(7), &last));
     CHECK_I64(last.us, day(14).us);
+    CHECK(subscription_last_end(&r, &(struct subscription_end){ .at = &at }, day(7), &last));
+    CHECK_I64(last.us, day(14).us);
+    const int64_t one = 1;
+    CHECK(subscription_last_end(&r, &(struct subscription_end){ .periods = &one, .at = &at }, day(7), &last));
+    CHECK_I64(last.us, day(7).us);
+    struct subscription_end soon = { .at_period_end = true, .periods = &periods };
+    CHECK(subscription_last_end(&r, &soon, day(7), &last));
+    CHECK_I64(last.us, day(7).us);
 }
 
 TEST(no_period_begins_at_the_moment_of_an_end)

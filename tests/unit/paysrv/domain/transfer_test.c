@@ -87,10 +87,13 @@ TEST(credits_pay_in_their_order_and_the_rest_goes_back)
 TEST(a_refund_goes_to_one_who_paid_that_much)
 {
     const struct transfer_payer payers[] = { { 30 }, { 70 } };
-    int64_t most;
+    int64_t most = 999;
     CHECK_I64(transfer_refund_payer(payers, 2, 30, &most), 0);
     CHECK_I64(transfer_refund_payer(payers, 2, 31, &most), 1);
     CHECK_I64(transfer_refund_payer(payers, 2, 71, &most), -1);
+    CHECK_I64(most, 70);
+    const struct transfer_payer others[] = { { 70 }, { 30 } };
+    CHECK_I64(transfer_refund_payer(others, 2, 71, &most), -1);
     CHECK_I64(most, 70);
 }
 

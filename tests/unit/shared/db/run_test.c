@@ -106,7 +106,9 @@ TEST(declared_unique_violation_is_its_fault)
     struct task on = probe_task(&config);
     int64_t affected;
     CHECK_OK(item_add(&on, (item_id){ 1 }, (item_name){ STR("x") }, &affected));
-    CHECK_FAULT(item_add(&on, (item_id){ 2 }, (item_name){ STR("x") }, &affected), NAME_TAKEN);
+    err e = item_add(&on, (item_id){ 2 }, (item_name){ STR("x") }, &affected);
+    CHECK_FAULT(e, NAME_TAKEN);
+    CHECK_STR(e->param, STR("name"));
     CHECK_FAULT(item_add(&on, (item_id){ 1 }, (item_name){ STR("y") }, &affected), INTERNAL);
     CHECK_OK(item_add(&on, (item_id){ 3 }, (item_name){ STR("z") }, &affected));
     probe_end(&on);

@@ -103,6 +103,8 @@ TEST(points_at_mistakes_in_the_header)
     check_refused(arena, "-- name: a :one\n-- row: x\nselect 1;", 2, "a column is written `name type`");
     check_refused(arena, "-- name: a :one\n-- row: = b\nselect 1;", 2, "b is no earlier query with a row");
     check_refused(arena, "-- name: a :exec\n-- unique x FAULT\nselect 1;", 2, "write `-- unique constraint_name ->");
+    check_refused(arena, "-- name: a :exec\n-- unique x -> FAULT a b\nselect 1;", 2,
+                  "after the fault comes at most the name of one input");
     check_refused(arena, "-- name: a :exec\n-- unique x -> fault\nselect 1;", 2, "fault is not a fault's name");
 }
 

@@ -389,20 +389,6 @@ TEST(forwarded_addresses_are_believed_only_from_the_proxy)
     CHECK_STR(peer_seen(arena, "127.0.0.9", ""), STR("{\"peer\":\"127.0.0.9\"}"));
 }
 
-TEST(rate_limits_are_told_and_answer_429_with_retry_after)
-{
-    str first = get(arena, "/limited");
-    CHECK_I64(wire_status(first), 200);
-    CHECK_STR(wire_header(first, "RateLimit-Policy"), STR("\"address\";q=2;w=60"));
-    CHECK_STR(wire_header(first, "RateLimit"), STR("\"address\";r=1"));
-    CHECK_STR(wire_header(get(arena, "/limited"), "RateLimit"), STR("\"address\";r=0;t=30"));
-    str answer = get(arena, "/limited");
-    CHECK_I64(wire_status(answer), 429);
-    CHECK_STR(wire_header(answer, "RateLimit-Policy"), STR("\"address\";q=2;w=60"));
-    CHECK_STR(wire_header(answer, "RateLimit"), STR("\"address\";r=0;t=30"));
-    CHECK_STR(wire_header(answer, "Retry-After"), STR("30"));
-}
-
 enum { CROWD = 20, LOOKS = 60000 }; /* a millisecond apart */
 
 static bool slow_holds(int n)

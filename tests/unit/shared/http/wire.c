@@ -313,6 +313,16 @@ static const struct route limited_route = { .method = GET,
                                             .per_minute = 2,
                                             .handle = hello };
 
+static const struct route linked_route = { .method = GET,
+                                           .path = "/linked/{link}",
+                                           .guard = &GUARD_PUBLIC,
+                                           .body = BODY_NONE,
+                                           .run = RUN_INLINE,
+                                           .errors = ERRORS_PROBLEM,
+                                           .per_minute = 4,
+                                           .per_minute_link = 2,
+                                           .handle = hello };
+
 static err raw(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)t;
@@ -337,22 +347,24 @@ const struct asset *asset_find(str path)
 }
 
 static const struct route *const routes[] = {
-    &hello_route,        &order_route, &item_route,    &mine_route, &search_route, &wire_patient_route,
-    &wire_written_route, &token_route, &closed_route,  &page_route, &secret_route, &held_route,
-    &dropped_route,      &slow_route,  &limited_route, &raw_route,  &assets_route, &much_route,
+    &hello_route,   &order_route,  &item_route, &mine_route,   &search_route, &wire_patient_route, &wire_written_route,
+    &token_route,   &closed_route, &page_route, &secret_route, &held_route,   &dropped_route,      &slow_route,
+    &limited_route, &linked_route, &raw_route,  &assets_route, &much_route,
 };
 
 /* ---- server ---- */
 
-static bool allow(struct task *t, const struct request *rq, int per_minute, int *left, int *retry_after_s)
+/* By the route and the last character of who it is. */
+static bool allow(struct task *t, const struct request *rq, const struct rate_limit *limit, int *left,
+                  int *retry_after_s)
 {
-    static int asked;
+    static int asked[256];
     (void)t;
-    (void)rq;
-    int n = __atomic_add_fetch(&asked, 1, __ATOMIC_RELAXED);
+    unsigned char which = (unsigned char)((size_t)limit->who.p[limit->who.n - 1] + 8 * strlen(rq->route->path));
+    int n = __atomic_add_fetch(&asked[which], 1, __ATOMIC_RELAXED);
     *retry_after_s = 30;
-    *left = n < per_minute ? per_minute - n : 0;
-    return n <= per_minute;
+    *left = n < limit->per_minute ? limit->per_minute - n : 0;
+    return n <= limit->per_minute;
 }
 
 static void worker_begin(struct task *t)
@@ -379,6 +391,7 @@ struct wire *wire_server(void)
                                          .costly_workers = 1,
                                          .costly_queue_limit = 4,
                                          .max_connections = 200,
+                                         .max_per_place = 100,
                                          .routes = routes,
                                          .n_routes = sizeof routes / sizeof routes[0],
                                          .worker_start = worker_begin,

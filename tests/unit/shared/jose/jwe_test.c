@@ -230,18 +230,18 @@ TEST(jwe_epk_is_checked)
 {
 #define X "\"x\":\"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs\""
 #define Y "\"y\":\"9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA\""
-    static const char *const BAD[] = {
-        "1",
-        "{}",
-        "null",
-        "{\"kty\":\"EC\",\"crv\":\"P-256\"," X "}",
-        "{\"kty\":\"EC\",\"crv\":\"P-256\"," X ",\"y\":\"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs\"}",
-        "{\"kty\":\"EC\",\"crv\":\"P-384\"," X "," Y "}",
-        "{\"kty\":\"OKP\",\"crv\":\"X25519\"," X "}",
-        "{\"kty\":\"EC\",\"crv\":\"P-256\"," X "," Y ",\"d\":\"AA\"}",
-        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\","
-        "\"y\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}"
-    };
+#define ZEROS                                                                                                          \
+    "\"x\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"y\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""
+    static const char *const BAD[] = { "1",
+                                       "{}",
+                                       "null",
+                                       "{\"kty\":\"EC\",\"crv\":\"P-256\"," X "}",
+                                       "{\"kty\":\"EC\",\"crv\":\"P-256\"," X
+                                       ",\"y\":\"l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs\"}",
+                                       "{\"kty\":\"EC\",\"crv\":\"P-384\"," X "," Y "}",
+                                       "{\"kty\":\"OKP\",\"crv\":\"X25519\"," X "}",
+                                       "{\"kty\":\"EC\",\"crv\":\"P-256\"," X "," Y ",\"d\":\"AA\"}",
+                                       "{\"kty\":\"EC\",\"crv\":\"P-256\"," ZEROS "}" };
     char header[500];
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
         snprintf(header, sizeof header, "{\"alg\":\"ECDH-ES\",\"enc\":\"A128GCM\",\"epk\":%s}", BAD[i]);

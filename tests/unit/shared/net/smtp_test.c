@@ -34,7 +34,7 @@ TEST(a_mail_leaves_whole)
     CHECK(strstr(got, "text/plain; charset=utf-8"));
     CHECK(strstr(got, "1234 5678\r\n"));
     CHECK(strstr(got, "=C3=A4"));
-    CHECK(!strstr(got, "text/html"));
+    CHECK(!strstr(got, "text/html") && !strstr(got, "multipart/mixed"));
 }
 
 TEST(what_cannot_be_delivered_comes_back_to_an_address_of_its_own_for_each_mail)
@@ -75,9 +75,10 @@ TEST(html_is_an_alternative)
     const char *got = arena_cstr(arena, canned_received(c, arena));
     canned_stop(c);
     CHECK(sent == SMTP_SENT);
-    const char *both = strstr(got, "multipart/alternative; boundary="),
+    const char *both = strstr(got, "Content-Type: multipart/alternative; boundary="),
                *plain = both ? strstr(both, "text/plain") : NULL;
     CHECK(plain && strstr(plain, "plain\r\n") && strstr(plain, "text/html") && strstr(plain, "<p>rich</p>"));
+    CHECK(!strstr(got, "multipart/mixed"));
 }
 
 TEST(line_breaks_never_reach_a_header)

@@ -147,3 +147,19 @@ TEST(utf8_refuses_overlong_surrogates_and_fragments)
     CHECK(!utf8_valid((str){ "a\0b", 3 }));
     CHECK_I64(utf8_prefix(STR("ab\xC3\xA9\xFFz")), 4);
 }
+
+TEST(blanks_of_any_alphabet_are_nothing_to_read)
+{
+    CHECK(utf8_is_blank(STR("")) && utf8_is_blank(STR(" \t")) && utf8_is_blank(STR("\xC2\xA0\xE3\x80\x80")));
+    CHECK(utf8_is_blank(STR("\xE2\x80\x8B\xE2\x80\x8D\xEF\xBB\xBF"))); /* without width */
+    CHECK(!utf8_is_blank(STR(" a ")) && !utf8_is_blank(STR("\xE3\x80\x80\xE6\x9D\xB1")) && !utf8_is_blank(STR("-")));
+    CHECK(!utf8_is_blank(STR("\xFF")));
+}
+
+TEST(what_cannot_stand_in_a_line_becomes_a_blank)
+{
+    CHECK_STR(utf8_to_line(arena, STR("J\xC3\xB6rg\n\xE2\x80\xAE"
+                                      "gnp.exe\x7F")),
+              STR("J\xC3\xB6rg  gnp.exe "));
+    CHECK_STR(utf8_to_line(arena, STR("as it is")), STR("as it is"));
+}

@@ -208,3 +208,13 @@ TEST(url_adds_queries)
     url_add_query(&b, "x", STR("1"));
     CHECK_STR(buf_str(&b), STR("https://h/cb?x=1"));
 }
+
+TEST(browsers_are_sent_to_the_web_only)
+{
+    static const char *const bad[] = {
+        "javascript:alert(1)", "data:text/html,x", "app.example:/back", "ftp://a.example/", "/path", "//a.example/"
+    };
+    CHECK(url_is_web(STR("https://a.example/b?c")) && url_is_web(STR("http://127.0.0.1:7002/3ds/x")));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!url_is_web(str_of(bad[i])));
+}

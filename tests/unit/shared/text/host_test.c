@@ -57,8 +57,7 @@ TEST(host_is_no_address_no_port_and_nothing_else)
         "a_b.example",
         "a b.example",
         "ab--cd.example",
-        "\xc3\xbc"
-        "b--x.example",
+        "\303\274b--x.example",
         "shop.123",
         "shop\xff.example",
         "\xe2\x98\x83.example",

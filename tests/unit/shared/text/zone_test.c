@@ -108,8 +108,9 @@ TEST(rules_are_strict)
 
 TEST(names_that_lead_elsewhere_are_none)
 {
-    static const char *const bad[] = { "",        "/etc/passwd", "../passwd", "Europe/../UTC", "Europe//Berlin",
-                                       "Europe/", "a.b" };
+    static const char *const bad[] = { "",          "/etc/passwd", "../passwd", "Europe/../UTC", "Europe//Berlin",
+                                       "Europe/",   "a.b",         "Factory",   "posixrules",    "localtime",
+                                       "posix/UTC", "right/UTC" };
     CHECK(zone_name_valid(STR("America/Argentina/Buenos_Aires")) && zone_name_valid(STR("Etc/GMT+5")));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK(!zone_name_valid(str_of(bad[i])));

@@ -4,7 +4,7 @@
 -- Count one use of a live code of this client. A comment may hold */ and /* without harm.
 -- row: user_id user_id, entry entry_id?, redirect_uri text?, scope text,
 --      auth_time instant?, first_use bool
--- unique users_email_key -> EMAIL_TAKEN
+-- unique users_email_key -> EMAIL_TAKEN email
 update auth_code set uses = uses + 1 -- it's counted, :no parameter
  where code_hash = :code_hash::digest and client_id = :user_id::user_id and expires_at > :now
 

@@ -17,7 +17,7 @@ select coalesce(name, '') from item where id = :id::item_id and name is not null
 select name from item where id = :id::item_id;
 
 -- name: item_add :exec
--- unique item_name_key -> NAME_TAKEN
+-- unique item_name_key -> NAME_TAKEN name
 insert into item (id, name) values (:id::item_id, :name::item_name);
 
 -- name: item_list :many
