@@ -19,6 +19,8 @@
 #include "shared/text/json_in.h"
 #include "web/paysrv/pages.h"
 
+#define INVOICES_SHOWN 50 /* on a page */
+
 static str base_of(struct task *t, const struct request *rq)
 {
     return arena_printf(t->arena, "/billing/%.*s", STR_ARG(request_path_param(rq, "token")));
@@ -136,6 +138,13 @@ static str invoice_path(struct task *t, const struct request *rq, const struct b
     return arena_printf(t->arena, "%.*s/invoices/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(row->invoice_id.v));
 }
 
+static str older_url(struct task *t, const struct request *rq, const struct billing_visit *v,
+                     const struct billing_invoices_row *last)
+{
+    str path = arena_printf(t->arena, "%.*s?before=%.*s", STR_ARG(base_of(t, rq)), STR_ARG(last->invoice_id.v));
+    return in_locale(t, path, v->locale);
+}
+
 static err invoice_fill(struct task *t, const struct request *rq, const struct billing_visit *v,
                         const struct billing_invoices_row *row, struct billing_invoice_row *ret)
 {
@@ -149,14 +158,17 @@ static err invoice_fill(struct task *t, const struct request *rq, const struct b
     return day_write(t, row->zone, row->period_end, &ret->to);
 }
 
+/* before: an invoice whose older ones are shown; absent: the newest. */
 static err page_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
-                     bool is_stale)
+                     str before, bool is_stale)
 {
     const struct billing_subscriptions_row *rows;
     const struct billing_invoices_row *invoices;
     size_t n, n_invoices;
     TRY(billing_subscriptions(t, v->store, v->buyer, &rows, &n));
-    TRY(billing_invoices(t, v->store, v->buyer, STR_NONE, &invoices, &n_invoices));
+    TRY(billing_invoices(t, v->store, v->buyer, STR_NONE, before, INVOICES_SHOWN + 1, &invoices, &n_invoices));
+    bool has_more = n_invoices > INVOICES_SHOWN;
+    n_invoices -= has_more;
     struct billing_subscription *shown = arena_array(t->arena, struct billing_subscription, n + 1);
     struct billing_invoice_row *listed = arena_array(t->arena, struct billing_invoice_row, n_invoices + 1);
     for (size_t i = 0; i < n; i++)
@@ -164,8 +176,13 @@ static err page_show(struct task *t, const struct request *rq, struct response *
     for (size_t i = 0; i < n_invoices; i++)
         TRY(invoice_fill(t, rq, v, &invoices[i], &listed[i]));
     const struct page_billing page = {
-        COMMON(t, v, base_of(t, rq)), .locale = v->locale,           .partner_name = v->who->partner_name,
-        .is_stale = is_stale,         .subscriptions = { shown, n }, .invoices = { listed, n_invoices },
+        COMMON(t, v, base_of(t, rq)),
+        .locale = v->locale,
+        .partner_name = v->who->partner_name,
+        .is_stale = is_stale,
+        .subscriptions = { shown, n },
+        .invoices = { listed, n_invoices },
+        .older_url = has_more ? older_url(t, rq, v, &invoices[n_invoices - 1]) : STR_NONE,
     };
     page_billing(reply_html(rs, is_stale ? 409 : 200), t->language, NULL, &page);
     return OK;
@@ -182,13 +199,22 @@ static const struct param show_params[] = {
     LOCALE_PARAM(struct show_in),
 };
 
+struct list_in {
+    str locale, before;
+};
+
+static const struct param list_params[] = {
+    LOCALE_PARAM(struct list_in),
+    P_STR(struct list_in, before, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+};
+
 static err show(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct show_in *in = rq->in;
+    const struct list_in *in = rq->in;
     struct billing_visit v;
     TRY(visit_open(t, rq, in->locale, &v));
     if (!v.is_late)
-        return page_show(t, rq, rs, &v, false);
+        return page_show(t, rq, rs, &v, in->before, false);
     late_show(t, rq, rs, &v);
     return OK;
 }
@@ -222,7 +248,7 @@ static err act(struct task *t, const struct request *rq, struct response *rs)
     task_by(t, STR("link:billing"), v.buyer, rq->peer);
     err e = billing_act(t, &v, id, action, in->state, &next);
     if (err_is(e, &FAULT_SUBSCRIPTION_STATE))
-        return page_show(t, rq, rs, &v, true);
+        return page_show(t, rq, rs, &v, STR_NONE, true);
     TRY(e);
     reply_see_other(rs, in_locale(t, next, v.locale));
     return OK;
@@ -319,7 +345,7 @@ static err invoice_show(struct task *t, const struct request *rq, struct respons
         late_show(t, rq, rs, &v);
         return OK;
     }
-    TRY(billing_invoices(t, v.store, v.buyer, request_path_param(rq, "invoice"), &rows, &n));
+    TRY(billing_invoices(t, v.store, v.buyer, request_path_param(rq, "invoice"), STR_NONE, 1, &rows, &n));
     return n == 1 ? invoice_page(t, rq, rs, &v, &rows[0]) : FAIL(t, NOT_FOUND, "no invoice of this buyer");
 }
 
@@ -333,7 +359,7 @@ static err invoice_show(struct task *t, const struct request *rq, struct respons
 
 const struct route billing_show_route =
     PAGE_ROUTE(GET, "/billing/{token}", "A buyer's subscriptions at a store", show, .body = BODY_NONE,
-               .ignore_unknown = true, INPUT(struct show_in, show_params));
+               .ignore_unknown = true, INPUT(struct list_in, list_params));
 const struct route billing_act_route = PAGE_ROUTE(POST, "/billing/{token}/subscriptions/{subscription}",
                                                   "Pause, cancel or keep a subscription, or change "
                                                   "its card",

@@ -21,7 +21,7 @@ select s.subscription_id, k.brand, k.last4, k.exp_month, k.exp_year, k.state = '
  order by s.status = 'canceled', s.subscription_id desc limit 50;
 
 -- name: billing_invoices :many
--- Newest first. An invoice is for what its last line is, whatever its subscription is for by now; each line has its own name.
+-- Newest first, those from before an invoice on. An invoice is for what its last line is, whatever its subscription is for by now; each line has its own name.
 -- row: invoice_id invoice_id, price_name text, status text, currency text, total i64, applied i64, due i64, lines text, period_start instant, period_end instant, created_at instant, finished_at instant?, payment_id text?, refunded i64, zone text
 select i.invoice_id, p.name, i.status, i.currency, i.total, i.applied, i.due,
        (select jsonb_agg(l.line || jsonb_build_object('name', lp.name) order by l.n)
@@ -35,7 +35,8 @@ select i.invoice_id, p.name, i.status, i.currency, i.total, i.applied, i.due,
   cross join lateral (select x.name from price x where x.price_id = coalesce(i.lines::jsonb -> -1 ->> 'price', s.price_id) offset 0) p
   left join payment y on y.payment_id = i.payment_id
  where k.store_id = :store::store_id and k.buyer = :buyer::text and (:invoice::text? is null or i.invoice_id = :invoice)
- order by i.invoice_id desc limit 50;
+   and (:before::text? is null or i.invoice_id < :before)
+ order by i.invoice_id desc limit :most::i64;
 
 -- name: billing_link_mail :one
 -- Not again within five minutes.

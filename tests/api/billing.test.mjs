@@ -196,6 +196,20 @@ describe('the buyer\'s page', () => {
     assert.match(invoice.text, new RegExp(`The platform[^]*Paid[^]*7\\.00[^]*${dayOf(one.subscription.period_start)}[^]*inv_[^]*${one.payment.id}`));
   });
 
+  test('has every invoice, however many there are', async () => {
+    const one = await subscribed({ price: { interval: 'day', amount: 100 } }), agent = createAgent(), link = (await linkFor(one)).url;
+    await advance('P51D');
+    const { data } = await get(`/v1/subscriptions/${one.subscription.id}/invoices?limit=100`);
+    assert.ok(data.length > 50);
+    const listed = ({ text }) => [...text.matchAll(/\/invoices\/(inv_\w+)/g)].map(([, id]) => id);
+    const fresh = (await linkFor(one)).url, page = await agent.open(`${fresh}?locale=de`);
+    const [, older] = /<a href="([^"]*)">Ältere Rechnungen</.exec(page.text);
+    const rest = await agent.open(new URL(older.replaceAll('&amp;', '&'), page.url));
+    assert.deepEqual([...listed(page), ...listed(rest)], data.map(({ id }) => id));
+    assert.ok(rest.text.includes('<html lang="de"') && !rest.text.includes('Ältere Rechnungen'), 'the last page has no older one');
+    assert.equal((await agent.open(link)).status, 410, 'the link of before is too old');
+  });
+
   test('says of an invoice what was charged, what is to be paid, and of one that nobody pays neither', async () => {
     const [one, soft] = [await subscribed(), await subscribed({ number: SOFT })], agent = createAgent();
     const facts = async (buyer, n = 0) => {

@@ -69,7 +69,8 @@ void billing_page(struct buf *out, enum filling f)
                                     .partner_name = TEXT("Inkwell"),
                                     .is_stale = BOOL(true),
                                     .subscriptions = { subscriptions, N(subscriptions) },
-                                    .invoices = { invoices, N(invoices) } };
+                                    .invoices = { invoices, N(invoices) },
+                                    .older_url = URL("/billing/t1?before=inv_2") };
     page_billing(out, sample_language, NULL, &p);
 }
 
