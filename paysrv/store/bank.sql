@@ -235,11 +235,12 @@ with newest as (
 )
 select coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing, n.created_at,
        (select coalesce(sum(b.posted + coalesce(k.tail, 0)), 0)::bigint
-          from account a
-          join partner p on p.partner_id = a.partner_id and not p.is_sandbox
+          from partner p
+         cross join lateral (select a.account_id from account a where a.partner_id = p.partner_id and a.kind = 'bank' and a.currency = n.currency offset 0) a
           join balance b on b.account_id = a.account_id
-          left join lateral (select sum(q.amount) as tail from posting q where q.account_id = a.account_id and q.entry_id > b.folded_to) k on true
-         where a.kind = 'bank' and a.currency = n.currency),
+          left join lateral (select sum(q.amount) as tail from posting q
+                              where (q.account_id, q.entry_id) > (a.account_id, b.folded_to) and q.account_id <= a.account_id) k on true
+         where not p.is_sandbox),
        (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = n.currency and s.resolution is null)
   from newest n order by n.account limit 100;
 

@@ -112,8 +112,8 @@ with fresh as materialized (
     select f.event_id || 'r', f.partner_id, 'receipt.' || k.kind, 'rct_' || coalesce(e.capture_id, f.object_id), d.data, f.created_at
       from fresh f
      cross join lateral (select case f.type when 'payment.succeeded' then 'sale' when 'payment.captured' then 'sale' when 'refund.succeeded' then 'refund' end as kind) k
-      left join lateral (select q.capture_id from entry n join capture q on q.capture_id = n.ref
-                          where f.type = 'payment.captured' and n.entry_id = f.entry_id offset 0) e on true
+      left join lateral (select q.capture_id from capture q
+                          where f.type = 'payment.captured' and q.capture_id = (select n.ref from entry n where n.entry_id = f.entry_id) offset 0) e on true
      cross join lateral (select receipt_told(f.object_id, e.capture_id, case when k.kind = 'refund' then f.object_id end) as data
                           where k.kind = 'refund' or k.kind = 'sale' and exists (select from receipt c where c.subject = coalesce(e.capture_id, f.object_id))
                          offset 0) d

@@ -5,6 +5,9 @@ alter table bank_break
     drop constraint bank_break_resolution_check,
     add constraint bank_break_resolution_check check (resolution in ('platform', 'suspense', 'partner', 'own_sales', 'matched', 'refunded'));
 
+create index bank_break_of_line on bank_break (line_id) where line_id is not null;
+create index bank_break_unbooked on bank_break (currency) where resolution is null;
+
 alter table manual_entry
     drop constraint manual_entry_borne_by_check,
     add constraint manual_entry_borne_by_check
