@@ -55,10 +55,8 @@ static err card_check(struct task *t, const struct confirm_in *in, const struct 
 /* A page that the buyer is sent to has to lead him back. */
 static err method_read(struct task *t, const struct confirm_in *in, enum payment_method *ret)
 {
-    struct url url;
     TRY(means_read(t, &(struct means_in){ in->method, in->payment_token }, "", ret));
-    if (str_given(in->return_url) &&
-        !(url_parse(in->return_url, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")))))
+    if (str_given(in->return_url) && !url_is_web(in->return_url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
     return OK;
 }

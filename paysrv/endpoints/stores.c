@@ -138,11 +138,9 @@ static err terms_of(struct task *t, const struct caller *c, const struct store_i
 
 static err url_judge(struct task *t, str text)
 {
-    struct url url;
-    if (!str_given(text))
-        return OK;
-    bool web = url_parse(text, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")));
-    return web ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
+    return !str_given(text) || url_is_web(text)
+               ? OK
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
 }
 
 /* The user whose store it is; *ret stays NULL: the partner itself. */

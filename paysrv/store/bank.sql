@@ -217,10 +217,6 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
   from bank_break_shown
  where break_id = :id::i64;
 
--- name: break_line :one
--- row: line_id i64
-select coalesce(line_id, 0) from bank_break where break_id = :id::i64;
-
 -- name: bank_break_close :exec
 update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text
  where break_id = :id::i64 and closed_at is null;

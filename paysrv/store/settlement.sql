@@ -266,8 +266,8 @@ on conflict (kind, ref) do nothing;
 
 -- name: break_lock :maybe
 -- acquirer: that made the operation which is missing; absent: from before operations had one, or a dispute.
--- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?, acquirer text?
-select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null, resolution, closed_by, note,
+-- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, line_id i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?, acquirer text?
+select break_id, source, kind, ref, settlement_id, settlement_line, line_id, partner_id, amount, currency, closed_at is null, resolution, closed_by, note,
        (select c.acquirer from acquirer_call c where kind = 'missing' and c.call_id = debt_op(ref))
   from bank_break where break_id = :id::i64 for update;
 

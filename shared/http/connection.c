@@ -12,6 +12,7 @@
 #include "shared/http/exchange.h"
 #include "shared/http/origin.h"
 #include "shared/http/tls.h"
+#include "shared/text/network.h"
 
 #define HEAD_LIMIT_US 10000000
 #define BODY_LIMIT_US 20000000
@@ -38,34 +39,13 @@ static bool is_trusted(const struct http_server_config *config, const struct soc
     return config->proxy.is_trusted && peer && config->proxy.is_trusted(config->app, peer);
 }
 
-static uint64_t place_of(const struct sockaddr *peer)
-{
-    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-    const unsigned char *b;
-    uint64_t place = 0xffff;
-    size_t n = 4;
-    if (peer->sa_family == AF_INET) {
-        b = (const void *)&((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-    } else if (peer->sa_family == AF_INET6) {
-        b = (const void *)&((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
-        bool is_v4 = memcmp(b, mapped, sizeof mapped) == 0;
-        b += is_v4 ? sizeof mapped : 0;
-        n = is_v4 ? 4 : 8;
-    } else {
-        return 0;
-    }
-    for (size_t i = 0; i < n; i++)
-        place = place << 8 | b[i];
-    return place;
-}
-
 enum MHD_Result connection_admit(void *server, const struct sockaddr *peer, socklen_t n)
 {
     struct http_server *s = server;
     unsigned most = s->config.max_per_place;
     (void)n;
-    return most == 0 || is_trusted(&s->config, peer) || keeper_from(&s->keeper, place_of(peer)) < most ? MHD_YES
-                                                                                                       : MHD_NO;
+    return most == 0 || is_trusted(&s->config, peer) || keeper_from(&s->keeper, network_place(peer)) < most ? MHD_YES
+                                                                                                            : MHD_NO;
 }
 
 static struct connection *connection_make(const struct listener *l, struct MHD_Connection *mhd)
@@ -79,7 +59,7 @@ static struct connection *connection_make(const struct listener *l, struct MHD_C
     c->fd = fd ? fd->connect_fd : -1;
     peer_write(c, peer ? peer->client_addr : NULL);
     c->trusted = is_trusted(config, peer ? peer->client_addr : NULL);
-    c->place = c->trusted || !peer ? 0 : place_of(peer->client_addr);
+    c->place = c->trusted || !peer ? 0 : network_place(peer->client_addr);
     if (config->tls.certificate_file.n > 0) {
         c->tls = server_tls(l->server);
         tls_begin(c->tls, mhd, l->asks_certificate);

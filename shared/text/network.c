@@ -2,14 +2,17 @@
 #include "shared/text/network.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "shared/text/encode.h"
 
-/* An IPv4 address is written as IPv6 does (RFC 4291 section 2.5.5.2). false: it is neither. */
+/* As IPv6 writes an IPv4 address (RFC 4291 section 2.5.5.2). */
+static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+/* false: it is neither. */
 static bool address_of(struct arena *a, str peer, unsigned char ret[16], bool *is_v4)
 {
-    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
     memcpy(ret, mapped, sizeof mapped);
     if (!peer.n)
         return false;
@@ -36,4 +39,22 @@ str network_of(struct arena *a, str peer)
 str wider_network_of(struct arena *a, str peer)
 {
     return prefix_of(a, peer, 3, 7);
+}
+
+/* Both kinds in one space of numbers: the first half of an IPv6 address, and the last of a mapped one. */
+uint64_t network_place(const struct sockaddr *peer)
+{
+    unsigned char address[16];
+    memcpy(address, mapped, sizeof mapped);
+    if (peer->sa_family == AF_INET)
+        memcpy(address + sizeof mapped, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, 4);
+    else if (peer->sa_family == AF_INET6)
+        memcpy(address, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, sizeof address);
+    else
+        return 0;
+    const unsigned char *half = memcmp(address, mapped, sizeof mapped) == 0 ? address + 8 : address;
+    uint64_t place = 0;
+    for (size_t i = 0; i < 8; i++)
+        place = place << 8 | half[i];
+    return place;
 }

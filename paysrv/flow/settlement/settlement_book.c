@@ -370,16 +370,14 @@ static err approval_ask(struct task *t, const struct resolving *r, const struct 
 
 /* The bank has kept a part of the acquirer's transfer, or it was another amount: the registry is paid as it was booked,
  * and the entry of the break is what is apart. */
-static err otherwise_paid(struct task *t, int64_t settlement, int64_t break_id)
+static err otherwise_paid(struct task *t, int64_t settlement, const struct break_lock_row *b)
 {
     const struct settlement_lock_row *s;
-    const struct break_line_row *line;
     const struct settlement_bank_line_row *taken;
     TRY(settlement_lock(t, settlement, &s));
-    TRY(break_line(t, break_id, &line));
     if (!s || !str_eq(s->state, STR("booked")))
         return FAIL(t, BREAK_STATE, "the registry was paid meanwhile");
-    TRY(settlement_bank_line(t, STR("applied"), settlement, line->line_id, &taken));
+    TRY(settlement_bank_line(t, STR("applied"), settlement, b->line_id, &taken));
     return parts_pay(t, s);
 }
 
@@ -409,7 +407,7 @@ static err resolve_in_tx(struct task *t, void *context)
     if (str_given(m.debt))
         TRY(break_missing_close(t, m.debt, &affected));
     if (m.pays)
-        TRY(otherwise_paid(t, *m.pays, r->break_id));
+        TRY(otherwise_paid(t, *m.pays, b));
     if (m.posting.n)
         TRY(settlement_entry_write(t, &m, &entry));
     if (str_given(m.given_up))
