@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
@@ -73,9 +74,11 @@ test('a job that comes to no end is seen by the time of its last success', async
   const first = await last();
   assert.ok(Math.abs(first - Date.now() / 1000) < 600, `${first}`);
   await eventually(async () => (await last()) > first, { what: 'another round has ended well', pause: 500 });
-  await s.psql("begin; lock table auth.audit_chain in exclusive mode; select pg_sleep(8); commit");
-  const stuck = await last();
-  assert.ok((await metrics('authsrv')).get(`stoa_job_period_seconds{name="${job}"}`) >= 1);
+  const held = s.psql('begin; lock table auth.audit_chain in exclusive mode; select pg_sleep(12); commit');
+  await sleep(9_000);
+  const stuck = await last(), period = (await metrics('authsrv')).get(`stoa_job_period_seconds{name="${job}"}`);
+  assert.ok(period >= 1 && Date.now() / 1000 - stuck > period + 3, `for ${Date.now() / 1000 - stuck} s, of ${period}`);
+  await held;
   await eventually(async () => (await last()) > stuck, { what: 'it goes on', pause: 500 });
 });
 

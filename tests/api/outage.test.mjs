@@ -87,7 +87,7 @@ test('PostgreSQL hangs: what asks for the health of a server is told so at once,
       assert.ok(ms < 5000, `${ms} ms`);
     }
     const { value: metrics, ms } = await timed(() => admin('/metrics'));
-    assert.deepEqual([metrics.status, ms < 2000], [200, true], `${ms} ms`);
+    assert.deepEqual([metrics.status, ms < 5000], [200, true], `${ms} ms`);
   } finally {
     hung.forEach((pid) => process.kill(pid, 'SIGCONT'));
   }
