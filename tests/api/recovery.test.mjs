@@ -42,6 +42,8 @@ function loseDirectory() {
   for (const file of readdirSync(wal).filter((one) => /^[0-9A-F]{24}$/.test(one) && !existsSync(join(archive, one)))) execFileSync('cp', [join(wal, file), archive]);
   rmSync(pg, { recursive: true });
   execFileSync('cp', ['-a', join(directory, 'base'), pg]);
+  /* A run has its socket in there, so the copy has the lock of it, with the id of a process that may not be reaped yet. */
+  for (const file of readdirSync(pg).filter((one) => one.startsWith('.s.PGSQL.'))) rmSync(join(pg, file));
   return pg;
 }
 
