@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -46,12 +47,20 @@ void keeper_hold(struct keeper *k, struct exchange *x)
     pthread_cond_signal(&k->changed);
 }
 
+/* A request has come that its I/O thread has not looked at yet: closed now, its sender would not know what became of
+ * it. */
+static bool is_asked(const struct connection *c)
+{
+    int unread = 0;
+    return ioctl(c->fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 size_t keeper_busy(struct keeper *k)
 {
     size_t n = 0;
     pthread_mutex_lock(&k->lock);
     for (const struct connection *c = k->connections; c; c = c->next)
-        n += __atomic_load_n(&c->busy, __ATOMIC_RELAXED);
+        n += __atomic_load_n(&c->busy, __ATOMIC_RELAXED) || is_asked(c);
     pthread_mutex_unlock(&k->lock);
     return n;
 }
