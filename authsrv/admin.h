@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/http/endpoint.h"
 
 struct admin_caller {

@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_load.h"
 #include "authsrv/flow/language.h"

@@ -1,8 +1,8 @@
 /* Judging a configuration beyond the declared limits (SECURITY 6.7): what may not start, does not start. */
 #include "authsrv/config.h"
 
-#include "authsrv/domain/account.h"
-#include "authsrv/domain/key_schedule.h"
+#include "authsrv/domain/account/account.h"
+#include "authsrv/domain/token/key_schedule.h"
 #include "shared/text/url.h"
 
 static const char *issuer_fault(str issuer)

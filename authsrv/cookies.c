@@ -2,7 +2,7 @@
 #include "authsrv/cookies.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/flow/authorization/fedcm.h"
 #include "authsrv/flow/session/session_state.h"
 #include "shared/crypto/crypto.h"

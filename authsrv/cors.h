@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/http/endpoint.h"
 
 /* Lets the page of the authenticated client read the answer. */

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/http/endpoint.h"
 
 extern const struct guard GUARD_CLIENT;

@@ -2,8 +2,8 @@
 #include "authsrv/partner_ways.h"
 
 #include "authsrv/counters.h"
-#include "authsrv/domain/home_realm.h"
-#include "authsrv/domain/interaction.h"
+#include "authsrv/domain/authorization/interaction.h"
+#include "authsrv/domain/upstream/home_realm.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/store/flow.sql.h"

@@ -1,7 +1,7 @@
 /* What the consent page says about scopes, claims and details, in the language of the reader. */
 #pragma once
 
-#include "authsrv/domain/authorization_details.h"
+#include "authsrv/domain/authorization/authorization_details.h"
 #include "web/text.h"
 
 /* The word itself when there is no sentence: a resource's own scope. */

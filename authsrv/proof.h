@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/server/proof.h"
 
 /* For the guard: *client becomes a copy that knows the key. Refused: a bad proof, or none where the client must. */

@@ -5,9 +5,9 @@
 #pragma once
 
 #include "paysrv/config.h"
-#include "paysrv/domain/method.h"
+#include "paysrv/domain/acquirer/method.h"
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "paysrv/flow/payment/steps.h"
 #include "shared/base/task.h"
 #include "shared/server/service.h"

@@ -1,10 +1,10 @@
 /* Judging a configuration beyond the declared limits: what may not start, does not start. */
 #include "paysrv/config.h"
 
-#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/bank/bank_file.h"
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/ru_account.h"
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/party/ru_account.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "shared/net/mail_text.h"
 

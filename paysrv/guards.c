@@ -2,9 +2,9 @@
 #include "paysrv/guards.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/operator_target.h"
-#include "paysrv/domain/payout_permit.h"
-#include "paysrv/domain/scope.h"
+#include "paysrv/domain/access/operator_target.h"
+#include "paysrv/domain/access/scope.h"
+#include "paysrv/domain/payout/payout_permit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/keys.h"
 #include "paysrv/flow/access/partner_standing.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "shared/http/endpoint.h"
 #include "shared/ops/fair_queue.h"
 

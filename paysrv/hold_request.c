@@ -1,7 +1,7 @@
 /* See hold_request.h. */
 #include "paysrv/hold_request.h"
 
-#include "paysrv/domain/deal.h"
+#include "paysrv/domain/payment/deal.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/deal.sql.h"
 

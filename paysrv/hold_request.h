@@ -1,7 +1,7 @@
 /* `hold` of POST /v1/payments: the deal that a partner makes its payment under (docs/protocol/pay/deals.md). */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/http/endpoint.h"
 

@@ -1,7 +1,7 @@
 /* paysrv, the marketplace payment server: what it consists of. The rest is every server's (shared/server). */
 #include "paysrv/app.h"
 #include "paysrv/cli/named.h"
-#include "paysrv/domain/event_type.h"
+#include "paysrv/domain/message/event_type.h"
 #include "paysrv/flow/access/keys.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/guards.h"

@@ -1,7 +1,7 @@
 /* See means_request.h. */
 #include "paysrv/means_request.h"
 
-#include "paysrv/domain/luhn.h"
+#include "paysrv/domain/payment/luhn.h"
 #include "paysrv/faults.h"
 
 const struct param means_params[2] = {

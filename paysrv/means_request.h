@@ -2,7 +2,7 @@
  * (docs/protocol/pay/payments.md). */
 #pragma once
 
-#include "paysrv/domain/method.h"
+#include "paysrv/domain/acquirer/method.h"
 #include "shared/http/endpoint.h"
 
 struct means_in {

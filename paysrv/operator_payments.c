@@ -1,7 +1,7 @@
 /* See operator_payments.h. */
 #include "paysrv/operator_payments.h"
 
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/words.h"

@@ -2,8 +2,8 @@
 #include "paysrv/operator_payouts_page.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout_limit.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/flow/payout/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"

@@ -1,8 +1,8 @@
 /* See operator_seller_page.h. */
 #include "paysrv/operator_seller_page.h"
 
-#include "paysrv/domain/payout_schedule.h"
-#include "paysrv/domain/verification.h"
+#include "paysrv/domain/party/verification.h"
+#include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party.h"

@@ -1,8 +1,8 @@
 /* See requests.h. */
 #include "paysrv/requests.h"
 
+#include "paysrv/domain/acquirer/method.h"
 #include "paysrv/domain/idempotency.h"
-#include "paysrv/domain/method.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "shared/crypto/crypto.h"

@@ -1,7 +1,7 @@
 /* What the API's endpoints share between request and flow: idempotency keys, stored answers, pages of lists. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/flow/once.h"
 #include "shared/http/endpoint.h"
 #include "shared/text/json_in.h"

@@ -2,7 +2,7 @@
 #include "paysrv/statement_reply.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/party_text.h"
+#include "paysrv/domain/party/party_text.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout/payout_statement.h"
 #include "paysrv/flow/report/paper_words.h"

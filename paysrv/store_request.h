@@ -1,7 +1,7 @@
 /* What the endpoints of stores share between request and flow: which store, who asks, and shares in basis points. */
 #pragma once
 
-#include "paysrv/domain/store.h"
+#include "paysrv/domain/stores/store.h"
 #include "paysrv/store/partner.rows.h"
 #include "paysrv/store/store.rows.h"
 #include "shared/http/endpoint.h"

@@ -1,7 +1,7 @@
 /* See subscription_request.h. */
 #include "paysrv/subscription_request.h"
 
-#include "paysrv/domain/dispute_follow.h"
+#include "paysrv/domain/dispute/dispute_follow.h"
 #include "paysrv/faults.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/price.sql.h"

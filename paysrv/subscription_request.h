@@ -1,7 +1,7 @@
 /* What the endpoints of subscriptions share: the objects that a request names, if they are the caller's. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/store/price.rows.h"
 #include "paysrv/store/saved_card.rows.h"
 #include "paysrv/store/subscription.rows.h"

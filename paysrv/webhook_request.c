@@ -2,7 +2,7 @@
 #include "paysrv/webhook_request.h"
 
 #include "paysrv/domain/api_version.h"
-#include "paysrv/domain/event_type.h"
+#include "paysrv/domain/message/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/webhook.sql.h"

@@ -2,7 +2,7 @@
 #include "paysrv/words.h"
 
 #include "paysrv/domain/anomaly.h"
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "paysrv/flow/message/word_table.h"
 #include "paysrv/flow/report/paper_words.h"
 

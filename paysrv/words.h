@@ -2,7 +2,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/three_d_secure.h"
+#include "paysrv/domain/acquirer/three_d_secure.h"
 #include "shared/base/array.h"
 #include "shared/base/str.h"
 

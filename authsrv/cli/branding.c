@@ -1,7 +1,7 @@
 /* authsrv partners branding: how pages for a partner's applications look. */
 #include <stdio.h>
 
-#include "authsrv/domain/branding.h"
+#include "authsrv/domain/partner/branding.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partner/branding.h"
 #include "authsrv/store/branding.sql.h"

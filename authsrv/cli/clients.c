@@ -1,7 +1,7 @@
 /* authsrv clients add|list|show|rotate-secret|disable|enable|challenge|verify. */
 #include <stdio.h>
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_admin.h"
 #include "authsrv/store/client.sql.h"

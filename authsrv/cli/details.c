@@ -1,7 +1,7 @@
 /* authsrv details add|defaults|list|remove: types of authorization_details (RFC 9396). */
 #include <stdio.h>
 
-#include "authsrv/domain/authorization_details.h"
+#include "authsrv/domain/authorization/authorization_details.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/token/trust.h"
 #include "authsrv/store/detail_type.sql.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "authsrv/app.h"
-#include "authsrv/domain/upstream_settings.h"
+#include "authsrv/domain/upstream/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partner/partners.h"
 #include "authsrv/store/admin.sql.h"

@@ -1,7 +1,7 @@
 /* Who may administer what: scopes of the admin API and the roles of people (IDENTITY N 123). */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/arena.h"
 #include "shared/base/str.h"
 

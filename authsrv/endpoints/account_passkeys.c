@@ -2,7 +2,7 @@
  * GET and POST /account/passkeys, POST /account/passkeys/remove: the passkeys of one's own account. Each wants a log-in
  * of the last minutes and ends the other sessions. Adding one needs the browser's script, the rest does not.
  */
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/passkey.h"
 #include "authsrv/guards.h"

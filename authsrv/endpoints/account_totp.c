@@ -2,7 +2,7 @@
  * GET and POST /account/totp, GET /account/totp/qr, POST /account/totp/remove, POST /account/recovery-codes: the second
  * factor of one's own account. Each wants a log-in of the last minutes and ends the other sessions.
  */
-#include "authsrv/domain/totp.h"
+#include "authsrv/domain/account/totp.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/second.h"
 #include "authsrv/guards.h"

@@ -1,7 +1,7 @@
 /* /admin/v1/partners/{partner}/branding: how a partner's pages and mails look and speak. Its own administration says
  * it. */
 #include "authsrv/admin.h"
-#include "authsrv/domain/branding.h"
+#include "authsrv/domain/partner/branding.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partner/branding.h"
 #include "authsrv/routes.h"

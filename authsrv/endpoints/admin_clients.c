@@ -1,7 +1,7 @@
 /* /admin/v1/clients: client applications as the operator makes and changes them; `metadata` is that of RFC 7591. */
 #include "authsrv/admin.h"
 #include "authsrv/domain/admin.h"
-#include "authsrv/domain/partner.h"
+#include "authsrv/domain/partner/partner.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_admin.h"
 #include "authsrv/flow/cursor.h"

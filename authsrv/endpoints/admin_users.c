@@ -1,6 +1,6 @@
 /* /admin/v1/users: accounts as the operator sees and changes them. */
 #include "authsrv/admin.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/accounts.h"

@@ -4,7 +4,7 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/upstream_person.h"
+#include "authsrv/domain/upstream/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/authz_request.h"
 #include "authsrv/flow/authorization/straight.h"

@@ -4,8 +4,8 @@
  */
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/account.h"
-#include "authsrv/domain/backchannel.h"
+#include "authsrv/domain/account/account.h"
+#include "authsrv/domain/session/backchannel.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/flow/authorization/request_object.h"

@@ -2,7 +2,7 @@
  * GET /cb/{slug}: a partner's answer (RFC 6749 section 4.1.2, RFC 9207). The record of the attempt is taken first and
  * once; whatever does not belong together ends here, before any code is sent anywhere (SECURITY A 21, 22).
  */
-#include "authsrv/domain/interaction.h"
+#include "authsrv/domain/authorization/interaction.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/linking.h"
 #include "authsrv/flow/upstream/upstream.h"

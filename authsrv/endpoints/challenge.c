@@ -5,7 +5,7 @@
  */
 #include "authsrv/flow/account/challenge.h"
 #include "authsrv/browser.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/mailed_code.h"
 #include "authsrv/flow/authorization/request_batch.h"

@@ -1,10 +1,10 @@
 /* GET and POST /consent: the owner sees who asks for what and where the answer goes, and decides. */
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/claims.h"
+#include "authsrv/domain/authorization/terms.h"
+#include "authsrv/domain/authorization/user_code.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/terms.h"
-#include "authsrv/domain/user_code.h"
+#include "authsrv/domain/token/claims.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/code_batch.h"
 #include "authsrv/flow/authorization/decoupled.h"

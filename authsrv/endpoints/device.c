@@ -5,7 +5,7 @@
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/user_code.h"
+#include "authsrv/domain/authorization/user_code.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_load.h"
 #include "authsrv/guards.h"

@@ -2,7 +2,7 @@
  * GET /jwks.json (RFC 7517): the next, active and retiring public keys. Served from memory, also while the database is
  * away. A next key is published for longer than this document is cached before it signs (domain/key_schedule.h).
  */
-#include "authsrv/domain/key_schedule.h"
+#include "authsrv/domain/token/key_schedule.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 

@@ -4,8 +4,8 @@
  * the other button goes back with the error that there would have been without.
  */
 #include "authsrv/counters.h"
+#include "authsrv/domain/account/totp.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/totp.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/second.h"
 #include "authsrv/guards.h"

@@ -3,8 +3,8 @@
  * POST /login/home: to the partner whose domain an e-mail address has; the address is kept with the flow.
  */
 #include "authsrv/browser.h"
-#include "authsrv/domain/account.h"
-#include "authsrv/domain/upstream_person.h"
+#include "authsrv/domain/account/account.h"
+#include "authsrv/domain/upstream/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"

@@ -1,6 +1,6 @@
 /* GET /login/partner/{slug}: hands the browser to the partner's own log-in. */
-#include "authsrv/domain/interaction.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/authorization/interaction.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream/upstream.h"
 #include "authsrv/guards.h"

@@ -2,7 +2,7 @@
  * form. */
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
-#include "authsrv/domain/passkey.h"
+#include "authsrv/domain/account/passkey.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/passkey.h"
 #include "authsrv/flow/audit.h"

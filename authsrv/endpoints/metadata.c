@@ -3,9 +3,9 @@
  * one document, listing exactly what works.
  */
 #include "authsrv/app.h"
-#include "authsrv/domain/acr.h"
-#include "authsrv/domain/claims.h"
-#include "authsrv/domain/response.h"
+#include "authsrv/domain/authorization/acr.h"
+#include "authsrv/domain/authorization/response.h"
+#include "authsrv/domain/token/claims.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "shared/jose/dpop.h"

@@ -5,7 +5,7 @@
  */
 #include "authsrv/admin.h"
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/challenge.h"
 #include "authsrv/flow/token/subject.h"

@@ -5,7 +5,7 @@
  */
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client/client_store.h"

@@ -6,7 +6,7 @@
 #include "authsrv/flow/account/sign_up.h"
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"

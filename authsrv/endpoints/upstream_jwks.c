@@ -2,7 +2,7 @@
  * GET /cb/{slug}/jwks.json: our keys for one partner: those that sign how we prove ourselves there, and the one that
  * it encrypts its ID tokens to. The partner registers this address as our jwks_uri.
  */
-#include "authsrv/domain/key_schedule.h"
+#include "authsrv/domain/token/key_schedule.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/upstream/upstream_id.h"

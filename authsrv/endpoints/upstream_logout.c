@@ -3,7 +3,7 @@
  * Sessions that came from it end here, and with them what their applications hold (SECURITY F 156).
  */
 #include "authsrv/counters.h"
-#include "authsrv/domain/logout_token.h"
+#include "authsrv/domain/session/logout_token.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/session/logout.h"

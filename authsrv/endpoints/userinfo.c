@@ -4,7 +4,7 @@
  */
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
-#include "authsrv/domain/claims_request.h"
+#include "authsrv/domain/authorization/claims_request.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_jwt.h"
 #include "authsrv/flow/client/client_load.h"

@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/mail_words.h"
+#include "authsrv/domain/account/mail_words.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/store/mail.sql.h"
 #include "shared/crypto/crypto.h"

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include "authsrv/domain/authorization_details.h"
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/authorization/authorization_details.h"
+#include "authsrv/domain/client/client.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/site.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 #include "shared/jose/jose.h"

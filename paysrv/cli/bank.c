@@ -1,7 +1,7 @@
 /* paysrv bank import|files|balance|close|release: what the bank answers. */
 #include <stdio.h>
 
-#include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank/bank_answer.h"
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/settlement/settlement_book.h"
 #include "paysrv/store/bank.sql.h"

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute/dispute.h"
 #include "paysrv/flow/dispute/dispute_search.h"

@@ -2,7 +2,7 @@
  * eyes above it. */
 #include <stdio.h>
 
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/flow/payout/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/partner.sql.h"

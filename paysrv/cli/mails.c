@@ -1,8 +1,8 @@
 /* paysrv mails list|bounce: what could not be mailed, what still waits for the mail server, and what came back. */
 #include <stdio.h>
 
-#include "paysrv/domain/bounce.h"
-#include "paysrv/domain/confirmation.h"
+#include "paysrv/domain/confirmation/bounce.h"
+#include "paysrv/domain/confirmation/confirmation.h"
 #include "paysrv/flow/confirmation/bounce.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/verbs.h"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "paysrv/cli/named.h"
-#include "paysrv/domain/confirmation.h"
-#include "paysrv/domain/dispute_follow.h"
+#include "paysrv/domain/confirmation/confirmation.h"
+#include "paysrv/domain/dispute/dispute_follow.h"
 #include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"

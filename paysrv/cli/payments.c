@@ -2,8 +2,8 @@
  * (docs/OPERATIONS.md). */
 #include <stdio.h>
 
-#include "paysrv/domain/capture.h"
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/payment/capture.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/payment/cancel.h"
 #include "paysrv/flow/payment/payment_search.h"

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/payout_fee.h"
+#include "paysrv/domain/payout/payout.h"
+#include "paysrv/domain/payout/payout_fee.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/verbs.h"

@@ -1,7 +1,7 @@
 /* paysrv payouts watch|watched: which payouts operators look at first, and what was said of payees. */
 #include <stdio.h>
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout_watch.sql.h"
 #include "paysrv/verbs.h"

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/bank/bank_export.h"
 #include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/store/payout.sql.h"

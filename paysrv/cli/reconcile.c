@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "paysrv/app.h"
-#include "paysrv/domain/settlement_file.h"
+#include "paysrv/domain/settlement/settlement_file.h"
 #include "paysrv/flow/settlement/settlement_book.h"
 #include "paysrv/flow/settlement/settlement_import.h"
 #include "paysrv/flow/settlement/settlement_lines.h"

@@ -1,7 +1,7 @@
 /* paysrv refunds policy|policies|queue|cancel: what was agreed with a partner for refunds, and those that wait. */
 #include <stdio.h>
 
-#include "paysrv/domain/refund.h"
+#include "paysrv/domain/payment/refund.h"
 #include "paysrv/flow/payment/refund_queue.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/refund_policy.sql.h"

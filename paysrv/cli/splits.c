@@ -1,7 +1,7 @@
 /* paysrv splits add|list|default|use|archive: who gets what of payments, by stored rules (docs/OPERATIONS.md). */
 #include <stdio.h>
 
-#include "paysrv/domain/split_json.h"
+#include "paysrv/domain/stores/split_json.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/stores/split.h"
 #include "paysrv/flow/stores/store_terms.h"

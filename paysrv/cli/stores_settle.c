@@ -1,8 +1,8 @@
 /* paysrv stores settle: when a store's sales are available. */
 #include <stdio.h>
 
-#include "paysrv/domain/deal.h"
-#include "paysrv/domain/holdback.h"
+#include "paysrv/domain/ledger/holdback.h"
+#include "paysrv/domain/payment/deal.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"

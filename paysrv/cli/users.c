@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "paysrv/domain/confirmation.h"
-#include "paysrv/domain/tax_id.h"
+#include "paysrv/domain/confirmation/confirmation.h"
+#include "paysrv/domain/party/tax_id.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party.h"

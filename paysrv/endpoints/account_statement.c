@@ -1,5 +1,5 @@
 /* GET /v1/statement: every entry of an account in a period, with the balance after each. */
-#include "paysrv/domain/party_text.h"
+#include "paysrv/domain/party/party_text.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/report/paper_words.h"

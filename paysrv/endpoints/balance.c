@@ -1,5 +1,5 @@
 /* GET /v1/balance, GET /v1/ledger: what a user or the partner has, and every entry that made it so. */
-#include "paysrv/domain/holdback.h"
+#include "paysrv/domain/ledger/holdback.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"

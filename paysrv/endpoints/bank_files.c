@@ -1,6 +1,6 @@
 /* /v1/operator/bank: files of the bank's come in, and what could not be matched is looked at and closed. */
 #include "paysrv/decision_request.h"
-#include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank/bank_answer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/cursor.h"

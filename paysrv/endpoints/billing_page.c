@@ -3,8 +3,8 @@
  * effect is a form post, which leads back to the page.
  */
 #include "paysrv/buyer_page.h"
-#include "paysrv/domain/notice.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/subscription/notice.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/session.h"
 #include "paysrv/flow/clock.h"

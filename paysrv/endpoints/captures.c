@@ -4,7 +4,7 @@
  * 368).
  */
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/cancel.h"

@@ -3,7 +3,7 @@
  * effect is a form post or the return from the acquirer, and every page shows the payment as it stands.
  */
 #include "paysrv/checkout_page.h"
-#include "paysrv/domain/transfer.h"
+#include "paysrv/domain/transfer/transfer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/stores/store_state.h"
 #include "paysrv/routes.h"

@@ -1,5 +1,5 @@
 /* /v1/confirmations: what waits for its owner's code, which is typed in the partner's pages. */
-#include "paysrv/domain/confirmation.h"
+#include "paysrv/domain/confirmation/confirmation.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/confirmation/confirmation_object.h"

@@ -1,7 +1,7 @@
 /* GET /.well-known/oauth-protected-resource: whose tokens this API takes (RFC 9728). */
 #include "paysrv/app.h"
-#include "paysrv/domain/payout_permit.h"
-#include "paysrv/domain/scope.h"
+#include "paysrv/domain/access/scope.h"
+#include "paysrv/domain/payout/payout_permit.h"
 #include "paysrv/faults.h"
 #include "paysrv/routes.h"
 

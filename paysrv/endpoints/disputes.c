@@ -1,4 +1,5 @@
-/* /v1/disputes: disputes of payments, their evidence, and what is answered to them. Rules are in domain/dispute.h. */
+/* /v1/disputes: disputes of payments, their evidence, and what is answered to them. Rules are in
+ * domain/dispute/dispute.h. */
 #include "paysrv/flow/dispute/dispute.h"
 
 #include "paysrv/faults.h"

@@ -1,5 +1,5 @@
 /* /v1/events: what happened to a partner's objects, as it is delivered to webhook endpoints, for whoever missed one. */
-#include "paysrv/domain/event_type.h"
+#include "paysrv/domain/message/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"

@@ -1,5 +1,5 @@
 /* GET /v1/holdbacks: what of a user's sales is not available yet, and when it will be. */
-#include "paysrv/domain/holdback.h"
+#include "paysrv/domain/ledger/holdback.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party/party.h"

@@ -1,5 +1,5 @@
 /* /v1/operator/mails/bounces: the operator's mail system hands over what came back. */
-#include "paysrv/domain/bounce.h"
+#include "paysrv/domain/confirmation/bounce.h"
 #include "paysrv/flow/confirmation/bounce.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"

@@ -1,5 +1,5 @@
 /* /operator/disputes/{dispute}: one dispute, and what was said to the buyer's bank about it. */
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/operator_page.h"

@@ -1,5 +1,5 @@
 /* /operator/disputes: what buyers' banks want back, what is due first, or what had which end; and accepting it. */
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute/dispute.h"

@@ -1,7 +1,7 @@
 /* /operator/login, /operator/callback, /operator/logout: the operator's session, by a log-in at the issuer. */
 #include "paysrv/flow/access/operator_login.h"
 
-#include "paysrv/domain/operator_target.h"
+#include "paysrv/domain/access/operator_target.h"
 #include "paysrv/faults.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"

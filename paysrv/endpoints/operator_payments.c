@@ -1,7 +1,7 @@
 /* /operator/payments: those of all partners, or those that are looked for. */
 #include "paysrv/operator_payments.h"
-#include "paysrv/domain/bank_answer.h"
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/bank/bank_answer.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/operator_page.h"

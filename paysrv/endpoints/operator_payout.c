@@ -1,5 +1,5 @@
 /* /operator/payouts/{payout}: one payout, and what is in it: each entry of its seller's since the one before. */
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/account_line.h"

@@ -1,7 +1,7 @@
 /* /operator/negative_balances: what sellers owe. From a seller's page: /operator/sellers/{user}/write_offs, and
  * /operator/write_offs/{write_off}/undo of one that was a mistake. */
 #include "paysrv/decision_request.h"
-#include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank/bank_answer.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/negative.h"

@@ -4,8 +4,8 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/party_text.h"
-#include "paysrv/domain/refund.h"
+#include "paysrv/domain/party/party_text.h"
+#include "paysrv/domain/payment/refund.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/cursor.h"

@@ -1,6 +1,6 @@
 /* /v1/operator/partners/{partner}/payout_limits: limits of a partner's payouts, and from which amount on operators
  * approve. */
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"

@@ -1,5 +1,5 @@
 /* /v1/payout_lists: several payouts of one owner, confirmed by one code that is bound to all of them. */
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/payout/payout_list.h"
 #include "paysrv/guards.h"
 #include "paysrv/order_request.h"

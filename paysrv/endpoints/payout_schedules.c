@@ -1,5 +1,5 @@
 /* /v1/payout_schedules: what is available is paid out at agreed times; the owner agrees by a mailed code. */
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/guards.h"

@@ -1,7 +1,7 @@
 /* /v1/payouts: requested in the partner's pages, confirmed with the code that was mailed to the owner. */
 #include "paysrv/flow/payout/payout.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party/party.h"

@@ -1,5 +1,5 @@
 /* /v1/payments/{payment}/receipts: positions and taxes of what was paid and given back, for who takes no webhooks. */
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"

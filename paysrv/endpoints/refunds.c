@@ -1,7 +1,7 @@
 /* Refunds: POST and GET /v1/payments/{payment}/refunds, GET /v1/refunds/{refund}, POST .../cancel
  * (docs/protocol/pay/refunds.md, SECURITY J). */
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/payment/refund_queue.h"

@@ -1,8 +1,8 @@
 /* /v1/users/{user}/requisites: the bank accounts, cards and wallets that a user is paid out to. Versioned, never
  * edited, shown masked. */
-#include "paysrv/domain/iban.h"
-#include "paysrv/domain/luhn.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/iban.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payment/luhn.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party/party.h"

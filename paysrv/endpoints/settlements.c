@@ -1,7 +1,7 @@
 /* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign, /resolve, /credit and /send: the acquirer's
  * registries, and what a person does about what did not fit. */
 #include "paysrv/decision_request.h"
-#include "paysrv/domain/settlement_file.h"
+#include "paysrv/domain/settlement/settlement_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/settlement/settlement_book.h"

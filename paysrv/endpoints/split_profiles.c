@@ -2,7 +2,7 @@
  * /v1/split_profiles: who gets what of payments, as stored rules (docs/protocol/pay/splits.md). A profile is
  * never edited, because payments were made under it; it is put away, and another one is made.
  */
-#include "paysrv/domain/split_json.h"
+#include "paysrv/domain/stores/split_json.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"

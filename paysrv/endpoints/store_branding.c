@@ -1,7 +1,7 @@
 /* POST /v1/stores/{store}/branding and /logo: how a store shows itself to its buyers; GET /store-files/{file}: what
  * they load. */
-#include "paysrv/domain/store_look.h"
-#include "paysrv/domain/store_speech.h"
+#include "paysrv/domain/stores/store_look.h"
+#include "paysrv/domain/stores/store_speech.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/party/party_object.h"

@@ -1,5 +1,5 @@
-/* POST /v1/stores/{store}/activate, suspend, close: a store begins, stops and ends to sell. domain/store.h says who
- * may. */
+/* POST /v1/stores/{store}/activate, suspend, close: a store begins, stops and ends to sell. domain/stores/store.h says
+ * who may. */
 #include "paysrv/flow/stores/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"

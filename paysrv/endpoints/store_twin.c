@@ -1,5 +1,5 @@
 /* POST /v1/stores/{store}/twin: the same store in its partner's sandbox, made when it is not there. */
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/stores/split.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party_object.h"

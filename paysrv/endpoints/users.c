@@ -2,7 +2,7 @@
  * /v1/users: the people who sell and are paid out. A user's token makes the account of its own subject, with the
  * e-mail address that the issuer has verified; a partner's token makes accounts under the partner's own names.
  */
-#include "paysrv/domain/party_text.h"
+#include "paysrv/domain/party/party_text.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/consent.h"
 #include "paysrv/flow/confirmation/confirmation.h"

@@ -2,7 +2,7 @@
  * What a partner's developer does with a webhook endpoint: change it, change its secret while receivers change over,
  * try it, and have events delivered again (docs/protocol/pay/events.md).
  */
-#include "paysrv/domain/event_type.h"
+#include "paysrv/domain/message/event_type.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/guards.h"

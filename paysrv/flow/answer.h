@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "paysrv/domain/payment.h"
-#include "paysrv/domain/posting.h"
+#include "paysrv/domain/ledger/posting.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/store/capture.rows.h"
 #include "paysrv/store/charge.rows.h"

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "paysrv/domain/anomaly.h"
-#include "paysrv/domain/dispute.h"
-#include "paysrv/domain/payment.h"
-#include "paysrv/domain/requisite.h"
-#include "paysrv/domain/screening.h"
-#include "paysrv/domain/settlement.h"
-#include "paysrv/domain/verification.h"
-#include "paysrv/domain/webhook.h"
+#include "paysrv/domain/dispute/dispute.h"
+#include "paysrv/domain/message/webhook.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/party/verification.h"
+#include "paysrv/domain/payment/payment.h"
+#include "paysrv/domain/payout/screening.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "shared/base/task.h"
 
 enum pay_counter {

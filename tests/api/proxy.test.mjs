@@ -298,7 +298,7 @@ test('the proxies let through the largest body that a server takes', () => {
     const [, n, unit] = pattern.exec(readFileSync(join(ROOT, file), 'utf8'));
     return Number(n) * ({ k: 1024, m: 1 << 20 }[unit] ?? 1);
   };
-  const largest = { auth: bytes('authsrv/domain/branding.h', /BRANDING_MAX_BYTES \(\(size_t\)(\d+) \*/) * 1024, pay: bytes('paysrv/domain/settlement_file.h', /SETTLEMENT_MAX_BYTES \(\(size_t\)(\d+) <</) << 20 };
+  const largest = { auth: bytes('authsrv/domain/partner/branding.h', /BRANDING_MAX_BYTES \(\(size_t\)(\d+) \*/) * 1024, pay: bytes('paysrv/domain/settlement/settlement_file.h', /SETTLEMENT_MAX_BYTES \(\(size_t\)(\d+) <</) << 20 };
   assert.deepEqual(largest, { auth: 248 * 1024, pay: 8 << 20 });
   assert.ok(bytes('docs/deploy/nginx.conf', /^client_max_body_size (\d+)([km]);/m) > largest.auth);
   for (const server of ['pay', 'mtls.pay']) assert.ok(bytes('docs/deploy/nginx.conf', new RegExp(`server_name ${server}.example.com;\\s+client_max_body_size (\\d+)([km]);`)) > largest.pay);

@@ -72,12 +72,12 @@ const joined = (path) => read(path).replace(/\\\n/g, '');
 const literals = (text) => [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, part]) => part).join('');
 
 test('every type of event that is told has a name that endpoints can ask for, and stands in the document', () => {
-  const rows = [...joined('paysrv/domain/event_type.h').split('#define EVENT_TYPES(X)')[1].matchAll(/X\("([a-z_.]+)",\s*"(\w+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)/g)]
+  const rows = [...joined('paysrv/domain/message/event_type.h').split('#define EVENT_TYPES(X)')[1].matchAll(/X\("([a-z_.]+)",\s*"(\w+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)/g)]
     .map(([, type, data, meaning]) => `| \`${type}\` | ${data} | ${literals(meaning)} |`);
   const documented = read('docs/protocol/pay/events.md').split('\n## Types\n')[1].split('\n').filter((line) => line.startsWith('| `'));
   assert.ok(rows.length > 100);
   assert.deepEqual(documented.toSorted(), rows.toSorted());
-  const about = literals(joined('paysrv/domain/event_type.c').split('"EventData",')[1].split(');')[0]).split(/[ |]+/);
+  const about = literals(joined('paysrv/domain/message/event_type.c').split('"EventData",')[1].split(');')[0]).split(/[ |]+/);
   assert.deepEqual(rows.map((row) => row.split(' | ')[1]).filter((data) => !about.includes(data)), [], 'the list of events has it, too');
   const known = rows.map((row) => row.split('`')[1]);
   const objects = new Set(known.map((type) => type.split('.')[0]));

@@ -76,7 +76,7 @@ test('every header has #pragma once', () => {
 
 test('the checks notice what they are for', () => {
   assert.equal(forbiddenIncludes('authsrv/domain/x.c', '#include "shared/http/endpoint.h"\n').length, 1);
-  assert.equal(forbiddenIncludes('authsrv/flow/x.c', '#include "paysrv/domain/split.h"\n').length, 1);
+  assert.equal(forbiddenIncludes('authsrv/flow/x.c', '#include "paysrv/domain/stores/split.h"\n').length, 1);
   assert.equal(forbiddenIncludes('paysrv/domain/x.c', '#include "paysrv/store/user.sql.h"\n').length, 1);
   assert.equal(forbiddenIncludes('paysrv/endpoints/x.c', '#include "paysrv/endpoints/y.h"\n').length, 1);
   assert.deepEqual(forbiddenIncludes('paysrv/domain/x.c', '#include "paysrv/store/user.rows.h"\n#include "shared/text/url.h"\n'), []);

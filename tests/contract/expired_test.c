@@ -3,7 +3,7 @@
  * may still expire and reads the others once; the end is told once, and of nobody else; and a live payment that is paid
  * never writes the index of timers.
  */
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/flow/payment/timers.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/batch.sql.h"

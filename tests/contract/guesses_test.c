@@ -4,7 +4,7 @@
  */
 #include <pthread.h>
 
-#include "authsrv/domain/challenge.h"
+#include "authsrv/domain/account/challenge.h"
 #include "authsrv/store/challenge.sql.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/migrations.h"

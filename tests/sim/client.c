@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/domain/api_version.h"
-#include "paysrv/domain/caller.h"
 #include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/guards.h"

@@ -1,7 +1,7 @@
 /* See database.h. */
 #include "tests/sim/database.h"
 
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/store/migrations.h"
 #include "shared/base/buf.h"
 #include "shared/db/migrate.h"

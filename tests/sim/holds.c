@@ -3,7 +3,7 @@
  * by step, so that it happens every time.
  */
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/notification.h"
 #include "paysrv/flow/payout/approval.h"

@@ -1,8 +1,8 @@
 /* See judge.h. */
 #include "tests/sim/judge.h"
 
-#include "paysrv/domain/bank_file.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/bank/bank_file.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/ledger/ledger_seal.h"
 #include "paysrv/flow/payment/payment_search.h"
 #include "paysrv/store/ledger.sql.h"

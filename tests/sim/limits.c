@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"

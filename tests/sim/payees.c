@@ -1,5 +1,5 @@
 /* Whom the seller is paid out to. See client.h. */
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
 #include "paysrv/store/requisite.sql.h"
 #include "tests/sim/client.h"
 

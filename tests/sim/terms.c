@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/negative.h"
 #include "paysrv/flow/ledger/reserve.h"

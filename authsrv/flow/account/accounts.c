@@ -2,7 +2,7 @@
 #include "authsrv/flow/account/accounts.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"

@@ -2,8 +2,8 @@
 #include "authsrv/flow/account/attempt.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
-#include "authsrv/domain/device.h"
+#include "authsrv/domain/account/account.h"
+#include "authsrv/domain/authorization/device.h"
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"

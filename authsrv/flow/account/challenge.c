@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/challenge_mail.h"
 #include "authsrv/flow/account/mailed_code.h"

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/challenge.h"
+#include "authsrv/domain/account/challenge.h"
 #include "authsrv/store/challenge.rows.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

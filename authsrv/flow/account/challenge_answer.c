@@ -1,7 +1,7 @@
 /* The second half of challenge.h: a code that was typed, and an owner who says that it was somebody else. */
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/challenge.h"
 #include "authsrv/flow/account/challenge_mail.h"

@@ -1,7 +1,7 @@
 /* What the owner of an address is told when an application wants it to be proved. */
 #pragma once
 
-#include "authsrv/domain/challenge.h"
+#include "authsrv/domain/account/challenge.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

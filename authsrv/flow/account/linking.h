@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
-#include "authsrv/domain/linking.h"
+#include "authsrv/domain/client/client.h"
+#include "authsrv/domain/upstream/linking.h"
 #include "authsrv/flow/session/session.h"
 #include "authsrv/flow/upstream/upstream_load.h"
 #include "authsrv/store/flow.rows.h"

@@ -2,7 +2,7 @@
 #include "authsrv/flow/account/passkey.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/passkey.h"
+#include "authsrv/domain/account/passkey.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/request_batch.h"

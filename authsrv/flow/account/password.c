@@ -2,8 +2,8 @@
 #include "authsrv/flow/account/password.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
-#include "authsrv/domain/password.h"
+#include "authsrv/domain/account/account.h"
+#include "authsrv/domain/account/password.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/breach.h"
 #include "authsrv/flow/account/mailed_code.h"

@@ -1,7 +1,7 @@
 /* Passwords of accounts: proving one, choosing another, and getting back in with a mailed code. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/session/session.h"
 
 enum password_verdict {

@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "authsrv/app.h"
-#include "authsrv/domain/totp.h"
+#include "authsrv/domain/account/totp.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/mailer.h"

@@ -2,7 +2,7 @@
 #include "authsrv/flow/account/sign_up.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/challenge.h"
+#include "authsrv/domain/account/challenge.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/mailed_code.h"
 #include "authsrv/flow/account/password.h"

@@ -1,7 +1,7 @@
 /* An account that a person opens by himself (setting self_registration): address, mailed code, password. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/store/newtypes.h"
 #include "shared/base/bytes.h"
 #include "shared/base/err.h"

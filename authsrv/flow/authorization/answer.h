@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
-#include "authsrv/domain/response.h"
+#include "authsrv/domain/authorization/response.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
-#include "authsrv/domain/interaction.h"
+#include "authsrv/domain/authorization/interaction.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/authorization/answer.h"
 #include "authsrv/flow/session/session.h"
 #include "authsrv/store/flow.rows.h"

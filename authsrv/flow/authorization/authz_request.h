@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "authsrv/domain/authorization.h"
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/authorization/authorization.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 #include "shared/text/form.h"

@@ -2,8 +2,8 @@
 #include "authsrv/flow/authorization/decoupled.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/decoupled.h"
-#include "authsrv/domain/user_code.h"
+#include "authsrv/domain/authorization/decoupled.h"
+#include "authsrv/domain/authorization/user_code.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/notice.h"

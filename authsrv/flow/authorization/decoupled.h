@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/token/tokens.h"
 #include "authsrv/store/flow.rows.h"
 #include "shared/base/err.h"

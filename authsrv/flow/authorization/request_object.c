@@ -2,7 +2,7 @@
 #include "authsrv/flow/authorization/request_object.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/request_object.h"
+#include "authsrv/domain/authorization/request_object.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/flow/client/client_keys.h"

@@ -2,8 +2,8 @@
 #include "authsrv/flow/authorization/target.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/authorization_details.h"
-#include "authsrv/domain/json_rules.h"
+#include "authsrv/domain/authorization/authorization_details.h"
+#include "authsrv/domain/authorization/json_rules.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/snapshot.h"

@@ -1,7 +1,7 @@
 /* Scope, resource and details of a request at a back channel, where mistakes are told to the client directly. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

@@ -1,7 +1,7 @@
 /* See client_admin.h. */
 #include "authsrv/flow/client/client_admin.h"
 
-#include "authsrv/domain/challenge.h"
+#include "authsrv/domain/account/challenge.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client/client_load.h"

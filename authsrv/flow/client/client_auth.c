@@ -3,7 +3,7 @@
 #include "authsrv/flow/client/client_auth.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/client_assertion.h"
+#include "authsrv/domain/client/client_assertion.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/flow/client/client_keys.h"

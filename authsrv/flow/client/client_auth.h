@@ -1,7 +1,7 @@
 /* Client authentication at the endpoints that clients call themselves (RFC 6749 section 2.3, RFC 7523, RFC 8705). */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

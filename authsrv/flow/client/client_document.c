@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 #include "authsrv/app.h"
-#include "authsrv/domain/client_document.h"
+#include "authsrv/domain/client/client_document.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client/client_load.h"

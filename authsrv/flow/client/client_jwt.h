@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/snapshot.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

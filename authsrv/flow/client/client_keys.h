@@ -1,7 +1,7 @@
 /* The keys that a client registered: by value (jwks) or under a URL (jwks_uri), never both (RFC 7591 section 2). */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/task.h"
 #include "shared/jose/jose.h"
 

@@ -1,7 +1,7 @@
 /* A client by its id: from memory, else from the database. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/store/client.rows.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

@@ -1,7 +1,7 @@
 /* Writing clients: made by an operator or registered by themselves, replaced, ended (RFC 7591, RFC 7592). */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

@@ -1,7 +1,7 @@
 /* The document behind sector_identifier_uri (OIDC Registration section 5), read when a client registers. */
 #pragma once
 
-#include "authsrv/domain/client_metadata.h"
+#include "authsrv/domain/client/client_metadata.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

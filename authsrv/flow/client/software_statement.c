@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/software_statement.h"
+#include "authsrv/domain/client/software_statement.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/jwks_cache.h"
 #include "authsrv/store/assertion.sql.h"

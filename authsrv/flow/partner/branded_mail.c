@@ -2,7 +2,7 @@
 #include "authsrv/flow/partner/branded_mail.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/letter.h"
+#include "authsrv/domain/account/letter.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/store/branding.sql.h"
 #include "shared/net/mail_text.h"

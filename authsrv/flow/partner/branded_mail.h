@@ -1,8 +1,8 @@
 /* Mails that a partner's applications cause, in its words and colours around what we have to say. */
 #pragma once
 
-#include "authsrv/domain/branding.h"
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
+#include "authsrv/domain/partner/branding.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 #include "shared/text/html.h"

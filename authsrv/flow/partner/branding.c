@@ -2,7 +2,7 @@
 #include "authsrv/flow/partner/branding.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/branding.h"
+#include "authsrv/domain/partner/branding.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/language.h"

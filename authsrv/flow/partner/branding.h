@@ -1,7 +1,7 @@
 /* How a partner's pages look: what its administration writes is kept, and pages of its clients are dressed in it. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/store/branding.rows.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

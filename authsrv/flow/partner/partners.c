@@ -2,10 +2,10 @@
 #include "authsrv/flow/partner/partners.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
+#include "authsrv/domain/account/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/upstream_settings.h"
+#include "authsrv/domain/upstream/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/partner/site.h"

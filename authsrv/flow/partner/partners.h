@@ -1,7 +1,7 @@
 /* The operator's work on partners and on APIs with their scopes; verbs and admin API both call it. */
 #pragma once
 
-#include "authsrv/domain/partner.h"
+#include "authsrv/domain/partner/partner.h"
 #include "authsrv/store/admin.rows.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

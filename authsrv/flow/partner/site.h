@@ -1,8 +1,8 @@
 /* Names of partners' own (domain/site.h) as the snapshot knows them, and the proof that a partner may have one. */
 #pragma once
 
-#include "authsrv/domain/client.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/client/client.h"
+#include "authsrv/domain/partner/site.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

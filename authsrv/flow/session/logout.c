@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/logout.h"
+#include "authsrv/domain/session/logout.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client/client_load.h"
 #include "authsrv/flow/session/session.h"

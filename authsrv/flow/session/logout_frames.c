@@ -2,7 +2,7 @@
 #include "authsrv/flow/session/logout_frames.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/logout.h"
+#include "authsrv/domain/session/logout.h"
 #include "authsrv/flow/client/client_load.h"
 #include "authsrv/store/session.sql.h"
 #include "shared/text/url.h"

@@ -2,7 +2,7 @@
 #include "authsrv/flow/session/session.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/code_batch.h"
 #include "authsrv/store/session.sql.h"

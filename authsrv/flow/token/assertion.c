@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/domain/scope.h"
-#include "authsrv/domain/user_assertion.h"
+#include "authsrv/domain/token/user_assertion.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/target.h"

@@ -1,7 +1,7 @@
 /* The JWT bearer grant (RFC 7523 section 2.1): tokens for a user for whom a trusted issuer vouches. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/token/tokens.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

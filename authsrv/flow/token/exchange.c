@@ -3,8 +3,8 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/exchange.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/token/exchange.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/target.h"

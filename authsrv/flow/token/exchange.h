@@ -1,7 +1,7 @@
 /* One token exchange (RFC 8693): from the presented tokens to the new one, which stays under the same grant. */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "authsrv/flow/token/tokens.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

@@ -2,7 +2,7 @@
 #include "authsrv/flow/token/keys.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/key_schedule.h"
+#include "authsrv/domain/token/key_schedule.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/store/key.sql.h"

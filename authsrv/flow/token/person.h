@@ -1,7 +1,7 @@
 /* The claims about a user that we can make, read from the account. */
 #pragma once
 
-#include "authsrv/domain/claims.h"
+#include "authsrv/domain/token/claims.h"
 #include "authsrv/store/newtypes.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

@@ -1,7 +1,7 @@
 /* Who a user is to a client: the `sub` of every token and answer that the client gets (OIDC Core section 8). */
 #pragma once
 
-#include "authsrv/domain/client.h"
+#include "authsrv/domain/client/client.h"
 #include "shared/base/task.h"
 
 /*

@@ -2,10 +2,10 @@
 #include "authsrv/flow/token/tokens.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/acr.h"
-#include "authsrv/domain/claims_request.h"
-#include "authsrv/domain/id_token.h"
+#include "authsrv/domain/authorization/acr.h"
+#include "authsrv/domain/authorization/claims_request.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/token/id_token.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_jwt.h"
 #include "authsrv/flow/token/person.h"

@@ -1,10 +1,10 @@
 /* What we sign: access tokens (RFC 9068) and ID tokens (OIDC Core section 2), and the token response. */
 #pragma once
 
-#include "authsrv/domain/claims.h"
-#include "authsrv/domain/client.h"
-#include "authsrv/domain/response.h"
-#include "authsrv/domain/terms.h"
+#include "authsrv/domain/authorization/response.h"
+#include "authsrv/domain/authorization/terms.h"
+#include "authsrv/domain/client/client.h"
+#include "authsrv/domain/token/claims.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/token/person.h"
 #include "shared/base/err.h"

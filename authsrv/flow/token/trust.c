@@ -1,7 +1,7 @@
 /* See trust.h. */
 #include "authsrv/flow/token/trust.h"
 
-#include "authsrv/domain/authorization_details.h"
+#include "authsrv/domain/authorization/authorization_details.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"

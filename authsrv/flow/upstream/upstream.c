@@ -2,7 +2,7 @@
 #include "authsrv/flow/upstream/upstream.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/pkce.h"
+#include "authsrv/domain/authorization/pkce.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream/upstream_health.h"
 #include "authsrv/flow/upstream/upstream_id.h"

@@ -1,7 +1,7 @@
 /* A partner's ID token: decrypted, verified with its keys, held against what was asked (OIDC Core section 3.1.3.7). */
 #pragma once
 
-#include "authsrv/domain/upstream_person.h"
+#include "authsrv/domain/upstream/upstream_person.h"
 #include "authsrv/flow/upstream/upstream_token.h"
 #include "authsrv/store/flow.rows.h"
 #include "shared/jose/jose.h"

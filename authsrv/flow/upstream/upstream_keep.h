@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "authsrv/domain/upstream_person.h"
+#include "authsrv/domain/upstream/upstream_person.h"
 #include "authsrv/flow/upstream/upstream_load.h"
 #include "authsrv/store/identity.rows.h"
 #include "authsrv/store/newtypes.h"

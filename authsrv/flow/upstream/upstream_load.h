@@ -1,7 +1,7 @@
 /* A partner as a place to log in: its row with its settings read. */
 #pragma once
 
-#include "authsrv/domain/upstream_settings.h"
+#include "authsrv/domain/upstream/upstream_settings.h"
 #include "authsrv/store/partner.rows.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"

@@ -2,7 +2,7 @@
 #include "authsrv/flow/upstream/upstream_token.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/site.h"
+#include "authsrv/domain/partner/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partner/partners.h"
 #include "authsrv/flow/snapshot.h"

@@ -1,7 +1,7 @@
 /* The documents about a person that a partner gives for an access token. */
 #pragma once
 
-#include "authsrv/domain/upstream_person.h"
+#include "authsrv/domain/upstream/upstream_person.h"
 #include "authsrv/flow/upstream/upstream_meta.h"
 
 /* OpenID Connect: adds to what the ID token said. A service that cannot answer costs the e-mail, not the log-in. */

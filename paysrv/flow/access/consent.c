@@ -1,7 +1,7 @@
 /* See consent.h. */
 #include "paysrv/flow/access/consent.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/message/mail.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/store/user.rows.h"
 #include "shared/base/task.h"
 #include "shared/text/json_in.h"

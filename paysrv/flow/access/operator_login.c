@@ -2,7 +2,7 @@
 #include "paysrv/flow/access/operator_login.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/scope.h"
+#include "paysrv/domain/access/scope.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/issuer.h"
 #include "paysrv/flow/access/keys.h"

@@ -11,7 +11,7 @@ struct login_begun {
     str browser;  /* for a cookie: binds the answer to this browser */
 };
 
-/* target: the page to go on with (domain/operator_target.h). NOT_FOUND when no operator client is configured,
+/* target: the page to go on with (domain/access/operator_target.h). NOT_FOUND when no operator client is configured,
  * UNAVAILABLE when the issuer cannot be asked. */
 MUST_USE err operator_login_begin(struct task *t, str target, struct login_begun *ret);
 

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 

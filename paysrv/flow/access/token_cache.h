@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "shared/base/bytes.h"
 #include "shared/base/task.h"
 

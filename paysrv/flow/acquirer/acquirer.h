@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "paysrv/domain/method.h"
-#include "paysrv/domain/payment.h"
-#include "paysrv/domain/requisite.h"
-#include "paysrv/domain/three_d_secure.h"
+#include "paysrv/domain/acquirer/method.h"
+#include "paysrv/domain/acquirer/three_d_secure.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payment/payment.h"
 #include "shared/base/task.h"
 
 struct acquirer_ask {

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "shared/base/task.h"
 #include "shared/text/json_in.h"
 

@@ -2,9 +2,9 @@
 #include "paysrv/flow/acquirer/connector_bank.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/creditor_reference.h"
-#include "paysrv/domain/iban.h"
-#include "paysrv/domain/transfer.h"
+#include "paysrv/domain/bank/creditor_reference.h"
+#include "paysrv/domain/party/iban.h"
+#include "paysrv/domain/transfer/transfer.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/transfer/repayment.h"

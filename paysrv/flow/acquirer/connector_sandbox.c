@@ -2,7 +2,7 @@
 #include "paysrv/flow/acquirer/connector_sandbox.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payer_card.h"
+#include "paysrv/domain/payment/payer_card.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "shared/net/fetch.h"

@@ -5,8 +5,8 @@
 #include "paysrv/flow/acquirer/connector_stripe.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payer_card.h"
-#include "paysrv/domain/stripe.h"
+#include "paysrv/domain/acquirer/stripe.h"
+#include "paysrv/domain/payment/payer_card.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 

@@ -4,7 +4,7 @@
  * so they may be made again. See connector_stripe.h.
  */
 #include "paysrv/app.h"
-#include "paysrv/domain/stripe_dispute.h"
+#include "paysrv/domain/acquirer/stripe_dispute.h"
 #include "paysrv/flow/acquirer/connector_stripe.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"

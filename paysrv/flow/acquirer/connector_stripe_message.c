@@ -6,7 +6,7 @@
 #include "paysrv/flow/acquirer/connector_stripe.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/stripe.h"
+#include "paysrv/domain/acquirer/stripe.h"
 #include "shared/text/encode.h"
 
 #define ANSWER_MAX_BYTES ((size_t)1 << 18)

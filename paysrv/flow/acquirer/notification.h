@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/method.h"
+#include "paysrv/domain/acquirer/method.h"
 #include "shared/base/task.h"
 
 /* Whose secret has signed it. Where live and sandbox partners have one acquirer, it is either's. */

@@ -2,8 +2,8 @@
 #include "paysrv/flow/bank/bank_exchange.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/bank_answer.h"
-#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/bank/bank_answer.h"
+#include "paysrv/domain/bank/bank_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_export.h"
 #include "paysrv/flow/bank/bank_import.h"

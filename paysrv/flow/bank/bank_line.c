@@ -2,7 +2,7 @@
 #include "paysrv/flow/bank/bank_line.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/bank_match.h"
+#include "paysrv/domain/bank/bank_match.h"
 #include "paysrv/store/bank.sql.h"
 #include "shared/ops/log.h"
 

@@ -1,7 +1,7 @@
 /* One line of the bank's, for those who take it up: what it says, and that it is done or a break. See bank_lines.h. */
 #pragma once
 
-#include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank/bank_answer.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/bank.rows.h"
 #include "shared/base/task.h"

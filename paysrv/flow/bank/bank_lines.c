@@ -2,7 +2,7 @@
 #include "paysrv/flow/bank/bank_lines.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/bank_match.h"
+#include "paysrv/domain/bank/bank_match.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_line.h"
 #include "paysrv/flow/payout/payout_step.h"

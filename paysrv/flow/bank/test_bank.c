@@ -2,8 +2,8 @@
 #include "paysrv/flow/bank/test_bank.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/bank_match.h"
-#include "paysrv/domain/test_bank.h"
+#include "paysrv/domain/bank/bank_match.h"
+#include "paysrv/domain/bank/test_bank.h"
 #include "paysrv/flow/bank/bank_export.h"
 #include "paysrv/flow/payout/payout_step.h"
 #include "paysrv/flow/transfer/repayment.h"

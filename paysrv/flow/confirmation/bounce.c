@@ -1,7 +1,7 @@
 /* See bounce.h. */
 #include "paysrv/flow/confirmation/bounce.h"
 
-#include "paysrv/domain/bounce.h"
+#include "paysrv/domain/confirmation/bounce.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/confirmation/undeliverable.h"

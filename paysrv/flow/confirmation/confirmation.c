@@ -2,7 +2,7 @@
 #include "paysrv/flow/confirmation/confirmation.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/confirmation/confirmation_object.h"
 #include "paysrv/flow/message/speech.h"

@@ -13,8 +13,8 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/confirmation.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/confirmation/confirmation.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/confirmation.rows.h"
 #include "paysrv/store/user.rows.h"

@@ -1,8 +1,8 @@
 /* See confirmation_object.h and docs/protocol/pay/confirmations.md. */
 #include "paysrv/flow/confirmation/confirmation_object.h"
 
-#include "paysrv/domain/confirmation.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/confirmation/confirmation.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/clock.h"
 #include "shared/text/shape.h"
 

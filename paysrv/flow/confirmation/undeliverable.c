@@ -1,7 +1,7 @@
 /* See undeliverable.h. */
 #include "paysrv/flow/confirmation/undeliverable.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/payout/payout_list.h"

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/flow/acquirer/acquirer_dispute.h"
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/store/dispute.sql.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/dispute/dispute_book.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/dispute/dispute_object.h"
 #include "paysrv/flow/env.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/dispute/dispute_follow.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/dispute_follow.h"
+#include "paysrv/domain/dispute/dispute_follow.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"

@@ -1,7 +1,7 @@
 /* What a chargeback does besides money, to a subscription and to a saved card (domain/dispute_follow.h). */
 #pragma once
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/store/dispute.rows.h"
 #include "shared/base/task.h"
 

@@ -1,7 +1,7 @@
 /* See dispute_object.h. */
 #include "paysrv/flow/dispute/dispute_object.h"
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/message/speech_words.h"

@@ -1,7 +1,7 @@
 /* See dispute_search.h. */
 #include "paysrv/flow/dispute/dispute_search.h"
 
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/dispute.sql.h"
 #include "shared/base/num.h"

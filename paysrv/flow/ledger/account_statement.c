@@ -1,8 +1,8 @@
 /* See account_statement.h; MONEY 6.D28, D29. */
 #include "paysrv/flow/ledger/account_statement.h"
 
-#include "paysrv/domain/camt_statement.h"
-#include "paysrv/domain/statement_sheet.h"
+#include "paysrv/domain/bank/camt_statement.h"
+#include "paysrv/domain/report/statement_sheet.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/account_line.h"
 #include "paysrv/flow/report/paper_pdf.h"

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/journal.h"
+#include "paysrv/domain/ledger/journal.h"
 #include "paysrv/flow/ledger/book_period.h"
 #include "paysrv/flow/sink.h"
 #include "paysrv/store/newtypes.h"

@@ -2,9 +2,9 @@
 #include "paysrv/flow/ledger/holdback.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/deal.h"
-#include "paysrv/domain/holdback.h"
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/ledger/holdback.h"
+#include "paysrv/domain/payment/deal.h"
+#include "paysrv/domain/stores/split.h"
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/reserve.h"

@@ -1,6 +1,6 @@
 /* See books.h. The entries of one partner lie between those of others, so they are looked for in windows that grow
  * while little is found. */
-#include "paysrv/domain/journal.h"
+#include "paysrv/domain/ledger/journal.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/books.h"

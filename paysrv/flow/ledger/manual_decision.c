@@ -1,5 +1,5 @@
 /* See manual_entry.h: deciding, and what is booked then. */
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_export.h"
 #include "paysrv/flow/clock.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/ledger/manual_entry.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/iban.h"
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/party/iban.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/store/manual_entry.sql.h"

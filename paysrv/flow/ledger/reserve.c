@@ -2,7 +2,7 @@
 #include "paysrv/flow/ledger/reserve.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/reserve.h"
+#include "paysrv/domain/ledger/reserve.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/reserve.sql.h"

@@ -1,5 +1,5 @@
 /* See books.h. What a partner sees as clearing is several accounts, of which each entry counts as its sum. */
-#include "paysrv/domain/journal.h"
+#include "paysrv/domain/ledger/journal.h"
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/books.h"

@@ -1,7 +1,7 @@
 /* Tables from code to text. See speech_words.h. */
 #include "paysrv/flow/message/speech_words.h"
 
-#include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/flow/message/word_table.h"
 #include "shared/text/html.h"
 

@@ -2,7 +2,7 @@
  * word. */
 #pragma once
 
-#include "paysrv/domain/method.h"
+#include "paysrv/domain/acquirer/method.h"
 #include "paysrv/store/payout_schedule.rows.h"
 #include "shared/base/task.h"
 #include "web/text.h"

@@ -1,7 +1,7 @@
 /* See test_mail.h. */
 #include "paysrv/flow/message/test_mail.h"
 
-#include "paysrv/domain/code.h"
+#include "paysrv/domain/confirmation/code.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/message/mail.h"

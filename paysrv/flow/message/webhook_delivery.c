@@ -3,7 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/api_version.h"
-#include "paysrv/domain/webhook.h"
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/zones.h"

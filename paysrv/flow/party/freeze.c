@@ -2,7 +2,7 @@
 #include "paysrv/flow/party/freeze.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/payout/payout_list.h"
 #include "paysrv/flow/payout/payout_step.h"

@@ -1,7 +1,7 @@
 /* See legal_profile.h. */
 #include "paysrv/flow/party/legal_profile.h"
 
-#include "paysrv/domain/tax_id.h"
+#include "paysrv/domain/party/tax_id.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/legal_profile.sql.h"
 #include "shared/crypto/crypto.h"

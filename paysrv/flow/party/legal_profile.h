@@ -1,8 +1,8 @@
 /* Legal profiles of users: versions, of which the latest holds. Tax numbers are shown by their ends only. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/legal_profile.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/party/legal_profile.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/legal_profile.rows.h"
 #include "paysrv/store/user.rows.h"

@@ -1,7 +1,7 @@
 /* Which user a call is about: a user's token acts for that user only, a partner's token for any user of the partner. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/store/user.rows.h"
 #include "shared/base/task.h"
 

@@ -1,7 +1,7 @@
 /* See party_object.h and docs/protocol/pay/users.md. */
 #include "paysrv/flow/party/party_object.h"
 
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
 #include "paysrv/flow/party/party.h"
 #include "shared/text/shape.h"
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/party/requisite.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/requisite.rows.h"

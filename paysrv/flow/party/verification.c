@@ -2,8 +2,8 @@
 #include "paysrv/flow/party/verification.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/requisite.h"
-#include "paysrv/domain/test_bank.h"
+#include "paysrv/domain/bank/test_bank.h"
+#include "paysrv/domain/party/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_exchange.h"
 #include "paysrv/flow/clock.h"

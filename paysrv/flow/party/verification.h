@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/requisite.rows.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/cancel.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/capture.h"
+#include "paysrv/domain/payment/capture.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/clock.h"

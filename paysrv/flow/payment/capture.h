@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/stores/split.h"
 #include "paysrv/flow/payment/charge.h"
 
 struct capture_order {

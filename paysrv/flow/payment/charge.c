@@ -2,8 +2,8 @@
 #include "paysrv/flow/payment/charge.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/capture.h"
-#include "paysrv/domain/posting.h"
+#include "paysrv/domain/ledger/posting.h"
+#include "paysrv/domain/payment/capture.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"

@@ -2,9 +2,9 @@
 #include "paysrv/flow/payment/checkout.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/consent.h"
-#include "paysrv/domain/store_speech.h"
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/payment/consent.h"
+#include "paysrv/domain/stores/store_speech.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/flow/access/session.h"

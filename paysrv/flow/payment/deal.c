@@ -2,8 +2,8 @@
 #include "paysrv/flow/payment/deal.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/deal.h"
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/deal.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"

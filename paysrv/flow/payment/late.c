@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/late.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/reversal.h"
+#include "paysrv/domain/payment/reversal.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/attempt.sql.h"
 #include "shared/ops/log.h"

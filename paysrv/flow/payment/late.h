@@ -2,8 +2,8 @@
  * What an attempt brings after it was given up (MONEY 6.A 11): another attempt won, the payment was canceled, or its
  * time was over. The buyer owes nothing for it, so it goes back by itself: an authorisation by a void, money by a
  * refund, each an operation of its own by the protocol of all others. Until then, money stands in the account
- * "suspense". What the acquirer refuses is asked for again, for some days (domain/reversal.h), and is a person's then
- * (reversal.h).
+ * "suspense". What the acquirer refuses is asked for again, for some days (domain/payment/reversal.h), and is a
+ * person's then (reversal.h).
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* See new_payment.h. */
 #include "paysrv/flow/payment/new_payment.h"
 
-#include "paysrv/domain/method.h"
-#include "paysrv/domain/posting.h"
+#include "paysrv/domain/acquirer/method.h"
+#include "paysrv/domain/ledger/posting.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/payment/steps.h"

@@ -1,7 +1,7 @@
 /* What a payment is made of beyond what was asked for: its store's rules, and who gets what of it, for ever. */
 #pragma once
 
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/stores/split.h"
 #include "paysrv/store/newtypes.h"
 #include "paysrv/store/payment.rows.h"
 #include "shared/base/task.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/payment_permit.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout_permit.h"
+#include "paysrv/domain/payout/payout_permit.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/consent.sql.h"
 #include "paysrv/store/payment.sql.h"

@@ -1,7 +1,7 @@
 /* What an access token allows of payments by its authorization_details (RFC 9396; decision 0074). */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/payment.rows.h"
 #include "shared/base/task.h"

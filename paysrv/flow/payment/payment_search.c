@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/store/payment_search.sql.h"

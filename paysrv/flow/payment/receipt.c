@@ -1,7 +1,7 @@
 /* See receipt.h. */
 #include "paysrv/flow/payment/receipt.h"
 
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/receipt.sql.h"
 #include "shared/text/shape.h"

@@ -1,7 +1,7 @@
 /* Positions of a payment or refund, for fiscal receipts: checked and kept before it is made. See domain/receipt.h. */
 #pragma once
 
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 #include "shared/text/json_in.h"

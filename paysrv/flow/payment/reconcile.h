@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/store/charge.rows.h"
 #include "shared/base/task.h"
 

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/refund.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/refund.h"
+#include "paysrv/domain/payment/refund.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/refund.h"
+#include "paysrv/domain/payment/refund.h"
 #include "paysrv/flow/payment/charge.h"
 
 struct refund_order {

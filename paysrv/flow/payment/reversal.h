@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/reversal.h"
+#include "paysrv/domain/payment/reversal.h"
 #include "paysrv/store/newtypes.h"
 #include "paysrv/store/reversal.rows.h"
 #include "shared/base/task.h"
@@ -20,7 +20,7 @@ MUST_USE err reversals_find(struct task *t, const struct reversal_wish *wish, si
 
 struct reversal_word {
     str reversal;
-    str as;   /* how it is settled, in the words of domain/reversal.h; absent: it is tried once more */
+    str as;   /* how it is settled, in the words of domain/payment/reversal.h; absent: it is tried once more */
     str note; /* may be empty where it is tried */
     str by, by_name;
     int64_t approved_minor; /* when it is approved: what was asked for */

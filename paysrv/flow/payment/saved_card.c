@@ -2,8 +2,8 @@
 #include "paysrv/flow/payment/saved_card.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/steps.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/store/batch.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/posting.h"
+#include "paysrv/domain/ledger/posting.h"
 #include "paysrv/store/payment.rows.h"
 #include "shared/base/task.h"
 

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payment/timers.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/payment/cancel.h"
 #include "paysrv/flow/payment/saved_card.h"

@@ -2,9 +2,9 @@
 #include "paysrv/flow/payout/approval.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/code.h"
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/confirmation/code.h"
+#include "paysrv/domain/payout/payout.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"

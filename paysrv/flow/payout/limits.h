@@ -1,8 +1,8 @@
 /* Limits of payouts as they are stored, asked for when a payout is requested and held to when it is confirmed. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 

@@ -2,7 +2,7 @@
 #include "paysrv/flow/payout/payout.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/pay_metrics.h"

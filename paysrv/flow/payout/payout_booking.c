@@ -1,7 +1,7 @@
 /* See payout_booking.h. */
 #include "paysrv/flow/payout/payout_booking.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_fee.h"
 #include "paysrv/flow/payout/payout_object.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/payout/payout_code.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/code.h"
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/confirmation/code.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/message/speech_words.h"

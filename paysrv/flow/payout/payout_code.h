@@ -2,7 +2,7 @@
  * mail. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
+#include "paysrv/domain/access/caller.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/store/payout.rows.h"
 #include "paysrv/store/payout_schedule.rows.h"

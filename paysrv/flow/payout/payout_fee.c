@@ -1,8 +1,8 @@
 /* See payout_fee.h. */
 #include "paysrv/flow/payout/payout_fee.h"
 
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/payout_fee.h"
+#include "paysrv/domain/payout/payout.h"
+#include "paysrv/domain/payout/payout_fee.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/store/payout_fee.sql.h"

@@ -1,7 +1,7 @@
 /* See payout_list_object.h and docs/protocol/pay/payouts.md. */
 #include "paysrv/flow/payout/payout_list_object.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/payout/payout_object.h"
 #include "shared/base/num.h"

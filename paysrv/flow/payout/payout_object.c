@@ -1,7 +1,7 @@
 /* See payout_object.h and docs/protocol/pay/payouts.md. */
 #include "paysrv/flow/payout/payout_object.h"
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/clock.h"
 #include "shared/text/shape.h"
 

@@ -2,9 +2,9 @@
 #include "paysrv/flow/payout/payout_order.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/requisite.h"
-#include "paysrv/domain/verification.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/party/verification.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"

@@ -1,8 +1,8 @@
 /* What an access token allows of payouts by its authorization_details (RFC 9396; decision 0071). */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/payout_permit.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/payout/payout_permit.h"
 #include "paysrv/flow/payout/limits.h"
 #include "paysrv/store/requisite.rows.h"
 #include "shared/base/task.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/payout/payout_schedule.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/consent.h"
 #include "paysrv/flow/party/party.h"

@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/flow/once.h"
 #include "shared/base/task.h"
 

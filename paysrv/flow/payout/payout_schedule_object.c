@@ -1,7 +1,7 @@
 /* See payout_schedule_object.h and docs/protocol/pay/payouts.md. */
 #include "paysrv/flow/payout/payout_schedule_object.h"
 
-#include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/payout/payout_schedule.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES ((size_t)32 << 10)

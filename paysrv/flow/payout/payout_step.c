@@ -1,7 +1,7 @@
 /* See payout_step.h; MONEY 6.A8. */
 #include "paysrv/flow/payout/payout_step.h"
 
-#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/bank/bank_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/message/mail.h"

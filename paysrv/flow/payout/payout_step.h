@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 

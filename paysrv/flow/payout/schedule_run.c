@@ -3,9 +3,9 @@
  * that it makes, by its row and the primary key of its runs; the next time is counted from now, so that times which
  * passed while no server ran are one payout of what is available, and not several.
  */
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/payout_schedule.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payout/payout.h"
+#include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout/limits.h"
 #include "paysrv/flow/payout/payout_booking.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/payout/screening.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payout.h"
-#include "paysrv/domain/screening.h"
+#include "paysrv/domain/payout/payout.h"
+#include "paysrv/domain/payout/screening.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_object.h"

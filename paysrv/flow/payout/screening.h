@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/payout_limit.h"
+#include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/store/payout.rows.h"
 #include "shared/base/task.h"
 

@@ -1,7 +1,7 @@
 /* A paper (domain/paper.h) as a PDF: laid out, and drawn by libharu. The same content gives the same bytes (0056). */
 #pragma once
 
-#include "paysrv/domain/sheet.h"
+#include "paysrv/domain/report/sheet.h"
 #include "shared/base/task.h"
 
 typedef void paper_layout(struct sheet *s, const void *what);

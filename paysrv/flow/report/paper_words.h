@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/paper.h"
+#include "paysrv/domain/report/paper.h"
 #include "web/text.h"
 
 /* locale absent, or none of ours: English. */

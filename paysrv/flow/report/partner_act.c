@@ -1,7 +1,7 @@
 /* See partner_act.h. Everything on the act is read from the report as it was kept, and from nothing else. */
 #include "paysrv/flow/report/partner_act.h"
 
-#include "paysrv/domain/act.h"
+#include "paysrv/domain/report/act.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/report/paper_pdf.h"
 #include "paysrv/flow/report/paper_words.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/report/partner_report.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/report.h"
+#include "paysrv/domain/report/report.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
 #include "paysrv/flow/zones.h"

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "paysrv/store/settlement.rows.h"
 #include "shared/base/task.h"
 

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/posting.h"
+#include "paysrv/domain/ledger/posting.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 

@@ -2,7 +2,7 @@
 #include "paysrv/flow/settlement/settlement_import.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/settlement_file.h"
+#include "paysrv/domain/settlement/settlement_file.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/settlement/settlement_lines.h"

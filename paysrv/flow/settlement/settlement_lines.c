@@ -2,7 +2,7 @@
 #include "paysrv/flow/settlement/settlement_lines.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/settlement/settlement_book.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/stores/split.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/split_json.h"
+#include "paysrv/domain/stores/split_json.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/store/ledger.sql.h"

@@ -1,8 +1,8 @@
 /* Stored split profiles: from rows to rules, and what a partner's profile may be. */
 #pragma once
 
-#include "paysrv/domain/caller.h"
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/access/caller.h"
+#include "paysrv/domain/stores/split.h"
 #include "paysrv/store/partner.rows.h"
 #include "paysrv/store/payment.rows.h"
 #include "paysrv/store/split.rows.h"

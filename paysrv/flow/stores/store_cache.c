@@ -4,8 +4,8 @@
 
 #include <pthread.h>
 
-#include "paysrv/domain/method.h"
-#include "paysrv/domain/store.h"
+#include "paysrv/domain/acquirer/method.h"
+#include "paysrv/domain/stores/store.h"
 #include "shared/crypto/crypto.h"
 
 enum { ROWS = 256, PLACES = 4, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8, DOMAINS_MAX = 600 };

@@ -1,7 +1,7 @@
 /* See store_open.h. */
 #include "paysrv/flow/stores/store_open.h"
 
-#include "paysrv/domain/store.h"
+#include "paysrv/domain/stores/store.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/stores/store_state.h"
 #include "paysrv/store/partner.sql.h"

@@ -1,10 +1,10 @@
 /*
- * A store's way from one state into another (domain/store.h): judged, written down with who did it and why, and told
- * as store.updated. For its owner, its partner, and the operator.
+ * A store's way from one state into another (domain/stores/store.h): judged, written down with who did it and why, and
+ * told as store.updated. For its owner, its partner, and the operator.
  */
 #pragma once
 
-#include "paysrv/domain/store.h"
+#include "paysrv/domain/stores/store.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/store/store.rows.h"
 #include "shared/base/task.h"

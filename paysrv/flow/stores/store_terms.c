@@ -1,7 +1,7 @@
 /* See store_terms.h. */
 #include "paysrv/flow/stores/store_terms.h"
 
-#include "paysrv/domain/store.h"
+#include "paysrv/domain/stores/store.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/stores/split.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/subscription/billing.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/store_speech.h"
+#include "paysrv/domain/stores/store_speech.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/session.h"
 #include "paysrv/flow/clock.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/subscription/card_change.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/proration.h"
+#include "paysrv/domain/subscription/proration.h"
 #include "paysrv/store/invoice.rows.h"
 #include "paysrv/store/subscription.rows.h"
 #include "shared/base/task.h"

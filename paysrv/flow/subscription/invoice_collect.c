@@ -2,7 +2,7 @@
 #include "paysrv/flow/subscription/invoice_end.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/session.h"
 #include "paysrv/flow/acquirer/acquirer.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/store/payment.rows.h"
 

@@ -2,8 +2,8 @@
 #include "paysrv/flow/subscription/invoice_retry.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment.h"
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/payment/payment.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"

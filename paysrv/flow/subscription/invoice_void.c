@@ -1,7 +1,7 @@
 /* See invoice_void.h. */
 #include "paysrv/flow/subscription/invoice_void.h"
 
-#include "paysrv/domain/payment.h"
+#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/subscription/invoice_end.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/subscription/notice.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/notice.h"
-#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/subscription/notice.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"

@@ -1,4 +1,5 @@
-/* The job that tells buyers ahead of charges, ends of trials and cards that expire. See domain/notice.h. */
+/* The job that tells buyers ahead of charges, ends of trials and cards that expire. See domain/subscription/notice.h.
+ */
 #pragma once
 
 #include "shared/base/task.h"

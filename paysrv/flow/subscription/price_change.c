@@ -2,8 +2,8 @@
 #include "paysrv/flow/subscription/price_change.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/consent.h"
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/payment/consent.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "paysrv/domain/proration.h"
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/subscription/proration.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/invoice.rows.h"
 #include "paysrv/store/price.rows.h"

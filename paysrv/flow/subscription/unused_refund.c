@@ -2,7 +2,7 @@
 #include "paysrv/flow/subscription/unused_refund.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/proration.h"
+#include "paysrv/domain/subscription/proration.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/subscription.h"
+#include "paysrv/domain/subscription/subscription.h"
 #include "paysrv/store/subscription.rows.h"
 #include "shared/base/task.h"
 

@@ -2,7 +2,7 @@
 #include "paysrv/flow/transfer/repayment.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/test_bank.h"
+#include "paysrv/domain/bank/test_bank.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector_bank.h"
 #include "paysrv/flow/clock.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/transfer/repayment_lines.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/bank_match.h"
+#include "paysrv/domain/bank/bank_match.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/transfer/repayment.h"
 #include "paysrv/store/repayment.sql.h"

@@ -2,7 +2,7 @@
 #include "paysrv/flow/transfer/transfer.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/iban.h"
+#include "paysrv/domain/party/iban.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/manual_entry.h"

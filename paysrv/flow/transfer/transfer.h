@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "paysrv/domain/transfer.h"
+#include "paysrv/domain/transfer/transfer.h"
 #include "paysrv/store/payment.rows.h"
 #include "paysrv/store/transfer.rows.h"
 #include "shared/base/task.h"

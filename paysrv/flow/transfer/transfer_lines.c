@@ -1,7 +1,7 @@
 /* See transfer_lines.h. */
 #include "paysrv/flow/transfer/transfer_lines.h"
 
-#include "paysrv/domain/creditor_reference.h"
+#include "paysrv/domain/bank/creditor_reference.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/flow/transfer/transfer.h"

@@ -1,8 +1,8 @@
 /* See transfer_object.h and docs/protocol/pay/bank-transfers.md. */
 #include "paysrv/flow/transfer/transfer_object.h"
 
-#include "paysrv/domain/iban.h"
-#include "paysrv/domain/transfer.h"
+#include "paysrv/domain/party/iban.h"
+#include "paysrv/domain/transfer/transfer.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/transfer/transfer.h"
 #include "shared/text/shape.h"

@@ -2,8 +2,8 @@
 #include "paysrv/flow/transfer/transfer_test.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/creditor_reference.h"
-#include "paysrv/domain/iban.h"
+#include "paysrv/domain/bank/creditor_reference.h"
+#include "paysrv/domain/party/iban.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"

@@ -2,7 +2,7 @@
  * Metadata documents of clients: what is taken reads back the same from what is stored, and a client that is known by
  * its document's address leads to its own origin only.
  */
-#include "authsrv/domain/client_document.h"
+#include "authsrv/domain/client/client_document.h"
 
 #include "tests/fuzz/fuzz.h"
 

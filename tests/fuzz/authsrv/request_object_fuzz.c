@@ -2,7 +2,7 @@
  * Request objects whose signature held: what is taken is of this client, for this server, and in time; as parameters,
  * nothing about the object itself remains, and what stands outside replaces nothing inside.
  */
-#include "authsrv/domain/request_object.h"
+#include "authsrv/domain/authorization/request_object.h"
 
 #include "tests/fuzz/fuzz.h"
 

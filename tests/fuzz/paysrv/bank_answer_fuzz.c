@@ -1,5 +1,5 @@
 /* The bank's messages: what is taken is bounded, has a kind, and a statement that is taken adds up. */
-#include "paysrv/domain/bank_answer.h"
+#include "paysrv/domain/bank/bank_answer.h"
 
 #include "tests/fuzz/fuzz.h"
 

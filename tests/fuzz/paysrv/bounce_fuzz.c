@@ -1,5 +1,5 @@
 /* Mails that come back: what is taken names one mail of ours and a status of class 5. */
-#include "paysrv/domain/bounce.h"
+#include "paysrv/domain/confirmation/bounce.h"
 
 #include "tests/fuzz/fuzz.h"
 

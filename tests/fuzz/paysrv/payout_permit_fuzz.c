@@ -1,5 +1,5 @@
 /* authorization_details of a token: each allows at most one payout, and only one that it names in every part. */
-#include "paysrv/domain/payout_permit.h"
+#include "paysrv/domain/payout/payout_permit.h"
 
 #include "tests/fuzz/fuzz.h"
 

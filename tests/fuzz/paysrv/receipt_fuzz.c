@@ -1,5 +1,5 @@
 /* Positions for fiscal receipts: what is taken comes to the amount, and is taken again as it is kept. */
-#include "paysrv/domain/receipt.h"
+#include "paysrv/domain/payment/receipt.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,6 +1,6 @@
 /* Answers about payees: nothing but a whole answer of a good status lets anything go out. The first byte picks the
  * status. */
-#include "paysrv/domain/screening.h"
+#include "paysrv/domain/payout/screening.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,5 +1,5 @@
 /* Registries of the acquirer's: what is taken is bounded, and adds up. */
-#include "paysrv/domain/settlement_file.h"
+#include "paysrv/domain/settlement/settlement_file.h"
 
 #include "tests/fuzz/fuzz.h"
 

@@ -1,8 +1,8 @@
 /* Stripe's messages: the first line is the signature, the rest the body. Nothing is final that is not exactly about
  * what was asked. */
-#include "paysrv/domain/stripe.h"
+#include "paysrv/domain/acquirer/stripe.h"
 
-#include "paysrv/domain/stripe_dispute.h"
+#include "paysrv/domain/acquirer/stripe_dispute.h"
 #include "tests/fuzz/fuzz.h"
 
 #define SECRET STR("whsec_ZnV6enNlY3JldGZ1enpzZWNyZXRmdXp6")

@@ -2,16 +2,16 @@
  * What people type and payers write: account numbers, tax numbers, codes, references in remittance texts, idempotency
  * keys, filters, split rules. What is taken is in its one form, and taken again it stays as it is.
  */
-#include "paysrv/domain/bank_text.h"
-#include "paysrv/domain/code.h"
-#include "paysrv/domain/creditor_reference.h"
-#include "paysrv/domain/iban.h"
+#include "paysrv/domain/bank/bank_text.h"
+#include "paysrv/domain/bank/creditor_reference.h"
+#include "paysrv/domain/confirmation/code.h"
 #include "paysrv/domain/idempotency.h"
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/party/iban.h"
+#include "paysrv/domain/party/ru_account.h"
+#include "paysrv/domain/party/tax_id.h"
 #include "paysrv/domain/request_filter.h"
-#include "paysrv/domain/ru_account.h"
-#include "paysrv/domain/split_json.h"
-#include "paysrv/domain/tax_id.h"
+#include "paysrv/domain/stores/split_json.h"
 #include "tests/fuzz/fuzz.h"
 
 #define EPC "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ "

@@ -3,10 +3,10 @@
  * of what is neither delivered nor returned, whatever came first; it is never more than he has, and the parts of
  * several captures are together what one would be (MONEY 6.A9, docs/decisions/0063).
  */
-#include "paysrv/domain/deal.h"
-#include "paysrv/domain/holdback.h"
+#include "paysrv/domain/ledger/holdback.h"
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/payment/deal.h"
+#include "paysrv/domain/stores/split.h"
 #include "tests/prop/prop.h"
 
 enum { CAPTURES_MAX = 6, STEPS = 24, CASES_PER_RUN = 50 };

@@ -1,5 +1,5 @@
 /* Periods cover all time without gap or overlap in any zone; changes within one never gain or lose a minor unit. */
-#include "paysrv/domain/proration.h"
+#include "paysrv/domain/subscription/proration.h"
 #include "shared/base/civil.h"
 #include "tests/prop/prop.h"
 #include "tests/support/zones.h"

@@ -1,6 +1,6 @@
 /* A month of drawn entries: what is reported are its sums, whichever entries there were, and nothing that does not add
  * up is reported. */
-#include "paysrv/domain/report.h"
+#include "paysrv/domain/report/report.h"
 #include "tests/prop/prop.h"
 
 #define ENTRIES_MAX 30

@@ -1,5 +1,5 @@
 /* Whatever an acquirer says: what is posted sums to zero, moves his word to the bank and our word off his debt. */
-#include "paysrv/domain/settlement.h"
+#include "paysrv/domain/settlement/settlement.h"
 #include "tests/prop/prop.h"
 
 #define AMOUNT INT64_C(1000000000000)

@@ -4,12 +4,12 @@
  * (MONEY 6.A 2, 3, 5; SECURITY J 264 to 266). 500 runs of 100 cases; a million: STOA_PROP_RUNS=10000, or 1000000 of the
  * two others, whose runs are one case.
  */
-#include "paysrv/domain/capture.h"
-#include "paysrv/domain/dispute.h"
+#include "paysrv/domain/dispute/dispute.h"
+#include "paysrv/domain/ledger/posting.h"
 #include "paysrv/domain/money.h"
-#include "paysrv/domain/posting.h"
-#include "paysrv/domain/refund.h"
-#include "paysrv/domain/split.h"
+#include "paysrv/domain/payment/capture.h"
+#include "paysrv/domain/payment/refund.h"
+#include "paysrv/domain/stores/split.h"
 #include "shared/text/currency.h"
 #include "tests/prop/paysrv/split_oracle.h"
 #include "tests/prop/prop.h"

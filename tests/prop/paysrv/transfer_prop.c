@@ -1,7 +1,7 @@
 /* One wrong digit, or two that changed places, is another reference or none; of what came in nothing is lost or
  * doubled. */
-#include "paysrv/domain/creditor_reference.h"
-#include "paysrv/domain/transfer.h"
+#include "paysrv/domain/bank/creditor_reference.h"
+#include "paysrv/domain/transfer/transfer.h"
 #include "tests/prop/prop.h"
 
 static str drawn(struct arena *arena, struct draw *draw)

@@ -1,5 +1,5 @@
 /* The words that a buyer agrees to, and their version, change together. */
-#include "paysrv/domain/consent.h"
+#include "paysrv/domain/payment/consent.h"
 
 #include "tests/support/test.h"
 #include "web/text.h"

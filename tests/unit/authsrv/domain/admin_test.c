@@ -1,7 +1,7 @@
 /* The pure rules of administration: scopes, roles, partners, points in time. */
 #include "authsrv/domain/admin.h"
 
-#include "authsrv/domain/partner.h"
+#include "authsrv/domain/partner/partner.h"
 #include "shared/text/when.h"
 #include "tests/support/test.h"
 

@@ -1,7 +1,7 @@
 /* Limits of amounts (MONEY 6.A 4, SECURITY J 257, 260) and what a decline tells. */
 #include "paysrv/domain/money.h"
 
-#include "paysrv/domain/decline.h"
+#include "paysrv/domain/acquirer/decline.h"
 #include "tests/support/test.h"
 
 TEST(limits_per_currency)

@@ -1,7 +1,7 @@
 /* Setting a test clock forward: durations of ISO 8601, calendars and limits; what the test bank does. */
 #include "paysrv/domain/test_clock.h"
 
-#include "paysrv/domain/test_bank.h"
+#include "paysrv/domain/bank/test_bank.h"
 #include "tests/support/test.h"
 
 static instant at(const char *text)

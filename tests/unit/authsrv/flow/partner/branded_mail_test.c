@@ -1,7 +1,7 @@
 /* The HTML of a letter has a bound that no words of a partner exceed. */
 #include "authsrv/flow/partner/branded_mail.h"
 
-#include "authsrv/domain/mail_words.h"
+#include "authsrv/domain/account/mail_words.h"
 #include "tests/support/test.h"
 
 /* The longest that escaping makes: n quotes, in lines of that many. */

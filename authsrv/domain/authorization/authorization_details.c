@@ -1,0 +1,234 @@
+/* RFC 9396: judging, narrowing and telling. */
+#include "authsrv/domain/authorization/authorization_details.h"
+
+#include "shared/base/buf.h"
+#include "shared/text/currency.h"
+#include "shared/text/json_out.h"
+#include "shared/text/money_text.h"
+
+#define SENTENCE_MAX_BYTES 4096
+
+/* Amounts are integers in minor units of their currency. */
+#define AMOUNT                                                                                                         \
+    "\"amount\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000000000},"                                       \
+    "\"currency\":{\"type\":\"string\",\"format\":\"currency\"}"
+#define NAME(n) "\"" n "\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100}"
+
+static const struct {
+    str name, rules, sentence;
+} built_in[] = {
+    { STR("payment"),
+      STR("{\"type\":\"object\",\"required\":[\"amount\",\"currency\",\"payee\"],\"properties\":{" AMOUNT
+          "," NAME("payee") "," NAME("payee_name") "," NAME("purpose") "}}"),
+      STR("Pay {amount:currency} to {payee_name} {payee}: {purpose}") },
+    { STR("payout"),
+      STR("{\"type\":\"object\",\"required\":[\"amount\",\"currency\",\"destination\"],\"properties\":{" AMOUNT
+          "," NAME("destination") "," NAME("destination_name") "}}"),
+      STR("Pay out {amount:currency} of your balance to {destination_name} {destination}") },
+    { STR("store_management"),
+      STR("{\"type\":\"object\",\"required\":[\"store\",\"actions\"],\"properties\":{" NAME(
+          "store") ","
+                   "\"actions\":{\"type\":\"array\",\"maxItems\":3,\"items\":{\"type\":\"string\","
+                   "\"enum\":[\"read\",\"change\",\"close\"]}}}}"),
+      STR("Manage your store {store}: {actions}") },
+};
+
+bool detail_type_built_in(str name, str *rules, str *sentence)
+{
+    for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++)
+        if (str_eq(built_in[i].name, name)) {
+            *rules = built_in[i].rules;
+            *sentence = built_in[i].sentence;
+            return true;
+        }
+    return false;
+}
+
+static const struct detail_type *type_find(const struct detail_type *types, size_t n, str name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(types[i].name, name))
+            return &types[i];
+    return NULL;
+}
+
+static bool list_has(const struct text_list *list, str text)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->items[i], text))
+            return true;
+    return false;
+}
+
+static bool problem_set(struct rule_problem *p, str path, str explain)
+{
+    *p = (struct rule_problem){ path, explain };
+    return false;
+}
+
+/* The object without its member "type", which no rule speaks of. */
+static const struct json_value *members_of(struct arena *a, const struct json_value *detail)
+{
+    struct buf out;
+    struct json j;
+    str key;
+    const struct json_value *v, *ret = NULL;
+    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 4);
+    json_begin(&j, &out);
+    for (size_t i = 0; json_member(detail, i, &key, &v); i++)
+        if (!str_eq(key, STR("type")))
+            json_raw(&j, arena_cstr(a, key), json_canonical(a, v));
+    json_end(&j);
+    return json_parse(a, buf_str(&out), &ret) ? ret : NULL;
+}
+
+static bool detail_judge(struct arena *a, const struct json_value *detail, const struct detail_type *types,
+                         size_t n_types, const struct text_list *allowed, struct rule_problem *p)
+{
+    str name;
+    if (!json_get_str(detail, "type", &name))
+        return problem_set(p, STR("type"), STR("must be there and a string"));
+    const struct detail_type *type = type_find(types, n_types, name);
+    if (!type || !list_has(allowed, name))
+        return problem_set(p, STR("type"), STR("is not one that this client may use"));
+    const struct json_value *members = members_of(a, detail);
+    return members && json_rules_keep(a, type->rules, members, p);
+}
+
+bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+                  const struct text_list *allowed, str *ret, struct rule_problem *problem)
+{
+    const struct json_value *list;
+    if (parameter.n > DETAILS_MAX_BYTES || !json_parse(a, parameter, &list) || json_kind(list) != JSON_ARRAY)
+        return problem_set(problem, STR(""), STR("must be a JSON array of at most 16384 bytes"));
+    if (json_size(list) == 0 || json_size(list) > DETAILS_MAX_ITEMS)
+        return problem_set(problem, STR(""), STR("must have 1 to 10 items"));
+    for (size_t i = 0; i < json_size(list); i++) {
+        if (detail_judge(a, json_item(list, i), types, n_types, allowed, problem))
+            continue;
+        problem->path = arena_printf(a, "[%zu].%.*s", i, STR_ARG(problem->path));
+        return false;
+    }
+    *ret = json_canonical(a, list);
+    return true;
+}
+
+bool details_cover(struct arena *a, str have, str want)
+{
+    const struct json_value *h, *w;
+    if (!json_parse(a, have, &h) || !json_parse(a, want, &w) || json_kind(w) != JSON_ARRAY)
+        return false;
+    for (size_t i = 0; i < json_size(w); i++) {
+        str one = json_canonical(a, json_item(w, i));
+        bool found = false;
+        for (size_t k = 0; k < json_size(h) && !found; k++)
+            found = str_eq(json_canonical(a, json_item(h, k)), one);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+str details_for(struct arena *a, str details, const struct detail_type *types, size_t n_types, str audience)
+{
+    const struct json_value *list;
+    struct buf out;
+    if (!str_given(details) || !json_parse(a, details, &list))
+        return STR_NONE;
+    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 4);
+    for (size_t i = 0; i < json_size(list); i++) {
+        str name;
+        const struct detail_type *type =
+            json_get_str(json_item(list, i), "type", &name) ? type_find(types, n_types, name) : NULL;
+        if (!type || !str_eq(type->audience, audience))
+            continue;
+        buf_add_char(&out, out.n > 0 ? ',' : '[');
+        buf_add(&out, json_canonical(a, json_item(list, i)));
+    }
+    if (out.n == 0)
+        return STR_NONE;
+    buf_add_char(&out, ']');
+    return buf_str(&out);
+}
+
+/* ---- sentences ---- */
+
+static str text_of_value(struct arena *a, const struct json_value *v)
+{
+    str text;
+    struct buf out;
+    if (json_is_str(v, &text))
+        return text;
+    if (json_kind(v) != JSON_ARRAY)
+        return json_canonical(a, v);
+    buf_init(&out, a, SENTENCE_MAX_BYTES);
+    for (size_t i = 0; i < json_size(v); i++) {
+        if (i > 0)
+            buf_add(&out, STR(", "));
+        buf_add(&out, text_of_value(a, json_item(v, i)));
+    }
+    return buf_str(&out);
+}
+
+static str hole_fill(struct arena *a, const struct json_value *detail, str hole)
+{
+    str first, currency;
+    int64_t amount;
+    if (str_cut(&hole, ':', &first)) {
+        if (json_get_i64(detail, arena_cstr(a, first), &amount) &&
+            json_get_str(detail, arena_cstr(a, hole), &currency) && currency_find(currency))
+            return money_text(a, amount, currency);
+        return STR("");
+    }
+    const struct json_value *v = json_get(detail, arena_cstr(a, hole));
+    return v ? text_of_value(a, v) : STR("");
+}
+
+/* A hole that stays empty takes the blank before it along; ": " at the end of the sentence falls away. */
+static str sentence_fill(struct arena *a, str sentence, const struct json_value *detail)
+{
+    struct buf out;
+    str before, hole;
+    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 2);
+    while (str_cut(&sentence, '{', &before) && str_cut(&sentence, '}', &hole)) {
+        str value = hole_fill(a, detail, hole);
+        buf_add(&out, before);
+        buf_add(&out, value);
+        while (value.n == 0 && out.n > 0 && (out.p[out.n - 1] == ' ' || out.p[out.n - 1] == ':'))
+            out.n--;
+    }
+    buf_add(&out, sentence);
+    return buf_str(&out);
+}
+
+void details_say(struct arena *a, str details, const struct detail_type *types, size_t n_types, str **ret, size_t *n)
+{
+    const struct json_value *list;
+    *n = 0;
+    *ret = NULL;
+    if (!str_given(details) || !json_parse(a, details, &list))
+        return;
+    *ret = arena_array(a, str, json_size(list) + 1);
+    for (size_t i = 0; i < json_size(list); i++) {
+        str name;
+        const struct detail_type *type =
+            json_get_str(json_item(list, i), "type", &name) ? type_find(types, n_types, name) : NULL;
+        if (type)
+            (*ret)[(*n)++] = sentence_fill(a, type->sentence, json_item(list, i));
+    }
+}
+
+bool detail_sentence_valid(struct arena *a, str sentence, const struct json_value *rules)
+{
+    const struct json_value *properties = json_get(rules, "properties");
+    str before, hole, first;
+    while (str_cut(&sentence, '{', &before)) {
+        if (!str_cut(&sentence, '}', &hole))
+            return false;
+        if (str_cut(&hole, ':', &first) && !json_get(properties, arena_cstr(a, first)))
+            return false;
+        if (!json_get(properties, arena_cstr(a, hole)))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * Rich authorization requests (RFC 9396): types with their rules, requests judged against them, and the sentence that
+ * the consent page shows in place of JSON.
+ */
+#pragma once
+
+#include "authsrv/domain/authorization/json_rules.h"
+#include "authsrv/domain/client/client_metadata.h"
+#include "shared/base/arena.h"
+#include "shared/text/json_in.h"
+
+#define DETAILS_MAX_BYTES 16384
+#define DETAILS_MAX_ITEMS 10
+
+struct detail_type {
+    str name, audience;
+    /*
+     * Words for people with the members in braces: {payee}. Two names joined by a colon are an amount in minor units
+     * and its currency: {amount:currency}. A list is written with commas. What the detail does not have is left out.
+     */
+    str sentence;
+    const struct json_value *rules; /* of the object, without its member "type" */
+};
+/* The types that Stoa brings: payment, payout, store_management. false: no such name. */
+bool detail_type_built_in(str name, str *rules, str *sentence);
+/* Whether the sentence names only members that the rules have. */
+bool detail_sentence_valid(struct arena *a, str sentence, const struct json_value *rules);
+
+/*
+ * The parameter authorization_details: an array of objects, each of a type that the client may use and as that type's
+ * rules say. *ret: its canonical text.
+ */
+bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+                  const struct text_list *allowed, str *ret, struct rule_problem *problem);
+/* Every detail of want is, member by member, one of have. Both canonical. */
+bool details_cover(struct arena *a, str have, str want);
+/* The details whose type belongs to this audience, canonical; absent: none. */
+str details_for(struct arena *a, str details, const struct detail_type *types, size_t n_types, str audience);
+/* One sentence for each detail. */
+void details_say(struct arena *a, str details, const struct detail_type *types, size_t n_types, str **ret, size_t *n);

@@ -1,0 +1,33 @@
+/* See webhook.h. */
+#include "paysrv/domain/message/webhook.h"
+
+#define DAY_S (24 * 3600)
+
+static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
+                                                     10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
+
+enum webhook_outcome webhook_judge(int status, int attempt)
+{
+    if (status >= 200 && status < 300)
+        return WEBHOOK_DELIVERED;
+    if (status == 410)
+        return WEBHOOK_GONE;
+    return attempt < WEBHOOK_TRIES ? WEBHOOK_TRY_AGAIN : WEBHOOK_GIVEN_UP;
+}
+
+duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s)
+{
+    int index = attempt < 1 ? 0 : attempt > WEBHOOK_TRIES - 1 ? WEBHOOK_TRIES - 2 : attempt - 1;
+    int64_t us = pauses_s[index] * 1000000;
+    us += us / 10 * luck / 255;
+    int64_t asked_s = retry_after_s > DAY_S ? DAY_S : retry_after_s;
+    int64_t asked_us = asked_s > 0 ? asked_s * 1000000 : 0;
+    return (duration){ asked_us > us ? asked_us : us };
+}
+
+duration webhook_endpoint_rest(int failures)
+{
+    if (failures <= 0)
+        return SECONDS(0);
+    return failures < 3 ? SECONDS(5) : failures < 10 ? SECONDS(30) : MINUTES(5);
+}
