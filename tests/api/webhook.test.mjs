@@ -140,7 +140,7 @@ test('a dead endpoint does not hold up the others', async () => {
 });
 
 test('an endpoint whose outcome could not be written down is served again soon, not when its lease ends', async () => {
-  const seller = await newSeller(s.env), path = `/unwritten-${randomUUID()}`;
+  const seller = await mySeller(), path = `/unwritten-${randomUUID()}`;
   const hook = await endpoint(seller, path, ['store.updated']), name = hook.id.toLowerCase();
   await s.psql(`create function pay.refuse_${name}() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$`);
   await s.psql(`create trigger refuse_${name} before update on pay.webhook_delivery for each row when (new.webhook_endpoint_id = '${hook.id}') execute function pay.refuse_${name}()`);
