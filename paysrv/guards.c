@@ -124,18 +124,18 @@ static bool caller_of_claims(struct arena *a, const struct json_value *claims, s
 static err caller_verify(struct task *t, str token, struct caller *ret)
 {
     const struct app *app = t->app;
-    const struct json_value *claims = NULL;
-    enum jws_verdict signature;
-    TRY(keys_verify(t, app->keys, "at+jwt", token, &signature, &claims));
-    if (signature != JWS_GOOD)
-        return token_refuse(t, signature_refusal(signature));
+    struct issuer_token read;
+    TRY(keys_verify(t, app->keys, "at+jwt", token, &read));
+    if (read.verdict != JWS_GOOD)
+        return token_refuse(t, signature_refusal(read.verdict));
     const struct claims_want want = { .issuer = app->config.issuer,
                                       .audience = app->config.public_url,
                                       .leeway = LEEWAY };
-    enum claims_verdict verdict = claims_judge(claims, &want, t->now);
+    enum claims_verdict verdict = claims_judge(read.claims, &want, t->now);
     if (verdict != CLAIMS_GOOD)
         return token_refuse(t, claims_refusal(verdict));
-    if (!caller_of_claims(t->arena, claims, ret))
+    ret->kid = read.kid;
+    if (!caller_of_claims(t->arena, read.claims, ret))
         return token_refuse(t, "lacks a claim that RFC 9068 requires, or is bound in an unknown way (cnf)");
     return OK;
 }

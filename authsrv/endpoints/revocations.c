@@ -83,6 +83,7 @@ static err item_write(struct task *t, struct json *j, const struct revocation_li
         return withdrawal_write(t, j, row);
     json_object(j, NULL);
     json_str(j, "jti", row->jti);
+    json_str(j, "kid", row->kid);
     if (str_given(row->client_id)) {
         json_str(j, "client_id", row->client_id);
         json_i64(j, "before", instant_seconds(row->revoked_at) + 1);

@@ -1,7 +1,7 @@
 /* The feed of revocations: paysrv refuses a token that authsrv took back within seconds, without asking about each. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decodeJwt, generateKeyPair, exportJWK, calculateJwkThumbprint, SignJWT } from 'jose';
+import { decodeJwt, decodeProtectedHeader, generateKeyPair, exportJWK, calculateJwkThumbprint, SignJWT } from 'jose';
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { eventually } from '../support/eventually.mjs';
@@ -104,6 +104,32 @@ test('a disabled client is refused as well, whatever it holds', async () => {
   assert.equal((await call(bearer)).status, 200);
   await operator(s, 'clients', 'disable', other.id);
   await eventually(async () => (await call(bearer)).status === 401, { what: 'the token is refused', seconds: 30 });
+});
+
+test('what a revoked key signed is refused by paysrv within seconds, whatever it says; its successor is taken', async () => {
+  const gone = await token();
+  assert.equal((await call(gone)).status, 200);
+  const { kid } = decodeProtectedHeader(gone), before = Math.floor(Date.now() / 1000);
+  await operator(s, 'keys', 'revoke', kid);
+  let told, page = {};
+  do {
+    page = (await feed(page.cursor)).body;
+    told = page.revoked.find((item) => item.kid);
+  } while (!told && page.more);
+  assert.deepEqual(Object.keys(told), ['kid', 'exp']);
+  assert.deepEqual([told.kid, told.exp >= before + 86_400], [kid, true]);
+  await eventually(async () => (await call(gone)).status === 401, { what: 'the token is refused', seconds: 60 });
+  const signedAfter = (last) => eventually(async () => {
+    const one = await token();
+    return decodeProtectedHeader(one).kid !== last && one;
+  }, { what: 'another key signs' });
+  const second = await signedAfter(kid);
+  await eventually(async () => (await call(second)).status === 200, { what: 'its successor is known', seconds: 30 });
+  await operator(s, 'keys', 'revoke', decodeProtectedHeader(second).kid);
+  const third = await signedAfter(decodeProtectedHeader(second).kid); /* by a key that was made a moment ago */
+  await eventually(async () => (await call(third)).status === 200, { what: 'a key that nobody had read is known', seconds: 30 });
+  await eventually(async () => (await call(second)).status === 401, { what: 'and the second one refused', seconds: 60 });
+  assert.equal((await call(gone)).status, 401);
 });
 
 test('paysrv wants the proof of a bound token, once', async () => {

@@ -22,6 +22,7 @@ struct caller {
     instant logged_in; /* 1970: not in the token */
     instant issued, expires;
     str jti;
+    str kid;        /* of the key that signed it; absent: the key has no name */
     int version;    /* of the API, in which this request is answered (domain/api_version.h); set by the guard */
     struct cnf cnf; /* the key that the sender has to prove */
 };

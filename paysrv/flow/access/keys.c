@@ -109,6 +109,11 @@ static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
     gate_leave(&k->fetching);
 }
 
+void keys_expire(struct keys *k)
+{
+    k->tried_us = k->fetched_us = 0;
+}
+
 err keys_refresh(struct task *t, struct keys *k)
 {
     if (!keys_usable(k))
@@ -119,22 +124,24 @@ err keys_refresh(struct task *t, struct keys *k)
 }
 
 /* false: there are no keys yet. */
-static bool verify_now(struct task *t, struct keys *k, const char *typ, str token, enum jws_verdict *verdict,
-                       const struct json_value **claims)
+static bool verify_now(struct task *t, struct keys *k, const char *typ, str token, struct issuer_token *ret)
 {
+    struct jws_read read;
+    const struct jws_want want = { .typ = typ };
     pthread_rwlock_rdlock(&k->lock);
     bool usable = k->set != NULL;
     if (usable)
-        *verdict = jws_verify(t->arena, k->set, typ, token, claims);
+        ret->verdict = jws_verify_with(t->arena, k->set, &want, token, &read);
+    if (usable && ret->verdict == JWS_GOOD) /* the key may go with its set when the lock does */
+        *ret = (struct issuer_token){ JWS_GOOD, read.claims, arena_str(t->arena, jose_key_kid(read.key)) };
     pthread_rwlock_unlock(&k->lock);
     return usable;
 }
 
-err keys_verify(struct task *t, struct keys *k, const char *typ, str token, enum jws_verdict *verdict,
-                const struct json_value **claims)
+err keys_verify(struct task *t, struct keys *k, const char *typ, str token, struct issuer_token *ret)
 {
-    bool usable = verify_now(t, k, typ, token, verdict, claims);
-    if (usable && *verdict != JWS_UNKNOWN_KEY)
+    bool usable = verify_now(t, k, typ, token, ret);
+    if (usable && ret->verdict != JWS_UNKNOWN_KEY)
         return OK;
     int64_t pause_us = usable ? REFETCH_US : FIRST_FETCH_US;
     if (usable && monotonic_us() - k->tried_us < pause_us)
@@ -142,7 +149,7 @@ err keys_verify(struct task *t, struct keys *k, const char *typ, str token, enum
     if (!t->fetcher)
         return FAIL(t, NEED_WORKER, "keys of the issuer have to be fetched");
     keys_fetch(t, k, pause_us);
-    if (!verify_now(t, k, typ, token, verdict, claims)) {
+    if (!verify_now(t, k, typ, token, ret)) {
         struct failure *f = FAIL(t, UNAVAILABLE, "no keys of the issuer are known");
         f->retry_after_s = 1;
         return f;

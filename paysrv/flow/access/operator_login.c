@@ -97,12 +97,13 @@ static err claims_of(struct task *t, const struct json_value *tokens, const char
 {
     const struct app *app = t->app;
     str token;
-    enum jws_verdict signature;
+    struct issuer_token read;
     if (!json_get_str(tokens, member, &token))
         return FAIL(t, LOGIN_REFUSED, "no %s in the answer", member);
-    TRY(keys_verify(t, app->keys, typ, token, &signature, claims));
-    if (signature != JWS_GOOD)
-        return FAIL(t, LOGIN_REFUSED, "%s: %s", member, jws_verdict_name(signature));
+    TRY(keys_verify(t, app->keys, typ, token, &read));
+    if (read.verdict != JWS_GOOD)
+        return FAIL(t, LOGIN_REFUSED, "%s: %s", member, jws_verdict_name(read.verdict));
+    *claims = read.claims;
     const struct claims_want want = { .issuer = app->config.issuer, .audience = audience, .leeway = LEEWAY };
     enum claims_verdict verdict = claims_judge(*claims, &want, t->now);
     if (verdict != CLAIMS_GOOD)

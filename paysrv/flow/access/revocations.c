@@ -6,6 +6,7 @@
 #include "paysrv/app.h"
 #include "paysrv/flow/access/consent.h"
 #include "paysrv/flow/access/issuer.h"
+#include "paysrv/flow/access/keys.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/consent.sql.h"
 #include "shared/base/buf.h"
@@ -28,6 +29,7 @@ struct entry {
 struct revocations {
     pthread_rwlock_t lock;
     struct entry *entries;
+    bool names_keys; /* hardly ever: no request asks for its key before */
     /* of the job alone */
     char endpoint[URL_BYTES], cursor[CURSOR_BYTES];
     int64_t kept_us;     /* monotonic: when the cursor was written down */
@@ -74,8 +76,10 @@ bool revocations_hit(struct task *t, struct revocations *r, const struct caller 
 {
     int64_t now_s = instant_seconds(t->now), issued_s = instant_seconds(caller->issued);
     pthread_rwlock_rdlock(&r->lock);
-    bool hit = is_listed(r, typed_digest("jti", caller->jti), issued_s, now_s) ||
-               is_listed(r, typed_digest("client", caller->client_id), issued_s, now_s);
+    bool hit =
+        is_listed(r, typed_digest("jti", caller->jti), issued_s, now_s) ||
+        is_listed(r, typed_digest("client", caller->client_id), issued_s, now_s) ||
+        (r->names_keys && str_given(caller->kid) && is_listed(r, typed_digest("kid", caller->kid), issued_s, now_s));
     pthread_rwlock_unlock(&r->lock);
     return hit;
 }
@@ -100,6 +104,16 @@ static bool entry_put(struct revocations *r, digest key, int64_t before_s, int64
     return true;
 }
 
+/* Whoever has that key can sign any token: what it signed is refused here, and its successor is fetched at once. */
+static bool key_take(struct task *t, struct revocations *r, digest key, int64_t expires_s)
+{
+    int64_t now_s = instant_seconds(t->now);
+    if (!is_listed(r, key, now_s, now_s))
+        keys_expire(((const struct app *)t->app)->keys);
+    r->names_keys = true;
+    return entry_put(r, key, INT64_MAX, expires_s, now_s);
+}
+
 static bool item_take(struct task *t, struct revocations *r, const struct json_value *item)
 {
     str id;
@@ -110,6 +124,8 @@ static bool item_take(struct task *t, struct revocations *r, const struct json_v
         return true;
     if (json_get_str(item, "jti", &id))
         return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
+    if (json_get_str(item, "kid", &id))
+        return key_take(t, r, typed_digest("kid", id), expires_s);
     return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before_s) &&
            entry_put(r, typed_digest("client", id), before_s, expires_s, now_s);
 }

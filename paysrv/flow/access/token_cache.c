@@ -6,7 +6,7 @@
 #define SHARDS 16
 #define SLOTS 64
 #define TEXT_BYTES 1024
-#define FIELDS 11
+#define FIELDS 12
 #define KEEP SECONDS(60)
 
 struct slot {
@@ -62,6 +62,7 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[8] = &caller->acr;
     fields[9] = &caller->details;
     fields[10] = &caller->grant;
+    fields[11] = &caller->kid;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)
