@@ -1,2 +1,2 @@
--- The page that was asked for before the log-in, which goes on there (domain/access/operator_target.h).
+-- The page that was asked for before the log-in, which goes on there (domain/operator_target.h).
 alter table operator_login add column target text not null default '/operator' check (target ~ '^/operator');
