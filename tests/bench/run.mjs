@@ -22,6 +22,7 @@ import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
 import { spraying } from './spraying.mjs';
 import { statement } from './statement.mjs';
+import { walFilesAreThere } from './wal.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -171,6 +172,7 @@ if (unknown) {
 const stack = await startStack({ profile: 'bench' });
 let limit;
 try {
+  await walFilesAreThere(stack);
   await footprint(stack);
   await addClient(stack);
   limit = await startLimit(Number(new URL(stack.env.issuer).port) + 3);
