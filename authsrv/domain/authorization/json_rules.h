@@ -1,7 +1,7 @@
 /*
  * Rules for JSON values, a small part of JSON Schema: type (object, array, string, integer, boolean), properties,
  * required, items, enum (of strings), minLength, maxLength, minimum, maximum, maxItems, format (currency, uri).
- * Objects have no other members than properties names. Lengths are bytes.
+ * Objects have no other members than properties names. Lengths are characters.
  */
 #pragma once
 
