@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { notice } from '../support/bank.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { startStack } from '../support/stack.mjs';
 import { inspector } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
@@ -52,6 +54,11 @@ test('a writer who withdrew the consent is told so wherever that shows, and conn
   await form.goto(`${site}/studio`);
 
   await withdraw(page);
+  /* paysrv learns of it within a second or two. */
+  await eventually(async () => {
+    await page.goto(`${site}/studio`);
+    return page.isVisible('#reconnect');
+  }, { what: 'the token is refused' });
   const month = new Date().toISOString().slice(0, 7);
   for (const path of ['/studio', `/studio/statements/${month}`, '/studio/payouts/po_x']) {
     await page.goto(`${site}${path}`);
@@ -87,4 +94,28 @@ test('a reader who gives up in the frame is back at the article', async () => {
   await page.waitForURL(/\/orders\//);
   await page.frameLocator('stoa-checkout iframe').locator('a[data-stoa-cancel]').click();
   await page.waitForURL(article);
+});
+
+test('a reader who transferred a part and then pays in another way is told on every page that it goes back', async () => {
+  const page = await browser.person({ javaScriptEnabled: false });
+  await logIn(page, s.env.demo.buyer);
+  await page.goto(site);
+  await page.click('article a');
+  await page.click('button:has-text("Buy this article")');
+  await page.click('text=Pay on a separate page');
+  await page.click('button:has-text("Pay by bank transfer")');
+  const reference = await page.locator('dl.transfer div:has(dt:text-is("Reference")) dd').innerText();
+  const file = join(s.data, 'notice.xml');
+  writeFileSync(file, notice([{ amount: 400, credit: { for: reference.replaceAll(' ', ''), from: 'Bob Reader', iban: 'DE89370400440532013000' } }]));
+  assert.equal((await s.operator('paysrv', 'bank', 'import', file)).code, 0);
+  assert.doesNotMatch(await page.innerText('main'), /goes back/);
+  await page.click('button:has-text("Pay in another way")');
+  assert.match(await page.innerText('main'), /4\.00.EUR that you had transferred goes back to your account/);
+  await page.click('button:has-text("Pay by card")');
+  await page.fill('[autocomplete="cc-number"]', '4242424242424242');
+  await page.fill('[autocomplete="cc-exp"]', '12 / 34');
+  await page.fill('[autocomplete="cc-csc"]', '123');
+  await page.click('button.strong');
+  await page.waitForSelector('h1.done');
+  assert.match(await page.innerText('main'), /10\.00.EUR[^]*4\.00.EUR that you had transferred goes back to your account/);
 });
