@@ -60,6 +60,7 @@ static const struct client *account_pages(struct task *t)
     struct client *c = arena_new(t->arena, struct client);
     *c = (struct client){ .id = { STR("") }, .first_party = true };
     c->meta.client_name = text_in(t->language, TEXT_ACCOUNT_TITLE);
+    c->meta.client_uri = STR("/account");
     return c;
 }
 
@@ -69,20 +70,24 @@ static bool flow_is_account(const struct flow_find_row *flow)
     return !str_given(flow->client_id.v);
 }
 
-/* No such flow, or one of this browser that took too long: then its application is still known. */
+/* No such flow, or one of this browser that took too long: then it is still known where it led to. */
 static err flow_missing(struct task *t, const struct request *rq, str flow)
 {
-    const struct flow_client_row *row;
+    const struct flow_client_row *row = NULL;
     const struct session *session;
     const struct client *client = NULL;
-    str cookie = browser_cookie(rq);
-    if (!str_given(cookie) || flow.n == 0)
+    str cookies[BINDINGS_MAX];
+    size_t n = flow.n > 0 ? browser_cookies(rq, cookies) : 0;
+    if (n == 0)
         return FAIL(t, NO_FLOW, "no flow or no binding cookie");
-    TRY(flow_client(t, (flow_id){ flow }, browser_digest(t, cookie), &row));
+    for (size_t i = 0; i < n && !row; i++)
+        TRY(flow_client(t, (flow_id){ flow }, browser_digest(t, cookies[i]), &row));
     if (row && str_given(row->client_id.v))
         TRY(client_load(t, row->client_id, &client));
     TRY(branding_wear(t, client));
     TRY(browser_session(t, rq, &session));
+    if (row && !str_given(row->client_id.v))
+        client = account_pages(t);
     return visit_over(t, client, row ? "the flow expired" : "unknown flow, or of another browser");
 }
 

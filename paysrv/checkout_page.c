@@ -90,6 +90,11 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     .languages = { language_choices((t), (c)->languages, page_path((t), (c), (is_embedded))), (c)->languages.n },      \
     .is_test = !clock_is_live(t)
 
+static str going_back(struct task *t, const struct checkout *c)
+{
+    return c->going_back_minor > 0 ? money_in(t, t->language, c->going_back_minor, c->payment->currency) : STR_NONE;
+}
+
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
     const char *base = is_embedded ? "/embed/checkout" : "/pay";
@@ -130,6 +135,7 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
         .save_required = c->shown->save_required_given && c->shown->save_required,
         .consent_missing = c->is_consent_missing,
         .cancel_url = is_embedded ? checkout_path(t, c, true) : back_url(t, c, false),
+        .going_back = going_back(t, c),
     };
     page_pay(out, t->language, NULL, &page);
 }
@@ -158,6 +164,7 @@ static void paid_show(struct task *t, struct buf *out, const struct checkout *c,
         .reference = p->payment_id.v,
         .refunded = p->refunded > 0 ? money_in(t, t->language, p->refunded, p->currency) : STR_NONE,
         .return_url = back_url(t, c, is_embedded),
+        .going_back = going_back(t, c),
     };
     page_receipt(out, t->language, NULL, &page);
 }
@@ -173,6 +180,7 @@ static void authorized_show(struct task *t, struct buf *out, const struct checko
         .until_iso = instant_iso(t->arena, p->authorized_until),
         .reference = p->payment_id.v,
         .return_url = back_url(t, c, is_embedded),
+        .going_back = going_back(t, c),
     };
     page_pay_authorized(out, t->language, NULL, &page);
 }
@@ -213,6 +221,7 @@ static void transfer_show(struct task *t, struct buf *out, const struct checkout
         .status_url = checkout_path(t, c, is_embedded),
         .another_action = start_path(t, c, is_embedded),
         .locale = c->locale,
+        .going_back = going_back(t, c),
     };
     page_pay_transfer(out, t->language, NULL, &page);
 }
@@ -227,9 +236,12 @@ static void action_show(struct task *t, struct buf *out, const struct checkout *
 
 static void closed_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
-    const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
+    const struct page_pay_closed page = { COMMON(t, c, is_embedded),
+                                          .is_canceled = c->status == PAYMENT_CANCELED,
                                           .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
-                                          .is_late = c->shown->is_late, .return_url = back_url(t, c, is_embedded) };
+                                          .is_late = c->shown->is_late,
+                                          .return_url = back_url(t, c, is_embedded),
+                                          .going_back = going_back(t, c) };
     page_pay_closed(out, t->language, NULL, &page);
 }
 

@@ -21,5 +21,5 @@ struct decision_in {
 };
 extern const struct param decision_params[3];
 
-/* LOGIN_REFUSED: the form is not of this session. INVALID_PARAMETER `decision`: neither approve nor reject. */
+/* FORM_REFUSED: the form is not of this session. INVALID_PARAMETER `decision`: neither approve nor reject. */
 MUST_USE err decision_of_form(struct task *t, const struct request *rq, struct operator_decision *ret);

@@ -84,6 +84,10 @@
     X(TEST_ACQUIRER_MISSING, 409, "test_acquirer_missing",                                                             \
       "This server has no test acquirer, and a sandbox partner's payments go to no other.")                            \
     X(LOGIN_REFUSED, 403, "login_refused",                                                                             \
-      "The log-in did not succeed, or this account may not see the operator's pages.")
+      "The log-in did not succeed, or this account may not see the operator's pages.")                                 \
+    X(SESSION_ENDED, 401, "session_ended",                                                                             \
+      "You are not signed in any more. Nothing was done: sign in, and do it again.")                                   \
+    X(FORM_REFUSED, 403, "form_refused",                                                                               \
+      "This form is not of your session, but of another one or of before. Nothing was done: open its page again.")
 
 FAULTS_DECLARE(PAYSRV_FAULTS)

@@ -253,7 +253,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     const struct guard GUARD_##NAME = { .name = "bearer " text, .check = check_##NAME };
 PAY_SCOPES(BEARER_GUARD)
 
-/* A page that was asked for is where the log-in leads back to; a form is not sent twice. */
+/* A page that was asked for is where the log-in leads back to. */
 static str login_for(struct task *t, const struct request *rq)
 {
     struct buf url;
@@ -262,9 +262,22 @@ static str login_for(struct task *t, const struct request *rq)
         page = arena_printf(t->arena, "%.*s?%.*s", STR_ARG(rq->path), STR_ARG(rq->query));
     buf_init(&url, t->arena, (size_t)4 * OPERATOR_TARGET_MAX_BYTES);
     buf_add(&url, STR("/operator/login"));
-    if (rq->method == GET && operator_target_is(page))
+    if (operator_target_is(page))
         url_add_query(&url, "to", page);
     return buf_str(&url);
+}
+
+/*
+ * A form is not sent twice, and is not led to the log-in: browsers hold form-action against the whole chain of
+ * redirects and say nothing, so that whoever stops a payout would believe it stopped.
+ */
+static err session_missing(struct task *t, const struct request *rq)
+{
+    if (rq->method != GET)
+        return FAIL(t, SESSION_ENDED, "a form without an operator session");
+    struct failure *f = FAIL(t, UNAUTHORIZED, "no operator session");
+    f->location = login_for(t, rq);
+    return f;
 }
 
 static err session_check(struct task *t, struct request *rq)
@@ -273,11 +286,8 @@ static err session_check(struct task *t, struct request *rq)
     const struct operator_session_find_row *row = NULL;
     if (str_given(cookie))
         TRY(operator_session_find(t, typed_digest("operator_session", cookie), &row));
-    if (!row) {
-        struct failure *f = FAIL(t, UNAUTHORIZED, "no operator session");
-        f->location = login_for(t, rq);
-        return f;
-    }
+    if (!row)
+        return session_missing(t, rq);
     struct operator_session *session = arena_new(t->arena, struct operator_session);
     digest csrf = typed_digest("operator_csrf", cookie);
     *session = (struct operator_session){ .subject = row->subject,

@@ -21,7 +21,7 @@ static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to n
 err operator_form(struct task *t, const struct operator_session *who, str csrf)
 {
     return equal_bytes(bytes_of(csrf), bytes_of(who->csrf)) ? OK
-                                                            : FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+                                                            : FAIL(t, FORM_REFUSED, "the form is not of this session");
 }
 
 str operator_wish(str given)

@@ -13,7 +13,7 @@
     .user_name = (who)->name, .overview_url = STR("/operator"), .payouts_url = STR("/operator/payouts"),               \
     .logout_action = STR("/operator/logout"), .csrf = (who)->csrf
 
-/* LOGIN_REFUSED: the form is not of this session. */
+/* FORM_REFUSED: the form is not of this session. */
 MUST_USE err operator_form(struct task *t, const struct operator_session *who, str csrf);
 /* A form sends its empty fields too: those are absent. */
 str operator_wish(str given);

@@ -90,7 +90,7 @@ void failure_page(struct task *t, const struct request *rq, const struct failure
         .request_id = t->request_id,
         .retry_url = retry_link(t, rq, f, is_framed),
         .back_url = is_operators && !is_login ? STR("/operator") : STR_NONE,
-        .back = text_of(TEXT_OP_BACK_TO_OVERVIEW),
+        .back = text_of(f->fault == &FAULT_SESSION_ENDED ? TEXT_OP_SIGN_IN_AGAIN : TEXT_OP_BACK_TO_OVERVIEW),
     };
     page_error(page_start(rq, f, rs, is_framed), t->language, NULL, &page);
 }

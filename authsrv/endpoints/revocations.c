@@ -1,7 +1,8 @@
 /*
  * POST /revocations: what resource servers have to refuse although its signature is good and its time has not come
- * (docs/protocol/tokens.md), and whose consent no longer stands behind what they do by themselves. Asked every second
- * with the cursor of the last answer; answers overlap, so that what was committed late is not missed.
+ * (docs/protocol/tokens.md), whose consent no longer stands behind what they do by themselves, and which of the
+ * operator's people lost what a session there rests on. Asked every second with the cursor of the last answer; answers
+ * overlap, so that what was committed late is not missed.
  */
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
@@ -77,10 +78,25 @@ static err withdrawal_write(struct task *t, struct json *j, const struct revocat
     return OK;
 }
 
-static err item_write(struct task *t, struct json *j, const struct revocation_list_row *row)
+/* To the microsecond: whoever logs in again at once has a session of later. */
+static err person_write(struct task *t, struct json *j, const struct client *caller,
+                        const struct revocation_list_row *row)
+{
+    json_object(j, NULL);
+    json_str(j, "person", subject_at(t, caller, (user_id){ row->user_id }));
+    json_i64(j, "before_us", row->revoked_at.us);
+    json_i64(j, "exp", instant_seconds(row->expires_at));
+    json_close(j);
+    return OK;
+}
+
+static err item_write(struct task *t, struct json *j, const struct client *caller,
+                      const struct revocation_list_row *row)
 {
     if (row->withdrawal_given)
         return withdrawal_write(t, j, row);
+    if (str_given(row->user_id))
+        return person_write(t, j, caller, row);
     json_object(j, NULL);
     json_str(j, "jti", row->jti);
     json_str(j, "kid", row->kid);
@@ -123,7 +139,7 @@ static err revocations(struct task *t, const struct request *rq, struct response
     json_bool(j, "more", more);
     json_array(j, "revoked");
     for (size_t i = 0; i < n; i++)
-        TRY(item_write(t, j, &rows[i]));
+        TRY(item_write(t, j, caller, &rows[i]));
     json_close(j);
     return OK;
 }

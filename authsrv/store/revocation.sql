@@ -1,6 +1,7 @@
 -- name: revocation_list :many
 -- What ended since then and could still be presented at an audience: tokens by their id, all that a client has, and all that a key signed
 -- (A17: a revoked key). And whose consent to a client that rests there was taken back. Servers ask every second: what ended is few, and each of it is looked up ("offset 0").
+-- And people of the operator who lost what a session of theirs at a server rests on that gives them more than others.
 -- All tokens of a grant end at one moment, and may be more than a page: place says which of them come after one.
 -- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts, kid text?, place text
 with recursive dead as (
@@ -41,7 +42,12 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
     select null, null, k.ended_at, k.ended_at + interval '1 day', null, null, null, k.kid
       from sign_key k
      where k.state = 'revoked' and k.ended_at >= :since
-) x cross join lateral (select left(md5(coalesce(x.jti, x.withdrawal::text, x.client_id, x.kid)), 16) as place) p
+    union all
+    select null, null, e.ended_at, e.ended_at + interval '1 day', null, e.user_id, null, null
+      from person_ending e
+     where e.ended_at >= :since
+       and exists (select from resource_scope r where r.audience = :audience and not role_may('user', r.scope))
+) x cross join lateral (select left(md5(coalesce(x.jti, x.withdrawal::text, x.client_id, x.kid, x.user_id)), 16) as place) p
  where (x.revoked_at, p.place) > (:since, :after::text)
  order by x.revoked_at, p.place limit :most::i64;
 

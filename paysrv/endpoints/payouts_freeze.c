@@ -13,6 +13,7 @@ struct owner {
     partner_id partner;
     user_id user;
     str partner_name;
+    bool is_frozen;
 };
 
 static err owner_of(struct task *t, const struct request *rq, struct owner *ret)
@@ -24,6 +25,7 @@ static err owner_of(struct task *t, const struct request *rq, struct owner *ret)
     ret->partner_name = partner ? partner->name : STR_NONE;
     const struct user_find_row *user;
     TRY(user_find(t, ret->partner, ret->user, &user));
+    ret->is_frozen = user && user->payouts_frozen_at_given;
     if (user)
         speech_prefer(t, user->locale);
     return clock_enter(t, ret->partner);
@@ -33,7 +35,9 @@ static err freeze_show(struct task *t, const struct request *rq, struct response
 {
     struct owner owner;
     TRY(owner_of(t, rq, &owner));
-    const struct page_payouts_freeze page = { .partner_name = owner.partner_name, .action = rq->path };
+    const struct page_payouts_freeze page = { .partner_name = owner.partner_name,
+                                              .action = rq->path,
+                                              .is_frozen = owner.is_frozen };
     page_payouts_freeze(reply_html(rs, 200), t->language, NULL, &page);
     return OK;
 }

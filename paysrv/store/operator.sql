@@ -24,6 +24,10 @@ select subject, name, only_looks, expires_at
 -- name: operator_session_delete :exec
 delete from operator_session where session_hash = :session_hash::digest;
 
+-- name: operator_sessions_end :exec
+-- Of somebody who lost at the issuer what they rest on.
+delete from operator_session where subject = :subject::text and created_at < :before::instant;
+
 -- name: operator_prune :exec
 -- What has expired.
 with logins as (delete from operator_login where expires_at <= :now)

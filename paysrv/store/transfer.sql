@@ -32,6 +32,13 @@ select t.call_id, t.partner_id, t.payment_id, t.reference, t.holder_name, t.iban
  where t.payment_id = :payment::payment_id
  order by t.call_id desc limit 100;
 
+-- name: transfers_going_back :one
+-- What came by transfers of this payment that were given up, or was more than it takes: it pays nothing.
+-- row: amount i64
+select coalesce(sum(c.amount - c.applied), 0)::bigint
+  from transfer t join acquirer_call a on a.call_id = t.call_id join transfer_credit c on c.call_id = t.call_id
+ where t.payment_id = :payment::payment_id and (a.is_abandoned or c.settled_at is not null) and c.reversed_at is null;
+
 -- name: transfers_open :many
 -- For the operator: those that wait, or hold money that neither paid nor is on its way back, or that the bank took back.
 -- row: call_id text, partner_id partner_id, payment_id payment_id, reference text, currency text, amount i64, received i64, pay_by instant, call_state text, is_abandoned bool, held i64

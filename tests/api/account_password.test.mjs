@@ -51,6 +51,17 @@ test('the account pages log in by themselves and come back', async () => {
   assert.match(account.headers.get('cache-control'), /no-store/);
 });
 
+test('a log-in of the account pages that took too long leads back to them, as that of an application to it', async () => {
+  const user = await addUser(s);
+  const agent = createAgent();
+  const login = await agent.open(at('/account'));
+  await agent.open((await request(rp)).url); /* another tab, with a binding of its own */
+  await s.psql(`update auth.flow set expires_at = now() - interval '1 minute' where id = '${login.url.searchParams.get('flow')}'`);
+  const late = await agent.submit(login, user, { button: 'Sign in' });
+  assert.match(late.text, /no longer open/);
+  assert.match(late.text, /<a class="button strong" href="\/account">/);
+});
+
 test('a flow of the account pages never becomes a grant', async () => {
   const user = await addUser(s);
   const agent = createAgent();

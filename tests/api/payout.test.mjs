@@ -195,12 +195,16 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   const agent = createAgent();
   const page = await agent.open(link);
   assert.equal(page.status, 200);
+  assert.match(page.text, /Nothing has happened yet/);
   assert.equal((await seller.call('GET', `/v1/payouts/${waiting.id}`)).body.status, 'awaiting_code', 'GET does nothing');
   assert.equal((await agent.open(`${link}x`)).status, 404);
   assert.equal((await agent.submit(page)).status, 200);
   assert.equal((await seller.call('GET', `/v1/payouts/${waiting.id}`)).body.status, 'canceled');
   assert.equal((await seller.confirm(waiting.id, codeIn(mail))).body.code, 'code_refused');
   assert.equal((await seller.request(100)).body.code, 'payouts_frozen');
+  const after_ = (await agent.open(link)).text;
+  assert.match(after_, /Your payouts are stopped/, 'who comes back to the page, or opens another mail, is not told that nothing has happened');
+  assert.doesNotMatch(after_, /Nothing has happened yet/);
   assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
   assert.equal((await seller.request(100)).status, 201);
   await sound();

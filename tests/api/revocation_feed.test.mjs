@@ -4,8 +4,10 @@ import { after, before, test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, exportJWK, calculateJwkThumbprint, SignJWT } from 'jose';
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { addClient, operator, post, sound } from '../support/relying_party.mjs';
+import { operatorLogIn } from '../support/people.mjs';
+import { addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, rp, rs;
@@ -146,4 +148,52 @@ test('paysrv wants the proof of a bound token, once', async () => {
   const used = () => call(bound, { authorization: `DPoP ${bound}`, dpop });
   assert.equal((await used()).status, 200);
   assert.equal((await used()).status, 401);
+});
+
+/* What ends the sessions of an operator at the payment server: each is told of by the feed, and none waits for the session's own end. */
+const ENDINGS = {
+  'the account is disabled': (user) => operator(s, 'users', 'disable', user.email),
+  'the account is no operator any more': (user) => operator(s, 'users', 'role', user.email, 'user'),
+  'its log-in is ended': async (user) => {
+    const [{ sid }] = await s.psql(`select sid from auth.session where user_id = (select id from auth.users where login = '${user.email}') and ended_at is null`);
+    return operator(s, 'sessions', 'end', sid);
+  },
+  'its password was changed': async (user) => s.psql(`update auth.users set cred_changed_at = now() where login = '${user.email}'`),
+};
+
+for (const [what, end] of Object.entries(ENDINGS))
+  test(`an operator is out of the operator's pages when ${what}, and another one is not`, async () => {
+    const [user, other] = [await addUser(s, ['--role', 'operator']), await addUser(s, ['--role', 'operator'])];
+    const agents = new Map();
+    for (const one of [user, other]) {
+      agents.set(one, createAgent());
+      const page = await operatorLogIn(s.env, agents.get(one), { username: one.email, password: one.password });
+      assert.equal(page.url.pathname, '/operator');
+    }
+    /* Its session at the issuer may be over long before: that alone signs nobody out here. */
+    await s.psql(`update auth.session set ended_at = now(), ended_why = 'idle' where user_id = (select id from auth.users where login = '${other.email}') and ended_at is null`);
+    await s.psql(`update auth.access_token set expires_at = now() where grant_id in (select id from auth.grants where user_id = (select id from auth.users where login = '${user.email}'))`);
+    await end(user);
+    const sessions = async (one) => (await s.psql(`select 1 from pay.operator_session where name = '${one.email}'`)).length;
+    await eventually(async () => (await sessions(user)) === 0, { what: 'the session is ended', seconds: 30 });
+    const until = (url) => url.pathname === '/login';
+    const page = await agents.get(user).open(`${s.env.pay_api}/operator/payouts`, { until });
+    assert.notEqual(page.status, 200, 'to the log-in, which an account that is none any more does not get through');
+    assert.equal((await agents.get(other).open(`${s.env.pay_api}/operator/payouts`)).status, 200);
+  });
+
+test('who signs out at the issuer is signed out of the operator\'s pages, and who loses the role loses what was bought with it', async () => {
+  const user = await addUser(s, ['--role', 'operator']);
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, { username: user.email, password: user.password });
+  const out = await agent.open(`${s.env.issuer}/logout`);
+  await agent.submit(out, {}, { button: 'Sign out' });
+  await eventually(async () => (await s.psql(`select 1 from pay.operator_session where name = '${user.email}'`)).length === 0, { what: 'the session is ended', seconds: 30 });
+
+  const again = createAgent();
+  await operatorLogIn(s.env, again, { username: user.email, password: user.password });
+  const grants = () => s.psql(`select revoked_why from auth.grants where user_id = (select id from auth.users where login = '${user.email}') and revoked_at is null`);
+  assert.equal((await grants()).length, 1);
+  await operator(s, 'users', 'role', user.email, 'accountant');
+  assert.deepEqual(await grants(), [], 'pay.operator is nothing that an accountant is given');
 });

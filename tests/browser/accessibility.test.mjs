@@ -91,6 +91,37 @@ test('the words of a button are one line of text, and an amount of millions is n
   await page.context().close();
 });
 
+/* An operator who types why something is refused and presses Enter must not have approved it. */
+test('Enter in a field of a form with several decisions decides nothing, and a button does', async () => {
+  const page = await emptyPage(LIGHT);
+  let tried = 0;
+  for (const name of pages.filter((each) => each.startsWith('operator-'))) {
+    await page.setContent(readFileSync(new URL(name, golden), 'utf8'));
+    const forms = await page.evaluate(() => {
+      window.sent = [];
+      document.addEventListener('submit', (event) => { event.preventDefault(); window.sent.push(event.submitter.value); });
+      return [...document.forms].flatMap((form, i) => {
+        form.noValidate = true;
+        const several = form.method === 'post' && form.querySelectorAll('button:not([hidden])').length > 1 && form.querySelector('label input');
+        return several ? [i] : [];
+      });
+    });
+    for (const i of forms) {
+      const form = page.locator('form').nth(i);
+      for (const field of await form.locator('input:not([type="hidden"])').all()) {
+        await field.evaluate((one) => { for (let up = one; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true; });
+        await field.press('Enter');
+      }
+      assert.deepEqual(await page.evaluate(() => window.sent.splice(0)), [], `${name}: ${await form.getAttribute('action')}`);
+      await form.locator('button:not([hidden])').last().press('Enter');
+      assert.equal((await page.evaluate(() => window.sent.splice(0))).length, 1, 'what is pressed is sent');
+      tried += 1;
+    }
+  }
+  assert.ok(tried >= 5, `${tried} forms`);
+  await page.context().close();
+});
+
 test('a page in Arabic is mirrored, and what is typed or copied is not', async () => {
   const page = await emptyPage(DARK_NARROW);
   await page.setContent(readFileSync(new URL('ar-auth-login.html', golden), 'utf8'));

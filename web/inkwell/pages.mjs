@@ -123,7 +123,7 @@ export const orderPage = (context, order, article, payApi) => layout(context, 'C
 <p>${money(order.amount, order.currency)} · <span id="order-status">${order.status === 'paid' ? 'paid' : 'waiting for payment'}</span></p>
 ${order.status === 'paid'
     ? html`<p class="notice good" role="status">Thank you. The article is yours.</p><p><a class="button" href="/articles/${article.id}">Read it</a></p>`
-    : html`<stoa-checkout session="${order.session}" embed-url="${order.embedUrl}" label="Checkout for ${article.title}">
+    : html`<stoa-checkout session="${order.session}" embed-url="${order.embedUrl}" label="Checkout for ${article.title}" data-back="/articles/${article.id}">
   <a class="button" href="${order.url}">Pay on a separate page</a>
 </stoa-checkout>
 <script type="module" src="${payApi}/js/v1.js"></script>
@@ -133,6 +133,14 @@ const connectPart = html`
 <section class="card"><h2>Get paid for your articles</h2>
 <p>Connect payments once. You log in with your Inkwell account, say what Inkwell may do for you, and come back here.</p>
 <p><a class="button" href="/connect">Connect payments</a></p></section>`;
+
+/* What the writer had stays with Stoa: it is seen again with the consent. */
+export const reconnectPage = (context, error) => layout(context, 'Studio', html`
+<h1>Your studio</h1>
+${error && html`<p class="notice bad" role="alert" tabindex="-1" autofocus>${error}</p>`}
+<section class="card" id="reconnect"><h2>Payments are not connected any more</h2>
+<p>What Inkwell may do for you at Stoa was withdrawn, or has ended. Your store and your money are as they were; connect again to see them here, to withdraw, and to publish.</p>
+<p><a class="button" href="/connect">Connect payments again</a></p></section>`);
 
 const storePart = ({ session }, typed) => html`
 <section class="card"><h2>Open your store</h2>

@@ -99,6 +99,16 @@ const as = (role, handler) => (context, ...params) => {
   return handler(context, ...params);
 };
 
+/* Where it turns out that the writer's consent is gone, the studio says so, and how it is given again. */
+const asWriter = (handler) => as('writer', async (context, ...params) => {
+  try {
+    return await handler(context, ...params);
+  } catch (error) {
+    if (!stoa.isLost(context.account.id)) throw error;
+    return redirect(context.response, '/studio');
+  }
+});
+
 const ID = '([a-z0-9_]{1,40})', MONTH = '(20\\d\\d-(?:0[1-9]|1[0-2]))';
 const routes = [
   ['GET', '/healthz', ({ response }) => response.writeHead(200).end('ok\n')],
@@ -138,26 +148,26 @@ const routes = [
   ['POST', new RegExp(`^/articles/${ID}/buy$`), as(null, shop.buy)],
   ['GET', new RegExp(`^/orders/${ID}$`), as(null, shop.order)],
   ['POST', '/webhooks/stoa', shop.webhook],
-  ['GET', '/studio', as('writer', studio.show)],
-  ['GET', '/connect', as('writer', studio.connect)],
-  ['GET', '/connect/callback', (context) => (joining.awaits(context.session) ? joining.returned(context) : as('writer', studio.connected)(context))],
-  ['POST', '/studio/store', as('writer', studio.openStore)],
-  ['POST', '/studio/articles', as('writer', studio.publish)],
-  ['POST', '/studio/requisites', as('writer', studio.addRequisite)],
-  ['POST', '/studio/payouts', as('writer', studio.requestPayout)],
-  ['GET', new RegExp(`^/studio/payouts/${ID}$`), as('writer', studio.payout)],
-  ['POST', new RegExp(`^/studio/payouts/${ID}/confirm$`), as('writer', studio.confirmPayout)],
-  ['POST', new RegExp(`^/studio/payouts/${ID}/resend$`), as('writer', studio.resendCode)],
-  ['POST', new RegExp(`^/studio/payouts/${ID}/cancel$`), as('writer', studio.cancelPayout)],
-  ['POST', '/studio/schedules', as('writer', studio.addSchedule)],
-  ['GET', new RegExp(`^/studio/schedules/${ID}$`), as('writer', studio.schedule)],
-  ['POST', new RegExp(`^/studio/schedules/${ID}$`), as('writer', studio.changeSchedule)],
-  ['POST', new RegExp(`^/studio/schedules/${ID}/confirm$`), as('writer', studio.confirmSchedule)],
-  ['GET', new RegExp(`^/studio/confirmations/${ID}$`), as('writer', studio.confirmation)],
-  ['POST', new RegExp(`^/studio/confirmations/${ID}/confirm$`), as('writer', studio.confirm)],
-  ['POST', new RegExp(`^/studio/confirmations/${ID}/resend$`), as('writer', studio.resendConfirmation)],
-  ['GET', new RegExp(`^/studio/statements/${MONTH}$`), as('writer', statements.show)],
-  ['GET', new RegExp(`^/studio/statements/${MONTH}\\.(pdf|csv)$`), as('writer', statements.file)],
+  ['GET', '/studio', asWriter(studio.show)],
+  ['GET', '/connect', asWriter(studio.connect)],
+  ['GET', '/connect/callback', (context) => (joining.awaits(context.session) ? joining.returned(context) : asWriter(studio.connected)(context))],
+  ['POST', '/studio/store', asWriter(studio.openStore)],
+  ['POST', '/studio/articles', asWriter(studio.publish)],
+  ['POST', '/studio/requisites', asWriter(studio.addRequisite)],
+  ['POST', '/studio/payouts', asWriter(studio.requestPayout)],
+  ['GET', new RegExp(`^/studio/payouts/${ID}$`), asWriter(studio.payout)],
+  ['POST', new RegExp(`^/studio/payouts/${ID}/confirm$`), asWriter(studio.confirmPayout)],
+  ['POST', new RegExp(`^/studio/payouts/${ID}/resend$`), asWriter(studio.resendCode)],
+  ['POST', new RegExp(`^/studio/payouts/${ID}/cancel$`), asWriter(studio.cancelPayout)],
+  ['POST', '/studio/schedules', asWriter(studio.addSchedule)],
+  ['GET', new RegExp(`^/studio/schedules/${ID}$`), asWriter(studio.schedule)],
+  ['POST', new RegExp(`^/studio/schedules/${ID}$`), asWriter(studio.changeSchedule)],
+  ['POST', new RegExp(`^/studio/schedules/${ID}/confirm$`), asWriter(studio.confirmSchedule)],
+  ['GET', new RegExp(`^/studio/confirmations/${ID}$`), asWriter(studio.confirmation)],
+  ['POST', new RegExp(`^/studio/confirmations/${ID}/confirm$`), asWriter(studio.confirm)],
+  ['POST', new RegExp(`^/studio/confirmations/${ID}/resend$`), asWriter(studio.resendConfirmation)],
+  ['GET', new RegExp(`^/studio/statements/${MONTH}$`), asWriter(statements.show)],
+  ['GET', new RegExp(`^/studio/statements/${MONTH}\\.(pdf|csv)$`), asWriter(statements.file)],
   ['GET', '/desk', as('staff', studio.desk)],
 ];
 

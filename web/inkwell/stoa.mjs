@@ -36,6 +36,7 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
     const before = state.data.connections[accountId];
     state.data.connections[accountId] = {
       ...before,
+      isLost: false,
       accessToken: tokens.access_token,
       refreshToken: tokens.refresh_token ?? before?.refreshToken,
       until: Date.now() + (tokens.expiresIn() - 30) * 1000,
@@ -43,12 +44,33 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
     state.save();
   }
 
+  /* A writer may withdraw at Stoa what Inkwell was allowed, at any time: then no token works any more until payments are connected again. */
+  function lose(accountId) {
+    state.data.connections[accountId].isLost = true;
+    state.save();
+    return new PayError(401, { title: 'Connect payments again.' });
+  }
+
+  async function renew(accountId, refreshToken) {
+    try {
+      keep(accountId, await oidc.refreshTokenGrant(await config(), refreshToken));
+    } catch (error) {
+      throw error.error === 'invalid_grant' ? lose(accountId) : error;
+    }
+  }
+
   async function asWriter(accountId) {
     const connection = state.data.connections[accountId];
     if (!connection) throw new PayError(401, { title: 'Connect payments first.' });
-    if (connection.until < Date.now()) keep(accountId, await oidc.refreshTokenGrant(await config(), connection.refreshToken));
+    if (connection.until < Date.now()) await renew(accountId, connection.refreshToken);
     return state.data.connections[accountId].accessToken;
   }
+
+  const fetchAs = (accountId) => async (...request) => {
+    const answer = await fetch(...request);
+    if (answer.status === 401) lose(accountId);
+    return answer;
+  };
 
   return {
     ...createStoaJoin({ config, clientId, clientSecret, redirectUri }),
@@ -74,7 +96,8 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
       });
       keep(accountId, tokens);
     },
+    isLost: (accountId) => Boolean(state.data.connections[accountId]?.isLost),
     partner: payClient({ base: payApi, token: asPartner }),
-    writer: (accountId) => payClient({ base: payApi, token: () => asWriter(accountId) }),
+    writer: (accountId) => payClient({ base: payApi, token: () => asWriter(accountId), fetch: fetchAs(accountId) }),
   };
 }

@@ -84,6 +84,7 @@ export function createStudio({ state, stoa, policy }) {
 
   /* error: why what was typed was refused; it stays in its form then. */
   async function studio(context, error) {
+    if (stoa.isLost(context.account.id)) return sendPage(context.response, error ? 422 : 200, pages.reconnectPage(context, error), policy);
     const store = await storeOf(context.account);
     const view = { connected: Boolean(connectionOf(context.account)), month: thisMonth(), store, error, typed: (name) => (error && context.form?.get(name)) || undefined };
     if (store?.waits) {
@@ -93,7 +94,7 @@ export function createStudio({ state, stoa, policy }) {
       view.sales = (await listed(stoa.partner.payments.list, { store: store.id, status: 'succeeded' })).map(saleOf(state));
       view.money = await fundsOf(context.account);
     }
-    sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
+    return sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
   }
 
   /* Refusals of the payment API are the writer's to read; everything else is ours. What needs a code goes on at its page. */

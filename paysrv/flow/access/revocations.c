@@ -9,6 +9,7 @@
 #include "paysrv/flow/access/keys.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/consent.sql.h"
+#include "paysrv/store/operator.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
@@ -120,7 +121,7 @@ static bool item_take(struct task *t, struct revocations *r, const struct json_v
     int64_t expires_s, before_s = INT64_MAX, now_s = instant_seconds(t->now);
     if (!json_get_i64(item, "exp", &expires_s))
         return false;
-    if (json_get_str(item, "withdrawal", &id))
+    if (json_get_str(item, "withdrawal", &id) || json_get_str(item, "person", &id))
         return true;
     if (json_get_str(item, "jti", &id))
         return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
@@ -148,7 +149,20 @@ static err withdrawals_note(struct task *t, const struct json_value *items)
     return OK;
 }
 
-/* *more: there is a further page. The cursor stays where withdrawals could not be written down. */
+/* Operators who were disabled, changed their role or credentials, or signed out: their sessions here live longer than
+ * any token. */
+static err sessions_end(struct task *t, const struct json_value *items)
+{
+    str person;
+    int64_t before_us, n;
+    for (size_t i = 0; i < json_size(items); i++)
+        if (json_get_str(json_item(items, i), "person", &person) &&
+            json_get_i64(json_item(items, i), "before_us", &before_us))
+            TRY(operator_sessions_end(t, person, (instant){ before_us }, &n));
+    return OK;
+}
+
+/* *more: there is a further page. The cursor stays where what is in the database could not be changed. */
 static err answer_take(struct task *t, struct revocations *r, const struct json_value *answer, bool *good, bool *more)
 {
     const struct json_value *items = json_get(answer, "revoked");
@@ -164,6 +178,7 @@ static err answer_take(struct task *t, struct revocations *r, const struct json_
     if (lost > 0)
         log_warn(t, "revocations.lost", L_I64("n", (int64_t)lost));
     TRY(withdrawals_note(t, items));
+    TRY(sessions_end(t, items));
     text_keep(r->cursor, sizeof r->cursor, cursor);
     *good = true;
     return OK;

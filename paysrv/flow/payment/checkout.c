@@ -86,6 +86,9 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     offers_find(t, ret);
     TRY(pay_until_find(t, ret));
     ret->transfer = NULL;
+    const struct transfers_going_back_row *back;
+    TRY(transfers_going_back(t, id, &back));
+    ret->going_back_minor = back->amount;
     if (ret->status == PAYMENT_REQUIRES_ACTION && checkout_method(ret) == METHOD_BANK_TRANSFER)
         return transfer_find(t, ret->payment->charge_id, &ret->transfer);
     return OK;

@@ -16,6 +16,7 @@ struct checkout {
     enum payment_status status;               /* now */
     instant pay_until;                        /* the payment's end, or that of the invoice it is for */
     const struct transfer_find_row *transfer; /* that it waits for; NULL: none */
+    int64_t going_back_minor;                 /* what he transferred that pays nothing of it */
     str session;
     str accepts;                       /* Accept-Language */
     str locale;                        /* that the page was asked for in; absent: none of the store's */
