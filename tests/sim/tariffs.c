@@ -72,6 +72,8 @@ void tariffs_change(void)
     str path = arena_printf(a, "/v1/stores/%.*s/tariffs", STR_ARG(client_seller()->store));
     const struct call *c = post(arena_cstr(a, path), arena_printf(a, "{%.*s%.*s}", STR_ARG(what), STR_ARG(when)));
     sim_note("tariff", c->status);
+    if (c->status == 422 && is_planned && instant_before(instant_of_seconds(at), instant_add(now(), SECONDS(10))))
+        return; /* a test clock that was on its way has arrived beyond that moment meanwhile */
     if (c->status != 201)
         test_fail(__FILE__, __LINE__, "no tariff: %.*s", STR_ARG(c->answer));
     made.from = is_planned ? instant_of_seconds(at) : now();
