@@ -144,7 +144,7 @@ static void parameter_write(struct json *j, str name, const char *in, const stru
 
 static bool has_query(const struct route *r)
 {
-    return (r->method == GET || r->method == DELETE) && r->n_params > 0;
+    return (r->method == GET || r->method == DELETE || r->body == BODY_RAW) && r->n_params > 0;
 }
 
 static void headers_write(struct json *j, const struct openapi_about *about, const struct route *r)
