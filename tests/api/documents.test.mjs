@@ -1,12 +1,17 @@
 /*
  * What docs/protocol says of the payment API against the description that the server gives of itself: calls with their bodies and queries, members
- * of the objects that are shown, functions of the client. The programs of docs/integrate are run by tests/interop.
+ * of the objects that are shown, functions of the client; and the commands of its pages, as they stand there. The programs of docs/integrate are run by
+ * tests/interop.
  */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { payClient } from '../../web/client/pay.mjs';
+import { inFile } from '../support/relying_party.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
 
 /* What acquirers, wallets and Stripe are asked has paths of its own; what comes of it in our API is in these. */
@@ -156,6 +161,41 @@ test('every function of the client that a document calls is one that it has', ()
   const called = EVERYWHERE.flatMap((path) => [...read(path).matchAll(/\bpay\.([a-z]\w+)\.([a-z]\w+)\(/g)].map(([, group, name]) => ({ path, group, name })));
   assert.ok(called.length > 40, `${called.length} calls of the client`);
   assert.deepEqual(called.filter(({ group, name }) => typeof client[group]?.[name] !== 'function'), []);
+});
+
+/* ---- commands ---- */
+
+/* The indented line of a page that begins so, with those that it goes on with; some of its words replaced by the test's own. */
+function commandOf(path, begin, replace) {
+  const [shown] = new RegExp(`^ {4}${begin}(?:.*\\\\\\n)*.*$`, 'm').exec(read(path)) ?? assert.fail(`${path} shows no ${begin}`);
+  return Object.entries(replace).reduce((text, [from, to]) => text.replaceAll(from, to), shown.replaceAll('\\\n', ' ').trim());
+}
+
+const sh = async (command) => JSON.parse((await promisify(execFile)('/bin/sh', ['-euc', command])).stdout);
+const wordsOf = (command) => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+const operatorDoes = async (command) => {
+  const [server, ...words] = wordsOf(command), { code, stderr } = await s.operator(server, ...words);
+  assert.equal(code, 0, stderr);
+};
+
+test('a program gets a token for the API of administration by what admin.md shows', async () => {
+  const secret = randomUUID(), id = `ops-${randomUUID().slice(0, 8)}`, page = 'docs/protocol/admin.md';
+  await inFile(secret, (file) => operatorDoes(commandOf(page, 'authsrv clients add', { '--id ops': `--id ${id}`, FILE: file })));
+  const { access_token: token, scope } = await sh(commandOf(page, 'curl -u ops', { 'ops:SECRET': `${id}:${secret}`, '<issuer>': s.env.issuer, curl: 'curl -sS' }));
+  assert.equal(scope, 'auth.admin.read auth.admin.users');
+  assert.equal((await fetch(`${s.env.issuer}/admin/v1/users?limit=1`, { headers: { authorization: `Bearer ${token}` } })).status, 200);
+});
+
+test('a code is mailed by what first-party.md shows, and the answer has the members that it shows', async () => {
+  const secret = randomUUID(), id = `app-${randomUUID().slice(0, 8)}`, page = 'docs/protocol/first-party.md';
+  await inFile(secret, (file) => operatorDoes(`authsrv clients add --id ${id} --name App --grants authorization_code --auth-method client_secret_basic --secret-file ${file} --scope "openid email" --redirect-uri https://app.example/cb`));
+  await operatorDoes(commandOf(page, 'authsrv clients challenge', { ' ID ': ` ${id} `, 'off|sign_in|register': 'register' }));
+  const to = `${randomUUID()}@example.org`, challenge = createHash('sha256').update(randomUUID()).digest('base64url');
+  const answer = await sh(commandOf(page, 'curl -u app', { 'app:SECRET': `${id}:${secret}`, '<issuer>': s.env.issuer, 'ada@example.org': to, 'code_challenge=...': `code_challenge=${challenge}`, curl: 'curl -sS' }));
+  const [shown] = /\{"error": "insufficient_authorization"[^}]*\}/.exec(read(page));
+  assert.deepEqual(Object.keys(answer), membersOf(shown).map(({ name }) => name));
+  const { auth_session: mine, ...same } = answer, { auth_session: theirs, ...rest } = JSON.parse(shown);
+  assert.deepEqual(same, rest);
 });
 
 test('the notation is read as it is written', () => {

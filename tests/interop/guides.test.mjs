@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as client from 'openid-client';
 import { clientToken, payClient } from '../../web/client/pay.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { app } from '../support/authenticator_app.mjs';
@@ -111,4 +112,13 @@ test('a seller who logs in allows a payout by itself, and proves himself once mo
   } finally {
     await studio.stop();
   }
+});
+
+test("the README's two lines lead to the partner's own log-in", async () => {
+  const shown = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^ {4}const (config|url) = .*\n/gm).join('').replace('http://127.0.0.1:7000', s.env.issuer);
+  const run = new (async () => {}).constructor('client', 'id', 'secret', 'redirect_uri', 'code_challenge', `${shown} return url;`);
+  const { client_id: id, client_secret: secret } = s.env.demo;
+  const url = await run(client, id, secret, `${s.env.partner_site}/connect/callback`, await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()));
+  const page = await createAgent().open(url);
+  assert.deepEqual([page.status, page.url.origin], [200, s.env.partner_site], page.text.slice(0, 300));
 });
