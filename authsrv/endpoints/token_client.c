@@ -80,6 +80,7 @@ const struct route token_client_route = {
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct client_in, client_params),
+    .answer = "TokenAnswer",
     .handle = token_client,
     .summary = "Token for the client itself",
 };

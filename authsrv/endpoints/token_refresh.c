@@ -192,6 +192,7 @@ const struct route token_refresh_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct refresh_in, refresh_params),
+    .answer = "TokenAnswer",
     .handle = token_refresh,
     .summary = "New tokens for a refresh token",
 };
