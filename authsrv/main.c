@@ -7,6 +7,7 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/jobs.h"
 #include "authsrv/routes.h"
+#include "authsrv/shapes.h"
 #include "authsrv/store/migrations.h"
 #include "authsrv/store/statements.h"
 #include "authsrv/verbs.h"
@@ -18,6 +19,7 @@
 static const struct config_item items[] = { CONFIG_ITEMS(AUTHSRV_CONFIG) };
 static const struct verb verbs[] = { AUTHSRV_VERBS(VERB_ROW) };
 static const struct route *const routes[] = { AUTHSRV_ROUTES(ROUTE_ROW) };
+static const struct shape *const shapes[] = { AUTHSRV_SHAPES(SHAPE_ROW) };
 static const struct job jobs[] = { AUTHSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -61,6 +63,8 @@ int main(int argc, char **argv)
         .n_verbs = N(verbs),
         .routes = routes,
         .n_routes = N(routes),
+        .shapes = shapes,
+        .n_shapes = N(shapes),
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

@@ -213,6 +213,16 @@ static err details_check(struct task *t, const struct request *rq, const struct 
                : OK;
 }
 
+err partner_itself(struct task *t, const struct request *rq)
+{
+    const struct caller *c = rq->caller;
+    if (!str_given(c->subject))
+        return OK;
+    struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "a user's token");
+    f->explain = STR("Only the partner's own token (client credentials) may do this, and no user's.");
+    return f;
+}
+
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
 {
     const struct app *app = t->app;

@@ -24,6 +24,9 @@ extern const struct guard GUARD_SIGNED_IN; /* the same, also for what changes no
  * are one party's; a token that is not known yet is a party of its own, and so is an address without one. */
 queue_party request_whose(struct task *t, struct request *rq);
 
+/* The partner itself asks, and none of its users: INSUFFICIENT_SCOPE, whatever the scopes of a user's token. */
+MUST_USE err partner_itself(struct task *t, const struct request *rq);
+
 /* What follows is in the audit log by who asked for it, behind guards that name nobody there: payments, payouts. */
 void caller_is_audited(struct task *t, const struct request *rq);
 

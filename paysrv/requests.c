@@ -43,16 +43,20 @@ static str route_of(struct task *t, const struct request *rq)
     return arena_printf(t->arena, "%s %.*s", rq->route->path, STR_ARG(base64url_encode(t->arena, digest_bytes(&user))));
 }
 
+#define KEY_HEADER "Idempotency-Key"
+#define KEY_FORM "1 to 255 printable ASCII characters"
+
 err once_of(struct task *t, const struct request *rq, bool required, struct once *ret)
 {
     str header = request_header(rq, "idempotency-key");
     *ret = (struct once){ .given = str_given(header) };
     if (!ret->given && required)
-        return FAIL(t, IDEMPOTENCY_KEY_REQUIRED, "no key");
+        return FAIL_PARAM(t, IDEMPOTENCY_KEY_REQUIRED, STR(KEY_HEADER),
+                          STR("is required: " KEY_FORM ", the same when the call is made again"));
     if (!ret->given)
         return OK;
     if (!idempotency_key_parse(header, &ret->key))
-        return FAIL(t, IDEMPOTENCY_KEY_INVALID, "the key is malformed");
+        return FAIL_PARAM(t, IDEMPOTENCY_KEY_INVALID, STR(KEY_HEADER), STR("must be " KEY_FORM ", once"));
     str method = str_of(method_name(rq->method));
     ret->route = route_of(t, rq);
     ret->fingerprint = idempotency_fingerprint(t->arena, method, rq->path, rq->json);

@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/party/party.h"
+#include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/store.sql.h"
 
@@ -22,8 +23,7 @@ err store_load(struct task *t, const struct request *rq, const struct store_find
 
 err store_load_of_partner(struct task *t, const struct request *rq, const struct store_find_row **ret)
 {
-    if (str_given(caller_of(rq)->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(partner_itself(t, rq));
     return store_load(t, rq, ret);
 }
 

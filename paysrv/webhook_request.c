@@ -4,6 +4,7 @@
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/message/event_type.h"
 #include "paysrv/faults.h"
+#include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/net/fetch.h"
@@ -12,15 +13,10 @@
 #define DOCUMENT_MAX_BYTES 32768
 #define EVENTS_MAX 200 /* more than there are types */
 
-err webhooks_partner_only(struct task *t, const struct request *rq)
-{
-    return str_given(caller_of(rq)->subject) ? FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token") : OK;
-}
-
 err webhook_endpoint_load(struct task *t, const struct request *rq, const struct webhook_endpoint_find_row **ret)
 {
     webhook_endpoint_id id = { request_path_param(rq, "endpoint") };
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(webhook_endpoint_find(t, caller_of(rq)->partner, id, ret));
     return *ret ? OK : FAIL(t, NOT_FOUND, "no such endpoint of this partner");
 }

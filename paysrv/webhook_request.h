@@ -7,8 +7,6 @@
 
 struct json_value;
 
-/* Webhooks are the partner's own: INSUFFICIENT_SCOPE for a user's token. */
-MUST_USE err webhooks_partner_only(struct task *t, const struct request *rq);
 /* That of the path, or NOT_FOUND. */
 MUST_USE err webhook_endpoint_load(struct task *t, const struct request *rq,
                                    const struct webhook_endpoint_find_row **ret);

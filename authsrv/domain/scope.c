@@ -17,13 +17,18 @@ bool scope_is_wellformed(str scope)
     return true;
 }
 
-bool scope_covers(str have, str want)
+str scope_beyond(str have, str want)
 {
     str word;
     while (str_next_word(&want, &word))
         if (!str_has_word(have, word))
-            return false;
-    return true;
+            return word;
+    return STR_NONE;
+}
+
+bool scope_covers(str have, str want)
+{
+    return !str_given(scope_beyond(have, want));
 }
 
 static void add_word(struct buf *out, str word)

@@ -12,6 +12,8 @@ bool scope_is_wellformed(str scope);
 #define PARTNER_TOKEN_SCOPE "partner_token"
 /* Every word of want is in have. */
 bool scope_covers(str have, str want);
+/* The first word of want that is not in have; absent: have covers want. */
+str scope_beyond(str have, str want);
 /* The words of want that are in allowed, each once, in the order of want. */
 str scope_common(struct arena *a, str want, str allowed);
 /* The words of scope but this one. */

@@ -141,6 +141,7 @@ const struct route account_export_route = {
     .errors = ERRORS_PAGE,
     .no_store = true,
     .ignore_unknown = true,
+    .answer = "any",
     .handle = account_export,
     .summary = "Everything that is kept about oneself, as JSON",
 };

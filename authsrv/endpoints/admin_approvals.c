@@ -8,6 +8,11 @@
 #include "authsrv/flow/cursor.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(approval, "Approval",
+      "object: 'approval', id: string, client: string, user: string, scope: string, binding_message: string | null, "
+      "expires_at: time")
 
 struct page_in {
     ADMIN_PAGE_FIELDS
@@ -42,7 +47,8 @@ static err admin_approvals(struct task *t, const struct request *rq, struct resp
 
 const struct route admin_approvals_route =
     ADMIN_ROUTE(GET, "/admin/v1/approvals", GUARD_ADMIN_USERS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_approvals, .summary = "List the requests that wait for their person (CIBA)");
+                .answer = "Page<Approval>", .handle = admin_approvals,
+                .summary = "List the requests that wait for their person (CIBA)");
 
 static err admin_approval_deny(struct task *t, const struct request *rq, struct response *rs)
 {

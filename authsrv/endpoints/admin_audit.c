@@ -12,7 +12,25 @@
 #include "authsrv/store/audit.sql.h"
 #include "shared/base/num.h"
 #include "shared/db/audit.h"
+#include "shared/text/shape.h"
 #include "shared/text/when.h"
+
+SHAPE(audit_entry, "AuditEntry",
+      "object: 'audit_entry', id: integer, at: time, actor: string, action: string, target?: string, detail?: string, "
+      "is_chained: boolean")
+
+SHAPE(audit_chain, "AuditChain",
+      "object: 'audit_chain', is_whole: boolean, links: integer, broken_at?: integer, head_seq: integer, head_hash?: "
+      "string")
+
+SHAPE(statistics, "Statistics",
+      "object: 'statistics', users: integer, users_disabled: integer, sessions: integer, grants: integer, clients: "
+      "integer, partners: integer, resources: integer, flows_open: integer, audit_entries: integer, audit_unchained: "
+      "integer, audit_lag_s: integer")
+
+SHAPE(resource_metadata, "ResourceMetadata",
+      "resource: string, authorization_servers: string[], scopes_supported: string[], bearer_methods_supported: "
+      "string[], resource_name: string")
 
 struct audit_in {
     ADMIN_PAGE_FIELDS
@@ -82,7 +100,7 @@ static err admin_audit(struct task *t, const struct request *rq, struct response
 
 const struct route admin_audit_route =
     ADMIN_ROUTE(GET, "/admin/v1/audit", GUARD_ADMIN_READ_OWN, BODY_NONE, INPUT(struct audit_in, audit_params),
-                .handle = admin_audit, .summary = "The audit log, newest first");
+                .answer = "Page<AuditEntry>", .handle = admin_audit, .summary = "The audit log, newest first");
 
 static err admin_audit_chain(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -101,8 +119,8 @@ static err admin_audit_chain(struct task *t, const struct request *rq, struct re
 }
 
 const struct route admin_audit_chain_route =
-    ADMIN_ROUTE(GET, "/admin/v1/audit/chain", GUARD_ADMIN_READ, BODY_NONE, .handle = admin_audit_chain,
-                .summary = "Verify the chain of the audit log");
+    ADMIN_ROUTE(GET, "/admin/v1/audit/chain", GUARD_ADMIN_READ, BODY_NONE, .answer = "AuditChain",
+                .handle = admin_audit_chain, .summary = "Verify the chain of the audit log");
 
 static err admin_statistics(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -128,8 +146,8 @@ static err admin_statistics(struct task *t, const struct request *rq, struct res
 }
 
 const struct route admin_statistics_route =
-    ADMIN_ROUTE(GET, "/admin/v1/statistics", GUARD_ADMIN_READ, BODY_NONE, .handle = admin_statistics,
-                .summary = "How much there is of everything");
+    ADMIN_ROUTE(GET, "/admin/v1/statistics", GUARD_ADMIN_READ, BODY_NONE, .answer = "Statistics",
+                .handle = admin_statistics, .summary = "How much there is of everything");
 
 /* ---- what the API says about itself (RFC 9728) ---- */
 
@@ -155,6 +173,7 @@ const struct route admin_resource_metadata_route = {
     .cors = CORS_ANY,
     .cache_s = 300,
     .ignore_unknown = true,
+    .answer = "ResourceMetadata",
     .handle = admin_resource_metadata,
     .summary = "Metadata of the admin API as a protected resource",
 };

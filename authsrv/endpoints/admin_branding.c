@@ -6,6 +6,11 @@
 #include "authsrv/flow/partner/branding.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/branding.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(branding, "Branding",
+      "object: 'branding', partner: string, branding: any, sheet: string | null, logo: string | null, logo_dark: "
+      "string | null, version: integer, updated_at?: time")
 
 static err branding_load(struct task *t, const struct request *rq, const struct branding_show_row **ret)
 {
@@ -33,7 +38,7 @@ static err admin_branding(struct task *t, const struct request *rq, struct respo
 }
 
 const struct route admin_branding_route =
-    ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}/branding", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE,
+    ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}/branding", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE, .answer = "Branding",
                 .handle = admin_branding, .summary = "Read how a partner's pages look");
 
 struct branding_in {
@@ -65,5 +70,5 @@ static err admin_branding_put(struct task *t, const struct request *rq, struct r
 
 const struct route admin_branding_put_route =
     ADMIN_ROUTE(PUT, "/admin/v1/partners/{partner}/branding", GUARD_ADMIN_PARTNERS_OWN, BODY_JSON,
-                .max_body_bytes = BRANDING_MAX_BYTES, INPUT(struct branding_in, branding_params),
+                .max_body_bytes = BRANDING_MAX_BYTES, INPUT(struct branding_in, branding_params), .answer = "Branding",
                 .handle = admin_branding_put, .summary = "Say how a partner's pages look; If-Match is needed");

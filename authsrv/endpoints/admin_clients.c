@@ -7,6 +7,13 @@
 #include "authsrv/flow/cursor.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/client.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(client, "Client",
+      "object: 'client', id: string, client_id: string, status: 'enabled' | 'disabled', partner: string | null, "
+      "resource_server: string | null, first_party: boolean, verified: boolean, challenge: 'off' | 'sign_in' | "
+      "'register', has_client_secret: boolean, manages_itself: boolean, software_statement?: string, version: integer, "
+      "created_at: time, updated_at: time, metadata: ClientMetadata, client_secret?: string")
 
 static void client_write(struct json *j, const struct client_show_row *c)
 {
@@ -80,15 +87,16 @@ static err admin_clients(struct task *t, const struct request *rq, struct respon
 
 const struct route admin_clients_route =
     ADMIN_ROUTE(GET, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE, INPUT(struct clients_in, clients_params),
-                .handle = admin_clients, .summary = "List and search client applications");
+                .answer = "Page<Client>", .handle = admin_clients, .summary = "List and search client applications");
 
 static err admin_client(struct task *t, const struct request *rq, struct response *rs)
 {
     return client_reply(t, rq, rs, 200, request_path_param(rq, "client"), STR_NONE);
 }
 
-const struct route admin_client_route = ADMIN_ROUTE(GET, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN,
-                                                    BODY_NONE, .handle = admin_client, .summary = "Read a client");
+const struct route admin_client_route =
+    ADMIN_ROUTE(GET, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE, .answer = "Client",
+                .handle = admin_client, .summary = "Read a client");
 
 /* ---- create and replace ---- */
 
@@ -191,7 +199,7 @@ static err admin_client_create(struct task *t, const struct request *rq, struct 
 
 const struct route admin_client_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct client_in, client_new_params),
-    .handle = admin_client_create, .summary = "Create a client; its secret is shown once");
+    .answer = "Client", .handle = admin_client_create, .summary = "Create a client; its secret is shown once");
 
 static err admin_client_replace(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -215,7 +223,7 @@ static err admin_client_replace(struct task *t, const struct request *rq, struct
 
 const struct route admin_client_replace_route =
     ADMIN_ROUTE(PUT, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
-                INPUT(struct client_in, client_change_params), .handle = admin_client_replace,
+                INPUT(struct client_in, client_change_params), .answer = "Client", .handle = admin_client_replace,
                 .summary = "Replace all of a client; If-Match is needed");
 
 /* ---- what an operator says of it ---- */
@@ -269,7 +277,7 @@ static err admin_client_mark(struct task *t, const struct request *rq, struct re
 
 const struct route admin_client_mark_route = ADMIN_ROUTE(
     PATCH, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct marks_in, marks_params),
-    .handle = admin_client_mark,
+    .answer = "Client", .handle = admin_client_mark,
     .summary = "Enable or disable a client, say that it was checked or what it may do itself; If-Match is needed");
 
 /* ---- secret and end ---- */
@@ -295,7 +303,7 @@ static err admin_client_secret(struct task *t, const struct request *rq, struct 
 
 const struct route admin_client_secret_route = ADMIN_ROUTE(
     POST, "/admin/v1/clients/{client}/secret", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
-    INPUT(struct secret_in, secret_params), .handle = admin_client_secret,
+    INPUT(struct secret_in, secret_params), .answer = "Client", .handle = admin_client_secret,
     .summary = "Replace the secret; the new one is shown once, the old one ends in `expire_old_in` seconds");
 
 static err admin_client_end(struct task *t, const struct request *rq, struct response *rs)

@@ -5,6 +5,11 @@
 #include "authsrv/flow/token/trust.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/detail_type.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(detail_type, "DetailType",
+      "object: 'detail_type', id: string, name: string, audience: string, sentence: string, rules: any, version: "
+      "integer, created_at: time")
 
 static void type_write(struct json *j, const struct detail_type_page_row *d)
 {
@@ -58,9 +63,9 @@ static err admin_detail_types(struct task *t, const struct request *rq, struct r
     return OK;
 }
 
-const struct route admin_detail_types_route =
-    ADMIN_ROUTE(GET, "/admin/v1/detail_types", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_detail_types, .summary = "List the types of authorization_details");
+const struct route admin_detail_types_route = ADMIN_ROUTE(
+    GET, "/admin/v1/detail_types", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
+    .answer = "Page<DetailType>", .handle = admin_detail_types, .summary = "List the types of authorization_details");
 
 #define TYPE_PARAMS                                                                                                    \
     P_STR(struct detail_draft, audience, .need = REQUIRED, .set = URI, .min = 1, .max = 500),                          \
@@ -84,7 +89,7 @@ static err admin_detail_type_create(struct task *t, const struct request *rq, st
 
 const struct route admin_detail_type_create_route =
     ADMIN_ROUTE(POST, "/admin/v1/detail_types", GUARD_ADMIN_RESOURCES, BODY_JSON,
-                INPUT(struct detail_draft, type_new_params), .handle = admin_detail_type_create,
+                INPUT(struct detail_draft, type_new_params), .answer = "DetailType", .handle = admin_detail_type_create,
                 .summary = "Name a type of authorization_details; payment, payout and store_management need no rules");
 
 static err admin_detail_type(struct task *t, const struct request *rq, struct response *rs)
@@ -93,8 +98,8 @@ static err admin_detail_type(struct task *t, const struct request *rq, struct re
 }
 
 const struct route admin_detail_type_route =
-    ADMIN_ROUTE(GET, "/admin/v1/detail_types/{type}", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_detail_type,
-                .summary = "Read a type of authorization_details");
+    ADMIN_ROUTE(GET, "/admin/v1/detail_types/{type}", GUARD_ADMIN_RESOURCES, BODY_NONE, .answer = "DetailType",
+                .handle = admin_detail_type, .summary = "Read a type of authorization_details");
 
 static err admin_detail_type_change(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -109,10 +114,10 @@ static err admin_detail_type_change(struct task *t, const struct request *rq, st
     return type_reply(t, rs, 200, d.name);
 }
 
-const struct route admin_detail_type_change_route =
-    ADMIN_ROUTE(PUT, "/admin/v1/detail_types/{type}", GUARD_ADMIN_RESOURCES, BODY_JSON,
-                INPUT(struct detail_draft, type_change_params), .handle = admin_detail_type_change,
-                .summary = "Replace all of a type of authorization_details; If-Match is needed");
+const struct route admin_detail_type_change_route = ADMIN_ROUTE(
+    PUT, "/admin/v1/detail_types/{type}", GUARD_ADMIN_RESOURCES, BODY_JSON,
+    INPUT(struct detail_draft, type_change_params), .answer = "DetailType", .handle = admin_detail_type_change,
+    .summary = "Replace all of a type of authorization_details; If-Match is needed");
 
 static err admin_detail_type_end(struct task *t, const struct request *rq, struct response *rs)
 {

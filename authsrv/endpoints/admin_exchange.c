@@ -7,6 +7,11 @@
 #include "authsrv/routes.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/exchange.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(exchange_rule, "ExchangeRule",
+      "object: 'exchange_rule', client: string, tokens_of: string, scopes: string, audience: string | null, version: "
+      "integer, created_at: time")
 
 static void rule_write(struct json *j, const struct exchange_rule_page_row *r)
 {
@@ -58,9 +63,9 @@ static err admin_exchange_rules(struct task *t, const struct request *rq, struct
     return OK;
 }
 
-const struct route admin_exchange_rules_route =
-    ADMIN_ROUTE(GET, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_exchange_rules, .summary = "List who may exchange whose tokens");
+const struct route admin_exchange_rules_route = ADMIN_ROUTE(
+    GET, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_NONE, INPUT(struct page_in, page_params),
+    .answer = "Page<ExchangeRule>", .handle = admin_exchange_rules, .summary = "List who may exchange whose tokens");
 
 #define RULE_PARAMS                                                                                                    \
     P_STR(struct exchange_draft, scopes, .need = REQUIRED, .set = WORDS, .min = 1, .max = 4096),                       \
@@ -101,9 +106,10 @@ static err admin_exchange_rule_create(struct task *t, const struct request *rq, 
     return rule_reply(t, rs, 201, d.client, d.tokens_of);
 }
 
-const struct route admin_exchange_rule_create_route = ADMIN_ROUTE(
-    POST, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct exchange_draft, rule_new_params),
-    .handle = admin_exchange_rule_create, .summary = "Let a client exchange another's tokens");
+const struct route admin_exchange_rule_create_route =
+    ADMIN_ROUTE(POST, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_JSON,
+                INPUT(struct exchange_draft, rule_new_params), .answer = "ExchangeRule",
+                .handle = admin_exchange_rule_create, .summary = "Let a client exchange another's tokens");
 
 #define RULE_PATH "/admin/v1/exchange_rules/{client}/{tokens_of}"
 
@@ -128,7 +134,7 @@ static err admin_exchange_rule(struct task *t, const struct request *rq, struct 
 }
 
 const struct route admin_exchange_rule_route =
-    ADMIN_ROUTE(GET, RULE_PATH, GUARD_ADMIN_CLIENTS, BODY_NONE, .handle = admin_exchange_rule,
+    ADMIN_ROUTE(GET, RULE_PATH, GUARD_ADMIN_CLIENTS, BODY_NONE, .answer = "ExchangeRule", .handle = admin_exchange_rule,
                 .summary = "Read what a client may exchange another's tokens for");
 
 static err admin_exchange_rule_change(struct task *t, const struct request *rq, struct response *rs)
@@ -148,7 +154,8 @@ static err admin_exchange_rule_change(struct task *t, const struct request *rq, 
 
 const struct route admin_exchange_rule_change_route =
     ADMIN_ROUTE(PUT, RULE_PATH, GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct exchange_draft, rule_change_params),
-                .handle = admin_exchange_rule_change, .summary = "Replace such a rule; If-Match is needed");
+                .answer = "ExchangeRule", .handle = admin_exchange_rule_change,
+                .summary = "Replace such a rule; If-Match is needed");
 
 static err admin_exchange_rule_end(struct task *t, const struct request *rq, struct response *rs)
 {

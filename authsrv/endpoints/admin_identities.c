@@ -6,6 +6,11 @@
 #include "authsrv/flow/account/linking.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/identity.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(identity, "Identity",
+      "object: 'identity', id: string, partner?: string, issuer?: string, subject: string, name: string | null, email: "
+      "string | null, email_verified: boolean, linked_at: time, last_login_at: time")
 
 static void identity_write(struct json *j, const struct identity_list_row *i)
 {
@@ -39,8 +44,8 @@ static err admin_identities(struct task *t, const struct request *rq, struct res
 }
 
 const struct route admin_identities_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/identities", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_identities,
-                .summary = "List who an account is at partners");
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/identities", GUARD_ADMIN_USERS_OWN, BODY_NONE, .answer = "Page<Identity>",
+                .handle = admin_identities, .summary = "List who an account is at partners");
 
 static err admin_identity_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -81,5 +86,5 @@ static err admin_identities_move(struct task *t, const struct request *rq, struc
 
 const struct route admin_identities_move_route =
     ADMIN_ROUTE(POST, "/admin/v1/partners/{partner}/identities/move", GUARD_ADMIN_PARTNERS, BODY_JSON,
-                INPUT(struct move_in, move_params), .handle = admin_identities_move,
-                .summary = "Move people of merged partners, all or none");
+                INPUT(struct move_in, move_params), .answer = "{ object: 'identities_moved', moved: integer }",
+                .handle = admin_identities_move, .summary = "Move people of merged partners, all or none");

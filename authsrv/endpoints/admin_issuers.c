@@ -11,6 +11,14 @@
 #include "authsrv/flow/token/trust.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/assertion.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(assertion_issuer, "AssertionIssuer",
+      "object: 'assertion_issuer', id: string, issuer: string, alg: string, clients: string, software_statements: "
+      "boolean, jwks_uri: string | null, jwks?: any, version: integer, created_at: time")
+
+SHAPE(assertion_subject, "AssertionSubject",
+      "object: 'assertion_subject', subject: string, user: string, created_at?: time")
 
 static void issuer_write(struct json *j, const struct assertion_issuer_page_row *i)
 {
@@ -77,7 +85,8 @@ static err admin_issuers(struct task *t, const struct request *rq, struct respon
 
 const struct route admin_issuers_route =
     ADMIN_ROUTE(GET, "/admin/v1/assertion_issuers", GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_issuers, .summary = "List the issuers whose assertions about users or software count");
+                .answer = "Page<AssertionIssuer>", .handle = admin_issuers,
+                .summary = "List the issuers whose assertions about users or software count");
 
 #define ISSUER_PARAMS                                                                                                  \
     P_STR(struct issuer_draft, alg, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 16),                              \
@@ -102,7 +111,8 @@ static err admin_issuer_create(struct task *t, const struct request *rq, struct 
 
 const struct route admin_issuer_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/assertion_issuers", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct issuer_draft, issuer_new_params),
-    .handle = admin_issuer_create, .summary = "Trust an issuer's assertions about our users or about software");
+    .answer = "AssertionIssuer", .handle = admin_issuer_create,
+    .summary = "Trust an issuer's assertions about our users or about software");
 
 #define ISSUER_PATH "/admin/v1/assertion_issuers/{issuer}"
 
@@ -112,7 +122,8 @@ static err admin_issuer(struct task *t, const struct request *rq, struct respons
 }
 
 const struct route admin_issuer_route =
-    ADMIN_ROUTE(GET, ISSUER_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, .handle = admin_issuer, .summary = "Read an issuer");
+    ADMIN_ROUTE(GET, ISSUER_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, .answer = "AssertionIssuer", .handle = admin_issuer,
+                .summary = "Read an issuer");
 
 static err admin_issuer_change(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -131,7 +142,8 @@ static err admin_issuer_change(struct task *t, const struct request *rq, struct 
 
 const struct route admin_issuer_change_route =
     ADMIN_ROUTE(PUT, ISSUER_PATH, GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct issuer_draft, issuer_change_params),
-                .handle = admin_issuer_change, .summary = "Replace all of an issuer; If-Match is needed");
+                .answer = "AssertionIssuer", .handle = admin_issuer_change,
+                .summary = "Replace all of an issuer; If-Match is needed");
 
 static err admin_issuer_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -174,9 +186,9 @@ static err admin_subjects(struct task *t, const struct request *rq, struct respo
 
 #define SUBJECTS_PATH ISSUER_PATH "/subjects"
 
-const struct route admin_subjects_route =
-    ADMIN_ROUTE(GET, SUBJECTS_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_subjects, .summary = "List who the subjects of an issuer are");
+const struct route admin_subjects_route = ADMIN_ROUTE(
+    GET, SUBJECTS_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
+    .answer = "Page<AssertionSubject>", .handle = admin_subjects, .summary = "List who the subjects of an issuer are");
 
 struct subject_in {
     str subject, user;
@@ -205,7 +217,8 @@ static err admin_subject_put(struct task *t, const struct request *rq, struct re
 
 const struct route admin_subject_put_route =
     ADMIN_ROUTE(POST, SUBJECTS_PATH, GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct subject_in, subject_params),
-                .handle = admin_subject_put, .summary = "Say which account a subject of an issuer is");
+                .answer = "AssertionSubject", .handle = admin_subject_put,
+                .summary = "Say which account a subject of an issuer is");
 
 struct subject_end_in {
     str subject;

@@ -5,6 +5,11 @@
 #include "authsrv/flow/token/keys.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/key.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(key, "Key",
+      "object: 'key', kid: string, alg: string, state: string, why?: string, published_at: time, activated_at?: time, "
+      "retiring_at?: time, ended_at?: time")
 
 static void key_write(struct json *j, const struct key_history_row *k)
 {
@@ -43,7 +48,7 @@ static err admin_keys(struct task *t, const struct request *rq, struct response 
 }
 
 const struct route admin_keys_route =
-    ADMIN_ROUTE(GET, "/admin/v1/keys", GUARD_ADMIN_KEYS, BODY_NONE, .handle = admin_keys,
+    ADMIN_ROUTE(GET, "/admin/v1/keys", GUARD_ADMIN_KEYS, BODY_NONE, .answer = "Page<Key>", .handle = admin_keys,
                 .summary = "List our keys, also those that ended");
 
 struct rotate_in {
@@ -64,9 +69,9 @@ static err admin_keys_rotate(struct task *t, const struct request *rq, struct re
     return keys_reply(t, rs);
 }
 
-const struct route admin_keys_rotate_route =
-    ADMIN_ROUTE(POST, "/admin/v1/keys/rotate", GUARD_ADMIN_KEYS, BODY_JSON, INPUT(struct rotate_in, rotate_params),
-                .handle = admin_keys_rotate, .summary = "Let the next key sign, of one algorithm or of all");
+const struct route admin_keys_rotate_route = ADMIN_ROUTE(
+    POST, "/admin/v1/keys/rotate", GUARD_ADMIN_KEYS, BODY_JSON, INPUT(struct rotate_in, rotate_params),
+    .answer = "Page<Key>", .handle = admin_keys_rotate, .summary = "Let the next key sign, of one algorithm or of all");
 
 static err admin_key_revoke(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -75,6 +80,6 @@ static err admin_key_revoke(struct task *t, const struct request *rq, struct res
     return keys_reply(t, rs);
 }
 
-const struct route admin_key_revoke_route =
-    ADMIN_ROUTE(POST, "/admin/v1/keys/{kid}/revoke", GUARD_ADMIN_KEYS, BODY_NONE, .handle = admin_key_revoke,
-                .summary = "A key leaked: out of the JWKS, and what it signed counts no more");
+const struct route admin_key_revoke_route = ADMIN_ROUTE(
+    POST, "/admin/v1/keys/{kid}/revoke", GUARD_ADMIN_KEYS, BODY_NONE, .answer = "Page<Key>", .handle = admin_key_revoke,
+    .summary = "A key leaked: out of the JWKS, and what it signed counts no more");

@@ -6,6 +6,11 @@
 #include "authsrv/routes.h"
 #include "authsrv/store/logout.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
+
+SHAPE(logout, "Logout",
+      "object: 'logout', id: integer, client: string, user: string, state: string, attempts: integer, answered?: "
+      "integer, why: string | null, created_at: time, due_at: time")
 
 struct logouts_in {
     ADMIN_PAGE_FIELDS
@@ -56,7 +61,8 @@ static err admin_logouts(struct task *t, const struct request *rq, struct respon
 
 const struct route admin_logouts_route =
     ADMIN_ROUTE(GET, "/admin/v1/logouts", GUARD_ADMIN_CLIENTS, BODY_NONE, INPUT(struct logouts_in, logouts_params),
-                .handle = admin_logouts, .summary = "List the back-channel logouts that did not go through, or all");
+                .answer = "Page<Logout>", .handle = admin_logouts,
+                .summary = "List the back-channel logouts that did not go through, or all");
 
 struct retry_in {
     str client;
@@ -79,4 +85,5 @@ static err admin_logouts_retry(struct task *t, const struct request *rq, struct 
 
 const struct route admin_logouts_retry_route =
     ADMIN_ROUTE(POST, "/admin/v1/logouts/retry", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct retry_in, retry_params),
-                .handle = admin_logouts_retry, .summary = "Try those of a client again");
+                .answer = "{ object: 'logout_retry', retried: integer }", .handle = admin_logouts_retry,
+                .summary = "Try those of a client again");

@@ -7,6 +7,12 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(partner, "Partner",
+      "object: 'partner', slug: string, name: string, issuer?: string, client_id?: string, has_client_secret: boolean, "
+      "email_domains?: string, settings: any, host: string | null, redirect_uri: string, status: 'enabled' | "
+      "'removed', version: integer, created_at: time")
 
 static void partner_write(struct task *t, struct json *j, const struct partner_show_row *p)
 {
@@ -63,7 +69,7 @@ static err admin_partners(struct task *t, const struct request *rq, struct respo
 
 const struct route admin_partners_route =
     ADMIN_ROUTE(GET, "/admin/v1/partners", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_partners, .summary = "List the partners");
+                .answer = "Page<Partner>", .handle = admin_partners, .summary = "List the partners");
 
 struct partner_in {
     str slug, name, issuer, client_id, client_secret, email_domains, host;
@@ -106,15 +112,16 @@ static err admin_partner_create(struct task *t, const struct request *rq, struct
 
 const struct route admin_partner_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct partner_in, partner_new_params),
-    .handle = admin_partner_create, .summary = "Connect a partner's accounts");
+    .answer = "Partner", .handle = admin_partner_create, .summary = "Connect a partner's accounts");
 
 static err admin_partner(struct task *t, const struct request *rq, struct response *rs)
 {
     return partner_reply(t, rq, rs, 200, request_path_param(rq, "partner"));
 }
 
-const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN,
-                                                     BODY_NONE, .handle = admin_partner, .summary = "Read a partner");
+const struct route admin_partner_route =
+    ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE, .answer = "Partner",
+                .handle = admin_partner, .summary = "Read a partner");
 
 static const struct param partner_change_params[] = {
     PARTNER_PARAMS(OPTIONAL),
@@ -151,7 +158,7 @@ static err admin_partner_change(struct task *t, const struct request *rq, struct
 
 const struct route admin_partner_change_route =
     ADMIN_ROUTE(PATCH, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN, BODY_JSON,
-                INPUT(struct partner_in, partner_change_params), .handle = admin_partner_change,
+                INPUT(struct partner_in, partner_change_params), .answer = "Partner", .handle = admin_partner_change,
                 .summary = "Change a partner; If-Match is needed");
 
 static err admin_partner_end(struct task *t, const struct request *rq, struct response *rs)

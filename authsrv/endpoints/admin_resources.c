@@ -8,6 +8,11 @@
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/resource.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(resource, "Resource", "object: 'resource', audience: string, scopes: string[], created_at: time")
+
+SHAPE(scope, "Scope", "object: 'scope', scope: string, audience?: string, open: boolean")
 
 struct page_in {
     ADMIN_PAGE_FIELDS
@@ -39,7 +44,7 @@ static err admin_resources(struct task *t, const struct request *rq, struct resp
 
 const struct route admin_resources_route =
     ADMIN_ROUTE(GET, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_resources, .summary = "List the APIs with their scopes");
+                .answer = "Page<Resource>", .handle = admin_resources, .summary = "List the APIs with their scopes");
 
 struct resource_in {
     str audience, scopes;
@@ -65,7 +70,8 @@ static err admin_resource_put(struct task *t, const struct request *rq, struct r
 
 const struct route admin_resource_put_route = ADMIN_ROUTE(
     POST, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct resource_in, resource_params),
-    .handle = admin_resource_put, .summary = "Name an API, or give it more scopes");
+    .answer = "{ object: 'resource', audience: string, scopes_added: integer }", .handle = admin_resource_put,
+    .summary = "Name an API, or give it more scopes");
 
 struct audience_in {
     str audience;
@@ -111,9 +117,9 @@ static err admin_scopes(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-const struct route admin_scopes_route =
-    ADMIN_ROUTE(GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_scopes, .summary = "List the scopes and the APIs they belong to");
+const struct route admin_scopes_route = ADMIN_ROUTE(
+    GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
+    .answer = "Page<Scope>", .handle = admin_scopes, .summary = "List the scopes and the APIs they belong to");
 
 struct scope_in {
     str scope;
@@ -140,7 +146,8 @@ static err admin_scope_mark(struct task *t, const struct request *rq, struct res
 
 const struct route admin_scope_mark_route =
     ADMIN_ROUTE(PATCH, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct scope_in, scope_params),
-                .handle = admin_scope_mark, .summary = "Open a scope to clients that no operator knows, or close it");
+                .answer = "Scope", .handle = admin_scope_mark,
+                .summary = "Open a scope to clients that no operator knows, or close it");
 
 static err admin_scope_end(struct task *t, const struct request *rq, struct response *rs)
 {

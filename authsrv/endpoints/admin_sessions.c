@@ -8,6 +8,17 @@
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/client.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(session, "Session",
+      "object: 'session', id: string, user: string, amr: string[], partner?: string, host?: string, created_at: time, "
+      "authenticated_at: time, last_seen_at: time, expires_at: time")
+
+SHAPE(grant, "Grant",
+      "object: 'grant', id: string, user: string, client: string, scope: string, audience?: string, session?: string, "
+      "created_at: time, expires_at: time, revoked_at?: time, revoked_why?: string")
+
+SHAPE(consent, "Consent", "object: 'consent', client: string, redirect_uri?: string, scope: string, granted_at: time")
 
 struct page_in {
     ADMIN_PAGE_FIELDS
@@ -59,9 +70,9 @@ static err admin_sessions(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
-const struct route admin_sessions_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS_OWN, BODY_NONE,
-                INPUT(struct page_in, page_params), .handle = admin_sessions, .summary = "List a user's live sessions");
+const struct route admin_sessions_route = ADMIN_ROUTE(
+    GET, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
+    .answer = "Page<Session>", .handle = admin_sessions, .summary = "List a user's live sessions");
 
 static err admin_sessions_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -75,7 +86,7 @@ static err admin_sessions_end(struct task *t, const struct request *rq, struct r
 
 const struct route admin_sessions_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS_OWN, BODY_NONE,
-                .handle = admin_sessions_end, .summary = "End all sessions of a user");
+                .answer = "{ ended: integer }", .handle = admin_sessions_end, .summary = "End all sessions of a user");
 
 static err admin_session_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -128,7 +139,7 @@ static err admin_grants(struct task *t, const struct request *rq, struct respons
 
 const struct route admin_grants_route = ADMIN_ROUTE(
     GET, "/admin/v1/users/{user}/grants", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
-    .handle = admin_grants, .summary = "List what a user granted to clients");
+    .answer = "Page<Grant>", .handle = admin_grants, .summary = "List what a user granted to clients");
 
 static err admin_grant_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -175,7 +186,7 @@ static err admin_consents(struct task *t, const struct request *rq, struct respo
 
 const struct route admin_consents_route = ADMIN_ROUTE(
     GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
-    .handle = admin_consents, .summary = "List what a user allowed on the consent page");
+    .answer = "Page<Consent>", .handle = admin_consents, .summary = "List what a user allowed on the consent page");
 
 static err admin_consent_end(struct task *t, const struct request *rq, struct response *rs)
 {

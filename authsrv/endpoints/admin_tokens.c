@@ -4,6 +4,11 @@
 #include "authsrv/flow/client/initial_tokens.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(initial_access_token, "InitialAccessToken",
+      "object: 'initial_access_token', id: string, token?: string, uses_left: integer, created_at?: time, expires_at: "
+      "time")
 
 static err admin_initial_tokens(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -25,9 +30,9 @@ static err admin_initial_tokens(struct task *t, const struct request *rq, struct
     return OK;
 }
 
-const struct route admin_initial_tokens_route =
-    ADMIN_ROUTE(GET, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_NONE, .handle = admin_initial_tokens,
-                .summary = "List the initial access tokens that still count");
+const struct route admin_initial_tokens_route = ADMIN_ROUTE(
+    GET, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_NONE, .answer = "Page<InitialAccessToken>",
+    .handle = admin_initial_tokens, .summary = "List the initial access tokens that still count");
 
 struct token_in {
     int64_t uses, hours;
@@ -52,9 +57,10 @@ static err admin_initial_token_make(struct task *t, const struct request *rq, st
     return OK;
 }
 
-const struct route admin_initial_token_make_route = ADMIN_ROUTE(
-    POST, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct token_in, token_params),
-    .handle = admin_initial_token_make, .summary = "Make an initial access token; it is shown once");
+const struct route admin_initial_token_make_route =
+    ADMIN_ROUTE(POST, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_JSON,
+                INPUT(struct token_in, token_params), .answer = "InitialAccessToken",
+                .handle = admin_initial_token_make, .summary = "Make an initial access token; it is shown once");
 
 static err admin_initial_token_end(struct task *t, const struct request *rq, struct response *rs)
 {

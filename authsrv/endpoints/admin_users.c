@@ -8,6 +8,12 @@
 #include "authsrv/flow/cursor.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(user, "User",
+      "object: 'user', id: string, login: string | null, name: string, email: string | null, email_verified: boolean, "
+      "role: string, status: 'enabled' | 'disabled', has_password: boolean, password_expired: boolean, version: "
+      "integer, created_at: time, updated_at: time, disabled_at?: time")
 
 static void account_write(struct json *j, const struct account_find_row *u)
 {
@@ -92,7 +98,7 @@ static err admin_users(struct task *t, const struct request *rq, struct response
 
 const struct route admin_users_route =
     ADMIN_ROUTE(GET, "/admin/v1/users", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct users_in, users_params),
-                .handle = admin_users, .summary = "List and search accounts");
+                .answer = "Page<User>", .handle = admin_users, .summary = "List and search accounts");
 
 /* ---- create ---- */
 
@@ -121,7 +127,7 @@ static err admin_user_create(struct task *t, const struct request *rq, struct re
 
 const struct route admin_user_create_route =
     ADMIN_ROUTE(POST, "/admin/v1/users", GUARD_ADMIN_USERS, BODY_JSON, INPUT(struct user_new_in, user_new_params),
-                .handle = admin_user_create, .summary = "Create a local account");
+                .answer = "User", .handle = admin_user_create, .summary = "Create a local account");
 
 /* ---- read ---- */
 
@@ -130,8 +136,9 @@ static err admin_user(struct task *t, const struct request *rq, struct response 
     return account_reply(t, rq, rs, 200, request_path_param(rq, "user"));
 }
 
-const struct route admin_user_route = ADMIN_ROUTE(GET, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_NONE,
-                                                  .handle = admin_user, .summary = "Read an account, by id or e-mail");
+const struct route admin_user_route =
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .answer = "User", .handle = admin_user,
+                .summary = "Read an account, by id or e-mail");
 
 /* ---- change ---- */
 
@@ -208,9 +215,10 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
     return account_reply(t, rq, rs, 200, row->id.v);
 }
 
-const struct route admin_user_change_route = ADMIN_ROUTE(
-    PATCH, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_JSON, INPUT(struct user_change_in, user_change_params),
-    .handle = admin_user_change, .summary = "Change an account, disable or enable it; If-Match is needed");
+const struct route admin_user_change_route =
+    ADMIN_ROUTE(PATCH, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_JSON,
+                INPUT(struct user_change_in, user_change_params), .answer = "User", .handle = admin_user_change,
+                .summary = "Change an account, disable or enable it; If-Match is needed");
 
 /* ---- who lost the second factor ---- */
 

@@ -167,6 +167,7 @@ const struct route bc_authorize_route = {
     .per_minute = 600,
     .ignore_unknown = true,
     INPUT(struct backchannel_in, backchannel_params),
+    .answer = "{ auth_req_id: string, expires_in: integer, interval?: integer }",
     .handle = bc_authorize,
     .summary = "Ask a person for an authorization at his own device",
 };

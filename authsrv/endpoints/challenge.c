@@ -11,6 +11,12 @@
 #include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "shared/text/shape.h"
+
+SHAPE(challenge_refusal, "ChallengeRefusal",
+      "error: 'insufficient_authorization' | 'redirect_to_web', error_description: string, auth_session?: string, "
+      "challenge?: 'email_code', attempts_left?: integer, code_expires_in?: integer, resend_after?: integer, "
+      "request_uri?: string, expires_in?: integer")
 
 struct challenge_in {
     str auth_session, otp, resend, name;
@@ -110,6 +116,8 @@ const struct route authorization_challenge_route = {
     .ignore_unknown = true,
     .repeats = "resource",
     INPUT(struct challenge_in, challenge_params),
+    .answer = "{ authorization_code: string }",
+    .refusal = "OAuthError | ChallengeRefusal",
     .handle = authorization_challenge,
     .summary = "Log in inside a first-party application with a mailed code",
 };

@@ -12,6 +12,11 @@
 #include "authsrv/flow/authorization/target.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "shared/text/shape.h"
+
+SHAPE(device_authorization_answer, "DeviceAuthorization",
+      "device_code: string, user_code: string, verification_uri: string, verification_uri_complete: string, "
+      "expires_in: integer, interval: integer")
 
 struct device_in {
     str scope, resource, authorization_details;
@@ -66,6 +71,7 @@ const struct route device_authorization_route = {
     .per_minute = 120,
     .ignore_unknown = true,
     INPUT(struct device_in, device_params),
+    .answer = "DeviceAuthorization",
     .handle = device_authorization,
     .summary = "Ask for an authorization that is given on another device",
 };

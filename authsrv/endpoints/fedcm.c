@@ -14,8 +14,11 @@
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
+#include "shared/text/shape.h"
 
 #define APPROVED_MAX 100
+
+SHAPE(fedcm_account, "FedcmAccount", "id: string, name?: string, email?: string, approved_clients: string[]")
 
 static err web_identity(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -164,6 +167,7 @@ static err disconnect(struct task *t, const struct request *rq, struct response 
 const struct route web_identity_route = {
     DOCUMENT_ROUTE,
     .path = "/.well-known/web-identity",
+    .answer = "{ provider_urls: string[], accounts_endpoint: string, login_url: string }",
     .handle = web_identity,
     .summary = "Where FedCM begins",
 };
@@ -171,6 +175,8 @@ const struct route web_identity_route = {
 const struct route fedcm_config_route = {
     DOCUMENT_ROUTE,
     .path = "/fedcm/config.json",
+    .answer = "{ accounts_endpoint: string, client_metadata_endpoint: string, id_assertion_endpoint: string, "
+              "disconnect_endpoint: string, login_url: string }",
     .handle = config,
     .summary = "Endpoints for FedCM",
 };
@@ -182,6 +188,8 @@ const struct route fedcm_client_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     INPUT(struct client_in, client_params),
+    .answer =
+        "{ privacy_policy_url?: string, terms_of_service_url?: string, icons?: { url: string, size: integer }[] }",
     .handle = client_show,
     .summary = "What the browser shows of a client",
 };
@@ -192,6 +200,7 @@ const struct route fedcm_accounts_route = {
     .path = "/fedcm/accounts",
     .body = BODY_NONE,
     .run = RUN_WORKER,
+    .answer = "{ accounts: FedcmAccount[] }",
     .handle = accounts,
     .summary = "Who is logged in, for the browser's eyes",
 };
@@ -203,6 +212,7 @@ const struct route fedcm_disconnect_route = {
     .body = BODY_FORM,
     .run = RUN_WORKER,
     INPUT(struct disconnect_in, disconnect_params),
+    .answer = "{ account_id: string }",
     .handle = disconnect,
     .summary = "Withdraw what a client was allowed",
 };

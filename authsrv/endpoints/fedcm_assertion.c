@@ -170,6 +170,8 @@ const struct route fedcm_assertion_route = {
     .per_minute = 300,
     .ignore_unknown = true,
     INPUT(struct assertion_in, assertion_params),
+    .answer = "{ token: string }",
+    .refusal = "OAuthError | { error: { code: string, description?: string } }",
     .handle = assertion,
     .summary = "A code for the person whom the browser names",
 };

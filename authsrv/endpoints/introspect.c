@@ -10,9 +10,16 @@
 #include "authsrv/flow/token/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "shared/text/shape.h"
 
 #define JWT_TYPE "application/token-introspection+jwt"
 #define ANSWER_MAX_BYTES 131072
+
+SHAPE(
+    introspection, "Introspection",
+    "active: boolean, iss?: string, sub?: string, aud?: string, client_id?: string, scope?: string, jti?: string, "
+    "exp?: integer, iat?: integer, token_type?: string, cnf?: any, partner?: string, sid?: string, acr?: string, amr?: "
+    "string[], auth_time?: integer, act?: any, authorization_details?: any[], email?: string, email_verified?: boolean")
 
 struct introspect_in {
     str token, token_type_hint;
@@ -176,6 +183,7 @@ const struct route introspect_route = {
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct introspect_in, introspect_params),
+    .answer = "Introspection",
     .handle = introspect,
     .summary = "State of a token",
 };

@@ -25,6 +25,7 @@ const struct route jwks_route = {
     .cors = CORS_ANY,
     .cache_s = KEY_JWKS_CACHE_S,
     .ignore_unknown = true,
+    .answer = "{ keys: any[] }",
     .handle = jwks,
     .summary = "Public keys",
 };

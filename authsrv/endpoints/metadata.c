@@ -182,8 +182,8 @@ static err metadata(struct task *t, const struct request *rq, struct response *r
 #define METADATA_ROUTE(path_, summary_)                                                                                \
     {                                                                                                                  \
         .method = GET, .path = path_, .guard = &GUARD_PUBLIC, .body = BODY_NONE, .run = RUN_TRY_INLINE,                \
-        .errors = ERRORS_OAUTH, .cors = CORS_ANY, .cache_s = 300, .ignore_unknown = true, .handle = metadata,          \
-        .summary = summary_,                                                                                           \
+        .errors = ERRORS_OAUTH, .cors = CORS_ANY, .cache_s = 300, .ignore_unknown = true, .answer = "any",             \
+        .handle = metadata, .summary = summary_,                                                                       \
     }
 
 const struct route openid_configuration_route =

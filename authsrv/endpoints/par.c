@@ -45,6 +45,7 @@ const struct route par_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     .repeats = "resource",
+    .answer = "{ request_uri: string, expires_in: integer }",
     .handle = par,
     .summary = "Push an authorization request",
 };

@@ -11,6 +11,12 @@
 #include "authsrv/flow/token/subject.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/challenge.sql.h"
+#include "shared/text/shape.h"
+
+SHAPE(registration, "Registration",
+      "object: 'registration', id: string, email: string, status: string, attempts_left: integer, code_sent_at: time, "
+      "code_expires_at: time, expires_at: time, user?: string, authorization_code?: string, "
+      "authorization_code_expires_in?: integer")
 
 static str status_of(struct task *t, const struct challenge_by_session_row *c)
 {
@@ -110,7 +116,8 @@ static err partner_user_create(struct task *t, const struct request *rq, struct 
 
 const struct route partner_user_create_route =
     ADMIN_ROUTE(POST, "/partner/v1/users", GUARD_ADMIN_BRINGS, BODY_JSON, INPUT(struct user_in, user_params),
-                .handle = partner_user_create, .summary = "Mail a code to a person who joins through a partner");
+                .answer = "Registration", .handle = partner_user_create,
+                .summary = "Mail a code to a person who joins through a partner");
 
 /* ---- read ---- */
 
@@ -123,8 +130,8 @@ static err partner_user(struct task *t, const struct request *rq, struct respons
 }
 
 const struct route partner_user_route =
-    ADMIN_ROUTE(GET, "/partner/v1/users/{registration}", GUARD_ADMIN_BRINGS, BODY_NONE, .handle = partner_user,
-                .summary = "Read how far a person has come who joins");
+    ADMIN_ROUTE(GET, "/partner/v1/users/{registration}", GUARD_ADMIN_BRINGS, BODY_NONE, .answer = "Registration",
+                .handle = partner_user, .summary = "Read how far a person has come who joins");
 
 /* ---- confirm ---- */
 
@@ -161,7 +168,7 @@ static err partner_user_confirm(struct task *t, const struct request *rq, struct
 
 const struct route partner_user_confirm_route =
     ADMIN_ROUTE(POST, "/partner/v1/users/{registration}/confirm", GUARD_ADMIN_BRINGS, BODY_JSON,
-                INPUT(struct confirm_in, confirm_params), .handle = partner_user_confirm,
+                INPUT(struct confirm_in, confirm_params), .answer = "Registration", .handle = partner_user_confirm,
                 .summary = "Bring the code that the person typed; the answer has an authorization code");
 
 /* ---- another code ---- */
@@ -177,6 +184,6 @@ static err partner_user_resend(struct task *t, const struct request *rq, struct 
     return OK;
 }
 
-const struct route partner_user_resend_route =
-    ADMIN_ROUTE(POST, "/partner/v1/users/{registration}/resend", GUARD_ADMIN_BRINGS, BODY_NONE,
-                .handle = partner_user_resend, .summary = "Mail another code; the one before is dead");
+const struct route partner_user_resend_route = ADMIN_ROUTE(
+    POST, "/partner/v1/users/{registration}/resend", GUARD_ADMIN_BRINGS, BODY_NONE, .answer = "Registration",
+    .handle = partner_user_resend, .summary = "Mail another code; the one before is dead");

@@ -13,6 +13,27 @@
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/shape.h"
+
+/* The document of RFC 7591, as the table of its members has it. */
+#define TYPE_TEXT "string"
+#define TYPE_LINK "string"
+#define TYPE_FETCHED "string"
+#define TYPE_WORDS "string"
+#define TYPE_CHOICE "string"
+#define TYPE_CHOICES "string[]"
+#define TYPE_TYPES "string[]"
+#define TYPE_LIST "string[]"
+#define TYPE_FLAG "boolean"
+#define TYPE_SECONDS "integer"
+#define TYPE_DOCUMENT "any"
+#define MEMBER(kind, name, fallback, allowed) #name "?: " TYPE_##kind ", "
+
+SHAPE(client_metadata, "ClientMetadata", CLIENT_METADATA(MEMBER) "software_statement?: string")
+SHAPE(client_registration, "ClientRegistration",
+      "client_id: string, client_id_issued_at: integer, client_secret?: string, client_secret_expires_at?: integer, "
+      "registration_access_token: string, registration_client_uri: string, " CLIENT_METADATA(
+          MEMBER) "software_statement?: string")
 
 static err metadata_refuse(struct task *t, const struct metadata_problem *p)
 {
@@ -192,20 +213,21 @@ const struct route register_client_route = {
     .no_store = true,
     .per_minute = 120,
     .ignore_unknown = true,
+    .answer = "ClientRegistration",
     .handle = register_client,
     .summary = "Register a client",
 };
 
-#define MANAGED_ROUTE(method_, body_, handle_, summary_)                                                               \
+#define MANAGED_ROUTE(method_, body_, handle_, answer_, summary_)                                                      \
     {                                                                                                                  \
         .method = method_, .path = "/register/{client}", .guard = &GUARD_PUBLIC, .body = body_, .run = RUN_WORKER,     \
         .errors = ERRORS_OAUTH, .no_store = true, .per_minute = 120, .ignore_unknown = true, .handle = handle_,        \
-        .summary = summary_,                                                                                           \
+        .answer = answer_, .summary = summary_,                                                                        \
     }
 
 const struct route registration_show_route =
-    MANAGED_ROUTE(GET, BODY_NONE, registration_show, "What a client has registered");
+    MANAGED_ROUTE(GET, BODY_NONE, registration_show, "ClientRegistration", "What a client has registered");
 const struct route registration_replace_route =
-    MANAGED_ROUTE(PUT, BODY_JSON, registration_replace, "Register a client anew under its id");
+    MANAGED_ROUTE(PUT, BODY_JSON, registration_replace, "ClientRegistration", "Register a client anew under its id");
 const struct route registration_delete_route =
-    MANAGED_ROUTE(DELETE, BODY_NONE, registration_delete, "End a client and everything it holds");
+    MANAGED_ROUTE(DELETE, BODY_NONE, registration_delete, NULL, "End a client and everything it holds");

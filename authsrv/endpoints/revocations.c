@@ -13,6 +13,7 @@
 #include "authsrv/routes.h"
 #include "authsrv/store/revocation.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
 
 #define MOST 2000
 #define PAGE_MAX_BYTES 200000 /* a reader takes 256 KB */
@@ -21,6 +22,10 @@
 #define GRANT_BYTES 48
 #define OVERLAP SECONDS(10)
 #define PAST DAYS(1) /* no access token lives longer */
+
+SHAPE(revocation, "Revocation",
+      "jti?: string, client_id?: string, before?: integer, withdrawal?: string, sub?: string, partner?: string, "
+      "grants?: string[], withdrawn_at?: integer, exp: integer")
 
 struct revocations_in {
     str cursor;
@@ -154,6 +159,7 @@ const struct route revocations_route = {
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct revocations_in, revocations_params),
+    .answer = "{ cursor: string, more: boolean, revoked: Revocation[] }",
     .handle = revocations,
     .summary = "Tokens that were revoked before their end, for resource servers",
 };

@@ -41,6 +41,7 @@ const struct route token_ciba_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct ciba_in, ciba_params),
+    .answer = "TokenAnswer",
     .handle = token_ciba,
     .summary = "Tokens for a backchannel authentication request",
 };

@@ -45,8 +45,7 @@ static str own_scopes(struct arena *a, str scope)
 
 static err scope_choose(struct task *t, const struct client_in *in, const struct client *c, str *scope, str *audience)
 {
-    if (str_given(in->scope) && !scope_covers(c->meta.scope, in->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than this client is registered for"));
+    TRY(scope_within(t, c->meta.scope, in->scope, "is more than this client is registered for"));
     str wanted = own_scopes(t->arena, str_given(in->scope) ? in->scope : c->meta.scope);
     return target_choose(t, wanted, in->resource, scope, audience);
 }
@@ -81,6 +80,7 @@ const struct route token_client_route = {
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct client_in, client_params),
+    .answer = "TokenAnswer",
     .handle = token_client,
     .summary = "Token for the client itself",
 };

@@ -123,6 +123,7 @@ const struct route token_code_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct code_in, code_params),
+    .answer = "TokenAnswer",
     .handle = token_code,
     .summary = "Tokens for an authorization code",
 };

@@ -41,6 +41,7 @@ const struct route token_device_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct device_in, device_params),
+    .answer = "TokenAnswer",
     .handle = token_device,
     .summary = "Tokens for a device code",
 };

@@ -41,6 +41,7 @@ const struct route token_exchange_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct exchange_in, exchange_params),
+    .answer = "TokenAnswer",
     .handle = token_exchange,
     .summary = "A narrower token in the place of another one",
 };

@@ -36,6 +36,7 @@ const struct route token_jwt_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct assertion_in, assertion_params),
+    .answer = "TokenAnswer",
     .handle = token_jwt,
     .summary = "Token for a user for whom a trusted issuer vouches",
 };

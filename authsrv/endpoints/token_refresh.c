@@ -6,10 +6,10 @@
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/scope.h"
 #include "authsrv/domain/token/redemption.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/authorization/target.h"
 #include "authsrv/flow/token/token_batch.h"
 #include "authsrv/flow/token/tokens.h"
 #include "authsrv/guards.h"
@@ -113,8 +113,7 @@ static err answer_make(struct task *t, struct renewal *r)
                                 .auth_time = token->auth_time,
                                 .grant = token->grant_id,
                                 .account = &account };
-    if (!scope_covers(token->scope, r->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
+    TRY(scope_within(t, token->scope, r->scope, "is more than was granted"));
     if (!terms_read(t->arena, token->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
     TRY(details_narrow(t, r->in->authorization_details, &grant));
@@ -193,6 +192,7 @@ const struct route token_refresh_route = {
     .per_minute = 1200,
     .ignore_unknown = true,
     INPUT(struct refresh_in, refresh_params),
+    .answer = "TokenAnswer",
     .handle = token_refresh,
     .summary = "New tokens for a refresh token",
 };

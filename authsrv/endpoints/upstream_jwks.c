@@ -50,6 +50,7 @@ const struct route upstream_jwks_route = {
     .cors = CORS_ANY,
     .cache_s = KEY_JWKS_CACHE_S,
     .ignore_unknown = true,
+    .answer = "{ keys: any[] }",
     .handle = upstream_jwks,
     .summary = "Our public keys for one partner",
 };

@@ -13,8 +13,15 @@
 #include "authsrv/guards.h"
 #include "authsrv/proof.h"
 #include "authsrv/routes.h"
+#include "shared/text/shape.h"
 
 #define USERINFO_MAX_BYTES 32768
+
+SHAPE(user_info, "UserInfo",
+      "sub: string, name?: string, family_name?: string, given_name?: string, middle_name?: string, nickname?: string, "
+      "preferred_username?: string, profile?: string, picture?: string, website?: string, gender?: string, birthdate?: "
+      "string, zoneinfo?: string, locale?: string, updated_at?: integer, email?: string, email_verified?: boolean, "
+      "address?: any, phone_number?: string, phone_number_verified?: boolean")
 
 static err challenge(struct task *t, const struct fault *fault, str header, const char *why)
 {
@@ -143,6 +150,7 @@ const struct route userinfo_route = {
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,
+    .answer = "UserInfo",
     .handle = userinfo,
     .summary = "Claims about the user of an access token",
 };
@@ -157,6 +165,7 @@ const struct route userinfo_post_route = {
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,
+    .answer = "UserInfo",
     .handle = userinfo,
     .summary = "Claims about the user of an access token",
 };

@@ -23,7 +23,7 @@ static void version_write(struct json *j, int index)
 static err version_read(struct task *t, const struct request *rq, struct response *rs)
 {
     struct partner_standing standing;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(partner_standing_of(t, caller_of(rq)->partner, &standing));
     version_write(reply_json(rs, 200), standing.version);
     return OK;
@@ -41,7 +41,7 @@ static err version_change(struct task *t, const struct request *rq, struct respo
 {
     const struct version_in *in = rq->in;
     int index;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(partner_version_change(t, caller_of(rq)->partner, in->version, &index));
     version_write(reply_json(rs, 200), index);
     return OK;

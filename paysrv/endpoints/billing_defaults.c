@@ -8,11 +8,6 @@
 #include "paysrv/subscription_request.h"
 #include "shared/text/shape.h"
 
-static err partner_only(struct task *t, const struct request *rq)
-{
-    return str_given(caller_of(rq)->subject) ? FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token") : OK;
-}
-
 #define BILLING_ROUTE .guard = &GUARD_STORES, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
 
 /* ---- of a store ---- */
@@ -39,7 +34,7 @@ static err settings_set(struct task *t, const struct request *rq, struct respons
     const struct billing_settings_set_row *set;
     str own = in->on_dispute;
     bool unsays;
-    TRY(partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(on_dispute_or_default(t, &own, &unsays));
     TRY(billing_settings_set(t, in->mails_receipts, unsays, own, caller_of(rq)->partner, store, &set));
     if (!set)
@@ -70,7 +65,7 @@ SHAPE(billing_defaults, "BillingDefaults", "object: 'billing_defaults', on_dispu
 static err defaults_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct partner_policy_row *policy;
-    TRY(partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(partner_policy(t, caller_of(rq)->partner, &policy));
     if (!policy)
         return FAIL(t, NOT_FOUND, "no such partner");
@@ -93,7 +88,7 @@ static err defaults_set(struct task *t, const struct request *rq, struct respons
 {
     const struct defaults_in *in = rq->in;
     int64_t affected;
-    TRY(partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(on_dispute_judge(t, in->on_dispute));
     TRY(partner_policy_set(t, NULL, NULL, in->on_dispute, caller_of(rq)->partner, &affected));
     return defaults_read(t, rq, rs);

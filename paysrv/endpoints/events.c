@@ -30,7 +30,7 @@ static void event_write(const struct task *t, struct json *j, const struct event
 static err event_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct event_find_row *row;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(event_find(t, caller_of(rq)->partner, (event_id){ request_path_param(rq, "event") }, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such event of this partner");
@@ -88,7 +88,7 @@ static err event_page(struct task *t, const struct request *rq, struct response 
     partner_id partner = caller_of(rq)->partner;
     const struct event_find_row *rows;
     size_t limit = page_limit(in->limit), n;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     if (str_given(in->type) && !event_type_exists(in->type))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("type"), STR("an event type of the documentation"));
     TRY(rows_of(t, partner, in, limit, &rows, &n));

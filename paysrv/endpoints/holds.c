@@ -38,8 +38,7 @@ static err release(struct task *t, const struct request *rq, struct response *rs
     const struct deal_find_row *d;
     struct answer answer;
     struct once once;
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(partner_itself(t, rq));
     TRY(once_of(t, rq, true, &once));
     TRY(deal_of(t, rq, &d));
     const struct deal_release_order order = {

@@ -10,8 +10,8 @@ struct books_in {
 };
 
 static const struct param books_params[] = {
-    P_STR(struct books_in, from, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
-    P_STR(struct books_in, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
+    P_STR(struct books_in, from, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
+    P_STR(struct books_in, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
     P_STR(struct books_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
     P_STR(struct books_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "csv jsonl"),
 };

@@ -30,7 +30,7 @@ static const struct param legal_profile_params[] = {
     P_STR(struct legal_profile_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct legal_profile_in, tax_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 40),
     P_STR(struct legal_profile_in, registration_number, .need = OPTIONAL, .set = LINE, .min = 1, .max = 40),
-    P_STR(struct legal_profile_in, birth_date, .need = OPTIONAL, .set = TOKEN, .min = 10, .max = 10),
+    P_STR(struct legal_profile_in, birth_date, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
     P_OBJECT(struct legal_profile_in, address, struct legal_address_in, legal_address_params, .need = REQUIRED),
 };
 

@@ -43,7 +43,7 @@ static void request_write(struct json *j, const struct request_log_find_row *row
 static err request_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct request_log_find_row *row;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(request_log_find(t, request_path_param(rq, "request"), caller_of(rq)->partner, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such request of this partner");
@@ -106,7 +106,7 @@ static err request_page(struct task *t, const struct request *rq, struct respons
     const struct request_place *before;
     struct request_place place;
     size_t limit = page_limit(in->limit), n;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(place_read(t, partner, in->cursor, &place, &before));
     TRY(request_log_search(t, partner, &wish, before, limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;

@@ -73,7 +73,6 @@ const struct route acquirer_settlement_create_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    .ignore_unknown = true,
     INPUT(struct create_in, create_params),
     .handle = settlement_create,
     .answer = "AcquirerSettlement",

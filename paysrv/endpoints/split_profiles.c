@@ -17,11 +17,6 @@
 
 #define DOCUMENT_MAX_BYTES 16384
 
-static err partner_only(struct task *t, const struct caller *c)
-{
-    return str_given(c->subject) ? FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token") : OK;
-}
-
 static str document(struct task *t, const struct split_profile_find_row *row, const struct split_profile *profile)
 {
     struct buf out;
@@ -37,7 +32,7 @@ static err found(struct task *t, const struct request *rq, const struct split_pr
                  struct split_profile *profile)
 {
     const struct caller *c = caller_of(rq);
-    TRY(partner_only(t, c));
+    TRY(partner_itself(t, rq));
     TRY(split_profile_find(t, c->partner, request_path_param(rq, "split_profile"), row));
     if (!*row)
         return FAIL(t, NOT_FOUND, "no such split profile of this partner");
@@ -82,7 +77,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct once once;
     struct answer answer;
     bool is_answered;
-    TRY(partner_only(t, c));
+    TRY(partner_itself(t, rq));
     TRY(once_answered(t, rq, rs, &once, &is_answered));
     if (is_answered)
         return OK;
@@ -154,7 +149,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const struct split_profile_find_row *rows;
     size_t limit = page_limit(in->limit), n;
     str before;
-    TRY(partner_only(t, c));
+    TRY(partner_itself(t, rq));
     TRY(cursor_read(t, "split_profiles", c->partner, in->cursor, &before));
     TRY(split_profile_list(t, c->partner, before, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;

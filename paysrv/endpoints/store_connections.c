@@ -16,11 +16,6 @@ static const struct param connection_params[] = {
     P_STR(struct connection_in, user, .need = REQUIRED, .set = ID, .min = 1, .max = 64),
 };
 
-static err partner_only(struct task *t, const struct request *rq)
-{
-    return str_given(caller_of(rq)->subject) ? FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token") : OK;
-}
-
 static err connection_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct connection_in *in = rq->in;
@@ -30,7 +25,7 @@ static err connection_create(struct task *t, const struct request *rq, struct re
     struct answer answer;
     bool found = false;
     TRY(once_of(t, rq, true, &once)); /* it sends a mail */
-    TRY(partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(once_stored(t, c->partner, &once, &found, &answer));
     if (!found) {
         TRY(party_user(t, c, in->user, &user));
@@ -44,7 +39,7 @@ static err connection_create(struct task *t, const struct request *rq, struct re
 static err connection_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct store_connection_find_row *row;
-    TRY(partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(store_connection_find(t, caller_of(rq)->partner, request_path_param(rq, "connection"), &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such connection of this partner");

@@ -1,21 +1,15 @@
 /* /v1/test_clock: a sandbox partner's clock, and setting it forward. */
 #include "paysrv/flow/test_clock.h"
 
-#include "paysrv/faults.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
-
-static err partner_only(struct task *t, const struct caller *c)
-{
-    return str_given(c->subject) ? FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token") : OK;
-}
 
 static err clock_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct caller *c = caller_of(rq);
     str document;
-    TRY(partner_only(t, c));
+    TRY(partner_itself(t, rq));
     TRY(test_clock_read(t, c->partner, &document));
     reply_raw(rs, 200, "application/json", document);
     return OK;
@@ -44,7 +38,7 @@ static err clock_advance(struct task *t, const struct request *rq, struct respon
     const struct caller *c = caller_of(rq);
     struct once once;
     struct answer answer;
-    TRY(partner_only(t, c));
+    TRY(partner_itself(t, rq));
     caller_is_audited(t, rq);
     TRY(once_of(t, rq, false, &once));
     TRY(test_clock_set_out(t, c->partner, rq->in, &once, &answer));

@@ -1,5 +1,4 @@
 /* /v1/test_mails: what a sandbox partner's users were mailed, codes with it, for the partner's own tests. */
-#include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/message/test_mail.h"
 #include "paysrv/guards.h"
@@ -47,8 +46,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const struct test_mail *mails;
     size_t limit = page_limit(in->limit), n;
     str before;
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(partner_itself(t, rq));
     TRY(cursor_read(t, "test_mails", c->partner, in->cursor, &before));
     TRY(test_mails_read(t, c->partner, in->recipient, before, limit + 1, &mails, &n));
     size_t shown = n < limit ? n : limit;

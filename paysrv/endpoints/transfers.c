@@ -60,8 +60,7 @@ static err test_create(struct task *t, const struct request *rq, struct response
     const struct caller *c = caller_of(rq);
     struct once once;
     struct answer answer;
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(partner_itself(t, rq));
     TRY(once_of(t, rq, false, &once));
     TRY(transfer_test(t, c->partner, rq->in, &once, &answer));
     answer_send(rs, &answer);

@@ -73,7 +73,7 @@ static err may_create(struct task *t, const struct request *rq, const struct end
     const struct partner_find_row *partner;
     const struct webhook_endpoint_find_row *rows;
     size_t n;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(partner_find(t, id, &partner));
     if (!partner)
         return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
@@ -167,7 +167,7 @@ static err endpoint_page(struct task *t, const struct request *rq, struct respon
     const struct caller *c = caller_of(rq);
     const struct webhook_endpoint_find_row *rows;
     size_t n;
-    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_itself(t, rq));
     TRY(webhook_endpoint_list(t, c->partner, in->store, &rows, &n));
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < n; i++) {

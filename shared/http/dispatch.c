@@ -20,6 +20,12 @@ static bool takes_body(const struct route *route)
     return route->method != GET && route->method != DELETE && route->body != BODY_NONE;
 }
 
+/* A body that is taken as it is has no fields: what else is said stands in the query. */
+static bool query_has_fields(const struct route *route)
+{
+    return !takes_body(route) || route->body == BODY_RAW;
+}
+
 /* ---- the end of every request ---- */
 
 static bool wants_page(const struct exchange *x)
@@ -210,12 +216,13 @@ static err form_decode(struct task *t, struct exchange *x, str text)
         x->rq.form = form;
         return OK;
     case FORM_BAD_ENCODING:
-        return FAIL_PARAM(t, INVALID_REQUEST, takes_body(x->rq.route) ? STR("body") : STR("query"),
+        return FAIL_PARAM(t, INVALID_REQUEST, query_has_fields(x->rq.route) ? STR("query") : STR("body"),
                           STR("has a broken percent-encoding, a NUL or invalid UTF-8"));
     case FORM_DUPLICATE:
         return FAIL_PARAM(t, INVALID_REQUEST, bad, STR("is given more than once"));
     case FORM_TOO_MANY:
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), STR("has more than 64 fields"));
+        return FAIL_PARAM(t, INVALID_REQUEST, query_has_fields(x->rq.route) ? STR("query") : STR("body"),
+                          STR("has more than 64 fields"));
     }
     return OK;
 }
@@ -249,7 +256,7 @@ static err decode_now(struct task *t, struct exchange *x)
     const struct route *route = x->rq.route;
     if (route->body == BODY_NONE)
         TRY(nothing_decode(t, x));
-    if (!takes_body(route))
+    if (query_has_fields(route))
         return form_decode(t, x, x->rq.query);
     if (route->body == BODY_FORM)
         return form_decode(t, x, x->rq.body);

@@ -253,10 +253,11 @@ struct route {
     bool needs_key;      /* for the OpenAPI document: the handler refuses a request without Idempotency-Key */
     const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
-    const struct param *params; /* query for GET and DELETE, body otherwise */
+    const struct param *params; /* the body; of GET, DELETE and a body that is a file the query */
     size_t n_params;
     err (*handle)(struct task *t, const struct request *rq, struct response *rs);
     const char *answer;  /* the type of what it answers when it is done (shared/text/shape.h); NULL: no JSON */
+    const char *refusal; /* the type of what it answers to 4XX; NULL: that of its error style */
     const char *sheet;   /* the media type of what it answers otherwise, as the request asks; NULL: nothing else */
     const char *paper;   /* and one more */
     const char *summary; /* one line for docs/endpoints.md and openapi.json */

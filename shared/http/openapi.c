@@ -144,7 +144,7 @@ static void parameter_write(struct json *j, str name, const char *in, const stru
 
 static bool has_query(const struct route *r)
 {
-    return (r->method == GET || r->method == DELETE) && r->n_params > 0;
+    return (r->method == GET || r->method == DELETE || r->body == BODY_RAW) && r->n_params > 0;
 }
 
 static void headers_write(struct json *j, const struct openapi_about *about, const struct route *r)
@@ -244,11 +244,25 @@ static void refusal_write(struct json *j, const char *range, const struct route 
     json_close(j);
 }
 
+/* What a route answers in words of its own, beside those of its style. */
+static void own_refusal_write(struct json *j, const struct route *r)
+{
+    json_object(j, "4XX");
+    json_str(j, "description", STR("Refused or failed"));
+    json_object(j, "content");
+    openapi_media_write(j, "application/json", r->refusal);
+    json_close(j);
+    json_close(j);
+}
+
 static void responses_write(struct json *j, const struct route *r)
 {
     json_object(j, "responses");
     done_write(j, r);
-    refusal_write(j, "4XX", r);
+    if (r->refusal)
+        own_refusal_write(j, r);
+    else
+        refusal_write(j, "4XX", r);
     refusal_write(j, "5XX", r);
     json_close(j);
 }

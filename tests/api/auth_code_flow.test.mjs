@@ -24,9 +24,10 @@ after(async () => {
 
 /* Of many at once, some may be told to come again. */
 const isBusy = ({ reason }) => reason.status === 503;
-const refused = (error, status = 400) => (e) => {
+const refused = (error, status = 400, says = /./) => (e) => {
   assert.equal(e.error, error, JSON.stringify(e.cause ?? e.message));
   assert.equal(e.status, status);
+  assert.match(e.error_description, says);
   return true;
 };
 
@@ -113,7 +114,7 @@ test('refresh rotates, narrows and gives the whole scope back', async () => {
   assert.equal(narrow.claims().nonce, undefined);
   const full = await oidc.refreshTokenGrant(rp.config, narrow.refresh_token);
   assert.equal(full.scope, 'openid email offline_access');
-  await assert.rejects(oidc.refreshTokenGrant(rp.config, full.refresh_token, { scope: 'openid phone' }), refused('invalid_scope'));
+  await assert.rejects(oidc.refreshTokenGrant(rp.config, full.refresh_token, { scope: 'openid phone' }), refused('invalid_scope', 400, /^scope: phone is more than was granted/));
   assert.ok((await oidc.refreshTokenGrant(rp.config, full.refresh_token)).access_token, 'a refused scope consumes nothing');
 });
 
@@ -170,7 +171,7 @@ test('client credentials: no user, no refresh token, no ID token; revocable like
   assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
   await oidc.tokenRevocation(rp.config, tokens.access_token);
   assert.deepEqual(await oidc.tokenIntrospection(rp.config, tokens.access_token), { active: false });
-  await assert.rejects(oidc.clientCredentialsGrant(rp.config, { scope: 'pay.operator' }), refused('invalid_scope'));
+  await assert.rejects(oidc.clientCredentialsGrant(rp.config, { scope: 'pay.operator' }), refused('invalid_scope', 400, /^scope: pay\.operator is more than/));
 });
 
 test('a replayed code revokes what it bought', async () => {

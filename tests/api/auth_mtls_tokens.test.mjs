@@ -3,11 +3,13 @@
  * at each request, and tokens that are good only over TLS with the same one.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { after, before, test } from 'node:test';
 import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
+import { block, example } from '../interop/support.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { addUser, operator, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -179,4 +181,20 @@ test('a certificate that ends during a connection proves nothing from then on', 
   const { status, body } = await call(passing.token, passing);
   assert.deepEqual([status, JSON.parse(body).code], [401, 'invalid_token']);
   assert.match(body, /bound to another certificate/, 'nor is a token good that was bound to it before');
+});
+
+test('docs/integrate/machine-to-machine.md shows how a program has such a token with curl', async () => {
+  const env = { ISSUER: s.env.issuer, PAY_API: s.env.pay_api, MTLS_API: s.env.mtls.paysrv, CLIENT_ID: ID, CLIENT_SECRET: SECRET, CURL_CA_BUNDLE: s.env.ca_file };
+  const { output } = await example('machine-to-machine.md', 'bound.sh', { env });
+  const [events, status] = output.trim().split('\n');
+  assert.deepEqual([JSON.parse(events).object, status], ['list', '401'], output);
+});
+
+test('where there are addresses that ask for certificates, what pages show takes the others', async () => {
+  const metadata = JSON.parse((await ask(`${s.env.issuer}/.well-known/oauth-authorization-server`, { ca })).body);
+  for (const [page, file, name] of [['machine-to-machine.md', 'machine.sh', 'token_endpoint'], ['resource-server.md', 'introspect.sh', 'introspection_endpoint']]) {
+    const [line] = block(page, file).match(new RegExp(`^${name}=.*$`, 'm'));
+    const found = execFileSync('/bin/sh', ['-euc', `${line}; printf %s "$${name}"`], { encoding: 'utf8', env: { ...process.env, ISSUER: s.env.issuer, CURL_CA_BUNDLE: s.env.ca_file } });
+    assert.equal(found, metadata[name], page);
+  }
 });

@@ -48,6 +48,25 @@ describe('the documents', () => {
     assert.deepEqual(silent, ['get /js/v1.js', 'get /assets/{name}', 'get /store-files/{file}']);
   });
 
+  test('authsrv: every operation that is no page says what it answers', () => {
+    const silent = Object.entries(documents.authsrv[1].paths).flatMap(([path, methods]) => Object.entries(methods)
+      .filter(([method, { responses, tags }]) => !['delete', 'options'].includes(method) && tags[0] !== 'pages' && !responses['2XX'].content?.['application/json']?.schema)
+      .map(([method]) => `${method} ${path}`));
+    /* scripts and pictures, and what answers nothing */
+    assert.deepEqual(silent, ['get /js/login-fedcm-v1.js', 'post /cb/{slug}/logout', 'post /revoke', 'get /branding/{file}', 'get /js/login-v1.js', 'get /assets/{name}']);
+  });
+
+  test('what an application gets of authsrv has types: tokens, introspection, clients, refusals of its own', () => {
+    const { paths, components } = documents.authsrv[1], judge = judgeOf(documents.authsrv[1]);
+    const answerOf = (method, path) => paths[path][method].responses['2XX'].content['application/json'].schema;
+    assert.deepEqual([answerOf('post', '/token'), answerOf('post', '/introspect'), answerOf('post', '/register')].map(({ $ref }) => $ref.split('/').at(-1)), ['TokenAnswer', 'Introspection', 'ClientRegistration']);
+    assert.deepEqual(components.schemas.ClientMetadata.properties.redirect_uris, { type: 'array', items: { type: 'string' } });
+    assert.match(judge('post', '/token', 200, 'application/json', { token_type: 'Bearer' }), /required property 'access_token'/);
+    assert.match(judge('get', '/admin/v1/users/usr_1', 200, 'application/json', { object: 'user', password: 'x' }), /additional.*password/);
+    assert.match(judge('post', '/token', 400, 'application/json', { error: 'x', auth_session: 'as_1' }), /additional.*auth_session/);
+    assert.equal(judge('post', '/authorization_challenge', 400, 'application/json', { error: 'redirect_to_web', error_description: 'x' }), null);
+  });
+
   test('an answer that is not as the document says fails the test that got it', () => {
     const judge = judgeOf(documents.paysrv[1]);
     const halves = { data: [{ id: 'ref_1', object: 'refund' }] };
@@ -266,7 +285,7 @@ function judge(answer, what, field, errorType) {
 for (const [server, [base, document]] of Object.entries(documents)) {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
-      const refusal = operation.responses['4XX'].$ref.split('/').at(-1);
+      const refusal = operation.responses['4XX'].$ref?.split('/').at(-1) ?? 'OAuthError'; // in words of its own, beside those
       const errorType = Object.keys(document.components.responses[refusal].content)[0];
       const [type, { schema } = {}] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
       const variants = schema?.oneOf ?? (schema ? [schema] : []);

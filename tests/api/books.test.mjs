@@ -194,7 +194,7 @@ test('of all partners: the operator’s page and command have this one’s entri
 
 test('what is asked for wrongly is named; a user’s token and another scope have no books', async () => {
   for (const path of [JOURNAL, TRIAL])
-    for (const [query, param] of [[{ format: 'xls' }, 'format'], [{ from: '2026-02-30' }, 'from'], [{ to: 'today' }, 'to'], [{ from: '2026-02-02', to: '2026-02-01' }, 'to'], [{ zone: 'Europe/Nowhere' }, 'zone'], [{ zone: 'Factory' }, 'zone']]) {
+    for (const [query, param] of [[{ format: 'xls' }, 'format'], [{ from: '2026-02-30' }, 'from'], [{ to: 'today' }, 'to'], [{ from: '2026-02-01T00:00:00Z' }, 'from'], [{ from: '2026-02-02', to: '2026-02-01' }, 'to'], [{ zone: 'Europe/Nowhere' }, 'zone'], [{ zone: 'Factory' }, 'zone']]) {
       const { status, text } = await get(path, query);
       assert.deepEqual([status, JSON.parse(text).param], [422, param], `${path} ${JSON.stringify(query)}`);
     }

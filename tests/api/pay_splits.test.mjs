@@ -113,6 +113,7 @@ describe('a split profile', () => {
     await pay(s.env, token, 'POST', '/v1/users', { name: 'Eve Editor' });
     const refused = await pay(s.env, token, 'GET', '/v1/split_profiles');
     assert.deepEqual([refused.status, refused.body.code], [403, 'insufficient_scope']);
+    assert.match(refused.body.detail, /Only the partner's own token/, 'it has the scope');
     assert.equal((await pay(s.env, token, 'POST', '/v1/stores', { name: 'x', currency: 'EUR', split_profile: unknown })).body.param, 'split_profile');
   });
 });

@@ -101,7 +101,7 @@ test('one idempotency key makes one payout and one mail', async () => {
   const other = await seller.request(101, { key });
   assert.deepEqual([other.status, other.body.code], [422, 'idempotency_mismatch']);
   const without = await seller.request(100, { key: null });
-  assert.deepEqual([without.status, without.body.code], [400, 'idempotency_key_required']);
+  assert.deepEqual([without.status, without.body.code, without.body.param], [400, 'idempotency_key_required', 'Idempotency-Key']);
 });
 
 test('a code of one payout does nothing for another', async () => {

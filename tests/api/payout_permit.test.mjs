@@ -122,7 +122,7 @@ test('a token that allows a payment makes exactly this one, once, and does nothi
     const { status, code, answer } = await make({ ...sale, ...wrong });
     assert.deepEqual([status, code, answer.param], [403, 'insufficient_authorization_details', 'authorization_details'], JSON.stringify(answer));
   }
-  assert.equal((await make(sale, null)).code, 'idempotency_key_required');
+  assert.deepEqual(await make(sale, null).then(({ code, answer }) => [code, answer.param]), ['idempotency_key_required', 'Idempotency-Key']);
   const key = randomUUID(), made = await make(sale, key);
   assert.equal(made.status, 201, JSON.stringify(made.answer));
   assert.equal((await make(sale, key)).answer.id, made.answer.id, 'the same request again is the same payment');

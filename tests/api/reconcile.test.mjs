@@ -388,6 +388,14 @@ test('a wallet gives registries of its own, and calls things as the acquirer of 
   const text = await (await wallet('GET', `/v1/settlements/${settlement}`)).text();
   assert.ok(text.includes(`${id},charge,${purse.id},${purse.key},${purse.id},EUR,2000,40,1960,`) && !text.includes(card.line.key), text.slice(0, 500));
   assert.equal((await bring('reconcile', text, '--acquirer', 'bank')).code, 1);
+  const byApi = async (query) => {
+    const answer = await fetch(`${s.env.pay_api}/v1/operator/settlements${query}`, { method: 'POST', headers: { authorization: `Bearer ${operator}` }, body: text });
+    return { code: answer.status, ...(await answer.json()) };
+  };
+  for (const [query, param] of [['?acquirer=bank', 'acquirer'], ['?acquirer=sandbox_wallet&acquirer=sandbox', 'acquirer'], ['?aquirer=sandbox_wallet', 'aquirer']])
+    assert.equal((await byApi(query)).param, param, 'what is said wrongly is not taken for the acquirer of cards');
+  const made = await byApi('?acquirer=sandbox_wallet');
+  assert.ok(made.code < 300 && made.acquirer === 'sandbox_wallet', JSON.stringify(made)); // 200 when the job was first
   await imported('reconcile', text, '--acquirer', 'sandbox_wallet');
   assert.deepEqual(await s.psql(`select outcome, expected::int from pay.settlement_line where op_key = '${purse.key}'`), [{ outcome: 'matched', expected: 2_000 }]);
   assert.deepEqual(await s.psql(`select a.user_id as of from pay.entry e join pay.posting q using (entry_id) join pay.account a using (account_id)

@@ -247,7 +247,7 @@ test('what is asked for wrongly is named, and accounts of others are not there',
     const { code, param } = JSON.parse(text);
     return [status, code, param];
   };
-  for (const [query, param] of [[mine({ format: 'xls' }), 'format'], [mine({ account: 'platform' }), 'account'], [mine({ from: '2026-02-30' }), 'from'], [mine({ to: 'today' }), 'to'],
+  for (const [query, param] of [[mine({ format: 'xls' }), 'format'], [mine({ account: 'platform' }), 'account'], [mine({ from: '2026-02-30' }), 'from'], [mine({ to: 'today' }), 'to'], [mine({ from: '2026-02-01T00:00:00Z' }), 'from'],
     [mine({ from: '2026-02-01', to: '2026-02-01' }), 'to'], [mine({ zone: 'Europe/Nowhere' }), 'zone'], [mine({ currency: 'ZZZ' }), 'currency'], [{ currency: 'EUR' }, 'user']]) {
     assert.deepEqual((await refused(query)).slice(0, 3), [422, 'invalid_parameter', param]);
   }

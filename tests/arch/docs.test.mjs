@@ -150,3 +150,11 @@ test('every route of the payment API stands in its documents', () => {
   assert.ok(routes.length > 150, `${routes.length} routes`);
   assert.deepEqual([...new Set(routes)].filter((route) => !said(route)), []);
 });
+
+/* Blocks with a name are programs, which tests take from the page; a block without one would be run by nobody. */
+test('every fenced block of a document is a program that a test runs', () => {
+  const tests = files(/^tests\/(api|interop|browser)\/.*\.mjs$/).map(read).join('\n');
+  const blocks = DOCUMENTS.flatMap((path) => [...read(path).matchAll(/^```([a-z]+) ?(.*)$/gm)].map(([, language, name]) => ({ path, language, name })));
+  assert.ok(blocks.length > 20, `${blocks.length} blocks`);
+  assert.deepEqual(blocks.filter(({ language, name }) => language !== 'mermaid' && !(name && tests.includes(`'${name}'`))), []);
+});

@@ -115,7 +115,7 @@ function verbs(name, config) {
 
 function handle(env, extra) {
   const data = env.data;
-  watchAnswers(env.pay_api);
+  [env.issuer, env.pay_api].forEach(watchAnswers);
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
   const database = questions(env);
   const box = mailbox(env.mail_dir);

@@ -10,14 +10,20 @@ const TRIES = 3;
 const PAUSE_MS = 300;
 const isPassing = ({ retryable, code }) => retryable === true || code === 'idempotency_in_progress';
 
-/* What the API refused (RFC 9457): status, and the document with code, detail, param, decline_code. */
+/*
+ * What the API refused (RFC 9457): status, and the document with code, detail, param, decline_code. Where it wants another token, `challenge` has
+ * what WWW-Authenticate says: scope, or acr_values and max_age of the log-in that is needed (RFC 9470).
+ */
 export class PayError extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, challenge = {}) {
     super(problem.detail ?? problem.title ?? `the payment API answered ${status}`);
     this.status = status;
     this.problem = problem;
+    this.challenge = challenge;
   }
 }
+
+const challengeOf = (header) => Object.fromEntries([...(header ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
 const address = (base, path, query = {}) => {
   const url = new URL(base + path);
@@ -25,19 +31,22 @@ const address = (base, path, query = {}) => {
   return url;
 };
 
-/* base: the API's address; token: resolves to an access token; fetch: another than the platform's. */
+/*
+ * base: the API's address; token: resolves to an access token; fetch: another than the platform's. Without `token` it is `fetch` that brings one
+ * along, and what belongs to it: the proof of a token that is bound to a key (DPoP, RFC 9449) is made anew for each try.
+ */
 export function caller({ base, token, fetch = globalThis.fetch }) {
   async function once(url, init) {
     const answer = await fetch(url, init);
     const body = await answer.blob();
     const isJson = /^application\/(problem\+)?json\b/.test(answer.headers.get('content-type') ?? '');
     const document = body.size && isJson ? JSON.parse(await body.text()) : undefined;
-    if (answer.status >= 400) throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 });
+    if (answer.status >= 400) throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 }, challengeOf(answer.headers.get('www-authenticate')));
     return document ?? (body.size ? body : undefined);
   }
   return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
     const headers = {
-      authorization: `Bearer ${await token()}`,
+      ...(token && { authorization: `Bearer ${await token()}` }),
       ...(body && { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
       ...(method === 'POST' && { 'idempotency-key': key }),
     };

@@ -25,6 +25,18 @@ err target_choose(struct task *t, str scope, str resource, str *ret_scope, str *
     return OK;
 }
 
+#define SHOWN_MAX_BYTES 100
+
+err scope_within(struct task *t, str have, str want, const char *is)
+{
+    str word = scope_beyond(have, want);
+    if (!str_given(word))
+        return OK;
+    if (word.n > SHOWN_MAX_BYTES)
+        word.n = SHOWN_MAX_BYTES;
+    return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), arena_printf(t->arena, "%.*s %s", STR_ARG(word), is));
+}
+
 err target_ask(struct task *t, const struct client *client, str scope, str resource, str *ret_scope, str *ret_audience)
 {
     if (scope.n == 0)

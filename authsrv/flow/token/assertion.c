@@ -83,8 +83,7 @@ static err scope_choose(struct task *t, const struct client *client, const struc
                         const struct user_assertion *a, str *scope, str *audience)
 {
     str cap = str_given(a->scope) ? scope_common(t->arena, a->scope, client->meta.scope) : client->meta.scope;
-    if (str_given(in->scope) && !scope_covers(cap, in->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than assertion and client allow"));
+    TRY(scope_within(t, cap, in->scope, "is more than assertion and client allow"));
     if (str_given(in->resource) && str_given(a->resource) && !str_eq(in->resource, a->resource))
         return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("is another one than in the assertion"));
     /* There is nobody at a browser to whom a refresh or an ID token would belong. */

@@ -137,8 +137,7 @@ static err target_check(struct task *t, struct exchange *x, enum exchange_right 
     if (right == EXCHANGE_OWN && details)
         x->details = json_canonical(t->arena, details);
     str cap = exchange_scope_cap(t->arena, &x->facts, right, x->subject_scope);
-    if (str_given(in->scope) && !scope_covers(cap, in->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than this exchange can give"));
+    TRY(scope_within(t, cap, in->scope, "is more than this exchange can give"));
     TRY(target_choose(t, str_given(in->scope) ? in->scope : cap, wanted, &x->scope, &x->audience));
     return x->scope.n > 0 ? OK : FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("nothing is left of it"));
 }

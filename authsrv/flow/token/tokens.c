@@ -14,10 +14,15 @@
 #include "authsrv/flow/token/verified.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
+#include "shared/text/shape.h"
 
 #define CLAIMS_MAX_BYTES 32768
 #define ID_TOKEN_LIFE_S 600
 #define FAPI_CODE_LIFE SECONDS(60)
+
+SHAPE(token_answer, "TokenAnswer",
+      "access_token: string, issued_token_type?: string, token_type: string, expires_in?: integer, refresh_token?: "
+      "string, id_token?: string, scope?: string, authorization_details?: any[]")
 
 duration access_life(const struct task *t, const struct client *c)
 {

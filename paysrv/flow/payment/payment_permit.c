@@ -48,7 +48,8 @@ err payment_permit_use(struct task *t, const struct caller *c, const struct paym
         !permits_say_anything(details, PERMIT_PAYMENT))
         return OK;
     if (!once->given)
-        return FAIL(t, IDEMPOTENCY_KEY_REQUIRED, "what is allowed once");
+        return FAIL_PARAM(t, IDEMPOTENCY_KEY_REQUIRED, STR("Idempotency-Key"),
+                          STR("is required with a token that allows this payment once"));
     TRY(permit_stands(t, c));
     TRY(store_find(t, c->partner, p->store_id, STR_NONE, &store));
     const struct permit_wish wish = { .kind = PERMIT_PAYMENT,

@@ -3,6 +3,13 @@
 
 #include "tests/support/test.h"
 
+TEST(scope_beyond_is_the_first_word_too_many)
+{
+    CHECK_STR(scope_beyond(STR("a b"), STR("b c d")), STR("c"));
+    CHECK(!str_given(scope_beyond(STR("a b"), STR("b a"))));
+    CHECK(!str_given(scope_beyond(STR("a b"), STR_NONE)));
+}
+
 TEST(scope_covers_regardless_of_order)
 {
     CHECK(scope_covers(STR("a b c"), STR("c a")));
