@@ -27,11 +27,14 @@ static const struct param confirm_params[] = {
     P_BOOL(struct confirm_in, replace_attempt, .need = OPTIONAL),
 };
 
-/* A user's token confirms that user's payments only; whether a payment is the partner's is for T1 to see. */
-static err user_check(struct task *t, const struct caller *caller, payment_id id)
+/*
+ * A user's token confirms that user's payments only; whether a payment is the partner's is for T1 to see, but where its
+ * store is asked for a card: what is answered about that would tell of another partner's.
+ */
+static err owner_check(struct task *t, const struct confirm_in *in, const struct caller *caller, payment_id id)
 {
     const struct payment_find_row *p;
-    if (!str_given(caller->subject))
+    if (!str_given(caller->subject) && !saved_card_is_id(in->payment_token))
         return OK;
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     return p ? OK : FAIL(t, NOT_FOUND, "no such payment for this caller");
@@ -72,7 +75,7 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
     bool is_answered = false;
     TRY(once_of(t, rq, true, &once));
     TRY(method_read(t, in, &method));
-    TRY(user_check(t, caller, id));
+    TRY(owner_check(t, in, caller, id));
     TRY(payment_return_check(t, caller->partner, id, in->return_url));
     TRY(card_check(t, in, caller, id, &once, &answer, &is_answered));
     if (is_answered) {

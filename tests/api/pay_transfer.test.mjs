@@ -366,6 +366,8 @@ describe('in a sandbox', () => {
     await advance('P2D');
     assert.equal((await refundOf(id, rest)).status, 'succeeded');
     assert.equal((await read(sandbox, id)).amount_refunded, 10000);
+    const heard = (await sandbox.call('GET', `/v1/events?about=${id}`)).body.data.map(({ type, data }) => `${type} ${data.object}`);
+    for (const one of ['payment.transfer_received transfer_credit', 'payment.transfer_repaid transfer_repayment']) assert.ok(heard.includes(one), `${one} in ${heard}`);
     assert.equal((await live.call('POST', '/v1/test_transfers', { reference, amount: 1 })).body.code, 'live_partner');
   });
 

@@ -7,6 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -145,6 +147,12 @@ describe('a saved card', () => {
       const { status, body } = await who.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
       assert.deepEqual([status, body.code, body.param], [422, 'invalid_parameter', 'payment_token']);
     }
+    const stranger = await newPartner(s), asked = await newPayment();
+    for (const token of [card.id, 'scd_unknown']) {
+      const { status, body } = await pay(s.env, stranger.token, 'POST', `/v1/payments/${asked.id}/confirm`, { payment_token: token });
+      assert.deepEqual([status, body.code], [404, 'not_found'], 'another partner is not told which card goes with which payment');
+    }
+    await stranger.remove();
     const payment = await newPayment(), agent = createAgent();
     const cardPage = await agent.submit(await agent.open(payment.checkout.url), {}, { button: 'Pay by card' });
     const back = await agent.submit(cardPage, { number: GOOD, exp: '11/39', csc: '123' }, { until: (url) => url.pathname.endsWith('/return') });

@@ -9,8 +9,10 @@ import { INSECURE } from './relying_party.mjs';
 import { SCOPES } from './seller.mjs';
 
 /* Words after the name go to `paysrv partners add`; without --confirmations among them nothing needs a code. */
-export async function newPartner(s, ...words) {
-  const slug = `other-${randomUUID().slice(0, 8)}`, secret = randomUUID();
+export const newPartner = (s, ...words) => partnerNamed(s, `other-${randomUUID().slice(0, 8)}`, ...words);
+
+export async function partnerNamed(s, slug, ...words) {
+  const secret = randomUUID();
   const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
   writeFileSync(file, secret, { mode: 0o600 });
   const done = async (...args) => {

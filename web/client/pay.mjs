@@ -379,7 +379,7 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, payment?: string, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|BankBooking|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
+/** @typedef {Payment|PaymentAttempt|TransferCredit|TransferRepayment|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|BankBooking|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
 /** @typedef {{id: string, object: string, erased?: boolean}} EventObject */
 /** @typedef {'card'|'wallet'|'bank_transfer'} PaymentMethod */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
@@ -455,11 +455,11 @@ export function payClient(connect) {
  *   'payment.canceled': Payment,
  *   'payment.expired': Payment,
  *   'payment.cancel_failed': Payment,
- *   'payment.transfer_received': Payment,
- *   'payment.transfer_reversed': Payment,
+ *   'payment.transfer_received': TransferCredit,
+ *   'payment.transfer_reversed': TransferCredit,
  *   'payment.transfer_expired': Payment,
- *   'payment.transfer_repaid': Payment,
- *   'payment.transfer_repayment_returned': Payment,
+ *   'payment.transfer_repaid': TransferRepayment,
+ *   'payment.transfer_repayment_returned': TransferRepayment,
  *   'payment_attempt.succeeded_late': PaymentAttempt,
  *   'payment_attempt.reversed': PaymentAttempt,
  *   'payment_attempt.settled': PaymentAttempt,

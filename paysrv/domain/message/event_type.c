@@ -3,7 +3,8 @@
 
 /* What they are about. */
 SHAPE_TYPE(event_data, "EventData",
-           "Payment | PaymentAttempt | Refund | Receipt | Hold | Dispute | BalanceRelief | Reserve | Settlement | "
+           "Payment | PaymentAttempt | TransferCredit | TransferRepayment | Refund | Receipt | Hold | Dispute | "
+           "BalanceRelief | Reserve | Settlement | "
            "BankBooking | "
            "Payout | PayoutList | "
            "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "

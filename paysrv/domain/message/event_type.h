@@ -21,13 +21,14 @@
     X("payment.canceled", "Payment", "It can be paid no more, and nothing of it was (`cancellation_reason`).")         \
     X("payment.expired", "Payment", "Nobody has paid it in time, and it can be paid no more.")                         \
     X("payment.cancel_failed", "Payment", "The acquirer refused to release what is reserved.")                         \
-    X("payment.transfer_received", "Payment", "A part of a bank transfer, or all of it, has come.")                    \
-    X("payment.transfer_reversed", "Payment", "The buyer's bank took a transfer back.")                                \
+    X("payment.transfer_received", "TransferCredit", "A part of a bank transfer, or all of it, has come.")             \
+    X("payment.transfer_reversed", "TransferCredit", "The buyer's bank took a transfer back.")                         \
     X("payment.transfer_expired", "Payment",                                                                           \
       "A bank transfer was not whole in time, and what came goes back. The payment is over.")                          \
-    X("payment.transfer_repaid", "Payment",                                                                            \
+    X("payment.transfer_repaid", "TransferRepayment",                                                                  \
       "What had come by transfer and was not wanted has gone back to its payer.")                                      \
-    X("payment.transfer_repayment_returned", "Payment", "What went back to a payer came back from his bank.")          \
+    X("payment.transfer_repayment_returned", "TransferRepayment",                                                      \
+      "What went back to a payer came back from his bank.")                                                            \
     X("payment_attempt.succeeded_late", "PaymentAttempt",                                                              \
       "An attempt that was given up succeeded after all. It is reversed.")                                             \
     X("payment_attempt.reversed", "PaymentAttempt", "The acquirer has voided or refunded what succeeded late.")        \

@@ -1,0 +1,286 @@
+/*
+ * Whose things they are (SECURITY K): each route that takes a token is asked for what is another's, by another partner, its people and another
+ * person of the same partner. The answer is that about what there is not, tells nothing of the owner, and changes nothing. The routes are those of
+ * the served description: one that is new is asked, or fails here until tests/support/tenant_requests.mjs has a request for it.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { sharedStack } from '../support/stack.mjs';
+import { month, REQUESTS } from '../support/tenant_requests.mjs';
+import { ask, person, tenant, tokenOf, WORDS } from '../support/tenants.mjs';
+
+/* Codes and times name nothing, and what a partner has is not one person's. */
+const NO_NAMES = ['code', 'listcode', 'schedulecode', 'month', 'version'];
+const PARTNERS_OWN = ['agreement', 'partner', 'profile', 'endpoint', 'event', 'request', 'hook'];
+/* What tells the time, or is tried again by itself. */
+const MOVES = /request_log|test_clock|\/deliveries|test_mails/;
+/* Settings of the partner, which a person of it reads too. */
+const PARTNERS_WIDE = /\/v1\/(billing|api_version)/;
+/* What each answer has of its own: a cursor is sealed anew each time. */
+const lasting = ({ status, text }) => `${status} ${text.replace(/"(next_cursor|request_id)":"[^"]*"/g, '')}`;
+const ID = /\b[a-z]{2,4}_[0-9a-z]{20,}\b/g;
+
+let s, below, owner, above, empty, ada, bob, others;
+
+before(async () => {
+  s = await sharedStack();
+  /* Lists go along keys that begin with the partner: one stands before the owner's, one behind, and nobody between. */
+  const slug = `tenant-${randomUUID().slice(0, 8)}`;
+  [below, owner, above, empty] = await Promise.all(['a', 'b', 'c', 'd'].map((letter) => tenant(s, `${slug}-${letter}`)));
+  const further = Object.fromEntries(Object.entries(WORDS).map(([kind, word]) => [kind, ['buyer', 'host'].includes(kind) ? word : `${word}-2`]));
+  const [low, high] = [person(s, below), person(s, above)];
+  ada = await person(s, owner);
+  bob = await person(s, owner, further);
+  others = await Promise.all([low, high]);
+  assert.equal((await s.operator('paysrv', 'partners', 'agreement', owner.slug, '--number', '7', '--signed-on', '2026-01-01', '--name', 'Owner', '--zone', 'Europe/Berlin')).code, 0);
+  assert.equal((await ask(s, owner.token, 'GET', `/v1/reports/${month(1)}?currency=EUR`)).status, 200); /* which keeps it */
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  for (const one of [below, owner, above, empty]) await one?.remove();
+  await s?.stop();
+});
+
+/* ---- requests with things in them ---- */
+
+const textOf = ({ path, query, body }) => `${path}?${query ?? ''} ${JSON.stringify(body ?? '')}`;
+const namesIn = (request) => [...new Set([...textOf(request).matchAll(/\$([a-z0-9]+)/g)].map(([, name]) => name))].filter((name) => !NO_NAMES.includes(name));
+const put = (text, things) => text.replace(/\$([a-z0-9]+)/g, (_, name) => things[name] ?? assert.fail(`no ${name} in ${text}`));
+
+function asked(request, things) {
+  const path = put(request.query ? `${request.path}?${request.query}` : request.path, things);
+  return [request.method, path, { raw: request.raw, body: request.body && JSON.parse(put(JSON.stringify(request.body), things)) }];
+}
+
+/* Of the same form, and nobody's. */
+const nobodys = (id) => id.replace(/[0-9a-z](?=\W*$)/, (last) => (last === 'z' ? 'x' : 'z'));
+const without = (things, names) => ({ ...things, ...Object.fromEntries(names.map((name) => [name, nobodys(things[name])])) });
+const nameOf = (request) => `${request.method} ${textOf(request)}`;
+
+/* What is compared: all but what each answer has of its own. */
+function shape({ status, text, body }, things, names) {
+  const told = names.reduce((all, name) => all.replaceAll(things[name], nobodys(things[name])), text);
+  if (status < 400) return [status, told];
+  const { type, title, detail, code, param } = body ?? {};
+  return [status, type, title, detail && names.reduce((all, name) => all.replaceAll(things[name], nobodys(things[name])), detail), code, param];
+}
+
+async function isAsOfNobody(token, request, things, names) {
+  const made = await ask(s, request.isPage ? null : token, ...asked(request, things));
+  const none = await ask(s, request.isPage ? null : token, ...asked(request, without(things, names)));
+  const what = `${nameOf(request)} with a foreign ${names}`;
+  assert.deepEqual(shape(made, things, names), shape(none, things, names), what);
+  if (!['GET', 'DELETE'].includes(request.method) && !(request.isBound && made.status < 300)) assert.ok(made.status >= 400 && made.status < 500, `${what}: ${made.status} ${made.text}`);
+  return made;
+}
+
+/* ---- what is the owner's ---- */
+
+const reads = REQUESTS.filter(({ method, isPage }) => method === 'GET' && !isPage);
+
+async function read(token, things) {
+  const answers = new Map();
+  for (const request of reads) answers.set(nameOf(request), await ask(s, token, ...asked(request, things)));
+  return answers;
+}
+
+/* Everything of the owner's that does not move by itself, as he reads it. */
+async function sight() {
+  const seen = {};
+  for (const [who, things] of [['ada', ada.things], ['bob', bob.things]])
+    for (const [name, answer] of await read(owner.token, things)) if (!MOVES.test(name)) seen[`${who}: ${name}`] = lasting(answer);
+  const { body: { now } } = await ask(s, owner.token, 'GET', '/v1/test_clock');
+  return { ...seen, 'the clock is ahead by minutes': Math.floor((Date.parse(now) - Date.now()) / 600_000 + 0.5) };
+}
+
+async function still() {
+  let last = {};
+  return eventually(async () => {
+    const now = await sight(), moved = Object.keys(now).filter((name) => now[name] !== last[name]);
+    last = now;
+    if (moved.length > 0) throw new Error(`it moves: ${moved}`);
+    return now;
+  }, { what: 'nothing of the owner’s moves any more' });
+}
+
+const idsIn = (answers) => [...answers.values()].flatMap(({ text }) => text.match(ID) ?? []);
+/* spoken: what the asker has said himself; his own log of requests has all of that. */
+const tells = (text, secrets, spoken) => secrets.filter((secret) => text.includes(secret) && !spoken.includes(secret));
+
+function unchanged(now, then, what) {
+  const moved = Object.keys(then).filter((name) => now[name] !== then[name]).map((name) => `${name}\nwas ${then[name]}\nis  ${now[name]}`);
+  assert.equal(moved.length, 0, `${what}\n${moved.slice(0, 3).join('\n')}`);
+}
+
+/* ---- the walk ---- */
+
+/* token asks with the owner's things, with one of these among its own, and for all that it has; secrets: what no answer has. */
+async function walk({ token, things: own }, foreign, secrets, shared = []) {
+  for (const request of REQUESTS) {
+    const names = namesIn(request).filter((name) => !shared.includes(name));
+    const told = [];
+    if (request.isLog) told.push([await ask(s, token, ...asked(request, foreign)), '']);
+    else if (names.length === 0) told.push([await ask(s, request.isPage ? null : token, ...asked(request, own)), '']);
+    else if (!request.isPage) told.push([await isAsOfNobody(token, request, foreign, names), textOf(request).replace(/\$([a-z0-9]+)/g, (_, name) => foreign[name])]);
+    if (names.length > 1 || (names.length === 1 && namesIn(request).length > 1))
+      for (const name of names) told.push([await isAsOfNobody(token, request, { ...own, [name]: foreign[name] }, [name]), foreign[name]]);
+    const kept = request.isLog ? secrets.filter((secret) => secret === foreign.partner) : secrets;
+    for (const [{ status, text }, spoken] of told) assert.deepEqual(tells(text, kept, spoken), [], `${nameOf(request)} tells: ${status} ${text}`);
+  }
+}
+
+const secretsOf = async (one, token, except = []) => [...new Set([
+  ...Object.entries(one.things).filter(([name]) => !except.includes(name) && !NO_NAMES.includes(name)).map(([, value]) => value), ...idsIn(await read(token, one.things)),
+])].filter((secret) => except.length === 0 || !/^(spl|agr)_/.test(secret));
+
+test('every route that takes a token is asked', async () => {
+  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const known = REQUESTS.map(({ method, path }) => [method, path.split('?')[0].split('/')]);
+  const has = (method, path) => known.some(([verb, words]) => verb === method && words.length === path.length && words.every((word, i) => word === path[i] || (path[i].startsWith('{'))));
+  const missing = Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations)
+    .filter(([, { security: [one] = [] }]) => one?.bearer && !one.bearer.includes('pay.operator'))
+    .map(([method]) => [method.toUpperCase(), path]))
+    .filter(([method, path]) => !has(method, path.split('/')));
+  assert.deepEqual(missing, []);
+});
+
+test('another partner is told nothing and changes nothing, whichever stands first', async () => {
+  const secrets = [...await secretsOf(ada, owner.token), ...await secretsOf(bob, owner.token)];
+  const seen = await still();
+  for (const other of others) {
+    await walk({ token: other.partner, things: other.things }, ada.things, secrets);
+    unchanged(await sight(), seen, 'asked for');
+  }
+});
+
+test('nor is a person of another partner', async () => {
+  const secrets = [...await secretsOf(ada, owner.token), ...await secretsOf(bob, owner.token)];
+  const seen = await still();
+  await walk(others[0], ada.things, secrets);
+  unchanged(await sight(), seen, 'asked for');
+});
+
+test('nor is another person of the same partner', async () => {
+  const secrets = await secretsOf(ada, ada.token, PARTNERS_OWN);
+  const seen = await still();
+  await walk(bob, ada.things, secrets, ['agreement', 'partner']);
+  unchanged(await sight(), seen, 'asked for');
+});
+
+test('of two people of a partner, nothing of one goes with the other', async () => {
+  const secrets = await secretsOf(ada, ada.token, PARTNERS_OWN);
+  const apart = (name) => !['nobody', ...PARTNERS_OWN].includes(name);
+  const seen = await still();
+  for (const request of REQUESTS) {
+    const names = namesIn(request).filter(apart);
+    if (names.length > 1) {
+      const mixed = await ask(s, owner.token, ...asked(request, { ...bob.things, [names.at(-1)]: ada.things[names.at(-1)] }));
+      assert.ok((mixed.status >= 400 && mixed.status < 500) || request.method === 'DELETE', `${nameOf(request)} with another's ${names.at(-1)}: ${mixed.status} ${mixed.text}`);
+    }
+    if (request.method !== 'GET' || names.length === 0) continue;
+    const { status, text } = await ask(s, request.isPage ? null : owner.token, ...asked(request, bob.things));
+    assert.deepEqual(tells(text, secrets, ''), [], `${nameOf(request)} tells: ${status} ${text}`);
+  }
+  unchanged(await sight(), seen, 'asked for');
+});
+
+test('a partner that has nothing is told of nothing, and has no part of what others earned', async () => {
+  const get = (path) => ask(s, empty.token, 'GET', path);
+  const report = (back) => get(`/v1/reports/${month(back)}?currency=EUR`);
+  for (const request of reads.filter((one) => namesIn(one).length === 0 && !one.isLog)) {
+    const { status, body } = await ask(s, empty.token, ...asked(request, {}));
+    if (status === 200 && body?.object === 'list') assert.deepEqual(body.data.filter(({ name }) => name !== 'default'), [], nameOf(request));
+  }
+  for (const what of ['journal', 'trial_balance']) {
+    const { text } = await get(`/v1/ledger/${what}?format=jsonl`);
+    assert.doesNotMatch(text, /"(debits?|credits?|amount|opening|closing)":[^0n]/, text);
+    assert.doesNotMatch(text, /journal_entry/, text);
+  }
+  assert.equal((await report(0)).status, 404, 'there is no account of its own');
+  await s.psql(`set search_path to pay; with made as (insert into pay.account (partner_id, kind, user_id, currency, side) values ('${empty.slug}', 'partner', '', 'EUR', -1) returning account_id)
+    insert into pay.balance (account_id, is_spent) select account_id, false from made`);
+  const [now, before] = [(await report(0)).body, (await report(2)).body];
+  assert.deepEqual([now.agreement, now.entries, Object.values(now.figures).filter(Boolean), Object.values(now.balances).flatMap(Object.values).filter(Boolean)], [null, [], [], []]);
+  assert.deepEqual([now.from, before.to], [`${month(0)}-01T00:00:00Z`, `${month(1)}-01T00:00:00Z`], 'its own zone');
+});
+
+test('a buyer’s page has what is his at that store', async () => {
+  const { billing, mailbox, user, subscription: his, invoice, paused, invoice2 } = ada.things;
+  const { status, text } = await ask(s, null, 'GET', `/billing/${billing}`);
+  for (const own of [`Shop of ${user}`, his, invoice]) assert.ok(text.includes(own), `${own} in ${status} ${text}`);
+  for (const other of [paused, invoice2, bob.things.subscription, others[0].things.subscription]) assert.ok(!text.includes(other), `${other} in ${text}`);
+  for (const what of ['saved_cards', 'subscriptions'])
+    for (const query of [`buyer=${WORDS.buyer}`, `store=${ada.things.store}&buyer=${WORDS.buyer}`]) {
+      const { data } = (await ask(s, owner.token, 'GET', `/v1/${what}?${query}`)).body;
+      assert.ok(data.length > 0 && data.every(({ buyer }) => buyer === WORDS.buyer), `${what}?${query}: ${JSON.stringify(data)}`);
+    }
+  const before = (await s.mails(mailbox)).length;
+  assert.ok((await ask(s, null, 'POST', `/billing/${billing}/link`, { raw: { body: '', type: 'application/x-www-form-urlencoded' } })).status < 400);
+  await eventually(async () => (await s.mails(mailbox)).length > before, { what: 'the link is mailed to him' });
+});
+
+test('an idempotency key is its partner’s', async () => {
+  const other = others[0], key = randomUUID();
+  const body = { name: 'Of a key', rules: [{ party: 'seller', rest: true }] };
+  const make = async (token) => (await ask(s, token, 'POST', '/v1/split_profiles', { body, key })).body.id;
+  const [first, second] = [await make(owner.token), await make(other.partner)];
+  assert.notEqual(second, first);
+  assert.deepEqual([await make(owner.token), await make(other.partner)], [first, second]);
+});
+
+test('one person at two partners is two users', async () => {
+  const token = await tokenOf(above.client, ada.account);
+  assert.equal((await ask(s, token, 'GET', '/v1/users/me')).status, 404);
+  const { body: { id } } = await ask(s, token, 'POST', '/v1/users', { body: { name: 'The same' } });
+  const me = async (one) => (await ask(s, one, 'GET', '/v1/users/me')).body.id;
+  assert.deepEqual([await me(token), await me(ada.token)], [id, ada.things.user]);
+  assert.notEqual(id, ada.things.user);
+  assert.deepEqual((await ask(s, token, 'GET', '/v1/stores')).body.data, []);
+});
+
+test('what a partner sets for itself is its own', async () => {
+  const seen = await still(), [, other] = others;
+  const set = async (path, body) => assert.ok((await ask(s, other.partner, 'POST', path, { body })).status < 300, path);
+  for (const [path, body, back] of [
+    ['/v1/api_version', { version: '2026-11-01' }, { version: other.things.version }], ['/v1/billing', { on_dispute: 'continue' }], ['/v1/test_clock/advance', { by: 'PT1H' }],
+  ]) {
+    await set(path, body);
+    unchanged(await sight(), seen, path);
+    if (back) await set(path, back);
+  }
+});
+
+/* Each route does something, and what it does is done to what is one's own. */
+async function everything(token, things, but = /^$/) {
+  const done = [];
+  for (const request of REQUESTS.filter(({ path }) => !but.test(path))) {
+    const { status, text } = await ask(s, request.isPage ? null : token, ...asked(request, things));
+    assert.ok(status < 500, `${nameOf(request)}: ${status} ${text}`);
+    if (status < 300 && request.method !== 'GET') done.push(nameOf(request));
+  }
+  return done.length;
+}
+
+const hers = async () => Object.fromEntries([...await read(ada.token, ada.things)].filter(([name]) => !MOVES.test(name) && !PARTNERS_WIDE.test(name)).map(([name, answer]) => [name, lasting(answer)]));
+
+test('what others do with what is theirs does nothing to hers', async () => {
+  const waits = async () => lasting(await ask(s, owner.token, 'GET', `/v1/confirmations/${ada.things.confirmation}`));
+  const seen = await still(), own = await hers(), waiting = await waits();
+  assert.ok(await everything(others[0].partner, others[0].things) > 50);
+  unchanged(await sight(), seen, 'another partner');
+  assert.ok(await everything(owner.token, bob.things, PARTNERS_WIDE) > 50);
+  unchanged(await hers(), own, 'another person');
+  assert.equal(await waits(), waiting);
+});
+
+test('the owner is answered otherwise', async () => {
+  for (const request of REQUESTS) {
+    const names = namesIn(request);
+    const made = await ask(s, owner.token, ...asked(request, ada.things));
+    assert.ok(made.status < 500, `${nameOf(request)}: ${made.status} ${made.text}`);
+    if (names.length > 0) assert.notDeepEqual(shape(made, ada.things, names), shape(await ask(s, owner.token, ...asked(request, without(ada.things, names))), ada.things, names), nameOf(request));
+  }
+});
