@@ -15,6 +15,7 @@ import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, statement, status } from '../support/bank.mjs';
+import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addUser, operatorToken } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN, wrongCode } from '../support/seller.mjs';
@@ -564,6 +565,27 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   }
   assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
   assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
+  await sound();
+});
+
+test('what one partner may pay out, and has paid out of it, holds up nobody of another', async () => {
+  await wholeDay();
+  const [busy, calm] = [await newPartner(s), await newPartner(s)];
+  const set = (partner, words) => pay(s.env, operator, 'POST', `/v1/operator/partners/${partner.slug}/payout_limits`, { currency: 'EUR', ...words }).then(({ status }) => assert.equal(status, 200));
+  await set(busy, { scope: 'each', most: 400 });
+  await set(busy, { scope: 'all', per_day: 500, count_per_day: 1 });
+  await set(calm, { scope: 'all', per_day: 1000, count_per_day: 2 });
+  const [first, second] = [await newSeller(s.env, { token: busy.token }), await newSeller(s.env, { token: calm.token })];
+  for (const seller of [first, second]) await seller.sell(5000);
+  const asked = async (seller, amount) => {
+    const { body } = await seller.request(amount);
+    return body.id ? (await seller.confirm(body.id, await code(seller, body))).body.code ?? 'paid out' : body.code;
+  };
+  assert.deepEqual([await asked(first, 401), await asked(first, 400), await asked(first, 100)], ['payout_limit', 'paid out', 'payout_limit']);
+  assert.deepEqual([await asked(second, 401), await asked(second, 599), await asked(second, 1)], ['paid out', 'paid out', 'payout_limit']);
+  const told = async (partner) => (await pay(s.env, operator, 'GET', `/v1/operator/partners/${partner.slug}/payout_limits`)).body.data.map(({ scope, per_day }) => [scope, per_day]);
+  assert.deepEqual([await told(busy), await told(calm)], [[['all', 500], ['each', null]], [['all', 1000]]]);
+  for (const one of [busy, calm]) await one.remove();
   await sound();
 });
 
