@@ -24,8 +24,9 @@
 #define PAST DAYS(1) /* no access token lives longer */
 
 SHAPE(revocation, "Revocation",
-      "jti?: string, client_id?: string, before?: integer, withdrawal?: string, sub?: string, partner?: string, "
-      "grants?: string[], withdrawn_at?: integer, exp: integer")
+      "jti?: string, client_id?: string, before?: integer, kid?: string, withdrawal?: string, sub?: string, "
+      "partner?: string, grants?: string[], withdrawn_at?: integer, person?: string, before_us?: integer, exp: "
+      "integer")
 
 struct revocations_in {
     str cursor;

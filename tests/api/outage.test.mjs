@@ -172,8 +172,8 @@ test('Redis flushed in the middle changes nothing that was decided', async () =>
 });
 
 test('an acquirer that hangs holds up the partner that calls it, and nobody else', async () => {
-  const other = await newPartner(s);
-  const beside = await newSeller(s.env, { token: other.token });
+  const beside = [];
+  for (let i = 0; i < 3; i += 1) beside.push(await newSeller(s.env, { token: (await newPartner(s)).token }));
   const greedy = (i) => pay(s.env, token, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount: 1000 + i, currency: 'EUR', description: 'An article',
     confirm: { payment_token: 'tok_test_visa' } });
   process.kill(s.env.pids.acquirer, 'SIGSTOP');
@@ -185,9 +185,12 @@ test('an acquirer that hangs holds up the partner that calls it, and nobody else
       return status;
     });
     await eventually(() => answered > 0, { what: 'the queue has no more places for it' });
+    const refused = new Set(); /* one of 63 partners shares a line with the greedy one, and what it has (docs/decisions/0097-fair-queue.md) */
     for (let i = 0; i < 30; i++) {
-      const { status, body } = await beside.call('POST', '/v1/payments', { store: beside.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
-      assert.equal(status, 201, JSON.stringify(body));
+      const one = beside[i % beside.length];
+      const { status, body } = await one.call('POST', '/v1/payments', { store: one.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+      if (status !== 201) refused.add(one);
+      assert.ok(status === 201 || (status === 503 && refused.size === 1), JSON.stringify(body));
     }
     const statuses = await Promise.all(burst);
     assert.deepEqual([...new Set(statuses)].filter((status) => ![202, 503].includes(status)), [], 'nobody knows, or is refused');

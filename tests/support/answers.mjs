@@ -41,6 +41,7 @@ export function judgeOf(document) {
   const message = (value) => check(['webhooks', value.type, 'post', 'requestBody', 'content', 'application/json', 'schema'], value);
   const events = (value) => [value, value.data].flat().filter((one) => one?.object === 'event').map(({ type, timestamp, sequence, data }) => message({ type, timestamp, sequence, data }));
   const judge = (method, asked, status, media, value) => {
+    if (/%2f/i.test(asked)) return null; /* a slash inside a name leads nowhere */
     const path = known.find(([form, path]) => form.test(asked) && paths[path][method])?.[1];
     if (!path) return null; /* no operation: 404, 405 */
     const key = status < 300 ? '2XX' : status < 500 ? '4XX' : '5XX', named = paths[path][method].responses[key].$ref?.split('/').slice(1);
@@ -89,7 +90,7 @@ globalThis.fetch = async function fetch(input, init) {
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);
   const wrong = judge?.(method, pathname, answer.status, media, JSON.parse(text));
-  if (wrong) throw new AssertionError({ message: `${method} ${pathname} answered ${answer.status} against its schema: ${wrong}\n${text}` });
+  if (wrong) throw new AssertionError({ message: `${method} ${pathname} answered ${answer.status} against its schema: ${wrong}\n${text.slice(0, 5000)}` });
   return answer;
 };
 
