@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.mjs';
 import { startStack } from '../support/stack.mjs';
 import { inspector } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
+import { logIn } from './inkwell.mjs';
 
 let s, browser, site;
 const see = inspector('inkwell');
@@ -23,14 +24,6 @@ after(async () => {
   await s?.stop();
 });
 
-async function logIn(page, { email, password }) {
-  await page.goto(`${site}/login`);
-  await page.fill('#email', email);
-  await page.fill('#password', password);
-  await page.click('main button');
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-}
-
 async function consent(page) {
   await page.click('button:has-text("Allow")');
   await page.waitForURL(`${site}/studio`);
@@ -44,7 +37,7 @@ async function withdraw(page) {
 
 test('a writer who withdrew the consent is told so wherever that shows, and connects again to what was there', async () => {
   const page = await browser.person();
-  await logIn(page, s.env.demo.seller);
+  await logIn(page, site, s.env.demo.seller);
   await page.click('a:has-text("Connect payments")');
   await consent(page);
   await page.fill('#store-name', 'Ada writes');
@@ -80,13 +73,13 @@ test('a writer who withdrew the consent is told so wherever that shows, and conn
   for (const connection of Object.values(data.connections)) connection.until = 0;
   writeFileSync(file, JSON.stringify(data));
   await s.restart('inkwell');
-  await logIn(page, s.env.demo.seller);
+  await logIn(page, site, s.env.demo.seller);
   await page.waitForSelector('#reconnect');
 });
 
 test('a reader who gives up in the frame is back at the article', async () => {
   const page = await browser.person();
-  await logIn(page, s.env.demo.buyer);
+  await logIn(page, site, s.env.demo.buyer);
   await page.goto(site);
   await page.click('article a');
   const article = page.url();
@@ -98,7 +91,7 @@ test('a reader who gives up in the frame is back at the article', async () => {
 
 test('a reader who transferred a part and then pays in another way is told on every page that it goes back', async () => {
   const page = await browser.person({ javaScriptEnabled: false });
-  await logIn(page, s.env.demo.buyer);
+  await logIn(page, site, s.env.demo.buyer);
   await page.goto(site);
   await page.click('article a');
   await page.click('button:has-text("Buy this article")');

@@ -10,6 +10,7 @@ import { addClient, request, REDIRECT } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 import { appear, DARK_NARROW, inspector, LIGHT } from './axe.mjs';
 import { album, openBrowser } from './browser.mjs';
+import { logIn, typeCard } from './inkwell.mjs';
 
 const CARD_3DS = '4000000000003220';
 let stack, browser, site;
@@ -28,18 +29,8 @@ after(async () => {
 const see = inspector('live');
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
-async function logIn(page, { email, password }) {
-  await page.goto(`${site}/login`);
-  await page.fill('#email', email);
-  await page.fill('#password', password);
-  await page.click('main button');
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-}
-
-async function typeCard(scope, number) {
-  await scope.locator('[autocomplete="cc-number"]').fill(number);
-  await scope.locator('[autocomplete="cc-exp"]').fill('12 / 34');
-  await scope.locator('[autocomplete="cc-csc"]').fill('123');
+async function payByCard(scope, number) {
+  await typeCard(scope, number);
   await scope.locator('button[type="submit"]').first().click();
 }
 
@@ -56,7 +47,7 @@ test("the reader's way", async () => {
   const page = await browser.person();
   await page.goto(`${site}/login`);
   await see(page, 'inkwell-login');
-  await logIn(page, stack.env.demo.buyer);
+  await logIn(page, site, stack.env.demo.buyer);
   await page.goto(site);
   await see(page, 'inkwell-articles');
   await page.click('a:has-text("How a story finds its price")');
@@ -73,7 +64,7 @@ test("the reader's way", async () => {
     await frame.locator('[autocomplete="cc-number"]').waitFor();
     await seenWhole(page, `the card page, ${look.name},`);
     if (look === DARK_NARROW) await see(page, 'embedded-card');
-    await typeCard(frame, CARD_3DS);
+    await payByCard(frame, CARD_3DS);
     await frame.locator('button[value="deny"]').waitFor();
     await seenWhole(page, `the 3-D Secure page, ${look.name},`);
     if (look === DARK_NARROW) await see(page, 'embedded-3ds');
@@ -96,7 +87,7 @@ test("the reader's way", async () => {
 
 test("the reader's way on separate pages", async () => {
   const page = await browser.person();
-  await logIn(page, stack.env.demo.buyer);
+  await logIn(page, site, stack.env.demo.buyer);
   await page.goto(site);
   await page.click('a:has-text("How a story finds its price")');
   await page.click('button:has-text("Buy this article")');
@@ -115,11 +106,11 @@ test("the reader's way on separate pages", async () => {
   await page.locator('text=Pay by card').first().click();
   await page.waitForSelector('[autocomplete="cc-number"]');
   await see(page, 'card');
-  await typeCard(page, '4242');
+  await payByCard(page, '4242');
   await page.waitForSelector('[role="alert"]');
   await see(page, 'card-with-mistakes');
   assert.equal(await focused(page), 'number', 'of several wrong fields the first has the focus');
-  await typeCard(page, CARD_3DS);
+  await payByCard(page, CARD_3DS);
   await page.waitForSelector('button[value="deny"]');
   await see(page, '3ds');
   await page.click('button[value="deny"]');
@@ -156,7 +147,7 @@ test("the writer's way", async () => {
   const page = await browser.person();
   await page.goto(`${stack.env.issuer}/authorize?client_id=nobody`);
   await see(page, 'unknown-client');
-  await logIn(page, stack.env.demo.seller);
+  await logIn(page, site, stack.env.demo.seller);
   await see(page, 'studio');
   await page.click('a:has-text("Connect payments")');
   await page.waitForSelector('button:has-text("Deny")');

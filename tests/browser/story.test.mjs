@@ -16,6 +16,7 @@ import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn } from '../support/seller.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
+import { logIn, typeCard } from './inkwell.mjs';
 
 const CARD_3DS = '4000000000003220';
 const CARD_GOOD = '4242424242424242';
@@ -33,21 +34,6 @@ after(async () => {
   await browser?.close();
   await stack?.stop();
 });
-
-async function logIn(page, { email, password }) {
-  await page.goto(`${site}/login`);
-  await page.fill('#email', email);
-  await page.fill('#password', password);
-  await page.click('main button');
-  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
-}
-
-/* The card page is the acquirer's: the fields are found by their autofill names, as a browser would. */
-async function typeCard(scope, number) {
-  await scope.locator('[autocomplete="cc-number"]').fill(number);
-  await scope.locator('[autocomplete="cc-exp"]').fill('12 / 34');
-  await scope.locator('[autocomplete="cc-csc"]').fill('123');
-}
 
 async function publish(page, title, price) {
   await page.goto(`${site}/studio`);
@@ -91,7 +77,7 @@ const people = {};
 test('a writer connects payments with the account they already have', async () => {
   const shoot = (people.shootWriter = album('story-writer'));
   const page = (people.writer = await browser.person());
-  await logIn(page, stack.env.demo.seller);
+  await logIn(page, site, stack.env.demo.seller);
   await shoot(page, 'studio-before');
   await page.click('a:has-text("Connect payments")');
   await page.waitForSelector('text=Inkwell');
@@ -117,7 +103,7 @@ test('a writer connects payments with the account they already have', async () =
 test('a reader buys inside the page with a 3-D Secure card', async () => {
   const shoot = album('story-reader');
   const page = (people.reader = await browser.person());
-  await logIn(page, stack.env.demo.buyer);
+  await logIn(page, site, stack.env.demo.buyer);
   await startBuying(page, 'The lighthouse');
   const frame = page.frameLocator('stoa-checkout iframe');
   await frame.locator('text=10').first().waitFor();
@@ -148,7 +134,7 @@ test('writer, partner and operator see the split', async () => {
 
   const shoot = album('story-partner');
   const editor = await browser.person();
-  await logIn(editor, stack.env.demo.editor);
+  await logIn(editor, site, stack.env.demo.editor);
   await editor.waitForSelector('#partner-balance');
   assert.equal(await editor.innerText('#partner-balance'), '2.50 EUR');
   assert.deepEqual(await shares(editor, editor.locator('tr[data-payment]').first()), SPLIT);
@@ -322,7 +308,7 @@ test('the same purchase without JavaScript', async () => {
   const shoot = album('story-no-javascript');
   await publish(people.writer, 'The harbour', '12.34');
   const page = await browser.person({ javaScriptEnabled: false });
-  await logIn(page, stack.env.demo.buyer);
+  await logIn(page, site, stack.env.demo.buyer);
   await startBuying(page, 'The harbour');
   await shoot(page, 'order');
   await page.click('text=Pay on a separate page');
@@ -345,7 +331,7 @@ test('a bank transfer in two parts: the page says what is left, and is a receipt
   const shoot = album('story-transfer');
   await publish(people.writer, 'The tide', '20.00');
   const page = await browser.person({ javaScriptEnabled: false });
-  await logIn(page, stack.env.demo.buyer);
+  await logIn(page, site, stack.env.demo.buyer);
   await startBuying(page, 'The tide');
   await page.click('text=Pay on a separate page');
   await page.waitForURL(/\/pay\/cs_/);
