@@ -104,6 +104,7 @@ test('a reader who transferred a part and then pays in another way is told on ev
   assert.doesNotMatch(await page.innerText('main'), /goes back/);
   await page.click('button:has-text("Pay in another way")');
   assert.match(await page.innerText('main'), /4\.00.EUR that you had transferred goes back to your account/);
+  assert.ok((await page.locator('.note .amount').boundingBox()).height < 24, 'which does not look like a price');
   await page.click('button:has-text("Pay by card")');
   await typeCard(page, '4242424242424242');
   await page.click('button.strong');
