@@ -1,7 +1,6 @@
 /* Judging a configuration beyond the declared limits (SECURITY 6.7): what may not start, does not start. */
 #include "authsrv/config.h"
 
-#include "authsrv/domain/account/account.h"
 #include "authsrv/domain/token/key_schedule.h"
 #include "shared/text/url.h"
 
@@ -25,12 +24,6 @@ static bool complain(const char *key, const char *what)
     return false;
 }
 
-static bool secret_check(const char *key, secret value)
-{
-    return secret_is_sample(value.hidden) ? complain(key, "is a sample or repeats itself: generate a random one")
-                                          : true;
-}
-
 static bool key_lives_check(const struct config *c)
 {
     const struct key_lives lives = { c->key_publish_lead, c->key_active_life, c->key_retiring_life };
@@ -49,8 +42,5 @@ bool config_judge(const void *settings)
         good = complain("registration", "must be token or open");
     if (config->self_registration && config->smtp_url.n == 0)
         good = complain("self_registration", "needs smtp_url, for the codes");
-    good = secret_check("pepper_file", config->pepper_file) && good;
-    good = key_lives_check(config) && good;
-    good = secret_check("sealing_key_file", config->sealing_key_file) && good;
-    return secret_check("initial_access_token_file", config->initial_access_token_file) && good;
+    return key_lives_check(config) && good;
 }

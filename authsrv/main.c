@@ -17,6 +17,10 @@
 
 #define CONFIG_ITEM_STRUCT struct config
 static const struct config_item items[] = { CONFIG_ITEMS(AUTHSRV_CONFIG) };
+static const struct slotted slotted[] = {
+    { "sealing_key", offsetof(struct config, sealing_key_file) },
+    { "pepper", offsetof(struct config, pepper_file) },
+};
 static const struct verb verbs[] = { AUTHSRV_VERBS(VERB_ROW) };
 static const struct route *const routes[] = { AUTHSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { AUTHSRV_SHAPES(SHAPE_ROW) };
@@ -59,6 +63,8 @@ int main(int argc, char **argv)
         .config_bytes = sizeof(struct config),
         .config_judge = config_judge,
         .settings_of = settings_of,
+        .slotted = slotted,
+        .n_slotted = N(slotted),
         .verbs = verbs,
         .n_verbs = N(verbs),
         .routes = routes,

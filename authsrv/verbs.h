@@ -8,6 +8,7 @@
 #pragma once
 
 #include "shared/server/audit_verb.h"
+#include "shared/server/secrets_verb.h"
 
 #define AUTHSRV_VERBS(X)                                                                                               \
     X("keys", "list", keys_list_verb, "", "list all keys that ever were")                                              \
@@ -102,6 +103,9 @@
       "print the audit log, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                            \
     X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \
       "walk the chain of the audit log; 1 when it is broken")                                                          \
+    X("secrets", "list", secrets_list_verb, "", "list which files open the secrets that the database keeps")           \
+    X("secrets", "add", secrets_add_verb, "NAME --file F", "let a new file open a secret, beside those that do")       \
+    X("secrets", "remove", secrets_remove_verb, "NAME SLOT", "let a file open a secret no more")                       \
     X("statistics", "", statistics_verb, "", "how much there is of everything")                                        \
     X("invariants", "", invariants_verb, "", "print what is violated in the database; 1 when there is something")
 

@@ -20,6 +20,10 @@
 
 #define CONFIG_ITEM_STRUCT struct config
 static const struct config_item items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
+static const struct slotted slotted[] = {
+    { "sealing_key", offsetof(struct config, sealing_key_file) },
+    { "code_key", offsetof(struct config, code_key_file) },
+};
 static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW) };
 static const struct named named[] = { { "PARTNER", "partner", partner_is_there },
                                       { "STORE", "store", store_is_there },
@@ -71,6 +75,8 @@ int main(int argc, char **argv)
         .n_items = N(items),
         .config_bytes = sizeof(struct config),
         .settings_of = settings_of,
+        .slotted = slotted,
+        .n_slotted = N(slotted),
         .config_judge = config_judge,
         .verbs = verbs,
         .n_verbs = N(verbs),

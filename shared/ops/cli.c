@@ -102,9 +102,17 @@ int cli_misuse(const char *what)
     return CLI_USAGE;
 }
 
+/* A value that no flow takes was given on the command line, or stands in the configuration. */
+static bool is_misuse(const struct failure *f)
+{
+    return f->fault == &FAULT_INVALID_REQUEST && str_given(f->param);
+}
+
 int cli_failed(const struct failure *f)
 {
-    fprintf(stderr, "%s: %s", program_invocation_short_name, f->fault->say);
+    fprintf(stderr, "%s:", program_invocation_short_name);
+    if (!is_misuse(f) || !str_given(f->explain))
+        fprintf(stderr, " %s", f->fault->say);
     if (str_given(f->explain) && str_given(f->param))
         fprintf(stderr, " %.*s: %.*s", STR_ARG(f->param), STR_ARG(f->explain));
     else if (str_given(f->explain))
@@ -112,8 +120,7 @@ int cli_failed(const struct failure *f)
     else if (str_given(f->detail))
         fprintf(stderr, " (%.*s)", STR_ARG(f->detail));
     fputc('\n', stderr);
-    /* A value that no flow takes was given on the command line. */
-    return f->fault == &FAULT_INVALID_REQUEST && str_given(f->param) ? CLI_USAGE : CLI_FAILED;
+    return is_misuse(f) ? CLI_USAGE : CLI_FAILED;
 }
 
 bool cli_bytes(struct arena *a, const char *path, size_t max_bytes, str *ret)

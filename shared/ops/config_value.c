@@ -75,6 +75,24 @@ static bool secret_read(struct arena *a, str path, secret *ret, str *why)
     return true;
 }
 
+/* What nobody would have generated. */
+static bool secret_is_sample(str value)
+{
+    bool seen[256] = { false };
+    size_t distinct = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.p[i];
+        if (!seen[c])
+            distinct++;
+        seen[c] = true;
+    }
+    return distinct < 10 || str_starts(value, STR("changeme")) || str_starts(value, STR("example")) ||
+           str_starts(value, STR("secret")) || str_starts(value, STR("0123456789"));
+}
+
+/* Those of so many bytes are our own; what is shorter somebody else gives, as acquirers do their keys. */
+#define OWN_SECRET_BYTES 32
+
 static bool within(int64_t v, const struct config_item *item)
 {
     return v >= item->low && v <= item->high;
@@ -89,6 +107,10 @@ static bool secret_set(struct arena *a, const struct config_item *item, str text
     }
     if (!secret_read(a, text, &s, why) || !within((int64_t)s.hidden.n, item))
         return false;
+    if (item->low >= OWN_SECRET_BYTES && secret_is_sample(s.hidden)) {
+        *why = STR("is a sample or repeats itself: generate a random one");
+        return false;
+    }
     *field = s;
     return true;
 }

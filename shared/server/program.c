@@ -39,8 +39,11 @@ static int verb_migrate(const struct call *c)
     struct db_config db = service_database(&bare);
     if (!migrate_up(&db, c->server->migrations, c->server->n_migrations))
         return CLI_FAILED;
+    int code = session_provide(c->session);
+    if (code != CLI_DONE || !c->server->migrated)
+        return code;
     static const struct verb rows = { .word = "migrate", .second = "", .run = rows_make, .arguments = "", .help = "" };
-    return c->server->migrated ? session_run(c->session, &rows, 0, NULL) : CLI_DONE;
+    return session_run(c->session, &rows, 0, NULL);
 }
 
 static int verb_check_config(const struct call *c)

@@ -111,12 +111,16 @@ static bool allow(struct task *t, const struct request *rq, const struct rate_li
 
 /* ---- the server's own struct app ---- */
 
-static struct service *app_make(const struct server *server, const void *config, struct arena *process)
+/* t: with the process' arena. */
+static err app_make(struct task *t, const struct server *server, const void *config, struct service **ret)
 {
-    struct service *service = arena_alloc(process, server->app_bytes);
-    *service = (struct service){ .server = server, .settings = server->settings_of(config) };
-    server->app_open(service, config, process);
-    return service;
+    const struct open_secret *secrets;
+    TRY(secrets_open(t, server, config, &config, &secrets));
+    struct service *service = arena_alloc(t->arena, server->app_bytes);
+    *service = (struct service){ .server = server, .settings = server->settings_of(config), .secrets = secrets };
+    server->app_open(service, config, t->arena);
+    *ret = service;
+    return OK;
 }
 
 static void app_release(struct service *service)
@@ -277,17 +281,30 @@ static bool serve_until_signal(struct service *service, struct arena *process, c
     return started;
 }
 
+/* Returns the exit code. */
+static int service_make(struct service *bare, const void *config, struct arena *process, struct service **ret)
+{
+    const struct db_config db = service_database(bare);
+    struct task t = { .app = bare, .arena = process, .db = db_open(&db), .now = wall_clock_now(), .what = "serve" };
+    err e = app_make(&t, bare->server, config, ret);
+    db_close(t.db);
+    return e ? cli_failed(e) : CLI_DONE;
+}
+
 int server_serve(const struct server *server, const void *config, const char *path)
 {
     struct service bare = { .server = server, .settings = server->settings_of(config) };
     if (!schema_is_right(&bare))
-        return 1;
+        return CLI_FAILED;
     struct arena *process = arena_create(65536, PROCESS_ARENA_MAX);
-    struct service *service = app_make(server, config, process);
-    bool served = serve_until_signal(service, process, path);
-    app_release(service);
+    struct service *service;
+    int code = service_make(&bare, config, process, &service);
+    if (code == CLI_DONE) {
+        code = serve_until_signal(service, process, path) ? CLI_DONE : CLI_FAILED;
+        app_release(service);
+    }
     arena_destroy(process);
-    return served ? 0 : 1;
+    return code;
 }
 
 /* ---- commands ---- */
@@ -351,21 +368,46 @@ static int named_judge(struct task *t, const struct server *server, const struct
     return CLI_FAILED;
 }
 
+static struct task session_task(const struct session *s, const char *word, struct arena *arena)
+{
+    struct task t = s->connected;
+    t.arena = arena;
+    t.now = wall_clock_now();
+    t.request_id = str_of(word);
+    t.what = word;
+    task_by(&t, s->user, s->user_name, s->host);
+    return t;
+}
+
+static int verb_run(struct task *t, const struct session *s, const struct verb *verb, int argc, char **argv)
+{
+    struct service *service;
+    err e = app_make(t, s->bare.server, s->config, &service);
+    if (e)
+        return cli_failed(e);
+    t->app = service;
+    int code = named_judge(t, s->bare.server, verb, argc ? argv[0] : NULL);
+    if (code == CLI_DONE)
+        code = verb->run(t, argc, argv);
+    app_release(service);
+    return code;
+}
+
 int session_run(struct session *s, const struct verb *verb, int argc, char **argv)
 {
     struct arena *arena = arena_create(65536, COMMAND_ARENA_MAX);
-    struct service *service = app_make(s->bare.server, s->config, arena);
-    struct task t = s->connected;
-    t.arena = arena;
-    t.app = service;
-    t.now = wall_clock_now();
-    t.request_id = str_of(verb->word);
-    t.what = verb->word;
-    task_by(&t, s->user, s->user_name, s->host);
-    int code = named_judge(&t, s->bare.server, verb, argc ? argv[0] : NULL);
-    if (code == CLI_DONE)
-        code = verb->run(&t, argc, argv);
-    app_release(service);
+    struct task t = session_task(s, verb->word, arena);
+    int code = verb_run(&t, s, verb, argc, argv);
+    arena_destroy(arena);
+    return code;
+}
+
+int session_provide(struct session *s)
+{
+    struct arena *arena = arena_create(65536, COMMAND_ARENA_MAX);
+    struct task t = session_task(s, "migrate", arena);
+    err e = secrets_provide(&t, s->bare.server, s->config);
+    int code = e ? cli_failed(e) : CLI_DONE;
     arena_destroy(arena);
     return code;
 }

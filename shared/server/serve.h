@@ -15,4 +15,6 @@ struct session;
 struct session *session_open(const struct server *server, const void *config);
 /* database, cache and outbound HTTP, no jobs. Returns the exit code. */
 int session_run(struct session *s, const struct verb *verb, int argc, char **argv);
+/* Makes the secrets that a migrated database does not keep yet. Returns the exit code. */
+int session_provide(struct session *s);
 void session_close(struct session *s);

@@ -8,6 +8,7 @@
 #include "shared/http/server.h"
 #include "shared/ops/config.h"
 #include "shared/ops/process.h"
+#include "shared/server/secrets.h"
 #include "shared/server/service.h"
 
 /* An operator's command, with a task on the database and the words after the verb (--config taken out). */
@@ -36,6 +37,8 @@ struct server {
     size_t n_items, config_bytes;
     bool (*config_judge)(const void *config); /* beyond the limits of items; says what is wrong. NULL: nothing more */
     struct server_settings (*settings_of)(const void *config);
+    const struct slotted *slotted; /* secrets that the database keeps; app_open sees what their files open */
+    size_t n_slotted;
 
     const struct verb *verbs;
     const struct named *named;

@@ -11,6 +11,7 @@
 
 struct server;
 struct jobs;
+struct open_secret;
 
 /* What every server can be configured with. */
 struct server_settings {
@@ -37,9 +38,10 @@ struct server_settings {
 struct service {
     const struct server *server;
     struct server_settings settings;
-    struct networks proxies; /* that may speak for clients */
-    struct jobs *jobs;       /* NULL in commands */
-    struct db_pool *pool;    /* of those who work on requests; NULL in commands */
+    struct networks proxies;           /* that may speak for clients */
+    const struct open_secret *secrets; /* server->n_slotted */
+    struct jobs *jobs;                 /* NULL in commands */
+    struct db_pool *pool;              /* of those who work on requests; NULL in commands */
 };
 
 /* The server's schema with our limits. */

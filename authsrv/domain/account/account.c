@@ -54,20 +54,6 @@ bool account_password_valid(str password)
     return true;
 }
 
-bool secret_is_sample(str value)
-{
-    bool seen[256] = { false };
-    size_t distinct = 0;
-    for (size_t i = 0; i < value.n; i++) {
-        unsigned char c = (unsigned char)value.p[i];
-        if (!seen[c])
-            distinct++;
-        seen[c] = true;
-    }
-    return distinct < 10 || str_starts(value, STR("changeme")) || str_starts(value, STR("example")) ||
-           str_starts(value, STR("secret")) || str_starts(value, STR("0123456789"));
-}
-
 bool account_name_valid(str s)
 {
     return utf8_within(s, 1, ACCOUNT_NAME_MAX) && utf8_is_line(s) && !utf8_is_blank(s);

@@ -11,7 +11,5 @@ bool account_login(struct arena *a, str typed, str *ret);
 bool account_name_valid(str name);
 /* 8 to 256 characters of valid UTF-8, no control characters. */
 bool account_password_valid(str password);
-/* A secret of the configuration that nobody would have generated: repeated, or a sample value. */
-bool secret_is_sample(str value);
 /* Digits as people type them: without spaces and hyphens. */
 str mailed_code_typed(struct arena *a, str typed);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "shared/base/buf.h"
+#include "shared/ops/config_value.h"
 #include "tests/support/test.h"
 
 #define TEST_CONFIG(X)                                                                                                 \
@@ -108,6 +109,26 @@ TEST(a_secret_is_the_content_of_a_private_file)
     CHECK(holds(load(arena, text.p, &c), "may be read by others"));
     unlink(path.p);
     CHECK(holds(load(arena, text.p, &c), "cannot open"));
+}
+
+TEST(sample_secrets_of_our_own_are_recognised)
+{
+    static const char *const samples[] = { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "changeme-changeme-changeme-1234567",
+                                           "0123456789abcdef0123456789abcdef" };
+    const struct config_item own = { .kind = CONFIG_SECRET, .name = "own_file", .low = 32, .high = 64 },
+                             foreign = { .kind = CONFIG_SECRET, .name = "foreign_file", .low = 16, .high = 64 };
+    secret s;
+    str why;
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        str path = file_write(arena, samples[i], 0600);
+        CHECK(!config_value_set(arena, &own, path, &s, &why));
+        CHECK_STR(why, STR("is a sample or repeats itself: generate a random one"));
+        CHECK(config_value_set(arena, &foreign, path, &s, &why));
+        unlink(path.p);
+    }
+    str path = file_write(arena, "a94f0c27e5b1d8836fa2c4907e1bd355", 0600);
+    CHECK(config_value_set(arena, &own, path, &s, &why));
+    unlink(path.p);
 }
 
 TEST(durations_have_units)

@@ -21,11 +21,3 @@ TEST(passwords_have_a_length_and_no_control_characters)
     CHECK(!account_password_valid(STR("short")));
     CHECK(!account_password_valid(STR("tab\tinside-it")));
 }
-
-TEST(sample_secrets_are_recognised)
-{
-    CHECK(secret_is_sample(STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
-    CHECK(secret_is_sample(STR("changeme-changeme-changeme-1234567")));
-    CHECK(secret_is_sample(STR("0123456789abcdef0123456789abcdef")));
-    CHECK(!secret_is_sample(STR("a94f0c27e5b1d8836fa2c4907e1bd355")));
-}
