@@ -422,3 +422,8 @@ describe('request objects', () => {
     assert.equal(await errorOf(await visit(fapi.id, { request: await sign(key, object) })), 'invalid_request', 'not pushed');
   });
 });
+
+test('missing and wrong arguments of commands are usage errors', async () => {
+  for (const words of [['users', 'add'], ['clients', 'add', '--id', 'x', '--name', 'X', '--grants', 'password', '--auth-method', 'none'], ['partners', 'add', 'UPPER', '--name', 'X', '--issuer', 'https://a.example', '--client-id', 'x']])
+    assert.equal((await s.operator('authsrv', ...words)).code, 2, words.join(' '));
+});
