@@ -1,34 +1,34 @@
 -- An authorization whose person is there and has allowed it before, and what its code buys, as one statement for all who
 -- ask at the same time (shared/db/batch.h). The first column is the number of the question; what may be absent is empty.
 
--- name: session_find :many
+-- name: session_find :many batch
 -- One that nobody used since :seen_after asks for a log-in; it goes on when the same person proves himself again.
 -- row: n i64, sid text, user_id user_id, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?, locale text?
 select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email, u.profile->>'locale'
-  from unnest(:id_hashes::digests) with ordinality x (id_hash, n)
+  from unnest(:id_hash::digests) with ordinality x (id_hash, n)
   join session s on s.id_hash = x.id_hash
   join users u on u.id = s.user_id
  where (s.ended_at is null and s.expires_at > :now and s.last_seen_at > :seen_after::instant) is true
    and u.disabled_at is null and s.authed_at >= u.cred_changed_at;
 
--- name: consent_find :many
+-- name: consent_find :many batch
 -- row: n i64, scope text, claims text
 select x.n, c.scope, c.claims
-  from unnest(:users::texts, :clients::texts, :redirect_uris::texts, :versions::i64s) with ordinality
+  from unnest(:user_id::texts, :client_id::texts, :redirect_uri::texts, :version::i64s) with ordinality
        x (user_id, client_id, redirect_uri, version, n)
   join consent c on c.user_id = x.user_id and c.client_id = x.client_id and c.redirect_uri = x.redirect_uri
  where c.client_version = x.version;
 
--- name: code_issue :many
+-- name: code_issue :many batch
 -- A grant with its code for an authorization of which no flow has to be kept: nothing is asked and nothing comes back.
 -- As flow_grant, only while session, user and client are good; scopes that go by role are not given here. The session's
 -- row is held, so that a log-out at the same moment comes before the grant or ends it.
 -- row: n i64
 with q as materialized (
     select x.*
-      from unnest(:session_hashes::digests, :clients::texts, :redirect_uris::texts, :registered_uris::texts,
-                  :scopes::texts, :audiences::texts, :nonces::texts, :challenges::texts, :terms::texts,
-                  :grants::texts, :code_hashes::digests, :expires_us::i64s) with ordinality
+      from unnest(:session_hash::digests, :client_id::texts, :redirect_uri::texts, :registered_uri::texts,
+                  :scope::texts, :audience::texts, :nonce::texts?, :challenge::texts?, :terms::texts,
+                  :grant_id::texts, :code_hash::digests, :expires_us::i64s) with ordinality
            x (session_hash, client_id, redirect_uri, registered_uri, scope, audience, nonce, challenge, terms,
               grant_id, code_hash, expires_us, n)
      order by x.session_hash
@@ -50,7 +50,7 @@ with q as materialized (
 )
 select n from f;
 
--- name: code_redeem :many
+-- name: code_redeem :many batch
 -- One use of a live code of this client, and in the same statement what it buys. The code is consumed whatever the
 -- verdict is (a wrong verifier has one try); tokens appear only when it is good. No row: no unused code; of two who bring
 -- the same one only the first gets it. Rows are locked in the order of their keys, and the grant's before its times are
@@ -58,8 +58,8 @@ select n from f;
 -- row: n i64, grant_id grant_id, redirect_uri text, challenge text?, expired bool, revoked bool, other_key bool, issued bool, user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, expires_at instant, terms json, user_name text, email text?, email_verified bool, profile json, updated_at instant
 with q as materialized (
     select distinct on (x.code_hash, x.client_id) x.*
-      from unnest(:code_hashes::digests, :clients::texts, :challenges::texts, :redirect_uris::texts,
-                  :refreshed::i64s, :refresh_hashes::digests, :jtis::texts, :jkts::texts, :bound_keys::texts,
+      from unnest(:code_hash::digests, :client_id::texts, :challenge::texts?, :redirect_uri::texts?,
+                  :refreshed::i64s, :refresh_hash::digests, :jti::texts, :jkt::texts?, :bound_key::texts?,
                   :expires_us::i64s) with ordinality
            x (code_hash, client_id, challenge, redirect_uri, refreshed, refresh_hash, jti, jkt, bound_key,
               expires_us, n)

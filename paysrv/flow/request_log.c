@@ -73,23 +73,26 @@ void request_log_add(const struct task *t, struct request_log *log, const struct
 /* ---- writing ---- */
 
 struct rows {
-    str texts[TEXTS][ROWS];
-    int64_t numbers[NUMBERS][ROWS];
+    struct request_log_insert_item items[ROWS];
     size_t n;
 };
 
-static size_t row_take(struct rows *rows, const char *p)
+/* In the order in which request_log_add puts them. */
+static size_t row_take(struct request_log_insert_item *ret, const char *p)
 {
+    str *const texts[TEXTS] = { &ret->partner_id, &ret->request_id, &ret->client_id,   &ret->method,
+                                &ret->route,      &ret->path,       &ret->api_version, &ret->idem_key,
+                                &ret->object_id,  &ret->parent_id,  &ret->code,        &ret->problem };
+    int64_t *const numbers[NUMBERS] = { &ret->at_us, &ret->elapsed_us, &ret->status };
     struct record r;
     memcpy(&r, p, sizeof r);
     size_t at = sizeof r;
     for (size_t i = 0; i < NUMBERS; i++)
-        rows->numbers[i][rows->n] = r.numbers[i];
+        *numbers[i] = r.numbers[i];
     for (size_t i = 0; i < TEXTS; i++) {
-        rows->texts[i][rows->n] = (str){ p + at, r.lengths[i] };
+        *texts[i] = (str){ p + at, r.lengths[i] };
         at += r.lengths[i];
     }
-    rows->n++;
     return at;
 }
 
@@ -97,26 +100,7 @@ static err rows_write(struct task *t, void *context)
 {
     const struct rows *rows = context;
     int64_t n;
-#define TEXT_COLUMN(i) ((str_array){ rows->texts[i], rows->n })
-#define NUMBER_COLUMN(i) ((i64_array){ rows->numbers[i], rows->n })
-    const struct request_log_insert_args args = {
-        .partners = TEXT_COLUMN(0),
-        .requests = TEXT_COLUMN(1),
-        .clients = TEXT_COLUMN(2),
-        .methods = TEXT_COLUMN(3),
-        .routes = TEXT_COLUMN(4),
-        .paths = TEXT_COLUMN(5),
-        .versions = TEXT_COLUMN(6),
-        .keys = TEXT_COLUMN(7),
-        .objects = TEXT_COLUMN(8),
-        .parents = TEXT_COLUMN(9),
-        .codes = TEXT_COLUMN(10),
-        .problems = TEXT_COLUMN(11),
-        .at_us = NUMBER_COLUMN(0),
-        .elapsed_us = NUMBER_COLUMN(1),
-        .statuses = NUMBER_COLUMN(2),
-    };
-    return request_log_insert(t, &args, &n);
+    return request_log_insert(t, rows->items, rows->n, &n);
 }
 
 static size_t buffers_swap(struct request_log *log)
@@ -142,7 +126,7 @@ err request_log_write(struct task *t)
     for (size_t at = 0; at < n;) {
         rows->n = 0;
         while (at < n && rows->n < ROWS)
-            at += row_take(rows, log->written + at);
+            at += row_take(&rows->items[rows->n++], log->written + at);
         if (!first)
             first = task_aside(t, (size_t)8 << 20, rows_write, rows);
         if (first)

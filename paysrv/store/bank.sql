@@ -27,7 +27,7 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
  order by f.file_id desc
  limit :limit::i64;
 
--- name: bank_file_insert :one
+-- name: bank_file_insert :one batch
 -- The file and its lines; those that another file brought before stay that file's.
 -- row: file_id i64, lines i32
 with file as (
@@ -35,7 +35,7 @@ with file as (
                            imported_by, created_at, accepted_no, first_day, last_day)
     select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
            :opening::i64, :closing::i64, :currency::text?,
-           (select count(*) from unnest(:keys::digests) as k (line_key) where not exists
+           (select count(*) from unnest(:line_key::digests) as k (line_key) where not exists
                (select from bank_line l where l.line_key = k.line_key)),
            :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end,
            nullif(:first_day::i64, 0), nullif(:last_day::i64, 0)
@@ -47,9 +47,9 @@ with file as (
            nullif(l.reference, ''), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, ''),
            nullif(l.remittance, ''), nullif(l.payer_name, ''), nullif(l.payer_iban, '')
       from file f
-     cross join unnest(:keys, :kinds::texts, :end_to_ends::texts, :orders::texts, :amounts::i64s, :currencies::texts,
-                       :references::texts, :dates::texts, :reasons::texts, :notes::texts, :remittances::texts, :payer_names::texts,
-                       :payer_ibans::texts) with ordinality
+     cross join unnest(:line_key, :line_kind::texts, :end_to_end::texts?, :order_id::texts?, :amount::i64s, :line_currency::texts?,
+                       :reference::texts?, :booked_on::texts?, :reason::texts?, :note::texts?, :remittance::texts?, :payer_name::texts?,
+                       :payer_iban::texts?) with ordinality
              as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance, payer_name, payer_iban, n)
      order by l.n
     on conflict (line_key) do nothing

@@ -5,7 +5,7 @@
 -- the rows of another step of the statement, is therefore asked for by "in (select ...)" that is no join ("is true"; among what is
 -- selected): a table of hashes, where a join would compare each row with each.
 
--- name: payments_create :many
+-- name: payments_create :many batch
 -- Claims the keys, stores their answers and makes the payments. Those with a charge are taken at once: this is their T1 (charges_begin),
 -- and their keys have no answer yet. Not created: what the key holds since before, or a store that sells nothing any more; and nothing is
 -- taken to be shared with who has left. A test clock stops where they expire; and what has an id from long before, as an invoice's payment may,
@@ -13,13 +13,13 @@
 -- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?, descriptor text?
 -- unique payment_external_id_key -> EXTERNAL_ID_TAKEN external_id
 with batch as materialized (
-    select * from unnest(:payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests, :bodies::texts,
-                         :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
-                         :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
-                         :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
-                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s,
-                         :clocks::texts, :methods::texts, :locales::texts, :ops::texts, :charges::texts, :tokens::texts, :paid_by::texts,
-                         :acquirers::texts, :due_us::i64s)
+    select * from unnest(:payment_id::texts, :partner_id::texts, :route::texts, :key::texts, :fingerprint::digests, :body::texts?,
+                         :store_id::texts, :user_id::texts, :currency::texts, :amount::i64s, :platform_amount::i64s,
+                         :partner_amount::i64s, :seller_amount::i64s, :platform_bp::i64s, :partner_bp::i64s, :description::texts,
+                         :external_id::texts?, :return_url::texts?, :origins::texts, :metadata::texts?, :created_us::i64s,
+                         :expires_us::i64s, :split_profile_id::texts?, :share_users::texts, :share_amounts::texts, :captured::i64s, :terms::i64s,
+                         :on_clock::texts, :methods::texts, :locale::texts?, :op::texts, :charge_id::texts?, :token::texts?, :paid_by::texts?,
+                         :acquirer::texts?, :due_us::i64s)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
             split_profile_id, share_users, share_amounts, captured, terms, clock, methods, locale, op, charge_id, token, paid_by, acquirer, due_us)
@@ -64,13 +64,13 @@ select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
   left join lateral (select i.fingerprint, i.status, i.body from idempotency i
                       where not b.is_new and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
 
--- name: charges_begin :many
+-- name: charges_begin :many batch
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
 -- Begun: the payment, which was not read before. A charge without a row: the key was there before, or the payment is not ready or not there.
 -- row: charge_id charge_id, store_id text, user_id text, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, description text, external_id text?, return_url text?, metadata text?, created_at instant, expires_at instant, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
-    select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
-                         :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
+    select * from unnest(:charge_id::texts, :payment_id::texts, :partner_id::texts, :route::texts, :key::texts, :fingerprint::digests,
+                         :token::texts?, :return_url::texts?, :method::texts, :acquirer::texts, :now_us::i64s, :due_us::i64s)
       as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, method, acquirer, now_us, due_us)
 ), locked as materialized (
     select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.now_us, b.due_us,
@@ -117,14 +117,14 @@ select charge_id, store_id, user_id, currency, amount, platform_amount, partner_
 update acquirer_call set state = 'sent', sent_at = :wall where call_id = any (:calls::texts) and state = 'intent'
 returning call_id;
 
--- name: charges_succeed :many
+-- name: charges_succeed :many batch
 -- T2 of charges that succeeded: state, ledger, balance, event, stored answer. A charge without a row had its outcome before.
 -- Balances are updated in the order of their accounts, as refunds lock them: nobody waits in a circle. A live payment keeps the timer that it
 -- seldom has, for the job to clear: no column of an index changes (HOT). A test clock has nothing to stop for any more.
 -- row: charge_id charge_id
 with batch as materialized (
-    select * from unnest(:charges::texts, :payments::texts, :acquirer_refs::texts, :receivables::i64s, :platforms::i64s, :partners::i64s,
-                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :clearings::texts, :cards::texts, :now_us::i64s)
+    select * from unnest(:charge_id::texts, :payment_id::texts, :acquirer_ref::texts, :receivable::i64s, :platform::i64s, :partner::i64s,
+                         :seller::i64s, :event_id::texts, :body::texts, :note_id::texts?, :note::texts?, :clearing::texts, :card::texts?, :now_us::i64s)
       as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, clearing, card, now_us)
 ), won as (
     update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, card = nullif(b.card, ''),

@@ -1,6 +1,6 @@
 -- Lists of payouts: requested and confirmed as a whole.
 
--- name: payout_list_request :one
+-- name: payout_list_request :one batch
 -- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
 -- T1: the key, the list and what is in it, its code, the mail that carries the code, the event. Not first: the key was used before.
 -- row: is_first bool
@@ -11,7 +11,7 @@ with claim as (
     returning 1
 ), list as (
     insert into payout_list (list_id, partner_id, user_id, label, status, payouts, hash, created_at, expires_at, clock)
-    select :list, :partner, :user::user_id, :label::text, 'awaiting_code', cardinality(:payouts::texts), :bind_hash::digest, :now,
+    select :list, :partner, :user::user_id, :label::text, 'awaiting_code', cardinality(:payout_id::texts), :bind_hash::digest, :now,
            :expires_at::instant, :clock
       from claim
 ), requested as (
@@ -19,8 +19,8 @@ with claim as (
                         requested_by, list_id, list_line, clock, rail, permit)
     select o.payout_id, :partner, :user, o.requisite_id, o.amount, o.currency, o.destination, :label, 'awaiting_code', :now, :expires_at,
            :requested_by::text, :list, o.n, :clock, r.rail, nullif(o.permit, '')
-      from claim cross join unnest(:payouts, :requisites::texts, :amounts::i64s, :currencies::texts, :destinations::digests,
-                                        :permits::texts) with ordinality
+      from claim cross join unnest(:payout_id, :requisite_id::texts, :amount::i64s, :currency::texts, :destination::digests,
+                                        :permit::texts?) with ordinality
              as o (payout_id, requisite_id, amount, currency, destination, permit, n)
       join requisite r on r.partner_id = :partner and r.requisite_id = o.requisite_id
 ), coded as (

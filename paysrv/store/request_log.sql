@@ -1,13 +1,13 @@
 -- What partners asked for. Written by the job of flow/request_log.h, aside from everything else.
 
--- name: request_log_insert :exec
+-- name: request_log_insert :exec batch
 insert into request_log (partner_id, created_at, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key,
                          object_id, parent_id, code, problem)
 select partner_id, timestamptz 'epoch' + at_us * interval '1 microsecond', request_id, client_id, method, route, path, status, elapsed_us,
        nullif(api_version, ''), nullif(idem_key, ''), nullif(object_id, ''), nullif(parent_id, ''), nullif(code, ''), nullif(problem, '')
-  from unnest(:partners::texts, :at_us::i64s, :requests::texts, :clients::texts, :methods::texts, :routes::texts, :paths::texts,
-              :statuses::i64s, :elapsed_us::i64s, :versions::texts, :keys::texts, :objects::texts, :parents::texts, :codes::texts,
-              :problems::texts)
+  from unnest(:partner_id::texts, :at_us::i64s, :request_id::texts, :client_id::texts, :method::texts, :route::texts, :path::texts,
+              :status::i64s, :elapsed_us::i64s, :api_version::texts?, :idem_key::texts?, :object_id::texts?, :parent_id::texts?,
+              :code::texts?, :problem::texts?)
     as b (partner_id, at_us, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id,
           code, problem);
 

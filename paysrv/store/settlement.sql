@@ -27,10 +27,10 @@ values (:acquirer_ref::text, :hash::digest, :currency::text, :transfer_ref::text
         :imported_by::text, :acquirer::text, :clearing::text, :now)
 returning settlement_id;
 
--- name: settlement_lines_insert :exec
+-- name: settlement_lines_insert :exec batch
 insert into settlement_line (settlement_id, clearing, kind, acquirer_id, op_key, gross, fee)
 select :settlement::i64, :clearing::text, l.kind, l.acquirer_id, nullif(l.op_key, ''), l.gross, l.fee
-  from unnest(:kinds::texts, :ids::texts, :keys::texts, :gross::i64s, :fees::i64s) with ordinality as l (kind, acquirer_id, op_key, gross, fee, n)
+  from unnest(:kind::texts, :acquirer_id::texts, :op_key::texts?, :gross::i64s, :fee::i64s) with ordinality as l (kind, acquirer_id, op_key, gross, fee, n)
  order by l.n;
 
 -- name: settlements_open :many
@@ -81,15 +81,15 @@ select b.break_id, o.line_id
    and o.is_final and not o.is_written_off and not o.is_repeated and o.gross = o.our_gross and b.created_at > :now - interval '30 days'
  order by b.break_id limit 500;
 
--- name: settlement_lines_done :exec
+-- name: settlement_lines_done :exec batch
 -- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late; what somebody
 -- has given up since it was looked at is looked at again.
 with missing as materialized (
-    select ref, entry_id from bank_break where kind = 'missing' and ref = any (:debts::texts) for update
+    select ref, entry_id from bank_break where kind = 'missing' and ref = any (:debt::texts?) for update
 ), taken as (
     update settlement_line l
        set outcome = x.outcome, partner_id = nullif(x.partner_id, ''), expected = x.expected, done_at = :now
-      from unnest(:lines::i64s, :outcomes::texts, :partners::texts, :expected::i64s, :breaks::texts, :details::texts, :debts)
+      from unnest(:line_id::i64s, :outcome::texts, :partner_id::texts?, :expected::i64s, :break_kind::texts, :detail::texts, :debt)
              as x (line_id, outcome, partner_id, expected, break, detail, debt)
      where l.line_id = x.line_id and l.outcome is null
        and not (x.outcome = 'matched' and exists (select from missing m where m.ref = x.debt and m.entry_id is not null))

@@ -17,8 +17,8 @@ struct sql_type {
     const char *pg_cast;  /* int8 */
     const char *field;    /* member of db_value.as */
     bool absent_is_value; /* text and bytes have an absent value of their own */
-    bool is_array;
-    bool is_newtype; /* the value is in .v */
+    const char *item;     /* of an array: the C type of its items; NULL: no array */
+    bool is_newtype;      /* the value is in .v */
 };
 
 struct sql_param {
@@ -47,9 +47,10 @@ struct sql_query {
     int line;
     enum sql_cardinality cardinality;
     bool grouped;
-    str comment; /* the lines between name and statement, for the header */
-    str row_of;  /* "row: = other_query": shares that query's row struct */
-    str sql;     /* with $1, without comments */
+    bool is_batch; /* its arrays are the columns of a list of items */
+    str comment;   /* the lines between name and statement, for the header */
+    str row_of;    /* "row: = other_query": shares that query's row struct */
+    str sql;       /* with $1, without comments */
     struct sql_param params[SQLGEN_ITEMS_MAX];
     size_t n_params;
     struct sql_column columns[SQLGEN_ITEMS_MAX];
@@ -126,6 +127,11 @@ void sqlgen_write_migrations_c(const struct sqlgen *g, struct buf *out);
 void sqlgen_write_prototype(const struct sqlgen *g, const struct sql_query *q, struct buf *out);
 void sqlgen_write_function(const struct sqlgen *g, const struct sql_query *q, struct buf *out);
 bool sql_query_takes_struct(const struct sql_query *q);
+/* An array of a batch: a member of its items. */
+bool sql_param_is_column(const struct sql_query *q, const struct sql_param *p);
+bool sql_column_is_text(const struct sql_param *p);
+/* What callers give beside items: not what the task has. */
+bool sql_param_is_argument(const struct sql_query *q, const struct sql_param *p);
 /* The C type as an argument or member: `const int64_t *` for a nullable number. */
 void sqlgen_write_declaration(const struct sql_param *p, str name, struct buf *out);
 /* The name of the query whose row struct this one uses. */

@@ -1,11 +1,26 @@
 /* Writes one query's tables and its typed function. */
 #include "shared/gen/sqlgen.h"
 
+bool sql_param_is_column(const struct sql_query *q, const struct sql_param *p)
+{
+    return q->is_batch && p->type->item;
+}
+
+bool sql_column_is_text(const struct sql_param *p)
+{
+    return str_eq(str_of(p->type->item), STR("str"));
+}
+
+bool sql_param_is_argument(const struct sql_query *q, const struct sql_param *p)
+{
+    return !p->of_task && !sql_param_is_column(q, p);
+}
+
 static size_t count_arguments(const struct sql_query *q)
 {
     size_t n = 0;
     for (size_t i = 0; i < q->n_params; i++)
-        n += q->params[i].of_task ? 0 : 1;
+        n += sql_param_is_argument(q, &q->params[i]) ? 1 : 0;
     return n;
 }
 
@@ -30,7 +45,9 @@ void sqlgen_write_declaration(const struct sql_param *p, str name, struct buf *o
 /* An argument may not hide a type or one of the function's own names: it gets an underscore. */
 static str argument_name(const struct sqlgen *g, str name)
 {
-    static const char *const taken[] = { "t", "row", "rows", "n", "affected", "ret", "params" };
+    static const char *const taken[] = {
+        "t", "row", "rows", "n", "affected", "ret", "params", "items", "n_items", "i"
+    };
     bool clash = sqlgen_is_type_name(g, name);
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         clash = clash || str_eq(name, str_of(taken[i]));
@@ -40,10 +57,12 @@ static str argument_name(const struct sqlgen *g, str name)
 void sqlgen_write_prototype(const struct sqlgen *g, const struct sql_query *q, struct buf *out)
 {
     buf_printf(out, "err %.*s(struct task *t", STR_ARG(q->name));
+    if (q->is_batch)
+        buf_printf(out, ", const struct %.*s_item *items, size_t n_items", STR_ARG(q->name));
     if (sql_query_takes_struct(q))
         buf_printf(out, ", const struct %.*s_args *args", STR_ARG(q->name));
     for (size_t i = 0; i < q->n_params && !sql_query_takes_struct(q); i++) {
-        if (q->params[i].of_task)
+        if (!sql_param_is_argument(q, &q->params[i]))
             continue;
         buf_add(out, STR(", "));
         sqlgen_write_declaration(&q->params[i], argument_name(g, q->params[i].name), out);
@@ -80,14 +99,19 @@ static void write_value(const struct sqlgen *g, const struct sql_query *q, const
         buf_printf(out, "        { .type = %s, .as.%s = %s },\n", type->db_type, type->field, p->of_task);
         return;
     }
+    if (sql_param_is_column(q, p)) {
+        buf_printf(out, "        { .type = %s, .as.array = { %.*s_column, n_items } },\n", type->db_type,
+                   STR_ARG(p->name));
+        return;
+    }
     str name =
         sql_query_takes_struct(q) ? arena_printf(g->arena, "args->%.*s", STR_ARG(p->name)) : argument_name(g, p->name);
     const char *v = type->is_newtype ? ".v" : "";
     buf_printf(out, "        { .type = %s, ", type->db_type);
-    if (type->is_array && param_is_pointer(p))
+    if (type->item && param_is_pointer(p))
         buf_printf(out, ".is_null = !%.*s, .as.array = { %.*s ? %.*s->items : NULL, %.*s ? %.*s->n : 0 } },\n",
                    STR_ARG(name), STR_ARG(name), STR_ARG(name), STR_ARG(name), STR_ARG(name));
-    else if (type->is_array)
+    else if (type->item)
         buf_printf(out, ".as.array = { %.*s.items, %.*s.n } },\n", STR_ARG(name), STR_ARG(name));
     else if (param_is_pointer(p))
         buf_printf(out, ".is_null = !%.*s, .as.%s = %.*s ? %s%.*s%s : %s },\n", STR_ARG(name), type->field,
@@ -163,10 +187,33 @@ static void write_table(const struct sqlgen *g, const struct sql_query *q, str f
     buf_add(out, STR("};\n\n"));
 }
 
+/* Items into columns; a text that may be absent is an empty one then. */
+static void write_batch_columns(const struct sql_query *q, struct buf *out)
+{
+    for (size_t i = 0; i < q->n_params; i++)
+        if (sql_param_is_column(q, &q->params[i]))
+            buf_printf(out, "    %s *%.*s_column = arena_calloc(t->arena, n_items, sizeof(%s));\n",
+                       q->params[i].type->item, STR_ARG(q->params[i].name), q->params[i].type->item);
+    buf_add(out, STR("    for (size_t i = 0; i < n_items; i++) {\n"));
+    for (size_t i = 0; i < q->n_params; i++) {
+        str name = q->params[i].name;
+        if (!sql_param_is_column(q, &q->params[i]))
+            continue;
+        if (q->params[i].nullable)
+            buf_printf(out, "        %.*s_column[i] = items[i].%.*s.p ? items[i].%.*s : STR(\"\");\n", STR_ARG(name),
+                       STR_ARG(name), STR_ARG(name));
+        else
+            buf_printf(out, "        %.*s_column[i] = items[i].%.*s;\n", STR_ARG(name), STR_ARG(name));
+    }
+    buf_add(out, STR("    }\n"));
+}
+
 static void write_body(const struct sqlgen *g, const struct sql_query *q, struct buf *out)
 {
     sqlgen_write_prototype(g, q, out);
     buf_add(out, STR("\n{\n"));
+    if (q->is_batch)
+        write_batch_columns(q, out);
     if (q->n_params > 0) {
         buf_add(out, STR("    const struct db_value params[] = {\n"));
         for (size_t i = 0; i < q->n_params; i++)

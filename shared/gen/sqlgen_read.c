@@ -79,9 +79,10 @@ static bool read_name(struct sql_source *s, str rest, struct sql_query *q)
     if (other)
         return sqlgen_wrong(s->g, s->path, s->line, "the query %.*s exists already", STR_ARG(q->name));
     while (str_next_word(&rest, &word)) {
-        if (!str_eq(word, STR("grouped")))
-            return WRONG(s, "%.*s is not allowed here; only `grouped` is", STR_ARG(word));
-        q->grouped = true;
+        if (!str_eq(word, STR("grouped")) && !str_eq(word, STR("batch")))
+            return WRONG(s, "%.*s is not allowed here; only `grouped` and `batch` are", STR_ARG(word));
+        q->grouped = q->grouped || str_eq(word, STR("grouped"));
+        q->is_batch = q->is_batch || str_eq(word, STR("batch"));
     }
     q->line = s->line;
     return true;
@@ -209,13 +210,25 @@ static bool end_line(struct sql_source *s)
     return true;
 }
 
+/* A batch has columns; what an item may lack is text. */
+static bool batch_judge(struct sql_source *s, const struct sql_query *q)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->n_params; i++) {
+        if (q->is_batch && q->params[i].nullable && q->params[i].type->item && !sql_column_is_text(&q->params[i]))
+            return WRONG(s, "%.*s is a column of a batch: only texts may be absent there", STR_ARG(q->params[i].name));
+        n += q->params[i].type->item ? 1 : 0;
+    }
+    return !q->is_batch || n > 0 || WRONG(s, "%.*s is a batch and has no array", STR_ARG(q->name));
+}
+
 static bool read_query(struct sql_source *s, str name_line, struct sql_query ***tail)
 {
     struct sql_query *q = arena_new(s->g->arena, struct sql_query);
     if (!read_name(s, name_line, q))
         return false;
     skip_line(s);
-    if (!read_header(s, q) || !sql_read_statement(s, q) || !end_line(s))
+    if (!read_header(s, q) || !sql_read_statement(s, q) || !batch_judge(s, q) || !end_line(s))
         return false;
     **tail = q;
     *tail = &q->next;

@@ -4,17 +4,17 @@
 #include <stdarg.h>
 
 static const struct sql_type builtin[] = {
-    { STR("text"), "str", "DB_TEXT", "text", "text", true, false, false },
-    { STR("i64"), "int64_t", "DB_I64", "int8", "i64", false, false, false },
-    { STR("i32"), "int32_t", "DB_I32", "int4", "i64", false, false, false },
-    { STR("bool"), "bool", "DB_BOOL", "bool", "yes", false, false, false },
-    { STR("bytes"), "bytes", "DB_BYTES", "bytea", "bin", true, false, false },
-    { STR("digest"), "digest", "DB_DIGEST", "bytea", "dig", false, false, false },
-    { STR("instant"), "instant", "DB_INSTANT", "timestamptz", "time", false, false, false },
-    { STR("json"), "str", "DB_JSON", "jsonb", "text", true, false, false },
-    { STR("texts"), "str_array", "DB_TEXTS", "text[]", "array", false, true, false },
-    { STR("i64s"), "i64_array", "DB_I64S", "int8[]", "array", false, true, false },
-    { STR("digests"), "digest_array", "DB_DIGESTS", "bytea[]", "array", false, true, false },
+    { STR("text"), "str", "DB_TEXT", "text", "text", true, NULL, false },
+    { STR("i64"), "int64_t", "DB_I64", "int8", "i64", false, NULL, false },
+    { STR("i32"), "int32_t", "DB_I32", "int4", "i64", false, NULL, false },
+    { STR("bool"), "bool", "DB_BOOL", "bool", "yes", false, NULL, false },
+    { STR("bytes"), "bytes", "DB_BYTES", "bytea", "bin", true, NULL, false },
+    { STR("digest"), "digest", "DB_DIGEST", "bytea", "dig", false, NULL, false },
+    { STR("instant"), "instant", "DB_INSTANT", "timestamptz", "time", false, NULL, false },
+    { STR("json"), "str", "DB_JSON", "jsonb", "text", true, NULL, false },
+    { STR("texts"), "str_array", "DB_TEXTS", "text[]", "array", false, "str", false },
+    { STR("i64s"), "i64_array", "DB_I64S", "int8[]", "array", false, "int64_t", false },
+    { STR("digests"), "digest_array", "DB_DIGESTS", "bytea[]", "array", false, "digest", false },
 };
 
 static const char *const keywords[] = {
@@ -99,7 +99,7 @@ static bool read_newtype(struct sqlgen *g, str path, int line, str text)
     if (sqlgen_type(g, name) || sqlgen_is_type_name(g, name))
         return sqlgen_wrong(g, path, line, "the type %.*s exists already", STR_ARG(name));
     const struct sql_type *of = sqlgen_type(g, base);
-    if (!of || of->is_newtype || of->is_array)
+    if (!of || of->is_newtype || of->item)
         return sqlgen_wrong(g, path, line,
                             "%.*s is not a type that a newtype can be made of: text, i64, i32, bytes, "
                             "digest, instant are",

@@ -96,12 +96,21 @@ static void write_args(const struct sql_query *q, struct buf *out)
 {
     buf_printf(out, "struct %.*s_args {\n", STR_ARG(q->name));
     for (size_t i = 0; i < q->n_params; i++) {
-        if (q->params[i].of_task)
+        if (!sql_param_is_argument(q, &q->params[i]))
             continue;
         buf_add(out, STR("    "));
         sqlgen_write_declaration(&q->params[i], q->params[i].name, out);
         buf_add(out, STR(";\n"));
     }
+    buf_add(out, STR("};\n"));
+}
+
+static void write_item(const struct sql_query *q, struct buf *out)
+{
+    buf_printf(out, "struct %.*s_item {\n", STR_ARG(q->name));
+    for (size_t i = 0; i < q->n_params; i++)
+        if (sql_param_is_column(q, &q->params[i]))
+            buf_printf(out, "    %s %.*s;\n", q->params[i].type->item, STR_ARG(q->params[i].name));
     buf_add(out, STR("};\n"));
 }
 
@@ -126,6 +135,8 @@ void sqlgen_write_header(const struct sqlgen *g, const struct sql_file *f, struc
     write_row_includes(g, f, out);
     buf_add(out, STR("#include \"shared/base/err.h\"\n#include \"shared/base/task.h\"\n\n"));
     for (const struct sql_query *q = f->queries; q; q = q->next) {
+        if (q->is_batch)
+            write_item(q, out);
         if (sql_query_takes_struct(q))
             write_args(q, out);
         write_comment(q->comment, out);

@@ -61,16 +61,14 @@ TEST(a_line_waits_for_who_gives_its_debt_up_and_settles_nothing_then)
     struct task t;
     struct db_config config;
     pthread_t person;
-    int64_t lines[] = { 1 }, expected[] = { 100 }, affected;
-    str matched[] = { STR("matched") }, partners[] = { STR("p") }, none[] = { STR("") },
-        debts[] = { STR("po_1 return") };
-    const struct settlement_lines_done_args args = { .lines = { lines, 1 },
-                                                     .outcomes = { matched, 1 },
-                                                     .partners = { partners, 1 },
-                                                     .expected = { expected, 1 },
-                                                     .breaks = { none, 1 },
-                                                     .details = { none, 1 },
-                                                     .debts = { debts, 1 } };
+    int64_t affected;
+    const struct settlement_lines_done_item line = { .line_id = 1,
+                                                     .outcome = STR("matched"),
+                                                     .partner_id = STR("p"),
+                                                     .expected = 100,
+                                                     .break_kind = STR(""),
+                                                     .detail = STR(""),
+                                                     .debt = STR("po_1 return") };
     paysrv_rows_begin(arena, &t, &config, GIVEN_UP_ROWS);
     CHECK(pthread_create(&person, NULL, give_up_slowly, NULL) == 0);
     while (str_eq(test_postgres_sql(arena, "select count(*) from (select from pg_stat_activity where pid <> "
@@ -78,7 +76,7 @@ TEST(a_line_waits_for_who_gives_its_debt_up_and_settles_nothing_then)
                                            "union all select from pay.bank_break where closed_by = 'olga') s"),
                   STR("0")))
         continue; /* until he is at it, or it is too late */
-    CHECK_OK(settlement_lines_done(&t, &args, &affected));
+    CHECK_OK(settlement_lines_done(&t, &line, 1, &affected));
     pthread_join(person, NULL);
     CHECK_STR(test_postgres_sql(arena, "select coalesce(l.outcome, 'open'), b.closed_by from pay.settlement_line l, "
                                        "pay.bank_break b"),

@@ -182,21 +182,6 @@ TEST(what_may_be_tried_again_has_the_timer_of_its_end)
 /* ---- the path of a payment ---- */
 
 #define MADE 3
-#define TEXTS(...)                                                                                                     \
-    {                                                                                                                  \
-        (const str[]){ __VA_ARGS__ }, MADE                                                                             \
-    }
-#define SAME(text) TEXTS(STR(text), STR(text), STR(text))
-#define NUMBERS(n)                                                                                                     \
-    {                                                                                                                  \
-        (const int64_t[]){ n, n, n }, MADE                                                                             \
-    }
-#define IDS TEXTS(STR("pay_1"), STR("pay_7"), STR("pay_8"))
-#define CHARGES TEXTS(STR("cha_1"), STR("cha_7"), STR("cha_8"))
-#define KEYS                                                                                                           \
-    {                                                                                                                  \
-        (const digest[MADE]){ { { 0 } } }, MADE                                                                        \
-    }
 /* pay_1 was named long before it is made, pay_7 is a sandbox's, pay_8 an ordinary one. */
 #define BOOKS                                                                                                          \
     "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox) values ('p', 'P', 0, 0, " \
@@ -208,95 +193,76 @@ TEST(what_may_be_tried_again_has_the_timer_of_its_end)
     "unnest('{seller,partner,platform,acquirer_receivable}'::text[]) kind;"                                            \
     "insert into balance (account_id, is_spent) select account_id, kind = 'seller' from account;"
 
-#define PARTNERS TEXTS(STR("p"), STR("q"), STR("p"))
+static const struct made {
+    const char *payment, *charge, *partner, *store, *clock;
+} made[MADE] = { { "pay_1", "cha_1", "p", "st_p", "" },
+                 { "pay_7", "cha_7", "q", "st_q", "q" },
+                 { "pay_8", "cha_8", "p", "st_p", "" } };
 
 static void payments_make(struct task *t)
 {
-    const int64_t now = t->now.us, end = instant_add(t->now, PAYMENT_LIFE).us;
-    const struct payments_create_args args = {
-        .payments = IDS,
-        .partners = PARTNERS,
-        .routes = SAME("create"),
-        .keys = IDS,
-        .fingerprints = KEYS,
-        .bodies = SAME("{}"),
-        .stores = TEXTS(STR("st_p"), STR("st_q"), STR("st_p")),
-        .users = SAME("usr_1"),
-        .currencies = SAME("EUR"),
-        .amounts = NUMBERS(100),
-        .platform_amounts = NUMBERS(0),
-        .partner_amounts = NUMBERS(0),
-        .seller_amounts = NUMBERS(100),
-        .platform_bps = NUMBERS(0),
-        .partner_bps = NUMBERS(0),
-        .descriptions = SAME("x"),
-        .external_ids = SAME(""),
-        .return_urls = SAME(""),
-        .origins = SAME(""),
-        .metadatas = SAME(""),
-        .created_us = NUMBERS(now),
-        .expires_us = NUMBERS(end),
-        .split_profiles = SAME(""),
-        .share_users = SAME(""),
-        .share_amounts = SAME(""),
-        .captures = NUMBERS(-1),
-        .terms = NUMBERS(0),
-        .clocks = TEXTS(STR(""), STR("q"), STR("")),
-        .methods = SAME(""),
-        .locales = SAME(""),
-        .ops = IDS,
-        .charges = SAME(""),
-        .tokens = SAME(""),
-        .paid_by = SAME(""),
-        .acquirers = SAME(""),
-        .due_us = NUMBERS(0),
-        .walked = STR("pay_5"),
-    };
+    struct payments_create_item items[MADE];
+    for (size_t i = 0; i < MADE; i++)
+        items[i] = (struct payments_create_item){
+            .payment_id = str_of(made[i].payment),
+            .partner_id = str_of(made[i].partner),
+            .route = STR("create"),
+            .key = str_of(made[i].payment),
+            .body = STR("{}"),
+            .store_id = str_of(made[i].store),
+            .user_id = STR("usr_1"),
+            .currency = STR("EUR"),
+            .amount = 100,
+            .seller_amount = 100,
+            .description = STR("x"),
+            .origins = STR(""),
+            .created_us = t->now.us,
+            .expires_us = instant_add(t->now, PAYMENT_LIFE).us,
+            .share_users = STR(""),
+            .share_amounts = STR(""),
+            .captured = -1,
+            .on_clock = str_of(made[i].clock),
+            .methods = STR(""),
+            .op = str_of(made[i].payment),
+        };
     const struct payments_create_row *rows;
     size_t n;
-    CHECK_OK(payments_create(t, &args, &rows, &n));
+    CHECK_OK(payments_create(t, items, MADE, STR("pay_5"), &rows, &n));
     CHECK_I64(n, MADE);
 }
 
 static void payments_pay(struct task *t)
 {
-    const int64_t now = t->now.us;
-    const struct charges_begin_args begin = {
-        .charges = CHARGES,
-        .payments = IDS,
-        .partners = PARTNERS,
-        .routes = SAME("confirm"),
-        .keys = IDS,
-        .fingerprints = KEYS,
-        .tokens = SAME("tok_1"),
-        .return_urls = SAME(""),
-        .methods = SAME("card"),
-        .acquirers = SAME("sandbox"),
-        .now_us = NUMBERS(now),
-        .due_us = NUMBERS(now),
-    };
-    const struct charges_succeed_args succeed = {
-        .charges = CHARGES,
-        .payments = IDS,
-        .acquirer_refs = CHARGES,
-        .receivables = NUMBERS(100),
-        .platforms = NUMBERS(0),
-        .partners = NUMBERS(0),
-        .sellers = NUMBERS(-100),
-        .events = CHARGES,
-        .bodies = SAME("{}"),
-        .note_ids = SAME(""),
-        .notes = SAME(""),
-        .clearings = SAME(""),
-        .cards = SAME(""),
-        .now_us = NUMBERS(now),
-    };
+    struct charges_begin_item begin[MADE];
+    struct charges_succeed_item succeed[MADE];
+    for (size_t i = 0; i < MADE; i++) {
+        const str payment = str_of(made[i].payment), charge = str_of(made[i].charge);
+        begin[i] = (struct charges_begin_item){ .charge_id = charge,
+                                                .payment_id = payment,
+                                                .partner_id = str_of(made[i].partner),
+                                                .route = STR("confirm"),
+                                                .key = payment,
+                                                .token = STR("tok_1"),
+                                                .method = STR("card"),
+                                                .acquirer = STR("sandbox"),
+                                                .now_us = t->now.us,
+                                                .due_us = t->now.us };
+        succeed[i] = (struct charges_succeed_item){ .charge_id = charge,
+                                                    .payment_id = payment,
+                                                    .acquirer_ref = charge,
+                                                    .receivable = 100,
+                                                    .seller = -100,
+                                                    .event_id = charge,
+                                                    .body = STR("{}"),
+                                                    .clearing = STR(""),
+                                                    .now_us = t->now.us };
+    }
     const struct charges_begin_row *begun;
     const struct charges_succeed_row *paid;
     size_t n;
-    CHECK_OK(charges_begin(t, &begin, &begun, &n));
+    CHECK_OK(charges_begin(t, begin, MADE, &begun, &n));
     CHECK_I64(n, MADE);
-    CHECK_OK(charges_succeed(t, &succeed, &paid, &n));
+    CHECK_OK(charges_succeed(t, succeed, MADE, &paid, &n));
     CHECK_I64(n, MADE);
 }
 

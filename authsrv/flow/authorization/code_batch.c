@@ -1,19 +1,10 @@
-/* Rows into arrays and results back to their callers. See code_batch.h. */
+/* Questions into batches and results back to their callers. See code_batch.h. */
 #include "authsrv/flow/authorization/code_batch.h"
 
 #include "authsrv/app.h"
 #include "authsrv/flow/session/session.h"
 #include "authsrv/store/batch_code.sql.h"
 #include "authsrv/store/statements.h"
-
-#define TEXTS(n) arena_array(t->arena, str, n)
-#define DIGESTS(n) arena_array(t->arena, digest, n)
-#define NUMBERS(n) arena_array(t->arena, int64_t, n)
-
-static str text_or_empty(str s)
-{
-    return str_given(s) ? s : STR("");
-}
 
 /* ---- sessions ---- */
 
@@ -26,10 +17,10 @@ err sessions_run(struct task *t, void *const *items, size_t n)
 {
     const struct session_find_row *rows;
     size_t n_rows;
-    digest *hashes = DIGESTS(n);
+    struct session_find_item *asked = arena_array(t->arena, struct session_find_item, n);
     for (size_t i = 0; i < n; i++)
-        hashes[i] = ((const struct session_asked *)items[i])->id_hash;
-    TRY(session_find(t, (digest_array){ hashes, n }, session_seen_after(t), &rows, &n_rows));
+        asked[i].id_hash = ((const struct session_asked *)items[i])->id_hash;
+    TRY(session_find(t, asked, n, session_seen_after(t), &rows, &n_rows));
     db_batch_deal(&session_find_statement, rows, n_rows, items, n);
     return OK;
 }
@@ -53,17 +44,14 @@ err consents_run(struct task *t, void *const *items, size_t n)
 {
     const struct consent_find_row *rows;
     size_t n_rows;
-    str *users = TEXTS(n), *clients = TEXTS(n), *uris = TEXTS(n);
-    int64_t *versions = NUMBERS(n);
+    struct consent_find_item *asked = arena_array(t->arena, struct consent_find_item, n);
     for (size_t i = 0; i < n; i++) {
         const struct consent_key *k = ((const struct consent_asked *)items[i])->key;
-        users[i] = k->user.v;
-        clients[i] = k->client.v;
-        uris[i] = k->redirect_uri;
-        versions[i] = k->version;
+        asked[i] = (struct consent_find_item){
+            .user_id = k->user.v, .client_id = k->client.v, .redirect_uri = k->redirect_uri, .version = k->version
+        };
     }
-    TRY(consent_find(t, (str_array){ users, n }, (str_array){ clients, n }, (str_array){ uris, n },
-                     (i64_array){ versions, n }, &rows, &n_rows));
+    TRY(consent_find(t, asked, n, &rows, &n_rows));
     db_batch_deal(&consent_find_statement, rows, n_rows, items, n);
     return OK;
 }
@@ -83,54 +71,30 @@ struct issue_asked {
     const struct issue *issue;
 };
 
-enum { CLIENT, REDIRECT, REGISTERED, SCOPE, AUDIENCE, NONCE, CHALLENGE, TERMS_TEXT, GRANT, ISSUE_TEXTS };
-
-static void issue_fill(const struct issue *s, str **x, size_t i)
+static struct code_issue_item issue_item(const struct issue *s)
 {
-    x[CLIENT][i] = s->client.v;
-    x[REDIRECT][i] = s->redirect_uri;
-    x[REGISTERED][i] = s->registered_uri;
-    x[SCOPE][i] = s->scope;
-    x[AUDIENCE][i] = s->audience;
-    x[NONCE][i] = text_or_empty(s->nonce);
-    x[CHALLENGE][i] = text_or_empty(s->challenge);
-    x[TERMS_TEXT][i] = s->terms;
-    x[GRANT][i] = s->grant;
+    return (struct code_issue_item){ .session_hash = s->session_hash,
+                                     .client_id = s->client.v,
+                                     .redirect_uri = s->redirect_uri,
+                                     .registered_uri = s->registered_uri,
+                                     .scope = s->scope,
+                                     .audience = s->audience,
+                                     .nonce = s->nonce,
+                                     .challenge = s->challenge,
+                                     .terms = s->terms,
+                                     .grant_id = s->grant,
+                                     .code_hash = s->code_hash,
+                                     .expires_us = s->expires_at.us };
 }
 
 err issues_run(struct task *t, void *const *items, size_t n)
 {
-    str *x[ISSUE_TEXTS];
-    digest *sessions = DIGESTS(n), *codes = DIGESTS(n);
-    int64_t *expires_us = arena_array(t->arena, int64_t, n);
-    const struct config *config = &app_of(t)->config;
-    for (size_t c = 0; c < ISSUE_TEXTS; c++)
-        x[c] = TEXTS(n);
-    for (size_t i = 0; i < n; i++) {
-        const struct issue *s = ((const struct issue_asked *)items[i])->issue;
-        sessions[i] = s->session_hash;
-        codes[i] = s->code_hash;
-        expires_us[i] = s->expires_at.us;
-        issue_fill(s, x, i);
-    }
-    const struct code_issue_args args = {
-        .session_hashes = { sessions, n },
-        .code_hashes = { codes, n },
-        .clients = { x[CLIENT], n },
-        .redirect_uris = { x[REDIRECT], n },
-        .registered_uris = { x[REGISTERED], n },
-        .scopes = { x[SCOPE], n },
-        .audiences = { x[AUDIENCE], n },
-        .nonces = { x[NONCE], n },
-        .challenges = { x[CHALLENGE], n },
-        .terms = { x[TERMS_TEXT], n },
-        .grants = { x[GRANT], n },
-        .expires_us = { expires_us, n },
-        .code_expires_at = instant_add(t->now, config->code_ttl),
-    };
     const struct code_issue_row *rows;
     size_t n_rows;
-    TRY(code_issue(t, &args, &rows, &n_rows));
+    struct code_issue_item *asked = arena_array(t->arena, struct code_issue_item, n);
+    for (size_t i = 0; i < n; i++)
+        asked[i] = issue_item(((const struct issue_asked *)items[i])->issue);
+    TRY(code_issue(t, asked, n, instant_add(t->now, app_of(t)->config.code_ttl), &rows, &n_rows));
     db_batch_deal(&code_issue_statement, rows, n_rows, items, n);
     return OK;
 }
@@ -150,41 +114,28 @@ struct redemption_asked {
     const struct redemption_key *key;
 };
 
+static struct code_redeem_item redemption_item(const struct redemption_key *k)
+{
+    return (struct code_redeem_item){ .code_hash = k->code_hash,
+                                      .client_id = k->client.v,
+                                      .challenge = k->challenge,
+                                      .redirect_uri = k->redirect_uri,
+                                      .refreshed = k->refresh_hash ? 1 : 0,
+                                      .refresh_hash = k->refresh_hash ? *k->refresh_hash : (digest){ { 0 } },
+                                      .jti = k->jti,
+                                      .jkt = k->jkt,
+                                      .bound_key = k->bound_key,
+                                      .expires_us = k->access_expires_at.us };
+}
+
 err redemptions_run(struct task *t, void *const *items, size_t n)
 {
-    digest *codes = DIGESTS(n), *hashes = DIGESTS(n);
-    str *clients = TEXTS(n), *challenges = TEXTS(n), *uris = TEXTS(n), *jtis = TEXTS(n);
-    str *jkts = TEXTS(n), *keys = TEXTS(n);
-    int64_t *refreshed = NUMBERS(n), *expires_us = NUMBERS(n);
-    for (size_t i = 0; i < n; i++) {
-        const struct redemption_key *k = ((const struct redemption_asked *)items[i])->key;
-        codes[i] = k->code_hash;
-        clients[i] = k->client.v;
-        challenges[i] = text_or_empty(k->challenge);
-        uris[i] = text_or_empty(k->redirect_uri);
-        jtis[i] = k->jti;
-        jkts[i] = text_or_empty(k->jkt);
-        keys[i] = text_or_empty(k->bound_key);
-        expires_us[i] = k->access_expires_at.us;
-        refreshed[i] = k->refresh_hash ? 1 : 0;
-        if (k->refresh_hash)
-            hashes[i] = *k->refresh_hash;
-    }
-    const struct code_redeem_args args = {
-        .code_hashes = { codes, n },
-        .clients = { clients, n },
-        .challenges = { challenges, n },
-        .redirect_uris = { uris, n },
-        .refreshed = { refreshed, n },
-        .refresh_hashes = { hashes, n },
-        .jtis = { jtis, n },
-        .jkts = { jkts, n },
-        .bound_keys = { keys, n },
-        .expires_us = { expires_us, n },
-    };
     const struct code_redeem_row *rows;
     size_t n_rows;
-    TRY(code_redeem(t, &args, &rows, &n_rows));
+    struct code_redeem_item *asked = arena_array(t->arena, struct code_redeem_item, n);
+    for (size_t i = 0; i < n; i++)
+        asked[i] = redemption_item(((const struct redemption_asked *)items[i])->key);
+    TRY(code_redeem(t, asked, n, &rows, &n_rows));
     db_batch_deal(&code_redeem_statement, rows, n_rows, items, n);
     return OK;
 }

@@ -7,19 +7,15 @@
 
 err pushes_run(struct task *t, void *const *items, size_t n)
 {
-    digest *hashes = arena_array(t->arena, digest, n);
-    str *clients = arena_array(t->arena, str, n), *parameters = arena_array(t->arena, str, n);
-    int64_t *are_signed = arena_array(t->arena, int64_t, n), written;
+    struct pushed_request_create_item *made = arena_array(t->arena, struct pushed_request_create_item, n);
+    int64_t written;
     for (size_t i = 0; i < n; i++) {
         const struct pushed *p = items[i];
-        hashes[i] = p->uri_hash;
-        clients[i] = p->client.v;
-        parameters[i] = p->parameters;
-        are_signed[i] = p->was_signed ? 1 : 0;
+        made[i] = (struct pushed_request_create_item){
+            .uri_hash = p->uri_hash, .client_id = p->client.v, .parameters = p->parameters, .was_signed = p->was_signed
+        };
     }
-    return pushed_request_create(t, instant_add(t->now, PUSHED_LIFE), (digest_array){ hashes, n },
-                                 (str_array){ clients, n }, (str_array){ parameters, n }, (i64_array){ are_signed, n },
-                                 &written);
+    return pushed_request_create(t, made, n, instant_add(t->now, PUSHED_LIFE), &written);
 }
 
 err pushed_keep(struct task *t, const struct pushed *p)
@@ -36,16 +32,14 @@ struct jti_asked {
 
 err jtis_run(struct task *t, void *const *items, size_t n)
 {
-    digest *hashes = arena_array(t->arena, digest, n);
-    int64_t *expires_us = arena_array(t->arena, int64_t, n);
+    struct jti_use_item *asked = arena_array(t->arena, struct jti_use_item, n);
     const struct jti_use_row *rows;
     size_t n_rows;
     for (size_t i = 0; i < n; i++) {
         const struct jti_asked *q = items[i];
-        hashes[i] = q->hash;
-        expires_us[i] = q->expires_at.us;
+        asked[i] = (struct jti_use_item){ .jti_hash = q->hash, .expires_us = q->expires_at.us };
     }
-    TRY(jti_use(t, (digest_array){ hashes, n }, (i64_array){ expires_us, n }, &rows, &n_rows));
+    TRY(jti_use(t, asked, n, &rows, &n_rows));
     db_batch_deal(&jti_use_statement, rows, n_rows, items, n);
     return OK;
 }

@@ -100,60 +100,29 @@ static err statement_place_find(struct task *t, const struct bank_answer *a, enu
     return OK;
 }
 
-struct columns {
-    digest *keys;
-    int64_t *amounts;
-    str *kinds, *end_to_ends, *orders, *currencies, *references, *dates, *reasons, *notes, *remittances, *names, *ibans;
-};
-
-static str *texts_new(struct task *t, size_t n)
+static struct bank_file_insert_item line_item(const struct bank_line *line)
 {
-    return arena_array(t->arena, str, n + 1);
-}
-
-static str given(str s)
-{
-    return str_given(s) ? s : STR("");
-}
-
-static struct columns columns_of(struct task *t, const struct bank_answer *a)
-{
-    struct columns c = { .keys = arena_array(t->arena, digest, a->n + 1),
-                         .amounts = arena_array(t->arena, int64_t, a->n + 1),
-                         .kinds = texts_new(t, a->n),
-                         .end_to_ends = texts_new(t, a->n),
-                         .orders = texts_new(t, a->n),
-                         .currencies = texts_new(t, a->n),
-                         .references = texts_new(t, a->n),
-                         .dates = texts_new(t, a->n),
-                         .reasons = texts_new(t, a->n),
-                         .notes = texts_new(t, a->n),
-                         .remittances = texts_new(t, a->n),
-                         .names = texts_new(t, a->n),
-                         .ibans = texts_new(t, a->n) };
-    for (size_t i = 0; i < a->n; i++) {
-        const struct bank_line *line = &a->lines[i];
-        c.keys[i] = line->key;
-        c.amounts[i] = line->amount_minor;
-        c.kinds[i] = bank_line_name(line->kind);
-        c.end_to_ends[i] = given(line->end_to_end);
-        c.orders[i] = given(line->order);
-        c.currencies[i] = given(line->currency);
-        c.references[i] = given(line->reference);
-        c.dates[i] = given(line->date);
-        c.reasons[i] = given(line->reason);
-        c.notes[i] = given(line->text);
-        c.remittances[i] = given(line->remittance);
-        c.names[i] = given(line->payer_name);
-        c.ibans[i] = given(line->payer_iban);
-    }
-    return c;
+    return (struct bank_file_insert_item){ .line_key = line->key,
+                                           .line_kind = bank_line_name(line->kind),
+                                           .end_to_end = line->end_to_end,
+                                           .order_id = line->order,
+                                           .amount = line->amount_minor,
+                                           .line_currency = line->currency,
+                                           .reference = line->reference,
+                                           .booked_on = line->date,
+                                           .reason = line->reason,
+                                           .note = line->text,
+                                           .remittance = line->remittance,
+                                           .payer_name = line->payer_name,
+                                           .payer_iban = line->payer_iban };
 }
 
 static err file_insert(struct task *t, struct import *im)
 {
     const struct bank_answer *a = &im->answer;
-    const struct columns c = columns_of(t, a);
+    struct bank_file_insert_item *lines = arena_array(t->arena, struct bank_file_insert_item, a->n + 1);
+    for (size_t i = 0; i < a->n; i++)
+        lines[i] = line_item(&a->lines[i]);
     const struct bank_file_insert_args args = {
         .hash = im->hash,
         .kind = bank_message_name(a->kind),
@@ -166,24 +135,11 @@ static err file_insert(struct task *t, struct import *im)
         .first_day = a->first_day,
         .last_day = a->last_day,
         .currency = a->currency,
-        .keys = { c.keys, a->n },
         .state = im->verdict == STATEMENT_GAP ? STR("waiting") : STR("open"),
         .imported_by = im->by,
-        .kinds = { c.kinds, a->n },
-        .end_to_ends = { c.end_to_ends, a->n },
-        .orders = { c.orders, a->n },
-        .amounts = { c.amounts, a->n },
-        .currencies = { c.currencies, a->n },
-        .references = { c.references, a->n },
-        .dates = { c.dates, a->n },
-        .reasons = { c.reasons, a->n },
-        .notes = { c.notes, a->n },
-        .remittances = { c.remittances, a->n },
-        .payer_names = { c.names, a->n },
-        .payer_ibans = { c.ibans, a->n },
     };
     const struct bank_file_insert_row *row;
-    TRY(bank_file_insert(t, &args, &row));
+    TRY(bank_file_insert(t, lines, a->n, &args, &row));
     im->file = row->file_id;
     if (im->verdict != STATEMENT_GAP)
         return OK;

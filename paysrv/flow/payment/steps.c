@@ -1,4 +1,4 @@
-/* Rows into arrays and results back to their callers. See steps.h. */
+/* Steps into batches and results back to their callers. See steps.h. */
 #include "paysrv/flow/payment/steps.h"
 
 #include "paysrv/app.h"
@@ -11,15 +11,6 @@
 static const struct steps *steps_of(struct task *t)
 {
     return &((const struct app *)t->app)->steps;
-}
-
-/* Columns of one batch: as many arrays as the statement has parameters, filled row by row. */
-#define TEXTS(n) arena_array(t->arena, str, n)
-#define NUMBERS(n) arena_array(t->arena, int64_t, n)
-
-static str text_or_empty(str s)
-{
-    return str_given(s) ? s : STR("");
 }
 
 static str words(struct arena *a, str_array list)
@@ -53,93 +44,50 @@ static str kept(struct arena *a, str s)
 
 /* ---- create ---- */
 
-enum {
-    PAYMENT,
-    PARTNER,
-    ROUTE,
-    KEY,
-    BODY,
-    STORE,
-    USER,
-    CURRENCY,
-    DESCRIPTION,
-    EXTERNAL_ID,
-    RETURN_URL,
-    ORIGINS,
-    METADATA,
-    SPLIT_PROFILE,
-    SHARE_USERS,
-    SHARE_AMOUNTS,
-    CLOCK,
-    METHODS,
-    LOCALE,
-    OP,
-    CHARGE_ID,
-    CARD_TOKEN,
-    PAID_BY,
-    CALLED,
-    CREATE_TEXTS
-};
-enum {
-    AMOUNT,
-    PLATFORM,
-    PARTNER_AMOUNT,
-    SELLER,
-    PLATFORM_BP,
-    PARTNER_BP,
-    CREATED_US,
-    EXPIRES_US,
-    CAPTURED,
-    TERMS,
-    CALL_DUE_US,
-    CREATE_NUMBERS
-};
-
-/* Of a payment that waits to be confirmed: nothing. */
-static void create_begin_fill(const struct step_create *s, str **texts, int64_t **numbers, size_t i)
+/* Of a payment that waits to be confirmed there is no charge. */
+static struct payments_create_item create_item(struct task *t, const struct step_create *s)
 {
-    const struct step_begin none = { 0 }, *b = s->begin ? s->begin : &none;
-    texts[OP][i] = s->begin ? b->charge.v : s->payment->payment_id.v;
-    texts[CHARGE_ID][i] = text_or_empty(b->charge.v);
-    texts[CARD_TOKEN][i] = text_or_empty(b->token);
-    texts[PAID_BY][i] = text_or_empty(b->method);
-    texts[CALLED][i] = text_or_empty(b->acquirer);
-    numbers[CALL_DUE_US][i] = b->due.us;
-}
-
-static void create_fill(struct task *t, const struct step_create *s, str **texts, int64_t **numbers, size_t i)
-{
+    static const struct step_begin none;
     const struct payment_find_row *p = s->payment;
-    texts[PAYMENT][i] = p->payment_id.v;
-    texts[PARTNER][i] = p->partner_id.v;
-    texts[ROUTE][i] = s->route;
-    texts[KEY][i] = s->key;
-    texts[BODY][i] = text_or_empty(s->body);
-    texts[STORE][i] = p->store_id.v;
-    texts[USER][i] = p->user_id.v;
-    texts[CURRENCY][i] = p->currency;
-    texts[DESCRIPTION][i] = p->description;
-    texts[EXTERNAL_ID][i] = text_or_empty(p->external_id);
-    texts[RETURN_URL][i] = text_or_empty(p->return_url);
-    texts[ORIGINS][i] = words(t->arena, p->origins);
-    texts[METADATA][i] = text_or_empty(p->metadata);
-    texts[SPLIT_PROFILE][i] = text_or_empty(p->split_profile_id);
-    texts[SHARE_USERS][i] = words(t->arena, p->share_users);
-    texts[SHARE_AMOUNTS][i] = numbers_text(t->arena, p->share_amounts);
-    texts[CLOCK][i] = s->clock;
-    texts[METHODS][i] = words(t->arena, p->methods);
-    texts[LOCALE][i] = text_or_empty(s->locale);
-    numbers[AMOUNT][i] = p->amount;
-    numbers[PLATFORM][i] = p->platform_amount;
-    numbers[PARTNER_AMOUNT][i] = p->partner_amount;
-    numbers[SELLER][i] = p->seller_amount;
-    numbers[PLATFORM_BP][i] = p->platform_bp;
-    numbers[PARTNER_BP][i] = p->partner_bp;
-    numbers[CREATED_US][i] = p->created_at.us;
-    numbers[EXPIRES_US][i] = p->expires_at.us;
-    numbers[TERMS][i] = s->settlement_terms;
-    numbers[CAPTURED][i] = p->captured_given ? p->captured : -1;
-    create_begin_fill(s, texts, numbers, i);
+    const struct step_begin *b = s->begin ? s->begin : &none;
+    return (struct payments_create_item){
+        .payment_id = p->payment_id.v,
+        .partner_id = p->partner_id.v,
+        .route = s->route,
+        .key = s->key,
+        .fingerprint = s->fingerprint,
+        .body = s->body,
+        .store_id = p->store_id.v,
+        .user_id = p->user_id.v,
+        .currency = p->currency,
+        .amount = p->amount,
+        .platform_amount = p->platform_amount,
+        .partner_amount = p->partner_amount,
+        .seller_amount = p->seller_amount,
+        .platform_bp = p->platform_bp,
+        .partner_bp = p->partner_bp,
+        .description = p->description,
+        .external_id = p->external_id,
+        .return_url = p->return_url,
+        .origins = words(t->arena, p->origins),
+        .metadata = p->metadata,
+        .created_us = p->created_at.us,
+        .expires_us = p->expires_at.us,
+        .split_profile_id = p->split_profile_id,
+        .share_users = words(t->arena, p->share_users),
+        .share_amounts = numbers_text(t->arena, p->share_amounts),
+        .captured = p->captured_given ? p->captured : -1,
+        .terms = s->settlement_terms,
+        .on_clock = s->clock,
+        .methods = words(t->arena, p->methods),
+        .locale = s->locale,
+        .op = s->begin ? b->charge.v : p->payment_id.v,
+        .charge_id = b->charge.v,
+        .token = b->token,
+        .paid_by = b->method,
+        .acquirer = b->acquirer,
+        .due_us = b->due.us,
+    };
 }
 
 /* The payment as T1 made it. */
@@ -177,63 +125,15 @@ static str walked(struct task *t)
 
 static err create_run(struct task *t, void *const *items, size_t n)
 {
-    str *x[CREATE_TEXTS];
-    int64_t *y[CREATE_NUMBERS];
-    digest *fingerprints = arena_array(t->arena, digest, n);
-    for (size_t c = 0; c < CREATE_TEXTS; c++)
-        x[c] = TEXTS(n);
-    for (size_t c = 0; c < CREATE_NUMBERS; c++)
-        y[c] = NUMBERS(n);
-    for (size_t i = 0; i < n; i++) {
-        const struct step_create *s = items[i];
-        create_fill(t, s, x, y, i);
-        fingerprints[i] = s->fingerprint;
-    }
-    const struct payments_create_args args = {
-        .payments = { x[PAYMENT], n },
-        .partners = { x[PARTNER], n },
-        .routes = { x[ROUTE], n },
-        .keys = { x[KEY], n },
-        .fingerprints = { fingerprints, n },
-        .bodies = { x[BODY], n },
-        .stores = { x[STORE], n },
-        .users = { x[USER], n },
-        .currencies = { x[CURRENCY], n },
-        .amounts = { y[AMOUNT], n },
-        .platform_amounts = { y[PLATFORM], n },
-        .partner_amounts = { y[PARTNER_AMOUNT], n },
-        .seller_amounts = { y[SELLER], n },
-        .platform_bps = { y[PLATFORM_BP], n },
-        .partner_bps = { y[PARTNER_BP], n },
-        .descriptions = { x[DESCRIPTION], n },
-        .external_ids = { x[EXTERNAL_ID], n },
-        .return_urls = { x[RETURN_URL], n },
-        .origins = { x[ORIGINS], n },
-        .metadatas = { x[METADATA], n },
-        .created_us = { y[CREATED_US], n },
-        .expires_us = { y[EXPIRES_US], n },
-        .split_profiles = { x[SPLIT_PROFILE], n },
-        .share_users = { x[SHARE_USERS], n },
-        .share_amounts = { x[SHARE_AMOUNTS], n },
-        .captures = { y[CAPTURED], n },
-        .terms = { y[TERMS], n },
-        .clocks = { x[CLOCK], n },
-        .methods = { x[METHODS], n },
-        .locales = { x[LOCALE], n },
-        .ops = { x[OP], n },
-        .charges = { x[CHARGE_ID], n },
-        .tokens = { x[CARD_TOKEN], n },
-        .paid_by = { x[PAID_BY], n },
-        .acquirers = { x[CALLED], n },
-        .due_us = { y[CALL_DUE_US], n },
-        .walked = walked(t),
-    };
+    struct payments_create_item *made = arena_array(t->arena, struct payments_create_item, n);
     const struct payments_create_row *rows;
     size_t rows_n;
-    TRY(payments_create(t, &args, &rows, &rows_n));
+    for (size_t i = 0; i < n; i++)
+        made[i] = create_item(t, items[i]);
+    TRY(payments_create(t, made, n, walked(t), &rows, &rows_n));
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
-            if (str_eq(rows[r].payment_id.v, x[PAYMENT][i]))
+            if (str_eq(rows[r].payment_id.v, made[i].payment_id))
                 create_take(items[i], &rows[r]);
     return OK;
 }
@@ -297,50 +197,38 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
     };
 }
 
+static struct charges_begin_item begin_item(const struct step_begin *s)
+{
+    return (struct charges_begin_item){
+        .charge_id = s->charge.v,
+        .payment_id = s->payment.v,
+        .partner_id = s->partner.v,
+        .route = s->route,
+        .key = s->key,
+        .fingerprint = s->fingerprint,
+        .token = s->token,
+        .return_url = s->return_url,
+        .method = s->method,
+        .acquirer = s->acquirer,
+        .now_us = s->now.us,
+        .due_us = s->due.us,
+    };
+}
+
 static err begin_run(struct task *t, void *const *items, size_t n)
 {
-    enum { CHARGE, PAYMENT_ID, PARTNER_ID, ROUTE_TEXT, KEY_TEXT, TOKEN, RETURN, METHOD, ACQUIRER, COUNT };
-    str *x[COUNT];
-    digest *fingerprints = arena_array(t->arena, digest, n);
-    int64_t *now_us = NUMBERS(n), *due_us = NUMBERS(n);
-    for (size_t c = 0; c < COUNT; c++)
-        x[c] = TEXTS(n);
+    struct charges_begin_item *begun = arena_array(t->arena, struct charges_begin_item, n);
+    const struct charges_begin_row *rows;
+    size_t rows_n;
     for (size_t i = 0; i < n; i++) {
         struct step_begin *s = items[i];
         s->begun = false;
-        x[CHARGE][i] = s->charge.v;
-        x[PAYMENT_ID][i] = s->payment.v;
-        x[PARTNER_ID][i] = s->partner.v;
-        x[ROUTE_TEXT][i] = s->route;
-        x[KEY_TEXT][i] = s->key;
-        x[TOKEN][i] = text_or_empty(s->token);
-        x[RETURN][i] = text_or_empty(s->return_url);
-        x[METHOD][i] = s->method;
-        x[ACQUIRER][i] = s->acquirer;
-        fingerprints[i] = s->fingerprint;
-        now_us[i] = s->now.us;
-        due_us[i] = s->due.us;
+        begun[i] = begin_item(s);
     }
-    const struct charges_begin_args args = {
-        .charges = { x[CHARGE], n },
-        .payments = { x[PAYMENT_ID], n },
-        .partners = { x[PARTNER_ID], n },
-        .routes = { x[ROUTE_TEXT], n },
-        .keys = { x[KEY_TEXT], n },
-        .fingerprints = { fingerprints, n },
-        .tokens = { x[TOKEN], n },
-        .return_urls = { x[RETURN], n },
-        .methods = { x[METHOD], n },
-        .acquirers = { x[ACQUIRER], n },
-        .now_us = { now_us, n },
-        .due_us = { due_us, n },
-    };
-    const struct charges_begin_row *rows;
-    size_t rows_n;
-    TRY(charges_begin(t, &args, &rows, &rows_n));
+    TRY(charges_begin(t, begun, n, &rows, &rows_n));
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
-            if (str_eq(rows[r].charge_id.v, x[CHARGE][i]))
+            if (str_eq(rows[r].charge_id.v, begun[i].charge_id))
                 begin_take(items[i], &rows[r]);
     return OK;
 }
@@ -356,7 +244,7 @@ err step_begin(struct task *t, struct step_begin *s)
 
 static err sent_run(struct task *t, void *const *items, size_t n)
 {
-    str *calls = TEXTS(n);
+    str *calls = arena_array(t->arena, str, n);
     for (size_t i = 0; i < n; i++) {
         struct step_sent *s = items[i];
         s->mine = false;
@@ -379,56 +267,40 @@ err step_sent(struct task *t, struct step_sent *s)
 
 /* ---- succeed ---- */
 
+static struct charges_succeed_item succeed_item(const struct step_succeed *s)
+{
+    return (struct charges_succeed_item){
+        .charge_id = s->charge.v,
+        .payment_id = s->payment.v,
+        .acquirer_ref = s->acquirer_ref,
+        .receivable = posting_amount_of(s->posting, STR("acquirer_receivable")),
+        .platform = posting_amount_of(s->posting, STR("platform")),
+        .partner = posting_amount_of(s->posting, STR("partner")),
+        .seller = posting_amount_of(s->posting, STR("seller")),
+        .event_id = s->event,
+        .body = s->body,
+        .note_id = s->note_id,
+        .note = s->note,
+        .clearing = s->clearing,
+        .card = s->card,
+        .now_us = s->now.us,
+    };
+}
+
 static err succeed_run(struct task *t, void *const *items, size_t n)
 {
-    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, CLEARING, CARD, COUNT };
-    enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, NOW_US, AMOUNTS };
-    str *x[COUNT];
-    int64_t *y[AMOUNTS];
-    for (size_t c = 0; c < COUNT; c++)
-        x[c] = TEXTS(n);
-    for (size_t c = 0; c < AMOUNTS; c++)
-        y[c] = NUMBERS(n);
+    struct charges_succeed_item *paid = arena_array(t->arena, struct charges_succeed_item, n);
+    const struct charges_succeed_row *rows;
+    size_t rows_n;
     for (size_t i = 0; i < n; i++) {
         struct step_succeed *s = items[i];
         s->applied = false;
-        x[CHARGE][i] = s->charge.v;
-        x[PAYMENT_ID][i] = s->payment.v;
-        x[REF][i] = s->acquirer_ref;
-        x[EVENT][i] = s->event;
-        x[DOCUMENT][i] = s->body;
-        x[NOTE_ID][i] = text_or_empty(s->note_id);
-        x[NOTE][i] = text_or_empty(s->note);
-        x[CLEARING][i] = s->clearing;
-        x[CARD][i] = text_or_empty(s->card);
-        y[RECEIVABLE][i] = posting_amount_of(s->posting, STR("acquirer_receivable"));
-        y[OF_PLATFORM][i] = posting_amount_of(s->posting, STR("platform"));
-        y[OF_PARTNER][i] = posting_amount_of(s->posting, STR("partner"));
-        y[OF_SELLER][i] = posting_amount_of(s->posting, STR("seller"));
-        y[NOW_US][i] = s->now.us;
+        paid[i] = succeed_item(s);
     }
-    const struct charges_succeed_args args = {
-        .charges = { x[CHARGE], n },
-        .payments = { x[PAYMENT_ID], n },
-        .acquirer_refs = { x[REF], n },
-        .receivables = { y[RECEIVABLE], n },
-        .platforms = { y[OF_PLATFORM], n },
-        .partners = { y[OF_PARTNER], n },
-        .sellers = { y[OF_SELLER], n },
-        .events = { x[EVENT], n },
-        .bodies = { x[DOCUMENT], n },
-        .note_ids = { x[NOTE_ID], n },
-        .notes = { x[NOTE], n },
-        .clearings = { x[CLEARING], n },
-        .cards = { x[CARD], n },
-        .now_us = { y[NOW_US], n },
-    };
-    const struct charges_succeed_row *rows;
-    size_t rows_n;
-    TRY(charges_succeed(t, &args, &rows, &rows_n));
+    TRY(charges_succeed(t, paid, n, &rows, &rows_n));
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
-            if (str_eq(rows[r].charge_id.v, x[CHARGE][i]))
+            if (str_eq(rows[r].charge_id.v, paid[i].charge_id))
                 ((struct step_succeed *)items[i])->applied = true;
     return OK;
 }

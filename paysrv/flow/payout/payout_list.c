@@ -121,35 +121,22 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
     return totals_cover(t, c->partner, ret);
 }
 
-struct columns {
-    str *payouts, *requisites, *currencies, *permits;
-    int64_t *amounts;
-    digest *destinations;
-};
-
-static struct columns columns_of(struct task *t, const struct payout_list *l)
+static struct payout_list_request_item *items_of(struct task *t, const struct payout_list *l)
 {
-    struct columns c = { .payouts = arena_array(t->arena, str, l->n),
-                         .requisites = arena_array(t->arena, str, l->n),
-                         .currencies = arena_array(t->arena, str, l->n),
-                         .permits = arena_array(t->arena, str, l->n),
-                         .amounts = arena_array(t->arena, int64_t, l->n),
-                         .destinations = arena_array(t->arena, digest, l->n) };
-    for (size_t i = 0; i < l->n; i++) {
-        c.payouts[i] = l->payouts[i].payout_id.v;
-        c.requisites[i] = l->payouts[i].requisite_id.v;
-        c.currencies[i] = l->payouts[i].currency;
-        c.permits[i] = str_given(l->permits[i]) ? l->permits[i] : STR("");
-        c.amounts[i] = l->payouts[i].amount;
-        c.destinations[i] = l->payouts[i].destination;
-    }
-    return c;
+    struct payout_list_request_item *items = arena_array(t->arena, struct payout_list_request_item, l->n);
+    for (size_t i = 0; i < l->n; i++)
+        items[i] = (struct payout_list_request_item){ .payout_id = l->payouts[i].payout_id.v,
+                                                      .requisite_id = l->payouts[i].requisite_id.v,
+                                                      .amount = l->payouts[i].amount,
+                                                      .currency = l->payouts[i].currency,
+                                                      .destination = l->payouts[i].destination,
+                                                      .permit = l->permits[i] };
+    return items;
 }
 
 static err list_store(struct task *t, const struct caller *c, const struct once *once, const struct payout_list *l,
                       const struct issued_code *code, struct answer *ret)
 {
-    const struct columns columns = columns_of(t, l);
     const struct payout_list_request_args args = {
         .partner = c->partner,
         .route = once->route,
@@ -159,14 +146,8 @@ static err list_store(struct task *t, const struct caller *c, const struct once 
         .body = payout_list_document(t, l, true),
         .user = l->row.user_id,
         .label = l->row.label,
-        .payouts = { columns.payouts, l->n },
         .bind_hash = l->row.hash,
         .expires_at = l->row.expires_at,
-        .requisites = { columns.requisites, l->n },
-        .amounts = { columns.amounts, l->n },
-        .currencies = { columns.currencies, l->n },
-        .destinations = { columns.destinations, l->n },
-        .permits = { columns.permits, l->n },
         .requested_by = str_given(c->subject) ? c->subject : c->client_id,
         .code_key = code->code_key,
         .mac = code->mac,
@@ -178,7 +159,7 @@ static err list_store(struct task *t, const struct caller *c, const struct once 
         .data = payout_list_document(t, l, false),
     };
     const struct payout_list_request_row *row;
-    TRY(payout_list_request(t, &args, &row));
+    TRY(payout_list_request(t, items_of(t, l), l->n, &args, &row));
     if (row->is_first) {
         *ret = (struct answer){ .status = 201, .body = args.body };
         for (size_t i = 0; i < l->n; i++)

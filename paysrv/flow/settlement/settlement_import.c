@@ -39,27 +39,18 @@ static err lines_insert(struct task *t, void *context)
 {
     struct import *im = context;
     size_t left = im->file.n - im->from, n = left < CHUNK_LINES ? left : CHUNK_LINES;
-    str *kinds = arena_array(t->arena, str, n), *ids = arena_array(t->arena, str, n);
-    str *keys = arena_array(t->arena, str, n);
-    int64_t *gross = arena_array(t->arena, int64_t, n), *fees = arena_array(t->arena, int64_t, n), affected;
+    struct settlement_lines_insert_item *items = arena_array(t->arena, struct settlement_lines_insert_item, n);
+    int64_t affected;
     for (size_t i = 0; i < n; i++) {
         const struct settlement_line *line = &im->file.lines[im->from + i];
-        kinds[i] = settlement_kind_name(line->kind);
-        ids[i] = line->id;
-        keys[i] = str_given(line->key) ? line->key : STR("");
-        gross[i] = line->gross_minor;
-        fees[i] = line->fee_minor;
+        items[i] = (struct settlement_lines_insert_item){ .kind = settlement_kind_name(line->kind),
+                                                          .acquirer_id = line->id,
+                                                          .op_key = line->key,
+                                                          .gross = line->gross_minor,
+                                                          .fee = line->fee_minor };
     }
     im->from += n;
-    return settlement_lines_insert(t,
-                                   &(struct settlement_lines_insert_args){ .settlement = im->settlement,
-                                                                           .clearing = str_of(im->acquirer->clearing),
-                                                                           .kinds = { kinds, n },
-                                                                           .ids = { ids, n },
-                                                                           .keys = { keys, n },
-                                                                           .gross = { gross, n },
-                                                                           .fees = { fees, n } },
-                                   &affected);
+    return settlement_lines_insert(t, items, n, im->settlement, str_of(im->acquirer->clearing), &affected);
 }
 
 static err store_in_tx(struct task *t, void *context)

@@ -49,41 +49,21 @@ static str detail_of(struct task *t, row *line, const struct settlement_case *c)
                         STR_ARG(line->acquirer_id), STR_ARG(said), STR_ARG(fee), STR_ARG(ours));
 }
 
-struct columns {
-    int64_t *lines, *expected;
-    str *outcomes, *partners, *breaks, *details, *debts;
-};
-
-static struct columns columns_new(struct task *t, size_t n)
-{
-    return (struct columns){ .lines = arena_array(t->arena, int64_t, n),
-                             .expected = arena_array(t->arena, int64_t, n),
-                             .outcomes = arena_array(t->arena, str, n),
-                             .partners = arena_array(t->arena, str, n),
-                             .breaks = arena_array(t->arena, str, n),
-                             .details = arena_array(t->arena, str, n),
-                             .debts = arena_array(t->arena, str, n) };
-}
-
-static str or_empty(str s)
-{
-    return str_given(s) ? s : STR("");
-}
-
-static void line_judge(struct task *t, row *line, struct columns *c, size_t i)
+static struct settlement_lines_done_item line_judge(struct task *t, row *line)
 {
     const struct settlement_case found = settlement_case_of(t, line);
     bool is_matched = settlement_is_matched(found.verdict);
-    c->lines[i] = line->line_id;
-    c->expected[i] = is_matched ? settlement_expected(&found.ours) : 0;
-    c->outcomes[i] = is_matched ? STR("matched") : STR("break");
-    c->partners[i] = or_empty(line->partner_id);
-    c->breaks[i] = str_of(break_of(found.verdict));
-    c->details[i] = detail_of(t, line, &found);
-    c->debts[i] = or_empty(line->debt);
+    const char *kind = break_of(found.verdict);
     pay_metrics_settlement_line(t, found.verdict);
     if (found.verdict != SETTLEMENT_MATCHED)
-        log_warn(t, "settlement.break", L_STR("kind", c->breaks[i]), L_STR("line", line->acquirer_id));
+        log_warn(t, "settlement.break", L_STR("kind", str_of(kind)), L_STR("line", line->acquirer_id));
+    return (struct settlement_lines_done_item){ .line_id = line->line_id,
+                                                .outcome = is_matched ? STR("matched") : STR("break"),
+                                                .partner_id = line->partner_id,
+                                                .expected = is_matched ? settlement_expected(&found.ours) : 0,
+                                                .break_kind = str_of(kind),
+                                                .detail = detail_of(t, line, &found),
+                                                .debt = line->debt };
 }
 
 /* ---- a registry ---- */
@@ -101,21 +81,12 @@ static err some_take(struct task *t, void *context)
     TRY(settlement_lines_open(t, p->settlement, p->line, &rows, &p->n));
     if (p->n == 0)
         return OK;
-    struct columns c = columns_new(t, p->n);
+    struct settlement_lines_done_item *done = arena_array(t->arena, struct settlement_lines_done_item, p->n);
     for (size_t i = 0; i < p->n; i++)
-        line_judge(t, &rows[i], &c, i);
+        done[i] = line_judge(t, &rows[i]);
     p->line = rows[p->n - 1].line_id;
-    const struct settlement_lines_done_args args = {
-        .lines = { c.lines, p->n },
-        .outcomes = { c.outcomes, p->n },
-        .partners = { c.partners, p->n },
-        .expected = { c.expected, p->n },
-        .breaks = { c.breaks, p->n },
-        .details = { c.details, p->n },
-        .debts = { c.debts, p->n },
-    };
     CRASH_POINT("settlement.before_lines");
-    TRY(settlement_lines_done(t, &args, &affected));
+    TRY(settlement_lines_done(t, done, p->n, &affected));
     CRASH_POINT("settlement.after_lines");
     return OK;
 }

@@ -139,6 +139,13 @@ static void check_newtype_refused(struct arena *arena, const char *text, int lin
     CHECK_STR(((str){ g.wrong.p, strlen(want) }), str_of(want));
 }
 
+TEST(points_at_mistakes_in_batches)
+{
+    check_refused(arena, "-- name: a :exec batch\nselect :x::text;", 2, "a is a batch and has no array");
+    check_refused(arena, "-- name: a :exec batch\nselect :x::i64s?;", 2,
+                  "x is a column of a batch: only texts may be absent there");
+}
+
 TEST(points_at_mistakes_in_newtypes)
 {
     check_newtype_refused(arena, "# ids\nuser_id\n", 2, "a newtype is written `name type`");

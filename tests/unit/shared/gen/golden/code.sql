@@ -23,3 +23,11 @@ delete from auth_code;
 -- name: code_count :one
 -- row: n i64
 select count(*)::int8 from auth_code where code_hash = :h::digest? and uses = :u::bool and e = :e::entry_id?;
+
+-- name: code_issue :exec batch
+insert into auth_code (code_hash, client_id, scope, uses, family)
+select x.*, :user_id::user_id from unnest(:code_hash::digests, :client::texts, :scope::texts?, :uses::i64s) as x where x.client = any (:client);
+
+-- name: code_issue_widely :many batch
+-- row: code_hash digest
+select x.code_hash from unnest(:code_hash::digests) as x (code_hash) where :a::i64 + :b::i64 + :c::i64 + :d::i64 + :e::i64 + :f::i64 + :g::i64 > 0;
