@@ -37,39 +37,41 @@ static int names_judge(struct task *t, partner_id partner, const char *user)
     return 0;
 }
 
+enum { NUMBERS = 9, OTHERS = 4 };
+
 int payouts_limit(struct task *t, int argc, char **argv)
 {
-    const char *partner = NULL, *user = NULL, *currency = NULL, *least = NULL, *most = NULL, *day = NULL, *month = NULL,
-               *count = NULL, *approve = NULL, *step_up = NULL, *acr = NULL, *max_age = NULL, *details = NULL;
+    const char *partner = NULL, *user = NULL, *currency = NULL, *acr = NULL, *typed[NUMBERS] = { NULL };
     bool all = false;
-    const struct cli_option options[] = {
-        { "--seller", &user, NULL },
-        { "--all", NULL, &all },
-        { "--currency", &currency, NULL },
-        { "--least", &least, NULL },
-        { "--most", &most, NULL },
-        { "--per-day", &day, NULL },
-        { "--per-month", &month, NULL },
-        { "--count-per-day", &count, NULL },
-        { "--approve-from", &approve, NULL },
-        { "--step-up-from", &step_up, NULL },
-        { "--step-up-acr", &acr, NULL },
-        { "--step-up-max-age", &max_age, NULL },
-        { "--details-from", &details, NULL },
-    };
     struct payout_limit_set_args args = { .by = cli_account(t->arena) };
-    if (!cli_read(argc, argv, &partner, 1, options, sizeof options / sizeof options[0]) ||
-        !number_read("--least", least, &args.least) || !number_read("--most", most, &args.most) ||
-        !number_read("--per-day", day, &args.per_day) || !number_read("--per-month", month, &args.per_month) ||
-        !number_read("--count-per-day", count, &args.count_per_day) ||
-        !number_read("--approve-from", approve, &args.approve_from) ||
-        !number_read("--step-up-from", step_up, &args.step_up_from) ||
-        !number_read("--step-up-max-age", max_age, &args.step_up_max_age) ||
-        !number_read("--details-from", details, &args.details_from))
+    const struct {
+        const char *name;
+        int64_t *to;
+    } numbers[NUMBERS] = {
+        { "--least", &args.least },
+        { "--most", &args.most },
+        { "--per-day", &args.per_day },
+        { "--per-month", &args.per_month },
+        { "--count-per-day", &args.count_per_day },
+        { "--approve-from", &args.approve_from },
+        { "--step-up-from", &args.step_up_from },
+        { "--step-up-max-age", &args.step_up_max_age },
+        { "--details-from", &args.details_from },
+    };
+    struct cli_option options[OTHERS + NUMBERS] = { { "--seller", &user, NULL },
+                                                    { "--all", NULL, &all },
+                                                    { "--currency", &currency, NULL },
+                                                    { "--step-up-acr", &acr, NULL } };
+    for (size_t i = 0; i < NUMBERS; i++)
+        options[OTHERS + i] = (struct cli_option){ numbers[i].name, &typed[i], NULL, NULL };
+    if (!cli_read(argc, argv, &partner, 1, options, OTHERS + NUMBERS))
         return CLI_USAGE;
+    for (size_t i = 0; i < NUMBERS; i++)
+        if (!number_read(numbers[i].name, typed[i], numbers[i].to))
+            return CLI_USAGE;
     if ((user && all) || !currency || !currency_is_taken(str_of(currency)))
         return cli_misuse("--currency C is needed; of --seller USER and --all at most one");
-    if (!step_up != !acr || (max_age && !acr) || (acr && !acr_values_valid(str_of(acr))))
+    if (!args.step_up_from != !acr || (args.step_up_max_age && !acr) || (acr && !acr_values_valid(str_of(acr))))
         return cli_misuse("--step-up-from N and --step-up-acr VALUES belong together");
     if (!payout_limits_fit(args.least, args.most))
         return cli_misuse("--least is more than --most");
