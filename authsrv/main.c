@@ -6,6 +6,7 @@
 #include "authsrv/flow/partner/site.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/jobs.h"
+#include "authsrv/meanings.h"
 #include "authsrv/routes.h"
 #include "authsrv/shapes.h"
 #include "authsrv/store/migrations.h"
@@ -24,6 +25,7 @@ static const struct slotted slotted[] = {
 static const struct verb verbs[] = { AUTHSRV_VERBS(VERB_ROW) };
 static const struct route *const routes[] = { AUTHSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { AUTHSRV_SHAPES(SHAPE_ROW) };
+static const struct meaning meanings[] = { AUTHSRV_MEANINGS(MEANING_ROW) };
 static const struct job jobs[] = { AUTHSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -71,6 +73,8 @@ int main(int argc, char **argv)
         .n_routes = N(routes),
         .shapes = shapes,
         .n_shapes = N(shapes),
+        .meanings = meanings,
+        .n_meanings = N(meanings),
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

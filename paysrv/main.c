@@ -6,6 +6,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/guards.h"
 #include "paysrv/jobs.h"
+#include "paysrv/meanings.h"
 #include "paysrv/pages.h"
 #include "paysrv/routes.h"
 #include "paysrv/served.h"
@@ -38,6 +39,7 @@ static const struct openapi_header headers[] = {
       .of_posts = true },
     { .name = "Stoa-Version", .meaning = "A version of the API by its day; else the partner's.", .max = 10 },
 };
+static const struct meaning meanings[] = { PAYSRV_MEANINGS(MEANING_ROW) };
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -93,6 +95,8 @@ int main(int argc, char **argv)
         .n_messages = event_types_n,
         .headers = headers,
         .n_headers = N(headers),
+        .meanings = meanings,
+        .n_meanings = N(meanings),
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

@@ -62,4 +62,4 @@ static err admin_approval_deny(struct task *t, const struct request *rq, struct 
 
 const struct route admin_approval_deny_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/approvals/{approval}", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_approval_deny,
-                .summary = "Refuse such a request in the person's place");
+                .done = "204", .summary = "Refuse such a request in the person's place");

@@ -197,9 +197,10 @@ static err admin_client_create(struct task *t, const struct request *rq, struct 
     return client_reply(t, rq, rs, 201, issued.id.v, issued.secret);
 }
 
-const struct route admin_client_create_route = ADMIN_ROUTE(
-    POST, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct client_in, client_new_params),
-    .answer = "Client", .handle = admin_client_create, .summary = "Create a client; its secret is shown once");
+const struct route admin_client_create_route =
+    ADMIN_ROUTE(POST, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
+                INPUT(struct client_in, client_new_params), .answer = "Client", .handle = admin_client_create,
+                .done = "201", .summary = "Create a client; its secret is shown once");
 
 static err admin_client_replace(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -319,4 +320,4 @@ static err admin_client_end(struct task *t, const struct request *rq, struct res
 
 const struct route admin_client_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE, .handle = admin_client_end,
-                .summary = "Disable a client and end everything it holds");
+                .done = "204", .summary = "Disable a client and end everything it holds");

@@ -87,10 +87,10 @@ static err admin_detail_type_create(struct task *t, const struct request *rq, st
     return type_reply(t, rs, 201, d->name);
 }
 
-const struct route admin_detail_type_create_route =
-    ADMIN_ROUTE(POST, "/admin/v1/detail_types", GUARD_ADMIN_RESOURCES, BODY_JSON,
-                INPUT(struct detail_draft, type_new_params), .answer = "DetailType", .handle = admin_detail_type_create,
-                .summary = "Name a type of authorization_details; payment, payout and store_management need no rules");
+const struct route admin_detail_type_create_route = ADMIN_ROUTE(
+    POST, "/admin/v1/detail_types", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct detail_draft, type_new_params),
+    .answer = "DetailType", .handle = admin_detail_type_create, .done = "201",
+    .summary = "Name a type of authorization_details; payment, payout and store_management need no rules");
 
 static err admin_detail_type(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -130,4 +130,4 @@ static err admin_detail_type_end(struct task *t, const struct request *rq, struc
 
 const struct route admin_detail_type_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/detail_types/{type}", GUARD_ADMIN_RESOURCES, BODY_NONE,
-                .handle = admin_detail_type_end, .summary = "Forget a type of authorization_details");
+                .handle = admin_detail_type_end, .done = "204", .summary = "Forget a type of authorization_details");

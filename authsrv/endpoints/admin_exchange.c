@@ -106,10 +106,10 @@ static err admin_exchange_rule_create(struct task *t, const struct request *rq, 
     return rule_reply(t, rs, 201, d.client, d.tokens_of);
 }
 
-const struct route admin_exchange_rule_create_route =
-    ADMIN_ROUTE(POST, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_JSON,
-                INPUT(struct exchange_draft, rule_new_params), .answer = "ExchangeRule",
-                .handle = admin_exchange_rule_create, .summary = "Let a client exchange another's tokens");
+const struct route admin_exchange_rule_create_route = ADMIN_ROUTE(
+    POST, "/admin/v1/exchange_rules", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct exchange_draft, rule_new_params),
+    .answer = "ExchangeRule", .handle = admin_exchange_rule_create, .done = "201",
+    .summary = "Let a client exchange another's tokens");
 
 #define RULE_PATH "/admin/v1/exchange_rules/{client}/{tokens_of}"
 
@@ -167,5 +167,5 @@ static err admin_exchange_rule_end(struct task *t, const struct request *rq, str
 }
 
 const struct route admin_exchange_rule_end_route =
-    ADMIN_ROUTE(DELETE, RULE_PATH, GUARD_ADMIN_CLIENTS, BODY_NONE, .handle = admin_exchange_rule_end,
+    ADMIN_ROUTE(DELETE, RULE_PATH, GUARD_ADMIN_CLIENTS, BODY_NONE, .handle = admin_exchange_rule_end, .done = "204",
                 .summary = "Let a client exchange another's tokens no more");

@@ -60,7 +60,7 @@ static err admin_identity_end(struct task *t, const struct request *rq, struct r
 
 const struct route admin_identity_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/identities/{identity}", GUARD_ADMIN_USERS_OWN, BODY_NONE,
-                .handle = admin_identity_end, .summary = "Unlink an identity, but not the last way in");
+                .handle = admin_identity_end, .done = "204", .summary = "Unlink an identity, but not the last way in");
 
 struct move_in {
     str to;

@@ -111,7 +111,7 @@ static err admin_issuer_create(struct task *t, const struct request *rq, struct 
 
 const struct route admin_issuer_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/assertion_issuers", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct issuer_draft, issuer_new_params),
-    .answer = "AssertionIssuer", .handle = admin_issuer_create,
+    .answer = "AssertionIssuer", .handle = admin_issuer_create, .done = "201",
     .summary = "Trust an issuer's assertions about our users or about software");
 
 #define ISSUER_PATH "/admin/v1/assertion_issuers/{issuer}"
@@ -155,7 +155,7 @@ static err admin_issuer_end(struct task *t, const struct request *rq, struct res
 }
 
 const struct route admin_issuer_end_route =
-    ADMIN_ROUTE(DELETE, ISSUER_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, .handle = admin_issuer_end,
+    ADMIN_ROUTE(DELETE, ISSUER_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, .handle = admin_issuer_end, .done = "204",
                 .summary = "Trust an issuer no more, and forget its subjects");
 
 /* ---- subjects ---- */
@@ -240,4 +240,4 @@ static err admin_subject_end(struct task *t, const struct request *rq, struct re
 
 const struct route admin_subject_end_route = ADMIN_ROUTE(
     DELETE, SUBJECTS_PATH, GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct subject_end_in, subject_end_params),
-    .handle = admin_subject_end, .summary = "Forget which account a subject of an issuer is");
+    .handle = admin_subject_end, .done = "204", .summary = "Forget which account a subject of an issuer is");

@@ -112,7 +112,7 @@ static err admin_partner_create(struct task *t, const struct request *rq, struct
 
 const struct route admin_partner_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct partner_in, partner_new_params),
-    .answer = "Partner", .handle = admin_partner_create, .summary = "Connect a partner's accounts");
+    .answer = "Partner", .handle = admin_partner_create, .done = "201", .summary = "Connect a partner's accounts");
 
 static err admin_partner(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -170,4 +170,4 @@ static err admin_partner_end(struct task *t, const struct request *rq, struct re
 
 const struct route admin_partner_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS, BODY_NONE, .handle = admin_partner_end,
-                .summary = "End log-in with a partner, and its clients' tokens");
+                .done = "204", .summary = "End log-in with a partner, and its clients' tokens");

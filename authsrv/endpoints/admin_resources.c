@@ -71,7 +71,7 @@ static err admin_resource_put(struct task *t, const struct request *rq, struct r
 const struct route admin_resource_put_route = ADMIN_ROUTE(
     POST, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct resource_in, resource_params),
     .answer = "{ object: 'resource', audience: string, scopes_added: integer }", .handle = admin_resource_put,
-    .summary = "Name an API, or give it more scopes");
+    .done = "200 201", .summary = "Name an API, or give it more scopes");
 
 struct audience_in {
     str audience;
@@ -91,7 +91,7 @@ static err admin_resource_end(struct task *t, const struct request *rq, struct r
 
 const struct route admin_resource_end_route = ADMIN_ROUTE(
     DELETE, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct audience_in, audience_params),
-    .handle = admin_resource_end, .summary = "Forget an API with its scopes");
+    .handle = admin_resource_end, .done = "204", .summary = "Forget an API with its scopes");
 
 /* ---- scopes ---- */
 
@@ -158,4 +158,4 @@ static err admin_scope_end(struct task *t, const struct request *rq, struct resp
 
 const struct route admin_scope_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/scopes/{scope}", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_scope_end,
-                .summary = "Take a scope away from its API");
+                .done = "204", .summary = "Take a scope away from its API");

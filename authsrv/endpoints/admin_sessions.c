@@ -97,7 +97,7 @@ static err admin_session_end(struct task *t, const struct request *rq, struct re
 
 const struct route admin_session_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/sessions/{session}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_session_end,
-                .summary = "End one session");
+                .done = "204", .summary = "End one session");
 
 /* ---- grants ---- */
 
@@ -150,7 +150,7 @@ static err admin_grant_end(struct task *t, const struct request *rq, struct resp
 
 const struct route admin_grant_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/grants/{grant}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_grant_end,
-                .summary = "Revoke a grant with all its tokens");
+                .done = "204", .summary = "Revoke a grant with all its tokens");
 
 /* ---- consents ---- */
 
@@ -202,6 +202,6 @@ static err admin_consent_end(struct task *t, const struct request *rq, struct re
     return OK;
 }
 
-const struct route admin_consent_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/consents/{client}", GUARD_ADMIN_USERS_OWN, BODY_NONE,
-                .handle = admin_consent_end, .summary = "Withdraw a user's consent to a client, with its grants");
+const struct route admin_consent_end_route = ADMIN_ROUTE(
+    DELETE, "/admin/v1/users/{user}/consents/{client}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_consent_end,
+    .done = "204", .summary = "Withdraw a user's consent to a client, with its grants");

@@ -57,10 +57,10 @@ static err admin_initial_token_make(struct task *t, const struct request *rq, st
     return OK;
 }
 
-const struct route admin_initial_token_make_route =
-    ADMIN_ROUTE(POST, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_JSON,
-                INPUT(struct token_in, token_params), .answer = "InitialAccessToken",
-                .handle = admin_initial_token_make, .summary = "Make an initial access token; it is shown once");
+const struct route admin_initial_token_make_route = ADMIN_ROUTE(
+    POST, "/admin/v1/initial_access_tokens", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct token_in, token_params),
+    .answer = "InitialAccessToken", .handle = admin_initial_token_make, .done = "201",
+    .summary = "Make an initial access token; it is shown once");
 
 static err admin_initial_token_end(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -71,4 +71,4 @@ static err admin_initial_token_end(struct task *t, const struct request *rq, str
 
 const struct route admin_initial_token_end_route =
     ADMIN_ROUTE(DELETE, "/admin/v1/initial_access_tokens/{token}", GUARD_ADMIN_CLIENTS, BODY_NONE,
-                .handle = admin_initial_token_end, .summary = "Revoke an initial access token");
+                .handle = admin_initial_token_end, .done = "204", .summary = "Revoke an initial access token");

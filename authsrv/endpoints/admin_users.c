@@ -127,7 +127,7 @@ static err admin_user_create(struct task *t, const struct request *rq, struct re
 
 const struct route admin_user_create_route =
     ADMIN_ROUTE(POST, "/admin/v1/users", GUARD_ADMIN_USERS, BODY_JSON, INPUT(struct user_new_in, user_new_params),
-                .answer = "User", .handle = admin_user_create, .summary = "Create a local account");
+                .answer = "User", .handle = admin_user_create, .done = "201", .summary = "Create a local account");
 
 /* ---- read ---- */
 
@@ -234,4 +234,4 @@ static err admin_second_factor_end(struct task *t, const struct request *rq, str
 
 const struct route admin_second_factor_end_route = ADMIN_ROUTE(
     DELETE, "/admin/v1/users/{user}/second_factor", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_second_factor_end,
-    .summary = "Take away an authenticator app and its recovery codes, for a person who lost them");
+    .done = "204", .summary = "Take away an authenticator app and its recovery codes, for a person who lost them");

@@ -86,5 +86,6 @@ const struct route device_authorization_preflight_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = cors_preflight,
+    .done = "204",
     .summary = "CORS preflight",
 };

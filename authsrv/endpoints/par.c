@@ -47,6 +47,7 @@ const struct route par_route = {
     .repeats = "resource",
     .answer = "{ request_uri: string, expires_in: integer }",
     .handle = par,
+    .done = "201",
     .summary = "Push an authorization request",
 };
 
@@ -60,5 +61,6 @@ const struct route par_preflight_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = cors_preflight,
+    .done = "204",
     .summary = "CORS preflight",
 };

@@ -116,7 +116,7 @@ static err partner_user_create(struct task *t, const struct request *rq, struct 
 
 const struct route partner_user_create_route =
     ADMIN_ROUTE(POST, "/partner/v1/users", GUARD_ADMIN_BRINGS, BODY_JSON, INPUT(struct user_in, user_params),
-                .answer = "Registration", .handle = partner_user_create,
+                .answer = "Registration", .handle = partner_user_create, .done = "200 201",
                 .summary = "Mail a code to a person who joins through a partner");
 
 /* ---- read ---- */

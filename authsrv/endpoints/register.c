@@ -215,19 +215,20 @@ const struct route register_client_route = {
     .ignore_unknown = true,
     .answer = "ClientRegistration",
     .handle = register_client,
+    .done = "201",
     .summary = "Register a client",
 };
 
-#define MANAGED_ROUTE(method_, body_, handle_, answer_, summary_)                                                      \
+#define MANAGED_ROUTE(method_, body_, handle_, summary_, ...)                                                          \
     {                                                                                                                  \
         .method = method_, .path = "/register/{client}", .guard = &GUARD_PUBLIC, .body = body_, .run = RUN_WORKER,     \
         .errors = ERRORS_OAUTH, .no_store = true, .per_minute = 120, .ignore_unknown = true, .handle = handle_,        \
-        .answer = answer_, .summary = summary_,                                                                        \
+        .summary = summary_, __VA_ARGS__                                                                               \
     }
 
 const struct route registration_show_route =
-    MANAGED_ROUTE(GET, BODY_NONE, registration_show, "ClientRegistration", "What a client has registered");
-const struct route registration_replace_route =
-    MANAGED_ROUTE(PUT, BODY_JSON, registration_replace, "ClientRegistration", "Register a client anew under its id");
+    MANAGED_ROUTE(GET, BODY_NONE, registration_show, "What a client has registered", .answer = "ClientRegistration");
+const struct route registration_replace_route = MANAGED_ROUTE(
+    PUT, BODY_JSON, registration_replace, "Register a client anew under its id", .answer = "ClientRegistration");
 const struct route registration_delete_route =
-    MANAGED_ROUTE(DELETE, BODY_NONE, registration_delete, NULL, "End a client and everything it holds");
+    MANAGED_ROUTE(DELETE, BODY_NONE, registration_delete, "End a client and everything it holds", .done = "204");

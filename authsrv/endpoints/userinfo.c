@@ -180,5 +180,6 @@ const struct route userinfo_preflight_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = cors_preflight,
+    .done = "204",
     .summary = "CORS preflight",
 };

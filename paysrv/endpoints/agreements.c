@@ -82,6 +82,7 @@ const struct route agreement_acceptance_create_route = {
     INPUT(struct accept_in, accept_params),
     .handle = acceptance_post,
     .answer = "AgreementAcceptance",
+    .done = "200 201",
     .summary = "Record that a user has accepted a version of the agreement",
 };
 

@@ -56,6 +56,7 @@ const struct route bank_file_create_route = {
     .ignore_unknown = true,
     .handle = file_create,
     .answer = "BankFile",
+    .done = "200 201",
     .summary = "Import a pain.002, camt.054, camt.053 or 1CClientBankExchange file of the bank's",
 };
 

@@ -52,5 +52,6 @@ const struct route billing_link_create_route = {
     INPUT(struct link_in, link_params),
     .handle = link_create,
     .answer = "BillingLink",
+    .done = "201",
     .summary = "The address of a buyer's page, for a day",
 };

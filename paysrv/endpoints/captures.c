@@ -139,6 +139,7 @@ const struct route captures_create_route = { STEP_ROUTE,
                                              .needs_key = true,
                                              .handle = create,
                                              .answer = "Payment",
+                                             .done = "200 202",
                                              .summary = "Capture an authorised payment, wholly or in part" };
 
 const struct route captures_list_route = { STEP_ROUTE,
@@ -150,11 +151,8 @@ const struct route captures_list_route = { STEP_ROUTE,
                                            .answer = "Page<Capture>",
                                            .summary = "List the captures of a payment" };
 
-const struct route payments_cancel_route = { STEP_ROUTE,
-                                             .method = POST,
-                                             .path = "/v1/payments/{payment}/cancel",
-                                             .body = BODY_NONE,
-                                             .needs_key = true,
-                                             .handle = cancel,
-                                             .answer = "Payment",
-                                             .summary = "Cancel a payment, or what is left of its authorisation" };
+const struct route payments_cancel_route = {
+    STEP_ROUTE,          .method = POST,    .path = "/v1/payments/{payment}/cancel",
+    .body = BODY_NONE,   .needs_key = true, .handle = cancel,
+    .answer = "Payment", .done = "200 202", .summary = "Cancel a payment, or what is left of its authorisation"
+};

@@ -180,6 +180,7 @@ const struct route dispute_file_create_route = {
     .ignore_unknown = true,
     .handle = file_add,
     .answer = "Dispute",
+    .done = "200 201",
     .summary = "Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type"
 };
 
@@ -196,7 +197,7 @@ static err file_remove(struct task *t, const struct request *rq, struct response
 }
 
 const struct route dispute_file_delete_route = { DISPUTE_ROUTE(DELETE, "/v1/disputes/{dispute}/files/{file}"),
-                                                 .body = BODY_NONE, .handle = file_remove,
+                                                 .body = BODY_NONE, .handle = file_remove, .done = "204",
                                                  .summary = "Take a file back out of evidence that was not submitted" };
 
 /* ---- answers ---- */
@@ -227,8 +228,11 @@ static err submit(struct task *t, const struct request *rq, struct response *rs)
     return respond(t, rq, rs, false);
 }
 
-const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"), .body = BODY_NONE,
-                                            .handle = submit, .answer = "Dispute",
+const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"),
+                                            .body = BODY_NONE,
+                                            .handle = submit,
+                                            .answer = "Dispute",
+                                            .done = "200 202",
                                             .summary = "Submit the evidence to the acquirer, once" };
 
 static err accept(struct task *t, const struct request *rq, struct response *rs)

@@ -78,6 +78,7 @@ const struct route legal_profile_create_route = {
     INPUT(struct legal_profile_in, legal_profile_params),
     .handle = legal_profile_add,
     .answer = "LegalProfile",
+    .done = "201",
     .summary = "Say who a user is before the law; the version before stays",
 };
 

@@ -110,6 +110,7 @@ const struct route payments_confirm_route = {
     .needs_key = true,
     .handle = confirm,
     .answer = "Payment",
+    .done = "200 202",
     .summary =
         "Confirm a payment with a card token, with a saved card while the buyer is not there, or by another method",
 };

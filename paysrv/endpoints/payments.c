@@ -358,6 +358,7 @@ const struct route payments_create_route = {
     INPUT(struct create_in, create_params),
     .handle = create,
     .answer = "Payment",
+    .done = "200 201 202",
     .summary = "Create a payment for a store; with `confirm` it is charged at once",
 };
 

@@ -79,6 +79,7 @@ const struct route payout_list_create_route = {
     .needs_key = true,
     .handle = create,
     .answer = "PayoutList",
+    .done = "201",
     .summary = "Request several payouts at once; one code is mailed to the owner"
 };
 

@@ -111,6 +111,7 @@ const struct route payout_schedule_create_route = { SCHEDULE_ROUTE,
                                                     .needs_key = true,
                                                     .handle = create,
                                                     .answer = "PayoutSchedule",
+                                                    .done = "201",
                                                     .summary = "Ask for payouts by schedule; a code is mailed" };
 
 const struct route payout_schedule_confirm_route = { SCHEDULE_ROUTE,

@@ -52,6 +52,7 @@ const struct route payout_create_route = {
     .needs_key = true,
     .handle = payout_create,
     .answer = "Payout",
+    .done = "201",
     .summary = "Request a payout; a code is mailed to the owner",
 };
 

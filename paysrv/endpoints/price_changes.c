@@ -105,9 +105,11 @@ static err announce(struct task *t, const struct request *rq, struct response *r
 #define CHANGE_ROUTE                                                                                                   \
     .method = POST, .guard = &GUARD_PAYMENTS, .body = BODY_JSON, .run = RUN_WORKER, .errors = ERRORS_PROBLEM,          \
     .no_store = true, INPUT(struct change_in, change_params)
-const struct route price_migrate_route = { CHANGE_ROUTE, .path = "/v1/prices/{price}/migrate", .handle = migrate,
-                                           .answer = "PriceMigration",
-                                           .summary = "Announce another price to all who subscribe at one" };
+const struct route price_migrate_route = {
+    CHANGE_ROUTE,      .path = "/v1/prices/{price}/migrate",
+    .handle = migrate, .answer = "PriceMigration",
+    .done = "202",     .summary = "Announce another price to all who subscribe at one"
+};
 const struct route subscription_price_route = { CHANGE_ROUTE, .path = "/v1/subscriptions/{subscription}/price",
                                                 .handle = announce, .answer = "Subscription",
                                                 .summary = "Announce another price to one subscription's buyer" };

@@ -175,6 +175,7 @@ const struct route price_create_route = { PRICE_ROUTE,
                                           INPUT(struct price_in, price_params),
                                           .handle = price_create,
                                           .answer = "Price",
+                                          .done = "201",
                                           .summary = "Make a price of a store" };
 const struct route price_page_route = { PRICE_ROUTE,
                                         .method = GET,

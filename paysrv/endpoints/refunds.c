@@ -95,6 +95,7 @@ const struct route refunds_create_route = {
     .needs_key = true,
     .handle = create,
     .answer = "Refund",
+    .done = "200 202",
     .summary = "Refund a payment, wholly or in part",
 };
 

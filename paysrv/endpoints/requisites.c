@@ -184,6 +184,7 @@ const struct route requisite_create_route = {
     INPUT(struct requisite_in, requisite_params),
     .handle = requisite_create,
     .answer = "Requisite",
+    .done = "201 202",
     .summary = "Add a bank account, card or wallet of a user",
 };
 
@@ -238,6 +239,7 @@ const struct route requisite_accept_route = {
     .no_store = true,
     .handle = requisite_take,
     .answer = "Requisite",
+    .done = "200 202",
     .summary = "Have an account paid to though its bank knows the holder by another name",
 };
 

@@ -79,8 +79,8 @@ static err card_page(struct task *t, const struct request *rq, struct response *
 
 const struct route saved_card_read_route =
     CARD_ROUTE(GET, "/v1/saved_cards/{card}", "Read a saved card", card_read, .answer = "SavedCard");
-const struct route saved_card_delete_route =
-    CARD_ROUTE(DELETE, "/v1/saved_cards/{card}", "End a saved card: it cannot be charged any more", card_delete, );
+const struct route saved_card_delete_route = CARD_ROUTE(
+    DELETE, "/v1/saved_cards/{card}", "End a saved card: it cannot be charged any more", card_delete, .done = "204");
 const struct route saved_card_page_route =
     CARD_ROUTE(GET, "/v1/saved_cards", "List the saved cards that may be charged, newest first", card_page,
                INPUT(struct cards_in, cards_params), .answer = "Page<SavedCard>");

@@ -76,6 +76,7 @@ const struct route acquirer_settlement_create_route = {
     INPUT(struct create_in, create_params),
     .handle = settlement_create,
     .answer = "AcquirerSettlement",
+    .done = "200 201",
     .summary = "Import a registry of the acquirer's (CSV)",
 };
 

@@ -109,6 +109,7 @@ const struct route split_profile_create_route = {
     INPUT(struct profile_in, profile_params),
     .handle = create,
     .answer = "SplitProfile",
+    .done = "201",
     .summary = "Store rules that payments are split by",
 };
 

@@ -57,6 +57,7 @@ const struct route store_connection_create_route = { CONNECTION_ROUTE,
                                                      INPUT(struct connection_in, connection_params),
                                                      .needs_key = true,
                                                      .handle = connection_create,
+                                                     .done = "202",
                                                      .summary = "Ask a store's owner to come with it to this partner" };
 const struct route store_connection_read_route = { CONNECTION_ROUTE,
                                                    .method = GET,

@@ -159,6 +159,7 @@ const struct route store_domain_create_route = { DOMAIN_ROUTE,
                                                  INPUT(struct domain_in, domain_params),
                                                  .handle = domain_add,
                                                  .answer = "StoreDomain",
+                                                 .done = "201",
                                                  .summary = "Add a domain of a store, and learn what proves it" };
 const struct route store_domain_page_route = { DOMAIN_ROUTE,
                                                .method = GET,
@@ -174,7 +175,10 @@ const struct route store_domain_verify_route = { DOMAIN_ROUTE,
                                                  .handle = domain_verify,
                                                  .answer = "StoreDomain",
                                                  .summary = "Look for the proof at a domain" };
-const struct route store_domain_delete_route = {
-    DOMAIN_ROUTE,      .method = DELETE,        .path = "/v1/stores/{store}/domains/{host}",
-    .body = BODY_NONE, .handle = domain_remove, .summary = "Remove a domain of a store"
-};
+const struct route store_domain_delete_route = { DOMAIN_ROUTE,
+                                                 .method = DELETE,
+                                                 .path = "/v1/stores/{store}/domains/{host}",
+                                                 .body = BODY_NONE,
+                                                 .handle = domain_remove,
+                                                 .done = "204",
+                                                 .summary = "Remove a domain of a store" };

@@ -215,6 +215,7 @@ const struct route store_tariff_create_route = { TARIFF_ROUTE,
                                                  INPUT(struct tariff_in, tariff_params),
                                                  .handle = tariff_create,
                                                  .answer = "StoreTariff",
+                                                 .done = "201",
                                                  .summary = "Split a store's payments otherwise, from a moment on" };
 const struct route store_tariff_page_route = { TARIFF_ROUTE,
                                                .method = GET,

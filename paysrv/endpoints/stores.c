@@ -225,6 +225,7 @@ const struct route store_create_route = {
     INPUT(struct store_in, store_params),
     .handle = store_create,
     .answer = "Store",
+    .done = "201 202",
     .summary = "Open a store",
 };
 

@@ -182,6 +182,7 @@ const struct route subscription_create_route = { SUBSCRIPTION_ROUTE,
                                                  .needs_key = true,
                                                  .handle = make,
                                                  .answer = "Subscription",
+                                                 .done = "201",
                                                  .summary = "Subscribe a buyer, on a card that the store keeps" };
 const struct route subscription_read_route = { SUBSCRIPTION_ROUTE,
                                                .method = GET,

@@ -57,5 +57,6 @@ const struct route test_clock_advance_route = {
     INPUT(struct clock_wish, advance_params),
     .handle = clock_advance,
     .answer = "TestClock",
+    .done = "202",
     .summary = "Set a sandbox partner's clock forward; all that is due on the way happens in its order",
 };

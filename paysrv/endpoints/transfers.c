@@ -78,5 +78,6 @@ const struct route test_transfers_route = {
     INPUT(struct test_transfer, test_params),
     .handle = test_create,
     .answer = "TransferCredit",
+    .done = "201",
     .summary = "A buyer of a sandbox partner transfers money, by the reference that he was given",
 };

@@ -158,6 +158,7 @@ const struct route user_create_route = {
     INPUT(struct user_in, user_params),
     .handle = user_create,
     .answer = "User",
+    .done = "200 201 202",
     .summary = "Create a user; with a user's token, the payment account of that user",
 };
 
@@ -200,6 +201,7 @@ const struct route user_email_route = {
     INPUT(struct email_in, email_params),
     .handle = user_email_change,
     .answer = "EmailChange",
+    .done = "202",
     .summary = "Change the address of a user; the old and the new one are mailed a code each",
 };
 

@@ -227,6 +227,7 @@ const struct route webhook_ping_route = {
     .no_store = true,
     .handle = ping,
     .answer = "{ object: 'webhook_ping', event: string }",
+    .done = "202",
     .summary = "Send a webhook endpoint an event that says nothing, to try it",
 };
 
@@ -285,5 +286,6 @@ const struct route webhook_replay_range_route = {
     INPUT(struct replay_in, replay_params),
     .handle = replay,
     .answer = "{ object: 'webhook_replay', queued: integer, last_event: string, has_more: boolean }",
+    .done = "202",
     .summary = "Deliver one event or a range of them again",
 };

@@ -127,6 +127,7 @@ const struct route webhook_endpoint_create_route = {
     INPUT(struct endpoint_in, endpoint_params),
     .handle = endpoint_create,
     .answer = "WebhookEndpoint",
+    .done = "201",
     .summary = "Add a webhook endpoint; the secret is shown once",
 };
 
@@ -212,6 +213,7 @@ const struct route webhook_endpoint_delete_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = endpoint_delete,
+    .done = "204",
     .summary = "Remove a webhook endpoint and its queue",
 };
 

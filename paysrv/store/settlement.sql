@@ -127,8 +127,8 @@ select coalesce(partner_id, ''), sum(gross)::bigint, sum(fee)::bigint, sum(expec
  group by partner_id order by partner_id limit 100000;
 
 -- name: settlement_on_the_way :many
--- row: partner_id partner_id, amount i64
-select partner_id, sum(on_the_way)::bigint from settlement_entry where settlement_id = :settlement::i64
+-- row: partner_id partner_id, amount i64, told i64
+select partner_id, sum(on_the_way)::bigint, sum(told)::bigint from settlement_entry where settlement_id = :settlement::i64
  group by partner_id having sum(on_the_way) <> 0 order by partner_id limit 100000;
 
 -- name: settlement_accounts_open :exec
@@ -165,8 +165,8 @@ with booked as (
 ), spent as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), noted as (
-    insert into settlement_entry (entry_id, settlement_id, partner_id, currency, on_the_way)
-    select entry_id, :settlement::i64?, :partner, :currency, :on_the_way::i64 from booked
+    insert into settlement_entry (entry_id, settlement_id, partner_id, currency, on_the_way, told)
+    select entry_id, :settlement::i64?, :partner, :currency, :on_the_way::i64, :told::i64 from booked
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, :partner, :type::text, :object::text, entry_id, :data::text, :now from booked

@@ -257,6 +257,7 @@ struct route {
     size_t n_params;
     err (*handle)(struct task *t, const struct request *rq, struct response *rs);
     const char *answer;  /* the type of what it answers when it is done (shared/text/shape.h); NULL: no JSON */
+    const char *done;    /* the statuses of that, space-separated: 200 201 202 204; NULL: 200 */
     const char *refusal; /* the type of what it answers to 4XX; NULL: that of its error style */
     const char *sheet;   /* the media type of what it answers otherwise, as the request asks; NULL: nothing else */
     const char *paper;   /* and one more */

@@ -40,7 +40,52 @@ static const char *method_word(enum method m)
     return "get";
 }
 
-static void fields_write(struct json *j, const struct param *params, size_t n, bool closed);
+/* The method and the words of the path: "post_v1_payments_payment_confirm". */
+static str operation_id(struct arena *a, const char *begins, const char *of)
+{
+    char *id = arena_alloc(a, strlen(of) + 1);
+    size_t n = 0;
+    bool gap = false;
+    for (const char *c = of; *c; c++) {
+        bool is_word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (is_word && gap)
+            id[n++] = '_';
+        if (is_word)
+            id[n++] = *c;
+        gap = !is_word;
+    }
+    return arena_printf(a, "%s%.*s", begins, (int)n, id);
+}
+
+/* The object that an operation answers with, or a page of it: what is sent has the same names. */
+static const char *object_of(struct arena *a, const char *answer)
+{
+    static const char *const lists[] = { "Page<", "List<" };
+    if (!answer)
+        return NULL;
+    for (size_t i = 0; i < N(lists); i++)
+        if (strncmp(answer, lists[i], strlen(lists[i])) == 0)
+            answer += strlen(lists[i]);
+    return arena_printf(a, "%.*s", (int)strcspn(answer, "> |[{"), answer).p;
+}
+
+static struct schema_place place_of(struct arena *a, const struct openapi_about *about, const struct route *r)
+{
+    return (struct schema_place){ .meanings = &about->meanings,
+                                  .operation = operation_id(a, method_word(r->method), r->path).p,
+                                  .object = object_of(a, r->answer) };
+}
+
+/* What is not the object itself, in the answer. */
+static struct schema_place answer_place(struct arena *a, const struct openapi_about *about, const struct route *r)
+{
+    struct schema_place at = place_of(a, about, r);
+    at.object = NULL;
+    return at;
+}
+
+static void fields_write(struct json *j, const struct schema_place *at, const struct param *params, size_t n,
+                         bool closed);
 
 static void text_schema(struct json *j, const struct param *p)
 {
@@ -62,7 +107,8 @@ static void text_schema(struct json *j, const struct param *p)
     }
 }
 
-static void schema_write(struct json *j, const struct param *p)
+/* at: of what is inside p. */
+static void schema_write(struct json *j, const struct schema_place *at, const struct param *p)
 {
     switch (p->kind) {
     case KIND_STR:
@@ -81,17 +127,17 @@ static void schema_write(struct json *j, const struct param *p)
         return;
     case KIND_VALUE:
         if (p->type)
-            shape_type_write(j, p->type);
+            shape_type_write(j, at, p->type);
         return;
     case KIND_OBJECT:
-        fields_write(j, p->fields, p->n_fields, true);
+        fields_write(j, at, p->fields, p->n_fields, true);
         return;
     case KIND_OBJECTS:
         json_str(j, "type", STR("array"));
         json_i64(j, "minItems", (int64_t)p->min);
         json_i64(j, "maxItems", (int64_t)(p->max ? p->max : 100));
         json_object(j, "items");
-        fields_write(j, p->fields, p->n_fields, true);
+        fields_write(j, at, p->fields, p->n_fields, true);
         json_close(j);
         return;
     }
@@ -106,13 +152,17 @@ static bool any_required(const struct param *params, size_t n)
 }
 
 /* closed: unknown members are refused. */
-static void fields_write(struct json *j, const struct param *params, size_t n, bool closed)
+static void fields_write(struct json *j, const struct schema_place *at, const struct param *params, size_t n,
+                         bool closed)
 {
     json_str(j, "type", STR("object"));
     json_object(j, "properties");
     for (size_t i = 0; i < n; i++) {
+        const str name = str_of(params[i].name);
+        const struct schema_place inside = schema_inside(j->out->arena, at, name);
         json_object(j, params[i].name);
-        schema_write(j, &params[i]);
+        meaning_write(j, at, name);
+        schema_write(j, &inside, &params[i]);
         json_close(j);
     }
     json_close(j);
@@ -127,15 +177,17 @@ static void fields_write(struct json *j, const struct param *params, size_t n, b
         json_bool(j, "additionalProperties", false);
 }
 
-static void parameter_write(struct json *j, str name, const char *in, const struct param *p)
+static void parameter_write(struct json *j, const struct schema_place *at, str name, const char *in,
+                            const struct param *p)
 {
     json_object(j, NULL);
     json_str(j, "name", name);
     json_str(j, "in", str_of(in));
+    meaning_write(j, at, name);
     json_bool(j, "required", !p || p->need == REQUIRED);
     json_object(j, "schema");
     if (p)
-        schema_write(j, p);
+        schema_write(j, at, p);
     else
         json_str(j, "type", STR("string"));
     json_close(j);
@@ -166,11 +218,12 @@ static void parameters_write(struct json *j, const struct openapi_about *about, 
     bool in_path = strchr(r->path, '{') != NULL, has_headers = openapi_scope(r) && about->n_headers > 0;
     if (!in_path && !has_query(r) && !has_headers)
         return;
+    const struct schema_place at = place_of(j->out->arena, about, r);
     json_array(j, "parameters");
     for (const char *open = strchr(r->path, '{'); open; open = strchr(open + 1, '{'))
-        parameter_write(j, (str){ open + 1, strcspn(open + 1, "}") }, "path", NULL);
+        parameter_write(j, &at, (str){ open + 1, strcspn(open + 1, "}") }, "path", NULL);
     for (size_t i = 0; has_query(r) && i < r->n_params; i++)
-        parameter_write(j, str_of(r->params[i].name), "query", &r->params[i]);
+        parameter_write(j, &at, str_of(r->params[i].name), "query", &r->params[i]);
     if (has_headers)
         headers_write(j, about, r);
     json_close(j);
@@ -181,8 +234,10 @@ static bool same_operation(const struct route *a, const struct route *b)
     return a->method == b->method && strcmp(a->path, b->path) == 0;
 }
 
-static void variants_write(struct json *j, const struct route *first, const struct route *const *routes, size_t n)
+static void variants_write(struct json *j, const struct openapi_about *about, const struct route *first,
+                           const struct route *const *routes, size_t n)
 {
+    const struct schema_place at = place_of(j->out->arena, about, first);
     json_array(j, "oneOf");
     for (size_t i = 0; i < n; i++) {
         if (!same_operation(first, routes[i]) || !routes[i]->when.value)
@@ -190,14 +245,16 @@ static void variants_write(struct json *j, const struct route *first, const stru
         json_object(j, NULL);
         json_str(j, "title", str_of(routes[i]->when.value));
         json_str(j, "description", str_of(routes[i]->summary));
-        fields_write(j, routes[i]->params, routes[i]->n_params, !routes[i]->ignore_unknown);
+        fields_write(j, &at, routes[i]->params, routes[i]->n_params, !routes[i]->ignore_unknown);
         json_close(j);
     }
     json_close(j);
 }
 
-static void body_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
+static void body_write(struct json *j, const struct openapi_about *about, const struct route *r,
+                       const struct route *const *routes, size_t n)
 {
+    const struct schema_place at = place_of(j->out->arena, about, r);
     if (r->body == BODY_NONE || r->method == GET || r->method == DELETE)
         return;
     json_object(j, "requestBody");
@@ -209,32 +266,54 @@ static void body_write(struct json *j, const struct route *r, const struct route
                                           : "application/octet-stream");
     json_object(j, "schema");
     if (r->when.param)
-        variants_write(j, r, routes, n);
+        variants_write(j, about, r, routes, n);
     else if (r->body != BODY_RAW)
-        fields_write(j, r->params, r->n_params, !r->ignore_unknown);
+        fields_write(j, &at, r->params, r->n_params, !r->ignore_unknown);
     json_close(j);
     json_close(j);
     json_close(j);
     json_close(j);
 }
 
-static void done_write(struct json *j, const struct route *r)
+static const struct {
+    const char *status, *meaning;
+} done[] = {
+    { "200", "Done" },
+    { "201", "Made" },
+    { "202", "Taken, and not at its end yet" },
+    { "204", "Done, and there is nothing to say" },
+    { "2XX", "Done" },
+};
+
+static void one_done_write(struct json *j, const struct openapi_about *about, const struct route *r, size_t i)
 {
-    json_object(j, "2XX");
-    json_str(j, "description", STR("Done"));
-    if (r->answer || r->sheet || (r->errors == ERRORS_PAGE && r->method == GET)) {
+    const struct schema_place at = answer_place(j->out->arena, about, r);
+    bool is_page = r->errors == ERRORS_PAGE && r->method == GET, is_empty = strcmp(done[i].status, "204") == 0;
+    json_object(j, done[i].status);
+    json_str(j, "description", str_of(done[i].meaning));
+    if (!is_empty && (r->answer || r->sheet || is_page)) {
         json_object(j, "content");
         if (r->answer)
-            openapi_media_write(j, "application/json", r->answer);
+            openapi_media_write(j, &at, "application/json", r->answer);
         else if (!r->sheet)
-            openapi_media_write(j, "text/html", NULL);
+            openapi_media_write(j, &at, "text/html", NULL);
         if (r->sheet)
-            openapi_media_write(j, r->sheet, NULL);
+            openapi_media_write(j, &at, r->sheet, NULL);
         if (r->paper)
-            openapi_media_write(j, r->paper, NULL);
+            openapi_media_write(j, &at, r->paper, NULL);
         json_close(j);
     }
     json_close(j);
+}
+
+/* Of pages it is not said: a form is answered by a page or leads to one. */
+static void done_write(struct json *j, const struct openapi_about *about, const struct route *r)
+{
+    str rest = str_of(r->done ? r->done : r->errors == ERRORS_PAGE ? "2XX" : "200"), status;
+    while (str_next_word(&rest, &status))
+        for (size_t i = 0; i < N(done); i++)
+            if (str_eq(status, str_of(done[i].status)))
+                one_done_write(j, about, r, i);
 }
 
 static void refusal_write(struct json *j, const char *range, const struct route *r)
@@ -245,43 +324,27 @@ static void refusal_write(struct json *j, const char *range, const struct route 
 }
 
 /* What a route answers in words of its own, beside those of its style. */
-static void own_refusal_write(struct json *j, const struct route *r)
+static void own_refusal_write(struct json *j, const struct openapi_about *about, const struct route *r)
 {
+    const struct schema_place at = answer_place(j->out->arena, about, r);
     json_object(j, "4XX");
     json_str(j, "description", STR("Refused or failed"));
     json_object(j, "content");
-    openapi_media_write(j, "application/json", r->refusal);
+    openapi_media_write(j, &at, "application/json", r->refusal);
     json_close(j);
     json_close(j);
 }
 
-static void responses_write(struct json *j, const struct route *r)
+static void responses_write(struct json *j, const struct openapi_about *about, const struct route *r)
 {
     json_object(j, "responses");
-    done_write(j, r);
+    done_write(j, about, r);
     if (r->refusal)
-        own_refusal_write(j, r);
+        own_refusal_write(j, about, r);
     else
         refusal_write(j, "4XX", r);
     refusal_write(j, "5XX", r);
     json_close(j);
-}
-
-/* The method and the words of the path: "post_v1_payments_payment_confirm". */
-static void operation_id_write(struct json *j, const char *begins, const char *of)
-{
-    char *id = arena_alloc(j->out->arena, strlen(of) + 1);
-    size_t n = 0;
-    bool gap = false;
-    for (const char *c = of; *c; c++) {
-        bool is_word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        if (is_word && gap)
-            id[n++] = '_';
-        if (is_word)
-            id[n++] = *c;
-        gap = !is_word;
-    }
-    json_str(j, "operationId", arena_printf(j->out->arena, "%s%.*s", begins, (int)n, id));
 }
 
 static void security_write(struct json *j, const struct route *r)
@@ -322,7 +385,7 @@ static void operation_write(struct json *j, const struct openapi_about *about, c
                             const struct route *const *routes, size_t n)
 {
     json_object(j, method_word(r->method));
-    operation_id_write(j, method_word(r->method), r->path);
+    json_str(j, "operationId", operation_id(j->out->arena, method_word(r->method), r->path));
     json_str(j, "summary", str_of(r->summary));
     json_array(j, "tags");
     json_str(j, NULL, tag_of(r));
@@ -330,8 +393,8 @@ static void operation_write(struct json *j, const struct openapi_about *about, c
     json_str(j, "x-guard", str_of(r->guard->name));
     security_write(j, r);
     parameters_write(j, about, r);
-    body_write(j, r, routes, n);
-    responses_write(j, r);
+    body_write(j, about, r, routes, n);
+    responses_write(j, about, r);
     json_close(j);
 }
 
@@ -353,11 +416,12 @@ static void path_write(struct json *j, const struct openapi_about *about, size_t
     json_close(j);
 }
 
-static void message_write(struct json *j, const struct message *m)
+static void message_write(struct json *j, const struct openapi_about *about, const struct message *m)
 {
+    const struct schema_place at = { .meanings = &about->meanings };
     json_object(j, m->name);
     json_object(j, "post");
-    operation_id_write(j, "webhook_", m->name);
+    json_str(j, "operationId", operation_id(j->out->arena, "webhook_", m->name));
     json_array(j, "tags");
     json_str(j, NULL, STR("webhooks"));
     json_close(j);
@@ -366,7 +430,7 @@ static void message_write(struct json *j, const struct message *m)
     json_str(j, "summary", str_of(m->meaning));
     json_object(j, "requestBody");
     json_object(j, "content");
-    openapi_media_write(j, "application/json", arena_printf(j->out->arena, "{ %s }", m->members).p);
+    openapi_media_write(j, &at, "application/json", arena_printf(j->out->arena, "{ %s }", m->members).p);
     json_close(j);
     json_close(j);
     json_object(j, "responses");
@@ -384,7 +448,7 @@ static void messages_write(struct json *j, const struct openapi_about *about)
         return;
     json_object(j, "webhooks");
     for (size_t i = 0; i < about->n_messages; i++)
-        message_write(j, &about->messages[i]);
+        message_write(j, about, &about->messages[i]);
     json_close(j);
 }
 

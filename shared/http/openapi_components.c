@@ -55,12 +55,12 @@ const char *openapi_refusal(enum error_style style)
     return refusals[i].name;
 }
 
-void openapi_media_write(struct json *j, const char *media, const char *type)
+void openapi_media_write(struct json *j, const struct schema_place *at, const char *media, const char *type)
 {
     json_object(j, media);
     if (type) {
         json_object(j, "schema");
-        shape_type_write(j, type);
+        shape_type_write(j, at, type);
         json_close(j);
     }
     json_close(j);
@@ -139,8 +139,10 @@ static void shared_parameters_write(struct json *j, const struct openapi_about *
     json_close(j);
 }
 
-static void shared_responses_write(struct json *j, const struct route *const *routes, size_t n)
+static void shared_responses_write(struct json *j, const struct openapi_about *about, const struct route *const *routes,
+                                   size_t n)
 {
+    const struct schema_place at = { .meanings = &about->meanings };
     json_object(j, "responses");
     for (size_t i = 0; i < N(refusals); i++) {
         if (!any_of_style(routes, n, refusals[i].style))
@@ -148,7 +150,7 @@ static void shared_responses_write(struct json *j, const struct route *const *ro
         json_object(j, refusals[i].name);
         json_str(j, "description", STR("Refused or failed"));
         json_object(j, "content");
-        openapi_media_write(j, refusals[i].media, refusals[i].schema);
+        openapi_media_write(j, &at, refusals[i].media, refusals[i].schema);
         json_close(j);
         json_close(j);
     }
@@ -161,13 +163,13 @@ void openapi_components_write(struct json *j, const struct openapi_about *about,
     json_object(j, "components");
     schemes_write(j, routes, n);
     shared_parameters_write(j, about);
-    shared_responses_write(j, routes, n);
+    shared_responses_write(j, about, routes, n);
     json_object(j, "schemas");
     for (size_t i = 0; i < N(ours); i++)
         if (any_of_style(routes, n, ours[i].style))
-            shape_write(j, &ours[i].shape);
+            shape_write(j, &about->meanings, &ours[i].shape);
     for (size_t i = 0; i < about->n_shapes; i++)
-        shape_write(j, about->shapes[i]);
+        shape_write(j, &about->meanings, about->shapes[i]);
     json_close(j);
     json_close(j);
 }

@@ -13,7 +13,7 @@ const char *openapi_scheme(const struct route *r);
 /* The response of a route's refusals. */
 const char *openapi_refusal(enum error_style style);
 /* type: as in a shape; NULL: nothing is said of it. */
-void openapi_media_write(struct json *j, const char *media, const char *type);
+void openapi_media_write(struct json *j, const struct schema_place *at, const char *media, const char *type);
 
 void openapi_components_write(struct json *j, const struct openapi_about *about, const struct route *const *routes,
                               size_t n);

@@ -52,8 +52,8 @@ static const char *end_of(const char *p, const char *stops)
     return p;
 }
 
-static void type_write(struct json *j, const char **p);
-static void members_write(struct json *j, const char **p);
+static void type_write(struct json *j, const struct schema_place *at, const char **p);
+static void members_write(struct json *j, const struct schema_place *at, const char **p);
 
 static void required_write(struct json *j, const char *p)
 {
@@ -72,7 +72,7 @@ static void required_write(struct json *j, const char *p)
         json_close(j);
 }
 
-static void members_write(struct json *j, const char **p)
+static void members_write(struct json *j, const struct schema_place *at, const char **p)
 {
     const char *start = *p;
     char key[WORD_MAX];
@@ -87,8 +87,10 @@ static void members_write(struct json *j, const char **p)
         if (**p == '?')
             (*p)++;
         expect(p, ':');
+        const struct schema_place inside = schema_inside(j->out->arena, at, name);
         json_object(j, key);
-        type_write(j, p);
+        meaning_write(j, at, name);
+        type_write(j, &inside, p);
         json_close(j);
     } while (taken(p, ','));
     json_close(j);
@@ -117,26 +119,30 @@ static bool plain_write(struct json *j, str word, bool or_null)
     return true;
 }
 
-static void list_write(struct json *j, const char **p, bool has_pages)
+static void list_write(struct json *j, const struct schema_place *at, const char **p, bool has_pages)
 {
     expect(p, '<');
     json_str(j, "type", STR("object"));
     json_object(j, "properties");
     json_object(j, "object");
+    meaning_write(j, at, STR("object"));
     json_str(j, "const", STR("list"));
     json_close(j);
     json_object(j, "data");
+    meaning_write(j, at, STR("data"));
     json_str(j, "type", STR("array"));
     json_object(j, "items");
-    type_write(j, p);
+    type_write(j, at, p);
     json_close(j);
     json_close(j);
     expect(p, '>');
     if (has_pages) {
         json_object(j, "has_more");
+        meaning_write(j, at, STR("has_more"));
         plain_write(j, STR("boolean"), false);
         json_close(j);
         json_object(j, "next_cursor");
+        meaning_write(j, at, STR("next_cursor"));
         plain_write(j, STR("string"), true);
         json_close(j);
     }
@@ -161,20 +167,20 @@ static void texts_write(struct json *j)
     json_close(j);
 }
 
-static void base_write(struct json *j, const char **p)
+static void base_write(struct json *j, const struct schema_place *at, const char **p)
 {
     if (taken(p, '\'')) {
         literal_write(j, p);
         return;
     }
     if (taken(p, '{')) {
-        members_write(j, p);
+        members_write(j, at, p);
         expect(p, '}');
         return;
     }
     str word = word_read(p);
     if (str_eq(word, STR("Page")) || str_eq(word, STR("List")))
-        list_write(j, p, str_eq(word, STR("Page")));
+        list_write(j, at, p, str_eq(word, STR("Page")));
     else if (str_eq(word, STR("texts")))
         texts_write(j);
     else if (!str_eq(word, STR("any")) && !plain_write(j, word, false))
@@ -182,7 +188,7 @@ static void base_write(struct json *j, const char **p)
 }
 
 /* One alternative; `[]` stands behind it, so it is looked for first. */
-static void term_write(struct json *j, const char **p)
+static void term_write(struct json *j, const struct schema_place *at, const char **p)
 {
     const char *end = end_of(*p, "|,}>");
     while (end > *p && end[-1] == ' ')
@@ -192,7 +198,7 @@ static void term_write(struct json *j, const char **p)
         json_str(j, "type", STR("array"));
         json_object(j, "items");
     }
-    base_write(j, p);
+    base_write(j, at, p);
     if (is_list) {
         expect(p, '[');
         expect(p, ']');
@@ -245,13 +251,13 @@ static bool nullable_write(struct json *j, const char **p)
     return true;
 }
 
-static void type_write(struct json *j, const char **p)
+static void type_write(struct json *j, const struct schema_place *at, const char **p)
 {
     blanks_skip(p);
     const char *end = end_of(*p, "|,}>");
     bool has_others = *end == '|';
     if (!has_others) {
-        term_write(j, p);
+        term_write(j, at, p);
         return;
     }
     if (all_quoted(*p)) {
@@ -264,7 +270,7 @@ static void type_write(struct json *j, const char **p)
     do {
         blanks_skip(p);
         json_object(j, NULL);
-        term_write(j, p);
+        term_write(j, at, p);
         json_close(j);
     } while (taken(p, '|'));
     json_close(j);
@@ -277,21 +283,22 @@ static void end_check(const char *p)
         panic("shape: more than one type");
 }
 
-void shape_type_write(struct json *j, const char *type)
+void shape_type_write(struct json *j, const struct schema_place *at, const char *type)
 {
-    type_write(j, &type);
+    type_write(j, at, &type);
     end_check(type);
 }
 
-void shape_write(struct json *j, const struct shape *shape)
+void shape_write(struct json *j, const struct meanings *meanings, const struct shape *shape)
 {
+    const struct schema_place at = { .meanings = meanings, .object = shape->name };
     const char *p = shape->members;
     json_object(j, shape->name);
     if (p) {
-        members_write(j, &p);
+        members_write(j, &at, &p);
         end_check(p);
     } else {
-        shape_type_write(j, shape->type);
+        shape_type_write(j, &at, shape->type);
     }
     json_close(j);
 }

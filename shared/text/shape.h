@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "shared/base/arena.h"
 #include "shared/base/str.h"
 #include "shared/text/json_out.h"
 
@@ -32,6 +33,28 @@ struct message {
     extern const struct shape word##_shape;                                                                            \
     const struct shape word##_shape = { .name = shown, .type = text };
 
+/* What a member means, by its place ("Payment.split.amount"), the end of that ("split.amount") or its name ("amount").
+ * Sorted by `of` as strcmp does. */
+struct meaning {
+    const char *of, *says;
+};
+struct meanings {
+    const struct meaning *rows;
+    size_t n;
+};
+
+/* Where the members of a schema stand. */
+struct schema_place {
+    const struct meanings *meanings; /* NULL: nothing is said */
+    const char *operation;           /* "post_v1_payments", of what it is sent; NULL: none */
+    const char *object;              /* "Payment"; NULL: none */
+    str path;                        /* "split.": the members that it is inside of; absent: none */
+};
+/* The description of a member: by operation, by object, else by the end of its path; nothing when nobody says it. */
+void meaning_write(struct json *j, const struct schema_place *at, str name);
+/* The place of what is inside that member. */
+struct schema_place schema_inside(struct arena *a, const struct schema_place *at, str name);
+
 /* The JSON Schema of a type into the open object j. A mistake in the text is a bug and aborts. */
-void shape_type_write(struct json *j, const char *type);
-void shape_write(struct json *j, const struct shape *shape);
+void shape_type_write(struct json *j, const struct schema_place *at, const char *type);
+void shape_write(struct json *j, const struct meanings *meanings, const struct shape *shape);

@@ -203,3 +203,36 @@ test('the notation is read as it is written', () => {
   assert.deepEqual(names('{store, amount?, save_card?: {buyer, email}, capture_method?: "a"|"b", split? | split_profile?:[rules]}'), ['store', 'amount?', 'save_card?', 'capture_method?', 'split?', 'split_profile?']);
   assert.deepEqual(names('{"id":"pay_...","object":"payment","url":"<a>/b?s=c, d","split":[{"party":"x"}],"expires_at"}'), ['id', 'object', 'url', 'split', 'expires_at']);
 });
+
+/* Every member and parameter of a document, with where it stands. */
+function* described({ components, paths, webhooks = {} }) {
+  function* members(schema, place) {
+    if (Array.isArray(schema)) for (const one of schema) yield* members(one, place);
+    else if (schema && typeof schema === 'object') {
+      for (const [name, one] of Object.entries(schema.properties ?? {})) {
+        yield [`${place}.${name}`, one.description];
+        yield* members(one, `${place}.${name}`);
+      }
+      for (const key of ['items', 'additionalProperties', 'oneOf', 'anyOf']) yield* members(schema[key], place);
+    }
+  }
+  for (const [name, schema] of Object.entries(components.schemas)) yield* members(schema, name);
+  for (const { operationId, parameters = [], requestBody, responses } of Object.values({ ...paths, ...webhooks }).flatMap(Object.values)) {
+    for (const { name, description } of parameters) if (name) yield [`${operationId}.${name}`, description];
+    for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)])
+      for (const { schema } of Object.values(content)) yield* members(schema, operationId);
+  }
+}
+
+for (const server of ['authsrv', 'paysrv']) {
+  test(`${server}: each member and each parameter of the description says what it means, and nothing is explained that is not there`, async () => {
+    const served = await (await fetch(`${server === 'authsrv' ? s.env.issuer : s.env.pay_api}/openapi.json`)).json();
+    const all = [...described(served)], said = new Set(all.map(([, text]) => text));
+    assert.ok(all.length > 500);
+    assert.deepEqual(all.filter(([, text]) => !text).map(([place]) => place), []);
+    const rows = [...read(`${server}/meanings.h`).matchAll(/^ {4}X\(\s*"([^"]+)",\s*((?:"[^"]*"\s*(?:\\\n\s*)?)+)\)/gm)].map(([, of, text]) => [of, text.replace(/"\s*(?:\\\n\s*)?"/g, '').replace(/^"|"\s*$/g, '')]);
+    assert.ok(rows.length > 200);
+    assert.deepEqual(rows.map(([of]) => of), rows.map(([of]) => of).sort((a, b) => (a < b ? -1 : 1)), 'in the order in which they are looked for');
+    assert.deepEqual(rows.filter(([, text]) => !said.has(text)).map(([of]) => of), []);
+  });
+}

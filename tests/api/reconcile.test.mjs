@@ -110,6 +110,7 @@ test('what matches is booked once, and its accounts drain when the bank shows th
   assert.match(await imported('bank', credit(r, { reference: `B${r.id}` })), /1 break/, 'a second transfer is for a person');
   const events = await s.psql(`select type, data from pay.event where object_id = '${r.id}' order by sequence`);
   assert.deepEqual(events.map(({ type }) => type), ['settlement.booked', 'settlement.paid']);
+  assert.deepEqual(events.map(({ data }) => JSON.parse(data).amount), [11_500, 11_500], 'both tell the partner’s own sums');
   assert.ok(!events[0].data.includes(String(fees)), 'what the acquirer costs the platform is not the partner’s');
   await sound();
 });

@@ -44,14 +44,21 @@ export function judgeOf(document) {
     if (/%2f/i.test(asked)) return null; /* a slash inside a name leads nowhere */
     const path = known.find(([form, path]) => form.test(asked) && paths[path][method])?.[1];
     if (!path) return null; /* no operation: 404, 405 */
-    const key = status < 300 ? '2XX' : status < 500 ? '4XX' : '5XX', named = paths[path][method].responses[key].$ref?.split('/').slice(1);
-    const answer = named ? components.responses[named.at(-1)] : paths[path][method].responses[key];
+    const { responses } = paths[path][method], range = `${String(status)[0]}XX`, key = responses[status] ? String(status) : range;
+    if (!responses[key]) return `the document knows no answer ${status}`;
+    const named = responses[key].$ref?.split('/').slice(1);
+    const answer = named ? components.responses[named.at(-1)] : responses[key];
     if (status >= 500 && !answer.content[media]) return null;
     if (!answer.content?.[media]?.schema) return `${key} has no schema of ${media}`;
     const wrong = check([...(named ?? ['paths', path, method, 'responses', key]), 'content', media, 'schema'], value);
     return wrong ?? (path.startsWith('/v1/events') ? events(value).find(Boolean) ?? null : null);
   };
-  return Object.assign(judge, { message });
+  /* Of what is no JSON: whether the document knows the status. */
+  const status = (method, asked, found) => {
+    const path = known.find(([form, path]) => form.test(asked) && paths[path][method])?.[1], responses = path && paths[path][method].responses;
+    return !path || responses[found] || responses['2XX'] ? null : `the document knows no answer ${found}`;
+  };
+  return Object.assign(judge, { message, status });
 }
 
 /* null: the server is gone, which some tests want. A document that is none is no reason to judge nothing. */
@@ -82,14 +89,15 @@ globalThis.fetch = async function fetch(input, init) {
   const answer = await answered(input, init);
   const media = answer.headers.get('content-type')?.split(';')[0];
   const { origin, pathname } = answer.url ? new URL(answer.url) : {};
-  if (!JSON_TYPES.includes(media) || !watched.has(origin) || pathname === '/openapi.json') return answer;
+  const isJson = JSON_TYPES.includes(media);
+  if (!(isJson || answer.ok) || !watched.has(origin) || pathname === '/openapi.json') return answer;
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
-  const text = await awaited(answer.clone().text());
+  const text = isJson ? await awaited(answer.clone().text()) : '';
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);
-  const wrong = judge?.(method, pathname, answer.status, media, JSON.parse(text));
+  const wrong = isJson ? judge?.(method, pathname, answer.status, media, JSON.parse(text)) : judge?.status(method, pathname, answer.status);
   if (wrong) throw new AssertionError({ message: `${method} ${pathname} answered ${answer.status} against its schema: ${wrong}\n${text.slice(0, 5000)}` });
   return answer;
 };

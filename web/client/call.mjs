@@ -10,11 +10,12 @@ const TRIES = 3;
 const PAUSE_MS = 300;
 const isPassing = ({ retryable, code }) => retryable === true || code === 'idempotency_in_progress';
 
-/*
+/**
  * What the API refused (RFC 9457): status, and the document with code, detail, param, decline_code. Where it wants another token, `challenge` has
  * what WWW-Authenticate says: scope, or acr_values and max_age of the log-in that is needed (RFC 9470).
  */
 export class PayError extends Error {
+  /** @param {number} status @param {any} problem @param {Record<string, string>} [challenge] */
   constructor(status, problem, challenge = {}) {
     super(problem.detail ?? problem.title ?? `the payment API answered ${status}`);
     this.status = status;
@@ -31,9 +32,14 @@ const address = (base, path, query = {}) => {
   return url;
 };
 
-/*
- * base: the API's address; token: resolves to an access token; fetch: another than the platform's. Without `token` it is `fetch` that brings one
- * along, and what belongs to it: the proof of a token that is bound to a key (DPoP, RFC 9449) is made anew for each try.
+/**
+ * Without `token` it is `fetch` that brings one along, and what belongs to it: the proof of a token that is bound to a key (DPoP, RFC 9449) is
+ * made anew for each try.
+ * @param {object} connect
+ * @param {string} connect.base The API's address.
+ * @param {() => Promise<string>} [connect.token] Gives an access token.
+ * @param {typeof globalThis.fetch} [connect.fetch] Another than the platform's.
+ * @returns {(method: string, path: string, options?: {query?: object, body?: any, key?: string, signal?: AbortSignal}) => Promise<any>}
  */
 export function caller({ base, token, fetch = globalThis.fetch }) {
   async function once(url, init) {
@@ -55,20 +61,22 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
         return await once(address(base, path, query), { method, headers, body: body instanceof Blob ? body : body && JSON.stringify(body), signal });
       } catch (error) {
         const again = error instanceof PayError ? isPassing(error.problem) : !signal?.aborted;
-        if (!again || tries === TRIES) throw Object.assign(error, { key });
+        if (!again || tries === TRIES) throw Object.assign(/** @type {Error} */ (error), { key });
         await sleep(PAUSE_MS * tries, undefined, { signal });
       }
     }
   };
 }
 
-/*
+/**
  * The program's own token (client credentials), for `token` of payClient: asked for at the issuer when it is needed, and again half a minute
  * before it ends. Programs that also log people in have it of their OpenID library.
+ * @param {{issuer: string, clientId: string, clientSecret: string, scope: string, fetch?: typeof globalThis.fetch}} options
+ * @returns {() => Promise<string>}
  */
 export function clientToken({ issuer, clientId, clientSecret, scope, fetch = globalThis.fetch }) {
   for (const [name, value] of Object.entries({ issuer, clientId, clientSecret, scope })) if (!value) throw new TypeError(`clientToken needs ${name}`);
-  let access = { until: 0 };
+  let access = { until: 0, value: '' };
   const ask = async () => {
     const answer = await fetch(`${issuer}/token`, {
       method: 'POST',
@@ -85,7 +93,13 @@ export function clientToken({ issuer, clientId, clientSecret, scope, fetch = glo
   };
 }
 
-/* Every item of a list, page by page. */
+/**
+ * Every item of a list, page by page.
+ * @template T
+ * @param {(query: any) => Promise<{data: Array<T>, next_cursor: string|null}>} list
+ * @param {object} [query]
+ * @returns {AsyncGenerator<T, void>}
+ */
 export async function* items(list, query) {
   let cursor;
   do {

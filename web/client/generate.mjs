@@ -26,9 +26,6 @@ function nameOf(method, path, paths) {
   return owner ? [owner, last] : [last, method === 'GET' ? 'read' : 'create'];
 }
 
-const fieldsOf = ({ properties = {}, required = [] }) =>
-  Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`)).join(', ');
-
 const PLAIN = { string: 'string', integer: 'number', boolean: 'boolean', null: 'null' };
 
 /* A JSON Schema of the document as a type that editors understand. */
@@ -44,13 +41,19 @@ function typeOf(schema) {
   return `{${Object.entries(properties).map(([name, value]) => `${name}${required.includes(name) ? '' : '?'}: ${typeOf(value)}`).join(', ')}}`;
 }
 
+function typeText(name, schema) {
+  if (schema.type !== 'object') return [`/** @typedef {${typeOf(schema)}} ${name} */`];
+  const { properties, required = [] } = schema;
+  return ['/**', ` * @typedef {object} ${name}`, ...Object.entries(properties).map(([member, one]) => ` * ${tag('property', member, one, { isNeeded: required.includes(member) })}`), ' */'];
+}
+
 /* The objects of the API, but for those that only operators see. */
 function typesText(document, shown) {
   const names = Object.keys(document.components.schemas), used = new Set();
   const add = (text) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(text) && !used.has(name))
     .forEach((name) => add(typeOf(document.components.schemas[used.add(name) && name])));
-  add(shown.join(' '));
-  return names.filter((name) => used.has(name)).map((name) => `/** @typedef {${typeOf(document.components.schemas[name])}} ${name} */`);
+  add(shown.join('\n'));
+  return names.filter((name) => used.has(name)).flatMap((name) => typeText(name, document.components.schemas[name]));
 }
 
 /* What `data` of an event is, by its type; an endpoint that wants thin messages gets `EventObject`. */
@@ -59,22 +62,45 @@ function eventsText({ webhooks }) {
   return ['/**', ' * @typedef {{', ...Object.entries(webhooks).map(([type, told]) => ` *   '${type}': ${dataOf(told)},`), ' * }} EventObjects', ' */'];
 }
 
+/* What is answered when it is done, with whichever of its statuses. */
+const doneOf = ({ responses }) => responses[Object.keys(responses).find((status) => status.startsWith('2'))];
+
 const scopes = ({ security: [opener] }) => opener?.bearer ?? [];
 
+/* One line of a comment: `@param {string} [body.locale] What it means.` */
+function tag(kind, name, schema, { description = schema?.description, isNeeded = true, type = typeOf(schema) } = {}) {
+  return `@${kind} {${type}} ${isNeeded ? name : `[${name}]`}${description ? ` ${description}` : ''}`;
+}
+
+const fieldTags = (owner, { properties = {}, required = [] }) =>
+  Object.entries(properties).map(([name, schema]) => tag('param', `${owner}.${name}`, schema, { isNeeded: required.includes(name) }));
+
+/* The body, or else the query: the name of the argument, and what is said of it. */
+function inputOf({ requestBody, parameters = [] }) {
+  const schema = requestBody?.content['application/json']?.schema, query = parameters.filter((one) => one.in === 'query');
+  if (schema) return ['body', [tag('param', 'body', schema, { type: 'object', isNeeded: requestBody.required }), ...fieldTags('body', schema)]];
+  if (requestBody) return ['body', ['@param {Blob} body With its type.']];
+  if (query.length === 0) return [null, []];
+  const needed = query.some((one) => one.required);
+  return ['query', [`@param {object} ${needed ? 'query' : '[query]'}`, ...query.map((one) => tag('param', `query.${one.name}`, one.schema, { description: one.description, isNeeded: one.required }))]];
+}
+
 function operationText(method, path, operation, name) {
-  const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
-  const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => `${name}?`);
-  const schema = operation.requestBody?.content['application/json']?.schema;
-  const isFile = operation.requestBody && !schema;
-  const given = schema || isFile ? ['body'] : query.length ? ['query'] : [];
-  const takes = schema ? ` Body: ${fieldsOf(schema)}.` : isFile ? ' Body: a Blob with its type.' : query.length ? ` Query: ${query.join(', ')}.` : '';
-  const [scope] = scopes(operation);
-  const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
-  const { 'application/json': json, ...files } = operation.responses['2XX'].content ?? {};
+  const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, word]) => word);
+  const [given, inputs] = inputOf(operation), [scope] = scopes(operation);
+  const literal = '`' + path.replace(/\{(\w+)\}/g, (_, word) => `\${part(${camel(word)})}`) + '`';
+  const { 'application/json': json, ...files } = doneOf(operation).content ?? {};
   const answer = [json && typeOf(json.schema), Object.keys(files).length > 0 && 'Blob'].filter(Boolean).join('|');
+  const tags = [
+    ...params.map((word) => tag('param', camel(word), operation.parameters.find((one) => one.in === 'path' && one.name === word).schema,
+      { description: operation.parameters.find((one) => one.in === 'path' && one.name === word).description })),
+    ...inputs,
+    '@param {CallOptions} [options]',
+    ...answer ? [`@returns {Promise<${answer}>}`] : ['@returns {Promise<void>}'],
+  ];
   return [
-    `      /** ${operation.summary}. Scope ${scope}.${takes}${answer && ` @returns {Promise<${answer}>}`} */`,
-    `      ${name}: (${[...params, ...given, 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given, '...options'].join(', ')} }),`,
+    '      /**', `       * ${operation.summary}. Scope ${scope}.`, ...tags.map((line) => `       * ${line}`), '       */',
+    `      ${name}: (${[...params.map(camel), ...given ? [given] : [], 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given ? [given] : [], '...options'].join(', ')} }),`,
   ];
 }
 
@@ -99,7 +125,9 @@ export function generate(document) {
     '',
     'const part = encodeURIComponent;',
     '',
-    "/* connect: what caller() takes. Each function's options are { key, signal }: an idempotency key, and what ends it early. */",
+    '/** @typedef {{key?: string, signal?: AbortSignal}} CallOptions An idempotency key, and what ends the call early. */',
+    '',
+    '/** @param {Parameters<typeof caller>[0]} connect */',
     'export function payClient(connect) {',
     '  const call = caller(connect);',
     '  return {',
@@ -107,7 +135,7 @@ export function generate(document) {
     '  };',
     '}',
     '',
-    ...typesText(document, [...operations.filter((line) => line.includes('@returns')), 'WebhookMessage']),
+    ...typesText(document, [...operations.filter((line) => /@(?:returns|param)/.test(line)), 'WebhookMessage']),
     ...eventsText(document),
     '',
   ].join('\n');

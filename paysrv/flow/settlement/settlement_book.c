@@ -111,7 +111,8 @@ static err part_pay(struct task *t, const struct settlement_lock_row *s, const s
                                  .clearing = s->clearing,
                                  .type = STR("settlement.paid"),
                                  .object = s->acquirer_ref,
-                                 .settlement = &s->settlement_id };
+                                 .settlement = &s->settlement_id,
+                                 .shown_minor = part->told };
     int64_t entry;
     if (!posting_of_settlement_paid(part->amount, &m.posting))
         return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));

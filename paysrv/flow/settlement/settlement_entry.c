@@ -54,6 +54,7 @@ static err entry_write(struct task *t, const struct settlement_made *m, int64_t 
         .amounts = posting_amounts(&m->posting),
         .settlement = m->settlement,
         .on_the_way = posting_amount_of(&m->posting, STR("settlement")),
+        .told = m->shown_minor,
         .event = { app->env->new_id(t->arena, "evt_") },
         .type = m->type,
         .object = m->object,

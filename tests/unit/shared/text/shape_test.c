@@ -8,7 +8,7 @@ static str schema(struct arena *arena, const char *type)
     struct json j;
     buf_init(&out, arena, 4096);
     json_begin(&j, &out);
-    shape_type_write(&j, type);
+    shape_type_write(&j, &(struct schema_place){ .object = NULL }, type);
     json_end(&j);
     return buf_str(&out);
 }
