@@ -91,7 +91,7 @@ test('camt.053 is what the schema says, and adds up', async (t) => {
 });
 
 test('an entry is booked on its day in the zone of the period, in CSV, JSON lines and camt.053', async () => {
-  const ahead = new Date().getUTCHours() >= 12, zone = ahead ? 'Pacific/Kiritimati' : 'Pacific/Pago_Pago'; /* where it is another day now */
+  const zone = new Date().getUTCHours() >= 11 ? 'Pacific/Kiritimati' : 'Pacific/Pago_Pago'; /* where it is another day now: from 10:00 to 24:00, from 0:00 to 11:00 */
   const dayThere = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(time));
   const days = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
   const of = async (format) => (await get(mine({ zone, from: days(-2), to: days(3), format }))).text;
