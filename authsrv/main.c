@@ -25,7 +25,6 @@ static const struct slotted slotted[] = {
 static const struct verb verbs[] = { AUTHSRV_VERBS(VERB_ROW) };
 static const struct route *const routes[] = { AUTHSRV_ROUTES(ROUTE_ROW) };
 static const struct shape *const shapes[] = { AUTHSRV_SHAPES(SHAPE_ROW) };
-static const struct meaning meanings[] = { AUTHSRV_MEANINGS(MEANING_ROW) };
 static const struct job jobs[] = { AUTHSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -73,8 +72,7 @@ int main(int argc, char **argv)
         .n_routes = N(routes),
         .shapes = shapes,
         .n_shapes = N(shapes),
-        .meanings = meanings,
-        .n_meanings = N(meanings),
+        .meanings = &authsrv_meanings,
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

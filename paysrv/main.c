@@ -39,7 +39,6 @@ static const struct openapi_header headers[] = {
       .of_posts = true },
     { .name = "Stoa-Version", .meaning = "A version of the API by its day; else the partner's.", .max = 10 },
 };
-static const struct meaning meanings[] = { PAYSRV_MEANINGS(MEANING_ROW) };
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -95,8 +94,7 @@ int main(int argc, char **argv)
         .n_messages = event_types_n,
         .headers = headers,
         .n_headers = N(headers),
-        .meanings = meanings,
-        .n_meanings = N(meanings),
+        .meanings = &paysrv_meanings,
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

@@ -1,6 +1,6 @@
 # htmlgen and assetgen: templates, texts and assets of web/ to C at build time (docs/generators.md).
 add_library(stoa_htmlgen STATIC
-    catalogue.c gen_text.c html_context.c html_value.c htmlgen.c lexer.c template.c template_head.c texts.c texts_write.c writer.c)
+    catalogue.c gen_text.c html_context.c html_value.c htmlgen.c lexer.c meangen.c template.c template_head.c texts.c texts_write.c writer.c)
 target_link_libraries(stoa_htmlgen PUBLIC stoa_base)
 add_executable(htmlgen htmlgen_main.c)
 target_link_libraries(htmlgen PRIVATE stoa_htmlgen)

@@ -71,7 +71,7 @@ static const char *object_of(struct arena *a, const char *answer)
 
 static struct schema_place place_of(struct arena *a, const struct openapi_about *about, const struct route *r)
 {
-    return (struct schema_place){ .meanings = &about->meanings,
+    return (struct schema_place){ .meanings = about->meanings,
                                   .operation = operation_id(a, method_word(r->method), r->path).p,
                                   .object = object_of(a, r->answer) };
 }
@@ -418,7 +418,7 @@ static void path_write(struct json *j, const struct openapi_about *about, size_t
 
 static void message_write(struct json *j, const struct openapi_about *about, const struct message *m)
 {
-    const struct schema_place at = { .meanings = &about->meanings };
+    const struct schema_place at = { .meanings = about->meanings };
     json_object(j, m->name);
     json_object(j, "post");
     json_str(j, "operationId", operation_id(j->out->arena, "webhook_", m->name));

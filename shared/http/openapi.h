@@ -23,7 +23,7 @@ struct openapi_about {
     size_t n_messages;
     const struct openapi_header *headers;
     size_t n_headers;
-    struct meanings meanings; /* of members and parameters */
+    const struct meanings *meanings; /* of members and parameters; NULL: nothing is said */
 };
 
 /* Writes the members of the document into the open object j. */

@@ -142,7 +142,7 @@ static void shared_parameters_write(struct json *j, const struct openapi_about *
 static void shared_responses_write(struct json *j, const struct openapi_about *about, const struct route *const *routes,
                                    size_t n)
 {
-    const struct schema_place at = { .meanings = &about->meanings };
+    const struct schema_place at = { .meanings = about->meanings };
     json_object(j, "responses");
     for (size_t i = 0; i < N(refusals); i++) {
         if (!any_of_style(routes, n, refusals[i].style))
@@ -167,9 +167,9 @@ void openapi_components_write(struct json *j, const struct openapi_about *about,
     json_object(j, "schemas");
     for (size_t i = 0; i < N(ours); i++)
         if (any_of_style(routes, n, ours[i].style))
-            shape_write(j, &about->meanings, &ours[i].shape);
+            shape_write(j, about->meanings, &ours[i].shape);
     for (size_t i = 0; i < about->n_shapes; i++)
-        shape_write(j, &about->meanings, about->shapes[i]);
+        shape_write(j, about->meanings, about->shapes[i]);
     json_close(j);
     json_close(j);
 }

@@ -72,7 +72,7 @@ static err openapi(struct task *t, const struct request *rq, struct response *rs
                                          .n_messages = s->server->n_messages,
                                          .headers = s->server->headers,
                                          .n_headers = s->server->n_headers,
-                                         .meanings = { s->server->meanings, s->server->n_meanings } };
+                                         .meanings = s->server->meanings };
     openapi_write(reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
     return OK;
 }

@@ -51,8 +51,7 @@ struct server {
     size_t n_shapes, n_messages;
     const struct openapi_header *headers; /* of /openapi.json: those of operations with an access token */
     size_t n_headers;
-    const struct meaning *meanings; /* of /openapi.json: what members and parameters mean */
-    size_t n_meanings;
+    const struct meanings *meanings; /* of /openapi.json: what members and parameters mean */
 
     const struct migration *migrations;
     const struct db_statement *const *statements;
@@ -82,7 +81,6 @@ bool server_redis_usable(struct task *t);
 
 /* Rows of the tables above, from the lists that a server keeps as X(...). */
 #define VERB_ROW(word_, second_, run_, arguments_, help_) { word_, second_, run_, arguments_, help_ },
-#define MEANING_ROW(of_, says_) { of_, says_ },
 #define ROUTE_ROW(name_) &name_##_route,
 #define JOB_ROW(name_, seconds, thread_, run_)                                                                         \
     { .name = name_, .every = { (int64_t)((seconds)*1e6) }, .run = run_, .thread = thread_ },

@@ -34,7 +34,7 @@ struct message {
     const struct shape word##_shape = { .name = shown, .type = text };
 
 /* What a member means, by its place ("Payment.split.amount"), the end of that ("split.amount") or its name ("amount").
- * Sorted by `of` as strcmp does. */
+ * Sorted by `of` as strcmp does (meangen). */
 struct meaning {
     const char *of, *says;
 };

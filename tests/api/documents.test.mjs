@@ -230,9 +230,8 @@ for (const server of ['authsrv', 'paysrv']) {
     const all = [...described(served)], said = new Set(all.map(([, text]) => text));
     assert.ok(all.length > 500);
     assert.deepEqual(all.filter(([, text]) => !text).map(([place]) => place), []);
-    const rows = [...read(`${server}/meanings.h`).matchAll(/^ {4}X\(\s*"([^"]+)",\s*((?:"[^"]*"\s*(?:\\\n\s*)?)+)\)/gm)].map(([, of, text]) => [of, text.replace(/"\s*(?:\\\n\s*)?"/g, '').replace(/^"|"\s*$/g, '')]);
+    const rows = [...read(`${server}/meanings.txt`).matchAll(/^([\w.]+) = (.*)$/gm)].map(([, of, text]) => [of, text]);
     assert.ok(rows.length > 200);
-    assert.deepEqual(rows.map(([of]) => of), rows.map(([of]) => of).sort((a, b) => (a < b ? -1 : 1)), 'in the order in which they are looked for');
     assert.deepEqual(rows.filter(([, text]) => !said.has(text)).map(([of]) => of), []);
   });
 }

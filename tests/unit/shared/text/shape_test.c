@@ -60,3 +60,31 @@ TEST(shape_mistakes_abort)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CHECK_ABORTS(write_wrong, &wrong[i]);
 }
+
+static str described(struct arena *arena, const struct schema_place *at, const char *type)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, arena, 4096);
+    json_begin(&j, &out);
+    shape_type_write(&j, at, type);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+TEST(members_say_what_they_mean_by_operation_object_end_of_path_and_name)
+{
+    static const struct meaning rows[] = {
+        { "Card.fee", "of a card" }, { "fee", "any" }, { "get_x.fee", "asked for" }, { "of.fee", "inside" }
+    };
+    const struct meanings all = { rows, sizeof rows / sizeof rows[0] };
+    const struct schema_place object = { .meanings = &all, .object = "Card" },
+                              operation = { .meanings = &all, .object = "Card", .operation = "get_x" },
+                              other = { .meanings = &all, .object = "Bill" };
+#define FEE(text) "{\"type\":\"object\",\"properties\":{\"fee\":{\"description\":\"" text "\",\"type\":\"integer\"}}}"
+    CHECK_STR(described(arena, &object, "{ fee?: integer }"), STR(FEE("of a card")));
+    CHECK_STR(described(arena, &operation, "{ fee?: integer }"), STR(FEE("asked for")));
+    CHECK_STR(described(arena, &other, "{ fee?: integer }"), STR(FEE("any")));
+    CHECK_STR(described(arena, &other, "{ of?: { fee?: integer } }"),
+              STR("{\"type\":\"object\",\"properties\":{\"of\":" FEE("inside") "}}"));
+}
