@@ -60,10 +60,12 @@ const struct route readyz_route = {
     .summary = "Database, Redis and keys are usable; 503 names the parts that are not",
 };
 
-static err openapi(struct task *t, const struct request *rq, struct response *rs)
+#define DESCRIPTION_MAX_BYTES (4u << 20)
+
+str server_description(const struct service *s, struct arena *a)
 {
-    (void)rq;
-    const struct service *s = t->app;
+    struct buf out;
+    struct json j;
     const struct openapi_about about = { .title = str_of(s->server->title),
                                          .server = s->settings.url,
                                          .shapes = s->server->shapes,
@@ -73,7 +75,19 @@ static err openapi(struct task *t, const struct request *rq, struct response *rs
                                          .headers = s->server->headers,
                                          .n_headers = s->server->n_headers,
                                          .meanings = s->server->meanings };
-    openapi_write(reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
+    buf_init(&out, a, DESCRIPTION_MAX_BYTES);
+    json_begin(&j, &out);
+    openapi_write(&j, &about, s->server->routes, s->server->n_routes);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+static err openapi(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct service *s = t->app;
+    str text = str_given(s->description) ? s->description : server_description(s, t->arena);
+    reply_raw(rs, 200, "application/json", text);
     return OK;
 }
 

@@ -189,6 +189,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     readiness_metrics_register(server);
     if (server->app_start && !server->app_start(service, process))
         return false;
+    service->description = server_description(service, process);
     const struct db_config db = serving_database(service);
     service->pool = db_pool_create(process, &db, (unsigned)service->settings.database_connections);
     service->jobs = jobs_start(server->jobs, server->n_jobs, &job_threads);

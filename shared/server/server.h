@@ -85,6 +85,9 @@ bool server_redis_usable(struct task *t);
 #define JOB_ROW(name_, seconds, thread_, run_)                                                                         \
     { .name = name_, .every = { (int64_t)((seconds)*1e6) }, .run = run_, .thread = thread_ },
 
+/* /openapi.json. Making it takes as long as many requests, so a server that serves makes it once. */
+str server_description(const struct service *s, struct arena *a);
+
 /* The endpoints that every server has. */
 extern const struct route healthz_route;
 extern const struct route readyz_route;

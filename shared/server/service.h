@@ -41,6 +41,7 @@ struct service {
     struct networks proxies;           /* that may speak for clients */
     const struct open_secret *secrets; /* server->n_slotted */
     struct jobs *jobs;                 /* NULL in commands */
+    str description;                   /* server_description; absent in commands */
     struct db_pool *pool;              /* of those who work on requests; NULL in commands */
 };
 
