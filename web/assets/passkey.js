@@ -46,6 +46,7 @@
     },
   });
 
+  let asking = false; /* a browser asks one thing at a time, and refuses the second */
   let waiting = null;
   const get = (mediation) => {
     waiting?.abort();
@@ -59,9 +60,15 @@
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     failed.hidden = true;
-    (use === 'create' ? create() : get('optional')).then(send, () => { failed.hidden = false; });
+    (use === 'create' ? create() : get('optional')).then(send, () => {
+      asking = false;
+      failed.hidden = false;
+    });
   });
+  window.addEventListener('pageshow', () => { asking = false; });
   form.hidden = false;
   if (none) none.hidden = true;
 
