@@ -93,8 +93,9 @@ static err flow_missing(struct task *t, const struct request *rq, str flow)
 
 bool language_path_good(str path)
 {
-    return str_has_word(STR("/login /login/second /login/enrol /sign-up /recover /select-account /consent /link"),
-                        path);
+    return str_has_word(
+        STR("/login /login/second /login/enrol /login/enrol/codes /sign-up /recover /select-account /consent /link"),
+        path);
 }
 
 /* On pages that can be shown again as they are: by their address alone, which an answer to a form is not. */

@@ -127,6 +127,16 @@ err passkey_register(struct task *t, user_id user, str bound_to, const struct pa
     return e;
 }
 
+err passkey_is_there(struct task *t, user_id user, str id, bool *ret)
+{
+    const struct passkey_find_row *row = NULL;
+    bytes raw;
+    if (base64url_decode(t->arena, id, &raw))
+        TRY(passkey_find(t, raw, &row));
+    *ret = row && str_eq(row->user_id.v, user.v);
+    return OK;
+}
+
 static bool is_owners(struct task *t, str user_handle, user_id user)
 {
     bytes handle;
@@ -171,8 +181,10 @@ err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, 
 err passkey_discard(struct task *t, user_id user, str id)
 {
     struct change c = { .user = user, .name = STR("") };
-    if (!base64url_decode(t->arena, id, &c.id))
-        return FAIL(t, CONFLICT, "no such passkey");
+    bool is_there;
+    TRY(passkey_is_there(t, user, id, &is_there));
+    if (!is_there || !base64url_decode(t->arena, id, &c.id))
+        return FAIL(t, NOT_FOUND, "no such passkey");
     TRY(db_tx(t, change_in_tx, &c));
     mails_wake(t);
     return OK;
