@@ -104,6 +104,8 @@ static err account_passkey_add(struct task *t, const struct request *rq, struct 
     TRY(owner_renew(t, rq, rs, &o));
     TRY(passkey_register(t, o.user, bound_to(t, &o), &a, in->name, &verdict));
     TRY(passkey_is_there(t, o.user, in->id, &is_there)); /* also by the same form, whose answer was lost */
+    if (!is_there && verdict == PASSKEY_FULL)
+        return page_show(t, rs, 409, &o, text_in(t->language, TEXT_PASSKEY_FULL));
     if (!is_there)
         return page_show(t, rs, 400, &o, text_in(t->language, TEXT_PASSKEY_REFUSED));
     reply_see_other(rs, STR("/account?done=passkey"));

@@ -19,7 +19,7 @@ str passkey_challenge(struct task *t, str bound_to);
 struct passkey_answer {
     str client_data, authenticator_data, id, signature, user_handle;
 };
-enum passkey_verdict { PASSKEY_GOOD = 1, PASSKEY_REFUSED, PASSKEY_TAKEN };
+enum passkey_verdict { PASSKEY_GOOD = 1, PASSKEY_REFUSED, PASSKEY_TAKEN, PASSKEY_FULL /* no room for another */ };
 
 MUST_USE err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
                               enum passkey_verdict *verdict);
