@@ -82,11 +82,13 @@ err owner_renew(struct task *t, const struct request *rq, struct response *rs, s
                                        .old_cookie = request_cookie(rq, SESSION_COOKIE) };
     TRY(session_begin(t, &again, &cookie, &id_hash));
     if (!str_given(cookie))
-        return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
+        return session_missed(t, o->user, STR("/account"));
     session_cookie_set(rs, cookie);
-    TRY(session_load(t, cookie, &o->session));
-    if (!o->session)
-        return FAIL(t, CONFLICT, "the session ended at the same moment");
-    o->csrf = csrf_of(t, o->session);
+    const struct session *now;
+    TRY(session_load(t, cookie, &now));
+    if (!now) /* by the same form, which was faster: what is asked for is done, and the next page asks for a log-in */
+        return OK;
+    o->session = now;
+    o->csrf = csrf_of(t, now);
     return OK;
 }

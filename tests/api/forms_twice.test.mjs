@@ -107,7 +107,7 @@ const forms = {
   '/login/enrol/codes': { make: async () => { const visit = await enrolling(); return { ...visit, page: await visit.agent.submit(visit.page, { code: keyOn(visit.page)() }, { button: 'Add the app' }), button: 'I have kept them' }; }, ends: shows('/consent') },
   '/select-account': { make: async () => { const { agent } = await authorize(rp, await addUser(s)); return { agent, page: await agent.open((await request(rp, { prompt: 'select_account' })).url), button: '@' }; }, ends: isOver },
   '/consent': { make: async () => { const user = await addUser(s); const visit = await toClient(user); return { ...visit, page: await signIn(visit.agent, visit.page, user), button: 'Allow' }; }, ends: isOver, ended: async (page, { user }) => assert.equal(await count(`consent where user_id = '${await idOf(user)}'`), 1) },
-  '/sign-up': { make: async () => ({ ...await toClient(undefined, { prompt: 'create' }), values: { email: address(), name: 'Nora New' }, button: 'Mail me a code' }), ends: shows('/sign-up', /Type the code/) },
+  '/sign-up': { make: async () => ({ ...await toClient(undefined, { prompt: 'create' }), values: { email: address(), name: 'Nora New' }, button: 'Mail me a code' }), ends: shows('/sign-up/code', /Type the code/) },
   '/sign-up/code': {
     make: async () => {
       const visit = await toClient(undefined, { prompt: 'create' }), email = address();
@@ -116,7 +116,7 @@ const forms = {
     },
     ends: shows('/consent'), ended: async (page, { user }) => assert.equal(await count(`audit where action = 'account.created' and object = '${await idOf(user)}'`), 1),
   },
-  '/recover': { make: async () => { const user = await addUser(s), agent = createAgent(); return { agent, page: await agent.open(at('/recover')), values: { email: user.email } }; }, ends: shows('/recover', /Type the code/) },
+  '/recover': { make: async () => { const user = await addUser(s), agent = createAgent(); return { agent, page: await agent.open(at('/recover')), values: { email: user.email } }; }, ends: shows('/recover/code', /Type the code/) },
   '/recover/code': {
     make: async () => {
       const user = await addUser(s), agent = createAgent();
@@ -174,7 +174,7 @@ const send = ({ agent, page, values, button, action, fields }) => (action
 
 /* Beside where it led the first time: the log-in, and behind it the page of the form, since another request has the session already. */
 const endsOrLeadsBack = (form, page) => {
-  if (form.relogs && page.status === 200 && ['/login', '/login/second', form.back].includes(page.url.pathname)) return;
+  if (form.relogs && page.status === 200 && ['/login', '/login/second', '/account', form.back].includes(page.url.pathname)) return;
   form.ends(page);
 };
 
