@@ -64,6 +64,7 @@
     X(partner_user_resend)                                                                                             \
     X(sign_up)                                                                                                         \
     X(sign_up_post)                                                                                                    \
+    X(sign_up_code_page)                                                                                               \
     X(sign_up_code)                                                                                                    \
     X(not_me)                                                                                                          \
     X(not_me_post)                                                                                                     \
@@ -148,6 +149,7 @@
     X(admin_client_end)                                                                                                \
     X(recover)                                                                                                         \
     X(recover_post)                                                                                                    \
+    X(recover_code_page)                                                                                               \
     X(recover_code)                                                                                                    \
     X(account)                                                                                                         \
     X(account_password)                                                                                                \
