@@ -130,8 +130,10 @@ static err enrol(struct task *t, const struct request *rq, struct response *rs, 
     if (verdict != SECOND_GOOD) {
         bool is_on;
         TRY(second_is_wanted(t, v->session->row->user_id, &is_on));
-        if (is_on) /* the same form was faster: the secret that is in use is not shown again */
-            return visit_go(t, v, rs);
+        if (is_on) { /* the same form was faster: the secret that is in use is not shown again */
+            reply_see_other(rs, arena_printf(t->arena, PAGE "?flow=%.*s", STR_ARG(v->flow->id.v)));
+            return OK;
+        }
         bool slow = verdict == SECOND_SLOW;
         return page_show(t, v, rs, slow ? 429 : 401, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
     }

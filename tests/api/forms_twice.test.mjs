@@ -103,7 +103,7 @@ const forms = {
     },
     ends: shows('/consent'), relogs: true,
   },
-  '/login/enrol': { make: async () => { const visit = await enrolling(); return { ...visit, values: { code: keyOn(visit.page)() }, button: 'Add the app' }; }, ends: shows('/login/enrol/codes', /class="codes"/), relogs: true, ended: async (page, { user }) => assert.equal(await count(`recovery_code where user_id = '${await idOf(user)}'`), 10) },
+  '/login/enrol': { make: async () => { const visit = await enrolling(); return { ...visit, values: { code: keyOn(visit.page)() }, button: 'Add the app' }; }, ends: shows('/login/enrol/codes', /class="codes"/), relogs: true, back: '/consent', ended: async (page, { user }) => assert.equal(await count(`recovery_code where user_id = '${await idOf(user)}'`), 10) },
   '/login/enrol/codes': { make: async () => { const visit = await enrolling(); return { ...visit, page: await visit.agent.submit(visit.page, { code: keyOn(visit.page)() }, { button: 'Add the app' }), button: 'I have kept them' }; }, ends: shows('/consent') },
   '/select-account': { make: async () => { const { agent } = await authorize(rp, await addUser(s)); return { agent, page: await agent.open((await request(rp, { prompt: 'select_account' })).url), button: '@' }; }, ends: isOver },
   '/consent': { make: async () => { const user = await addUser(s); const visit = await toClient(user); return { ...visit, page: await signIn(visit.agent, visit.page, user), button: 'Allow' }; }, ends: isOver, ended: async (page, { user }) => assert.equal(await count(`consent where user_id = '${await idOf(user)}'`), 1) },

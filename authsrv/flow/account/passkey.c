@@ -185,10 +185,14 @@ err passkey_discard(struct task *t, user_id user, str id)
 {
     struct change c = { .user = user, .name = STR("") };
     bool is_there;
-    TRY(passkey_is_there(t, user, id, &is_there));
-    if (!is_there || !base64url_decode(t->arena, id, &c.id))
-        return FAIL(t, NOT_FOUND, "no such passkey");
-    TRY(db_tx(t, change_in_tx, &c));
+    if (!base64url_decode(t->arena, id, &c.id))
+        return FAIL(t, NOT_FOUND, "no name of a passkey");
+    err e = db_tx(t, change_in_tx, &c);
+    if (err_is(e, &FAULT_CONFLICT)) {
+        TRY(passkey_is_there(t, user, id, &is_there));
+        return is_there ? e : (err)FAIL(t, NOT_FOUND, "no such passkey");
+    }
+    TRY(e);
     mails_wake(t);
     return OK;
 }
