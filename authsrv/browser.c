@@ -10,6 +10,7 @@
 #include "authsrv/flow/partner/branding.h"
 #include "authsrv/step_up.h"
 #include "authsrv/store/flow.sql.h"
+#include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
 #include "shared/text/encode.h"
@@ -93,8 +94,9 @@ static err flow_missing(struct task *t, const struct request *rq, str flow)
 
 bool language_path_good(str path)
 {
-    return str_has_word(STR("/login /login/second /login/enrol /sign-up /recover /select-account /consent /link"),
-                        path);
+    return str_has_word(
+        STR("/login /login/second /login/enrol /login/enrol/codes /sign-up /recover /select-account /consent /link"),
+        path);
 }
 
 /* On pages that can be shown again as they are: by their address alone, which an answer to a form is not. */
@@ -286,6 +288,17 @@ static void partner_remember(const struct task *t, const struct request *rq, str
         reply_cookie(rs, &(struct cookie){ .name = PARTNER_COOKIE, .value = STR(""), .max_age_s = -1 });
 }
 
+err session_missed(struct task *t, user_id user, str location)
+{
+    const struct user_find_row *row;
+    TRY(user_find(t, user, &row));
+    if (!row)
+        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
+    struct failure *f = FAIL(t, CONFLICT, "the credentials changed at the same moment");
+    f->location = location;
+    return f;
+}
+
 err visit_enter(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                 struct session_new *fresh)
 {
@@ -296,7 +309,7 @@ err visit_enter(struct task *t, const struct request *rq, struct response *rs, s
     TRY(session_begin(t, fresh, &cookie, &id_hash));
     CRASH_POINT("session.after_commit");
     if (!str_given(cookie))
-        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
+        return session_missed(t, fresh->user, own_path(t, "/login", v));
     TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
     session_cookie_set(rs, cookie);
     partner_remember(t, rq, rs, fresh->partner);

@@ -33,6 +33,9 @@ MUST_USE err visit_check(struct task *t, const struct visit *v, str csrf);
 MUST_USE err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                            struct session_new *fresh);
 
+/* Why session_begin began none: ACCOUNT_DISABLED, or a failure that leads to `location`, where one logs in. */
+MUST_USE err session_missed(struct task *t, user_id user, str location);
+
 /* The same without sending it on, or counting a log-in: the session gets a new id. */
 MUST_USE err visit_enter(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                          struct session_new *fresh);

@@ -10,6 +10,13 @@
 #define FRESH_S 600
 #define CSRF_PURPOSE STR("account")
 
+/* Of the session and not of its cookie, which changes with each change of credentials: a form in another tab, or behind
+ * the back button, stays good for as long as the person is signed in here. */
+static str csrf_of(struct task *t, const struct session *session)
+{
+    return csrf_token(t, session->row->sid, CSRF_PURPOSE);
+}
+
 static err log_in_first(struct task *t, const struct request *rq, struct response *rs, enum owner_need need,
                         const char *back)
 {
@@ -40,7 +47,7 @@ err owner_load(struct task *t, const struct request *rq, struct response *rs, en
         return log_in_first(t, rq, rs, need, back);
     ret->session = session;
     ret->user = session->row->user_id;
-    ret->csrf = csrf_token(t, request_cookie(rq, SESSION_COOKIE), CSRF_PURPOSE);
+    ret->csrf = csrf_of(t, session);
     return OK;
 }
 
@@ -75,8 +82,13 @@ err owner_renew(struct task *t, const struct request *rq, struct response *rs, s
                                        .old_cookie = request_cookie(rq, SESSION_COOKIE) };
     TRY(session_begin(t, &again, &cookie, &id_hash));
     if (!str_given(cookie))
-        return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
+        return session_missed(t, o->user, STR("/account"));
     session_cookie_set(rs, cookie);
-    o->csrf = csrf_token(t, cookie, CSRF_PURPOSE);
+    const struct session *now;
+    TRY(session_load(t, cookie, &now));
+    if (!now) /* by the same form, which was faster: what is asked for is done, and the next page asks for a log-in */
+        return OK;
+    o->session = now;
+    o->csrf = csrf_of(t, now);
     return OK;
 }

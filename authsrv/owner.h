@@ -28,6 +28,6 @@ MUST_USE err owner_link_flow(struct task *t, const struct request *rq, struct re
                              const char *back, str *flow);
 /*
  * Gives this browser's session a new id and counts it as a log-in of now, so that it survives a change of credentials
- * at t->now, for an owner who has just proved who they are. o->csrf is that of the new id.
+ * at t->now, for an owner who has just proved who they are.
  */
 MUST_USE err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o);

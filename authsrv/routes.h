@@ -64,6 +64,7 @@
     X(partner_user_resend)                                                                                             \
     X(sign_up)                                                                                                         \
     X(sign_up_post)                                                                                                    \
+    X(sign_up_code_page)                                                                                               \
     X(sign_up_code)                                                                                                    \
     X(not_me)                                                                                                          \
     X(not_me_post)                                                                                                     \
@@ -148,6 +149,7 @@
     X(admin_client_end)                                                                                                \
     X(recover)                                                                                                         \
     X(recover_post)                                                                                                    \
+    X(recover_code_page)                                                                                               \
     X(recover_code)                                                                                                    \
     X(account)                                                                                                         \
     X(account_password)                                                                                                \
@@ -159,6 +161,7 @@
     X(account_export)                                                                                                  \
     X(account_delete)                                                                                                  \
     X(account_delete_post)                                                                                             \
+    X(account_deleted)                                                                                                 \
     X(account_passkeys)                                                                                                \
     X(account_passkey_add)                                                                                             \
     X(account_passkey_remove)                                                                                          \
@@ -167,6 +170,8 @@
     X(login_enrol)                                                                                                     \
     X(login_enrol_qr)                                                                                                  \
     X(login_enrol_post)                                                                                                \
+    X(login_enrol_codes)                                                                                               \
+    X(login_enrol_kept)                                                                                                \
     X(account_partners)                                                                                                \
     X(account_partner_link)                                                                                            \
     X(account_partner_unlink)                                                                                          \
@@ -179,6 +184,8 @@
     X(account_totp_post)                                                                                               \
     X(account_totp_remove)                                                                                             \
     X(account_recovery)                                                                                                \
+    X(account_codes)                                                                                                   \
+    X(account_codes_kept)                                                                                              \
     X(account_password_post)                                                                                           \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \

@@ -316,5 +316,12 @@ static err operator_check(struct task *t, struct request *rq)
     return who->only_looks && rq->method != GET ? FAIL(t, INSUFFICIENT_SCOPE, "this session only looks") : OK;
 }
 
-const struct guard GUARD_SIGNED_IN = { .name = "operator session", .check = session_check };
+/* Who signs out once more is signed out: that is nobody's mistake. */
+static err leaving_check(struct task *t, struct request *rq)
+{
+    err e = session_check(t, rq);
+    return err_is(e, &FAULT_SESSION_ENDED) ? OK : e;
+}
+
+const struct guard GUARD_SIGNED_IN = { .name = "operator session", .check = leaving_check };
 const struct guard GUARD_OPERATOR_SESSION = { .name = "operator session that may do this", .check = operator_check };

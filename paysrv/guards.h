@@ -18,7 +18,8 @@ extern const struct guard GUARD_BALANCE;  /* pay.balance */
 extern const struct guard GUARD_WEBHOOKS; /* pay.webhooks */
 extern const struct guard GUARD_OPERATOR; /* pay.operator, to look pay.operator.read; the caller may have no partner */
 extern const struct guard GUARD_OPERATOR_SESSION;
-extern const struct guard GUARD_SIGNED_IN; /* the same, also for what changes nothing but the session */
+/* To end that session: also of who only looks. Nobody is signed in any more: no caller. */
+extern const struct guard GUARD_SIGNED_IN;
 
 /* Whose a request is before anybody has looked whether he may (shared/http/server.h, whose): all tokens of a partner
  * are one party's; a token that is not known yet is a party of its own, and so is an address without one. */

@@ -53,6 +53,7 @@ static err account(struct task *t, const struct request *rq, struct response *rs
                                          .has_totp = ways->has_totp,
                                          .totp_url = STR("/account/totp"),
                                          .recovery_codes = ways->recovery_codes,
+                                         .recovery_url = STR("/account/recovery-codes"),
                                          .passkeys = ways->passkeys,
                                          .passkeys_url = STR("/account/passkeys"),
                                          .partners = ways->partners,

@@ -1,18 +1,25 @@
 /*
- * GET /account/data, GET /account/export, GET and POST /account/delete: what happened, everything as a document, and
- * the end of the account.
+ * GET /account/data, GET /account/export, GET and POST /account/delete, GET /account/deleted: what happened, everything
+ * as a document, and the end of the account, which says goodbye on a page that can be loaded again.
  */
+#include "authsrv/app.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/self.h"
 #include "authsrv/guards.h"
 #include "authsrv/owner.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/self.sql.h"
+#include "shared/base/num.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
 #define PAGE "/account/data"
 #define DELETE_PAGE "/account/delete"
+#define DELETED_PAGE "/account/deleted"
+#define GOODBYE_CONTEXT STR("account_deleted")
+#define GOODBYE_LIFE MINUTES(15)
 #define EVENTS_SHOWN 100
 
 struct delete_in {
@@ -21,6 +28,14 @@ struct delete_in {
 
 static const struct param delete_params[] = {
     P_STR(struct delete_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+};
+
+struct deleted_in {
+    str of;
+};
+
+static const struct param deleted_params[] = {
+    P_STR(struct deleted_in, of, .need = REQUIRED, .set = BASE64URL, .max = 2048),
 };
 
 /* What people are told of the log; the rest is for operators, and in the export. */
@@ -105,6 +120,37 @@ static err account_delete(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
+/* Nobody is signed in any more, and the page is for nobody else: its address says, sealed, whose account it was. */
+static str goodbye_seal(struct task *t, str name)
+{
+    str plain = arena_printf(t->arena, "%lld %.*s", (long long)instant_add(t->now, GOODBYE_LIFE).us, STR_ARG(name));
+    return base64url_encode(t->arena, seal(t->arena, &app_of(t)->sealing_key, bytes_of(plain), GOODBYE_CONTEXT));
+}
+
+static bool goodbye_unseal(struct task *t, str sealed, str *name)
+{
+    bytes raw, plain;
+    str until;
+    int64_t until_us;
+    if (!base64url_decode(t->arena, sealed, &raw) ||
+        !unseal(t->arena, &app_of(t)->sealing_key, raw, GOODBYE_CONTEXT, &plain))
+        return false;
+    *name = (str){ (const char *)plain.p, plain.n };
+    return str_cut(name, ' ', &until) && num_parse(until, &until_us) && until_us > t->now.us;
+}
+
+static err account_deleted(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct deleted_in *in = rq->in;
+    str name;
+    if (goodbye_unseal(t, in->of, &name))
+        page_account_deleted(reply_html(rs, 200), t->language, t->frame,
+                             &(struct page_account_deleted){ .name = name });
+    else
+        reply_see_other(rs, STR("/account"));
+    return OK;
+}
+
 static err account_delete_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct delete_in *in = rq->in;
@@ -114,8 +160,8 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
         return OK;
     TRY(self_delete(t, o.user));
     session_cookie_clear(t, rs);
-    page_account_deleted(reply_html(rs, 200), t->language, t->frame,
-                         &(struct page_account_deleted){ .name = o.session->row->user_name });
+    reply_see_other(
+        rs, arena_printf(t->arena, DELETED_PAGE "?of=%.*s", STR_ARG(goodbye_seal(t, o.session->row->user_name))));
     return OK;
 }
 
@@ -171,4 +217,18 @@ const struct route account_delete_post_route = {
     INPUT(struct delete_in, delete_params),
     .handle = account_delete_post,
     .summary = "Delete one's own account",
+};
+
+const struct route account_deleted_route = {
+    .method = GET,
+    .path = DELETED_PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct deleted_in, deleted_params),
+    .handle = account_deleted,
+    .summary = "Page that says that the account is deleted",
 };

@@ -97,12 +97,16 @@ static err account_passkey_add(struct task *t, const struct request *rq, struct 
                                       .id = in->id };
     enum passkey_verdict verdict;
     struct owner o;
+    bool is_there;
     TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
     TRY(passkey_register(t, o.user, bound_to(t, &o), &a, in->name, &verdict));
-    if (verdict != PASSKEY_GOOD)
+    TRY(passkey_is_there(t, o.user, in->id, &is_there)); /* also by the same form, whose answer was lost */
+    if (!is_there && verdict == PASSKEY_FULL)
+        return page_show(t, rs, 409, &o, text_in(t->language, TEXT_PASSKEY_FULL));
+    if (!is_there)
         return page_show(t, rs, 400, &o, text_in(t->language, TEXT_PASSKEY_REFUSED));
     reply_see_other(rs, STR("/account?done=passkey"));
     return OK;
@@ -119,7 +123,8 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
     err e = passkey_discard(t, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))
         return page_show(t, rs, 409, &o, text_in(t->language, TEXT_LAST_WAY));
-    TRY(e);
+    if (e && !err_is(e, &FAULT_NOT_FOUND)) /* it is gone: that is what was wanted */
+        return e;
     reply_see_other(rs, STR("/account?done=passkey_removed"));
     return OK;
 }

@@ -1,6 +1,7 @@
 /*
- * GET and POST /account/totp, GET /account/totp/qr, POST /account/totp/remove, POST /account/recovery-codes: the second
- * factor of one's own account. Each wants a log-in of the last minutes and ends the other sessions.
+ * GET and POST /account/totp, GET /account/totp/qr, POST /account/totp/remove: the second factor of one's own account.
+ * Each wants a log-in of the last minutes and ends the other sessions. A form that comes twice, or whose answer was
+ * lost, leads to where it led the first time.
  */
 #include "authsrv/domain/account/totp.h"
 #include "authsrv/faults.h"
@@ -13,6 +14,7 @@
 #include "web/text.h"
 
 #define PAGE "/account/totp"
+#define CODES_PAGE "/account/recovery-codes"
 
 struct totp_in {
     str csrf, code;
@@ -40,22 +42,13 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
                       &(struct page_account_totp){ .is_confirmed = offer.is_confirmed,
                                                    .action = STR(PAGE),
                                                    .remove_action = STR(PAGE "/remove"),
-                                                   .renew_action = STR("/account/recovery-codes"),
+                                                   .renew_action = STR(CODES_PAGE),
                                                    .csrf = o->csrf,
                                                    .qr_url = STR(PAGE "/qr"),
                                                    .shown = offer.is_confirmed ? STR_NONE : offer.shown,
                                                    .back_url = STR("/account"),
                                                    .problem = problem });
     return OK;
-}
-
-static void codes_show(struct task *t, struct response *rs, const struct recovery_codes *codes)
-{
-    page_account_codes(reply_html(rs, 200), t->language, t->frame,
-                       &(struct page_account_codes){
-                           .codes = { codes->items, RECOVERY_CODES },
-                           .back_url = STR("/account"),
-                       });
 }
 
 static err account_totp(struct task *t, const struct request *rq, struct response *rs)
@@ -84,16 +77,17 @@ static err account_totp_qr(struct task *t, const struct request *rq, struct resp
 static err account_totp_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct totp_in *in = rq->in;
-    struct recovery_codes codes;
     enum second_verdict verdict;
     struct owner o;
+    bool is_on;
     TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(totp_confirm(t, o.user, in->code, &verdict, &codes));
-    if (verdict == SECOND_GOOD) {
-        codes_show(t, rs, &codes);
+    TRY(totp_confirm(t, o.user, in->code, &verdict));
+    TRY(second_is_wanted(t, o.user, &is_on));
+    if (is_on) {
+        reply_see_other(rs, STR(CODES_PAGE));
         return OK;
     }
     bool slow = verdict == SECOND_SLOW;
@@ -108,22 +102,10 @@ static err account_totp_remove(struct task *t, const struct request *rq, struct 
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(totp_disuse(t, o.user.v, o.user));
+    err e = totp_disuse(t, o.user.v, o.user);
+    if (e && !err_is(e, &FAULT_CONFLICT)) /* there is none any more: that is what was wanted */
+        return e;
     reply_see_other(rs, STR("/account?done=totp_removed"));
-    return OK;
-}
-
-static err account_recovery(struct task *t, const struct request *rq, struct response *rs)
-{
-    const struct totp_in *in = rq->in;
-    struct recovery_codes codes;
-    struct owner o;
-    TRY(owner_form(t, rq, rs, OWNER_FRESH, PAGE, in->csrf, &o));
-    if (!o.session)
-        return OK;
-    TRY(owner_renew(t, rq, rs, &o));
-    TRY(recovery_renew(t, o.user, &codes));
-    codes_show(t, rs, &codes);
     return OK;
 }
 
@@ -179,18 +161,4 @@ const struct route account_totp_remove_route = {
     INPUT(struct totp_in, press_params),
     .handle = account_totp_remove,
     .summary = "Remove the authenticator app",
-};
-
-const struct route account_recovery_route = {
-    .method = POST,
-    .path = "/account/recovery-codes",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct totp_in, press_params),
-    .handle = account_recovery,
-    .summary = "Make new recovery codes",
 };

@@ -32,19 +32,24 @@ struct partner_answer {
     struct visit visit;
 };
 
-/* The record, which is gone with this, and the flow that it belongs to. */
+/* The record, which is gone with this, and the flow that it belongs to. No attempt: it was taken before. */
 static err attempt_take(struct task *t, const struct request *rq, struct partner_answer *a)
 {
     const struct callback_in *in = rq->in;
+    const struct upstream_login_used_row *used = NULL;
+    digest state = typed_digest("upstream_state", in->state);
     str cookies[BINDINGS_MAX];
     size_t n = browser_cookies(rq, cookies);
     if (n == 0)
         return FAIL(t, PARTNER_ANSWER, "no binding cookie");
     for (size_t i = 0; i < n && !a->attempt; i++)
-        TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), browser_digest(t, cookies[i]),
-                                &a->attempt));
+        TRY(upstream_login_take(t, state, browser_digest(t, cookies[i]), &a->attempt));
+    for (size_t i = 0; i < n && !a->attempt && !used; i++)
+        TRY(upstream_login_used(t, state, browser_digest(t, cookies[i]), &used));
+    if (used)
+        return visit_load(t, rq, used->flow_id.v, &a->visit);
     if (!a->attempt)
-        return FAIL(t, PARTNER_ANSWER, "unknown state, of another browser, or used");
+        return FAIL(t, PARTNER_ANSWER, "unknown state, or of another browser");
     TRY(upstream_load(t, a->attempt->partner, &a->partner));
     if (!a->partner)
         return FAIL(t, PARTNER_ANSWER, "the partner was removed");
@@ -115,6 +120,22 @@ static err account_take(struct task *t, const struct request *rq, const struct p
     return OK;
 }
 
+static void link_show(struct task *t, const struct visit *v, struct response *rs)
+{
+    reply_see_other(rs, arena_printf(t->arena, "/link?flow=%.*s", STR_ARG(v->flow->id.v)));
+}
+
+/* Nothing of the answer counts a second time; the log-in goes on from where it is. */
+static err loaded_again(struct task *t, const struct visit *v, struct response *rs)
+{
+    const struct pending_find_row *waits;
+    TRY(link_pending(t, v->flow->id, &waits));
+    if (!waits || !str_eq(v->flow->status, STR("open")))
+        return visit_go(t, v, rs);
+    link_show(t, v, rs);
+    return OK;
+}
+
 static err callback(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct callback_in *in = rq->in;
@@ -122,6 +143,8 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     struct session_new session = { 0 };
     bool waits = false;
     TRY(attempt_take(t, rq, &a));
+    if (!a.attempt)
+        return loaded_again(t, &a.visit, rs);
     err e = origin_check(t, rq, &a);
     if (!e && (str_given(in->error) || !str_given(in->code)))
         return partner_refused_answer(t, rq, rs, &a.visit, a.partner, in->error);
@@ -130,7 +153,7 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     if (e)
         return partner_failed_answer(t, rq, rs, &a.visit, a.partner, e);
     if (waits) {
-        reply_see_other(rs, arena_printf(t->arena, "/link?flow=%.*s", STR_ARG(a.visit.flow->id.v)));
+        link_show(t, &a.visit, rs);
         return OK;
     }
     return visit_sign_in(t, rq, rs, &a.visit, &session);

@@ -3,7 +3,6 @@
  * carries the browser to the application.
  */
 #include "authsrv/browser.h"
-#include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/guards.h"
@@ -16,8 +15,6 @@ static err decoupled_end(struct task *t, const struct visit *v, struct response 
     TRY(decoupled_finish(t, v->flow, v->client, v->browser, &end));
     if (end == DECOUPLED_GONE)
         return FAIL(t, NO_FLOW, "the request is decided already, or its time is over");
-    if (end != DECOUPLED_LEFT)
-        count_decoupled(t, end == DECOUPLED_APPROVED ? COUNT_APPROVED : COUNT_DENIED);
     page_decoupled_end(reply_html(rs, 200), t->language, t->frame,
                        &(struct page_decoupled_end){
                            .client_name = v->client->meta.client_name,

@@ -176,6 +176,8 @@ static err join(struct task *t, const struct request *rq, struct response *rs, s
                                      .partner = v->session->row->partner };
         TRY(visit_enter(t, rq, rs, v, &again));
         TRY(link_make(t, v->flow->id, v->client, v->session, p, &verdict));
+        if (verdict == LINK_ALREADY)
+            return go_on(t, v, rs);
     }
     if (verdict != LINK_GOOD)
         return refuse(t, v, p, verdict, rs);

@@ -11,6 +11,7 @@
 #include "authsrv/routes.h"
 #include "authsrv/step_up.h"
 #include "authsrv/store/credential.sql.h"
+#include "shared/crypto/crypto.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
@@ -89,6 +90,15 @@ static err refuse(struct task *t, const struct request *rq, const struct visit *
     return OK;
 }
 
+/* The same form came twice at once, and the other one was good: a code works once, the log-in is there. */
+static err was_done(struct task *t, struct visit *v, bool *ret)
+{
+    bytes before = v->flow->session_hash;
+    TRY(visit_renew(t, v));
+    *ret = !str_eq(v->flow->status, STR("open")) || !equal_bytes(before, v->flow->session_hash);
+    return OK;
+}
+
 static err login_second_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct second_in *in = rq->in;
@@ -101,9 +111,11 @@ static err login_second_post(struct task *t, const struct request *rq, struct re
     if (!str_given(fresh.user.v))
         return visit_go(t, &v, rs);
     TRY(second_prove(t, fresh.user, in->code, &verdict));
-    if (verdict != SECOND_GOOD && verdict != SECOND_GOOD_RECOVERY)
-        return refuse(t, rq, &v, rs, verdict, fresh.user);
-    return visit_sign_in(t, rq, rs, &v, &fresh);
+    if (verdict == SECOND_GOOD || verdict == SECOND_GOOD_RECOVERY)
+        return visit_sign_in(t, rq, rs, &v, &fresh);
+    bool done;
+    TRY(was_done(t, &v, &done));
+    return done ? visit_go(t, &v, rs) : refuse(t, rq, &v, rs, verdict, fresh.user);
 }
 
 const struct route login_second_route = {

@@ -29,7 +29,8 @@ static err find(struct task *t, const struct not_me_in *in, const struct challen
     return *ret ? OK : FAIL(t, NO_FLOW, "the link is incomplete, or too old");
 }
 
-static err show(struct task *t, const struct request *rq, struct response *rs, bool is_done)
+/* Also to whoever comes again, by the form or by the link: it was him who stopped it. */
+static err show(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct not_me_in *in = rq->in;
     const struct challenge_open_row *row;
@@ -44,23 +45,22 @@ static err show(struct task *t, const struct request *rq, struct response *rs, b
                                        .challenge = in->challenge,
                                        .key = in->key,
                                        .is_open = row->is_open,
-                                       .is_done = is_done });
+                                       .is_done = row->is_disowned });
     return OK;
 }
 
 static err not_me(struct task *t, const struct request *rq, struct response *rs)
 {
-    return show(t, rq, rs, false);
+    return show(t, rq, rs);
 }
 
 static err not_me_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct not_me_in *in = rq->in;
     const struct challenge_open_row *row;
-    bool done;
     TRY(find(t, in, &row));
-    TRY(challenge_end_disowned(t, in->challenge, &done));
-    return show(t, rq, rs, done);
+    TRY(challenge_end_disowned(t, in->challenge));
+    return show(t, rq, rs);
 }
 
 const struct route not_me_route = {

@@ -1,6 +1,7 @@
 /*
- * GET and POST /recover, POST /recover/code: a new password by a mailed code. What is shown does not depend on whether
- * there is such an account (SECURITY G 181, 182), and the mail has a code to type, no link for scanners to follow.
+ * GET and POST /recover, GET and POST /recover/code: a new password by a mailed code. What is shown does not depend on
+ * whether there is such an account (SECURITY G 181, 182), and the mail has a code to type, no link for scanners to
+ * follow. Where it is typed is a page with an address: a phone that was asked for the mail loads it again.
  */
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
@@ -43,6 +44,11 @@ static const struct param recover_params[] = {
     P_STR(struct recover_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
     P_STR(struct recover_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
     P_STR(struct recover_in, email, .need = REQUIRED, .set = TEXT, .max = 1024),
+};
+
+static const struct param code_page_params[] = {
+    P_STR(struct code_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+    P_STR(struct code_in, ticket, .need = REQUIRED, .set = TOKEN, .max = 64),
 };
 
 static const struct param code_params[] = {
@@ -111,8 +117,8 @@ static err recover(struct task *t, const struct request *rq, struct response *rs
 static err recover_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct recover_in *in = rq->in;
-    struct code_in next = { .flow = in->flow, .csrf = in->csrf };
     const struct client *client;
+    str ticket;
     TRY(csrf_check(t, rq, in->csrf));
     TRY(visit_around(t, rq, in->flow, &client));
     if (!may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)) {
@@ -120,8 +126,21 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
         return OK;
     }
     reply_hold(rs, EVEN_ANSWER);
-    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, client, &next.ticket));
-    code_show(t, rs, 200, &next, RESET_DONE, STR_NONE);
+    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, client, &ticket));
+    str url = arena_printf(t->arena, "/recover/code?ticket=%.*s", STR_ARG(ticket));
+    if (in->flow.n > 0)
+        url = arena_printf(t->arena, "%.*s&flow=%.*s", STR_ARG(url), STR_ARG(percent_encode(t->arena, in->flow)));
+    reply_see_other(rs, url);
+    return OK;
+}
+
+static err recover_code_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct code_in *in = rq->in;
+    struct code_in shown = *in;
+    TRY(visit_language(t, rq, in->flow));
+    shown.csrf = csrf_token(t, browser_cookie_keep(t, rq, rs), CSRF_PURPOSE);
+    code_show(t, rs, 200, &shown, RESET_DONE, STR_NONE);
     return OK;
 }
 
@@ -184,6 +203,20 @@ const struct route recover_post_route = {
     INPUT(struct recover_in, recover_params),
     .handle = recover_post,
     .summary = "Mail a code for a new password",
+};
+
+const struct route recover_code_page_route = {
+    .method = GET,
+    .path = "/recover/code",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct code_in, code_page_params),
+    .handle = recover_code_page,
+    .summary = "Page for the mailed code and a new password",
 };
 
 const struct route recover_code_route = {

@@ -1,7 +1,7 @@
 /*
- * GET and POST /sign-up, POST /sign-up/code: opening an account on the way of a log-in, where the operator allows it
- * (setting self_registration; prompt=create of Initiating User Registration via OpenID Connect leads here). What is
- * shown does not depend on whether the address has an account.
+ * GET and POST /sign-up, GET and POST /sign-up/code: opening an account on the way of a log-in, where the operator
+ * allows it (setting self_registration; prompt=create of Initiating User Registration via OpenID Connect leads here).
+ * What is shown does not depend on whether the address has an account.
  */
 #include "authsrv/flow/account/sign_up.h"
 #include "authsrv/app.h"
@@ -37,6 +37,11 @@ static const struct param sign_up_params[] = {
     P_STR(struct sign_up_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
     P_STR(struct sign_up_in, email, .need = OPTIONAL, .set = TEXT, .max = 1024),
     P_STR(struct sign_up_in, name, .need = OPTIONAL, .set = TEXT, .max = 1024),
+};
+
+static const struct param code_page_params[] = {
+    P_STR(struct code_in, flow, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct code_in, ticket, .need = REQUIRED, .set = TOKEN, .max = 64),
 };
 
 static const struct param code_params[] = {
@@ -117,8 +122,7 @@ static err sign_up_post(struct task *t, const struct request *rq, struct respons
 {
     const struct sign_up_in *in = rq->in;
     struct visit v;
-    struct code_in next = { .flow = in->flow, .csrf = in->csrf };
-    str address;
+    str address, ticket;
     TRY(visit_open(t, rq, in->flow, &v));
     TRY(visit_check(t, &v, in->csrf));
     if (!str_eq(v.flow->status, STR("open")))
@@ -132,14 +136,28 @@ static err sign_up_post(struct task *t, const struct request *rq, struct respons
         return OK;
     }
     err e = may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)
-                ? sign_up_begin(t, v.client, v.browser, address, in->name, &next.ticket)
+                ? sign_up_begin(t, v.client, v.browser, address, in->name, &ticket)
                 : (err)FAIL(t, TOO_MANY_REQUESTS, "mails asked for by one network");
     if (err_is(e, &FAULT_TOO_MANY_REQUESTS)) {
         page_show(t, &v, rs, 429, in, NULL, text_in(t->language, TEXT_SIGN_UP_SLOW));
         return OK;
     }
     TRY(e);
-    code_show(t, &v, rs, 200, &next, SIGN_UP_DONE, STR_NONE);
+    reply_see_other(
+        rs, arena_printf(t->arena, "%.*s&ticket=%.*s", STR_ARG(own_path(t, "/sign-up/code", &v)), STR_ARG(ticket)));
+    return OK;
+}
+
+static err sign_up_code_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct code_in *in = rq->in;
+    struct visit v;
+    bool signed_in;
+    TRY(visit_open(t, rq, in->flow, &v));
+    TRY(visit_is_signed_in(t, &v, &signed_in));
+    if (signed_in || !str_eq(v.flow->status, STR("open")))
+        return visit_go(t, &v, rs);
+    code_show(t, &v, rs, 200, in, SIGN_UP_DONE, STR_NONE);
     return OK;
 }
 
@@ -196,6 +214,20 @@ const struct route sign_up_post_route = {
     INPUT(struct sign_up_in, sign_up_params),
     .handle = sign_up_post,
     .summary = "Mail a code to the address of a new account",
+};
+
+const struct route sign_up_code_page_route = {
+    .method = GET,
+    .path = "/sign-up/code",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct code_in, code_page_params),
+    .handle = sign_up_code_page,
+    .summary = "Page for the mailed code of a new account",
 };
 
 const struct route sign_up_code_route = {

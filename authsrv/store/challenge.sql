@@ -95,8 +95,8 @@ update mail_challenge m set ended_at = :now, ended_why = 'disowned'
 returning m.client_id, (select u.id from users u where u.login = m.address);
 
 -- name: challenge_open :maybe
--- row: client_id client_id, client_name text, is_open bool
-select c.id, c.name, m.ended_at is null from mail_challenge m join client c on c.id = m.client_id where m.id = :id::text;
+-- row: client_id client_id, client_name text, is_open bool, is_disowned bool
+select c.id, c.name, m.ended_at is null, coalesce(m.ended_why = 'disowned', false) from mail_challenge m join client c on c.id = m.client_id where m.id = :id::text;
 
 -- name: challenge_purge :exec
 delete from mail_challenge where id = any (array(

@@ -59,6 +59,14 @@ update mailed_code set attempts = attempts + 1
    and expires_at > :now and attempts < 5
 returning user_id, code_hash;
 
+-- name: mailed_code_again :maybe
+-- One that is used, by a form that comes once more; as mailed_code_attempt.
+-- row: = mailed_code_attempt
+update mailed_code set attempts = attempts + 1
+ where id = :id::text and purpose = :purpose::text and browser_hash = :browser_hash::digest and used_at is not null
+   and expires_at > :now and attempts < 5
+returning user_id, code_hash;
+
 -- name: mailed_code_use :exec
 update mailed_code set used_at = :now where id = :id::text and used_at is null;
 
@@ -105,6 +113,21 @@ with old as (
     delete from recovery_code where user_id = :user::user_id
 )
 insert into recovery_code (user_id, code_hash, created_at) select :user, x, :now from unnest(:code_hashes::digests) x;
+
+-- name: recovery_show :exec
+-- What is shown of codes that are put next. Whoever makes others at the same moment waits here, so that what is shown is what works.
+update totp set codes_sealed = :codes_sealed::bytes, codes_until = :until::instant where user_id = :user::user_id;
+
+-- name: recovery_shown :maybe
+-- row: codes_sealed bytes?
+select codes_sealed from totp where user_id = :user::user_id and codes_until > :now;
+
+-- name: recovery_kept :exec
+update totp set codes_sealed = null, codes_until = null where user_id = :user::user_id and codes_until is not null;
+
+-- name: recovery_shown_purge :exec
+update totp set codes_sealed = null, codes_until = null where user_id = any (array(
+    select user_id from totp where codes_until < :before::instant order by codes_until limit 1000));
 
 -- name: recovery_use :maybe
 -- row: n_left i64

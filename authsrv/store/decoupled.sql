@@ -75,6 +75,12 @@ with f as (
 )
 select x.id, x.kind, x.client_id, exists (select 1 from d) from f join decoupled x on x.id = f.decoupled_id;
 
+-- name: decoupled_done :maybe
+-- How a flow of this browser ended that is done.
+-- row: is_refused bool, is_denied bool
+select f.refusal is not null, x.status = 'denied' from flow f join decoupled x on x.id = f.decoupled_id
+ where f.id = :id::flow_id and f.browser_hash = :browser_hash::digest and f.status = 'done';
+
 -- name: decoupled_redeem :maybe
 -- One poll: what it finds, and what it changes, in one statement. An approved request gives its tokens once, whatever
 -- the interval says; each poll that comes too early makes the interval longer for good (RFC 8628 section 3.5).

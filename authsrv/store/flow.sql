@@ -137,6 +137,11 @@ update upstream_login set used_at = :now
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and used_at is null and expires_at > :now
 returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, forced, created_at;
 
+-- name: upstream_login_used :maybe
+-- row: flow_id flow_id
+select flow_id from upstream_login
+ where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and used_at is not null and expires_at > :now;
+
 -- name: upstream_login_purge :exec
 delete from upstream_login where state_hash = any (array(
     select state_hash from upstream_login where expires_at < :before::instant order by expires_at limit 1000));

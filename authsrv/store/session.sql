@@ -3,19 +3,21 @@
 
 -- name: session_start :maybe
 -- The same person's session of this browser goes on under the new id, so that applications keep its sid; anybody else's
--- ends. Absent: the account was disabled.
+-- ends. Absent: the account was disabled, or its credentials changed after :now. A change at this moment waits for this, and ends what began before
+-- it; or this waits for the change, and begins nothing.
 -- row: sid text, renewed bool
-with same as (
+with u as (
+    select id, cred_changed_at from users where id = :user::user_id and disabled_at is null and cred_changed_at <= :now for share
+), same as (
     update session
        set id_hash = :id_hash::digest, authed_at = :now, auth_time = :auth_time::instant, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
            expires_at = :expires_at::instant,
            upstream_subject = coalesce(:upstream_subject::text?, case when session.partner = :partner then upstream_subject end),
            upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end),
            upstream_hint_sealed = coalesce(:upstream_hint_sealed::bytes?, case when session.partner = :partner then upstream_hint_sealed end)
-      from users u
-     where session.id_hash = :old_hash::digest? and session.user_id = :user::user_id and (session.ended_at is null) is true
-       and session.expires_at > :now and u.id = session.user_id and u.disabled_at is null
-       and session.authed_at >= u.cred_changed_at
+      from u
+     where session.id_hash = :old_hash::digest? and session.user_id = u.id and (session.ended_at is null) is true
+       and session.expires_at > :now and session.authed_at >= u.cred_changed_at
     returning session.sid
 ), old as (
     update session set ended_at = :now, ended_why = 'replaced'
@@ -25,7 +27,7 @@ with same as (
                          created_at, last_seen_at, used_at, expires_at)
     select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
            :now, :now, :now, :expires_at
-      from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
+      from u where not exists (select from same)
     returning sid
 )
 select sid, true from same union all select sid, false from fresh;

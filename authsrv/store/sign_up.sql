@@ -22,6 +22,13 @@ update sign_up set attempts = attempts + 1
  where id = :id::text and browser_hash = :browser_hash::digest and used_at is null and expires_at > :now and attempts < 5
 returning address, name, code_hash;
 
+-- name: sign_up_again :maybe
+-- One that is used, by a form that comes once more; as sign_up_attempt.
+-- row: = sign_up_attempt
+update sign_up set attempts = attempts + 1
+ where id = :id::text and browser_hash = :browser_hash::digest and used_at is not null and expires_at > :now and attempts < 5
+returning address, name, code_hash;
+
 -- name: sign_up_use :exec
 update sign_up set used_at = :now where id = :id::text and used_at is null;
 

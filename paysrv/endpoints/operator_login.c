@@ -98,8 +98,10 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     const struct operator_session *session = rq->caller;
-    TRY(operator_form(t, session, in->csrf));
-    TRY(operator_logout(t, request_cookie(rq, OPERATOR_COOKIE)));
+    if (session) {
+        TRY(operator_form(t, session, in->csrf));
+        TRY(operator_logout(t, request_cookie(rq, OPERATOR_COOKIE)));
+    }
     reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = STR(""), .max_age_s = -1 });
     reply_see_other(rs, STR("/operator/signed-out"));
     return OK;

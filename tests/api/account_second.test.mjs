@@ -263,7 +263,8 @@ test('who has no app gets one on the way where the application demands it and th
   const codes = await asked.agent.submit(wrong, { code: code() });
   assert.match(codes.text, /recovery codes/i);
   assert.notEqual(session(asked.agent), kept);
-  const consent = await asked.agent.open(at(/href="(\/continue\/[^"]+)"/.exec(codes.text)[1]), { until: arrived });
+  assert.match((await asked.agent.open(asked.page.url)).text, /recovery codes/i, 'who did not see them is shown them before it goes on');
+  const consent = await asked.agent.submit(codes, {}, { button: 'I have kept them', until: arrived });
   const done = consent.status === 0 ? consent : await asked.agent.submit(consent, {}, { button: 'Allow', until: arrived });
   const claims = (await redeem(rp, { ...asked, callback: done.url })).claims();
   assert.deepEqual([claims.acr, claims.amr], [TWO, ['pwd', 'otp', 'mfa']]);
@@ -271,6 +272,32 @@ test('who has no app gets one on the way where the application demands it and th
   await s.mail(user.email, /authenticator app was added/);
   assert.equal((await begin(user, demand)).page.url.pathname, '/login/second', 'from now on the code is asked for');
   assert.notEqual((await asked.agent.open(asked.page.url)).url.pathname, '/login/enrol', 'the page is not shown again');
+});
+
+test('recovery codes whose page was lost are shown again, until they are kept or a quarter of an hour has passed, and to nobody else', async () => {
+  const user = await addUser(s), id = await idOf(user);
+  const { agent, recovery } = await enrol(user);
+  const listed = (page) => [...page.text.matchAll(/<li dir="ltr">([^<]+)<\/li>/g)].map(([, one]) => one);
+  const again = async (who = agent) => who.open(at('/account/recovery-codes'));
+  assert.deepEqual(listed(await again()), recovery, 'loaded again');
+  const [{ sealed }] = await s.psql(`select encode(codes_sealed, 'escape') as sealed from auth.totp where user_id = '${id}'`);
+  assert.ok(recovery.every((one) => !sealed.includes(one)));
+  assert.deepEqual(listed(await again(createAgent())), [], 'not without a log-in');
+  assert.deepEqual(listed(await ownPage(createAgent(), await addUser(s), '/account/recovery-codes')), [], 'nor by somebody else');
+  assert.match((await agent.open(at('/account'))).text, /href="\/account\/recovery-codes">Change/, 'the account page leads there');
+
+  const gone = await agent.submit(await again(), {}, { button: 'I have kept them' });
+  assert.equal(gone.url.pathname, '/account');
+  const other = await again();
+  assert.deepEqual([other.url.pathname, listed(other)], ['/account/totp', []]);
+  const renewed = await agent.submit(other, {}, { button: 'Make new recovery codes' });
+  assert.equal(listed(renewed).length, 10);
+  assert.ok(listed(renewed).every((one) => !recovery.includes(one)));
+  await s.psql(`update auth.totp set codes_until = now() - interval '1 second' where user_id = '${id}'`);
+  assert.equal((await again()).url.pathname, '/account/totp', 'their time is over');
+  await forget(user);
+  const visit = await begin(user);
+  assert.ok(arrived((await show(visit, listed(renewed)[0])).url), 'they work all the same');
 });
 
 test('a session of before and a wish that is not essential add no app on the way', async () => {

@@ -134,7 +134,25 @@ describe('a certified provider', () => {
     elsewhere.pathname = '/cb/other';
     const wrong = await agent.open(elsewhere);
     assert.equal(wrong.status, 400, 'another partner');
-    assert.equal((await agent.open(page.url)).status, 400, 'the record is destroyed by the mix-up');
+    const late = await agent.open(page.url, { until: (url) => ours(url) && url.href !== page.url.href });
+    assert.notEqual(late.url.searchParams.get('state'), page.url.searchParams.get('state'), 'the record is destroyed by the mix-up: the log-in begins anew');
+    assert.equal((await agent.open(new URL('/account', s.env.issuer))).url.pathname, '/login', 'nobody is signed in');
+  });
+
+  test('an answer whose page was lost, or is loaded again, leads on from where the log-in is', async () => {
+    const agent = createAgent(), account = `lost${Date.now()}`;
+    const asked = await request(rp, { idp_hint: slug });
+    const ours = (url) => url.pathname.startsWith('/cb/');
+    let page = await agent.open(asked.url, { until: ours });
+    page = await agent.submit(page, { login: account, password: 'any' }, { until: ours });
+    if (page.status === 200) page = await agent.submit(page, {}, { button: 'Continue', until: ours });
+    const before_ = new Map(agent.jar), back = await agent.open(page.url, { until: atClient });
+    assert.ok(back.url.searchParams.get('code'), back.url.href);
+    assert.match((await agent.open(page.url, { until: atClient })).text, /It was finished in another window/, 'loaded again');
+    agent.jar.clear();
+    for (const [name, value] of before_) agent.jar.set(name, value);
+    const lost = await agent.open(page.url, { until: atClient });
+    assert.match(lost.text, /It was finished in another window/, 'nor for who did not see the first answer');
   });
 
   test('two tabs that went there at the same moment both come back', async () => {
@@ -219,7 +237,7 @@ describe('a lying provider', () => {
   test('an error of the partner becomes ours, its text is never shown', async () => {
     const { page, agent } = await attempt({ answer: { code: null, error: '<script>x</script>' } });
     assert.equal(page.status, 200);
-    assert.doesNotMatch(page.text, /<script/);
+    assert.doesNotMatch(page.text, /<script>/);
     const back = await agent.submit(page, {}, { button: 'Back to', until: atClient });
     assert.equal(back.url.searchParams.get('error'), 'access_denied');
   });

@@ -55,6 +55,7 @@ test('a device gets its tokens by polling; the page shows client, code, scopes a
   for (const shown of [`Test ${tv.id}`, asked.user_code, 'See your e-mail address', '127.0.0.1', 'If somebody sent you a code']) assert.ok(page.text.includes(shown), shown);
   const end = await agent.submit(page, {}, { button: 'Allow' });
   assert.match(end.text, /go back to your device/);
+  assert.match((await agent.open(end.url)).text, /go back to your device/, 'also when it is loaded again');
   const tokens = await waiting;
   assert.equal(tokens.token_type, 'bearer');
   assert.ok(tokens.id_token && tokens.refresh_token);

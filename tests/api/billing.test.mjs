@@ -119,12 +119,16 @@ describe('the buyer\'s page', () => {
     assert.match(told.text, new RegExp(`nothing more is charged[^]*Ends: ${end} \\d\\d:\\d\\d Europe/Berlin[^]*keep it after all[^]*/billing/`));
     assert.doesNotMatch(told.text, /efund/);
     assert.ok(told.subject.startsWith('[Test] ') && told.text.startsWith('Test mode: no real money moves\n\n'), 'a sandbox\'s mail says so first');
+    const twice = await press(agent, page, 'cancel');
+    assert.deepEqual([twice.status, /nothing was done/.test(twice.text)], [200, false], 'who pressed twice reads what came of it');
+    assert.match(twice.text, new RegExp(`Ends on[^]*${end}`));
     const stale = await press(agent, page, 'pause');
     assert.equal(stale.status, 409, 'the page of before does nothing any more');
     assert.match(stale.text, /nothing was done/);
     const back = await press(agent, canceled, 'keep');
     assert.match(back.text, /Next charge/);
     const paused = await press(agent, back, 'pause');
+    assert.equal((await press(agent, back, 'pause')).status, 200, 'paused twice');
     assert.equal((await read(one.subscription)).status, 'paused');
     await press(agent, paused, 'resume');
     assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', false]);

@@ -220,7 +220,9 @@ test('"this was not me" kills the code with a button, and asks nobody to log in'
   refused(await challenge(s, rp, { auth_session, otp: code }), 'invalid_session');
   const [entry] = (await s.psql(`select actor, object, detail from auth.audit where action = 'challenge.disowned' and actor = '${await idOf(user.email)}'`));
   assert.equal(entry.detail, rp.id);
-  assert.match((await agent.open(linkIn(mail))).text, /Nothing is left to stop/);
+  assert.match((await agent.open(linkIn(mail))).text, /The code is dead/, 'whoever stopped it reads so again');
+  const used = await joined(s, rp, address());
+  assert.match((await agent.open(linkIn(used.mail))).text, /Nothing is left to stop/);
   await later31(user.email);
   assert.equal((await begin(s, rp, user.email)).status, 429, 'no other code for this application');
   const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text();

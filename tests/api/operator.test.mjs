@@ -114,11 +114,13 @@ test('without a session every page leads to the log-in, and that back to the pag
     assert.equal(forged.status, 303);
   }
   const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
-  for (const path of Object.keys(paths).filter((each) => each.startsWith('/operator/') && paths[each].post)) {
+  for (const path of Object.keys(paths).filter((each) => each.startsWith('/operator/') && each !== '/operator/logout' && paths[each].post)) {
     const form = await fetch(`${s.env.pay_api}${path.replace(/\{[^}]*\}/g, '1')}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ csrf: 'A'.repeat(43) }) });
     assert.deepEqual([form.status, form.headers.get('location')], [401, null], `${path}: no redirect, which a browser would drop without a word`);
     assert.match(await form.text(), /Nothing was done[^]*href="\/operator">Sign in again/, path);
   }
+  const out = await fetch(`${s.env.pay_api}/operator/logout`, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ csrf: 'A'.repeat(43) }) });
+  assert.deepEqual([out.status, out.headers.get('location')], [303, '/operator/signed-out'], 'who signs out once more is signed out');
 
   const asked = await operatorLogIn(s.env, createAgent(), s.env.admin, '/operator/payments?status=succeeded&q=a%20b');
   assert.equal(`${asked.url.pathname}${asked.url.search}`, '/operator/payments?status=succeeded&q=a%20b');

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, exportJWK, calculateJwkThumbprint, SignJWT } from 'jose';
 import { createHash, randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { createServer, request as httpRequest } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn } from '../support/people.mjs';
 import { addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
-import { startStack } from '../support/stack.mjs';
+import { freePortBase, startStack } from '../support/stack.mjs';
 
 let s, rp, rs;
 
@@ -132,6 +134,45 @@ test('what a revoked key signed is refused by paysrv within seconds, whatever it
   await eventually(async () => (await call(third)).status === 200, { what: 'a key that nobody had read is known', seconds: 30 });
   await eventually(async () => (await call(second)).status === 401, { what: 'and the second one refused', seconds: 60 });
   assert.equal((await call(gone)).status, 401);
+});
+
+test('a node of the issuer’s that is late with its keys, or away, holds up no key that was made a moment ago', async () => {
+  const { hostname, port } = new URL(s.env.issuer), behind = await freePortBase();
+  const node = spawn(s.program('authsrv'), ['serve', '--config', s.config('authsrv')], { env: { ...process.env, AUTHSRV_PORT: String(behind), AUTHSRV_ADMIN_PORT: '0' }, stdio: 'ignore' });
+  const ended = new Promise((done) => { node.once('exit', done); });
+  await eventually(() => fetch(`http://${hostname}:${behind}/readyz`).then(({ ok }) => ok, () => false), { what: 'the other node is ready' });
+  await s.kill('authsrv');
+  let early = null; /* what the late node says */
+  const asked = { late: 0, away: 0 };
+  const proxy = createServer((req, res) => {
+    const keys = req.url === '/jwks.json' && early;
+    if (keys && asked.away < 1) return void (asked.away += 1, res.writeHead(503).end());
+    if (keys && asked.late < 2) return void (asked.late += 1, res.writeHead(200, { 'content-type': 'application/json' }).end(early));
+    const onward = httpRequest({ hostname, port: behind, path: req.url, method: req.method, headers: req.headers }, (answer) => answer.pipe(res.writeHead(answer.statusCode, answer.headers)));
+    req.pipe(onward.on('error', () => res.destroy()));
+  });
+  await new Promise((done) => { proxy.listen(port, hostname, done); });
+  try {
+    const first = await token();
+    await eventually(async () => (await call(first)).status === 200, { what: 'all is well' });
+    early = await (await fetch(`http://${hostname}:${behind}/jwks.json`)).text();
+    const kidOf = (one) => decodeProtectedHeader(one).kid;
+    let last = kidOf(first);
+    for (let i = 0; i < 2; i += 1) { /* twice: the key after the first one has been published before */
+      await operator(s, 'keys', 'revoke', '--', last);
+      const next = await eventually(async () => { const one = await token(); return one && kidOf(one) !== last && one; }, { what: 'another key signs' });
+      last = kidOf(next);
+    }
+    assert.ok(!early.includes(last), 'nobody had read it');
+    await eventually(async () => (await call(await token())).status === 200, { what: 'it is known', seconds: 30 });
+    assert.deepEqual([asked.away, asked.late], [1, 2]);
+  } finally {
+    proxy.closeAllConnections();
+    await new Promise((done) => { proxy.close(done); });
+    node.kill();
+    await ended;
+    await s.restart('authsrv');
+  }
 });
 
 test('paysrv wants the proof of a bound token, once', async () => {

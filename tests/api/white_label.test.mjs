@@ -153,7 +153,7 @@ test('another language is one link away, for the whole log-in, without a script;
   assert.deepEqual([chosen.status, chosen.url.pathname, spoken(chosen)], [200, '/login', 'ar rtl']);
   const recover = await agent.open(new URL(`/recover?flow=${flow}`, s.env.issuer));
   const asked = await agent.submit(recover, { email: user.email });
-  assert.deepEqual([recover, asked].map((page) => [page.status, page.url.pathname, page.text.includes('href="/language')]), [[200, '/recover', true], [200, '/recover', false]], 'an answer to a form is not shown again by its address');
+  assert.deepEqual([recover, asked].map((page) => [page.status, page.url.pathname, page.text.includes('href="/language')]), [[200, '/recover', true], [200, '/recover/code', false]], 'only a page that needs no more than the flow is shown again in another language');
   const consent = await agent.submit(chosen, user);
   assert.deepEqual([consent.url.pathname, spoken(consent)], ['/consent', 'ar rtl']);
   for (const then of ['https://evil.example', '//evil.example', '/account', '/logout', '/login?x=1']) assert.equal((await agent.open(new URL(`/language?${new URLSearchParams({ flow, then })}`, s.env.issuer))).status, 400, then);

@@ -148,6 +148,74 @@ test('a passkey can be removed, but not the last way in', async () => {
   await page.context().close();
 });
 
+test('a passkey whose answer was lost is there all the same, and one that is removed twice is removed', async () => {
+  const user = await addUser(s), id = await idOf(user);
+  const page = await browser.person();
+  await withoutAutofill(page);
+  await withAuthenticator(page);
+  const twice = async (path, press, ended) => {
+    const posted = page.waitForRequest((one) => one.method() === 'POST' && one.url().endsWith(path));
+    await press();
+    const body = (await posted).postData();
+    await page.waitForURL(ended);
+    const again = await page.evaluate(async ([to, form]) => (await fetch(to, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form })).url, [path, body]);
+    assert.match(again, ended);
+  };
+  const count = async () => (await s.psql(`select count(*)::int as n from auth.passkey where user_id = '${id}'`))[0].n;
+  await twice('/account/passkeys', () => addPasskey(page, user, 'Lost'), /done=passkey$/);
+  assert.equal(await count(), 1);
+  await page.context().clearCookies();
+  await page.goto(`${origin}/account`);
+  await page.waitForSelector('#passkey:not([hidden])');
+  await twice('/login/passkey', () => page.click('#passkey button'), /\/account$/);
+  await signIn(page, user, '/account/passkeys');
+  await twice('/account/passkeys/remove', () => page.click('.held button'), /done=passkey_removed$/);
+  assert.equal(await count(), 0);
+  await page.context().close();
+});
+
+test('who has a passkey here already is told so; a prompt that is closed can be opened again; beyond twenty there is no room', async () => {
+  const user = await addUser(s), id = await idOf(user);
+  const page = await browser.person();
+  await withoutAutofill(page);
+  const device = await withAuthenticator(page);
+  await addPasskey(page, user, 'First');
+  await page.goto(`${origin}/account/passkeys`);
+  await page.click('#passkey button');
+  await page.waitForSelector('#passkey-known:not([hidden])');
+  assert.equal(await page.isHidden('#passkey-failed'), true);
+  await s.psql(`delete from auth.passkey where user_id = '${id}'`);
+  await s.psql(`insert into auth.passkey (id, user_id, alg, public_key, sign_count, is_synced, name, created_at) select sha256(n::text::bytea || '${id}'), '${id}', -7, '\\x01', 0, false, 'Old', now() from generate_series(1, 20) n`);
+  await page.goto(`${origin}/account/passkeys`);
+  await device.set('setUserVerified', { isUserVerified: false });
+  await page.click('#passkey button');
+  await page.waitForSelector('#passkey-failed:not([hidden])');
+  await device.set('setUserVerified', { isUserVerified: true });
+  await page.dblclick('#passkey button');
+  await page.waitForSelector('[role="alert"]:has-text("no more")');
+  assert.equal((await s.psql(`select count(*)::int as n from auth.passkey where user_id = '${id}'`))[0].n, 20);
+  await page.context().close();
+});
+
+test('a button that is pressed twice sends its form once, and may be pressed again when the page is back', async () => {
+  const user = await addUser(s);
+  const page = await browser.person();
+  await page.goto(`${origin}/account`);
+  await page.fill('#email', user.email);
+  await page.fill('#password', 'not the password');
+  let posts = 0;
+  page.on('request', (one) => { posts += one.method() === 'POST' ? 1 : 0; });
+  await page.route('**/login', async (route) => { await new Promise((resolve) => { setTimeout(resolve, 300); }); await route.continue(); });
+  await page.dblclick('main form:has(#password) button');
+  await page.waitForSelector('[role="alert"]');
+  assert.equal(posts, 1);
+  await page.fill('#password', user.password);
+  await page.click('main form:has(#password) button');
+  await page.waitForURL(`${origin}/account`);
+  assert.equal(posts, 2);
+  await page.context().close();
+});
+
 test('no barrier on the account pages', async () => {
   const user = await addUser(s);
   const page = await browser.person();
@@ -168,6 +236,35 @@ test('no barrier on the account pages', async () => {
 });
 
 /* 320 px is also what is left of 1280 px at 400 % zoom, and of 640 at 200 %. */
+/* Words that stand on two lines, but for those that are hyphenated; and whether the page is wider than the screen. */
+const torn = (page) => page.evaluate(() => {
+  const found = document.documentElement.scrollWidth > document.documentElement.clientWidth ? ['wider than the screen'] : [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const word of text.data.matchAll(/(?<!\u00ad)\p{L}{3,}(?!\u00ad)/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].filter(({ width }) => width > 1).map(({ top }) => Math.round(top))).size > 1) found.push(word[0]);
+    }
+  return found;
+});
+
+test('on the narrowest screen no language is wider than it, and no word is torn', async () => {
+  const user = await addUser(s);
+  for (const locale of ['de', 'es', 'fr', 'it', 'pl', 'pt-BR', 'ru', 'tr', 'uk']) {
+    const page = await browser.person({ viewport: { width: 320, height: 640 }, locale });
+    await page.goto(`${origin}/account`);
+    assert.deepEqual([locale, await page.getAttribute('html', 'lang'), await torn(page)], [locale, locale, []]);
+    await signIn(page, user);
+    for (const path of ['/account', '/account/totp', '/account/passkeys', '/account/access', '/account/delete', '/account/password', '/logout']) {
+      await page.goto(`${origin}${path}`);
+      assert.deepEqual([locale, path, await torn(page)], [locale, path, []]);
+    }
+    await page.context().close();
+  }
+});
+
 test('by keyboard alone on the narrowest screen: Tab goes through the page in its order, and where it is can be seen', async () => {
   const user = await addUser(s);
   const page = await browser.person({ viewport: DARK_NARROW.viewport });

@@ -22,6 +22,7 @@ import { watchAnswers } from './answers.mjs';
 import { companion } from './companion.mjs';
 import { eventually } from './eventually.mjs';
 import { mailbox } from './mailbox.mjs';
+import { sendTwice } from './twice.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
@@ -116,6 +117,7 @@ function verbs(name, config) {
 function handle(env, extra) {
   const data = env.data;
   [env.issuer, env.pay_api].forEach(watchAnswers);
+  sendTwice(env.pay_api);
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
   const database = questions(env);
   const box = mailbox(env.mail_dir);

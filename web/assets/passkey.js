@@ -8,6 +8,7 @@
   const form = document.getElementById('passkey');
   if (!form || !window.PublicKeyCredential) return;
   const failed = document.getElementById('passkey-failed');
+  const taken = document.getElementById('passkey-known');
   const none = document.getElementById('passkey-none');
   const { use, site, challenge, user, userName, displayName, known } = form.dataset;
 
@@ -36,7 +37,7 @@
 
   const create = () => navigator.credentials.create({
     publicKey: {
-      rp: { id: site, name: document.querySelector('.top span').textContent },
+      rp: { id: site, name: document.querySelector('.top').textContent.trim() },
       user: { id: toBytes(user), name: userName, displayName },
       challenge: toBytes(challenge),
       pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })),
@@ -46,6 +47,7 @@
     },
   });
 
+  let asking = false; /* a browser asks one thing at a time, and refuses the second */
   let waiting = null;
   const get = (mediation) => {
     waiting?.abort();
@@ -57,17 +59,31 @@
     });
   };
 
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    failed.hidden = true;
-    (use === 'create' ? create() : get('optional')).then(send, () => { failed.hidden = false; });
-  });
-  form.hidden = false;
-  if (none) none.hidden = true;
-
-  if (use === 'get' && PublicKeyCredential.isConditionalMediationAvailable) {
+  /* The browser's own offer in the e-mail field; after a prompt that was closed it is there again. */
+  const offer = () => {
+    if (use !== 'get' || !PublicKeyCredential.isConditionalMediationAvailable) return;
     PublicKeyCredential.isConditionalMediationAvailable()
       .then((can) => (can ? get('conditional').then(send) : undefined))
       .catch(() => {});
-  }
+  };
+
+  /* A key that is here already is no mistake of the person's, and trying again would not help. */
+  const refuse = (error) => {
+    asking = false;
+    (taken && error.name === 'InvalidStateError' ? taken : failed).hidden = false;
+    offer();
+  };
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    failed.hidden = true;
+    if (taken) taken.hidden = true;
+    (use === 'create' ? create() : get('optional')).then(send, refuse);
+  });
+  window.addEventListener('pageshow', () => { asking = false; });
+  form.hidden = false;
+  if (none) none.hidden = true;
+  offer();
 })();

@@ -52,8 +52,8 @@ MUST_USE err challenge_try(struct task *t, const struct client *client, const st
 
 /* The key of the link in the mail fits this challenge. */
 bool challenge_link_good(struct task *t, str id, str key);
-/* The owner of the address says that it was somebody else: the code dies. *done false: it was over already. */
-MUST_USE err challenge_end_disowned(struct task *t, str id, bool *done);
+/* The owner of the address says that it was somebody else: the code dies, unless it was over already. */
+MUST_USE err challenge_end_disowned(struct task *t, str id);
 
 /* What both halves of this do in one transaction (the other is challenge_answer.c). */
 MUST_USE err challenge_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context);

@@ -146,12 +146,11 @@ static err disown_in_tx(struct task *t, void *context)
                : OK;
 }
 
-err challenge_end_disowned(struct task *t, str id, bool *done)
+err challenge_end_disowned(struct task *t, str id)
 {
     struct disowning d = { .id = id };
     TRY(db_tx(t, disown_in_tx, &d));
     if (d.done)
         count_challenge(t, CHALLENGE_DISOWNED);
-    *done = d.done;
     return OK;
 }

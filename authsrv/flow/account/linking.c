@@ -162,10 +162,10 @@ err link_make(struct task *t, flow_id flow, const struct client *client, const s
 {
     struct joining j = { flow, proven, p, client, random_token(t->arena, "") };
     err e = db_tx(t, join_in_tx, &j);
-    *ret = err_is(e, &FAULT_ALREADY_EXISTS) ? LINK_TAKEN : LINK_GOOD;
-    if (*ret == LINK_TAKEN)
-        return OK;
+    if (err_is(e, &FAULT_ALREADY_EXISTS)) /* by somebody else, or by the same form that came twice */
+        return link_examine(t, proven, p, ret);
     TRY(e);
+    *ret = LINK_GOOD;
     TRY(upstream_tokens_keep_pending(t, flow, p));
     count_link(t, LINKS_MADE);
     mails_wake(t);

@@ -101,7 +101,7 @@ static err change_in_tx(struct task *t, void *context)
     else
         TRY(passkey_remove(t, c->user, c->id, &n));
     if (n == 0)
-        return FAIL(t, CONFLICT, "the last way in, or no such passkey");
+        return FAIL(t, CONFLICT, "%s", k ? "as many passkeys as there may be" : "the last way in");
     TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->user.v, k ? STR("passkey.added") : STR("passkey.removed"), c->user.v, c->name));
     return security_notice(t, c->user, &(struct notice){ .what = k ? TEXT_NOTICE_PASSKEY : TEXT_NOTICE_PASSKEY_GONE });
@@ -120,11 +120,24 @@ err passkey_register(struct task *t, user_id user, str bound_to, const struct pa
         return OK;
     struct change c = { .user = user, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
     err e = db_tx(t, change_in_tx, &c);
-    *verdict = err_is(e, &FAULT_ALREADY_EXISTS) ? PASSKEY_TAKEN : PASSKEY_GOOD;
-    if (*verdict == PASSKEY_TAKEN)
+    if (err_is(e, &FAULT_ALREADY_EXISTS) || err_is(e, &FAULT_CONFLICT)) {
+        *verdict = err_is(e, &FAULT_CONFLICT) ? PASSKEY_FULL : PASSKEY_TAKEN;
         return OK;
+    }
+    TRY(e);
+    *verdict = PASSKEY_GOOD;
     mails_wake(t);
-    return e;
+    return OK;
+}
+
+err passkey_is_there(struct task *t, user_id user, str id, bool *ret)
+{
+    const struct passkey_find_row *row = NULL;
+    bytes raw;
+    if (base64url_decode(t->arena, id, &raw))
+        TRY(passkey_find(t, raw, &row));
+    *ret = row && str_eq(row->user_id.v, user.v);
+    return OK;
 }
 
 static bool is_owners(struct task *t, str user_handle, user_id user)
@@ -171,9 +184,15 @@ err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, 
 err passkey_discard(struct task *t, user_id user, str id)
 {
     struct change c = { .user = user, .name = STR("") };
+    bool is_there;
     if (!base64url_decode(t->arena, id, &c.id))
-        return FAIL(t, CONFLICT, "no such passkey");
-    TRY(db_tx(t, change_in_tx, &c));
+        return FAIL(t, NOT_FOUND, "no name of a passkey");
+    err e = db_tx(t, change_in_tx, &c);
+    if (err_is(e, &FAULT_CONFLICT)) {
+        TRY(passkey_is_there(t, user, id, &is_there));
+        return is_there ? e : (err)FAIL(t, NOT_FOUND, "no such passkey");
+    }
+    TRY(e);
     mails_wake(t);
     return OK;
 }

@@ -19,7 +19,7 @@ str passkey_challenge(struct task *t, str bound_to);
 struct passkey_answer {
     str client_data, authenticator_data, id, signature, user_handle;
 };
-enum passkey_verdict { PASSKEY_GOOD = 1, PASSKEY_REFUSED, PASSKEY_TAKEN };
+enum passkey_verdict { PASSKEY_GOOD = 1, PASSKEY_REFUSED, PASSKEY_TAKEN, PASSKEY_FULL /* no room for another */ };
 
 MUST_USE err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
                               enum passkey_verdict *verdict);
@@ -30,5 +30,7 @@ struct passkey_login {
 /* Refuses, and writes down, a counter that did not go up: the key may have been copied. */
 MUST_USE err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, enum passkey_verdict *verdict,
                            struct passkey_login *ret);
-/* CONFLICT: it is the last way in, or not there any more. */
+/* Whether this person has a passkey of this id (base64url). */
+MUST_USE err passkey_is_there(struct task *t, user_id user, str id, bool *ret);
+/* CONFLICT: it is the last way in. NOT_FOUND: it is not there, or not any more. */
 MUST_USE err passkey_discard(struct task *t, user_id user, str id);

@@ -180,20 +180,43 @@ err reset_begin(struct task *t, digest browser, str login, const struct client *
     return OK;
 }
 
+static bool code_fits(struct task *t, const struct reset *r, const struct mailed_code_attempt_row *row)
+{
+    digest given = mailed_code_digest(t, r->ticket, r->code);
+    return row && equal_digest(&given, &row->code_hash) && str_given(row->user_id.v);
+}
+
+/* The form was sent twice, or its answer was lost: the code is used, and the password is what it was used for. */
+static err was_done(struct task *t, const struct reset *r, bool *ret)
+{
+    const struct mailed_code_attempt_row *row;
+    enum password_verdict verdict;
+    *ret = false;
+    TRY(mailed_code_again(t, r->ticket, RESET_PURPOSE, r->browser, &row));
+    if (!code_fits(t, r, row))
+        return OK;
+    TRY(password_prove(t, row->user_id, r->password, &verdict));
+    *ret = verdict == PASSWORD_GOOD;
+    return OK;
+}
+
 err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verdict, str *problem)
 {
     const struct mailed_code_attempt_row *row;
+    bool done = false;
     TRY(password_examine(t, r->password, STR(""), problem));
-    *verdict = str_given(*problem) ? RESET_BAD_PASSWORD : RESET_WRONG_CODE;
-    if (*verdict == RESET_BAD_PASSWORD)
+    *verdict = RESET_BAD_PASSWORD;
+    if (str_given(*problem))
         return OK;
     TRY(mailed_code_attempt(t, r->ticket, RESET_PURPOSE, r->browser, &row));
-    digest given = mailed_code_digest(t, r->ticket, r->code);
-    if (!row || !equal_digest(&given, &row->code_hash) || !str_given(row->user_id.v))
-        return OK;
-    struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
-    TRY(set(t, &s, r->password));
-    *verdict = s.done ? RESET_DONE : RESET_WRONG_CODE;
+    if (code_fits(t, r, row)) {
+        struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
+        TRY(set(t, &s, r->password));
+        done = s.done;
+    }
+    if (!done)
+        TRY(was_done(t, r, &done));
+    *verdict = done ? RESET_DONE : RESET_WRONG_CODE;
     return OK;
 }
 

@@ -35,5 +35,6 @@ struct reset {
     str ticket, code, password;
 };
 enum reset_verdict { RESET_DONE = 1, RESET_WRONG_CODE, RESET_BAD_PASSWORD };
-/* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. */
+/* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. The same once more
+ * is answered as the first time. */
 MUST_USE err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verdict, str *problem);

@@ -16,6 +16,8 @@
 #define TRIES_WITHIN MINUTES(5)
 #define OFFER_LIFE MINUTES(15)
 #define SECRET_CONTEXT STR("totp")
+#define CODES_CONTEXT STR("recovery_codes")
+#define CODES_LIFE MINUTES(15)
 
 static_assert(sizeof((struct recovery_codes *)0)->items / sizeof(str) == RECOVERY_CODES, "as many as there are");
 
@@ -112,15 +114,20 @@ err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret
     return OK;
 }
 
-static err recovery_make(struct task *t, user_id user, struct recovery_codes *ret)
+/* One word each, as they are shown; sealed with what they are for, since the row has them beside the secret. */
+static err recovery_make(struct task *t, user_id user)
 {
     digest hashes[RECOVERY_CODES];
+    struct buf shown;
     int64_t n;
+    buf_init(&shown, t->arena, 1024);
     for (size_t i = 0; i < RECOVERY_CODES; i++) {
         str code = random_letters(t->arena, RECOVERY_ALPHABET, RECOVERY_LETTERS);
         hashes[i] = recovery_digest(t, user, code);
-        ret->items[i] = recovery_code_shown(t->arena, code);
+        buf_printf(&shown, "%s%.*s", i > 0 ? " " : "", STR_ARG(recovery_code_shown(t->arena, code)));
     }
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&shown)), CODES_CONTEXT);
+    TRY(recovery_show(t, sealed, instant_add(t->now, CODES_LIFE), user, &n));
     return recovery_put(t, user, (digest_array){ hashes, RECOVERY_CODES }, &n);
 }
 
@@ -129,8 +136,7 @@ struct change {
     user_id user;
     str action;
     enum text_key notice;
-    bool removes;
-    struct recovery_codes *codes; /* NULL: none are made */
+    bool removes, makes_codes;
 };
 
 static err change_in_tx(struct task *t, void *context)
@@ -141,8 +147,8 @@ static err change_in_tx(struct task *t, void *context)
         TRY(totp_remove(t, c->user, &n));
     if (n == 0)
         return FAIL(t, CONFLICT, "there is no second factor");
-    if (c->codes)
-        TRY(recovery_make(t, c->user, c->codes));
+    if (c->makes_codes)
+        TRY(recovery_make(t, c->user));
     TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->actor, c->action, c->user.v, STR("")));
     return security_notice(t, c->user, &(struct notice){ .what = c->notice });
@@ -155,7 +161,7 @@ static err change(struct task *t, struct change c)
     return OK;
 }
 
-err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict, struct recovery_codes *ret)
+err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict)
 {
     const struct totp_find_row *row;
     str code;
@@ -171,9 +177,11 @@ err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *v
     if (!is_good)
         return OK;
     *verdict = SECOND_GOOD;
-    return change(
-        t, (struct change){
-               .actor = user.v, .user = user, .action = STR("totp.added"), .notice = TEXT_NOTICE_TOTP, .codes = ret });
+    return change(t, (struct change){ .actor = user.v,
+                                      .user = user,
+                                      .action = STR("totp.added"),
+                                      .notice = TEXT_NOTICE_TOTP,
+                                      .makes_codes = true });
 }
 
 err totp_disuse(struct task *t, str actor, user_id user)
@@ -185,7 +193,7 @@ err totp_disuse(struct task *t, str actor, user_id user)
                                       .removes = true });
 }
 
-err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret)
+err recovery_renew(struct task *t, user_id user)
 {
     bool wanted;
     TRY(second_is_wanted(t, user, &wanted));
@@ -195,5 +203,28 @@ err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret)
                                       .user = user,
                                       .action = STR("recovery_codes.renewed"),
                                       .notice = TEXT_NOTICE_RECOVERY_RENEWED,
-                                      .codes = ret });
+                                      .makes_codes = true });
+}
+
+err recovery_codes_shown(struct task *t, user_id user, struct recovery_codes *ret, bool *are_shown)
+{
+    const struct recovery_shown_row *row;
+    bytes plain;
+    TRY(recovery_shown(t, user, &row));
+    *are_shown = row != NULL;
+    if (!row)
+        return OK;
+    if (!unseal(t->arena, &app_of(t)->sealing_key, row->codes_sealed, CODES_CONTEXT, &plain))
+        return FAIL(t, INTERNAL, "recovery codes were sealed with another key");
+    str words = { (const char *)plain.p, plain.n };
+    for (size_t i = 0; i < RECOVERY_CODES; i++)
+        if (!str_next_word(&words, &ret->items[i]))
+            return FAIL(t, INTERNAL, "fewer recovery codes than were made");
+    return OK;
+}
+
+err recovery_codes_kept(struct task *t, user_id user)
+{
+    int64_t n;
+    return recovery_kept(t, user, &n);
 }

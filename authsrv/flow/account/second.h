@@ -21,14 +21,21 @@ struct totp_offer {
 /* The secret that waits to be confirmed; makes one when there is none. */
 MUST_USE err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret);
 
-struct recovery_codes {
-    str items[10];
-};
-/* Takes it into use by its first code; other sessions end, and the recovery codes are told, once. */
-MUST_USE err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict,
-                          struct recovery_codes *ret);
+/* Takes it into use by its first code; other sessions end, and recovery codes are made, which recovery_shown tells. */
+MUST_USE err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict);
 /* By its owner, or by the operator for one who lost it: all other log-ins end, and the person is told. CONFLICT: there
  * is none. */
 MUST_USE err totp_disuse(struct task *t, str actor, user_id user);
-/* Other recovery codes in the place of those of before. */
-MUST_USE err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret);
+
+/* ---- recovery codes ---- */
+
+/* Other recovery codes in the place of those of before. CONFLICT: there is no second factor. */
+MUST_USE err recovery_renew(struct task *t, user_id user);
+struct recovery_codes {
+    str items[10];
+};
+/* Those that were made lately and not kept yet: a page of them that was lost on the way is loaded again. *are_shown
+ * false: nobody sees them any more. */
+MUST_USE err recovery_codes_shown(struct task *t, user_id user, struct recovery_codes *ret, bool *are_shown);
+/* Their owner has them. */
+MUST_USE err recovery_codes_kept(struct task *t, user_id user);

@@ -6,6 +6,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/mailed_code.h"
 #include "authsrv/flow/account/password.h"
+#include "authsrv/flow/account/second.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailer.h"
@@ -86,17 +87,15 @@ static err open_in_tx(struct task *t, void *context)
     return audit_write(t, o->user.v, STR("account.created"), o->user.v, STR("sign_up"));
 }
 
-err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem, user_id *user)
+static bool code_fits(struct task *t, const struct sign_up *s, const struct sign_up_attempt_row *row)
 {
-    const struct sign_up_attempt_row *row;
-    TRY(password_examine(t, s->password, STR(""), problem));
-    *verdict = str_given(*problem) ? SIGN_UP_BAD_PASSWORD : SIGN_UP_WRONG_CODE;
-    if (*verdict == SIGN_UP_BAD_PASSWORD)
-        return OK;
-    TRY(sign_up_attempt(t, s->ticket, s->browser, &row));
     digest given = mailed_code_digest(t, s->ticket, s->code);
-    if (!row || !equal_digest(&given, &row->code_hash))
-        return OK;
+    return row && equal_digest(&given, &row->code_hash);
+}
+
+static err account_open(struct task *t, const struct sign_up *s, const struct sign_up_attempt_row *row, user_id *user,
+                        bool *done)
+{
     *user = (user_id){ random_id(t->arena, "usr_") };
     struct opening o = { .ticket = s->ticket,
                          .user = *user,
@@ -113,6 +112,39 @@ err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict
     if (err_is(e, &FAULT_ALREADY_EXISTS))
         return OK;
     TRY(e);
-    *verdict = o.done ? SIGN_UP_DONE : SIGN_UP_WRONG_CODE;
+    *done = o.done;
+    return OK;
+}
+
+/* The form was sent twice, or its answer was lost: the code is used, and its account opens with this password alone. */
+static err was_done(struct task *t, const struct sign_up *s, user_id *user, bool *ret)
+{
+    const struct sign_up_attempt_row *row;
+    enum password_verdict verdict;
+    bool wants_second = false;
+    TRY(sign_up_again(t, s->ticket, s->browser, &row));
+    if (!code_fits(t, s, row))
+        return OK;
+    TRY(password_sign_in(t, row->address, s->password, &verdict, user));
+    if (verdict == PASSWORD_GOOD)
+        TRY(second_is_wanted(t, *user, &wants_second));
+    *ret = verdict == PASSWORD_GOOD && !wants_second;
+    return OK;
+}
+
+err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem, user_id *user)
+{
+    const struct sign_up_attempt_row *row;
+    bool done = false;
+    TRY(password_examine(t, s->password, STR(""), problem));
+    *verdict = SIGN_UP_BAD_PASSWORD;
+    if (str_given(*problem))
+        return OK;
+    TRY(sign_up_attempt(t, s->ticket, s->browser, &row));
+    if (code_fits(t, s, row))
+        TRY(account_open(t, s, row, user, &done));
+    if (!done)
+        TRY(was_done(t, s, user, &done));
+    *verdict = done ? SIGN_UP_DONE : SIGN_UP_WRONG_CODE;
     return OK;
 }

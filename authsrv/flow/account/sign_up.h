@@ -20,6 +20,7 @@ struct sign_up {
     str ticket, code, password;
 };
 enum sign_up_verdict { SIGN_UP_DONE = 1, SIGN_UP_WRONG_CODE, SIGN_UP_BAD_PASSWORD };
-/* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. */
+/* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. The same once more
+ * is answered as the first time. */
 MUST_USE err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem,
                             user_id *user);

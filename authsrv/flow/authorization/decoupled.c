@@ -2,6 +2,7 @@
 #include "authsrv/flow/authorization/decoupled.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/domain/authorization/decoupled.h"
 #include "authsrv/domain/authorization/user_code.h"
 #include "authsrv/faults.h"
@@ -158,6 +159,16 @@ static err finish_refused(struct task *t, const struct flow_find_row *flow, dige
                               : OK;
 }
 
+/* What the last page says when it is loaded again. */
+static err finished_before(struct task *t, flow_id flow, digest browser, enum decoupled_end *ret)
+{
+    const struct decoupled_done_row *row;
+    TRY(decoupled_done(t, flow, browser, &row));
+    if (row)
+        *ret = !row->is_refused ? DECOUPLED_APPROVED : row->is_denied ? DECOUPLED_DENIED : DECOUPLED_LEFT;
+    return OK;
+}
+
 err decoupled_finish(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
                      enum decoupled_end *ret)
 {
@@ -166,6 +177,10 @@ err decoupled_finish(struct task *t, const struct flow_find_row *flow, const str
     else
         TRY(finish_approved(t, flow, client, browser, ret));
     notices_wake(t);
+    if (*ret == DECOUPLED_GONE)
+        return finished_before(t, flow->id, browser, ret);
+    if (*ret != DECOUPLED_LEFT)
+        count_decoupled(t, *ret == DECOUPLED_APPROVED ? COUNT_APPROVED : COUNT_DENIED);
     return OK;
 }
 

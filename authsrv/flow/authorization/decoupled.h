@@ -38,7 +38,7 @@ MUST_USE err ciba_decide(struct task *t, str actor, str auth_req_id, bool allow,
 bool flow_is_decoupled(const struct flow_find_row *flow);
 
 enum decoupled_end { DECOUPLED_APPROVED = 1, DECOUPLED_DENIED, DECOUPLED_LEFT /* nothing decided */, DECOUPLED_GONE };
-/* Ends an approved or refused flow, once, and decides the request. */
+/* Ends an approved or refused flow, once, and decides the request; the same again says what was decided. */
 MUST_USE err decoupled_finish(struct task *t, const struct flow_find_row *flow, const struct client *client,
                               digest browser, enum decoupled_end *ret);
 

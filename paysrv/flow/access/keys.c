@@ -12,14 +12,22 @@
 #define REFETCH_US (60 * 1000000LL)
 #define FIRST_FETCH_US 1000000LL
 #define REFRESH_US (300 * 1000000LL)
+#define LATE_US (60 * 1000000LL) /* no node of the issuer's is behind for longer */
+#define GONE_MAX 8               /* kids that were taken back lately */
+#define KID_BYTES 128
 
 struct keys {
     str issuer;
-    pthread_rwlock_t lock; /* of set */
+    pthread_rwlock_t lock; /* of set and gone */
     struct jose_set *set;
+    struct {
+        char kid[KID_BYTES];
+        int64_t at_us; /* 0: none */
+    } gone[GONE_MAX];
+    size_t n_gone;              /* ever */
     struct gate fetching;       /* one fetch at a time */
     _Atomic int64_t tried_us;   /* monotonic; 0: never */
-    _Atomic int64_t fetched_us; /* 0: never */
+    _Atomic int64_t fetched_us; /* 0: never, or not since a key was taken back */
 };
 
 static void set_release(void *keys)
@@ -88,6 +96,24 @@ bool keys_usable(struct keys *k)
     return usable;
 }
 
+/* A node of the issuer's that still names a key which was taken back knows nothing of its successor either. */
+static bool set_is_late(struct keys *k, const struct jose_set *set)
+{
+    bool is_late = false;
+    pthread_rwlock_rdlock(&k->lock);
+    for (size_t i = 0; i < GONE_MAX && !is_late; i++)
+        is_late = k->gone[i].at_us > 0 && monotonic_us() - k->gone[i].at_us < LATE_US &&
+                  jose_set_find(set, str_of(k->gone[i].kid)) != NULL;
+    pthread_rwlock_unlock(&k->lock);
+    return is_late;
+}
+
+/* While a key is being replaced tokens of its successor are about, which may be in no set that was read. */
+static int64_t pause_of(struct keys *k)
+{
+    return keys_usable(k) && k->fetched_us > 0 ? REFETCH_US : FIRST_FETCH_US;
+}
+
 /* Fetches unless somebody tried less than pause_us ago. The set in use stays when the new one cannot be had. */
 static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
 {
@@ -96,7 +122,10 @@ static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
     if (k->tried_us == 0 || now_us - k->tried_us >= pause_us) {
         k->tried_us = now_us;
         struct jose_set *set = set_fetch(t, k);
-        if (set) {
+        if (set && keys_usable(k) && set_is_late(k, set)) {
+            log_warn(t, "issuer_keys.refused", L_STR("why", STR("of a node that has not heard what was taken back")));
+            jose_set_free(set);
+        } else if (set) {
             pthread_rwlock_wrlock(&k->lock);
             struct jose_set *old = k->set;
             k->set = set;
@@ -109,8 +138,16 @@ static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
     gate_leave(&k->fetching);
 }
 
-void keys_expire(struct keys *k)
+void keys_expire(struct keys *k, str kid)
 {
+    pthread_rwlock_wrlock(&k->lock);
+    if (kid.n < KID_BYTES) {
+        size_t at = k->n_gone++ % GONE_MAX;
+        memcpy(k->gone[at].kid, kid.p, kid.n);
+        k->gone[at].kid[kid.n] = '\0';
+        k->gone[at].at_us = monotonic_us();
+    }
+    pthread_rwlock_unlock(&k->lock);
     k->tried_us = k->fetched_us = 0;
 }
 
@@ -118,8 +155,8 @@ err keys_refresh(struct task *t, struct keys *k)
 {
     if (!keys_usable(k))
         keys_fetch(t, k, 0);
-    else if (monotonic_us() - k->fetched_us >= REFRESH_US)
-        keys_fetch(t, k, REFETCH_US);
+    else if (k->fetched_us == 0 || monotonic_us() - k->fetched_us >= REFRESH_US)
+        keys_fetch(t, k, pause_of(k));
     return OK;
 }
 
@@ -143,7 +180,7 @@ err keys_verify(struct task *t, struct keys *k, const char *typ, str token, stru
     bool usable = verify_now(t, k, typ, token, ret);
     if (usable && ret->verdict != JWS_UNKNOWN_KEY)
         return OK;
-    int64_t pause_us = usable ? REFETCH_US : FIRST_FETCH_US;
+    int64_t pause_us = pause_of(k);
     if (usable && monotonic_us() - k->tried_us < pause_us)
         return OK;
     if (!t->fetcher)

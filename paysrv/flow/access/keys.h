@@ -1,6 +1,7 @@
 /*
  * The issuer's public keys: found by discovery, kept in memory, replaced whole. A token with an unknown kid may cause
- * one refetch per minute, so that forged tokens cannot be turned into load on the issuer.
+ * one refetch per minute (per second, while a key that the issuer took back is being replaced), so that forged tokens
+ * cannot be turned into load on the issuer.
  */
 #pragma once
 
@@ -13,8 +14,11 @@ struct keys *keys_create(struct arena *process, str issuer);
 /* The job: fetches while there are no keys, later every five minutes. */
 MUST_USE err keys_refresh(struct task *t, struct keys *k);
 bool keys_usable(struct keys *k);
-/* The issuer took one back: fetched again at the next round of the job. */
-void keys_expire(struct keys *k);
+/*
+ * The issuer took one back: fetched again at the next round of the job, or for a token that somebody signed since; and
+ * again for as long as the answer is of a node of the issuer's that has not heard of it, or there is none.
+ */
+void keys_expire(struct keys *k, str kid);
 
 /* What a token of the issuer's is found to be; all but the verdict only when that is JWS_GOOD. */
 struct issuer_token {

@@ -106,11 +106,12 @@ static bool entry_put(struct revocations *r, digest key, int64_t before_s, int64
 }
 
 /* Whoever has that key can sign any token: what it signed is refused here, and its successor is fetched at once. */
-static bool key_take(struct task *t, struct revocations *r, digest key, int64_t expires_s)
+static bool key_take(struct task *t, struct revocations *r, str kid, int64_t expires_s)
 {
+    digest key = typed_digest("kid", kid);
     int64_t now_s = instant_seconds(t->now);
     if (!is_listed(r, key, now_s, now_s))
-        keys_expire(((const struct app *)t->app)->keys);
+        keys_expire(((const struct app *)t->app)->keys, kid);
     r->names_keys = true;
     return entry_put(r, key, INT64_MAX, expires_s, now_s);
 }
@@ -126,7 +127,7 @@ static bool item_take(struct task *t, struct revocations *r, const struct json_v
     if (json_get_str(item, "jti", &id))
         return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
     if (json_get_str(item, "kid", &id))
-        return key_take(t, r, typed_digest("kid", id), expires_s);
+        return key_take(t, r, id, expires_s);
     return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before_s) &&
            entry_put(r, typed_digest("client", id), before_s, expires_s, now_s);
 }

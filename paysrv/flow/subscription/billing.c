@@ -126,6 +126,29 @@ static err card_begin(struct task *t, const struct billing_visit *v, const struc
     return OK;
 }
 
+/* What the button says has come about already: the form came twice, or its answer was lost. */
+static bool is_as_asked(const struct subscription_find_row *s, enum billing_action action)
+{
+    bool is_canceled = str_eq(s->status, subscription_status_name(SUBSCRIPTION_CANCELED));
+    bool is_paused = str_eq(s->status, subscription_status_name(SUBSCRIPTION_PAUSED));
+    switch (action) {
+    case BILLING_PAUSE:
+        return is_paused;
+    case BILLING_RESUME:
+        return !is_paused && !is_canceled;
+    case BILLING_CANCEL:
+        return is_canceled || s->cancel_at_period_end;
+    case BILLING_KEEP:
+        return !is_canceled && !s->cancel_at_period_end;
+    case BILLING_AGREE:
+        return s->next_price_at_given && s->next_price_agreed;
+    case BILLING_CARD:
+    case BILLING_ACTION_COUNT:
+        break;
+    }
+    return false;
+}
+
 err billing_act(struct task *t, const struct billing_visit *v, subscription_id id, enum billing_action action,
                 str state, str *next)
 {
@@ -135,7 +158,7 @@ err billing_act(struct task *t, const struct billing_visit *v, subscription_id i
     if (!s || !str_eq(s->store_id.v, v->store.v) || !str_eq(s->buyer, v->buyer))
         return FAIL(t, NOT_FOUND, "no subscription of this buyer");
     if (!equal_bytes(bytes_of(billing_state(t, s)), bytes_of(state)))
-        return FAIL(t, SUBSCRIPTION_STATE, "the page is of before");
+        return is_as_asked(s, action) ? OK : (err)FAIL(t, SUBSCRIPTION_STATE, "the page is of before");
     log_info(t, "billing.asked", L_STR("subscription", id.v), L_STR("action", str_of(action_text[action])));
     switch (action) {
     case BILLING_PAUSE:

@@ -43,7 +43,7 @@ enum billing_action { BILLING_ACTIONS(BILLING_ACTION_ROW) BILLING_ACTION_COUNT }
 #undef BILLING_ACTION_ROW
 bool billing_action_parse(str name, enum billing_action *ret);
 
-/* *next: where he is led; SUBSCRIPTION_STATE when it is not as he saw it any more. */
+/* *next: where he is led; SUBSCRIPTION_STATE when it is not as he saw it any more, and not as he wants it either. */
 MUST_USE err billing_act(struct task *t, const struct billing_visit *v, subscription_id id, enum billing_action action,
                          str state, str *next);
 /* A new link to his address; nothing, when he had one within the last minutes. */

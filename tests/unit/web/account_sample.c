@@ -184,6 +184,7 @@ static void account(struct buf *out, enum filling f)
                                     .has_totp = BOOL(true),
                                     .totp_url = URL("/account/totp"),
                                     .recovery_codes = 9,
+                                    .recovery_url = URL("/account/recovery-codes"),
                                     .passkeys = 2,
                                     .passkeys_url = URL("/account/passkeys"),
                                     .partners = 1,
@@ -236,7 +237,9 @@ static void account_totp_on(struct buf *out, enum filling f)
 static void account_codes(struct buf *out, enum filling f)
 {
     const str codes[] = { TEXT("bcdfg-23456"), TEXT("hjkmn-78922"), TEXT("pqrst-34567") };
-    const struct page_account_codes p = { { codes, N(codes) }, URL("/account") };
+    const struct page_account_codes p = {
+        { codes, N(codes) }, URL("/account/recovery-codes/kept"), TEXT("csrf-token"), TEXT("f1")
+    };
     page_account_codes(out, sample_language, NULL, &p);
 }
 
