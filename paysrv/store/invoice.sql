@@ -73,23 +73,28 @@ with held as materialized (
 select exists (select from hastened);
 
 -- name: invoices_due :many
--- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
--- partner are not charged, and cannot pay: theirs are put off with all their days, or they would be walked through each time before those of others.
+-- Takes those that are to be looked at, so that no other server takes them before the lease ends; of each partner what is to be looked at first, in
+-- turn, as subscriptions_due does. Buyers of a suspended partner are not charged, and cannot pay: theirs are put off with all their days, or they
+-- would be walked through each time before those of others.
 -- row: invoice_id invoice_id, waits bool
-with due as materialized (
-    select i.invoice_id, i.look_at,
-           i.clock = '' and exists (select from partner x where x.partner_id = i.partner_id and x.suspended_at is not null) as waits
-      from invoice i
-     where i.clock = :clock and i.look_at <= :now
-     order by i.look_at, i.invoice_id limit 50 for update of i skip locked
+with turns as materialized (
+    select i.invoice_id, i.look_at, i.clock = '' and p.suspended_at is not null as waits, i.turn
+      from partner p
+     cross join lateral (select x.invoice_id, x.look_at, x.clock, row_number() over (order by x.look_at, x.invoice_id) as turn from invoice x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.look_at <= :now
+                          order by x.look_at, x.invoice_id limit 50) i
+     order by i.turn, i.look_at, i.invoice_id limit 50
+), due as materialized (
+    select i.invoice_id from invoice i
+     where i.invoice_id = any (array(select invoice_id from turns)) and (i.look_at <= :now) is true for update skip locked
 ), taken as (
-    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end,
-           failed_at = case when d.waits then i.failed_at + (:later - d.look_at) else i.failed_at end,
-           retry_at = case when d.waits then i.retry_at + (:later - d.look_at) else i.retry_at end
-      from due d where i.invoice_id = d.invoice_id
-    returning i.invoice_id, d.waits, d.look_at as was_due
+    update invoice i set look_at = case when t.waits then :later::instant else :lease::instant end,
+           failed_at = case when t.waits then i.failed_at + (:later - t.look_at) else i.failed_at end,
+           retry_at = case when t.waits then i.retry_at + (:later - t.look_at) else i.retry_at end
+      from turns t where i.invoice_id = t.invoice_id and i.invoice_id = any (array(select invoice_id from due))
+    returning i.invoice_id, t.waits, t.turn, t.look_at as was_due
 )
-select invoice_id, waits from taken order by was_due, invoice_id;
+select invoice_id, waits from taken order by turn, was_due, invoice_id;
 
 -- name: invoice_of_payment_hasten :exec
 -- Something may have happened to this payment.

@@ -115,21 +115,26 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
  order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
--- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner no period begins: they
--- are put off, or they would be walked through each time before those of others.
+-- Takes those whose period is over, so that no other server takes them before the lease ends; of each partner what was due first, in turn, or
+-- those of one that has many at once, or of the time without a server, would keep all others waiting. Of a suspended partner no period begins:
+-- they are put off, or they would be walked through each time before those of others.
 -- row: subscription_id subscription_id, waits bool
-with due as materialized (
-    select s.subscription_id, s.due_at,
-           s.clock = '' and exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null) as waits
-      from subscription s
-     where s.clock = :clock and s.due_at <= :now
-     order by s.due_at, s.subscription_id limit 50 for update of s skip locked
+with turns as materialized (
+    select s.subscription_id, s.due_at, s.clock = '' and p.suspended_at is not null as waits, s.turn
+      from partner p
+     cross join lateral (select x.subscription_id, x.due_at, x.clock, row_number() over (order by x.due_at, x.subscription_id) as turn from subscription x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.due_at <= :now
+                          order by x.due_at, x.subscription_id limit 50) s
+     order by s.turn, s.due_at, s.subscription_id limit 50
+), due as materialized (
+    select s.subscription_id from subscription s
+     where s.subscription_id = any (array(select subscription_id from turns)) and (s.due_at <= :now) is true for update skip locked
 ), taken as (
-    update subscription s set due_at = case when d.waits then :later::instant else :lease::instant end
-      from due d where s.subscription_id = d.subscription_id
-    returning s.subscription_id, d.waits, d.due_at as was_due
+    update subscription s set due_at = case when t.waits then :later::instant else :lease::instant end
+      from turns t where s.subscription_id = t.subscription_id and s.subscription_id = any (array(select subscription_id from due))
+    returning s.subscription_id, t.waits, t.turn, t.due_at as was_due
 )
-select subscription_id, waits from taken order by was_due, subscription_id;
+select subscription_id, waits from taken order by turn, was_due, subscription_id;
 
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is

@@ -28,6 +28,7 @@ static const char *const plans_open[] = {
     "event_pending",
     "holdback_due_of_clock",
     "holdback_of_payment",
+    "mail_awaited",
     "mail_due",
     "mail_failed",
     "payment_unsettled_of_clock",

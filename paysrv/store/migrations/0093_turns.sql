@@ -1,0 +1,9 @@
+-- concurrently
+-- What is due is taken of each partner in turn, and mails that somebody waits for go before the others.
+drop index concurrently if exists subscription_due_of_partner;
+create index concurrently subscription_due_of_partner on subscription (clock, partner_id, due_at, subscription_id) where due_at is not null;
+drop index concurrently if exists invoice_due_of_partner;
+create index concurrently invoice_due_of_partner on invoice (clock, partner_id, look_at, invoice_id) where look_at is not null;
+drop index concurrently if exists mail_awaited;
+create index concurrently mail_awaited on mail (due_at)
+ where sent_at is null and failed_at is null and kind in ('payout_code', 'confirmation_code', 'billing_link');
