@@ -61,15 +61,18 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
        s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
-  from ((select x.* from subscription x
-          where (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
-            and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
-          order by x.partner_id desc, x.subscription_id desc limit :most::i64)
-        union all
-        (select x.* from subscription x
-          where :buyer is null and :external_id is null and :store is null and :subject is null
-            and (x.partner_id, x.status, x.subscription_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.subscription_id) >= (:partner, :status, '')
-          order by x.partner_id desc, x.status desc, x.subscription_id desc limit :most)
+  from ((select x.* from ((select y.subscription_id from subscription y
+                            where y.partner_id = :partner::partner_id
+                              and (y.partner_id, y.subscription_id) < (:partner, coalesce(:before::text?, 'zz')) and (y.partner_id, y.subscription_id) >= (:partner, '')
+                              and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
+                            order by y.partner_id desc, y.subscription_id desc limit :most::i64)
+                          union all
+                          (select y.subscription_id from subscription y
+                            where :buyer is null and :external_id is null and :store is null and :subject is null and y.partner_id = :partner
+                              and (y.partner_id, y.status, y.subscription_id) < (:partner, :status, coalesce(:before, 'zz'))
+                              and (y.partner_id, y.status, y.subscription_id) >= (:partner, :status, '')
+                            order by y.partner_id desc, y.status desc, y.subscription_id desc limit :most)) o
+          cross join lateral (select y.* from subscription y where y.subscription_id = o.subscription_id offset 0) x)
         union all
         (select x.* from stores_asked(:partner, :store, :subject) o
           cross join lateral (select y.* from subscription y
