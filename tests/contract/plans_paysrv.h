@@ -70,6 +70,7 @@ static const struct plan_reason plans_reasons[] = {
     { "ledger_sealed", "ledger_seal", PLAN_OPERATOR },
     { "ledger_totals", NULL, PLAN_OPERATOR },
     { "operator_totals", "payment", PLAN_OPERATOR },
+    { "payments_are_many", "payment", "as many as a page adds up, and not one more" },
     { "rails_state", "acquirer_call", PLAN_OPERATOR },
     { "requisite_shared", "requisite", PLAN_OPERATOR },
     { "verification_held", "requisite", PLAN_OPERATOR },
