@@ -42,7 +42,7 @@ select e.kind, x.account, count(*), sum(x.amount)::bigint
   from (select q.entry_id, a.kind as account, sum(q.amount) as amount
           from account a
          cross join lateral (select y.entry_id, y.amount from posting y
-                              where (y.account_id, y.entry_id) > (a.account_id, :from::i64) and (y.account_id, y.entry_id) <= (a.account_id, :to::i64)
+                              where y.account_id = a.account_id and y.entry_id > :from::i64 and y.entry_id <= :to::i64
                               offset 0) q
          where a.partner_id = :partner::partner_id and a.currency = :currency::text
          group by q.entry_id, a.kind) x
