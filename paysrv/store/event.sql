@@ -15,8 +15,8 @@ select event_id, type, data, created_at, sequence
 -- row: = event_find
 select e.event_id, e.type, e.data, e.created_at, e.sequence
   from ((select event_id from event
-          where partner_id = :partner::partner_id and :type::text? is null
-            and (partner_id, event_id) < (:partner, coalesce(:before::text?, 'zz')) and (partner_id, event_id) >= (:partner, '')
+          where partner_id = :partner::partner_id
+            and (partner_id, event_id) < (:partner, coalesce(:before::text?, 'zz')) and (partner_id, event_id) >= (:partner, '') and :type::text? is null
           order by partner_id desc, event_id desc limit :limit::i64)
         union all
         (select event_id from event
