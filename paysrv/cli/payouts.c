@@ -190,7 +190,8 @@ int payouts_list(struct task *t, int argc, char **argv)
     size_t n;
     const struct batch_find_row *made;
     const struct payout_of_any_partner_row *rows;
-    err e = batches ? batch_list(t, &made, &n) : payout_of_any_partner(t, str_of(status), STR_NONE, LISTED_MOST, &rows, &n);
+    err e =
+        batches ? batch_list(t, &made, &n) : payout_of_any_partner(t, str_of(status), STR_NONE, LISTED_MOST, &rows, &n);
     if (e)
         return cli_failed(e);
     if (batches)
