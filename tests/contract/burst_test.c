@@ -4,7 +4,9 @@
  */
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/mail.sql.h"
+#include "paysrv/store/statements.h"
 #include "paysrv/store/subscription.sql.h"
+#include "paysrv/store/webhook.sql.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -100,5 +102,51 @@ TEST(notices_have_their_half_beside_codes)
     for (size_t i = 0; i < n; i++)
         notices += str_eq(rows[i].mail_id, STR("m1"));
     CHECK_I64(notices, 1);
+    db_close(t.db);
+}
+
+/* Five thousand that were asked for again at one moment. */
+#define DELIVERY_ROWS                                                                                                  \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
+    "'evt_' || 10000 + n, 'p', 't', 'o', '{}', now(), false, 1 from generate_series(1, 5000) n;"                       \
+    "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) select 'we', 'evt_' || " \
+    "10000 + 5001 - n, 'pending', timestamptz '2026-01-01', now() from generate_series(1, 5000) n; analyze;"
+
+/* What the scans of that statement look at, with its parameters written into it. */
+struct looked {
+    int64_t rows;
+};
+
+static const enum db_type looked_params[] = { DB_TEXT };
+static const struct db_column looked_columns[] = {
+    { .name = "rows", .type = DB_I64, .offset = offsetof(struct looked, rows) },
+};
+static const struct db_statement looked_find = {
+    .name = "looked_find",
+    .file = __FILE__,
+    .cardinality = DB_ONE,
+    .sql = "select public.rows_looked_at(replace(replace($1::text, '$1::text', '''we'''), '$2::timestamptz', 'now()'))",
+    .n_params = 1,
+    .param_types = looked_params,
+    .n_columns = 1,
+    .columns = looked_columns,
+    .row_size = sizeof(struct looked),
+};
+
+TEST(many_deliveries_that_are_due_at_one_moment_are_not_all_looked_at_for_the_next_ten)
+{
+    struct task t;
+    const struct webhook_delivery_due_row *rows;
+    struct db_rows found;
+    size_t n;
+    begin(arena, &t, DELIVERY_ROWS);
+    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, &rows, &n));
+    CHECK_I64(n, 10);
+    CHECK_STR(rows[0].event_id.v, STR("evt_10001"));
+    CHECK_STR(rows[9].event_id.v, STR("evt_10010"));
+    const struct db_value params[] = { { .type = DB_TEXT, .as.text = str_of(webhook_delivery_due_statement.sql) } };
+    CHECK_OK(db_run(&t, &looked_find, params, &found));
+    const struct looked *looked = found.rows;
+    CHECK(looked->rows >= 10 && looked->rows <= 50);
     db_close(t.db);
 }
