@@ -44,7 +44,7 @@ int bank_files(struct task *t, int argc, char **argv)
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind),
                STR_ARG(str_given(rows[i].statement_id) ? rows[i].statement_id : rows[i].message_id),
                STR_ARG(rows[i].state), rows[i].lines, (long long)rows[i].breaks, STR_ARG(rows[i].imported_by));
-    return CLI_DONE;
+    return cli_listed(n, ROWS);
 }
 
 int bank_balance(struct task *t, int argc, char **argv)

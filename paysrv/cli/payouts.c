@@ -18,6 +18,7 @@
 #include "shared/text/money_text.h"
 
 #define FILE_MAX_BYTES (16u << 20)
+#define LISTED_MOST 500
 
 static int complain(const char *path)
 {
@@ -189,7 +190,8 @@ int payouts_list(struct task *t, int argc, char **argv)
     size_t n;
     const struct batch_find_row *made;
     const struct payout_of_any_partner_row *rows;
-    err e = batches ? batch_list(t, &made, &n) : payout_of_any_partner(t, str_of(status), STR_NONE, 500, &rows, &n);
+    err e =
+        batches ? batch_list(t, &made, &n) : payout_of_any_partner(t, str_of(status), STR_NONE, LISTED_MOST, &rows, &n);
     if (e)
         return cli_failed(e);
     if (batches)
@@ -199,7 +201,7 @@ int payouts_list(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v),
                STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].status),
                STR_ARG(rows[i].rail), STR_ARG(rows[i].masked), STR_ARG(rows[i].msg_id));
-    return CLI_DONE;
+    return batches ? CLI_DONE : cli_listed(n, LISTED_MOST);
 }
 
 int payouts_unfreeze(struct task *t, int argc, char **argv)

@@ -80,7 +80,7 @@ int reconcile_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         settlement_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static void line_print(struct task *t, const struct settlement_line_list_row *l, str currency)
@@ -187,7 +187,7 @@ static int breaks_show(struct task *t, int argc, char **argv, const char *source
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         break_print(t, &rows[i], break_like(t->arena, rows[i].break_id, like, n_like));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int reconcile_breaks(struct task *t, int argc, char **argv)

@@ -47,7 +47,7 @@ int requests_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         line_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, ROWS);
 }
 
 int requests_show(struct task *t, int argc, char **argv)

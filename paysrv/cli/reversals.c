@@ -41,7 +41,7 @@ int reversals_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         reversal_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int decide(struct task *t, const char *id, const char *as, const char *note)

@@ -30,7 +30,7 @@ int stores_list(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].store_id.v), STR_ARG(rows[i].status),
                STR_ARG(rows[i].currency), STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].name));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 /* The store and whose it is; the task goes on under that partner's clock. *ret NULL: there is none. */

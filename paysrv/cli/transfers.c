@@ -22,7 +22,7 @@ int transfers_list(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = transfers_open(t, STR("~"), ROWS, &rows, &n);
+    err e = transfers_open(t, STR("zz"), ROWS, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -32,7 +32,7 @@ int transfers_list(struct task *t, int argc, char **argv)
                STR_ARG(money(t, rows[i].amount, rows[i].currency)), STR_ARG(money(t, rows[i].held, rows[i].currency)),
                STR_ARG(instant_iso(t->arena, rows[i].pay_by)),
                STR_ARG(rows[i].is_abandoned ? STR("closed") : rows[i].call_state));
-    return CLI_DONE;
+    return cli_listed(n, ROWS);
 }
 
 static err credits_print(struct task *t, const struct transfer_find_row *x)

@@ -10,7 +10,8 @@
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 
-#define NEWEST 10 /* of a list that has a page of its own */
+#define NEWEST 10            /* of a list that has a page of its own */
+#define ADDED_UP_MOST 100000 /* payments; to add up more takes longer than whoever only comes by will wait */
 
 /* ---- rows ---- */
 
@@ -40,6 +41,14 @@ static const struct operator_broken_rule *rules_of(struct task *t, const struct 
 
 /* ---- GET /operator ---- */
 
+struct overview_in {
+    str whole;
+};
+
+static const struct param overview_params[] = {
+    P_STR(struct overview_in, whole, .need = OPTIONAL, .set = LINE, .max = 4),
+};
+
 struct overview {
     const struct operator_totals_row *totals;
     const struct invariants_broken_row *broken;
@@ -47,7 +56,7 @@ struct overview {
     const struct payout_of_any_partner_row *payouts;
     size_t n_totals, n_broken, n_payments, n_payouts;
     int64_t n_anomalies;
-    bool is_checked, is_totaled;
+    bool is_checked, is_totaled, is_large;
 };
 
 /* They are of all payments there are: some day they take longer than a page may, and the rest of it is wanted then,
@@ -73,12 +82,24 @@ static err anomalies_load(struct task *t, struct overview *o)
     return OK;
 }
 
-static err overview_load(struct task *t, struct overview *o)
+/* Large books are added up and checked for those who ask for it: all who come by would have the database read all of
+ * it. */
+static err books_load(struct task *t, bool is_asked, struct overview *o)
+{
+    const struct payments_are_many_row *many;
+    TRY(payments_are_many(t, ADDED_UP_MOST, &many));
+    o->is_large = many->is_so && !is_asked;
+    if (o->is_large)
+        return OK;
+    TRY(totals_load(t, o));
+    return operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked);
+}
+
+static err overview_load(struct task *t, bool is_asked, struct overview *o)
 {
     struct payment_found newest;
     TRY(anomalies_load(t, o));
-    TRY(totals_load(t, o));
-    TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
+    TRY(books_load(t, is_asked, o));
     TRY(payment_look(t, &(struct payment_wish){ 0 }, STR_NONE, NEWEST, &newest));
     TRY(operator_payment_rows(t, newest.payments, &o->payments, &o->n_payments));
     return payout_of_any_partner(t, STR_NONE, STR_NONE, NEWEST, &o->payouts, &o->n_payouts);
@@ -87,13 +108,15 @@ static err overview_load(struct task *t, struct overview *o)
 static err overview(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct operator_session *who = rq->caller;
+    const struct overview_in *in = rq->in;
     struct overview o = { 0 };
-    TRY(overview_load(t, &o));
+    TRY(overview_load(t, str_eq(in->whole, STR("true")), &o));
     const struct page_operator_overview page = {
         OPERATOR_FRAME(who),
         .anomalies = o.n_anomalies,
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
         .is_totaled = o.is_totaled,
+        .whole_url = o.is_large ? STR("/operator?whole=true") : STR_NONE,
         .checked_at = instant_text(t->arena, t->now),
         .checked_iso = instant_iso(t->arena, t->now),
         .is_checked = o.is_checked,
@@ -114,6 +137,7 @@ const struct route operator_overview_route = {
     .errors = ERRORS_PAGE,
     .no_store = true,
     .ignore_unknown = true,
+    INPUT(struct overview_in, overview_params),
     .handle = overview,
     .summary = "The operator's overview: totals, ledger check, payments, payouts",
 };

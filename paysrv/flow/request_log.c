@@ -12,6 +12,7 @@
 
 #define BUFFER_BYTES ((size_t)2 << 20) /* of a second */
 #define ROWS 500
+#define REFUSED 400
 #define LIFE DAYS(30)
 #define PURGE_ROWS 5000
 #define PURGE_ROUNDS 20
@@ -162,6 +163,8 @@ err request_log_search(struct task *t, partner_id partner, const struct request_
     TRY(time_read(t, "to", wish->to, &to));
     if (!request_status_parse(wish->status, &low, &high))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("a status like 404, or a class like 4xx"));
+    if (str_given(wish->code) && low < REFUSED) /* only what was refused has one */
+        low = REFUSED;
     if (str_given(wish->object) && str_given(wish->key))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("object"), STR("not together with idempotency_key"));
     const instant before_at = before ? before->at : to;

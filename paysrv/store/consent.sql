@@ -56,6 +56,6 @@ select s.schedule_id, s.status from payout_schedule s
 -- Those that wait for a code and were asked for with what one of these grants had allowed, each or with their list.
 -- row: payout_id payout_id, list_id text?
 select payout_id, list_id from payout
- where partner_id = :partner::partner_id and user_id = :user::user_id and status = 'awaiting_code' and permit is not null
+ where partner_id = :partner::partner_id and user_id = :user::user_id and (status = 'awaiting_code') is true and permit is not null
    and split_part(permit, ':', 1) = any (:grants::texts)
  order by list_id, payout_id limit 1000;

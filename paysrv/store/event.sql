@@ -10,14 +10,21 @@ select event_id, type, data, created_at, sequence
   from event where partner_id = :partner::partner_id and event_id = :event::event_id;
 
 -- name: event_list :many
--- Newest first; type and object absent: all.
+-- Newest first; type absent: all. Those of a type are found along its index: what happens seldom lies behind all that is sold. The ids alone are looked
+-- for, which one index has: to get whole rows, any that begins with the partner would do.
 -- row: = event_find
-select event_id, type, data, created_at, sequence
-  from event
- where (partner_id, event_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (partner_id, event_id) >= (:partner, '')
-   and (:type::text? is null or type = :type)
- order by partner_id desc, event_id desc
- limit :limit::i64;
+select e.event_id, e.type, e.data, e.created_at, e.sequence
+  from ((select event_id from event
+          where partner_id = :partner::partner_id
+            and (partner_id, event_id) < (:partner, coalesce(:before::text?, 'zz')) and (partner_id, event_id) >= (:partner, '') and :type::text? is null
+          order by partner_id desc, event_id desc limit :limit::i64)
+        union all
+        (select event_id from event
+          where partner_id = :partner
+            and (partner_id, type, event_id) < (:partner, :type, coalesce(:before, 'zz')) and (partner_id, type, event_id) >= (:partner, :type, '')
+          order by partner_id desc, type desc, event_id desc limit :limit)) o
+ cross join lateral (select x.* from event x where x.event_id = o.event_id offset 0) e
+ order by e.event_id desc;
 
 -- name: event_list_of_object :many
 -- row: = event_find

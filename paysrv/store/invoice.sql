@@ -29,32 +29,35 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
             = (select u.user_id from pay_user u where u.partner_id = i.partner_id and u.subject = :subject));
 
 -- name: invoices_of_partner :many
--- Of all subscriptions, newest first, from before the cursor: the partner's, or those of a store or of a user's stores; all or of a status.
+-- Of all subscriptions, newest first, from before the cursor: the partner's, or those of a store or of a user's stores; all or of a status. Looked for are
+-- the ids alone, which one index has: to get whole rows, any that begins with the partner would do.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
        i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
-  from ((select x.* from invoice x
-          where (x.partner_id, x.invoice_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
+  from ((select x.invoice_id from invoice x
+          where x.partner_id between :partner::partner_id and :partner
+            and (x.partner_id, x.invoice_id) < (:partner, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
             and :status::text? is null and :store::text? is null and :subject::text? is null
           order by x.partner_id desc, x.invoice_id desc limit :most::i64)
         union all
-        (select x.* from invoice x
-          where :store is null and :subject is null
+        (select x.invoice_id from invoice x
+          where :store is null and :subject is null and x.partner_id = :partner
             and (x.partner_id, x.status, x.invoice_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.invoice_id) >= (:partner, :status, '')
           order by x.partner_id desc, x.status desc, x.invoice_id desc limit :most)
         union all
-        (select x.* from stores_asked(:partner, :store, :subject) o
-          cross join lateral (select y.* from invoice y
+        (select x.invoice_id from stores_asked(:partner, :store, :subject) o
+          cross join lateral (select y.invoice_id from invoice y
                                where :status is null and y.partner_id = :partner
                                  and (y.store_id, y.invoice_id) < (o.store_id, coalesce(:before, 'zz')) and (y.store_id, y.invoice_id) >= (o.store_id, '')
                                order by y.store_id desc, y.invoice_id desc limit :most) x)
         union all
-        (select x.* from stores_asked(:partner, :store, :subject) o
-          cross join lateral (select y.* from invoice y
+        (select x.invoice_id from stores_asked(:partner, :store, :subject) o
+          cross join lateral (select y.invoice_id from invoice y
                                where y.partner_id = :partner
                                  and (y.store_id, y.status, y.invoice_id) < (o.store_id, :status, coalesce(:before, 'zz'))
                                  and (y.store_id, y.status, y.invoice_id) >= (o.store_id, :status, '')
-                               order by y.store_id desc, y.status desc, y.invoice_id desc limit :most) x)) i
+                               order by y.store_id desc, y.status desc, y.invoice_id desc limit :most) x)) o
+ cross join lateral (select x.* from invoice x where x.invoice_id = o.invoice_id offset 0) i
  order by i.invoice_id desc limit :most;
 
 -- name: invoice_retry :one
@@ -73,23 +76,28 @@ with held as materialized (
 select exists (select from hastened);
 
 -- name: invoices_due :many
--- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
--- partner are not charged, and cannot pay: theirs are put off with all their days, or they would be walked through each time before those of others.
+-- Takes those that are to be looked at, so that no other server takes them before the lease ends; of each partner what is to be looked at first, in
+-- turn, as subscriptions_due does. Buyers of a suspended partner are not charged, and cannot pay: theirs are put off with all their days, or they
+-- would be walked through each time before those of others.
 -- row: invoice_id invoice_id, waits bool
-with due as materialized (
-    select i.invoice_id, i.look_at,
-           i.clock = '' and exists (select from partner x where x.partner_id = i.partner_id and x.suspended_at is not null) as waits
-      from invoice i
-     where i.clock = :clock and i.look_at <= :now
-     order by i.look_at, i.invoice_id limit 50 for update of i skip locked
+with turns as materialized (
+    select i.invoice_id, i.look_at, i.clock = '' and p.suspended_at is not null as waits, i.turn
+      from partner p
+     cross join lateral (select x.invoice_id, x.look_at, x.clock, row_number() over (order by x.look_at, x.invoice_id) as turn from invoice x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.look_at <= :now
+                          order by x.look_at, x.invoice_id limit 50) i
+     order by i.turn, i.look_at, i.invoice_id limit 50
+), due as materialized (
+    select i.invoice_id from invoice i
+     where i.invoice_id = any (array(select invoice_id from turns)) and (i.look_at <= :now) is true for update skip locked
 ), taken as (
-    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end,
-           failed_at = case when d.waits then i.failed_at + (:later - d.look_at) else i.failed_at end,
-           retry_at = case when d.waits then i.retry_at + (:later - d.look_at) else i.retry_at end
-      from due d where i.invoice_id = d.invoice_id
-    returning i.invoice_id, d.waits, d.look_at as was_due
+    update invoice i set look_at = case when t.waits then :later::instant else :lease::instant end,
+           failed_at = case when t.waits then i.failed_at + (:later - t.look_at) else i.failed_at end,
+           retry_at = case when t.waits then i.retry_at + (:later - t.look_at) else i.retry_at end
+      from turns t where i.invoice_id = t.invoice_id and i.invoice_id = any (array(select invoice_id from due))
+    returning i.invoice_id, t.waits, t.turn, t.look_at as was_due
 )
-select invoice_id, waits from taken order by was_due, invoice_id;
+select invoice_id, waits from taken order by turn, was_due, invoice_id;
 
 -- name: invoice_of_payment_hasten :exec
 -- Something may have happened to this payment.

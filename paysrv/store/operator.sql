@@ -46,6 +46,11 @@ select p.currency, n.is_sandbox, count(distinct p.entry_id), count(*), sum(p.amo
  group by p.currency, n.is_sandbox order by n.is_sandbox, p.currency
  limit 200;
 
+-- name: payments_are_many :one
+-- Whether there are more than so many.
+-- row: is_so bool
+select exists (select from payment order by payment_id offset :most::i64 limit 1);
+
 -- name: operator_totals :many
 -- What was paid to live partners, per currency; of payments in two steps what was captured.
 -- row: currency text, payments i64, volume i64, platform i64, partner i64, seller i64, refunded i64

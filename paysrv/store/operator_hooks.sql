@@ -26,11 +26,14 @@ select w.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.n
 -- Newest first; failed: only those that were given up.
 -- row: event_id event_id, type text, object_id text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
 select d.event_id, e.type, e.object_id, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
-  from ((select * from webhook_delivery where not :failed::bool and webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id < coalesce(:before::text?, 'zz')
-          order by event_id desc limit :limit::i64)
+  from ((select * from webhook_delivery
+          where not :failed::bool and (webhook_endpoint_id, event_id) < (:endpoint::webhook_endpoint_id, coalesce(:before::text?, 'zz'))
+            and (webhook_endpoint_id, event_id) >= (:endpoint, '')
+          order by webhook_endpoint_id desc, event_id desc limit :limit::i64)
         union all
-        (select * from webhook_delivery where :failed and status = 'failed' and webhook_endpoint_id = :endpoint and event_id < coalesce(:before, 'zz')
-          order by event_id desc limit :limit)) d
+        (select * from webhook_delivery
+          where :failed and status = 'failed' and (webhook_endpoint_id, event_id) < (:endpoint, coalesce(:before, 'zz')) and (webhook_endpoint_id, event_id) >= (:endpoint, '')
+          order by webhook_endpoint_id desc, event_id desc limit :limit)) d
  cross join lateral (select x.type, x.object_id from event x where x.event_id = d.event_id limit 1) e
  order by d.event_id desc;
 

@@ -7,10 +7,11 @@
 select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, u.name, u.email, u.external_id,
        case when u.closed_at is not null then 'closed' when u.needs_code and u.confirmed_at is null then 'pending' else 'active' end,
        u.payouts_frozen_at is not null, lower(u.name)
-  from ((select * from pay_user where :partner::text? is null and user_id < coalesce(:before::text?, 'zz') order by user_id desc limit :limit::i64)
+  from ((select user_id from pay_user where :partner::text? is null and user_id < coalesce(:before::text?, 'zz') order by user_id desc limit :limit::i64)
         union all
-        (select * from pay_user where (partner_id, user_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, user_id) >= (:partner, '')
-          order by partner_id desc, user_id desc limit :limit)) u
+        (select user_id from pay_user where partner_id = :partner and (partner_id, user_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, user_id) >= (:partner, '')
+          order by partner_id desc, user_id desc limit :limit)) o
+ cross join lateral (select x.* from pay_user x where x.user_id = o.user_id offset 0) u
   join partner n on n.partner_id = u.partner_id
  order by u.user_id desc;
 
@@ -28,7 +29,7 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
           order by lower(x.name) collate "C", x.user_id limit :limit::i64)
         union
         (select * from pay_user x
-          where (x.partner_id, lower(x.name) collate "C", x.user_id)
+          where x.partner_id = :partner and (x.partner_id, lower(x.name) collate "C", x.user_id)
                 > (:partner, greatest(lower(:what), :after_key), case when :after_key >= lower(:what) then :after else '' end)
             and (x.partner_id, lower(x.name) collate "C") < (:partner, lower(:what) || chr(1114111))
           order by x.partner_id, lower(x.name) collate "C", x.user_id limit :limit)
@@ -45,10 +46,11 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
 -- row: store_id store_id, partner_id partner_id, partner_name text, name text, currency text, external_id text?, status text, user_id text?, user_name text?, key text
 select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.name, s.currency, s.external_id, s.status,
        s.user_id, (select u.name from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id), lower(s.name)
-  from ((select * from store where :partner::text? is null and store_id < coalesce(:before::text?, 'zz') order by store_id desc limit :limit::i64)
+  from ((select store_id from store where :partner::text? is null and store_id < coalesce(:before::text?, 'zz') order by store_id desc limit :limit::i64)
         union all
-        (select * from store where (partner_id, store_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, store_id) >= (:partner, '')
-          order by partner_id desc, store_id desc limit :limit)) s
+        (select store_id from store where partner_id = :partner and (partner_id, store_id) < (:partner, coalesce(:before, 'zz')) and (partner_id, store_id) >= (:partner, '')
+          order by partner_id desc, store_id desc limit :limit)) o
+ cross join lateral (select x.* from store x where x.store_id = o.store_id offset 0) s
   join partner n on n.partner_id = s.partner_id
  order by s.store_id desc;
 
@@ -62,7 +64,7 @@ select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbo
           order by lower(x.name) collate "C", x.store_id limit :limit::i64)
         union
         (select store_id from store x
-          where (x.partner_id, lower(x.name) collate "C", x.store_id)
+          where x.partner_id = :partner and (x.partner_id, lower(x.name) collate "C", x.store_id)
                 > (:partner, greatest(lower(:what), :after_key), case when :after_key >= lower(:what) then :after else '' end)
             and (x.partner_id, lower(x.name) collate "C") < (:partner, lower(:what) || chr(1114111))
           order by x.partner_id, lower(x.name) collate "C", x.store_id limit :limit)
@@ -77,20 +79,22 @@ select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbo
 -- name: seller_entries :many
 -- The newest entries of a seller's accounts, and of which payments they are.
 -- row: entry_id i64, kind text, ref text, payment_id text?, description text?, currency text, amount i64, created_at instant
-select p.entry_id, e.kind, e.ref, m.payment_id, m.description, a.currency, a.side * p.amount, e.created_at
-  from account a
- cross join lateral (select q.entry_id, q.amount from posting q
-                      where q.account_id >= a.account_id and q.account_id <= a.account_id
-                      order by q.account_id desc, q.entry_id desc limit :limit::i64) p
-  join entry e on e.entry_id = p.entry_id
-  left join capture c on e.kind = 'capture' and c.capture_id = e.ref
-  left join refund r on e.kind = 'refund' and r.refund_id = e.ref
-  left join dispute d on e.kind like 'dispute\_%' and d.dispute_id = e.ref
-  left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id
-                                                    else d.payment_id end
-                     and m.partner_id = e.partner_id
- where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = :user::user_id
- order by p.entry_id desc limit :limit;
+select p.entry_id, e.kind, e.ref, m.payment_id, m.description, p.currency, p.amount, e.created_at
+  from (select q.entry_id, a.currency, a.side * q.amount as amount
+          from account a
+         cross join lateral (select y.entry_id, y.amount from posting y
+                              where y.account_id >= a.account_id and y.account_id <= a.account_id
+                              order by y.account_id desc, y.entry_id desc limit :limit::i64) q
+         where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = :user::user_id
+         order by q.entry_id desc limit :limit) p
+ cross join lateral (select y.partner_id, y.kind, y.ref, y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
+ cross join lateral (select case when e.kind = 'charge' then e.ref
+                                   when e.kind = 'capture' then (select c.payment_id from capture c where c.capture_id = e.ref)
+                                   when e.kind = 'refund' then (select r.payment_id from refund r where r.refund_id = e.ref)
+                                   when e.kind like 'dispute\_%' then (select d.payment_id from dispute d where d.dispute_id = e.ref) end as payment_id) o
+  left join lateral (select y.payment_id, y.description from payment y
+                      where y.payment_id = o.payment_id and y.partner_id = e.partner_id offset 0) m on true
+ order by p.entry_id desc;
 
 -- name: seller_subscriptions :many
 -- Of his stores, the newest of each.

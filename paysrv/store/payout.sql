@@ -64,22 +64,30 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
    and (:owner::text? is null or p.user_id = :owner);
 
 -- name: payout_list :many
+-- Newest first; status absent: all. Of a partner the ids alone are looked for, which one index has: to get whole rows, any that begins with the partner
+-- would do, and all that he ever paid out be sorted.
 -- row: = payout_find
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
        (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
-  from ((select x.* from payout x
-          where (x.partner_id, x.payout_id) >= (:partner::partner_id, '') and :owner::text? is null and (:status::text? is null or x.status = :status)
+  from ((select x.payout_id from payout x
+          where x.partner_id = :partner::partner_id and (x.partner_id, x.payout_id) >= (:partner, '') and :owner::text? is null and :status::text? is null
             and (x.partner_id, x.payout_id) < (:partner, coalesce(:before::text?, 'zz'))
           order by x.partner_id desc, x.payout_id desc limit :limit::i64)
         union all
-        (select x.* from payout x
+        (select x.payout_id from payout x
+          where x.partner_id = :partner and (x.partner_id, x.status, x.payout_id) >= (:partner, :status, '') and :owner is null
+            and (x.partner_id, x.status, x.payout_id) < (:partner, :status, coalesce(:before, 'zz'))
+          order by x.partner_id desc, x.status desc, x.payout_id desc limit :limit)
+        union all
+        (select x.payout_id from payout x
           where x.partner_id = :partner and (x.user_id, x.payout_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.payout_id) >= (:owner, '')
             and (:status is null or x.status = :status)
-          order by x.user_id desc, x.payout_id desc limit :limit)) p
-  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+          order by x.user_id desc, x.payout_id desc limit :limit)) o
+ cross join lateral (select x.* from payout x where x.payout_id = o.payout_id offset 0) p
+ cross join lateral (select x.masked, x.holder_name from requisite x where x.partner_id = p.partner_id and x.requisite_id = p.requisite_id offset 0) r
   left join payout_code c on c.subject = p.payout_id and c.is_live
  order by p.payout_id desc
  limit :limit;

@@ -36,14 +36,18 @@ values (:partner::partner_id, :currency::text, :month::text, :from::i64, :to::i6
 on conflict do nothing;
 
 -- name: report_movements :many
--- What entries of a range moved, by kind of entry and of account; debit positive.
+-- What entries of a range moved, by kind of entry and of account; debit positive. Each entry is looked up once, not for each of its lines.
 -- row: entry text, account text, entries i64, amount i64
-select e.kind, a.kind, count(distinct q.entry_id), sum(q.amount)::bigint
-  from account a
-  join posting q on q.account_id = a.account_id and q.entry_id > :from::i64 and q.entry_id <= :to::i64
-  join entry e on e.entry_id = q.entry_id
- where a.partner_id = :partner::partner_id and a.currency = :currency::text
- group by e.kind, a.kind order by e.kind, a.kind limit 1000;
+select e.kind, x.account, count(*), sum(x.amount)::bigint
+  from (select q.entry_id, a.kind as account, sum(q.amount) as amount
+          from account a
+         cross join lateral (select y.entry_id, y.amount from posting y
+                              where y.account_id = a.account_id and y.entry_id > :from::i64 and y.entry_id <= :to::i64
+                              offset 0) q
+         where a.partner_id = :partner::partner_id and a.currency = :currency::text
+         group by q.entry_id, a.kind) x
+ cross join lateral (select y.kind from entry y where y.entry_id = x.entry_id offset 0) e
+ group by e.kind, x.account order by e.kind, x.account limit 1000;
 
 -- name: report_balances :many
 -- What accounts of a kind had together at two places, in their own direction: from what each had at its last closing on, so that the

@@ -17,23 +17,32 @@ select request_id, client_id, method, route, path, status, elapsed_us, api_versi
   from request_log where request_id = :request::text and partner_id = :partner::partner_id limit 1;
 
 -- name: request_log_list :many
--- Newest first, from before the cursor.
+-- Newest first, from before the cursor. What was refused is seldom, and has an index of its own.
 -- row: = request_log_find
 select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
-  from request_log
- where partner_id = :partner::partner_id
-   and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
-   and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
-   and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
- order by created_at desc, log_id desc
- limit :limit::i64;
+  from ((select * from request_log
+          where partner_id = :partner::partner_id and :low::i64 < 400
+            and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
+            and status between :low and :high::i64 and (:method::text? is null or method = :method)
+            and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
+          order by created_at desc, log_id desc limit :limit::i64)
+        union all
+        (select * from request_log
+          where partner_id = :partner and :low >= 400 and status >= 400
+            and (created_at, log_id) < (:before_at, :before) and created_at >= :from and created_at < :to
+            and status between :low and :high and (:method is null or method = :method)
+            and (:path is null or path = :path or route = :path) and (:code is null or code = :code)
+          order by created_at desc, log_id desc limit :limit)) r
+ order by created_at desc, log_id desc;
 
 -- name: request_log_of_object :many
 -- About one object: made, named by the path, or what the path names when something else was made.
 -- row: = request_log_find
 select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
-  from request_log
- where partner_id = :partner::partner_id and (object_id = :object::text or parent_id = :object)
+  from ((select * from request_log where object_id = :object::text offset 0)
+        union all
+        (select * from request_log where parent_id = :object and object_id is distinct from :object offset 0)) r
+ where partner_id = :partner::partner_id
    and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
    and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
    and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
@@ -44,8 +53,8 @@ select request_id, client_id, method, route, path, status, elapsed_us, api_versi
 -- With one idempotency key.
 -- row: = request_log_find
 select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
-  from request_log
- where partner_id = :partner::partner_id and idem_key = :key::text
+  from (select * from request_log where idem_key = :key::text offset 0) r
+ where partner_id = :partner::partner_id
    and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
    and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
    and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)

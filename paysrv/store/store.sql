@@ -38,11 +38,17 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
        b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}'), b.locale, coalesce(b.locales, '{}')
-  from ((select x.* from store x
-          where (x.partner_id, x.store_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.store_id) >= (:partner, '')
-            and :owner::text? is null and :external_id::text? is null
-            and (:status::text? is null or x.status = :status)
-          order by x.partner_id desc, x.store_id desc limit :limit::i64)
+  from ((select x.* from (select y.store_id from store y
+                           where y.partner_id between :partner::partner_id and :partner
+                             and (y.partner_id, y.store_id) < (:partner, coalesce(:before::text?, 'zz')) and (y.partner_id, y.store_id) >= (:partner, '')
+                             and :owner::text? is null and :external_id::text? is null and :status::text? is null
+                           order by y.partner_id desc, y.store_id desc limit :limit::i64) o
+          cross join lateral (select y.* from store y where y.store_id = o.store_id offset 0) x)
+        union all
+        (select x.* from store x
+          where x.partner_id between :partner and :partner
+            and (x.partner_id, x.store_id) < (:partner, coalesce(:before, 'zz')) and (x.partner_id, x.store_id) >= (:partner, '') and :owner is null and :external_id is null and x.status = :status
+          order by x.partner_id desc, x.store_id desc limit :limit)
         union all
         (select x.* from store x
           where :external_id is null and x.partner_id = :partner

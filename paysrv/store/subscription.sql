@@ -61,15 +61,18 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
        s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason,
        s.held_from, s.cancel_at, s.cancel_refunds, coalesce(s.on_dispute, (select store_on_dispute(o) from store o where o.store_id = s.store_id))
-  from ((select x.* from subscription x
-          where (x.partner_id, x.subscription_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.subscription_id) >= (:partner, '')
-            and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
-          order by x.partner_id desc, x.subscription_id desc limit :most::i64)
-        union all
-        (select x.* from subscription x
-          where :buyer is null and :external_id is null and :store is null and :subject is null
-            and (x.partner_id, x.status, x.subscription_id) < (:partner, :status, coalesce(:before, 'zz')) and (x.partner_id, x.status, x.subscription_id) >= (:partner, :status, '')
-          order by x.partner_id desc, x.status desc, x.subscription_id desc limit :most)
+  from ((select x.* from ((select y.subscription_id from subscription y
+                            where y.partner_id = :partner::partner_id
+                              and (y.partner_id, y.subscription_id) < (:partner, coalesce(:before::text?, 'zz')) and (y.partner_id, y.subscription_id) >= (:partner, '')
+                              and :status::text? is null and :buyer::text? is null and :external_id::text? is null and :store::text? is null and :subject::text? is null
+                            order by y.partner_id desc, y.subscription_id desc limit :most::i64)
+                          union all
+                          (select y.subscription_id from subscription y
+                            where :buyer is null and :external_id is null and :store is null and :subject is null and y.partner_id = :partner
+                              and (y.partner_id, y.status, y.subscription_id) < (:partner, :status, coalesce(:before, 'zz'))
+                              and (y.partner_id, y.status, y.subscription_id) >= (:partner, :status, '')
+                            order by y.partner_id desc, y.status desc, y.subscription_id desc limit :most)) o
+          cross join lateral (select y.* from subscription y where y.subscription_id = o.subscription_id offset 0) x)
         union all
         (select x.* from stores_asked(:partner, :store, :subject) o
           cross join lateral (select y.* from subscription y
@@ -115,21 +118,26 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
  order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
--- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner no period begins: they
--- are put off, or they would be walked through each time before those of others.
+-- Takes those whose period is over, so that no other server takes them before the lease ends; of each partner what was due first, in turn, or
+-- those of one that has many at once, or of the time without a server, would keep all others waiting. Of a suspended partner no period begins:
+-- they are put off, or they would be walked through each time before those of others.
 -- row: subscription_id subscription_id, waits bool
-with due as materialized (
-    select s.subscription_id, s.due_at,
-           s.clock = '' and exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null) as waits
-      from subscription s
-     where s.clock = :clock and s.due_at <= :now
-     order by s.due_at, s.subscription_id limit 50 for update of s skip locked
+with turns as materialized (
+    select s.subscription_id, s.due_at, s.clock = '' and p.suspended_at is not null as waits, s.turn
+      from partner p
+     cross join lateral (select x.subscription_id, x.due_at, x.clock, row_number() over (order by x.due_at, x.subscription_id) as turn from subscription x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.due_at <= :now
+                          order by x.due_at, x.subscription_id limit 50) s
+     order by s.turn, s.due_at, s.subscription_id limit 50
+), due as materialized (
+    select s.subscription_id from subscription s
+     where s.subscription_id = any (array(select subscription_id from turns)) and (s.due_at <= :now) is true for update skip locked
 ), taken as (
-    update subscription s set due_at = case when d.waits then :later::instant else :lease::instant end
-      from due d where s.subscription_id = d.subscription_id
-    returning s.subscription_id, d.waits, d.due_at as was_due
+    update subscription s set due_at = case when t.waits then :later::instant else :lease::instant end
+      from turns t where s.subscription_id = t.subscription_id and s.subscription_id = any (array(select subscription_id from due))
+    returning s.subscription_id, t.waits, t.turn, t.due_at as was_due
 )
-select subscription_id, waits from taken order by was_due, subscription_id;
+select subscription_id, waits from taken order by turn, was_due, subscription_id;
 
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is

@@ -29,12 +29,14 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
 -- row: = user_find
 select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
        closed_at, closed_reason, payouts_from, consent_withdrawn_at, erased_at
-  from ((select x.* from pay_user x
-          where (x.partner_id, x.user_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.user_id) >= (:partner, '') and :external_id::text? is null
+  from ((select x.user_id as found from pay_user x
+          where x.partner_id = :partner::partner_id and (x.partner_id, x.user_id) < (:partner, coalesce(:before::text?, 'zz')) and (x.partner_id, x.user_id) >= (:partner, '')
+            and :external_id::text? is null
           order by x.partner_id desc, x.user_id desc limit :limit::i64)
         union all
-        (select x.* from pay_user x where x.partner_id = :partner and x.external_id = :external_id and (:before is null or x.user_id < :before))) u
- order by user_id desc
+        (select x.user_id from pay_user x where x.partner_id = :partner and x.external_id = :external_id and (:before is null or x.user_id < :before))) o
+ cross join lateral (select x.* from pay_user x where x.user_id = o.found offset 0) u
+ order by u.user_id desc
  limit :limit;
 
 -- name: user_email_set :maybe
@@ -90,7 +92,7 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
          where a.partner_id = :partner and a.kind = any ('{seller,payout_transit}') and a.user_id = :user
            and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
-           and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
+           and (p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')) is true),
        (select count(*) from (select p.payment_id from (select * from payment x where x.timer_at is not null offset 0) p
                                where p.status in ('requires_action', 'requires_capture') and p.partner_id = :partner
                                  and (p.user_id = :user or (:user = any (p.share_users)) is true)

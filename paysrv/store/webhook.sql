@@ -141,10 +141,11 @@ returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :
 -- name: webhook_delivery_due :many
 -- row: event_id event_id, type text, data text, created_at instant, sequence i64, attempts i32, due_at instant
 select d.event_id, e.type, e.data, e.created_at, e.sequence, d.attempts, d.due_at
-  from webhook_delivery d join event e on e.event_id = d.event_id
- where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall
- order by d.due_at, d.event_id
- limit 10;
+  from (select * from webhook_delivery
+         where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
+         order by due_at, event_id limit 10) d
+ cross join lateral (select x.type, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
+ order by d.due_at, d.event_id;
 
 -- name: webhook_delivery_record :exec
 -- The outcome of one attempt. Nothing when the delivery was asked for again meanwhile: then it is due anew.
@@ -170,10 +171,11 @@ returning (select p.name from partner p where p.partner_id = w.partner_id), w.co
 -- name: webhook_delivery_list :many
 -- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
 select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
-  from webhook_delivery d join event e on e.event_id = d.event_id
- where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and (:before::text? is null or d.event_id < :before)
- order by d.event_id desc
- limit :limit::i64;
+  from (select * from webhook_delivery
+         where (webhook_endpoint_id, event_id) < (:endpoint::webhook_endpoint_id, coalesce(:before::text?, 'zz')) and (webhook_endpoint_id, event_id) >= (:endpoint, '')
+         order by webhook_endpoint_id desc, event_id desc limit :limit::i64) d
+ cross join lateral (select x.type from event x where x.event_id = d.event_id limit 1) e
+ order by d.event_id desc;
 
 -- name: webhook_replay :exec
 -- Delivers an event again to every endpoint that had it.

@@ -1,6 +1,7 @@
 /*
  * Migrations: one advisory lock for the whole run, one transaction for each, and a table that remembers the SHA-256 of
  * what was applied. A migration that was changed after it was applied stops everything: history is not rewritten.
+ * One that begins with "-- concurrently" is in no transaction: it builds indexes of tables that others write to.
  */
 #include "shared/db/migrate.h"
 
@@ -19,6 +20,7 @@
  * their turn. */
 #define TRIES_MOST 60
 #define PAUSE_S 2
+#define LOCK_PAUSE_US 100000
 
 static void report(const char *event, int version, const char *name, const char *why)
 {
@@ -136,8 +138,40 @@ static enum applied apply_once(PGconn *pg, const struct migration *m, const char
     return is_locked ? LOCKED : BROKEN;
 }
 
+/* What is written in the first line of a migration that builds indexes beside those who write. */
+#define CONCURRENTLY STR("-- concurrently\n")
+
+static bool is_concurrent(const struct migration *m)
+{
+    return str_starts(str_of(m->sql), CONCURRENTLY);
+}
+
+/* Each statement by itself: together they would be one transaction. Nobody waits behind an index that waits for older
+ * transactions, so it may wait for as long as it takes. */
+static bool run_each(PGconn *pg, const struct migration *m)
+{
+    bool good = run(pg, "set lock_timeout = 0", m->version, m->name);
+    char *text = strdup(m->sql), *rest = text, *statement;
+    while (good && (statement = strsep(&rest, ";")))
+        good = statement[strspn(statement, " \n")] == '\0' || run(pg, statement, m->version, m->name);
+    free(text);
+    return good;
+}
+
+/* Begins anew when it was interrupted: it drops what the try before has left, and is recorded at its end. */
+static bool apply_concurrently(PGconn *pg, const struct migration *m, const char *hash)
+{
+    int64_t began_us = monotonic_us();
+    bool good = run_each(pg, m) && record(pg, m, hash, monotonic_us() - began_us);
+    if (good)
+        printf("applied %04d_%s\n", m->version, m->name);
+    return good;
+}
+
 static bool apply(PGconn *pg, const struct migration *m, const char *hash)
 {
+    if (is_concurrent(m))
+        return apply_concurrently(pg, m, hash);
     for (int tries = 0; tries < TRIES_MOST; tries++) {
         switch (apply_once(pg, m, hash)) {
         case APPLIED:
@@ -169,6 +203,22 @@ static bool apply_if_missing(PGconn *pg, const struct migration *m)
     free(hash);
     free(recorded);
     return good;
+}
+
+/* By asking again and again: whoever waits in a statement is a reader that an index waits for which is built beside
+ * writers, as the one that has the lock may do. */
+static bool lock_take(PGconn *pg)
+{
+    for (;;) {
+        char *text = query_text(pg, "select pg_try_advisory_lock(" ADVISORY_LOCK ")::text", 0, NULL);
+        bool is_ours = text && strcmp(text, "true") == 0, failed = !text;
+        free(text);
+        if (failed)
+            report("migration.failed", 0, "lock", PQerrorMessage(pg));
+        if (is_ours || failed)
+            return is_ours;
+        usleep(LOCK_PAUSE_US);
+    }
 }
 
 static int newest(PGconn *pg)
@@ -213,8 +263,7 @@ bool migrate_up(const struct db_config *config, const struct migration *list, si
     PGconn *pg = open_plain(config);
     if (!pg)
         return false;
-    bool good = run(pg, "select pg_advisory_lock(" ADVISORY_LOCK ")", 0, "lock") &&
-                make_schema(pg, config->search_path) && make_table(pg) && not_ahead(pg, n);
+    bool good = lock_take(pg) && make_schema(pg, config->search_path) && make_table(pg) && not_ahead(pg, n);
     for (size_t i = 0; i < n && good; i++)
         good = apply_if_missing(pg, &list[i]);
     good = good && settle_statistics(pg);

@@ -102,6 +102,13 @@ int cli_misuse(const char *what)
     return CLI_USAGE;
 }
 
+int cli_listed(size_t n, size_t most)
+{
+    if (n >= most)
+        fprintf(stderr, "%s: these are %zu, and there may be more\n", program_invocation_short_name, n);
+    return CLI_DONE;
+}
+
 /* A value that no flow takes was given on the command line, or stands in the configuration. */
 static bool is_misuse(const struct failure *f)
 {

@@ -31,6 +31,8 @@ bool cli_read(int argc, char **argv, const char **words, int n_words, const stru
 bool cli_integer(const char *name, const char *text, int64_t low, int64_t high, int64_t *ret);
 /* Prints "program: what" and returns CLI_USAGE. */
 int cli_misuse(const char *what);
+/* After a list that ends at so many: says so when it may have been cut there. Returns CLI_DONE. */
+int cli_listed(size_t n, size_t most);
 /* Prints why and returns CLI_FAILED. */
 int cli_failed(const struct failure *f);
 /* The account of the system under which the command runs, as who did it: "uid:1000". */

@@ -2,7 +2,7 @@
  * Secrets on which what is stored hangs for years: what it seals, hashes of passwords, pairwise subjects. They are not
  * the contents of their files: the database keeps each (table secret_slot), wrapped once for every file that opens it,
  * as an encrypted disk keeps its key. So a file is changed without touching anything that the secret has made, and a
- * file that is another database's is refused at the start (docs/decisions/0100-secrets-in-slots.md).
+ * file that is another database's is refused at the start (docs/decisions/0102-secrets-in-slots.md).
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
  * The files of our own secrets are changed while everything that the secrets have made still holds (docs/OPERATIONS.md "Changing a secret",
- * docs/decisions/0100-secrets-in-slots.md; IDENTITY 115).
+ * docs/decisions/0102-secrets-in-slots.md; IDENTITY 115).
  */
 import assert from 'node:assert/strict';
 import { createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';

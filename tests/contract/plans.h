@@ -8,7 +8,8 @@ struct plan_reason {
     const char *statement;
     const char *relation; /* NULL: whatever it reads */
     const char *why;
-    bool when_full; /* only with statistics of full tables */
+    bool when_full;  /* only with statistics of full tables */
+    bool when_paged; /* only where a page is asked for of somebody who has much */
 };
 
 #define PLAN_PAGE "a page in the order of its index, ended by a limit"

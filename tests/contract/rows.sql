@@ -46,3 +46,28 @@ begin
     end loop;
     perform setval(format('%I.%I', schemaname, sequencename)::regclass, value, is_called) from kept.sequence;
 end $$;
+
+-- What all scans of a query's plan looked at, when it was run.
+create or replace function public.rows_looked_at(query text) returns bigint language plpgsql as $$
+declare
+    plan jsonb;
+begin
+    execute 'explain (analyze, timing off, format json) ' || query into plan;
+    return (with recursive node as (
+                select plan->0->'Plan' as n union all select c.n from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
+            )
+            select sum((n->>'Actual Loops')::numeric * ((n->>'Actual Rows')::numeric + coalesce((n->>'Rows Removed by Filter')::numeric, 0)))::bigint
+              from node where n->>'Node Type' ~ 'Scan$');
+end $$;
+
+-- The conditions with which the indexes of a relation are entered.
+create or replace function public.rows_conditions(query text, relation text) returns text language plpgsql as $$
+declare
+    plan jsonb;
+begin
+    execute 'explain (format json) ' || query into plan;
+    return (with recursive node as (
+                select plan->0->'Plan' as n union all select c.n from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
+            )
+            select string_agg(n->>'Index Cond', '; ') from node where n->>'Relation Name' = relation);
+end $$;

@@ -1,4 +1,4 @@
--- Secrets that stored values hang on, each wrapped for every file that opens it (docs/decisions/0100-secrets-in-slots.md). wrapped null: the
+-- Secrets that stored values hang on, each wrapped for every file that opens it (docs/decisions/0102-secrets-in-slots.md). wrapped null: the
 -- secret is the content of the file itself, as it was before; `migrate` wraps it.
 create table secret_slot (
     name       text not null,

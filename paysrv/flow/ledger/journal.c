@@ -2,13 +2,13 @@
  * while little is found. */
 #include "paysrv/domain/ledger/journal.h"
 
+#include "paysrv/domain/ledger/window.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/books.h"
 #include "paysrv/store/journal.sql.h"
 #include "shared/base/num.h"
 
 #define PAGE_ENTRIES 500
-#define WINDOW_MAX 262144
 #define PAGE_MAX_BYTES ((size_t)8 << 20)
 #define ASIDE_MAX_BYTES ((size_t)32 << 20)
 
@@ -138,16 +138,12 @@ static err rows_read(struct task *t, const struct page *p, int64_t until, const 
 }
 
 /* Of all there are no more entries in a window than numbers, so nothing of one is left; of one partner there may be. */
-static void window_next(struct page *p, int64_t until, int64_t last, size_t entries)
+static void page_pass(struct page *p, int64_t until, int64_t last, size_t entries)
 {
     bool is_full = entries == PAGE_ENTRIES;
     p->after = is_full ? last : until;
-    if (!p->books->wanted.partner.v.n)
-        return;
-    if (is_full && p->window > PAGE_ENTRIES)
-        p->window /= 2;
-    else if (entries < PAGE_ENTRIES / 4 && p->window < WINDOW_MAX)
-        p->window *= 4;
+    if (p->books->wanted.partner.v.n)
+        p->window = window_next(p->window, (int64_t)entries, PAGE_ENTRIES);
 }
 
 static err page_write(struct task *t, void *context)
@@ -165,7 +161,7 @@ static err page_write(struct task *t, void *context)
         entries++;
         TRY(entry_write(t, p, &e, &out));
     }
-    window_next(p, until, n ? rows[n - 1].entry_id : until, entries);
+    page_pass(p, until, n ? rows[n - 1].entry_id : until, entries);
     return out.n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
 }
 

@@ -1,7 +1,10 @@
 /* See partner_report.h; PRODUCT B10; MONEY 6.D28. */
 #include "paysrv/flow/report/partner_report.h"
 
+#include <stdlib.h>
+
 #include "paysrv/app.h"
+#include "paysrv/domain/ledger/window.h"
 #include "paysrv/domain/report/report.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
@@ -19,6 +22,8 @@
 
 #define DOCUMENT_MAX_BYTES 65536
 #define DAY_S 86400
+#define MOVEMENTS_MAX 1000   /* kinds of entries, and of accounts that they move */
+#define WINDOW_ENTRIES 16384 /* added up by one statement, of whatever is among so many */
 
 struct making {
     partner_id partner;
@@ -28,6 +33,11 @@ struct making {
     instant from, to;
     int64_t from_entry, to_entry;
     bool is_closed;
+};
+
+struct movements {
+    struct report_movement items[MOVEMENTS_MAX];
+    size_t n;
 };
 
 /* ---- the month ---- */
@@ -103,20 +113,67 @@ static err month_find(struct task *t, struct civil_date first, struct making *m)
     return OK;
 }
 
+/* What is moved by one kind of entry on one kind of account, beside what was before. */
+static bool movement_add(struct movements *all, const struct report_movements_row *row)
+{
+    size_t i = 0;
+    while (i < all->n && !(str_eq(all->items[i].entry, row->entry) && str_eq(all->items[i].account, row->account)))
+        i++;
+    if (i == all->n && all->n == MOVEMENTS_MAX)
+        return false;
+    if (i == all->n)
+        all->items[all->n++] = (struct report_movement){ row->entry, row->account, 0, 0 };
+    struct report_movement *item = &all->items[i];
+    return num_add(item->entries, row->entries, &item->entries) &&
+           num_add(item->amount_minor, row->amount, &item->amount_minor);
+}
+
+static int text_order(str a, str b)
+{
+    int order = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
+    return order ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static int movement_order(const void *one, const void *other)
+{
+    const struct report_movement *a = one, *b = other;
+    int order = text_order(a->entry, b->entry);
+    return order ? order : text_order(a->account, b->account);
+}
+
+/* A month may have more entries than one statement adds up in its time. Counted are those of one kind and account: of
+ * an entry there is one of each. */
+static err movements_read(struct task *t, const struct making *m, struct movements *ret)
+{
+    int64_t window = WINDOW_ENTRIES;
+    for (int64_t after = m->from_entry, until; after < m->to_entry; after = until) {
+        const struct report_movements_row *rows;
+        size_t n;
+        int64_t found = 0;
+        until = m->to_entry - after < window ? m->to_entry : after + window;
+        TRY(report_movements(t, after, until, m->partner, m->currency, &rows, &n));
+        for (size_t i = 0; i < n; i++) {
+            found = rows[i].entries > found ? rows[i].entries : found;
+            if (!movement_add(ret, &rows[i]))
+                return FAIL(t, INTERNAL, "the sums of %.*s do not fit a number", STR_ARG(m->month));
+        }
+        window = window_next(window, found, WINDOW_ENTRIES);
+    }
+    qsort(ret->items, ret->n, sizeof ret->items[0], movement_order);
+    return OK;
+}
+
 static err figures_read(struct task *t, const struct making *m, struct report *ret)
 {
-    const struct report_movements_row *rows;
+    struct movements *moved = arena_new(t->arena, struct movements);
     const struct report_balances_row *balances;
-    size_t n, n_balances;
-    TRY(report_movements(t, m->from_entry, m->to_entry, m->partner, m->currency, &rows, &n));
+    size_t n_balances;
+    TRY(movements_read(t, m, moved));
     TRY(report_balances(t, m->from_entry, m->to_entry, m->partner, m->currency, &balances, &n_balances));
-    struct report_movement *movements = arena_array(t->arena, struct report_movement, n + 1);
     struct report_balance *sums = arena_array(t->arena, struct report_balance, n_balances + 1);
-    for (size_t i = 0; i < n; i++)
-        movements[i] = (struct report_movement){ rows[i].entry, rows[i].account, rows[i].entries, rows[i].amount };
     for (size_t i = 0; i < n_balances; i++)
         sums[i] = (struct report_balance){ balances[i].account, balances[i].opening, balances[i].closing };
-    return report_make(movements, n, sums, n_balances, ret)
+    return report_make(moved->items, moved->n, sums, n_balances, ret)
                ? OK
                : FAIL(t, INTERNAL, "%.*s of %.*s does not add up", STR_ARG(m->month), STR_ARG(m->partner.v));
 }

@@ -158,6 +158,61 @@ TEST(a_migration_that_waits_for_a_reader_does_not_hold_up_those_who_write)
     CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a where y is null"), STR("2"));
 }
 
+static const struct migration beside[] = {
+    { 1, "first", "create table a (x int8 not null); insert into a values (1);" },
+    { 2, "second",
+      "-- concurrently\n-- Beside writers.\ndrop index concurrently if exists a_x;\n"
+      "create unique index concurrently a_x on a (x);\n" },
+};
+
+static void *migrate_beside(void *config)
+{
+    return migrate_up(config, beside, 2) ? config : NULL;
+}
+
+#define INDEX_OF_A "select indisvalid::text from pg_index where indexrelid = 'mig.a_x'::regclass"
+
+/* It has to wait until who began before has ended; who comes later does not wait for it. */
+TEST(an_index_is_built_beside_those_who_write)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    CHECK(migrate_up(&config, beside, 1));
+    str writer = arena_printf(
+        arena, "psql -Xqc 'begin; insert into mig.a values (2); select pg_sleep(600)' '%.*s' >/dev/null 2>&1 &",
+        STR_ARG(test_postgres_url()));
+    CHECK_I64(system(arena_cstr(arena, writer)), 0);
+    eventually_one(arena, "select count(*) " LOCKS_OF_A "'RowExclusiveLock' and granted");
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        CHECK_I64(pthread_create(&threads[i], NULL, migrate_beside, &config), 0);
+    eventually_one(arena, "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                          " and query like '%create unique index concurrently a_x%'");
+    test_postgres_sql(arena, "set lock_timeout = '1s'; insert into mig.a values (3)");
+    test_postgres_sql(arena, "select pg_terminate_backend(pid, 5000) " LOCKS_OF_A
+                             "'RowExclusiveLock' and granted and pid <> pg_backend_pid()");
+    for (int i = 0; i < 2; i++) {
+        void *ret;
+        pthread_join(threads[i], &ret);
+        CHECK(ret);
+    }
+    CHECK_STR(test_postgres_sql(arena, INDEX_OF_A), STR("true"));
+}
+
+TEST(an_index_that_was_not_finished_is_built_anew)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    int found, wanted;
+    CHECK(migrate_up(&config, beside, 1));
+    test_postgres_sql(arena, "insert into mig.a values (1)");
+    CHECK(!migrate_up(&config, beside, 2));
+    CHECK_STR(test_postgres_sql(arena, INDEX_OF_A), STR("false"));
+    CHECK(!migrate_is_applied(&config, beside, 2, &found, &wanted));
+    test_postgres_sql(arena, "delete from mig.a");
+    CHECK(migrate_up(&config, beside, 2));
+    CHECK_STR(test_postgres_sql(arena, INDEX_OF_A), STR("true"));
+    CHECK(migrate_is_applied(&config, beside, 2, &found, &wanted));
+}
+
 TEST(statements_of_the_probe_match_its_schema_but_for_the_wrong_one)
 {
     struct db_config config = probe_begin(arena);

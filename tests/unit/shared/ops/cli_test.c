@@ -83,3 +83,26 @@ TEST(cli_integer_keeps_its_bounds)
     CHECK(!cli_integer("--n", "1x", 1, 10, &v));
     CHECK_I64(v, 10);
 }
+
+/* What cli_listed says after so many rows of a list that ends at three. */
+static size_t said_after(size_t n, char *text, size_t size)
+{
+    FILE *said = tmpfile(), *kept = stderr;
+    stderr = said;
+    int code = cli_listed(n, 3);
+    stderr = kept;
+    rewind(said);
+    size_t length = fread(text, 1, size - 1, said);
+    fclose(said);
+    text[length] = '\0';
+    CHECK_I64(code, CLI_DONE);
+    return length;
+}
+
+TEST(a_list_that_may_have_been_cut_says_so)
+{
+    char text[200];
+    CHECK_I64((int64_t)said_after(2, text, sizeof text), 0);
+    CHECK(said_after(3, text, sizeof text) > 0);
+    CHECK(strstr(text, "these are 3, and there may be more") != NULL);
+}
