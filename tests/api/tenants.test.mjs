@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { month, REQUESTS } from '../support/tenant_requests.mjs';
-import { ask, person, tenant, tokenOf, WORDS } from '../support/tenants.mjs';
+import { ask, livePerson, person, tenant, tokenOf, WORDS } from '../support/tenants.mjs';
 
 /* Codes and times name nothing, and what a partner has is not one person's. */
 const NO_NAMES = ['code', 'listcode', 'schedulecode', 'month', 'version'];
@@ -22,25 +22,27 @@ const PARTNERS_WIDE = /\/v1\/(billing|api_version)/;
 const lasting = ({ status, text }) => `${status} ${text.replace(/"(next_cursor|request_id)":"[^"]*"/g, '')}`;
 const ID = /\b[a-z]{2,4}_[0-9a-z]{20,}\b/g;
 
-let s, below, owner, above, empty, ada, bob, others;
+let s, below, owner, above, empty, live, ada, bob, others, eve;
 
 before(async () => {
   s = await sharedStack();
   /* Lists go along keys that begin with the partner: one stands before the owner's, one behind, and nobody between. */
   const slug = `tenant-${randomUUID().slice(0, 8)}`;
-  [below, owner, above, empty] = await Promise.all(['a', 'b', 'c', 'd'].map((letter) => tenant(s, `${slug}-${letter}`)));
+  live = await tenant(s, `${slug}-e`, '--confirmations', 'none');
+  [below, owner, above, empty] = await Promise.all(['a', 'b', 'c', 'd'].map((letter) => tenant(s, `${slug}-${letter}`, ...(letter === 'b' ? ['--sandbox-of', live.slug] : []))));
   const further = Object.fromEntries(Object.entries(WORDS).map(([kind, word]) => [kind, ['buyer', 'host'].includes(kind) ? word : `${word}-2`]));
   const [low, high] = [person(s, below), person(s, above)];
   ada = await person(s, owner);
   bob = await person(s, owner, further);
   others = await Promise.all([low, high]);
+  eve = await livePerson(s, live, ada.account);
   assert.equal((await s.operator('paysrv', 'partners', 'agreement', owner.slug, '--number', '7', '--signed-on', '2026-01-01', '--name', 'Owner', '--zone', 'Europe/Berlin')).code, 0);
   assert.equal((await ask(s, owner.token, 'GET', `/v1/reports/${month(1)}?currency=EUR`)).status, 200); /* which keeps it */
 });
 
 after(async () => {
   assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
-  for (const one of [below, owner, above, empty]) await one?.remove();
+  for (const one of [below, owner, above, empty, live]) await one?.remove();
   await s?.stop();
 });
 
@@ -48,6 +50,8 @@ after(async () => {
 
 const textOf = ({ path, query, body }) => `${path}?${query ?? ''} ${JSON.stringify(body ?? '')}`;
 const namesIn = (request) => [...new Set([...textOf(request).matchAll(/\$([a-z0-9]+)/g)].map(([, name]) => name))].filter((name) => !NO_NAMES.includes(name));
+/* Whether who has these things can ask it. */
+const canAsk = (request, things) => [...textOf(request).matchAll(/\$([a-z0-9]+)/g)].every(([, name]) => things[name] !== undefined);
 const put = (text, things) => text.replace(/\$([a-z0-9]+)/g, (_, name) => things[name] ?? assert.fail(`no ${name} in ${text}`));
 
 function asked(request, things) {
@@ -83,7 +87,7 @@ const reads = REQUESTS.filter(({ method, isPage }) => method === 'GET' && !isPag
 
 async function read(token, things) {
   const answers = new Map();
-  for (const request of reads) answers.set(nameOf(request), await ask(s, token, ...asked(request, things)));
+  for (const request of reads.filter((one) => canAsk(one, things))) answers.set(nameOf(request), await ask(s, token, ...asked(request, things)));
   return answers;
 }
 
@@ -119,13 +123,14 @@ function unchanged(now, then, what) {
 
 /* token asks with the owner's things, with one of these among its own, and for all that it has; secrets: what no answer has. */
 async function walk({ token, things: own }, foreign, secrets, shared = []) {
-  for (const request of REQUESTS) {
+  for (const request of REQUESTS.filter((one) => namesIn(one).length === 0 || canAsk(one, foreign))) {
     const names = namesIn(request).filter((name) => !shared.includes(name));
     const told = [];
     if (request.isLog) told.push([await ask(s, token, ...asked(request, foreign)), '']);
     else if (names.length === 0) told.push([await ask(s, request.isPage ? null : token, ...asked(request, own)), '']);
     else if (!request.isPage) told.push([await isAsOfNobody(token, request, foreign, names), textOf(request).replace(/\$([a-z0-9]+)/g, (_, name) => foreign[name])]);
-    if (names.length > 1 || (names.length === 1 && namesIn(request).length > 1))
+    const mixed = (names.length > 1 || (names.length === 1 && namesIn(request).length > 1)) && canAsk(request, own);
+    if (mixed)
       for (const name of names) told.push([await isAsOfNobody(token, request, { ...own, [name]: foreign[name] }, [name]), foreign[name]]);
     const kept = request.isLog ? secrets.filter((secret) => secret === foreign.partner) : secrets;
     for (const [{ status, text }, spoken] of told) assert.deepEqual(tells(text, kept, spoken), [], `${nameOf(request)} tells: ${status} ${text}`);
@@ -136,8 +141,10 @@ const secretsOf = async (one, token, except = []) => [...new Set([
   ...Object.entries(one.things).filter(([name]) => !except.includes(name) && !NO_NAMES.includes(name)).map(([, value]) => value), ...idsIn(await read(token, one.things)),
 ])].filter((secret) => except.length === 0 || !/^(spl|agr)_/.test(secret));
 
+const described = async () => (await (await fetch(`${s.env.pay_api}/openapi.json`)).json()).paths;
+
 test('every route that takes a token is asked', async () => {
-  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const paths = await described();
   const known = REQUESTS.map(({ method, path }) => [method, path.split('?')[0].split('/')]);
   const has = (method, path) => known.some(([verb, words]) => verb === method && words.length === path.length && words.every((word, i) => word === path[i] || (path[i].startsWith('{'))));
   const missing = Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations)
@@ -251,6 +258,76 @@ test('what a partner sets for itself is its own', async () => {
     unchanged(await sight(), seen, path);
     if (back) await set(path, back);
   }
+});
+
+/* ---- tokens that are less than their person's ---- */
+
+/* Which scope each request needs: the description says it. */
+async function scopes() {
+  const routes = Object.entries(await described()).flatMap(([path, operations]) => Object.entries(operations)
+    .map(([method, { security: [one] = [] }]) => [method.toUpperCase(), path.split('/'), one?.bearer?.[0]]));
+  const is = (word, wanted) => wanted.startsWith('{') || wanted === word;
+  return (request) => {
+    const words = request.path.split('/'), fit = routes.filter(([method, path]) => method === request.method && path.length === words.length && path.every((word, i) => is(words[i], word)));
+    fit.sort(([, a], [, b]) => a.filter((word) => word.startsWith('{')).length - b.filter((word) => word.startsWith('{')).length);
+    return fit[0]?.[2] ?? assert.fail(`no scope of ${nameOf(request)}`);
+  };
+}
+
+test('a token of one scope does nothing that needs another', async () => {
+  const scopeOf = await scopes(), requests = REQUESTS.filter((one) => !one.isPage);
+  const seen = await still();
+  for (const scope of new Set(requests.map(scopeOf))) {
+    const [hers, nothings] = await Promise.all([owner.client, empty.client].map((client) => tokenOf(client, ada.account, { scope: `openid email ${scope}` })));
+    for (const request of requests) {
+      if (scopeOf(request) !== scope) {
+        const { status, body, text } = await ask(s, hers, ...asked(request, ada.things));
+        assert.deepEqual([status, body?.code], [403, 'insufficient_scope'], `${nameOf(request)} with ${scope}: ${status} ${text}`);
+        assert.ok(body.detail.includes(scopeOf(request)), text);
+      } else {
+        const { text } = await ask(s, nothings, ...asked(request, ada.things));
+        assert.ok(!text.includes(`the scope ${scope}`), `${nameOf(request)} with ${scope}: ${text}`);
+      }
+    }
+  }
+  unchanged(await sight(), seen, 'asked for');
+});
+
+/* What its authorization_details say are other things of hers than any request names. */
+test('a token that is narrowed does nothing of what it is narrowed in to the rest of its person’s things', async () => {
+  const { body: { id: store } } = await ask(s, owner.token, 'POST', '/v1/stores', { body: { name: 'Apart', user: ada.things.user, currency: 'EUR' } });
+  const details = [{ type: 'store_management', store, actions: ['read', 'change', 'close'] }, { type: 'payment', amount: 4711, currency: 'EUR', payee: store },
+    { type: 'payout', amount: 4711, currency: 'EUR', destination: ada.things.requisite }];
+  const scopeOf = await scopes(), seen = await still();
+  for (const [scope, detail] of [['pay.stores', details[0]], ['pay.payments', details[1]], ['pay.payouts', details[2]], [null, ...details]].map(([one, ...all]) => [one, all])) {
+    const token = await tokenOf(owner.client, ada.account, { authorization_details: JSON.stringify(detail) });
+    for (const request of REQUESTS.filter((one) => !one.isPage && ['pay.stores', 'pay.payments', 'pay.payouts'].includes(scopeOf(one)))) {
+      const isHeld = (!scope || scopeOf(request) === scope) && (scopeOf(request) === 'pay.stores' || request.method !== 'GET');
+      if (!isHeld) continue;
+      const { status, body, text } = await ask(s, token, ...asked(request, ada.things));
+      const isPartners = status === 422 && request.path === '/v1/payments'; /* which asks for what only a partner's own token may, and is judged before the store */
+      assert.ok(isPartners || (status === 403 && body?.code === 'insufficient_authorization_details'), `${nameOf(request)}, narrowed to ${JSON.stringify(detail)}: ${status} ${text}`);
+    }
+    if (!scope || scope === 'pay.stores') assert.equal((await ask(s, token, 'GET', `/v1/stores/${store}`)).status, 200);
+  }
+  unchanged(await sight(), seen, 'asked for');
+});
+
+test('a live partner is told nothing of its sandbox but the twin of a store, and the sandbox nothing of it', async () => {
+  /* Twins name each other, and the twin's owner in the sandbox is called by the id of the store's. */
+  const hidden = async (one, token, ...known) => (await secretsOf(one, token)).filter((secret) => ![eve.twin, eve.things.user, ...known].includes(secret));
+  const secrets = await hidden(ada, owner.token, ...Object.values(eve.things));
+  const seen = await still();
+  await walk({ token: live.token, things: eve.things }, ada.things, secrets);
+  await walk({ token: eve.token, things: eve.things }, ada.things, secrets);
+  unchanged(await sight(), seen, 'asked for');
+
+  const look = async () => Object.fromEntries([...await read(live.token, eve.things)].filter(([name]) => !MOVES.test(name)).map(([name, answer]) => [name, lasting(answer)]));
+  const its = await hidden(eve, live.token, eve.things.store, ...Object.values(ada.things));
+  const before = await look();
+  await walk({ token: owner.token, things: ada.things }, eve.things, its);
+  await walk({ token: ada.token, things: ada.things }, eve.things, its);
+  unchanged(await look(), before, 'asked for');
 });
 
 /* Each route does something, and what it does is done to what is one's own. */

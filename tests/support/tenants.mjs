@@ -44,10 +44,10 @@ const caller = (s, token) => async (method, path, options = {}, statuses = [200,
 
 /* ---- partners and their people ---- */
 
-/* Refunds without funds wait; sellers accept an agreement. A sandbox: its clock, its mails and its bank are asked for as well. */
-export async function tenant(s, slug) {
-  const partner = await partnerNamed(s, slug, '--sandbox');
-  const client = await addClient(s, { scope: SCOPE, more: ['--partner', slug] });
+/* Refunds without funds wait; sellers accept an agreement. A sandbox, also of a live one: its clock, its mails and its bank are asked for as well. */
+export async function tenant(s, slug, ...kind) {
+  const partner = await partnerNamed(s, slug, ...(kind.length ? kind : ['--sandbox']));
+  const client = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout', 'payment', 'store_management'] }, more: ['--partner', slug] });
   const done = async (...words) => assert.equal((await s.operator('paysrv', ...words)).code, 0, words.join(' '));
   await done('disputes', 'policy', slug, '--currency', 'EUR', '--shortfall', 'queue');
   await done('agreements', 'add', '--partner', slug, '--version', `version-${slug}`, '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32));
@@ -55,7 +55,20 @@ export async function tenant(s, slug) {
   return { ...partner, client };
 }
 
-export const tokenOf = async (client, account) => (await tokensFor(client, account, { scope: SCOPE })).tokens.access_token;
+/* more: what the token is narrowed to, as parameters of the authorization request */
+export const tokenOf = async (client, account, more) => (await tokensFor(client, account, { scope: SCOPE, ...more })).tokens.access_token;
+
+/* One with a live partner's store, its sandbox's twin, and payments, and an account that has things at both. */
+export async function livePerson(s, { slug, token, client }, account) {
+  const own = { slug, account, partner: token, token: await tokenOf(client, account), things: { agreement: `version-${slug}`, partner: slug } };
+  own.call = caller(s, token);
+  own.things.user = (await caller(s, own.token)('POST', '/v1/users', { body: { name: 'Of the live one' } })).id;
+  await parties(s, own, WORDS);
+  await payments(s, own, WORDS);
+  own.things.version = (await own.call('GET', '/v1/api_version')).version;
+  own.twin = (await own.call('POST', `/v1/stores/${own.things.store}/twin`)).id;
+  return own;
+}
 
 export async function person(s, { slug, token, client }, words = WORDS) {
   const account = await addUser(s, ['--full-profile']);
