@@ -5,16 +5,18 @@
  * The routes are those of the served description: one that is new is asked, or fails here until tests/support/auth_requests.mjs has a request for it.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { createAgent } from '../support/agent.mjs';
 import { NOTHING_TO_ASK, REQUESTS } from '../support/auth_requests.mjs';
 import { application, held, newPartner, somebody } from '../support/auth_things.mjs';
-import { post, REDIRECT, sound } from '../support/relying_party.mjs';
+import { address } from '../support/first_party.mjs';
+import { authorize, post, REDIRECT, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 /* Of nobody, or the asker's. */
-const NO_NAMES = ['otp', 'typed', 'verifier', 'by', 'slug', 'app'];
+const NO_NAMES = ['otp', 'typed', 'verifier', 'by', 'slug', 'app', 'mailbox', 'requestid', 'fresh'];
 let s, shop, sister, stranger, ada, bob, guest, things, names;
 
 before(async () => {
@@ -42,7 +44,7 @@ function nobodys(id) {
   const at = id.split('.').length === 3 ? id.length - 20 : id.length - 2;
   return `${id.slice(0, at)}${id[at] === '0' ? '1' : '0'}${id.slice(at + 1)}`;
 }
-const nobody = () => ({ ...things, ...Object.fromEntries(names.map((name) => [name, nobodys(things[name])])) });
+const nobody = () => ({ ...things, mailbox: address(), requestid: randomUUID(), ...Object.fromEntries(names.map((name) => [name, nobodys(things[name])])) });
 
 /* ---- asking ---- */
 
@@ -89,7 +91,7 @@ const ways = {
 ways.led = ways.person;
 
 const ask = async (who, request, all) => {
-  const one = put(request, { by: who.rp?.id ?? things.app, ...all });
+  const one = put(request, { by: who.rp?.id ?? things.app, fresh: address(), ...all });
   const answer = await ways[request.by](who, one);
   return { ...answer, where: answer.url && `${answer.url.pathname} ${answer.url.searchParams.get('error') ?? ''}` };
 };
@@ -98,7 +100,7 @@ const ask = async (who, request, all) => {
 function shape({ status, text, where }, request) {
   let told = text;
   for (const name of names) told = told.replaceAll(things[name], name).replaceAll(nobodys(things[name]), name);
-  told = told.replace(/req_[0-9a-z]+|fl_[0-9a-z]+|"(exp|iat|jti|nonce|csrf|error_description)":("[^"]*"|\d+)|name="csrf" value="[^"]*"|\d{4}-\d\d-\d\d[T ][\d:.]+(Z| UTC)?/g, '').replace(/"(access_token|refresh_token|id_token|request_uri|device_code|user_code|auth_req_id|verification_uri_complete)":"[^"]*"/g, '"$1"');
+  told = told.replace(/req_[0-9a-z]+|fl_[0-9a-z]+|"(exp|iat|jti|nonce|csrf|error_description)":("[^"]*"|\d+)|name="csrf" value="[^"]*"|\d{4}-\d\d-\d\d[T ][\d:.]+(Z| UTC)?/g, '').replace(/"(access_token|refresh_token|id_token|request_uri|auth_session|id|email|code_expires_at|expires_at|created_at|next_send_at|device_code|user_code|auth_req_id|verification_uri_complete)":"[^"]*"/g, '"$1"');
   /* A token that is good and of somebody else is refused by the rules of exchange, another by its signature. */
   if (request.form?.subject_token && status === 400) told = told.replace(/unauthorized_client|invalid_grant/, 'refused');
   return [status, where ? where.replace(/fl_[0-9a-z]+|[\w-]{20,}/g, '') : '', told];
@@ -107,19 +109,19 @@ function shape({ status, text, where }, request) {
 async function isAsOfNobody(who, request, what) {
   const made = await ask(who, request, things), none = await ask(who, request, nobody());
   if (!request.isSigned) assert.deepEqual(shape(made, request), shape(none, request), `${what}, ${nameOf(request)}`);
-  const spoken = JSON.stringify(put(request, { by: '', ...things }));
+  const spoken = JSON.stringify(put(request, { by: '', fresh: '', ...things }));
   for (const name of names) assert.ok(!made.text.includes(things[name]) || spoken.includes(things[name]), `${what}, ${nameOf(request)} tells ${name}: ${made.status} ${made.text}`);
 }
 
-/* Every row in which something of the owner's stands, but the log, which tells who was refused what. */
-async function rows() {
+/* Every row in which one of these names stands, but the log, which tells who was refused what. */
+async function rowsWith(...ids) {
   const tables = await s.psql("select table_name as name from information_schema.tables where table_schema = 'auth' and table_name not in ('audit', 'audit_chain', 'audit_tenant')");
-  const grants = (await s.psql(`select id from auth.grants where user_id = '${things.sub}'`)).map(({ id }) => id);
-  const ours = [things.sub, shop.id, shop.registered.client_id, things.brought, things.brought2, things.flow, things.asked, ...grants].map((id) => `'%${id}%'`);
   const seen = {};
-  for (const { name } of tables) [{ all: seen[name] }] = await s.psql(`select coalesce(string_agg(x::text, E'\\n' order by x::text), '') as all from auth.${name} x where x::text like any (array[${ours}])`);
+  for (const { name } of tables) [{ all: seen[name] }] = await s.psql(`select coalesce(string_agg(x::text, E'\\n' order by x::text), '') as all from auth.${name} x where x::text like any (array[${ids.map((id) => `'%${id}%'`)}])`);
   return seen;
 }
+const grantsOf = async (sub) => (await s.psql(`select id from auth.grants where user_id = '${sub}'`)).map(({ id }) => id);
+const rows = async () => rowsWith(things.sub, shop.id, shop.registered.client_id, things.brought, things.brought2, things.flow, things.asked, ...await grantsOf(things.sub));
 
 async function walk(who, by, what) {
   const before = await rows();
@@ -149,9 +151,41 @@ test('nor does an application open what another pushed', async () => {
   for (const rp of [stranger, sister]) await walk({ ...ada, rp }, ['led'], 'ada, led by another application');
 });
 
+const silent = (rp, agent) => authorize(rp, null, { agent, scope: 'openid email', prompt: 'none' }).then(({ callback }) => callback.searchParams.get('error'));
+
+test('what one person allowed an application nobody else has, nor has another application', async () => {
+  assert.deepEqual([await silent(shop, ada.agent), await silent(sister, bob.agent)], [null, null]);
+  for (const [rp, { agent }] of [[shop, bob], [sister, ada], [stranger, ada]]) assert.equal(await silent(rp, agent), 'consent_required');
+});
+
+/* Each form of the account pages, by somebody who has one of everything; the last one ends the account. */
+test('what a person does with what is his does nothing to hers', async () => {
+  const eve = await somebody(s, sister), own = eve.things, before = await rows();
+  const deeds = [
+    ['/account/recovery-codes', {}], ['/account/totp', { code: '000000' }], ['/account/totp/remove', {}], ['/account/passkeys/remove', { id: own.passkey }], ['/account/partners/unlink', { id: own.identity }],
+    ['/account/apps/end', { id: own.app }], ['/account/password', { current: eve.user.password, password: 'another long phrase of words' }], ['/account/delete', {}],
+  ];
+  for (const [path, form] of deeds) {
+    const was = await rowsWith(own.sub);
+    const { status, text } = await ways.person(eve, { method: 'POST', path, form });
+    assert.notEqual(status, 403, `${path}: ${text}`);
+    assert.notDeepEqual(await rowsWith(own.sub), was, `${path}: ${status} ${text}`);
+  }
+  assert.deepEqual(await rows(), before);
+});
+
+test('nor does what his application does with what it has of him', async () => {
+  const eve = await somebody(s, sister), before = await rows();
+  const own = (path, form) => post(s, path, form, { basic: sister });
+  const { status, body } = await own('/token', { grant_type: 'refresh_token', refresh_token: eve.things.refresh });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.equal((await own('/revoke', { token: body.refresh_token })).status, 200);
+  assert.deepEqual(await rows(), before);
+});
+
 test('what is the owner’s the owner gets', async () => {
   const same = [];
-  for (const request of REQUESTS.filter((one) => namesIn(one).length > 0 && !one.isSigned && !one.isOff)) {
+  for (const request of REQUESTS.filter((one) => namesIn(one).length > 0 && !one.isSigned && !one.isOff && !one.isShared)) {
     const who = { ...ada, rp: shop };
     const none = shape(await ask(who, request, nobody()), request), before = await rows();
     const made = await ask(who, request, things);

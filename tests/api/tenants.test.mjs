@@ -37,6 +37,8 @@ before(async () => {
   others = await Promise.all([low, high]);
   eve = await livePerson(s, live, ada.account);
   assert.equal((await s.operator('paysrv', 'partners', 'agreement', owner.slug, '--number', '7', '--signed-on', '2026-01-01', '--name', 'Owner', '--zone', 'Europe/Berlin')).code, 0);
+  /* What is asked of others' payouts is asked of nobody else's. */
+  assert.equal((await s.operator('paysrv', 'payouts', 'limit', empty.slug, '--currency', 'EUR', '--most', '1')).code, 0);
   assert.equal((await ask(s, owner.token, 'GET', `/v1/reports/${month(1)}?currency=EUR`)).status, 200); /* which keeps it */
 });
 
@@ -201,6 +203,7 @@ test('a partner that has nothing is told of nothing, and has no part of what oth
     const { status, body } = await ask(s, empty.token, ...asked(request, {}));
     if (status === 200 && body?.object === 'list') assert.deepEqual(body.data.filter(({ name }) => name !== 'default'), [], nameOf(request));
   }
+  assert.deepEqual((await get('/v1/balance?party=partner')).body.available, []);
   for (const what of ['journal', 'trial_balance']) {
     const { text } = await get(`/v1/ledger/${what}?format=jsonl`);
     assert.doesNotMatch(text, /"(debits?|credits?|amount|opening|closing)":[^0n]/, text);
@@ -218,7 +221,7 @@ test('a buyer’s page has what is his at that store', async () => {
   const { billing, mailbox, user, subscription: his, invoice, paused, invoice2 } = ada.things;
   const { status, text } = await ask(s, null, 'GET', `/billing/${billing}`);
   for (const own of [`Shop of ${user}`, his, invoice]) assert.ok(text.includes(own), `${own} in ${status} ${text}`);
-  for (const other of [paused, invoice2, bob.things.subscription, others[0].things.subscription]) assert.ok(!text.includes(other), `${other} in ${text}`);
+  for (const other of ['Look of', paused, invoice2, bob.things.subscription, others[0].things.subscription]) assert.ok(!text.includes(other), `${other} in ${text}`);
   for (const what of ['saved_cards', 'subscriptions'])
     for (const query of [`buyer=${WORDS.buyer}`, `store=${ada.things.store}&buyer=${WORDS.buyer}`]) {
       const { data } = (await ask(s, owner.token, 'GET', `/v1/${what}?${query}`)).body;
@@ -231,11 +234,16 @@ test('a buyer’s page has what is his at that store', async () => {
 
 test('an idempotency key is its partner’s', async () => {
   const other = others[0], key = randomUUID();
-  const body = { name: 'Of a key', rules: [{ party: 'seller', rest: true }] };
-  const make = async (token) => (await ask(s, token, 'POST', '/v1/split_profiles', { body, key })).body.id;
-  const [first, second] = [await make(owner.token), await make(other.partner)];
-  assert.notEqual(second, first);
-  assert.deepEqual([await make(owner.token), await make(other.partner)], [first, second]);
+  const sale = (store) => ({ store, amount: 1002, currency: 'EUR', description: 'Of a key' });
+  for (const [path, first, second] of [
+    ['/v1/split_profiles', { name: 'Of a key', rules: [{ party: 'seller', rest: true }] }, { name: 'Of a key', rules: [{ party: 'seller', rest: true }] }],
+    ['/v1/payments', sale(ada.things.store), sale(other.things.store)],
+  ]) {
+    const make = async (token, body) => (await ask(s, token, 'POST', path, { body, key })).body.id;
+    const made = [await make(owner.token, first), await make(other.partner, second)];
+    assert.ok(made[0] && made[1] && made[0] !== made[1], `${path}: ${made}`);
+    assert.deepEqual([await make(owner.token, first), await make(other.partner, second)], made);
+  }
 });
 
 test('one person at two partners is two users', async () => {
@@ -256,6 +264,7 @@ test('what a partner sets for itself is its own', async () => {
   ]) {
     await set(path, body);
     unchanged(await sight(), seen, path);
+    if (path === '/v1/api_version') assert.deepEqual(await s.psql(`select api_version from pay.partner where partner_id in ('${owner.slug}', '${empty.slug}') and api_version = '${body.version}'`), [], 'what a server remembers for a moment hides it');
     if (back) await set(path, back);
   }
 });

@@ -21,6 +21,8 @@ const flows = (path, ...forms) => ['$flow', '$asked'].flatMap((flow) => [...(for
 const led = (method, path, query) => [{ by: 'led', method, path, [method === 'GET' ? 'query' : 'form']: query }];
 const web = (path, form) => [{ by: 'web', method: 'POST', path, form }];
 
+/* What anybody may ask for, and has of his own then. */
+const shared = (requests) => requests.map((one) => ({ ...one, isShared: true }));
 /* Whose answer tells nobody what there was. */
 const silent = (requests) => requests.map((one) => ({ ...one, isSilent: true }));
 /* What the server of these tests does for nobody. */
@@ -39,6 +41,8 @@ export const REQUESTS = [
     { grant_type: EXCHANGE, subject_token: '$access', subject_token_type: `${TYPE}:access_token`, scope: 'email' },
     { grant_type: EXCHANGE, subject_token: '$id', subject_token_type: `${TYPE}:id_token`, scope: 'email' }),
   client('/authorization_challenge', { auth_session: '$session', otp: '$otp' }, { auth_session: '$session2', resend: 'true' }),
+  shared(client('/authorization_challenge', { login_hint: '$mailbox', scope: 'openid', ...CHALLENGE })),
+  shared(bearer('POST', '/partner/v1/users', { email: '$fresh', name: 'Of both', request_id: '$requestid', ...CHALLENGE })),
   client('/token',
     { grant_type: 'authorization_code', code: '$code', redirect_uri: REDIRECT, code_verifier: '$verifier' },
     { grant_type: DEVICE, device_code: '$device' }, { grant_type: CIBA, auth_req_id: '$approved' }),
@@ -68,6 +72,6 @@ export const REQUESTS = [
  */
 export const NOTHING_TO_ASK = [
   /^(OPTIONS|GET \/(\.well-known|healthz|readyz|openapi|assets|js|jwks|branding|session\/check|cb|fedcm\/(config|client|accounts)|partner\/(authorize|logout)|not-me|link\/undo|approve|device|language|account\/(password|delete|totp)|login\/enrol\/qr))/,
-  /^POST \/(cb\/|register$|revocations|not-me|link\/undo|device$|recover|userinfo|partner\/v1\/users$|account\/(password|delete|totp|recovery-codes|passkeys$|partners\/link))/,
+  /^POST \/(cb\/|register$|revocations|not-me|link\/undo|device$|recover|userinfo|account\/(password|delete|totp|recovery-codes|passkeys$|partners\/link))/,
   /^GET \/userinfo/, / \/admin\/v1\//,
 ];

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { createAgent } from './agent.mjs';
+import { app } from './authenticator_app.mjs';
 import { CHALLENGE, CIBA, DEVICE, EXCHANGE } from './auth_requests.mjs';
 import { address, begun, codeIn, firstParty } from './first_party.mjs';
 import { addUser, authorize, operator, post, REDIRECT, request, tokensFor } from './relying_party.mjs';
@@ -39,10 +40,18 @@ export async function application(s, slug) {
 const idOf = async (s, user) => (await s.psql(`select id from auth.users where login = '${user.email}'`))[0].id;
 const flowOf = (url) => url.searchParams.get('flow');
 
+/* With a second factor and codes for its loss. */
+async function guarded(s, agent, user) {
+  const page = await agent.submit(await agent.open(new URL('/account/totp', s.env.issuer)), user, { button: 'Sign in' });
+  const done = await agent.submit(page, { code: app(/class="secret" dir="ltr">([^<]+)</.exec(page.text)[1])() });
+  assert.equal(done.status, 200, done.text);
+}
+
 /* Somebody with a browser where he is signed in, and in it two flows: one of somebody else's log-in, one that waits for consent. */
 export async function somebody(s, rp) {
   const user = await addUser(s), agent = createAgent();
   const things = { app: rp.id, sub: await idOf(s, user) };
+  await guarded(s, agent, user);
   const { tokens } = await tokensFor(rp, user, { agent });
   Object.assign(things, { access: tokens.access_token, refresh: tokens.refresh_token, id: tokens.id_token, sid: tokens.claims().sid });
   const opened = async (more) => { const page = await agent.open((await request(rp, more)).url); return flowOf(page.url) ?? assert.fail(page.text); };
@@ -77,12 +86,13 @@ export async function held(s, rp, who) {
   await operator(s, 'approvals', 'allow', things.approved);
   const push = async () => good(await own('/par', { response_type: 'code', redirect_uri: REDIRECT, scope: 'openid email', ...CHALLENGE })).request_uri;
   Object.assign(things, { pushed: await push(), pushed2: await push() });
-  const asked = await begun(s, rp, address());
-  Object.assign(things, { session: asked.auth_session, otp: asked.code, session2: (await begun(s, rp, address())).auth_session });
+  const mailbox = address(), asked = await begun(s, rp, mailbox);
+  Object.assign(things, { mailbox, session: asked.auth_session, otp: asked.code, session2: (await begun(s, rp, address())).auth_session });
   const bring = async () => {
     const email = address();
+    things.requestid = randomUUID();
     const answer = await fetch(new URL('/partner/v1/users', s.env.issuer), {
-      method: 'POST', headers: { authorization: `Bearer ${rp.backend}`, 'content-type': 'application/json' }, body: JSON.stringify({ email, name: 'Brought', ...CHALLENGE }),
+      method: 'POST', headers: { authorization: `Bearer ${rp.backend}`, 'content-type': 'application/json' }, body: JSON.stringify({ email, name: 'Brought', request_id: things.requestid, ...CHALLENGE }),
     });
     const { id } = good({ status: answer.status, body: await answer.json() });
     return { id, code: codeIn(await s.mail(email)) };
