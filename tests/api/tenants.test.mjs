@@ -176,6 +176,11 @@ test('nor is another person of the same partner', async () => {
   const secrets = await secretsOf(ada, ada.token, PARTNERS_OWN);
   const seen = await still();
   await walk(bob, ada.things, secrets, ['agreement', 'partner']);
+  const partners = ['profile', 'unused', 'endpoint', 'endpoint2', 'event', 'request', 'hook'].map((name) => ada.things[name]);
+  for (const request of reads.filter((one) => namesIn(one).length === 0)) {
+    const { status, text } = await ask(s, bob.token, ...asked(request, bob.things));
+    assert.deepEqual(tells(text, partners, ''), [], `${nameOf(request)} tells of the partner's: ${status} ${text}`);
+  }
   unchanged(await sight(), seen, 'asked for');
 });
 
