@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { addClient, addUser, operator, sound, tokensFor } from '../support/relying_party.mjs';
+import { addClient, addUser, operator, request, sound, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 const metadata = { client_name: 'App', redirect_uris: ['https://rp.example/cb'], scope: 'openid email' };
@@ -147,6 +148,8 @@ test('the same walk finds everything for the operator, and its own for the partn
   const { neighbour } = theirs;
   for (const { path, answer } of seen.filter(({ path }) => path.includes('{user}')))
     for (const other of [neighbour.user, neighbour.session, neighbour.grant]) assert.ok(!JSON.stringify(answer.body).includes(other), `${path} tells of another account`);
+  const { data: consents } = seen.find(({ path }) => path.endsWith('/consents')).answer.body;
+  assert.equal(consents.length, 1, JSON.stringify(consents)); /* one says what was allowed, and not who did */
   for (const partner of [theirs, mine]) refused(await partner.call('DELETE', `/admin/v1/grants/${theirs.elsewhere[0]}`), 404, 'not_found');
 });
 
@@ -163,6 +166,11 @@ test('what is done to one account, or for one partner, is not done to another', 
     assert.equal(status, 200, JSON.stringify(body));
   }
   assert.deepEqual([(await brand(mine)).body.branding.radius, (await brand(theirs)).body.branding.radius], [3, 7]);
+  const plain = await partnerWithAll();
+  const looks = async ({ rp }) => /\/branding\/[^"]+/.exec((await createAgent().open((await request(rp)).url)).text)?.[0];
+  const seen = await Promise.all([mine, theirs, plain].map(looks));
+  assert.ok(seen[0] && seen[1] && seen[0] !== seen[1], `each its own: ${seen}`);
+  assert.equal(seen[2], undefined);
 });
 
 /* ---- what is its own ---- */

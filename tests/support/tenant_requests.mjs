@@ -38,6 +38,8 @@ const bounds = (requests) => requests.map((one) => ({ ...one, isBound: true }));
 /* Which have what the asker said himself, so what he knows of others' things. */
 const logs = (requests) => requests.map((one) => ({ ...one, isLog: true }));
 
+/* What is done later, and said so. */
+const waits = (requests) => requests.map((one) => ({ ...one, status: 202 }));
 /* After which others cannot be done: last. */
 const ends = (requests) => requests.map((one) => ({ ...one, isEnd: true }));
 /* What is refused to its owner too, and otherwise than to anybody. */
@@ -51,7 +53,7 @@ export const REQUESTS = [
   post('/v1/payments/$payment/confirm', { payment_token: 'tok_test_visa' }), post('/v1/payments/$bycard/confirm', { payment_token: '$card' }), post('/v1/payments/$bytransfer/confirm', { method: 'bank_transfer' }),
   post('/v1/payments/$dropped/cancel'), post('/v1/payments/$held/cancel'),
   post('/v1/payments/$held2/capture', { amount: 333 }), post('/v1/payments/$held3/capture', { split_profile: '$profile' }), post('/v1/payments/$held4/capture', { split: USER_SHARE }),
-  post('/v1/payments/$deal/release', { amount: 334 }), post('/v1/payments/$paid/refunds', { amount: 50 }),
+  post('/v1/payments/$deal/release', { amount: 334 }), post('/v1/payments/$paid/refunds', { amount: 50 }), post('/v1/payments/$first/refunds', { amount: 60 }), waits(post('/v1/payments/$spent/refunds', { amount: 70 })),
   post('/v1/test_transfers', { reference: '$reference', amount: 1001 }),
   get('/v1/test_clock'), post('/v1/test_clock/advance', { by: 'PT1S' }), list('/v1/test_mails', ''),
   get('/v1/refunds/$refund'), get('/v1/refunds/$queued'), post('/v1/refunds/$queued/cancel'),

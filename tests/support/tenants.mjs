@@ -179,6 +179,7 @@ async function queued(s, { call, things, slug }) {
   const { amount } = (await call('GET', `/v1/balance?user=${user}`)).available[0];
   const { id, label } = await call('POST', '/v1/payouts', { body: { user, requisite, amount, currency: 'EUR' } });
   await call('POST', `/v1/payouts/${id}/confirm`, { body: { code: await codeOf(call, label, email) } });
+  things.spent = payment;
   things.queued = (await call('POST', `/v1/payments/${payment}/refunds`, { body: { amount: 100 } })).id;
 }
 
