@@ -10,9 +10,9 @@ import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { createAgent } from '../support/agent.mjs';
 import { NOTHING_TO_ASK, REQUESTS } from '../support/auth_requests.mjs';
-import { application, held, newPartner, somebody } from '../support/auth_things.mjs';
-import { address } from '../support/first_party.mjs';
-import { authorize, operator, post, REDIRECT, sound } from '../support/relying_party.mjs';
+import { application, forgotten, held, newPartner, somebody } from '../support/auth_things.mjs';
+import { address, begun } from '../support/first_party.mjs';
+import { addUser, authorize, operator, post, REDIRECT, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 /* Of nobody, or the asker's. */
@@ -84,7 +84,7 @@ const ways = {
     const url = new URL(`${path}${query ? `?${new URLSearchParams(query)}` : ''}`, s.env.issuer);
     const until = (to) => to.origin !== new URL(s.env.issuer).origin || /^\/login\/partner/.test(to.pathname);
     if (method === 'GET') return agent.open(url, { until: (to) => to !== url && until(to) && to.href !== url.href });
-    const token = await csrfOf(agent, path.startsWith('/account') ? ['/account/access'] : [form.flow, own?.flow, own?.asked].map((flow) => `/login?flow=${flow}`));
+    const token = await csrfOf(agent, path.startsWith('/account') ? ['/account/access'] : path.startsWith('/recover') ? ['/recover'] : [form.flow, own?.flow, own?.asked].map((flow) => `/login?flow=${flow}`));
     return agent.open(url, { method, body: new URLSearchParams({ csrf: token, ...form }).toString(), from: url, until });
   },
 };
@@ -165,6 +165,7 @@ test('what a person does with what is his does nothing to hers', async () => {
     ['/account/recovery-codes', {}], ['/account/totp', { code: '000000' }], ['/account/totp/remove', {}], ['/account/passkeys/remove', { id: own.passkey }], ['/account/partners/unlink', { id: own.identity }],
     ['/account/apps/end', { id: own.app }], ['/account/password', { current: eve.user.password, password: 'another long phrase of words' }], ['/account/delete', {}],
   ];
+  await forgotten(s, createAgent(), eve.user); /* which ends the code that he asked for before */
   for (const [path, form] of deeds) {
     const was = await rowsWith(own.sub);
     const { status, text } = await ways.person(eve, { method: 'POST', path, form });
@@ -172,6 +173,15 @@ test('what a person does with what is his does nothing to hers', async () => {
     assert.notDeepEqual(await rowsWith(own.sub), was, `${path}: ${status} ${text}`);
   }
   assert.deepEqual(await rows(), before);
+});
+
+test('who has nothing has nothing of what others have', async () => {
+  const plain = await addUser(s), agent = createAgent();
+  const { text } = await agent.submit(await agent.open(new URL('/account', s.env.issuer)), plain, { button: 'Sign in' });
+  assert.match(text, /<dt>Authenticator app[^<]*<\/dt><dd>Off /);
+  assert.match(text, /<dt>Passkeys<\/dt><dd>0 /);
+  assert.match(text, /<dt>Partners<\/dt><dd>0 /);
+  await begun(s, shop, plain.email); /* with others' second factors he would be sent to our pages */
 });
 
 test('nor does what his application does with what it has of him', async () => {

@@ -47,6 +47,12 @@ async function guarded(s, agent, user) {
   assert.equal(done.status, 200, done.text);
 }
 
+/* The ticket that goes with the code which was mailed to him. */
+export async function forgotten(s, agent, user) {
+  const page = await agent.submit(await agent.open(new URL('/recover', s.env.issuer)), { email: user.email });
+  return /name="ticket" value="([^"]*)"/.exec(page.text)?.[1] ?? assert.fail(page.text);
+}
+
 /* Somebody with a browser where he is signed in, and in it two flows: one of somebody else's log-in, one that waits for consent. */
 export async function somebody(s, rp) {
   const user = await addUser(s), agent = createAgent();
@@ -57,6 +63,7 @@ export async function somebody(s, rp) {
   const opened = async (more) => { const page = await agent.open((await request(rp, more)).url); return flowOf(page.url) ?? assert.fail(page.text); };
   things.flow = await opened({ prompt: 'login' });
   things.asked = await opened({ prompt: 'consent' });
+  things.ticket = await forgotten(s, agent, user);
   things.passkey = randomBytes(16).toString('base64url');
   await s.psql(`insert into auth.passkey (id, user_id, alg, public_key, sign_count, is_synced, name, created_at) values (decode('${Buffer.from(things.passkey, 'base64url').toString('hex')}', 'hex'), '${things.sub}', -7, 'key', 0, false, 'Phone', now())`);
   await s.psql(`insert into auth.identity (issuer, subject, user_id, partner, linked_at, last_login_at, reauth_session) values ('https://${rp.slug}.example', '${things.sub}', '${things.sub}', '${rp.slug}', now(), now(), sha256('fresh'))`);
