@@ -173,6 +173,9 @@ test('what a person does with what is his does nothing to hers', async () => {
     assert.notDeepEqual(await rowsWith(own.sub), was, `${path}: ${status} ${text}`);
   }
   assert.deepEqual(await rows(), before);
+  /* Nor did what others did when they came. */
+  const count = async (table) => (await s.psql(`select count(*)::int as n from auth.${table} where user_id = '${things.sub}'`))[0].n;
+  assert.deepEqual(await Promise.all(['totp', 'recovery_code', 'passkey', 'identity', 'mailed_code'].map(count)), [1, 10, 1, 1, 1]);
 });
 
 test('who has nothing has nothing of what others have', async () => {
