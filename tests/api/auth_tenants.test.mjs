@@ -9,10 +9,10 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { createAgent } from '../support/agent.mjs';
-import { NOTHING_TO_ASK, REQUESTS } from '../support/auth_requests.mjs';
+import { EXCHANGE, NOTHING_TO_ASK, REQUESTS } from '../support/auth_requests.mjs';
 import { application, forgotten, held, newPartner, somebody } from '../support/auth_things.mjs';
-import { address, begun } from '../support/first_party.mjs';
-import { addUser, authorize, operator, post, REDIRECT, sound } from '../support/relying_party.mjs';
+import { address, joined } from '../support/first_party.mjs';
+import { addUser, authorize, operator, post, REDIRECT, sound, tokensFor } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 /* Of nobody, or the asker's. */
@@ -156,6 +156,10 @@ const silent = (rp, agent) => authorize(rp, null, { agent, scope: 'openid email'
 test('what one person allowed an application nobody else has, nor has another application', async () => {
   assert.deepEqual([await silent(shop, ada.agent), await silent(sister, bob.agent)], [null, null]);
   for (const [rp, { agent }] of [[shop, bob], [sister, ada], [stranger, ada]]) assert.equal(await silent(rp, agent), 'consent_required');
+  /* Of one log-in there are two grants then, and this ID token stands for the first. */
+  await tokensFor(stranger, ada.user, { agent: ada.agent, scope: 'openid' });
+  const { status, body } = await post(s, '/token', { grant_type: EXCHANGE, subject_token: things.id, subject_token_type: 'urn:ietf:params:oauth:token-type:id_token', scope: 'email' }, { basic: shop });
+  assert.equal(status, 200, JSON.stringify(body));
 });
 
 /* Each form of the account pages, by somebody who has one of everything; the last one ends the account. */
@@ -184,7 +188,11 @@ test('who has nothing has nothing of what others have', async () => {
   assert.match(text, /<dt>Authenticator app[^<]*<\/dt><dd>Off /);
   assert.match(text, /<dt>Passkeys<\/dt><dd>0 /);
   assert.match(text, /<dt>Partners<\/dt><dd>0 /);
-  await begun(s, shop, plain.email); /* with others' second factors he would be sent to our pages */
+  const { answer } = await joined(s, shop, plain.email); /* with others' second factors he would be sent to our pages */
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  const hers = (await ada.agent.open(new URL('/account', s.env.issuer))).text;
+  assert.match(hers, /<dt>Recovery codes[^<]*<\/dt><dd>10</);
+  assert.match(hers, /<dt>Passkeys<\/dt><dd>1 /);
 });
 
 test('nor does what his application does with what it has of him', async () => {
