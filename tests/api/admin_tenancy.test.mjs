@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { addClient, addUser, operator, sound, tokensFor } from '../support/relying_party.mjs';
+import { addClient, addUser, operator, request, sound, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 const metadata = { client_name: 'App', redirect_uris: ['https://rp.example/cb'], scope: 'openid email' };
@@ -22,19 +23,20 @@ async function partnerWithAll() {
   assert.equal(made.status, 201, JSON.stringify(made.body));
   const call = await adminOf(s, ALL, ['--partner', slug]);
   const rp = await addClient(s, { more: ['--partner', slug] });
-  const user = await accountOf(slug, issuer, rp);
-  return { slug, issuer, call, rp, ...user };
+  return { slug, issuer, call, rp };
 }
 
 /* It logs in here first, so that what it holds is real; then its way in is the partner's. */
-async function accountOf(slug, issuer, rp) {
+async function accountOf(slug, issuer, rp, ...further) {
   const account = await addUser(s);
-  const { tokens } = await tokensFor(rp, account);
+  const { tokens, agent } = await tokensFor(rp, account);
+  for (const other of further) await tokensFor(other, account, { agent });
   const { sub, sid } = tokens.claims();
-  const [{ id: grant }] = await s.psql(`select id from auth.grants where user_id = '${sub}'`);
+  const grantAt = async ({ id }) => (await s.psql(`select id from auth.grants where user_id = '${sub}' and client_id = '${id}'`))[0].id;
+  const grant = await grantAt(rp), elsewhere = await Promise.all(further.map(grantAt));
   await s.psql(`update auth.users set login = null, password_hash = null where id = '${sub}';
                 insert into auth.identity (issuer, subject, user_id, partner, linked_at, last_login_at) values ('${issuer}', '${sub}', '${sub}', '${slug}', now(), now())`);
-  return { user: sub, session: sid, grant, email: account.email };
+  return { user: sub, session: sid, grant, elsewhere, email: account.email };
 }
 
 before(async () => {
@@ -42,6 +44,8 @@ before(async () => {
   admin = await adminOf(s);
   mine = await partnerWithAll();
   theirs = await partnerWithAll();
+  /* What an account holds at another partner's application is not its partner's to see. */
+  for (const [one, other] of [[mine, theirs], [theirs, mine]]) Object.assign(one, await accountOf(one.slug, one.issuer, one.rp, other.rp), { neighbour: await accountOf(one.slug, one.issuer, one.rp) });
 });
 
 after(async () => {
@@ -140,7 +144,33 @@ test('the same walk finds everything for the operator, and its own for the partn
   assert.deepEqual(seen.map(({ path }) => path).sort(), ['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/{client}', '/admin/v1/partners', '/admin/v1/partners/{partner}', '/admin/v1/partners/{partner}/branding', '/admin/v1/users', '/admin/v1/users/{user}', '/admin/v1/users/{user}/consents', '/admin/v1/users/{user}/grants', '/admin/v1/users/{user}/identities', '/admin/v1/users/{user}/sessions']);
   const text = JSON.stringify(seen.map(({ answer }) => answer.body));
   for (const own of [theirs.user, theirs.rp.id, theirs.slug, theirs.session, theirs.grant]) assert.ok(text.includes(own), own);
-  for (const other of [mine.user, mine.rp.id, mine.slug, mine.session, mine.grant]) assert.ok(!text.includes(other), other);
+  for (const other of [mine.user, mine.rp.id, mine.slug, mine.session, mine.grant, ...theirs.elsewhere]) assert.ok(!text.includes(other), other);
+  const { neighbour } = theirs;
+  for (const { path, answer } of seen.filter(({ path }) => path.includes('{user}')))
+    for (const other of [neighbour.user, neighbour.session, neighbour.grant]) assert.ok(!JSON.stringify(answer.body).includes(other), `${path} tells of another account`);
+  const { data: consents } = seen.find(({ path }) => path.endsWith('/consents')).answer.body;
+  assert.equal(consents.length, 1, JSON.stringify(consents)); /* one says what was allowed, and not who did */
+  for (const partner of [theirs, mine]) refused(await partner.call('DELETE', `/admin/v1/grants/${theirs.elsewhere[0]}`), 404, 'not_found');
+});
+
+test('what is done to one account, or for one partner, is not done to another', async () => {
+  const rows = async ({ user }) => JSON.stringify(await s.psql(`select x::text from auth.consent x where user_id = '${user}' union all select x::text from auth.grants x where user_id = '${user}' union all select x::text from auth.session x where user_id = '${user}'`));
+  const one = await accountOf(theirs.slug, theirs.issuer, theirs.rp, mine.rp), before = await rows(theirs), own = await rows(theirs.neighbour);
+  for (const path of [`/admin/v1/users/${one.user}/consents/${theirs.rp.id}`, `/admin/v1/grants/${one.grant}`, `/admin/v1/sessions/${one.session}`, `/admin/v1/users/${one.user}/sessions`])
+    assert.ok([204, 200].includes((await theirs.call('DELETE', path)).status), path);
+  assert.deepEqual([await rows(theirs), await rows(theirs.neighbour)], [before, own]);
+  const brand = (partner) => partner.call('GET', `/admin/v1/partners/${partner.slug}/branding`);
+  for (const [partner, radius] of [[mine, 3], [theirs, 7]]) {
+    const { etag } = await brand(partner);
+    const { status, body } = await partner.call('PUT', `/admin/v1/partners/${partner.slug}/branding`, { branding: { radius } }, { ifMatch: etag });
+    assert.equal(status, 200, JSON.stringify(body));
+  }
+  assert.deepEqual([(await brand(mine)).body.branding.radius, (await brand(theirs)).body.branding.radius], [3, 7]);
+  const plain = await partnerWithAll();
+  const looks = async ({ rp }) => /\/branding\/[^"]+/.exec((await createAgent().open((await request(rp)).url)).text)?.[0];
+  const seen = await Promise.all([mine, theirs, plain].map(looks));
+  assert.ok(seen[0] && seen[1] && seen[0] !== seen[1], `each its own: ${seen}`);
+  assert.equal(seen[2], undefined);
 });
 
 /* ---- what is its own ---- */

@@ -38,15 +38,22 @@ const bounds = (requests) => requests.map((one) => ({ ...one, isBound: true }));
 /* Which have what the asker said himself, so what he knows of others' things. */
 const logs = (requests) => requests.map((one) => ({ ...one, isLog: true }));
 
+/* What is done later, and said so. */
+const waits = (requests) => requests.map((one) => ({ ...one, status: 202 }));
+/* After which others cannot be done: last. */
+const ends = (requests) => requests.map((one) => ({ ...one, isEnd: true }));
+/* What is refused to its owner too, and otherwise than to anybody. */
+const vain = (requests) => requests.map((one) => ({ ...one, isVain: true }));
+
 export const REQUESTS = [
-  post('/v1/payments', PAYMENT, { ...PAYMENT, split_profile: '$profile' }, { ...PAYMENT, split: USER_SHARE }, { ...PAYMENT, confirm: { payment_token: '$card' } }, { ...PAYMENT, confirm: { payment_token: 'tok_test_visa' } }),
+  post('/v1/payments', PAYMENT, { ...PAYMENT, split_profile: '$profile' }, { ...PAYMENT, split: USER_SHARE }, { ...PAYMENT, confirm: { payment_token: '$card' } }, { ...PAYMENT, confirm: { payment_token: 'tok_test_visa' } }, { ...PAYMENT, external_id: 'order-9' }, { ...PAYMENT, split: USER_SHARE, confirm: { payment_token: 'tok_test_visa' } }),
   list('/v1/payments', '', 'store=$store', 'user=$user', `external_id=${WORDS.payment}`, 'status=succeeded', 'store=$store&status=succeeded', 'user=$user&status=succeeded', 'amount_min=1&currency=EUR'),
   get('/v1/payments/$paid'), list('/v1/payments/$paid/captures'), list('/v1/payments/$paid/refunds'), list('/v1/payments/$paid/receipts'), get('/v1/payments/$paid/payouts'),
   get('/v1/payments/$told/transfer'), get('/v1/payments/$deal/hold'),
-  post('/v1/payments/$payment/confirm', { payment_token: 'tok_test_visa' }, { payment_token: '$card' }, { method: 'bank_transfer' }),
-  post('/v1/payments/$payment/cancel'), post('/v1/payments/$held/cancel'),
-  post('/v1/payments/$held/capture', { amount: 333 }, { split_profile: '$profile' }, { split: USER_SHARE }),
-  post('/v1/payments/$deal/release', { amount: 334 }), post('/v1/payments/$paid/refunds', { amount: 50 }),
+  post('/v1/payments/$payment/confirm', { payment_token: 'tok_test_visa' }), post('/v1/payments/$bycard/confirm', { payment_token: '$card' }), post('/v1/payments/$bytransfer/confirm', { method: 'bank_transfer' }),
+  post('/v1/payments/$dropped/cancel'), post('/v1/payments/$held/cancel'),
+  post('/v1/payments/$held2/capture', { amount: 333 }), post('/v1/payments/$held3/capture', { split_profile: '$profile' }), post('/v1/payments/$held4/capture', { split: USER_SHARE }),
+  post('/v1/payments/$deal/release', { amount: 334 }), post('/v1/payments/$paid/refunds', { amount: 50 }), post('/v1/payments/$first/refunds', { amount: 60 }), waits(post('/v1/payments/$spent/refunds', { amount: 70 })),
   post('/v1/test_transfers', { reference: '$reference', amount: 1001 }),
   get('/v1/test_clock'), post('/v1/test_clock/advance', { by: 'PT1S' }), list('/v1/test_mails', ''),
   get('/v1/refunds/$refund'), get('/v1/refunds/$queued'), post('/v1/refunds/$queued/cancel'),
@@ -55,52 +62,52 @@ export const REQUESTS = [
   remove('/v1/disputes/$dispute/files/$file'), post('/v1/disputes/$answered/submit'), post('/v1/disputes/$dispute/accept'),
 
   post('/v1/users', { name: 'Somebody', email: 'some.body@example.com' }), list('/v1/users', '', `external_id=${WORDS.user}`), get('/v1/users/$user'), get('/v1/users/$user/data'),
-  post('/v1/users/$nobody/email', { email: 'some.body.else@example.com' }), post('/v1/users/$nobody/close'), post('/v1/users/$left/erase'),
+  post('/v1/users/$wary/email', { email: 'some.body.else@example.com' }), ends(post('/v1/users/$mover/close')), post('/v1/users/$left/erase'),
   post('/v1/users/$user/legal_profile', PROFILE), get('/v1/users/$user/legal_profile'), get('/v1/agreement'),
   post('/v1/users/$user/agreement_acceptances', { version: '$agreement' }), get('/v1/users/$user/agreement_acceptances'),
   list('/v1/confirmations', '', 'subject=$change', 'status=awaiting_code'), get('/v1/confirmations/$confirmation'),
-  post('/v1/confirmations/$confirmation/confirm', { code: '00000000' }), post('/v1/confirmations/$confirmation/resend'), post('/v1/confirmations/$confirmation/cancel'),
+  vain(post('/v1/confirmations/$confirmation/confirm', { code: '00000000' })), post('/v1/confirmations/$moves/confirm', { code: '$movescode' }), post('/v1/confirmations/$confirmation/resend'), ends(post('/v1/confirmations/$confirmation/cancel')),
   post('/v1/users/$user/requisites', BANK), list('/v1/users/$user/requisites'), post('/v1/users/$user/requisites/card_page', { return_url: 'https://a.example/card' }),
-  post('/v1/users/$wary/requisites/$mismatch/accept'), post('/v1/users/$user/requisites/$requisite/disable'),
+  post('/v1/users/$wary/requisites/$mismatch/accept'), ends(post('/v1/users/$user/requisites/$requisite/disable')),
 
   post('/v1/stores', { name: 'Another', user: '$user', currency: 'EUR' }, { name: 'Another', user: '$user', currency: 'EUR', split_profile: '$profile' }),
   list('/v1/stores', '', 'user=$user', 'status=active', `external_id=${WORDS.store}`, 'user=$user&status=active'), get('/v1/stores/$store'),
   post('/v1/stores/$store/split_profile', { split_profile: '$profile' }), post('/v1/stores/$store/accept', { methods: ['card'] }),
-  post('/v1/stores/$away/activate', {}), post('/v1/stores/$store/suspend', { reason: 'Holidays' }), post('/v1/stores/$away/close', {}),
+  post('/v1/stores/$away/activate', {}), ends(post('/v1/stores/$store/suspend', { reason: 'Holidays' })), ends(post('/v1/stores/$away/close', {})),
   post('/v1/stores/$store/tariffs', { split: { platform_bp: 600, partner_bp: 0 }, valid_from: later(60) }, { split_profile: '$profile', valid_from: later(61) }), get('/v1/stores/$store/tariffs'), post('/v1/stores/$store/tariffs/$tariff/cancel'),
-  post('/v1/stores/$store/domains', { host: 'shop.example' }), get('/v1/stores/$store/domains'), post('/v1/stores/$store/domains/$host/verify'), remove('/v1/stores/$store/domains/$host'),
-  post(`/v1/stores/$store/domains/${WORDS.host}/verify`), remove(`/v1/stores/$store/domains/${WORDS.host}`),
-  post('/v1/stores/$store/branding', { accent: '#0a7a4b' }), raw('/v1/stores/$store/logo', PNG), post('/v1/stores/$store/logo/remove'), post('/v1/stores/$store/twin'),
+  post('/v1/stores/$store/domains', { host: 'shop.example' }), get('/v1/stores/$store/domains'), post('/v1/stores/$store/domains/$host/verify'), ends(remove('/v1/stores/$store/domains/$host')),
+  post(`/v1/stores/$store/domains/${WORDS.host}/verify`), ends(remove(`/v1/stores/$store/domains/${WORDS.host}`)),
+  post('/v1/stores/$store/branding', { accent: '#0a7a4b' }), raw('/v1/stores/$store/logo', PNG), post('/v1/stores/$store/logo/remove'), vain(post('/v1/stores/$store/twin')),
   post('/v1/stores/$store/billing', { mails_receipts: true }), get('/v1/billing'), post('/v1/billing', { on_dispute: 'cancel' }),
   post('/v1/store_connections', { store: 'st_00000000000000000000000000', user: '$nobody' }), get('/v1/store_connections/$connection'),
-  post('/v1/split_profiles', { name: 'A profile', rules: [REST] }, { name: 'Two', rules: USER_SHARE }), list('/v1/split_profiles'), get('/v1/split_profiles/$profile'), post('/v1/split_profiles/$profile/archive'),
+  post('/v1/split_profiles', { name: 'A profile', rules: [REST] }, { name: 'Two', rules: USER_SHARE }), list('/v1/split_profiles'), get('/v1/split_profiles/$profile'), post('/v1/split_profiles/$unused/archive'),
 
   post('/v1/payouts', PAYOUT), list('/v1/payouts', '', 'user=$user', 'status=awaiting_code', 'user=$user&status=awaiting_code'), get('/v1/payouts/$payout'), list('/v1/payouts/$sent/statement'),
-  post('/v1/payouts/$payout/confirm', { code: '$code' }), post('/v1/payouts/$payout/resend'), post('/v1/payouts/$payout/cancel'),
+  post('/v1/payouts/$payout/confirm', { code: '$code' }), post('/v1/payouts/$payout2/resend'), post('/v1/payouts/$payout2/cancel'),
   post('/v1/payout_lists', { user: '$user', payouts: [{ amount: 100, currency: 'EUR', requisite: '$requisite' }] }), get('/v1/payout_lists/$list'),
-  post('/v1/payout_lists/$list/confirm', { code: '$listcode' }), post('/v1/payout_lists/$list/resend'), post('/v1/payout_lists/$list/cancel'),
+  post('/v1/payout_lists/$list/confirm', { code: '$listcode' }), post('/v1/payout_lists/$list2/resend'), post('/v1/payout_lists/$list2/cancel'),
   post('/v1/payout_schedules', SCHEDULE), get('/v1/payout_schedules', 'user=$user'), get('/v1/payout_schedules/$schedule'),
-  post('/v1/payout_schedules/$schedule/confirm', { code: '$schedulecode' }), post('/v1/payout_schedules/$active/pause'), post('/v1/payout_schedules/$active/resume'), post('/v1/payout_schedules/$active/end'),
+  ends(post('/v1/payout_schedules/$schedule/confirm', { code: '$schedulecode' })), post('/v1/payout_schedules/$active/pause'), post('/v1/payout_schedules/$active/resume'), post('/v1/payout_schedules/$active/end'),
 
-  post('/v1/prices', PRICE), list('/v1/prices', '', 'store=$store'), post('/v1/prices/$spare/archive'), post('/v1/prices/$price/migrate', PRICE_CHANGE),
-  post('/v1/subscriptions', { saved_card: '$card', price: '$price', starts_at: later(40) }, { saved_card: '$card', price: '$price', payment: '$paid' }),
+  post('/v1/prices', PRICE), list('/v1/prices', '', 'store=$store'), ends(post('/v1/prices/$spare/archive')), post('/v1/prices/$price/migrate', PRICE_CHANGE),
+  post('/v1/subscriptions', { saved_card: '$card', price: '$price', starts_at: later(40) }), vain(post('/v1/subscriptions', { saved_card: '$card', price: '$price', payment: '$paid' })),
   list('/v1/subscriptions', '', 'store=$store', `buyer=${WORDS.buyer}`, 'status=active', `external_id=${WORDS.subscription}`, 'store=$store&status=active'), get('/v1/subscriptions/$subscription'),
   list('/v1/subscriptions/$subscription/invoices'), get('/v1/subscriptions/$subscription/upcoming'), list('/v1/invoices', '', 'store=$store', 'status=paid', 'store=$store&status=paid'), get('/v1/invoices/$invoice'),
-  post('/v1/invoices/$invoice/retry'), post('/v1/invoices/$invoice/void'),
+  post('/v1/invoices/$invoice/retry'), vain(post('/v1/invoices/$invoice/void')),
   post('/v1/subscriptions/$subscription/change', { quantity: 2, preview: true }, { price: '$newprice', preview: true }, { price: '$newprice' }), post('/v1/subscriptions/$subscription/on_dispute', { on_dispute: 'cancel' }),
-  post('/v1/subscriptions/$subscription/card', { saved_card: '$card' }), post('/v1/subscriptions/$subscription/cancel', { at_period_end: true }), post('/v1/subscriptions/$subscription/pause'),
-  post('/v1/subscriptions/$paused/resume'), post('/v1/subscriptions/$subscription/price', PRICE_CHANGE),
-  list('/v1/saved_cards', '', 'store=$store', `buyer=${WORDS.buyer}`, 'payment=$first', `store=$store&buyer=${WORDS.buyer}`), get('/v1/saved_cards/$card'), remove('/v1/saved_cards/$card'), post('/v1/billing_links', { store: '$store', buyer: WORDS.buyer }),
+  post('/v1/subscriptions/$subscription/card', { saved_card: '$card' }), ends(post('/v1/subscriptions/$subscription/cancel', { at_period_end: true })), vain(post('/v1/subscriptions/$subscription/pause')),
+  post('/v1/subscriptions/$paused/resume'), post('/v1/subscriptions/$subscription/price', { ...PRICE_CHANGE, to: '$spare' }),
+  list('/v1/saved_cards', '', 'store=$store', `buyer=${WORDS.buyer}`, 'payment=$first', `store=$store&buyer=${WORDS.buyer}`), get('/v1/saved_cards/$card'), ends(remove('/v1/saved_cards/$card')), post('/v1/billing_links', { store: '$store', buyer: WORDS.buyer }),
 
   get('/v1/reports'), get(`/v1/reports/${month(1)}`, 'currency=EUR'), get('/v1/statement', `user=$user&currency=EUR&${PERIOD}&format=jsonl`, `account=partner&currency=EUR&${PERIOD}&format=jsonl`),
   get('/v1/ledger/journal', `${PERIOD}&format=jsonl`), get('/v1/ledger/trial_balance', `${PERIOD}&format=jsonl`),
-  get('/v1/balance', 'user=$user', 'party=partner'), list('/v1/holdbacks', 'user=$user'), list('/v1/ledger', 'user=$user', 'account=partner'),
+  get('/v1/balance', 'user=$user', 'user=$nobody', 'party=partner'), list('/v1/holdbacks', 'user=$user'), list('/v1/ledger', 'user=$user', 'user=$nobody', 'account=partner'),
 
   post('/v1/webhook_endpoints', { url: 'https://a.example/hook' }, { url: 'https://a.example/hook', store: '$store' }), get('/v1/webhook_endpoints', '', 'store=$store'), get('/v1/webhook_endpoints/$endpoint'),
-  post('/v1/webhook_endpoints/$endpoint', { status: 'disabled' }), list('/v1/webhook_endpoints/$endpoint/deliveries'), post('/v1/webhook_endpoints/$endpoint/rotate_secret', {}),
-  post('/v1/webhook_endpoints/$endpoint/ping'), post('/v1/webhook_endpoints/$endpoint/replay', { event: '$event' }), bounds(post('/v1/webhook_endpoints/$endpoint/replay', { from: '$event' })), remove('/v1/webhook_endpoints/$endpoint'),
+  post('/v1/webhook_endpoints/$endpoint2', { status: 'disabled' }), list('/v1/webhook_endpoints/$endpoint/deliveries'), post('/v1/webhook_endpoints/$endpoint/rotate_secret', {}),
+  post('/v1/webhook_endpoints/$endpoint/ping'), post('/v1/webhook_endpoints/$endpoint/replay', { event: '$event' }), bounds(post('/v1/webhook_endpoints/$endpoint/replay', { from: '$event' })), ends(remove('/v1/webhook_endpoints/$endpoint')),
   list('/v1/events', '', 'about=$paid', 'type=payment.succeeded'), get('/v1/events/$event'), get('/v1/api_version'), post('/v1/api_version', { version: '$version' }),
   ...logs(list('/v1/request_log', '', 'object=$paid', 'path=/v1/payments/$paid', 'status=200', 'idempotency_key=$key')), get('/v1/request_log/$request'),
 
-  page(get('/billing/$billing/invoices/$invoice')), page([{ method: 'POST', path: '/billing/$billing/subscriptions/$subscription', ...FORM({ action: 'cancel', state: 'none' }) }]),
+  page(get('/billing/$billing/invoices/$invoice')), vain(page([{ method: 'POST', path: '/billing/$billing/subscriptions/$subscription', ...FORM({ action: 'cancel', state: 'none' }) }])),
 ].flat();

@@ -44,10 +44,10 @@ const caller = (s, token) => async (method, path, options = {}, statuses = [200,
 
 /* ---- partners and their people ---- */
 
-/* Refunds without funds wait; sellers accept an agreement. A sandbox: its clock, its mails and its bank are asked for as well. */
-export async function tenant(s, slug) {
-  const partner = await partnerNamed(s, slug, '--sandbox');
-  const client = await addClient(s, { scope: SCOPE, more: ['--partner', slug] });
+/* Refunds without funds wait; sellers accept an agreement. A sandbox, also of a live one: its clock, its mails and its bank are asked for as well. */
+export async function tenant(s, slug, ...kind) {
+  const partner = await partnerNamed(s, slug, ...(kind.length ? kind : ['--sandbox']));
+  const client = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout', 'payment', 'store_management'] }, more: ['--partner', slug] });
   const done = async (...words) => assert.equal((await s.operator('paysrv', ...words)).code, 0, words.join(' '));
   await done('disputes', 'policy', slug, '--currency', 'EUR', '--shortfall', 'queue');
   await done('agreements', 'add', '--partner', slug, '--version', `version-${slug}`, '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32));
@@ -55,7 +55,20 @@ export async function tenant(s, slug) {
   return { ...partner, client };
 }
 
-export const tokenOf = async (client, account) => (await tokensFor(client, account, { scope: SCOPE })).tokens.access_token;
+/* more: what the token is narrowed to, as parameters of the authorization request */
+export const tokenOf = async (client, account, more) => (await tokensFor(client, account, { scope: SCOPE, ...more })).tokens.access_token;
+
+/* One with a live partner's store, its sandbox's twin, and payments, and an account that has things at both. */
+export async function livePerson(s, { slug, token, client }, account) {
+  const own = { slug, account, partner: token, token: await tokenOf(client, account), things: { agreement: `version-${slug}`, partner: slug } };
+  own.call = caller(s, token);
+  own.things.user = (await caller(s, own.token)('POST', '/v1/users', { body: { name: 'Of the live one' } })).id;
+  await parties(s, own, WORDS);
+  await payments(s, own, WORDS);
+  own.things.version = (await own.call('GET', '/v1/api_version')).version;
+  own.twin = (await own.call('POST', `/v1/stores/${own.things.store}/twin`)).id;
+  return own;
+}
 
 export async function person(s, { slug, token, client }, words = WORDS) {
   const account = await addUser(s, ['--full-profile']);
@@ -64,26 +77,31 @@ export async function person(s, { slug, token, client }, words = WORDS) {
   own.things.user = (await caller(s, own.token)('POST', '/v1/users', { body: { name: `Ada ${slug}` } })).id;
   await parties(s, own, words);
   await payments(s, own, words);
-  await Promise.all([payouts(s, own), subscriptions(s, own, words), disputes(s, own), queued(s, own)]);
+  await Promise.all([payouts(s, own), subscriptions(s, own, words), disputes(s, own), queued(s, own), leaving(s, own)]);
   await machines(s, own);
   return own;
 }
 
 /* ---- what they have ---- */
 
+/* Both addresses are asked, the one that is left first. */
+const moving = async (call, user) => (await call('POST', `/v1/users/${user}/email`, { body: { email: `${randomUUID()}@example.com` } })).confirmations[0];
+
 async function parties(s, { call, things, slug }, words) {
   const email = () => `${randomUUID()}@example.com`;
   things.store = (await call('POST', '/v1/stores', { body: { name: `Shop of ${things.user}`, user: things.user, currency: 'EUR', external_id: words.store } })).id;
   things.requisite = (await call('POST', `/v1/users/${things.user}/requisites`, { body: BANK })).id;
   things.profile = (await call('POST', '/v1/split_profiles', { body: { name: `Profile of ${slug}`, rules: REST } })).id;
+  things.unused = (await call('POST', '/v1/split_profiles', { body: { name: `Unused of ${slug}`, rules: REST } })).id;
   things.tariff = (await call('POST', `/v1/stores/${things.store}/tariffs`, { body: { split_profile: things.profile, valid_from: new Date(Date.now() + 30 * DAY).toISOString() } })).id;
   things.host = (await call('POST', `/v1/stores/${things.store}/domains`, { body: { host: `${randomUUID()}.example` } })).host;
   await call('POST', `/v1/stores/${things.store}/domains`, { body: { host: words.host } });
   things.away = (await call('POST', '/v1/stores', { body: { name: `Away of ${slug}`, user: things.user, currency: 'EUR' } })).id;
   await call('POST', `/v1/stores/${things.away}/suspend`, { body: {} });
   things.nobody = (await call('POST', '/v1/users', { body: { name: `Nobody of ${slug}`, email: email(), external_id: words.user } })).id;
-  const asked = await call('POST', `/v1/users/${things.nobody}/email`, { body: { email: email() } });
-  Object.assign(things, { confirmation: asked.confirmations[0].id, change: asked.confirmations[0].subject });
+  await call('POST', `/v1/stores/${things.away}/branding`, { body: { display_name: `Look of ${things.user}` } });
+  const asked = await moving(call, things.nobody);
+  Object.assign(things, { confirmation: asked.id, change: asked.subject });
   things.left = (await call('POST', '/v1/users', { body: { name: `Left ${slug}`, email: email() } })).id;
   await call('POST', `/v1/users/${things.left}/close`);
   things.connection = (await call('POST', '/v1/store_connections', { body: { store: 'st_00000000000000000000000000', user: things.nobody } })).id;
@@ -100,7 +118,8 @@ async function payments(s, { call, things }, words) {
   const number = async (digits) => ({ payment_token: (await s.acquirer('POST', '/v1/tokens', { number: digits })).id });
   things.payment = await make({ external_id: words.payment });
   things.paid = await confirmed(await make({ amount: 50_000 }));
-  things.held = await confirmed(await make({ capture_method: 'manual' }));
+  for (const name of ['bycard', 'bytransfer', 'dropped']) things[name] = await make();
+  for (const name of ['held', 'held2', 'held3', 'held4']) things[name] = await confirmed(await make({ capture_method: 'manual' }));
   things.deal = await confirmed(await make({ hold: { until: 'delivered', ends_after: 'P14D' } }));
   things.told = await confirmed(await make(), { method: 'bank_transfer' });
   things.reference = (await call('GET', `/v1/payments/${things.told}/transfer`)).reference;
@@ -117,19 +136,23 @@ async function disputes(s, { call, things }) {
   await call('POST', `/v1/disputes/${things.answered}/evidence`, { body: { text: 'It was delivered.' } });
 }
 
-const codeOf = async (call, label) => codeIn(await eventually(async () => (await call('GET', '/v1/test_mails?limit=100')).data.find(({ text }) => ofRequest(label).test(text)), { what: `the code of ${label}` }));
+/* A label has two characters: two people may have the same. */
+const codeOf = async (call, label, address) => codeIn(await eventually(async () => (await call('GET', `/v1/test_mails?recipient=${encodeURIComponent(address)}`)).data
+  .find(({ text }) => ofRequest(label).test(text)), { what: `the code of ${label}` }));
 
-async function payouts(s, { call, things }) {
+async function payouts(s, { call, things, account }) {
   const one = { user: things.user, requisite: things.requisite, currency: 'EUR' };
   const made = async (path, body) => {
     const { id, label } = await call('POST', path, { body });
-    return { id, code: await codeOf(call, label) };
+    return { id, code: await codeOf(call, label, account.email) };
   };
   const sent = await made('/v1/payouts', { ...one, amount: 300 });
   await call('POST', `/v1/payouts/${sent.id}/confirm`, { body: { code: sent.code } });
   things.sent = sent.id;
   ({ id: things.payout, code: things.code } = await made('/v1/payouts', { ...one, amount: 400 }));
   ({ id: things.list, code: things.listcode } = await made('/v1/payout_lists', { user: things.user, payouts: [{ amount: 100, currency: 'EUR', requisite: things.requisite }] }));
+  things.payout2 = (await made('/v1/payouts', { ...one, amount: 200 })).id;
+  things.list2 = (await made('/v1/payout_lists', { user: things.user, payouts: [{ amount: 150, currency: 'EUR', requisite: things.requisite }] })).id;
   const schedule = { ...one, every: 'month', day: 1, at: '09:30', zone: 'Europe/Berlin' };
   ({ id: things.schedule, code: things.schedulecode } = await made('/v1/payout_schedules', schedule));
   const active = await made('/v1/payout_schedules', schedule);
@@ -137,9 +160,17 @@ async function payouts(s, { call, things }) {
   things.active = active.id;
 }
 
+async function leaving(s, { call, things, slug }) {
+  const email = `${randomUUID()}@example.com`;
+  things.mover = (await call('POST', '/v1/users', { body: { name: `Mover of ${slug}`, email } })).id;
+  const { id, label } = await moving(call, things.mover);
+  Object.assign(things, { moves: id, movescode: await codeOf(call, label, email) });
+}
+
 /* A refund that waits, for what was paid went out. */
 async function queued(s, { call, things, slug }) {
-  const user = (await call('POST', '/v1/users', { body: { name: `Spent ${slug}`, email: `${randomUUID()}@example.com` } })).id;
+  const email = `${randomUUID()}@example.com`;
+  const user = (await call('POST', '/v1/users', { body: { name: `Spent ${slug}`, email } })).id;
   await call('POST', `/v1/users/${user}/agreement_acceptances`, { body: { version: things.agreement } });
   const requisite = (await call('POST', `/v1/users/${user}/requisites`, { body: BANK })).id;
   const store = (await call('POST', '/v1/stores', { body: { name: `Spent of ${slug}`, user, currency: 'EUR' } })).id;
@@ -147,7 +178,8 @@ async function queued(s, { call, things, slug }) {
   await call('POST', `/v1/payments/${payment}/confirm`, { body: { payment_token: 'tok_test_visa' } });
   const { amount } = (await call('GET', `/v1/balance?user=${user}`)).available[0];
   const { id, label } = await call('POST', '/v1/payouts', { body: { user, requisite, amount, currency: 'EUR' } });
-  await call('POST', `/v1/payouts/${id}/confirm`, { body: { code: await codeOf(call, label) } });
+  await call('POST', `/v1/payouts/${id}/confirm`, { body: { code: await codeOf(call, label, email) } });
+  things.spent = payment;
   things.queued = (await call('POST', `/v1/payments/${payment}/refunds`, { body: { amount: 100 } })).id;
 }
 
@@ -179,6 +211,7 @@ async function machines(s, own) {
   things.hook = `https://${randomUUID()}.example/hook`;
   things.key = randomUUID();
   things.endpoint = (await call('POST', '/v1/webhook_endpoints', { body: { url: things.hook, store: things.store }, key: things.key })).id;
+  things.endpoint2 = (await call('POST', '/v1/webhook_endpoints', { body: { url: things.hook } })).id;
   things.event = (await call('GET', `/v1/events?about=${things.paid}`)).data[0].id;
   const asked = await ask(s, own.partner, 'GET', `/v1/payments/${things.paid}`);
   things.request = asked.request;
