@@ -128,6 +128,12 @@ static err set_out(struct task *t, struct response *rs, struct checkout *c, bool
     return OK;
 }
 
+/* The button was pressed twice, or he came back to it: it leads where it led. */
+static bool is_on_the_way(const struct checkout *c, enum payment_method method)
+{
+    return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) == method && str_given(c->shown->action_url);
+}
+
 static err start(struct task *t, const struct request *rq, struct response *rs, bool is_embedded)
 {
     const struct start_in *in = rq->in;
@@ -138,6 +144,10 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
     TRY(find(t, rq, session, in->locale, &c));
     TRY(other_way(t, in, &c));
+    if (method != METHOD_CARD && is_on_the_way(&c, method) && !is_embedded) {
+        checkout_leave(t, rs, &c, is_embedded, c.shown->action_url);
+        return OK;
+    }
     if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD || !store_is_selling(c.shown->store_status)) {
         reply_see_other(rs, checkout_path(t, &c, is_embedded));
         return OK;
