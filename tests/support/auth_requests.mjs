@@ -60,7 +60,7 @@ export const REQUESTS = [
   off(flows('/sign-up/code', null, { ticket: '-', code: '00000000', password: 'a new password of mine' })), flows('/login/passkey', null, { client_data: 'AA', authenticator_data: 'AA', id: 'AA', signature: 'AA', user_handle: 'AA' }),
   flows('/language', null, { then: '/login', to: 'en' }), flows('/login/home', null, { email: 'nobody@stoa.example' }), get('/login/partner/$slug', { flow: '$flow' }),
   get('/continue/$asked'), get('/continue/$flow'), flows('/consent', { decision: 'allow' }), post('/login/leave', { flow: '$flow' }),
-  get('/recover/code', { ticket: '$ticket' }), off(get('/sign-up/code', { flow: '$flow', ticket: '$ticket' })),
+  off(get('/sign-up/code', { flow: '$flow', ticket: '$ticket' })),
   silent(post('/recover/code', { ticket: '$ticket', code: '00000000', password: 'another long phrase of words' })),
   get('/account'), get('/account/access'), get('/account/data'), get('/account/export'), get('/account/passkeys'), get('/account/partners'),
   hint('person', 'GET', '/logout', { id_token_hint: '$id', client_id: '$app' }), hint('person', 'GET', '/logout', { logout_hint: '$sid' }), hint('person', 'POST', '/logout', { id_token_hint: '$id' }),
@@ -73,7 +73,7 @@ export const REQUESTS = [
  * is not tried at /token: what comes from another application has leaked, and its family is revoked.
  */
 export const NOTHING_TO_ASK = [
-  /^(OPTIONS|GET \/(\.well-known|healthz|readyz|openapi|assets|js|jwks|branding|session\/check|cb|fedcm\/(config|client|accounts)|partner\/(authorize|logout)|not-me|link\/undo|approve|device|language|account\/(password|delete|totp|recovery-codes)|login\/enrol\/qr))/,
+  /^(OPTIONS|GET \/(\.well-known|healthz|readyz|openapi|assets|js|jwks|branding|session\/check|cb|fedcm\/(config|client|accounts)|partner\/(authorize|logout)|not-me|link\/undo|approve|device|language|account\/(password|delete|totp|recovery-codes)|recover\/code|login\/enrol\/qr))/,
   /^POST \/(cb\/|register$|revocations|not-me|link\/undo|device$|recover$|userinfo|account\/(password|delete|totp|recovery-codes|passkeys$|partners\/link))/,
   /^GET \/userinfo/, / \/admin\/v1\//,
 ];
