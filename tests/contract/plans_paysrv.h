@@ -31,6 +31,7 @@ static const char *const plans_open[] = {
     "mail_awaited",
     "mail_due",
     "mail_failed",
+    "mail_unawaited",
     "payment_unsettled_of_clock",
     "payout_at_bank",
     "payout_awaiting_approval",
