@@ -29,7 +29,6 @@ static const char *const plans_open[] = {
     "holdback_due_of_clock",
     "holdback_of_payment",
     "mail_awaited",
-    "mail_due",
     "mail_failed",
     "mail_unawaited",
     "payment_unsettled_of_clock",
