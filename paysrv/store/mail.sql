@@ -1,20 +1,19 @@
 -- The outbox of mails: sent at least once, with the same Message-ID.
 
 -- name: mail_claim :many
--- Due mails, leased to this sender until :lease; another one takes over if it dies. First those that somebody sits and waits for, which are worth
--- nothing in some minutes: behind the thousand notices of one partner they would come too late for everybody. Then some of the others, which a thousand
--- codes do not hold up either.
+-- Due mails, leased to this sender until :lease; another one takes over if it dies. Half of them are those that somebody sits and waits for, which
+-- are worth nothing in some minutes: behind the thousand notices of one partner they would come too late for everybody.
 -- code_until: when the code in it is worth nothing any more. That of a sandbox partner lives by another clock than mails do.
 -- row: mail_id text, kind text, recipient text, content bytes?, tries i32, code_until instant?
 with awaited as materialized (
     select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now and kind in ('payout_code', 'confirmation_code', 'billing_link')
-     order by due_at limit 20 for update skip locked
-), others as materialized (
-    select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now and kind not in ('payout_code', 'confirmation_code', 'billing_link')
+     order by due_at limit 10 for update skip locked
+), oldest as materialized (
+    select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now
      order by due_at limit 10 for update skip locked
 ), claimed as (
     update mail set due_at = :lease::instant, tries = tries + 1
-     where mail_id = any (array(select mail_id from awaited union all select mail_id from others))
+     where mail_id = any (array(select mail_id from awaited union select mail_id from oldest))
     returning mail_id, kind, recipient, content, tries,
               case when clock = '' then (select c.expires_at from payout_code c where c.mail_id = mail.mail_id) end as code_until
 )

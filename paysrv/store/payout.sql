@@ -78,9 +78,9 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
           order by x.partner_id desc, x.payout_id desc limit :limit::i64)
         union all
         (select x.payout_id from payout x
-          where x.partner_id = :partner and (x.status, x.partner_id, x.payout_id) >= (:status, :partner, '') and :owner is null
-            and (x.status, x.partner_id, x.payout_id) < (:status, :partner, coalesce(:before, 'zz'))
-          order by x.status desc, x.partner_id desc, x.payout_id desc limit :limit)
+          where (x.status || ' ' || x.partner_id, x.payout_id) >= (:status || ' ' || :partner, '') and :owner is null
+            and (x.status || ' ' || x.partner_id, x.payout_id) < (:status || ' ' || :partner, coalesce(:before, 'zz'))
+          order by x.status || ' ' || x.partner_id desc, x.payout_id desc limit :limit)
         union all
         (select x.payout_id from payout x
           where x.partner_id = :partner and (x.user_id, x.payout_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.payout_id) >= (:owner, '')
