@@ -71,3 +71,15 @@ str shown_host(struct task *t, str uri);
 
 /* Renders a failure for people (http_server_config.error_page). */
 void failure_page(struct task *t, const struct request *rq, const struct failure *f, struct response *rs);
+
+/* A page that people see, and a form that they send: what all of these have in common. */
+#define PAGE_ROUTE(path_, ...)                                                                                         \
+    {                                                                                                                  \
+        .method = GET, .path = path_, .guard = &GUARD_PUBLIC, .body = BODY_NONE, .run = RUN_WORKER,                    \
+        .errors = ERRORS_PAGE, .no_store = true, .ignore_unknown = true, __VA_ARGS__                                   \
+    }
+#define FORM_ROUTE(path_, ...)                                                                                         \
+    {                                                                                                                  \
+        .method = POST, .path = path_, .guard = &GUARD_FORM, .body = BODY_FORM, .run = RUN_WORKER,                     \
+        .errors = ERRORS_PAGE, .no_store = true, .ignore_unknown = true, __VA_ARGS__                                   \
+    }

@@ -64,16 +64,5 @@ static err account(struct task *t, const struct request *rq, struct response *rs
     return OK;
 }
 
-const struct route account_route = {
-    .method = GET,
-    .path = "/account",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct account_in, account_params),
-    .handle = account,
-    .summary = "Page of a person's own account",
-};
+const struct route account_route = PAGE_ROUTE("/account", INPUT(struct account_in, account_params), .handle = account,
+                                              .summary = "Page of a person's own account");

@@ -112,43 +112,13 @@ static err account_app_end(struct task *t, const struct request *rq, struct resp
     return done(rs, consent_end(t, o.user.v, o.user, (client_id){ in->id }));
 }
 
-const struct route account_access_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_access,
-    .summary = "Page of one's own sessions and applications",
-};
+const struct route account_access_route =
+    PAGE_ROUTE(PAGE, .handle = account_access, .summary = "Page of one's own sessions and applications");
 
-const struct route account_session_end_route = {
-    .method = POST,
-    .path = "/account/sessions/end",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct access_in, end_params),
-    .handle = account_session_end,
-    .summary = "End one of one's own sessions",
-};
+const struct route account_session_end_route =
+    FORM_ROUTE("/account/sessions/end", INPUT(struct access_in, end_params), .handle = account_session_end,
+               .summary = "End one of one's own sessions");
 
-const struct route account_app_end_route = {
-    .method = POST,
-    .path = "/account/apps/end",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct access_in, end_params),
-    .handle = account_app_end,
-    .summary = "Withdraw what an application was allowed",
-};
+const struct route account_app_end_route =
+    FORM_ROUTE("/account/apps/end", INPUT(struct access_in, end_params), .handle = account_app_end,
+               .summary = "Withdraw what an application was allowed");

@@ -67,43 +67,12 @@ static err account_codes_kept(struct task *t, const struct request *rq, struct r
     return OK;
 }
 
-const struct route account_codes_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_codes,
-    .summary = "Page of recovery codes that were made lately",
-};
+const struct route account_codes_route =
+    PAGE_ROUTE(PAGE, .handle = account_codes, .summary = "Page of recovery codes that were made lately");
 
-const struct route account_recovery_route = {
-    .method = POST,
-    .path = PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct codes_in, press_params),
-    .handle = account_recovery,
-    .summary = "Make new recovery codes",
-};
+const struct route account_recovery_route = FORM_ROUTE(
+    PAGE, INPUT(struct codes_in, press_params), .handle = account_recovery, .summary = "Make new recovery codes");
 
-const struct route account_codes_kept_route = {
-    .method = POST,
-    .path = PAGE "/kept",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct codes_in, press_params),
-    .handle = account_codes_kept,
-    .summary = "Show recovery codes no more: their owner has kept them",
-};
+const struct route account_codes_kept_route =
+    FORM_ROUTE(PAGE "/kept", INPUT(struct codes_in, press_params), .handle = account_codes_kept,
+               .summary = "Show recovery codes no more: their owner has kept them");

@@ -165,70 +165,19 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
     return OK;
 }
 
-const struct route account_data_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_data,
-    .summary = "Page of what happened at one's own account",
-};
+const struct route account_data_route =
+    PAGE_ROUTE(PAGE, .handle = account_data, .summary = "Page of what happened at one's own account");
 
-const struct route account_export_route = {
-    .method = GET,
-    .path = "/account/export",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .answer = "any",
-    .handle = account_export,
-    .summary = "Everything that is kept about oneself, as JSON",
-};
+const struct route account_export_route = PAGE_ROUTE("/account/export", .answer = "any", .handle = account_export,
+                                                     .summary = "Everything that is kept about oneself, as JSON");
 
-const struct route account_delete_route = {
-    .method = GET,
-    .path = DELETE_PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_delete,
-    .summary = "Page to delete one's own account",
-};
+const struct route account_delete_route =
+    PAGE_ROUTE(DELETE_PAGE, .handle = account_delete, .summary = "Page to delete one's own account");
 
-const struct route account_delete_post_route = {
-    .method = POST,
-    .path = DELETE_PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct delete_in, delete_params),
-    .handle = account_delete_post,
-    .summary = "Delete one's own account",
-};
+const struct route account_delete_post_route =
+    FORM_ROUTE(DELETE_PAGE, INPUT(struct delete_in, delete_params), .handle = account_delete_post,
+               .summary = "Delete one's own account");
 
-const struct route account_deleted_route = {
-    .method = GET,
-    .path = DELETED_PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct deleted_in, deleted_params),
-    .handle = account_deleted,
-    .summary = "Page that says that the account is deleted",
-};
+const struct route account_deleted_route =
+    PAGE_ROUTE(DELETED_PAGE, INPUT(struct deleted_in, deleted_params), .handle = account_deleted,
+               .summary = "Page that says that the account is deleted");

@@ -100,43 +100,13 @@ static err account_partner_unlink(struct task *t, const struct request *rq, stru
     return OK;
 }
 
-const struct route account_partners_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_partners,
-    .summary = "Page of the partners that one signs in with",
-};
+const struct route account_partners_route =
+    PAGE_ROUTE(PAGE, .handle = account_partners, .summary = "Page of the partners that one signs in with");
 
-const struct route account_partner_link_route = {
-    .method = POST,
-    .path = PAGE "/link",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct partners_in, link_params),
-    .handle = account_partner_link,
-    .summary = "Begin to link an account at a partner",
-};
+const struct route account_partner_link_route =
+    FORM_ROUTE(PAGE "/link", INPUT(struct partners_in, link_params), .handle = account_partner_link,
+               .summary = "Begin to link an account at a partner");
 
-const struct route account_partner_unlink_route = {
-    .method = POST,
-    .path = PAGE "/unlink",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct partners_in, unlink_params),
-    .handle = account_partner_unlink,
-    .summary = "Unlink an account at a partner",
-};
+const struct route account_partner_unlink_route =
+    FORM_ROUTE(PAGE "/unlink", INPUT(struct partners_in, unlink_params), .handle = account_partner_unlink,
+               .summary = "Unlink an account at a partner");

@@ -129,43 +129,12 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
     return OK;
 }
 
-const struct route account_passkeys_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_passkeys,
-    .summary = "Page of one's own passkeys",
-};
+const struct route account_passkeys_route =
+    PAGE_ROUTE(PAGE, .handle = account_passkeys, .summary = "Page of one's own passkeys");
 
-const struct route account_passkey_add_route = {
-    .method = POST,
-    .path = PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct passkey_in, add_params),
-    .handle = account_passkey_add,
-    .summary = "Add a passkey",
-};
+const struct route account_passkey_add_route =
+    FORM_ROUTE(PAGE, INPUT(struct passkey_in, add_params), .handle = account_passkey_add, .summary = "Add a passkey");
 
-const struct route account_passkey_remove_route = {
-    .method = POST,
-    .path = PAGE "/remove",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct passkey_in, remove_params),
-    .handle = account_passkey_remove,
-    .summary = "Remove a passkey",
-};
+const struct route account_passkey_remove_route =
+    FORM_ROUTE(PAGE "/remove", INPUT(struct passkey_in, remove_params), .handle = account_passkey_remove,
+               .summary = "Remove a passkey");

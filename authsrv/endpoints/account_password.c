@@ -105,18 +105,8 @@ static err account_password_post(struct task *t, const struct request *rq, struc
     return OK;
 }
 
-const struct route account_password_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_password,
-    .summary = "Page to change the password",
-};
+const struct route account_password_route =
+    PAGE_ROUTE(PAGE, .handle = account_password, .summary = "Page to change the password");
 
 const struct route account_password_post_route = {
     .method = POST,

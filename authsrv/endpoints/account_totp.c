@@ -109,56 +109,16 @@ static err account_totp_remove(struct task *t, const struct request *rq, struct 
     return OK;
 }
 
-const struct route account_totp_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_totp,
-    .summary = "Page to add or remove an authenticator app",
-};
+const struct route account_totp_route =
+    PAGE_ROUTE(PAGE, .handle = account_totp, .summary = "Page to add or remove an authenticator app");
 
-const struct route account_totp_qr_route = {
-    .method = GET,
-    .path = PAGE "/qr",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .handle = account_totp_qr,
-    .summary = "QR code for an authenticator app",
-};
+const struct route account_totp_qr_route =
+    PAGE_ROUTE(PAGE "/qr", .handle = account_totp_qr, .summary = "QR code for an authenticator app");
 
-const struct route account_totp_post_route = {
-    .method = POST,
-    .path = PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct totp_in, code_params),
-    .handle = account_totp_post,
-    .summary = "Add an authenticator app by its first code",
-};
+const struct route account_totp_post_route =
+    FORM_ROUTE(PAGE, INPUT(struct totp_in, code_params), .handle = account_totp_post,
+               .summary = "Add an authenticator app by its first code");
 
-const struct route account_totp_remove_route = {
-    .method = POST,
-    .path = PAGE "/remove",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct totp_in, press_params),
-    .handle = account_totp_remove,
-    .summary = "Remove the authenticator app",
-};
+const struct route account_totp_remove_route =
+    FORM_ROUTE(PAGE "/remove", INPUT(struct totp_in, press_params), .handle = account_totp_remove,
+               .summary = "Remove the authenticator app");

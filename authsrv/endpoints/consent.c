@@ -186,32 +186,10 @@ static err consent_post(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-const struct route consent_route = {
-    .method = GET,
-    .path = "/consent",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct consent_in, consent_page_params),
-    .handle = consent,
-    .summary = "Consent page",
-};
+const struct route consent_route =
+    PAGE_ROUTE("/consent", .sites = SITE_ANY, INPUT(struct consent_in, consent_page_params), .handle = consent,
+               .summary = "Consent page");
 
-const struct route consent_post_route = {
-    .method = POST,
-    .path = "/consent",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct consent_in, consent_params),
-    .handle = consent_post,
-    .summary = "Allow or deny",
-};
+const struct route consent_post_route =
+    FORM_ROUTE("/consent", .sites = SITE_ANY, INPUT(struct consent_in, consent_params), .handle = consent_post,
+               .summary = "Allow or deny");

@@ -113,30 +113,8 @@ static err device_post(struct task *t, const struct request *rq, struct response
     return visit_go(t, &v, rs);
 }
 
-const struct route device_route = {
-    .method = GET,
-    .path = "/device",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct code_in, page_params),
-    .handle = device,
-    .summary = "Page for the code of a device",
-};
+const struct route device_route = PAGE_ROUTE("/device", INPUT(struct code_in, page_params), .handle = device,
+                                             .summary = "Page for the code of a device");
 
-const struct route device_post_route = {
-    .method = POST,
-    .path = "/device",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct code_in, code_params),
-    .handle = device_post,
-    .summary = "Find the device that waits with a code",
-};
+const struct route device_post_route = FORM_ROUTE("/device", INPUT(struct code_in, code_params), .handle = device_post,
+                                                  .summary = "Find the device that waits with a code");

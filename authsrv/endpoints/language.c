@@ -63,32 +63,10 @@ static err language_post(struct task *t, const struct request *rq, struct respon
     return OK;
 }
 
-const struct route language_route = {
-    .method = GET,
-    .path = "/language",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct language_in, language_page_params),
-    .handle = language_page,
-    .summary = "Page to choose the language of a log-in",
-};
+const struct route language_route =
+    PAGE_ROUTE("/language", .sites = SITE_ANY, INPUT(struct language_in, language_page_params), .handle = language_page,
+               .summary = "Page to choose the language of a log-in");
 
-const struct route language_post_route = {
-    .method = POST,
-    .path = "/language",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct language_in, language_params),
-    .handle = language_post,
-    .summary = "Go on with a log-in in another language",
-};
+const struct route language_post_route =
+    FORM_ROUTE("/language", .sites = SITE_ANY, INPUT(struct language_in, language_params), .handle = language_post,
+               .summary = "Go on with a log-in in another language");

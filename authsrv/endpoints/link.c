@@ -204,30 +204,9 @@ static err link_choose(struct task *t, const struct request *rq, struct response
     return FAIL_PARAM(t, INVALID_REQUEST, STR("choice"), STR("link, skip, sign_in or separate"));
 }
 
-const struct route link_page_route = {
-    .method = GET,
-    .path = "/link",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct link_in, page_params),
-    .handle = link_page,
-    .summary = "Page that asks whose account a partner's identity becomes",
-};
+const struct route link_page_route = PAGE_ROUTE("/link", INPUT(struct link_in, page_params), .handle = link_page,
+                                                .summary = "Page that asks whose account a partner's identity becomes");
 
-const struct route link_choose_route = {
-    .method = POST,
-    .path = "/link",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct link_in, choice_params),
-    .handle = link_choose,
-    .summary = "Join a partner's identity to an account, or keep them apart",
-};
+const struct route link_choose_route =
+    FORM_ROUTE("/link", INPUT(struct link_in, choice_params), .handle = link_choose,
+               .summary = "Join a partner's identity to an account, or keep them apart");

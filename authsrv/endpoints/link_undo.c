@@ -62,32 +62,10 @@ static err link_undo_post(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
-const struct route link_undo_route = {
-    .method = GET,
-    .path = "/link/undo",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .per_minute = 60,
-    .ignore_unknown = true,
-    INPUT(struct undo_in, undo_params),
-    .handle = link_undo,
-    .summary = "Page to undo a link that was made lately",
-};
+const struct route link_undo_route =
+    PAGE_ROUTE("/link/undo", .per_minute = 60, INPUT(struct undo_in, undo_params), .handle = link_undo,
+               .summary = "Page to undo a link that was made lately");
 
-const struct route link_undo_post_route = {
-    .method = POST,
-    .path = "/link/undo",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .per_minute = 60,
-    .ignore_unknown = true,
-    INPUT(struct undo_in, undo_params),
-    .handle = link_undo_post,
-    .summary = "Undo a link that was made lately",
-};
+const struct route link_undo_post_route =
+    FORM_ROUTE("/link/undo", .per_minute = 60, INPUT(struct undo_in, undo_params), .handle = link_undo_post,
+               .summary = "Undo a link that was made lately");

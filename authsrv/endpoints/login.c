@@ -162,19 +162,8 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     return page_show(t, rq, &v, rs, 401, email, text_in(t->language, TEXT_LOGIN_WRONG));
 }
 
-const struct route login_route = {
-    .method = GET,
-    .path = "/login",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct login_in, login_page_params),
-    .handle = login,
-    .summary = "Log-in page",
-};
+const struct route login_route =
+    PAGE_ROUTE("/login", INPUT(struct login_in, login_page_params), .handle = login, .summary = "Log-in page");
 
 const struct route login_post_route = {
     .method = POST,

@@ -190,72 +190,22 @@ static err login_enrol_kept(struct task *t, const struct request *rq, struct res
     return visit_go(t, &v, rs);
 }
 
-const struct route login_enrol_route = {
-    .method = GET,
-    .path = PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct enrol_in, page_params),
-    .handle = login_enrol,
-    .summary = "Page to add an authenticator app on the way to an application",
-};
+const struct route login_enrol_route =
+    PAGE_ROUTE(PAGE, INPUT(struct enrol_in, page_params), .handle = login_enrol,
+               .summary = "Page to add an authenticator app on the way to an application");
 
-const struct route login_enrol_qr_route = {
-    .method = GET,
-    .path = PAGE "/qr",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct enrol_in, page_params),
-    .handle = login_enrol_qr,
-    .summary = "QR code for an authenticator app, on the way",
-};
+const struct route login_enrol_qr_route =
+    PAGE_ROUTE(PAGE "/qr", INPUT(struct enrol_in, page_params), .handle = login_enrol_qr,
+               .summary = "QR code for an authenticator app, on the way");
 
-const struct route login_enrol_post_route = {
-    .method = POST,
-    .path = PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct enrol_in, enrol_params),
-    .handle = login_enrol_post,
-    .summary = "Add an authenticator app by its first code, or go back without",
-};
+const struct route login_enrol_post_route =
+    FORM_ROUTE(PAGE, INPUT(struct enrol_in, enrol_params), .handle = login_enrol_post,
+               .summary = "Add an authenticator app by its first code, or go back without");
 
-const struct route login_enrol_codes_route = {
-    .method = GET,
-    .path = CODES_PAGE,
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct enrol_in, page_params),
-    .handle = login_enrol_codes,
-    .summary = "Page of the recovery codes of the new authenticator app",
-};
+const struct route login_enrol_codes_route =
+    PAGE_ROUTE(CODES_PAGE, INPUT(struct enrol_in, page_params), .handle = login_enrol_codes,
+               .summary = "Page of the recovery codes of the new authenticator app");
 
-const struct route login_enrol_kept_route = {
-    .method = POST,
-    .path = CODES_PAGE,
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct enrol_in, kept_params),
-    .handle = login_enrol_kept,
-    .summary = "Go on: the recovery codes are kept",
-};
+const struct route login_enrol_kept_route =
+    FORM_ROUTE(CODES_PAGE, INPUT(struct enrol_in, kept_params), .handle = login_enrol_kept,
+               .summary = "Go on: the recovery codes are kept");

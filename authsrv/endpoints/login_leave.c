@@ -70,32 +70,10 @@ static err login_home(struct task *t, const struct request *rq, struct response 
     return OK;
 }
 
-const struct route login_leave_route = {
-    .method = POST,
-    .path = "/login/leave",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct login_leave_in, leave_params),
-    .handle = login_leave,
-    .summary = "Back to the application after a failed log-in at a partner",
-};
+const struct route login_leave_route =
+    FORM_ROUTE("/login/leave", .sites = SITE_ANY, INPUT(struct login_leave_in, leave_params), .handle = login_leave,
+               .summary = "Back to the application after a failed log-in at a partner");
 
-const struct route login_home_route = {
-    .method = POST,
-    .path = "/login/home",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .per_minute = 120,
-    .ignore_unknown = true,
-    INPUT(struct login_leave_in, home_params),
-    .handle = login_home,
-    .summary = "To the partner whose domain an e-mail address has",
-};
+const struct route login_home_route =
+    FORM_ROUTE("/login/home", .per_minute = 120, INPUT(struct login_leave_in, home_params), .handle = login_home,
+               .summary = "To the partner whose domain an e-mail address has");

@@ -52,17 +52,6 @@ static err login_passkey(struct task *t, const struct request *rq, struct respon
     return OK;
 }
 
-const struct route login_passkey_route = {
-    .method = POST,
-    .path = "/login/passkey",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    .per_minute = 60,
-    INPUT(struct passkey_in, passkey_params),
-    .handle = login_passkey,
-    .summary = "Log in with a passkey",
-};
+const struct route login_passkey_route =
+    FORM_ROUTE("/login/passkey", .per_minute = 60, INPUT(struct passkey_in, passkey_params), .handle = login_passkey,
+               .summary = "Log in with a passkey");

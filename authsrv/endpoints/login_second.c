@@ -118,30 +118,9 @@ static err login_second_post(struct task *t, const struct request *rq, struct re
     return done ? visit_go(t, &v, rs) : refuse(t, rq, &v, rs, verdict, fresh.user);
 }
 
-const struct route login_second_route = {
-    .method = GET,
-    .path = "/login/second",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct second_in, page_params),
-    .handle = login_second,
-    .summary = "Page for the second factor",
-};
+const struct route login_second_route = PAGE_ROUTE("/login/second", INPUT(struct second_in, page_params),
+                                                   .handle = login_second, .summary = "Page for the second factor");
 
-const struct route login_second_post_route = {
-    .method = POST,
-    .path = "/login/second",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct second_in, second_params),
-    .handle = login_second_post,
-    .summary = "Show the second factor",
-};
+const struct route login_second_post_route =
+    FORM_ROUTE("/login/second", INPUT(struct second_in, second_params), .handle = login_second_post,
+               .summary = "Show the second factor");

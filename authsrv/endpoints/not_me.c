@@ -63,32 +63,10 @@ static err not_me_post(struct task *t, const struct request *rq, struct response
     return show(t, rq, rs);
 }
 
-const struct route not_me_route = {
-    .method = GET,
-    .path = "/not-me",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .per_minute = 60,
-    .ignore_unknown = true,
-    INPUT(struct not_me_in, not_me_params),
-    .handle = not_me,
-    .summary = "Page of somebody who did not ask for the mailed code",
-};
+const struct route not_me_route =
+    PAGE_ROUTE("/not-me", .per_minute = 60, INPUT(struct not_me_in, not_me_params), .handle = not_me,
+               .summary = "Page of somebody who did not ask for the mailed code");
 
-const struct route not_me_post_route = {
-    .method = POST,
-    .path = "/not-me",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .per_minute = 60,
-    .ignore_unknown = true,
-    INPUT(struct not_me_in, not_me_params),
-    .handle = not_me_post,
-    .summary = "End a mailed code that somebody else asked for",
-};
+const struct route not_me_post_route =
+    FORM_ROUTE("/not-me", .per_minute = 60, INPUT(struct not_me_in, not_me_params), .handle = not_me_post,
+               .summary = "End a mailed code that somebody else asked for");

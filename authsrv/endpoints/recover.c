@@ -177,47 +177,15 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-const struct route recover_route = {
-    .method = GET,
-    .path = "/recover",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct recover_in, page_params),
-    .handle = recover,
-    .summary = "Page for a forgotten password",
-};
+const struct route recover_route = PAGE_ROUTE("/recover", INPUT(struct recover_in, page_params), .handle = recover,
+                                              .summary = "Page for a forgotten password");
 
-const struct route recover_post_route = {
-    .method = POST,
-    .path = "/recover",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct recover_in, recover_params),
-    .handle = recover_post,
-    .summary = "Mail a code for a new password",
-};
+const struct route recover_post_route = FORM_ROUTE("/recover", INPUT(struct recover_in, recover_params),
+                                                   .handle = recover_post, .summary = "Mail a code for a new password");
 
-const struct route recover_code_page_route = {
-    .method = GET,
-    .path = "/recover/code",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct code_in, code_page_params),
-    .handle = recover_code_page,
-    .summary = "Page for the mailed code and a new password",
-};
+const struct route recover_code_page_route =
+    PAGE_ROUTE("/recover/code", INPUT(struct code_in, code_page_params), .handle = recover_code_page,
+               .summary = "Page for the mailed code and a new password");
 
 const struct route recover_code_route = {
     .method = POST,

@@ -84,32 +84,10 @@ static err select_account_post(struct task *t, const struct request *rq, struct 
     return visit_go(t, &v, rs);
 }
 
-const struct route select_account_route = {
-    .method = GET,
-    .path = "/select-account",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct select_in, select_page_params),
-    .handle = select_account,
-    .summary = "Page to choose the account",
-};
+const struct route select_account_route =
+    PAGE_ROUTE("/select-account", .sites = SITE_ANY, INPUT(struct select_in, select_page_params),
+               .handle = select_account, .summary = "Page to choose the account");
 
-const struct route select_account_post_route = {
-    .method = POST,
-    .path = "/select-account",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .sites = SITE_ANY,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct select_in, select_params),
-    .handle = select_account_post,
-    .summary = "Go on with the account of the session",
-};
+const struct route select_account_post_route =
+    FORM_ROUTE("/select-account", .sites = SITE_ANY, INPUT(struct select_in, select_params),
+               .handle = select_account_post, .summary = "Go on with the account of the session");

@@ -188,47 +188,16 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-const struct route sign_up_route = {
-    .method = GET,
-    .path = "/sign-up",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct sign_up_in, page_params),
-    .handle = sign_up,
-    .summary = "Page to open an account",
-};
+const struct route sign_up_route = PAGE_ROUTE("/sign-up", INPUT(struct sign_up_in, page_params), .handle = sign_up,
+                                              .summary = "Page to open an account");
 
-const struct route sign_up_post_route = {
-    .method = POST,
-    .path = "/sign-up",
-    .guard = &GUARD_FORM,
-    .body = BODY_FORM,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct sign_up_in, sign_up_params),
-    .handle = sign_up_post,
-    .summary = "Mail a code to the address of a new account",
-};
+const struct route sign_up_post_route =
+    FORM_ROUTE("/sign-up", INPUT(struct sign_up_in, sign_up_params), .handle = sign_up_post,
+               .summary = "Mail a code to the address of a new account");
 
-const struct route sign_up_code_page_route = {
-    .method = GET,
-    .path = "/sign-up/code",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PAGE,
-    .no_store = true,
-    .ignore_unknown = true,
-    INPUT(struct code_in, code_page_params),
-    .handle = sign_up_code_page,
-    .summary = "Page for the mailed code of a new account",
-};
+const struct route sign_up_code_page_route =
+    PAGE_ROUTE("/sign-up/code", INPUT(struct code_in, code_page_params), .handle = sign_up_code_page,
+               .summary = "Page for the mailed code of a new account");
 
 const struct route sign_up_code_route = {
     .method = POST,
