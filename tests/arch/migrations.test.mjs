@@ -54,6 +54,7 @@ export function holdsUp(text) {
     }
     if (beside && !/^(create (unique )?index concurrently |drop index concurrently if exists )/.test(one)) found.push(`what is no index, outside a transaction: ${one.slice(0, 40)}`);
   }
+  if (beside && /^--.*;/m.test(text)) found.push('a semicolon in a comment, where the migrator would end a statement');
   return [...found, ...(beside ? halfBuilt(statements) : [])];
 }
 
@@ -72,6 +73,7 @@ test('what holds up writers is known by its words', () => {
     'create index concurrently a_b on a (b);': ['an index of a'],
     '-- concurrently\ndrop index concurrently if exists a_b;\ncreate index concurrently a_b on a (b);': [],
     '-- concurrently\ncreate unique index concurrently a_b on a (b);': ['a_b is not dropped before it is made'],
+    '-- concurrently\n-- one; two\ndrop index concurrently if exists a_b;\ncreate index concurrently a_b on a (b);': ['a semicolon in a comment, where the migrator would end a statement'],
     '-- concurrently\nupdate a set b = 1;': ['what is no index, outside a transaction: update a set b = 1'],
     'create table a (b int check (b > 0)); create index a_b on a (b); alter table a add check (b > 1);': [],
     'alter table a add constraint c check (b > 0);': ['a constraint of a'],

@@ -16,7 +16,6 @@
 #define TRIES_WITHIN MINUTES(5)
 #define OFFER_LIFE MINUTES(15)
 #define SECRET_CONTEXT STR("totp")
-#define CODES_CONTEXT STR("recovery_codes")
 #define CODES_LIFE MINUTES(15)
 
 static_assert(sizeof((struct recovery_codes *)0)->items / sizeof(str) == RECOVERY_CODES, "as many as there are");
@@ -114,6 +113,12 @@ err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret
     return OK;
 }
 
+/* What is sealed for one person opens for nobody else, wherever its row is copied to. */
+static str codes_context(struct task *t, user_id user)
+{
+    return arena_printf(t->arena, "recovery_codes %.*s", STR_ARG(user.v));
+}
+
 /* One word each, as they are shown; sealed with what they are for, since the row has them beside the secret. */
 static err recovery_make(struct task *t, user_id user)
 {
@@ -126,7 +131,7 @@ static err recovery_make(struct task *t, user_id user)
         hashes[i] = recovery_digest(t, user, code);
         buf_printf(&shown, "%s%.*s", i > 0 ? " " : "", STR_ARG(recovery_code_shown(t->arena, code)));
     }
-    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&shown)), CODES_CONTEXT);
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&shown)), codes_context(t, user));
     TRY(recovery_show(t, sealed, instant_add(t->now, CODES_LIFE), user, &n));
     return recovery_put(t, user, (digest_array){ hashes, RECOVERY_CODES }, &n);
 }
@@ -214,7 +219,7 @@ err recovery_codes_shown(struct task *t, user_id user, struct recovery_codes *re
     *are_shown = row != NULL;
     if (!row)
         return OK;
-    if (!unseal(t->arena, &app_of(t)->sealing_key, row->codes_sealed, CODES_CONTEXT, &plain))
+    if (!unseal(t->arena, &app_of(t)->sealing_key, row->codes_sealed, codes_context(t, user), &plain))
         return FAIL(t, INTERNAL, "recovery codes were sealed with another key");
     str words = { (const char *)plain.p, plain.n };
     for (size_t i = 0; i < RECOVERY_CODES; i++)
