@@ -309,7 +309,7 @@ err visit_enter(struct task *t, const struct request *rq, struct response *rs, s
     TRY(session_begin(t, fresh, &cookie, &id_hash));
     CRASH_POINT("session.after_commit");
     if (!str_given(cookie))
-        return session_missed(t, fresh->user, own_path(t, "/login", v));
+        return session_missed(t, fresh->who.user, own_path(t, "/login", v));
     TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
     session_cookie_set(rs, cookie);
     partner_remember(t, rq, rs, fresh->partner);

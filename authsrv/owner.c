@@ -75,7 +75,7 @@ err owner_renew(struct task *t, const struct request *rq, struct response *rs, s
 {
     str cookie;
     digest id_hash;
-    const struct session_new again = { .user = o->user,
+    const struct session_new again = { .who = session_proof(o->session),
                                        .amr = o->session->row->amr,
                                        .auth_time = o->session->row->auth_time,
                                        .partner = o->session->row->partner,

@@ -37,7 +37,7 @@ int users_unlink_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = account_load(t, str_of(words[0]), STR_NONE, &account);
     if (!e)
-        e = link_remove(t, STR("operator"), account->id, str_of(words[1]));
+        e = link_remove(t, STR("operator"), account->id, NULL, str_of(words[1]));
     if (e)
         return cli_failed(e);
     printf("%s unlinked from %.*s\n", words[1], STR_ARG(account->id.v));

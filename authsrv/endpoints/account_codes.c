@@ -48,7 +48,7 @@ static err account_recovery(struct task *t, const struct request *rq, struct res
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    err e = recovery_renew(t, o.user);
+    err e = recovery_renew(t, o.session);
     if (e && !err_is(e, &FAULT_CONFLICT)) /* the app was removed meanwhile: the page that this leads to says so */
         return e;
     reply_see_other(rs, STR(PAGE));

@@ -91,7 +91,7 @@ static err account_partner_unlink(struct task *t, const struct request *rq, stru
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    err e = link_remove(t, o.user.v, o.user, in->id);
+    err e = link_remove(t, o.user.v, o.user, o.session, in->id);
     if (err_is(e, &FAULT_CONFLICT))
         return page_show(t, rs, 409, &o, text_in(t->language, TEXT_LAST_WAY));
     if (e && !err_is(e, &FAULT_NOT_FOUND)) /* two forms at the same moment want the same */

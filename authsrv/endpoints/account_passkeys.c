@@ -102,7 +102,7 @@ static err account_passkey_add(struct task *t, const struct request *rq, struct 
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(passkey_register(t, o.user, bound_to(t, &o), &a, in->name, &verdict));
+    TRY(passkey_register(t, o.session, bound_to(t, &o), &a, in->name, &verdict));
     TRY(passkey_is_there(t, o.user, in->id, &is_there)); /* also by the same form, whose answer was lost */
     if (!is_there && verdict == PASSKEY_FULL)
         return page_show(t, rs, 409, &o, text_in(t->language, TEXT_PASSKEY_FULL));
@@ -120,7 +120,7 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    err e = passkey_discard(t, o.user, in->id);
+    err e = passkey_discard(t, o.session, in->id);
     if (err_is(e, &FAULT_CONFLICT))
         return page_show(t, rs, 409, &o, text_in(t->language, TEXT_LAST_WAY));
     if (e && !err_is(e, &FAULT_NOT_FOUND)) /* it is gone: that is what was wanted */

@@ -100,7 +100,7 @@ static err account_password_post(struct task *t, const struct request *rq, struc
         return OK;
     }
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(password_set(t, o.user, in->password, STR("password.changed")));
+    TRY(password_set(t, o.session, in->password, STR("password.changed")));
     reply_see_other(rs, STR("/account?done=password"));
     return OK;
 }

@@ -84,7 +84,7 @@ static err account_totp_post(struct task *t, const struct request *rq, struct re
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(totp_confirm(t, o.user, in->code, &verdict));
+    TRY(totp_confirm(t, o.session, in->code, &verdict));
     TRY(second_is_wanted(t, o.user, &is_on));
     if (is_on) {
         reply_see_other(rs, STR(CODES_PAGE));
@@ -102,7 +102,7 @@ static err account_totp_remove(struct task *t, const struct request *rq, struct 
     if (!o.session)
         return OK;
     TRY(owner_renew(t, rq, rs, &o));
-    err e = totp_disuse(t, o.user.v, o.user);
+    err e = totp_disuse(t, o.user.v, o.user, o.session);
     if (e && !err_is(e, &FAULT_CONFLICT)) /* there is none any more: that is what was wanted */
         return e;
     reply_see_other(rs, STR("/account?done=totp_removed"));

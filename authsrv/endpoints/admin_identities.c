@@ -53,7 +53,7 @@ static err admin_identity_end(struct task *t, const struct request *rq, struct r
     TRY(account_load(t, request_path_param(rq, "user"), admin_of(rq)->tenant, &account));
     if (!admin_may_touch(admin_of(rq)->scope, account->role))
         return FAIL(t, FORBIDDEN_ROLE, "%.*s may do more than the caller", STR_ARG(account->role));
-    TRY(link_remove(t, admin_of(rq)->actor, account->id, request_path_param(rq, "identity")));
+    TRY(link_remove(t, admin_of(rq)->actor, account->id, NULL, request_path_param(rq, "identity")));
     reply_empty(rs, 204);
     return OK;
 }

@@ -227,7 +227,7 @@ static err admin_second_factor_end(struct task *t, const struct request *rq, str
     const struct account_find_row *row;
     TRY(account_load(t, request_path_param(rq, "user"), STR_NONE, &row));
     TRY(may_touch(t, rq, row->role));
-    TRY(totp_disuse(t, admin_of(rq)->actor, row->id));
+    TRY(totp_disuse(t, admin_of(rq)->actor, row->id, NULL));
     reply_empty(rs, 204);
     return OK;
 }

@@ -109,7 +109,7 @@ static err account_take(struct task *t, const struct request *rq, const struct p
     TRY(linking_take(t, a, &person, waits));
     if (*waits)
         return OK;
-    TRY(upstream_account(t, a->partner, &person, &ret->user));
+    TRY(upstream_account(t, a->partner, &person, &ret->who));
     TRY(upstream_tokens_keep(t, a->partner->row->issuer, person.subject, &person.tokens));
     ret->amr = person.amr;
     ret->auth_time = instant_of_seconds(person.auth_time_s);

@@ -144,7 +144,7 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
     if (!up)
         return FAIL(t, PARTNER_ANSWER, "the partner was removed");
     TRY(link_forget(t, v->flow->id));
-    err e = upstream_account(t, up, &person, &session.user);
+    err e = upstream_account(t, up, &person, &session.who);
     if (e)
         return partner_failed_answer(t, rq, rs, v, up, e);
     TRY(upstream_tokens_keep_pending(t, v->flow->id, p));
@@ -159,30 +159,30 @@ static err prove_first(struct task *t, const struct visit *v, struct response *r
     return log_in(t, v, rs);
 }
 
-/* The session goes on under a new id, which survives the change of credentials that ends all others. */
+/* The session that it was joined by, under a new id. */
+static err session_go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v)
+{
+    const struct session_find_row *row = v->session->row;
+    struct session_new again = { .who = session_proof_after_change(v->session),
+                                 .amr = row->amr,
+                                 .auth_time = row->auth_time,
+                                 .partner = row->partner };
+    TRY(visit_enter(t, rq, rs, v, &again));
+    return visit_go(t, v, rs);
+}
+
 static err join(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                 const struct pending_find_row *p)
 {
     enum link_verdict verdict;
     TRY(link_examine(t, proven_session(v), p, &verdict));
-    if (verdict == LINK_UNPROVEN)
+    err e = verdict == LINK_GOOD ? link_make(t, v->flow->id, v->client, v->session, p, &verdict) : OK;
+    if (verdict == LINK_UNPROVEN || err_is(e, &FAULT_NOT_LOGGED_IN))
         return log_in(t, v, rs);
+    TRY(e);
     if (verdict == LINK_ALREADY)
         return go_on(t, v, rs);
-    if (verdict == LINK_GOOD) {
-        struct session_new again = { .user = v->session->row->user_id,
-                                     .amr = v->session->row->amr,
-                                     .auth_time = v->session->row->auth_time,
-                                     .partner = v->session->row->partner };
-        TRY(visit_enter(t, rq, rs, v, &again));
-        TRY(link_make(t, v->flow->id, v->client, v->session, p, &verdict));
-        if (verdict == LINK_ALREADY)
-            return go_on(t, v, rs);
-    }
-    if (verdict != LINK_GOOD)
-        return refuse(t, v, p, verdict, rs);
-    TRY(visit_renew(t, v));
-    return visit_go(t, v, rs);
+    return verdict == LINK_GOOD ? session_go_on(t, rq, rs, v) : refuse(t, v, p, verdict, rs);
 }
 
 static err link_choose(struct task *t, const struct request *rq, struct response *rs)

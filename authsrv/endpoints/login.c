@@ -73,14 +73,14 @@ static void second_show(struct task *t, const struct visit *v, struct response *
 }
 
 /* The password is right: that is all, or the first of two factors. */
-static err go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v, user_id user)
+static err go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v, struct proven who)
 {
     bool wanted;
     int64_t n;
-    TRY(second_is_wanted(t, user, &wanted));
+    TRY(second_is_wanted(t, who.user, &wanted));
     if (!wanted)
-        return visit_sign_in(t, rq, rs, v, &(struct session_new){ .user = user, .amr = STR("pwd") });
-    TRY(flow_first_factor(t, user, v->flow->id, v->browser, &n));
+        return visit_sign_in(t, rq, rs, v, &(struct session_new){ .who = who, .amr = STR("pwd") });
+    TRY(flow_first_factor(t, who.user, who.cred_version, v->flow->id, v->browser, &n));
     count_login(t, LOGIN_PASSWORD, true);
     second_show(t, v, rs);
     return OK;
@@ -146,12 +146,12 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     if (!attempt_allow(t, &attempt, &retry_after_s))
         return too_many(t, rq, &v, rs, email);
     enum password_verdict verdict;
-    user_id user;
-    TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
+    struct proven who;
+    TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &who));
     switch (verdict) {
     case PASSWORD_GOOD:
         device_cookie_set(rs, attempt_succeeded(t, &attempt));
-        return go_on(t, rq, rs, &v, user);
+        return go_on(t, rq, rs, &v, who);
     case PASSWORD_EXPIRED:
         return renewal_show(t, &v, rs);
     case PASSWORD_WRONG:

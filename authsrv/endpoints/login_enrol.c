@@ -111,34 +111,35 @@ static err login_enrol_qr(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
-/* The session as it is under a new id, which survives that the credentials change; or a stronger one. */
-static err session_go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v, str more)
+/* The session that the app was added by, stronger, under a new id. */
+static err session_go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v)
 {
     const struct session_find_row *row = v->session->row;
-    struct session_new again = { .user = row->user_id,
-                                 .amr = scope_union(t->arena, row->amr, more),
-                                 .auth_time = row->auth_time };
-    return visit_enter(t, rq, rs, v, &again);
+    struct session_new stronger = { .who = session_proof_after_change(v->session),
+                                    .amr = scope_union(t->arena, row->amr, STR("otp mfa")),
+                                    .auth_time = row->auth_time };
+    return visit_enter(t, rq, rs, v, &stronger);
 }
 
 static err enrol(struct task *t, const struct request *rq, struct response *rs, struct visit *v, str code)
 {
     enum second_verdict verdict;
-    TRY(session_go_on(t, rq, rs, v, STR("")));
-    TRY(totp_confirm(t, v->session->row->user_id, code, &verdict));
-    count_login(t, LOGIN_SECOND, verdict == SECOND_GOOD);
-    if (verdict != SECOND_GOOD) {
-        bool is_on;
-        TRY(second_is_wanted(t, v->session->row->user_id, &is_on));
-        if (is_on) { /* the same form was faster: the secret that is in use is not shown again */
-            reply_see_other(rs, arena_printf(t->arena, PAGE "?flow=%.*s", STR_ARG(v->flow->id.v)));
-            return OK;
-        }
-        bool slow = verdict == SECOND_SLOW;
-        return page_show(t, v, rs, slow ? 429 : 401, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
+    bool is_on;
+    err e = totp_confirm(t, v->session, code, &verdict);
+    if (e && !err_is(e, &FAULT_NOT_LOGGED_IN))
+        return e;
+    count_login(t, LOGIN_SECOND, !e && verdict == SECOND_GOOD);
+    if (!e && verdict == SECOND_GOOD) {
+        TRY(session_go_on(t, rq, rs, v));
+        return go_on(t, v, rs);
     }
-    TRY(session_go_on(t, rq, rs, v, STR("otp mfa")));
-    return go_on(t, v, rs);
+    TRY(second_is_wanted(t, v->session->row->user_id, &is_on));
+    if (e || is_on) { /* the same form was faster: the secret that is in use is not shown again */
+        reply_see_other(rs, arena_printf(t->arena, PAGE "?flow=%.*s", STR_ARG(v->flow->id.v)));
+        return OK;
+    }
+    bool slow = verdict == SECOND_SLOW;
+    return page_show(t, v, rs, slow ? 429 : 401, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
 }
 
 static err login_enrol_post(struct task *t, const struct request *rq, struct response *rs)

@@ -16,6 +16,7 @@
 #include "web/text.h"
 
 #define FIRST_LIFE MINUTES(10)
+#define SHOWN_LIFE SECONDS(10)
 #define SECOND_AMR STR("otp mfa")
 
 struct second_in {
@@ -40,14 +41,14 @@ static err who_load(struct task *t, const struct visit *v, struct session_new *r
     *ret = (struct session_new){ .method = LOGIN_SECOND };
     TRY(flow_first_find(t, v->flow->id, v->browser, (instant){ t->now.us - FIRST_LIFE.us }, &row));
     if (row) {
-        ret->user = row->user_id;
+        ret->who = (struct proven){ row->user_id, row->cred_version };
         ret->amr = scope_union(t->arena, STR("pwd"), SECOND_AMR);
         return OK;
     }
     TRY(step_up_suffices(t, v, &suffices));
     if (!suffices)
         return OK;
-    ret->user = v->session->row->user_id;
+    ret->who = session_proof(v->session);
     ret->amr = scope_union(t->arena, v->session->row->amr, SECOND_AMR);
     ret->partner = v->session->row->partner;
     return OK;
@@ -72,7 +73,7 @@ static err login_second(struct task *t, const struct request *rq, struct respons
     struct session_new fresh;
     TRY(visit_load(t, rq, in->flow, &v));
     TRY(who_load(t, &v, &fresh));
-    if (!str_given(fresh.user.v))
+    if (!str_given(fresh.who.user.v))
         return visit_go(t, &v, rs);
     page_show(t, &v, rs, 200, STR_NONE);
     return OK;
@@ -90,13 +91,15 @@ static err refuse(struct task *t, const struct request *rq, const struct visit *
     return OK;
 }
 
-/* The same form came twice at once, and the other one was good: a code works once, the log-in is there. */
-static err was_done(struct task *t, struct visit *v, bool *ret)
+/*
+ * The same form came twice at once, and the other one was good: a code works once. Either the log-in is there, or the
+ * other one is about to make it, and whoever comes second is let in as well.
+ */
+static void who_was_first(const struct task *t, const struct visit *v, bytes session_before, bool *done, bool *shown)
 {
-    bytes before = v->flow->session_hash;
-    TRY(visit_renew(t, v));
-    *ret = !str_eq(v->flow->status, STR("open")) || !equal_bytes(before, v->flow->session_hash);
-    return OK;
+    const struct flow_find_row *flow = v->flow;
+    *done = !str_eq(flow->status, STR("open")) || !equal_bytes(session_before, flow->session_hash);
+    *shown = flow->second_at_given && instant_before(t->now, instant_add(flow->second_at, SHOWN_LIFE));
 }
 
 static err login_second_post(struct task *t, const struct request *rq, struct response *rs)
@@ -108,14 +111,18 @@ static err login_second_post(struct task *t, const struct request *rq, struct re
     TRY(visit_load(t, rq, in->flow, &v));
     TRY(visit_check(t, &v, in->csrf));
     TRY(who_load(t, &v, &fresh));
-    if (!str_given(fresh.user.v))
+    if (!str_given(fresh.who.user.v))
         return visit_go(t, &v, rs);
-    TRY(second_prove(t, fresh.user, in->code, &verdict));
+    TRY(second_prove(t, fresh.who.user, v.flow->id, v.browser, in->code, &verdict));
     if (verdict == SECOND_GOOD || verdict == SECOND_GOOD_RECOVERY)
         return visit_sign_in(t, rq, rs, &v, &fresh);
-    bool done;
-    TRY(was_done(t, &v, &done));
-    return done ? visit_go(t, &v, rs) : refuse(t, rq, &v, rs, verdict, fresh.user);
+    bytes before = v.flow->session_hash;
+    bool done, shown;
+    TRY(visit_renew(t, &v));
+    who_was_first(t, &v, before, &done, &shown);
+    if (done)
+        return visit_go(t, &v, rs);
+    return shown ? visit_sign_in(t, rq, rs, &v, &fresh) : refuse(t, rq, &v, rs, verdict, fresh.who.user);
 }
 
 const struct route login_second_route = PAGE_ROUTE("/login/second", INPUT(struct second_in, page_params),

@@ -167,7 +167,7 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     struct visit v;
     enum sign_up_verdict verdict;
     str problem;
-    user_id user;
+    struct proven who;
     TRY(visit_open(t, rq, in->flow, &v));
     TRY(visit_check(t, &v, in->csrf));
     if (!str_eq(v.flow->status, STR("open")))
@@ -180,9 +180,9 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
                                .ticket = in->ticket,
                                .code = mailed_code_typed(t->arena, in->code),
                                .password = in->password };
-    TRY(sign_up_finish(t, &s, &verdict, &problem, &user));
+    TRY(sign_up_finish(t, &s, &verdict, &problem, &who));
     if (verdict == SIGN_UP_DONE)
-        return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
+        return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .who = who, .amr = STR("pwd") });
     code_show(t, &v, rs, 400, in, verdict,
               verdict == SIGN_UP_BAD_PASSWORD ? problem : text_in(t->language, TEXT_RECOVER_CODE_WRONG));
     return OK;

@@ -63,13 +63,13 @@ with seen as (
      where u.disabled_at is null
        and u.id = coalesce((select s.user_id from assertion_subject s where s.issuer = :issuer and s.subject = :subject::text),
                            (select i.user_id from identity i where i.issuer = :issuer and i.subject = :subject))
+       for key share of u
 ), good as (
     select who.id, c.id as client_id,
            array_to_string(array(select w from unnest(string_to_array(:scope::text, ' ')) with ordinality x (w, n)
                                   where role_may(who.role, w) order by n), ' ') as scope
-      from who, client c, seen
-     where c.id = :client::client_id and c.disabled_at is null
-       and (exists (select 1 from assertion_issuer i where i.issuer = :issuer)
+      from who, seen, (select x.id from client x where x.id = :client::client_id and x.disabled_at is null for key share) c
+     where (exists (select 1 from assertion_issuer i where i.issuer = :issuer)
             or exists (select 1 from partner p where p.issuer = :issuer and p.disabled_at is null))
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at)

@@ -3,13 +3,13 @@
 
 -- name: session_find :many batch
 -- One that nobody used since :seen_after asks for a log-in; it goes on when the same person proves himself again.
--- row: n i64, sid text, user_id user_id, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?, locale text?
-select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email, u.profile->>'locale'
+-- row: n i64, sid text, user_id user_id, cred_version i64, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?, locale text?
+select x.n, s.sid, s.user_id, s.cred_version, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email, u.profile->>'locale'
   from unnest(:id_hash::digests) with ordinality x (id_hash, n)
   join session s on s.id_hash = x.id_hash
   join users u on u.id = s.user_id
  where (s.ended_at is null and s.expires_at > :now and s.last_seen_at > :seen_after::instant) is true
-   and u.disabled_at is null and s.authed_at >= u.cred_changed_at;
+   and u.disabled_at is null and s.cred_version = u.cred_version;
 
 -- name: consent_find :many batch
 -- row: n i64, scope text, claims text
@@ -22,7 +22,8 @@ select x.n, c.scope, c.claims
 -- name: code_issue :many batch
 -- A grant with its code for an authorization of which no flow has to be kept: nothing is asked and nothing comes back.
 -- As flow_grant, only while session, user and client are good; scopes that go by role are not given here. The session's
--- row is held, so that a log-out at the same moment comes before the grant or ends it.
+-- row is held, so that a log-out at the same moment comes before the grant or ends it; those of user and client likewise,
+-- as they are by the grant's own references, against their being disabled.
 -- row: n i64
 with q as materialized (
     select x.*
@@ -37,8 +38,9 @@ with q as materialized (
       from q cross join lateral (select * from session x where x.id_hash = q.session_hash offset 0 for share) s
       join users u on u.id = s.user_id
       join client c on c.id = q.client_id
-     where s.ended_at is null and s.expires_at > :now and u.disabled_at is null and s.authed_at >= u.cred_changed_at
+     where s.ended_at is null and s.expires_at > :now and u.disabled_at is null and s.cred_version = u.cred_version
        and c.disabled_at is null
+       for key share of u, c
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
     select grant_id, user_id, client_id, id_hash, sid, scope, audience, nullif(nonce, ''), auth_time, amr, terms::jsonb, :now,

@@ -64,13 +64,16 @@ update mail_challenge set code_hash = :code_hash::digest, attempts = 0, sends = 
 -- name: challenge_grant :maybe
 -- The right code, once: a grant with the authorization code that the application redeems. There is no session of a browser.
 -- row: id text
-with h as (
-    update mail_challenge m set ended_at = :now, ended_why = 'confirmed', user_id = u.id
-      from users u, client c
-     where m.id = :id::text and m.ended_at is null and m.code_expires_at > :now
-       and u.id = :user::user_id and u.disabled_at is null and u.role = 'user'
-       and c.id = m.client_id and c.disabled_at is null and c.challenge <> 'off'
-    returning m.id, u.id as user_id, m.client_id, m.redirect_uri, m.registered_uri, m.scope, m.audience, m.nonce, m.code_challenge, m.terms
+with who as (
+    select u.id from users u where u.id = :user::user_id and u.disabled_at is null and u.role = 'user' for key share
+), whose as (
+    select c.id from client c join mail_challenge x on x.client_id = c.id
+     where x.id = :id::text and c.disabled_at is null and c.challenge <> 'off' for key share of c
+), h as (
+    update mail_challenge m set ended_at = :now, ended_why = 'confirmed', user_id = who.id
+      from who, whose
+     where m.id = :id and m.ended_at is null and m.code_expires_at > :now and whose.id = m.client_id
+    returning m.id, who.id as user_id, m.client_id, m.redirect_uri, m.registered_uri, m.scope, m.audience, m.nonce, m.code_challenge, m.terms
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
     select :grant::grant_id, user_id, client_id, :sid::text, scope, audience, nonce, :now, :amr::text, terms, :now,

@@ -74,6 +74,11 @@ with c as (
 )
 select id from c;
 
+-- name: client_settle :maybe
+-- Waits for whoever makes something for a client at this moment, and holds its row.
+-- row: id client_id
+select id from client where id = :id::client_id for update;
+
 -- name: open_client_purge :exec
 -- Clients of open registration (domain/client.h) that nobody ever allowed anything. A look-up for each: "not exists" would be a join with all
 -- grants there are, every ten seconds. One that is in use is looked at again a day later, one that was verified not any more.

@@ -22,8 +22,8 @@ select u.login, u.email, u.password_hash is not null,
 select login, password_hash from users where id = :user::user_id and login is not null and disabled_at is null;
 
 -- name: password_put :exec
--- Sessions that began before end by the trigger credentials_changed, pending codes by password_changed.
-update users set password_hash = :password_hash::text, password_expired = false, cred_changed_at = :now, updated_at = :now
+-- Pending codes end by the trigger password_changed.
+update users set password_hash = :password_hash::text, password_expired = false, updated_at = :now
  where id = :user::user_id and login is not null and disabled_at is null;
 
 -- name: password_expire :exec
@@ -74,9 +74,21 @@ update mailed_code set used_at = :now where id = :id::text and used_at is null;
 delete from mailed_code where id = any (array(
     select id from mailed_code where expires_at < :before::instant order by expires_at limit 1000));
 
--- name: credentials_touch :exec
--- Another way to log in, or one less: sessions that began before end by the trigger credentials_changed.
-update users set cred_changed_at = :now, updated_at = :now where id = :user::user_id and disabled_at is null;
+-- name: credentials_touch :maybe
+-- Another password or way to log in, or one less: sessions that began before end by the trigger credentials_changed. The session by which it is done
+-- goes on; one that another change has ended does nothing any more. Nobody else changes them until this transaction ends.
+-- row: id user_id
+with u as (
+    select id, cred_version from users where id = :user::user_id and disabled_at is null for no key update
+), mine as (
+    update session set cred_version = u.cred_version + 1 from u
+     where session.id_hash = :by::digest? and session.user_id = u.id and (session.ended_at is null) is true
+       and session.cred_version = u.cred_version
+    returning 1
+)
+update users set cred_changed_at = :now, updated_at = :now from u
+ where users.id = u.id and (:by is null or exists (select from mine))
+returning users.id;
 
 -- name: totp_begin :exec
 -- A secret that is shown and not yet in use stays what it is for a while, so that a page may be loaded again.
@@ -142,15 +154,19 @@ select (select count(*) from recovery_code where user_id = :user and used_at is 
 
 -- name: flow_first_factor :exec
 -- Who proved the first factor in this flow; the second is asked for next.
-update flow set first_user = :user::user_id, first_at = :now
+update flow set first_user = :user::user_id, first_version = :cred_version::i64, first_at = :now, second_at = null
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: flow_first_find :maybe
 -- Good for ten minutes, while the credentials are what they were.
--- row: user_id user_id
-select u.id from flow f join users u on u.id = f.first_user
+-- row: user_id user_id, cred_version i64
+select u.id, u.cred_version from flow f join users u on u.id = f.first_user
  where f.id = :id::flow_id and f.browser_hash = :browser_hash::digest and f.status = 'open'
-   and f.first_at > :since::instant and u.disabled_at is null and f.first_at >= u.cred_changed_at;
+   and f.first_at > :since::instant and u.disabled_at is null and f.first_version = u.cred_version;
+
+-- name: flow_second_shown :exec
+update flow set second_at = :now
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: passkey_add :exec
 -- unique passkey_pkey -> ALREADY_EXISTS
@@ -159,8 +175,8 @@ select :id::bytes, :user::user_id, :alg::i64, :public_key::bytes, :sign_count::i
  where (select count(*) from passkey where user_id = :user) < 20;
 
 -- name: passkey_find :maybe
--- row: user_id user_id, alg i64, public_key bytes, is_synced bool, name text
-select p.user_id, p.alg, p.public_key, p.is_synced, p.name
+-- row: user_id user_id, cred_version i64, alg i64, public_key bytes, is_synced bool, name text
+select p.user_id, u.cred_version, p.alg, p.public_key, p.is_synced, p.name
   from passkey p join users u on u.id = p.user_id where p.id = :id::bytes and u.disabled_at is null;
 
 -- name: passkey_use :exec

@@ -27,25 +27,29 @@ select d.id, d.kind, d.user_code, d.asked_from, d.created_at, d.binding_message
 
 -- name: decoupled_approve :maybe
 -- Turns an approved flow into the grant that the waiting client will get, once, while request, session, user and client
--- are good. The grant is not part of the browser's session: it ends with the client's tokens, not with this log-in.
+-- are good, whose rows it holds. The grant is not part of the browser's session: it ends with the client's tokens, not with this log-in.
 -- row: user_id user_id, client_id client_id, id decoupled_id, kind text
 with d as (
     select x.id, x.kind, x.user_id as only_user, x.delivery from decoupled x join flow on flow.decoupled_id = x.id
      where flow.id = :id::flow_id and flow.browser_hash = :browser_hash::digest and x.status = 'pending' and x.expires_at > :now
        for update of x
+), live as (
+    select s.id_hash, s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr, u.role, c.id as client_id
+      from session s join flow x on x.session_hash = s.id_hash join users u on u.id = s.user_id join client c on c.id = x.client_id
+     where x.id = :id and (s.ended_at is null) is true and s.expires_at > :now
+       and u.disabled_at is null and s.cred_version = u.cred_version and c.disabled_at is null
+       for share of s for key share of u, c
 ), f as (
     update flow set status = 'done'
-      from d, session s, users u, client c
+      from d, live s
      where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved'
        and flow.expires_at > :now
-       and s.id_hash = flow.session_hash and (s.ended_at is null) is true and s.expires_at > :now
-       and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
-       and u.id = coalesce(d.only_user, u.id)
-       and c.id = flow.client_id and c.disabled_at is null
-    returning d.id, d.kind, d.delivery, c.id as client_id, flow.audience, flow.terms,
+       and s.id_hash = flow.session_hash and s.client_id = flow.client_id
+       and s.user_id = coalesce(d.only_user, s.user_id)
+    returning d.id, d.kind, d.delivery, s.client_id, flow.audience, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where role_may(u.role, w) order by n), ' ') as scope,
-              s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
+                                     where role_may(s.role, w) order by n), ' ') as scope,
+              s.user_id, s.auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, terms, created_at, expires_at)
     select :grant::grant_id, user_id, client_id, :sid::text, scope, audience, auth_time, amr, terms, :now,
@@ -171,7 +175,7 @@ with d as (
       from decoupled x join users u on u.id = x.user_id join client c on c.id = x.client_id
      where x.code_hash = :code_hash::digest and x.kind = 'ciba' and x.status = 'pending' and x.expires_at > :now
        and u.disabled_at is null and c.disabled_at is null
-       for update of x
+       for update of x for key share of u, c
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, terms, created_at, expires_at)
     select :grant::grant_id, d.user_id, d.client_id, :sid::text,

@@ -14,19 +14,19 @@ values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :r
 
 -- name: flow_find :maybe
 -- row: id flow_id, client_id client_id?, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json,
---   response_type text, response_mode text, narrowed bool, selected bool, linking bool, ui_locales text?
+--   response_type text, response_mode text, narrowed bool, selected bool, linking bool, ui_locales text?, second_at instant?
 select id, client_id, redirect_uri, registered_uri, scope, audience, state, login_hint, idp_hint, hint_subject, prompt, max_age, status,
-       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking, ui_locales
+       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking, ui_locales, second_at
   from flow where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
 
 -- name: flow_signed_in :exec
-update flow set session_hash = :session_hash::digest, reauthenticated = true, first_user = null, first_at = null
+update flow set session_hash = :session_hash::digest, reauthenticated = true, first_user = null, first_version = null, first_at = null, second_at = null
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: flow_select :exec
 -- Whoever logged in within this flow with another session did not do so with this one.
 update flow set selected = true, session_hash = :session_hash::digest,
-       reauthenticated = reauthenticated and session_hash is not distinct from :session_hash
+       reauthenticated = reauthenticated and session_hash is not distinct from :session_hash, second_at = null
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: flow_approve :exec
@@ -71,7 +71,8 @@ select refusal from f;
 -- session, user and client are good. Without a grant (response_type none) only the flow ends.
 -- The operator's scopes and those of administration go by role (domain/admin.h).
 -- A pushed request is good for one of the flows that it began.
--- The session's row is held, so that a log-out at the same moment comes before the grant or ends it.
+-- The session's row is held, so that a log-out at the same moment comes before the grant or ends it; user's and client's are against
+-- their being disabled.
 -- row: user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, terms json
 with p as (
     update pushed_request set used_at = :now from flow x
@@ -79,21 +80,20 @@ with p as (
        and uri_hash = x.pushed_hash and used_at is null
     returning uri_hash
 ), live as (
-    select s.id_hash, s.sid, s.user_id, s.authed_at, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
-      from session s join flow x on x.session_hash = s.id_hash
+    select s.id_hash, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr, u.role, c.id as client_id
+      from session s join flow x on x.session_hash = s.id_hash join users u on u.id = s.user_id join client c on c.id = x.client_id
      where x.id = :id and (s.ended_at is null) is true and s.expires_at > :now
-       for share of s
+       and u.disabled_at is null and s.cred_version = u.cred_version and c.disabled_at is null
+       for share of s for key share of u, c
 ), f as (
     update flow set status = 'done'
-      from live s, users u, client c
+      from live s
      where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved' and flow.expires_at > :now
        and (flow.pushed_hash is null or flow.pushed_hash in (select uri_hash from p))
-       and s.id_hash = flow.session_hash
-       and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
-       and c.id = flow.client_id and c.disabled_at is null
+       and s.id_hash = flow.session_hash and s.client_id = flow.client_id
     returning flow.redirect_uri, flow.registered_uri, flow.client_id, flow.audience, flow.nonce, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where role_may(u.role, w) order by n), ' ') as scope,
+                                     where role_may(s.role, w) order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, tokens_at, expires_at)

@@ -3,11 +3,11 @@
 
 -- name: session_start :maybe
 -- The same person's session of this browser goes on under the new id, so that applications keep its sid; anybody else's
--- ends. Absent: the account was disabled, or its credentials changed after :now. A change at this moment waits for this, and ends what began before
--- it; or this waits for the change, and begins nothing.
+-- ends. Absent: the account was disabled, or its credentials are not those that it was proven by. A change at this moment waits for this, and ends
+-- what began before it; or this waits for the change, and begins nothing.
 -- row: sid text, renewed bool
 with u as (
-    select id, cred_changed_at from users where id = :user::user_id and disabled_at is null and cred_changed_at <= :now for share
+    select id, cred_version from users where id = :user::user_id and disabled_at is null and cred_version = :cred_version::i64 for share
 ), same as (
     update session
        set id_hash = :id_hash::digest, authed_at = :now, auth_time = :auth_time::instant, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
@@ -17,15 +17,15 @@ with u as (
            upstream_hint_sealed = coalesce(:upstream_hint_sealed::bytes?, case when session.partner = :partner then upstream_hint_sealed end)
       from u
      where session.id_hash = :old_hash::digest? and session.user_id = u.id and (session.ended_at is null) is true
-       and session.expires_at > :now and session.authed_at >= u.cred_changed_at
+       and session.expires_at > :now and session.cred_version = u.cred_version
     returning session.sid
 ), old as (
     update session set ended_at = :now, ended_why = 'replaced'
      where id_hash = :old_hash and (ended_at is null) is true and not exists (select from same)
 ), fresh as (
-    insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed, host,
+    insert into session (id_hash, sid, user_id, cred_version, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed, host,
                          created_at, last_seen_at, used_at, expires_at)
-    select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
+    select :id_hash, :sid::text, u.id, u.cred_version, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
            :now, :now, :now, :expires_at
       from u where not exists (select from same)
     returning sid

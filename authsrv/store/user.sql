@@ -1,6 +1,6 @@
 -- name: user_by_login :maybe
--- row: id user_id, password_hash text?, disabled bool, password_expired bool
-select id, password_hash, disabled_at is not null, password_expired from users where login = :login::text;
+-- row: id user_id, cred_version i64, password_hash text?, disabled bool, password_expired bool
+select id, cred_version, password_hash, disabled_at is not null, password_expired from users where login = :login::text;
 
 -- name: user_find :maybe
 -- row: id user_id, name text, email text?, email_verified bool, role text, profile json, updated_at instant
@@ -18,7 +18,7 @@ values (:id::user_id, :login::text, :password_hash::text?, :role::text, :name::t
 -- row: id user_id
 with u as (
     update users set disabled_at = coalesce(disabled_at, :now)
-     where id = any (array(select x.id from users x where x.id = :id::text union all select x.id from users x where x.login = :id))
+     where id = :id::user_id
     returning id
 ), held as (
     select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null for update of g
@@ -27,10 +27,15 @@ with u as (
 )
 select id from u;
 
+-- name: user_settle :maybe
+-- Waits for whoever makes something for an account at this moment, and holds its row.
+-- row: id user_id
+select id from users where id = :id::user_id for update;
+
 -- name: identity_sign_in :maybe
 -- A known identity at its partner. What the partner says is kept with the identity; absent facts stay. The account itself
 -- follows the oldest of its identities, and only while it has no log-in of its own (decision 0027).
--- row: id user_id, disabled bool, email_moved bool
+-- row: id user_id, cred_version i64, disabled bool, email_moved bool
 with old as (
     select email from identity where issuer = :issuer::text and subject = :subject::text
 ), i as (
@@ -51,7 +56,7 @@ with old as (
        and not exists (select from identity x where x.user_id = i.user_id
                           and (x.linked_at, x.issuer, x.subject) < (i.linked_at, i.issuer, i.subject))
 )
-select a.id, a.disabled_at is not null, i.email is distinct from old.email and old.email is not null
+select a.id, a.cred_version, a.disabled_at is not null, i.email is distinct from old.email and old.email is not null
   from i join users a on a.id = i.user_id cross join old;
 
 -- name: identity_create :maybe
@@ -59,7 +64,7 @@ select a.id, a.disabled_at is not null, i.email is distinct from old.email and o
 -- Creating is no change of credentials: sessions of log-ins that began a moment earlier stay good. Where an invitation is
 -- needed it is used up by the account that it brings.
 -- unique identity_pkey -> ALREADY_EXISTS
--- row: id user_id
+-- row: id user_id, cred_version i64
 with free as (
     select 1 where not exists (select 1 from identity where issuer = :issuer::text and subject = :subject::text)
 ), invited as (
@@ -71,10 +76,10 @@ with free as (
     insert into users (id, role, name, email, email_verified, cred_changed_at, created_at, updated_at)
     select :id::user_id, 'user', :name::text, :email, :email_verified, 'epoch', :now, :now from free
      where not :invited_only or exists (select 1 from invited)
-    returning id
+    returning id, cred_version
 ), i as (
     insert into identity (issuer, subject, user_id, partner, name, email, email_verified, linked_at, last_login_at)
     select :issuer, :subject, u.id, :partner, :name, :email, :email_verified, :now, :now from u
     returning user_id
 )
-select user_id from i;
+select u.id, u.cred_version from u join i on i.user_id = u.id;

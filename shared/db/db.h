@@ -133,6 +133,12 @@ MUST_USE err db_hold(struct task *t, err (*fn)(struct task *t, void *context), v
  */
 MUST_USE err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context);
 /*
+ * The same in a READ COMMITTED transaction, for what ends something that statements outside of transactions begin. fn
+ * first takes the lock under which they begin it; its later statements, and triggers, see all that was begun before.
+ * In a serializable one they would see what was there before it waited for the lock (decision 0103).
+ */
+MUST_USE err db_tx_in_turn(struct task *t, err (*fn)(struct task *t, void *context), void *context);
+/*
  * What a transaction did is counted when it is committed: once, however often it was repeated, and not at all when it
  * failed. Outside of one it is counted at once.
  */

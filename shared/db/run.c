@@ -169,14 +169,22 @@ static void tx_rollback(struct db *db)
         PQclear(conn_command(db, "rollback"));
 }
 
-static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *context), void *context, err *ret)
+struct tx {
+    err (*fn)(struct task *t, void *context);
+    void *context;
+    bool in_turn;
+    enum tx_end end;
+};
+
+static enum tx_end tx_attempt(struct task *t, const struct tx *tx, err *ret)
 {
     struct db *db = t->db;
     db->tx = DB_TX_PENDING;
+    db->tx_in_turn = tx->in_turn;
     db->tx_again = false;
     db->tx_lost = false;
     db->counted_n = 0;
-    err e = fn(t, context);
+    err e = tx->fn(t, tx->context);
     enum tx_end end = TX_FAILED;
     if (db->tx_again || e) {
         tx_rollback(db);
@@ -192,17 +200,11 @@ static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *co
     return end;
 }
 
-struct tx {
-    err (*fn)(struct task *t, void *context);
-    void *context;
-    enum tx_end end;
-};
-
 static err tx_run(struct task *t, void *context)
 {
     struct tx *tx = context;
     err e = OK;
-    tx->end = tx_attempt(t, tx->fn, tx->context, &e);
+    tx->end = tx_attempt(t, tx, &e);
     return e;
 }
 
@@ -213,14 +215,13 @@ static void tx_pause(int attempt)
     wait_until(monotonic_us() + arc4random_uniform((uint32_t)most) + 200);
 }
 
-err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+static err tx_settle(struct task *t, struct tx tx)
 {
     struct db *db = t->db;
     if (!db)
         return FAIL(t, NEED_WORKER, "a transaction needs a database");
     if (db->tx != DB_TX_NONE)
         panic("db_tx inside db_tx");
-    struct tx tx = { .fn = fn, .context = context };
     int64_t until_us = monotonic_us() + TX_PATIENCE_US;
     size_t used = arena_used(t->arena);
     for (int attempt = 1;; attempt++) {
@@ -232,4 +233,14 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
             return db_unavailable(t, "the transaction met conflicts in every attempt");
         tx_pause(attempt);
     }
+}
+
+err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    return tx_settle(t, (struct tx){ .fn = fn, .context = context });
+}
+
+err db_tx_in_turn(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    return tx_settle(t, (struct tx){ .fn = fn, .context = context, .in_turn = true });
 }

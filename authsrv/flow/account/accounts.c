@@ -91,15 +91,32 @@ err account_update(struct task *t, str actor, user_id id, int64_t version, const
     return u.changed ? OK : FAIL(t, VERSION_DIFFERS, "the account has another version than %lld", (long long)version);
 }
 
-/* Twice: what a request that was under way created meanwhile is ended by the second. */
+struct disabling {
+    str actor;
+    user_id id;
+    bool done;
+};
+
+static err disable_in_tx(struct task *t, void *context)
+{
+    struct disabling *d = context;
+    const struct user_disable_row *row;
+    TRY(user_disable(t, d->id, &row));
+    d->done = row != NULL;
+    return row ? audit_write(t, d->actor, STR("account.disabled"), row->id.v, STR("")) : OK;
+}
+
+/* Once more: what requests that were under way made for it meanwhile ends, too. */
 err account_disable(struct task *t, str actor, user_id id)
 {
+    struct disabling d = { .actor = actor, .id = id };
+    const struct user_settle_row *settled;
     const struct user_disable_row *row;
-    TRY(user_disable(t, id.v, &row));
-    TRY(user_disable(t, id.v, &row));
-    if (!row)
+    TRY(db_tx_in_turn(t, disable_in_tx, &d));
+    if (!d.done)
         return FAIL(t, NOT_FOUND, "account %.*s", STR_ARG(id.v));
-    return audit_write(t, actor, STR("account.disabled"), id.v, STR(""));
+    TRY(user_settle(t, id, &settled));
+    return user_disable(t, id, &row);
 }
 
 struct expiry {

@@ -1,4 +1,5 @@
 /* See linking.h. */
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/account/linking.h"
 
 #include "authsrv/app.h"
@@ -136,6 +137,7 @@ static err join_in_tx(struct task *t, void *context)
     const struct pending_find_row *p = j->p;
     user_id user = j->proven->row->user_id;
     int64_t n;
+    TRY(credentials_change(t, user, j->proven));
     TRY(identity_link(t,
                       &(struct identity_link_args){ .issuer = p->issuer,
                                                     .subject = p->subject,
@@ -151,7 +153,6 @@ static err join_in_tx(struct task *t, void *context)
     if (n == 0)
         return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
     TRY(link_forget(t, j->flow));
-    TRY(credentials_touch(t, user, &n));
     TRY(audit_write(t, user.v, STR("identity.linked"), user.v,
                     arena_printf(t->arena, "%.*s %.*s", STR_ARG(p->partner), STR_ARG(p->subject))));
     return linked_mail(t, j);
@@ -161,7 +162,7 @@ err link_make(struct task *t, flow_id flow, const struct client *client, const s
               const struct pending_find_row *p, enum link_verdict *ret)
 {
     struct joining j = { flow, proven, p, client, random_token(t->arena, "") };
-    err e = db_tx(t, join_in_tx, &j);
+    err e = db_tx_in_turn(t, join_in_tx, &j);
     if (err_is(e, &FAULT_ALREADY_EXISTS)) /* by somebody else, or by the same form that came twice */
         return link_examine(t, proven, p, ret);
     TRY(e);
@@ -177,6 +178,7 @@ err link_make(struct task *t, flow_id flow, const struct client *client, const s
 struct leaving {
     str actor, id;
     user_id user;
+    const struct session *by;
 };
 
 static err leave_in_tx(struct task *t, void *context)
@@ -185,7 +187,7 @@ static err leave_in_tx(struct task *t, void *context)
     const struct identity_list_row *rows;
     const struct identity_unlink_row *gone;
     size_t n, at = 0;
-    int64_t touched;
+    TRY(credentials_change(t, l->user, l->by));
     TRY(identity_list(t, l->user, &rows, &n));
     while (at < n && !str_eq(rows[at].id, l->id))
         at++;
@@ -194,17 +196,16 @@ static err leave_in_tx(struct task *t, void *context)
     TRY(identity_unlink(t, l->user, l->id, &gone));
     if (!gone)
         return FAIL(t, CONFLICT, "it is the last way in");
-    TRY(credentials_touch(t, l->user, &touched));
     TRY(audit_write(t, l->actor, STR("identity.unlinked"), l->user.v,
                     arena_printf(t->arena, "%.*s %.*s", STR_ARG(gone->partner), STR_ARG(gone->subject))));
     return security_notice(t, l->user,
                            &(struct notice){ .what = TEXT_NOTICE_UNLINKED, .value = rows[at].partner_name });
 }
 
-err link_remove(struct task *t, str actor, user_id user, str id)
+err link_remove(struct task *t, str actor, user_id user, const struct session *by, str id)
 {
-    struct leaving l = { actor, id, user };
-    TRY(db_tx(t, leave_in_tx, &l));
+    struct leaving l = { actor, id, user, by };
+    TRY(db_tx_in_turn(t, leave_in_tx, &l));
     count_link(t, LINKS_REMOVED);
     mails_wake(t);
     return OK;

@@ -1,4 +1,5 @@
 /* See passkey.h. */
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/account/passkey.h"
 
 #include "authsrv/app.h"
@@ -78,6 +79,7 @@ static err answer_open(struct task *t, const struct passkey_answer *a, str type,
 
 struct change {
     user_id user;
+    const struct session *by;
     const struct webauthn_key *key; /* added; NULL: removed */
     bytes id;
     str name;
@@ -88,6 +90,7 @@ static err change_in_tx(struct task *t, void *context)
     const struct change *c = context;
     const struct webauthn_key *k = c->key;
     int64_t n;
+    TRY(credentials_change(t, c->user, c->by));
     if (k)
         TRY(passkey_add(t,
                         &(struct passkey_add_args){ .id = k->id,
@@ -102,12 +105,11 @@ static err change_in_tx(struct task *t, void *context)
         TRY(passkey_remove(t, c->user, c->id, &n));
     if (n == 0)
         return FAIL(t, CONFLICT, "%s", k ? "as many passkeys as there may be" : "the last way in");
-    TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->user.v, k ? STR("passkey.added") : STR("passkey.removed"), c->user.v, c->name));
     return security_notice(t, c->user, &(struct notice){ .what = k ? TEXT_NOTICE_PASSKEY : TEXT_NOTICE_PASSKEY_GONE });
 }
 
-err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
+err passkey_register(struct task *t, const struct session *by, str bound_to, const struct passkey_answer *a, str name,
                      enum passkey_verdict *verdict)
 {
     struct opened o;
@@ -118,8 +120,8 @@ err passkey_register(struct task *t, user_id user, str bound_to, const struct pa
     if (!is_good || !webauthn_key_read(t->arena, passkey_rp(t), o.client_data, o.authenticator_data, &key) ||
         !equal_bytes(key.id, o.id))
         return OK;
-    struct change c = { .user = user, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
-    err e = db_tx(t, change_in_tx, &c);
+    struct change c = { .user = by->row->user_id, .by = by, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
+    err e = db_tx_in_turn(t, change_in_tx, &c);
     if (err_is(e, &FAULT_ALREADY_EXISTS) || err_is(e, &FAULT_CONFLICT)) {
         *verdict = err_is(e, &FAULT_CONFLICT) ? PASSKEY_FULL : PASSKEY_TAKEN;
         return OK;
@@ -176,20 +178,20 @@ err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, 
     TRY(passkey_use(t, count, o.id, &n));
     if (n == 0)
         return counter_stuck(t, row->user_id, row->name);
-    *ret = (struct passkey_login){ row->user_id, row->is_synced };
+    *ret = (struct passkey_login){ { row->user_id, row->cred_version }, row->is_synced };
     *verdict = PASSKEY_GOOD;
     return OK;
 }
 
-err passkey_discard(struct task *t, user_id user, str id)
+err passkey_discard(struct task *t, const struct session *by, str id)
 {
-    struct change c = { .user = user, .name = STR("") };
+    struct change c = { .user = by->row->user_id, .by = by, .name = STR("") };
     bool is_there;
     if (!base64url_decode(t->arena, id, &c.id))
         return FAIL(t, NOT_FOUND, "no name of a passkey");
-    err e = db_tx(t, change_in_tx, &c);
+    err e = db_tx_in_turn(t, change_in_tx, &c);
     if (err_is(e, &FAULT_CONFLICT)) {
-        TRY(passkey_is_there(t, user, id, &is_there));
+        TRY(passkey_is_there(t, c.user, id, &is_there));
         return is_there ? e : (err)FAIL(t, NOT_FOUND, "no such passkey");
     }
     TRY(e);

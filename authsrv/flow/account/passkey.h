@@ -1,11 +1,8 @@
 /* Passkeys of accounts: challenges, registration, log-in. */
 #pragma once
 
+#include "authsrv/flow/session/session.h"
 #include "authsrv/store/credential.rows.h"
-#include "authsrv/store/newtypes.h"
-#include "shared/base/bytes.h"
-#include "shared/base/err.h"
-#include "shared/base/task.h"
 
 /* The site that passkeys are for (the issuer's host); absent: browsers have none for it. */
 str passkey_rp(const struct task *t);
@@ -21,10 +18,10 @@ struct passkey_answer {
 };
 enum passkey_verdict { PASSKEY_GOOD = 1, PASSKEY_REFUSED, PASSKEY_TAKEN, PASSKEY_FULL /* no room for another */ };
 
-MUST_USE err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
-                              enum passkey_verdict *verdict);
+MUST_USE err passkey_register(struct task *t, const struct session *by, str bound_to, const struct passkey_answer *a,
+                              str name, enum passkey_verdict *verdict);
 struct passkey_login {
-    user_id user;
+    struct proven who;
     bool is_synced;
 };
 /* Refuses, and writes down, a counter that did not go up: the key may have been copied. */
@@ -33,4 +30,4 @@ MUST_USE err passkey_prove(struct task *t, str bound_to, const struct passkey_an
 /* Whether this person has a passkey of this id (base64url). */
 MUST_USE err passkey_is_there(struct task *t, user_id user, str id, bool *ret);
 /* CONFLICT: it is the last way in. NOT_FOUND: it is not there, or not any more. */
-MUST_USE err passkey_discard(struct task *t, user_id user, str id);
+MUST_USE err passkey_discard(struct task *t, const struct session *by, str id);

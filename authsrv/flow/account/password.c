@@ -6,6 +6,7 @@
 #include "authsrv/domain/account/password.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/breach.h"
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/account/mailed_code.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/language.h"
@@ -33,7 +34,8 @@ static err rehash(struct task *t, user_id user, str password, str stored)
     return password_rehash(t, password_hash(t->arena, pepper_of(t), (secret){ password }), user, stored, &n);
 }
 
-err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user)
+err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict,
+                     struct proven *who)
 {
     const struct user_by_login_row *row = NULL;
     str canonical;
@@ -47,7 +49,7 @@ err password_sign_in(struct task *t, str login, str password, enum password_verd
         *verdict = PASSWORD_EXPIRED;
         return OK;
     }
-    *user = row->id;
+    *who = (struct proven){ row->id, row->cred_version };
     return rehash(t, row->id, password, row->password_hash);
 }
 
@@ -95,7 +97,8 @@ err password_examine(struct task *t, str password, str login, str *problem)
 
 struct setting {
     user_id user;
-    str hash, action, ticket; /* ticket: the code that allowed it; absent: none */
+    const struct session *by; /* NULL: a mailed code */
+    str hash, action, ticket; /* ticket: that code */
     bool done;
 };
 
@@ -109,9 +112,10 @@ static err set_in_tx(struct task *t, void *context)
         if (n == 0)
             return OK;
     }
+    TRY(credentials_change(t, s->user, s->by));
     TRY(password_put(t, s->hash, s->user, &n));
     if (n == 0)
-        return OK;
+        return FAIL(t, CONFLICT, "the account has no log-in name");
     if (str_given(s->ticket))
         TRY(identity_undo_all(t, s->user, &n));
     s->done = true;
@@ -122,16 +126,15 @@ static err set_in_tx(struct task *t, void *context)
 static err set(struct task *t, struct setting *s, str password)
 {
     s->hash = password_hash(t->arena, pepper_of(t), (secret){ password });
-    TRY(db_tx(t, set_in_tx, s));
+    TRY(db_tx_in_turn(t, set_in_tx, s));
     mails_wake(t);
     return OK;
 }
 
-err password_set(struct task *t, user_id user, str password, str action)
+err password_set(struct task *t, const struct session *by, str password, str action)
 {
-    struct setting s = { .user = user, .action = action };
-    TRY(set(t, &s, password));
-    return s.done ? OK : FAIL(t, CONFLICT, "the account has no log-in name, or was disabled");
+    struct setting s = { .user = by->row->user_id, .by = by, .action = action };
+    return set(t, &s, password);
 }
 
 /* ---- forgotten ---- */

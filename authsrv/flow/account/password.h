@@ -10,17 +10,18 @@ enum password_verdict {
     PASSWORD_EXPIRED /* right, but an operator wants another */
 };
 /*
- * Same work for known, unknown and disabled accounts. *user is set only when good; then a hash made with other
+ * Same work for known, unknown and disabled accounts. *who is set only when good; then a hash made with other
  * parameters than those of today is replaced.
  */
-MUST_USE err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user);
+MUST_USE err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict,
+                              struct proven *who);
 /* The same of an account that is known; also PASSWORD_WRONG when it has none. */
 MUST_USE err password_prove(struct task *t, user_id user, str password, enum password_verdict *verdict);
 
 /* Judges a new password: *problem is a sentence for the person, absent when it will do. */
 MUST_USE err password_examine(struct task *t, str password, str login, str *problem);
-/* Keeps it. Sessions that began before t->now end; the person is told by mail. */
-MUST_USE err password_set(struct task *t, user_id user, str password, str action);
+/* Keeps it. by: the session that chose it, the only one that goes on; the person is told by mail. */
+MUST_USE err password_set(struct task *t, const struct session *by, str password, str action);
 
 /* ---- forgotten ---- */
 

@@ -6,6 +6,7 @@
 #include "authsrv/app.h"
 #include "authsrv/domain/account/totp.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/store/credential.sql.h"
@@ -41,12 +42,20 @@ err second_is_wanted(struct task *t, user_id user, bool *ret)
     return OK;
 }
 
-static err code_prove(struct task *t, user_id user, const struct totp_find_row *row, str code, bool *is_good)
+/* Which step the code is of; it is not used yet. */
+static err code_step(struct task *t, const struct totp_find_row *row, str code, int64_t *step, bool *is_good)
 {
     bytes shared_secret;
-    int64_t step, n = 0;
     TRY(secret_open(t, row->secret_sealed, &shared_secret));
-    if (totp_step(shared_secret, code, instant_seconds(t->now), row->last_step, &step))
+    *is_good = totp_step(shared_secret, code, instant_seconds(t->now), row->last_step, step);
+    return OK;
+}
+
+static err code_prove(struct task *t, user_id user, const struct totp_find_row *row, str code, bool *is_good)
+{
+    int64_t step, n = 0;
+    TRY(code_step(t, row, code, &step, is_good));
+    if (*is_good)
         TRY(totp_use(t, step, user, row->confirmed, &n));
     *is_good = n == 1;
     return OK;
@@ -60,10 +69,8 @@ static err recovery_prove(struct task *t, user_id user, str code, bool *is_good)
     if (!row)
         return OK;
     TRY(audit_write(t, user.v, STR("recovery_code.used"), user.v, STR("")));
-    TRY(security_notice(t, user,
-                        &(struct notice){ .what = TEXT_NOTICE_RECOVERY, .counts = true, .count = row->n_left }));
-    mails_wake(t);
-    return OK;
+    return security_notice(t, user,
+                           &(struct notice){ .what = TEXT_NOTICE_RECOVERY, .counts = true, .count = row->n_left });
 }
 
 static err tried(struct task *t, user_id user, const struct totp_find_row **row)
@@ -71,24 +78,41 @@ static err tried(struct task *t, user_id user, const struct totp_find_row **row)
     return totp_try(t, (instant){ t->now.us - TRIES_WITHIN.us }, user, row);
 }
 
-err second_prove(struct task *t, user_id user, str typed, enum second_verdict *verdict)
-{
+struct showing {
+    user_id user;
     const struct totp_find_row *row;
     str code;
-    bool is_totp, is_good = false;
+    bool is_totp, is_good;
+    flow_id flow;
+    digest browser;
+};
+
+static err show_in_tx(struct task *t, void *context)
+{
+    struct showing *s = context;
+    int64_t n;
+    if (s->is_totp)
+        TRY(code_prove(t, s->user, s->row, s->code, &s->is_good));
+    else
+        TRY(recovery_prove(t, s->user, s->code, &s->is_good));
+    return s->is_good ? flow_second_shown(t, s->flow, s->browser, &n) : OK;
+}
+
+err second_prove(struct task *t, user_id user, flow_id flow, digest browser, str typed, enum second_verdict *verdict)
+{
+    struct showing s = { .user = user, .flow = flow, .browser = browser };
     *verdict = SECOND_SLOW;
-    TRY(tried(t, user, &row));
-    if (!row)
+    TRY(tried(t, user, &s.row));
+    if (!s.row)
         return OK;
     *verdict = SECOND_WRONG;
-    if (!row->confirmed || !second_code_read(t->arena, typed, &code, &is_totp))
+    if (!s.row->confirmed || !second_code_read(t->arena, typed, &s.code, &s.is_totp))
         return OK;
-    if (is_totp)
-        TRY(code_prove(t, user, row, code, &is_good));
-    else
-        TRY(recovery_prove(t, user, code, &is_good));
-    if (is_good)
-        *verdict = is_totp ? SECOND_GOOD : SECOND_GOOD_RECOVERY;
+    TRY(db_tx(t, show_in_tx, &s));
+    if (!s.is_good)
+        return OK;
+    mails_wake(t);
+    *verdict = s.is_totp ? SECOND_GOOD : SECOND_GOOD_RECOVERY;
     return OK;
 }
 
@@ -139,8 +163,10 @@ static err recovery_make(struct task *t, user_id user)
 struct change {
     str actor;
     user_id user;
+    const struct session *by; /* NULL: the operator */
     str action;
     enum text_key notice;
+    const int64_t *confirms; /* the step of the first code */
     bool removes, makes_codes;
 };
 
@@ -148,28 +174,32 @@ static err change_in_tx(struct task *t, void *context)
 {
     const struct change *c = context;
     int64_t n = 1;
+    TRY(credentials_change(t, c->user, c->by));
     if (c->removes)
         TRY(totp_remove(t, c->user, &n));
+    if (c->confirms)
+        TRY(totp_use(t, *c->confirms, c->user, false, &n));
     if (n == 0)
-        return FAIL(t, CONFLICT, "there is no second factor");
+        return FAIL(t, CONFLICT, "%s", c->confirms ? "another request was faster" : "there is no second factor");
     if (c->makes_codes)
         TRY(recovery_make(t, c->user));
-    TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->actor, c->action, c->user.v, STR("")));
     return security_notice(t, c->user, &(struct notice){ .what = c->notice });
 }
 
 static err change(struct task *t, struct change c)
 {
-    TRY(db_tx(t, change_in_tx, &c));
+    TRY(db_tx_in_turn(t, change_in_tx, &c));
     mails_wake(t);
     return OK;
 }
 
-err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict)
+err totp_confirm(struct task *t, const struct session *by, str typed, enum second_verdict *verdict)
 {
+    user_id user = by->row->user_id;
     const struct totp_find_row *row;
     str code;
+    int64_t step;
     bool is_totp, is_good = false;
     *verdict = SECOND_SLOW;
     TRY(tried(t, user, &row));
@@ -178,34 +208,42 @@ err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *v
     *verdict = SECOND_WRONG;
     if (row->confirmed || !second_code_read(t->arena, typed, &code, &is_totp) || !is_totp)
         return OK;
-    TRY(code_prove(t, user, row, code, &is_good));
+    TRY(code_step(t, row, code, &step, &is_good));
     if (!is_good)
         return OK;
+    err e = change(t, (struct change){ .actor = user.v,
+                                       .user = user,
+                                       .by = by,
+                                       .action = STR("totp.added"),
+                                       .notice = TEXT_NOTICE_TOTP,
+                                       .confirms = &step,
+                                       .makes_codes = true });
+    if (err_is(e, &FAULT_CONFLICT))
+        return OK;
     *verdict = SECOND_GOOD;
-    return change(t, (struct change){ .actor = user.v,
-                                      .user = user,
-                                      .action = STR("totp.added"),
-                                      .notice = TEXT_NOTICE_TOTP,
-                                      .makes_codes = true });
+    return e;
 }
 
-err totp_disuse(struct task *t, str actor, user_id user)
+err totp_disuse(struct task *t, str actor, user_id user, const struct session *by)
 {
     return change(t, (struct change){ .actor = actor,
                                       .user = user,
+                                      .by = by,
                                       .action = STR("totp.removed"),
                                       .notice = TEXT_NOTICE_TOTP_GONE,
                                       .removes = true });
 }
 
-err recovery_renew(struct task *t, user_id user)
+err recovery_renew(struct task *t, const struct session *by)
 {
+    user_id user = by->row->user_id;
     bool wanted;
     TRY(second_is_wanted(t, user, &wanted));
     if (!wanted)
         return FAIL(t, CONFLICT, "recovery codes without a second factor");
     return change(t, (struct change){ .actor = user.v,
                                       .user = user,
+                                      .by = by,
                                       .action = STR("recovery_codes.renewed"),
                                       .notice = TEXT_NOTICE_RECOVERY_RENEWED,
                                       .makes_codes = true });

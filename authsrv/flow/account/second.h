@@ -1,16 +1,16 @@
 /* The second factor of an account: codes of an authenticator app, and recovery codes for when that is lost. */
 #pragma once
 
-#include "authsrv/store/newtypes.h"
-#include "shared/base/err.h"
-#include "shared/base/task.h"
+#include "authsrv/flow/session/session.h"
 
 /* The log-in of this account by password wants a second factor. */
 MUST_USE err second_is_wanted(struct task *t, user_id user, bool *ret);
 
 enum second_verdict { SECOND_GOOD = 1, SECOND_GOOD_RECOVERY, SECOND_WRONG, SECOND_SLOW };
-/* Attempts are counted before codes are compared; a code works once, whoever is faster. */
-MUST_USE err second_prove(struct task *t, user_id user, str typed, enum second_verdict *verdict);
+/* Attempts are counted before codes are compared; a code works once, whoever is faster, and the flow of this browser says
+ * so from then on (second_at). */
+MUST_USE err second_prove(struct task *t, user_id user, flow_id flow, digest browser, str typed,
+                          enum second_verdict *verdict);
 
 /* ---- enrolment ---- */
 
@@ -22,15 +22,15 @@ struct totp_offer {
 MUST_USE err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret);
 
 /* Takes it into use by its first code; other sessions end, and recovery codes are made, which recovery_shown tells. */
-MUST_USE err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict);
-/* By its owner, or by the operator for one who lost it: all other log-ins end, and the person is told. CONFLICT: there
- * is none. */
-MUST_USE err totp_disuse(struct task *t, str actor, user_id user);
+MUST_USE err totp_confirm(struct task *t, const struct session *by, str typed, enum second_verdict *verdict);
+/* By its owner's session, or by the operator (NULL) for one who lost it: all other log-ins end, and the person is told.
+ * CONFLICT: there is none. */
+MUST_USE err totp_disuse(struct task *t, str actor, user_id user, const struct session *by);
 
 /* ---- recovery codes ---- */
 
 /* Other recovery codes in the place of those of before. CONFLICT: there is no second factor. */
-MUST_USE err recovery_renew(struct task *t, user_id user);
+MUST_USE err recovery_renew(struct task *t, const struct session *by);
 struct recovery_codes {
     str items[10];
 };

@@ -156,7 +156,9 @@ err self_export(struct task *t, user_id user, struct json *j)
 static err erase_in_tx(struct task *t, void *context)
 {
     const user_id *user = context;
+    const struct user_settle_row *settled;
     int64_t n;
+    TRY(user_settle(t, *user, &settled));
     TRY(account_erase(t, *user, &n));
     return n == 1 ? audit_write(t, user->v, STR("account.deleted"), user->v, STR("")) : OK;
 }
@@ -165,5 +167,5 @@ err self_delete(struct task *t, user_id user)
 {
     TRY(account_disable(t, user.v, user));
     logouts_wake(t);
-    return db_tx(t, erase_in_tx, &user);
+    return db_tx_in_turn(t, erase_in_tx, &user);
 }

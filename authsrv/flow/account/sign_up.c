@@ -93,13 +93,13 @@ static bool code_fits(struct task *t, const struct sign_up *s, const struct sign
     return row && equal_digest(&given, &row->code_hash);
 }
 
-static err account_open(struct task *t, const struct sign_up *s, const struct sign_up_attempt_row *row, user_id *user,
-                        bool *done)
+static err account_open(struct task *t, const struct sign_up *s, const struct sign_up_attempt_row *row,
+                        struct proven *who, bool *done)
 {
-    *user = (user_id){ random_id(t->arena, "usr_") };
+    *who = (struct proven){ { random_id(t->arena, "usr_") }, CREDENTIALS_FIRST };
     struct opening o = { .ticket = s->ticket,
-                         .user = *user,
-                         .account = { .id = *user,
+                         .user = who->user,
+                         .account = { .id = who->user,
                                       .login = row->address,
                                       .password_hash = password_hash(t->arena, app_of(t)->config.pepper_file,
                                                                      (secret){ s->password }),
@@ -117,7 +117,7 @@ static err account_open(struct task *t, const struct sign_up *s, const struct si
 }
 
 /* The form was sent twice, or its answer was lost: the code is used, and its account opens with this password alone. */
-static err was_done(struct task *t, const struct sign_up *s, user_id *user, bool *ret)
+static err was_done(struct task *t, const struct sign_up *s, struct proven *who, bool *ret)
 {
     const struct sign_up_attempt_row *row;
     enum password_verdict verdict;
@@ -125,14 +125,15 @@ static err was_done(struct task *t, const struct sign_up *s, user_id *user, bool
     TRY(sign_up_again(t, s->ticket, s->browser, &row));
     if (!code_fits(t, s, row))
         return OK;
-    TRY(password_sign_in(t, row->address, s->password, &verdict, user));
+    TRY(password_sign_in(t, row->address, s->password, &verdict, who));
     if (verdict == PASSWORD_GOOD)
-        TRY(second_is_wanted(t, *user, &wants_second));
+        TRY(second_is_wanted(t, who->user, &wants_second));
     *ret = verdict == PASSWORD_GOOD && !wants_second;
     return OK;
 }
 
-err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem, user_id *user)
+err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem,
+                   struct proven *who)
 {
     const struct sign_up_attempt_row *row;
     bool done = false;
@@ -142,9 +143,9 @@ err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict
         return OK;
     TRY(sign_up_attempt(t, s->ticket, s->browser, &row));
     if (code_fits(t, s, row))
-        TRY(account_open(t, s, row, user, &done));
+        TRY(account_open(t, s, row, who, &done));
     if (!done)
-        TRY(was_done(t, s, user, &done));
+        TRY(was_done(t, s, who, &done));
     *verdict = done ? SIGN_UP_DONE : SIGN_UP_WRONG_CODE;
     return OK;
 }

@@ -2,10 +2,7 @@
 #pragma once
 
 #include "authsrv/domain/client/client.h"
-#include "authsrv/store/newtypes.h"
-#include "shared/base/bytes.h"
-#include "shared/base/err.h"
-#include "shared/base/task.h"
+#include "authsrv/flow/session/session.h"
 
 /*
  * client: on the way to which. Mails a code to the address, or, when it has an account, a word about that; the answer
@@ -23,4 +20,4 @@ enum sign_up_verdict { SIGN_UP_DONE = 1, SIGN_UP_WRONG_CODE, SIGN_UP_BAD_PASSWOR
 /* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. The same once more
  * is answered as the first time. */
 MUST_USE err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem,
-                            user_id *user);
+                            struct proven *who);

@@ -155,15 +155,32 @@ err client_change(struct task *t, const struct managed *m, const struct client_m
     return snapshot_refresh(t);
 }
 
-/* Twice: what a request that was under way created meanwhile is ended by the second. */
+struct ending {
+    str actor;
+    client_id id;
+    bool done;
+};
+
+static err end_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    const struct client_disable_row *row;
+    TRY(client_disable(t, e->id, &row));
+    e->done = row != NULL;
+    return row ? audit_write(t, e->actor, STR("client.disabled"), row->id.v, STR("")) : OK;
+}
+
+/* Once more: what requests that were under way made for it meanwhile ends, too. */
 err client_end(struct task *t, client_id id, str actor, bool *ended)
 {
+    struct ending e = { .actor = actor, .id = id };
+    const struct client_settle_row *settled;
     const struct client_disable_row *row;
-    TRY(client_disable(t, id, &row));
-    TRY(client_disable(t, id, &row));
-    *ended = row != NULL;
-    if (!row)
+    TRY(db_tx_in_turn(t, end_in_tx, &e));
+    *ended = e.done;
+    if (!e.done)
         return OK;
-    TRY(audit_write(t, actor, STR("client.disabled"), id.v, STR("")));
+    TRY(client_settle(t, id, &settled));
+    TRY(client_disable(t, id, &row));
     return snapshot_refresh(t);
 }

@@ -56,11 +56,12 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                                                     .upstream_hint_sealed = n->upstream_hint,
                                                     .host = t->site ? t->site->host : STR_NONE,
                                                     .expires_at = instant_add(t->now, app_of(t)->config.session_ttl),
-                                                    .user = n->user },
+                                                    .user = n->who.user,
+                                                    .cred_version = n->who.cred_version },
                       &row));
     *cookie = row ? value : STR_NONE;
     *id_hash = fresh;
-    return row ? audit_write(t, n->user.v, row->renewed ? STR("session.renewed") : STR("session.began"), row->sid,
+    return row ? audit_write(t, n->who.user.v, row->renewed ? STR("session.renewed") : STR("session.began"), row->sid,
                              n->partner.n > 0 ? n->partner : n->amr)
                : OK;
 }

@@ -9,10 +9,30 @@
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 
+#define CREDENTIALS_FIRST 0 /* of an account that is made */
+
+/* Whom something has proven, and by what state of his credentials: once they change, it proves nothing. */
+struct proven {
+    user_id user;
+    int64_t cred_version;
+};
+
 struct session {
     digest id_hash;
     const struct session_find_row *row;
 };
+
+/* What a session proves. */
+static inline struct proven session_proof(const struct session *s)
+{
+    return (struct proven){ s->row->user_id, s->row->cred_version };
+}
+
+/* And once it made a change of the credentials, whose session goes on (flow/account/credentials.h). */
+static inline struct proven session_proof_after_change(const struct session *s)
+{
+    return (struct proven){ s->row->user_id, s->row->cred_version + 1 };
+}
 
 /* A browser session that was last used before this is idle. */
 instant session_seen_after(const struct task *t);
@@ -20,7 +40,7 @@ instant session_seen_after(const struct task *t);
 MUST_USE err session_load(struct task *t, str cookie, const struct session **ret);
 
 struct session_new {
-    user_id user;
+    struct proven who;
     enum login_method method;           /* what this log-in is counted as; nothing said and a partner: that */
     str amr;                            /* RFC 8176 words of what really happened */
     instant auth_time;                  /* when it happened; 0: now */
@@ -31,6 +51,6 @@ struct session_new {
 };
 /*
  * Always a new id, since an id never survives a change of privilege; the same person's session keeps its sid, so that
- * his applications stay logged in. *cookie absent: the account was disabled, or its credentials changed meanwhile.
+ * his applications stay logged in. *cookie absent: the account was disabled, or its credentials changed since the proof.
  */
 MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);

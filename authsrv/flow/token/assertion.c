@@ -111,12 +111,12 @@ static err account_ensure(struct task *t, const struct taken *a)
 {
     const struct upstream *up = a->voucher.partner;
     struct partner_person person;
-    user_id user;
+    struct proven who;
     if (!up)
         return OK;
     if (!partner_person_read(t->arena, &up->set, up->row->email_domains, a->claims, &person))
         return refuse(t, "has no usable subject");
-    err e = upstream_account(t, up, &person, &user);
+    err e = upstream_account(t, up, &person, &who);
     if (err_is(e, &FAULT_NOT_INVITED))
         return refuse(t, "speaks of somebody whom the partner may not bring without an invitation");
     return err_is(e, &FAULT_ACCOUNT_DISABLED) ? refuse(t, "speaks of nobody who has an account here") : e;

@@ -6,7 +6,7 @@
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 
-static err known_account(struct task *t, const struct upstream *up, const struct partner_person *person, user_id *user,
+static err known_account(struct task *t, const struct upstream *up, const struct partner_person *person, struct proven *who,
                          bool *known)
 {
     const struct identity_sign_in_row *row;
@@ -17,7 +17,7 @@ static err known_account(struct task *t, const struct upstream *up, const struct
         return FAIL(t, ACCOUNT_DISABLED, "%.*s is disabled", STR_ARG(row->id.v));
     if (!row)
         return OK;
-    *user = row->id;
+    *who = (struct proven){ row->id, row->cred_version };
     return row->email_moved ? audit_write(t, row->id.v, STR("identity.email_changed"), row->id.v, up->row->slug) : OK;
 }
 
@@ -44,11 +44,12 @@ static err create(struct task *t, const struct upstream *up, const struct partne
     return err_is(e, &FAULT_ALREADY_EXISTS) ? OK : e;
 }
 
-err upstream_account(struct task *t, const struct upstream *up, const struct partner_person *person, user_id *user)
+err upstream_account(struct task *t, const struct upstream *up, const struct partner_person *person,
+                     struct proven *who)
 {
     const struct identity_create_row *row = NULL;
     bool known;
-    TRY(known_account(t, up, person, user, &known));
+    TRY(known_account(t, up, person, who, &known));
     if (known)
         return OK;
     enum upstream_admission admission = upstream_admit(&up->set, up->row->email_domains, person);
@@ -56,10 +57,10 @@ err upstream_account(struct task *t, const struct upstream *up, const struct par
         return FAIL(t, NOT_INVITED, "no verified address in a domain of %.*s", STR_ARG(up->row->slug));
     TRY(create(t, up, person, admission == UPSTREAM_NEEDS_INVITATION, &row));
     if (row) {
-        *user = row->id;
+        *who = (struct proven){ row->id, row->cred_version };
         return audit_write(t, row->id.v, STR("account.created"), up->row->slug, person->subject);
     }
     /* Made by a parallel first log-in, or not to be made. */
-    TRY(known_account(t, up, person, user, &known));
+    TRY(known_account(t, up, person, who, &known));
     return known ? OK : (err)FAIL(t, NOT_INVITED, "nobody invited this subject of %.*s", STR_ARG(up->row->slug));
 }

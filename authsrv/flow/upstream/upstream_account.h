@@ -5,9 +5,9 @@
 #pragma once
 
 #include "authsrv/domain/upstream/upstream_person.h"
+#include "authsrv/flow/session/session.h"
 #include "authsrv/flow/upstream/upstream_load.h"
-#include "authsrv/store/newtypes.h"
 
 /* ACCOUNT_DISABLED, or NOT_INVITED: nobody yet, and the partner may not make this account. */
 MUST_USE err upstream_account(struct task *t, const struct upstream *up, const struct partner_person *person,
-                              user_id *user);
+                              struct proven *who);
