@@ -107,6 +107,40 @@ TEST(grouped_statement_inside_a_transaction_belongs_to_it)
     probe_end(&on);
 }
 
+struct seen {
+    struct task *other;
+    int64_t value;
+};
+
+/* Somebody else's statement is committed between two of this transaction's. */
+static err look_twice(struct task *t, void *context)
+{
+    struct seen *seen = context;
+    const struct counter_get_row *row;
+    int64_t affected;
+    TRY(counter_get(t, 1, &row));
+    CHECK_OK(counter_set(seen->other, row->value + 1, 1, &affected));
+    TRY(counter_get(t, 1, &row));
+    seen->value = row->value;
+    return OK;
+}
+
+TEST(in_turn_each_statement_sees_what_was_committed_before_it)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config), other = probe_task(&config);
+    struct seen seen = { &other, 0 };
+    test_postgres_sql(arena, "update probe.counter set value = 10 where id = 1");
+    CHECK_OK(db_tx(&on, look_twice, &seen));
+    CHECK_I64(seen.value, 10);
+    CHECK_OK(db_tx_in_turn(&on, look_twice, &seen));
+    CHECK_I64(seen.value, 12);
+    CHECK_OK(db_tx(&on, look_twice, &seen));
+    CHECK_I64(seen.value, 12);
+    probe_end(&other);
+    probe_end(&on);
+}
+
 static err lose_connection(struct task *t, void *context)
 {
     const struct backend_pid_row *row;

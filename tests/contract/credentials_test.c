@@ -1,0 +1,214 @@
+/*
+ * What somebody was proven by changes at the moment when it is used (docs/decisions/0103-in-turn.md): whoever is let in
+ * was proven by what counts when he is, and nothing that was begun before outlives the change, whatever the order.
+ */
+#include <pthread.h>
+#include <time.h>
+
+#include "authsrv/faults.h"
+#include "authsrv/flow/account/accounts.h"
+#include "authsrv/flow/account/credentials.h"
+#include "authsrv/store/batch_code.rows.h"
+#include "authsrv/store/challenge.sql.h"
+#include "authsrv/store/credential.sql.h"
+#include "authsrv/store/migrations.h"
+#include "authsrv/store/session.sql.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/db/migrate.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+#define PERSON ((user_id){ STR("usr_1") })
+
+static struct db_config config;
+
+static str ask(struct arena *arena, const char *sql)
+{
+    return test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena, "set search_path to auth; %s", sql)));
+}
+
+static struct task task_on(struct arena *arena)
+{
+    return (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+}
+
+static struct task begin(struct arena *arena)
+{
+    config = test_postgres_schema(arena, "auth");
+    CHECK(migrate_up(&config, authsrv_migrations, authsrv_migrations_n));
+    ask(arena, "insert into users (id, login, password_hash, role, name, email, email_verified, profile, "
+               "cred_changed_at, created_at, updated_at) values ('usr_1', 'a@b', 'x', 'user', 'A', 'a@b', true, '{}', "
+               "'epoch', now(), now());"
+               "insert into client (id, metadata, first_party, verified, created_at, updated_at) values ('cl', "
+               "json_build_object('client_name', 'x', 'token_endpoint_auth_method', 'none'), false, true, now(), "
+               "now())");
+    return task_on(arena);
+}
+
+static digest hash_of(unsigned char c)
+{
+    return (digest){ { c } };
+}
+
+/* A log-in of the person as he was proven; false: it is none. */
+static bool log_in(struct task *t, unsigned char name, int64_t cred_version)
+{
+    const struct session_start_row *row;
+    CHECK_OK(session_start(t,
+                           &(struct session_start_args){ .id_hash = hash_of(name),
+                                                         .sid = arena_printf(t->arena, "sid_%c", name),
+                                                         .auth_time = t->now,
+                                                         .amr = STR("pwd"),
+                                                         .expires_at = instant_add(t->now, HOURS(1)),
+                                                         .user = PERSON,
+                                                         .cred_version = cred_version },
+                           &row));
+    return row != NULL;
+}
+
+static int64_t version_now(struct task *t)
+{
+    const struct user_by_login_row *row;
+    CHECK_OK(user_by_login(t, STR("a@b"), &row));
+    return row->cred_version;
+}
+
+/* sid and why it ended, of all; and nothing is wrong. */
+static void sessions_are(struct arena *arena, const char *expected)
+{
+    CHECK_STR(ask(arena, "select string_agg(sid || coalesce(':' || ended_why, ''), ' ' order by sid) from session"),
+              str_of(expected));
+    CHECK_STR(ask(arena, "select count(*) from v_inv"), STR("0"));
+}
+
+/* ---- a log-in beside a change ---- */
+
+struct beside {
+    struct task *other;
+    const struct session *by;
+};
+
+static err change_beside_a_log_in(struct task *t, void *context)
+{
+    const struct beside *b = context;
+    const struct ways_find_row *ways;
+    TRY(ways_find(t, PERSON, &ways));
+    CHECK(log_in(b->other, 'b', 0));
+    return credentials_change(t, PERSON, b->by);
+}
+
+TEST(what_begins_before_the_change_has_its_turn_ends_with_it)
+{
+    struct task t = begin(arena), other = task_on(arena);
+    CHECK_OK(db_tx_in_turn(&t, change_beside_a_log_in, &(struct beside){ .other = &other }));
+    sessions_are(arena, "sid_b:credentials_changed");
+    db_close(other.db);
+    db_close(t.db);
+}
+
+static err change(struct task *t, void *by)
+{
+    return credentials_change(t, PERSON, by);
+}
+
+TEST(what_was_proven_before_the_change_lets_nobody_in_however_late_he_comes)
+{
+    struct task t = begin(arena);
+    int64_t proven = version_now(&t);
+    CHECK_OK(db_tx_in_turn(&t, change, NULL));
+    t.now = instant_add(t.now, MINUTES(1));
+    CHECK(!log_in(&t, 'a', proven));
+    CHECK(log_in(&t, 'b', version_now(&t)));
+    sessions_are(arena, "sid_b");
+    db_close(t.db);
+}
+
+/* The clock of the node that made the change is ahead. */
+TEST(clocks_that_differ_keep_nobody_out)
+{
+    struct task t = begin(arena), ahead = task_on(arena);
+    ahead.now = instant_add(t.now, MINUTES(1));
+    CHECK_OK(db_tx_in_turn(&ahead, change, NULL));
+    CHECK(log_in(&t, 'a', version_now(&t)));
+    sessions_are(arena, "sid_a");
+    db_close(ahead.db);
+    db_close(t.db);
+}
+
+static struct session session_of(unsigned char name, int64_t cred_version, struct session_find_row *row)
+{
+    *row = (struct session_find_row){ .user_id = PERSON, .cred_version = cred_version };
+    return (struct session){ .id_hash = hash_of(name), .row = row };
+}
+
+TEST(the_session_that_changes_them_goes_on_and_one_that_is_over_changes_nothing)
+{
+    struct task t = begin(arena);
+    struct session_find_row row_a, row_b;
+    struct session a = session_of('a', 0, &row_a), b = session_of('b', 0, &row_b);
+    CHECK(log_in(&t, 'a', 0));
+    CHECK(log_in(&t, 'b', 0));
+    CHECK_OK(db_tx_in_turn(&t, change, &a));
+    sessions_are(arena, "sid_a sid_b:credentials_changed");
+    CHECK_FAULT(db_tx_in_turn(&t, change, &b), NOT_LOGGED_IN);
+    CHECK_I64(version_now(&t), 1);
+    CHECK_OK(db_tx_in_turn(&t, change, &a)); /* as often as it likes */
+    sessions_are(arena, "sid_a sid_b:credentials_changed");
+    CHECK_I64(session_proof_after_change(&a).cred_version, 1);
+    db_close(t.db);
+}
+
+/* ---- a grant beside the end of its account ---- */
+
+#define WAITING                                                                                                        \
+    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+#define MOMENTS 500
+
+static void *disable(void *arg)
+{
+    (void)arg;
+    struct task t = task_on(arena_create(32768, 16 << 20));
+    CHECK_OK(account_disable(&t, STR("operator"), PERSON));
+    db_close(t.db);
+    arena_destroy(t.arena);
+    return NULL;
+}
+
+/* The account is disabled meanwhile, and whoever does it waits until this is settled. */
+static err grant_beside_an_end(struct task *t, void *context)
+{
+    static const struct timespec a_moment = { .tv_nsec = 10000000 };
+    const struct challenge_grant_row *row;
+    CHECK_OK(challenge_grant(t,
+                             &(struct challenge_grant_args){ .user = PERSON,
+                                                             .id = STR("ch_1"),
+                                                             .grant = { STR("gr_1") },
+                                                             .sid = STR("sid_x"),
+                                                             .amr = STR("otp"),
+                                                             .grant_expires_at = instant_add(t->now, HOURS(1)),
+                                                             .code_hash = hash_of('c'),
+                                                             .redeem_until = instant_add(t->now, MINUTES(1)) },
+                             &row));
+    CHECK(row);
+    CHECK(pthread_create(context, NULL, disable, NULL) == 0);
+    for (int i = 0; i < MOMENTS && !str_eq(ask(t->arena, WAITING), STR("1")); i++)
+        nanosleep(&a_moment, NULL);
+    return OK;
+}
+
+TEST(a_grant_that_is_made_while_its_account_is_disabled_ends_with_it)
+{
+    struct task t = begin(arena);
+    pthread_t thread;
+    ask(arena, "insert into mail_challenge (id, session_hash, client_id, address, redirect_uri, registered_uri, scope, "
+               "audience, code_challenge, terms, code_hash, sent_at, code_expires_at, created_at, expires_at) values "
+               "('ch_1', decode(repeat('02', 32), 'hex'), 'cl', 'a@b', '', '', '', '', '', '{}', "
+               "decode(repeat('03', 32), 'hex'), now(), now() + interval '1 hour', now(), now() + interval '1 hour');"
+               "update client set challenge = 'sign_in' where id = 'cl'");
+    CHECK_OK(db_tx(&t, grant_beside_an_end, &thread));
+    pthread_join(thread, NULL);
+    CHECK_STR(ask(arena, "select revoked_why from grants"), STR("user_disabled"));
+    CHECK_STR(ask(arena, "select string_agg(action, ' ') from audit"), STR("account.disabled"));
+    CHECK_STR(ask(arena, "select count(*) from v_inv where inv <> 'A12'"), STR("0"));
+    db_close(t.db);
+}
