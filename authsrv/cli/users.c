@@ -118,7 +118,8 @@ int users_remove_second_factor_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = account_load(t, str_of(id), STR_NONE, &row);
     return e ? cli_failed(e)
-             : changed(row, totp_disuse(t, STR("operator"), row->id, NULL), "logs in without a second factor from now on");
+             : changed(row, totp_disuse(t, STR("operator"), row->id, NULL),
+                       "logs in without a second factor from now on");
 }
 
 int users_role_verb(struct task *t, int argc, char **argv)

@@ -48,7 +48,8 @@ static err link_undo_post(struct task *t, const struct request *rq, struct respo
     const struct identity_of_undo_row *row;
     TRY(visit_language(t, rq, STR_NONE));
     TRY(link_of_undo(t, in->token, &row));
-    err e = row ? link_remove(t, row->user_id.v, row->user_id, NULL, row->id) : (err)FAIL(t, NOT_FOUND, "no link to undo");
+    err e =
+        row ? link_remove(t, row->user_id.v, row->user_id, NULL, row->id) : (err)FAIL(t, NOT_FOUND, "no link to undo");
     if (err_is(e, &FAULT_NOT_FOUND)) {
         page_show(t, rs, 410, in, STR_NONE, text_in(t->language, TEXT_UNDO_OVER));
         return OK;

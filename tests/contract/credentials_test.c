@@ -160,8 +160,7 @@ TEST(the_session_that_changes_them_goes_on_and_one_that_is_over_changes_nothing)
 
 /* ---- a grant beside the end of its account ---- */
 
-#define WAITING                                                                                                        \
-    "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+#define WAITING "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 #define MOMENTS 500
 
 static void *disable(void *arg)

@@ -1,6 +1,6 @@
 /*
- * A change of what somebody logs in with. It is one at a time for each account, ends the sessions that began before, and
- * is made by nobody whose own session another change has ended (decision 0103).
+ * A change of what somebody logs in with. It is one at a time for each account, ends the sessions that began before,
+ * and is made by nobody whose own session another change has ended (decision 0103).
  */
 #pragma once
 

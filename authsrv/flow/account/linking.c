@@ -1,10 +1,10 @@
 /* See linking.h. */
-#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/account/linking.h"
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailer.h"

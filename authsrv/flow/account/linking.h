@@ -29,7 +29,8 @@ MUST_USE err link_examine(struct task *t, const struct session *proven, const st
 MUST_USE err link_make(struct task *t, flow_id flow, const struct client *client, const struct session *proven,
                        const struct pending_find_row *p, enum link_verdict *ret);
 
-/* Takes one away. by: the owner's session, the only one that goes on; NULL: the mail's link, or the operator. NOT_FOUND: the account has none of this id; CONFLICT: it is the last way in. */
+/* Takes one away. by: the owner's session, the only one that goes on; NULL: the mail's link, or the operator.
+ * NOT_FOUND: the account has none of this id; CONFLICT: it is the last way in. */
 MUST_USE err link_remove(struct task *t, str actor, user_id user, const struct session *by, str id);
 /* What the mail brought. *ret NULL: used, too old, or never valid. */
 MUST_USE err link_of_undo(struct task *t, str token, const struct identity_of_undo_row **ret);

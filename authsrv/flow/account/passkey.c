@@ -1,10 +1,10 @@
 /* See passkey.h. */
-#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/account/passkey.h"
 
 #include "authsrv/app.h"
 #include "authsrv/domain/account/passkey.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authorization/request_batch.h"
 #include "authsrv/flow/mailer.h"
@@ -120,7 +120,9 @@ err passkey_register(struct task *t, const struct session *by, str bound_to, con
     if (!is_good || !webauthn_key_read(t->arena, passkey_rp(t), o.client_data, o.authenticator_data, &key) ||
         !equal_bytes(key.id, o.id))
         return OK;
-    struct change c = { .user = by->row->user_id, .by = by, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
+    struct change c = {
+        .user = by->row->user_id, .by = by, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY))
+    };
     err e = db_tx_in_turn(t, change_in_tx, &c);
     if (err_is(e, &FAULT_ALREADY_EXISTS) || err_is(e, &FAULT_CONFLICT)) {
         *verdict = err_is(e, &FAULT_CONFLICT) ? PASSKEY_FULL : PASSKEY_TAKEN;

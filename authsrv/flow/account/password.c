@@ -34,8 +34,7 @@ static err rehash(struct task *t, user_id user, str password, str stored)
     return password_rehash(t, password_hash(t->arena, pepper_of(t), (secret){ password }), user, stored, &n);
 }
 
-err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict,
-                     struct proven *who)
+err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, struct proven *who)
 {
     const struct user_by_login_row *row = NULL;
     str canonical;

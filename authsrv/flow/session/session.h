@@ -51,6 +51,7 @@ struct session_new {
 };
 /*
  * Always a new id, since an id never survives a change of privilege; the same person's session keeps its sid, so that
- * his applications stay logged in. *cookie absent: the account was disabled, or its credentials changed since the proof.
+ * his applications stay logged in. *cookie absent: the account was disabled, or its credentials changed
+ * since the proof.
  */
 MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);

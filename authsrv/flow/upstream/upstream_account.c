@@ -6,8 +6,8 @@
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 
-static err known_account(struct task *t, const struct upstream *up, const struct partner_person *person, struct proven *who,
-                         bool *known)
+static err known_account(struct task *t, const struct upstream *up, const struct partner_person *person,
+                         struct proven *who, bool *known)
 {
     const struct identity_sign_in_row *row;
     TRY(identity_sign_in(t, up->row->issuer, person->subject, person->name, person->email, person->email_verified,
@@ -44,8 +44,7 @@ static err create(struct task *t, const struct upstream *up, const struct partne
     return err_is(e, &FAULT_ALREADY_EXISTS) ? OK : e;
 }
 
-err upstream_account(struct task *t, const struct upstream *up, const struct partner_person *person,
-                     struct proven *who)
+err upstream_account(struct task *t, const struct upstream *up, const struct partner_person *person, struct proven *who)
 {
     const struct identity_create_row *row = NULL;
     bool known;
