@@ -15,7 +15,8 @@
     X("rows.purge", 10, SHARED_THREAD, rows_purge)                                                                     \
     X("notices.send", 1, OWN_THREAD, notices_send)                                                                     \
     X("mails.send", 1, OWN_THREAD, mails_send)                                                                         \
-    X("parts.measure", 10, OWN_THREAD, parts_measure)
+    X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \
+    X("clock.watch", 5, OWN_THREAD, clock_watch)
 
 #define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);
 AUTHSRV_JOBS(JOB_DECLARE)

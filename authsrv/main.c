@@ -12,6 +12,7 @@
 #include "authsrv/store/migrations.h"
 #include "authsrv/store/statements.h"
 #include "authsrv/verbs.h"
+#include "shared/server/clock.h"
 #include "shared/server/server.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
@@ -48,6 +49,7 @@ static bool keys_usable(struct task *t)
 
 static const struct readiness readiness[] = {
     { "database", server_database_usable },
+    { "clock", server_clock_usable },
     { "redis", server_redis_usable },
     { "keys", keys_usable },
 };

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "shared/server/audit_verb.h"
+#include "shared/server/clock_verb.h"
 #include "shared/server/secrets_verb.h"
 
 #define AUTHSRV_VERBS(X)                                                                                               \
@@ -103,6 +104,8 @@
       "print the audit log, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                            \
     X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \
       "walk the chain of the audit log; 1 when it is broken")                                                          \
+    X("clock", "show", clock_show_verb, "", "show the time of machine and database, and the latest that was")          \
+    X("clock", "accept", clock_accept_verb, "", "the latest time was wrong: what it is now is right")                  \
     X("secrets", "list", secrets_list_verb, "", "list which files open the secrets that the database keeps")           \
     X("secrets", "add", secrets_add_verb, "NAME --file F", "let a new file open a secret, beside those that do")       \
     X("secrets", "remove", secrets_remove_verb, "NAME SLOT", "let a file open a secret no more")                       \

@@ -1,6 +1,9 @@
 /* Clocks, and points in time as text in UTC; no C library calendar, no time zone, no locale. */
 #include "shared/base/instant.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -102,12 +105,48 @@ static int64_t clock_us(clockid_t which)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-instant wall_clock_now(void)
-{
-    return (instant){ clock_us(CLOCK_REALTIME) };
-}
-
 int64_t monotonic_us(void)
 {
     return clock_us(CLOCK_MONOTONIC);
+}
+
+#ifdef STOA_CRASH_POINTS
+static int64_t moved_us(void)
+{
+    const char *path = getenv("STOA_CLOCK_FILE");
+    FILE *f = path ? fopen(path, "re") : NULL;
+    char text[16];
+    if (!f)
+        return 0;
+    size_t n = fread(text, 1, sizeof text, f);
+    fclose(f);
+    bool is_back = n > 0 && text[0] == '-';
+    int64_t seconds;
+    if (!num_parse((str){ text + is_back, n - is_back }, &seconds))
+        return 0;
+    return SECONDS(is_back ? -seconds : seconds).us;
+}
+#else
+static int64_t moved_us(void)
+{
+    return 0;
+}
+#endif
+
+instant machine_clock_now(void)
+{
+    return (instant){ clock_us(CLOCK_REALTIME) + moved_us() };
+}
+
+static _Atomic int64_t ahead_us; /* how far the time is ahead of the monotonic clock; 0: not steered */
+
+void wall_clock_steer(instant now)
+{
+    atomic_store(&ahead_us, now.us - monotonic_us());
+}
+
+instant wall_clock_now(void)
+{
+    int64_t ahead = atomic_load(&ahead_us);
+    return ahead ? (instant){ monotonic_us() + ahead } : machine_clock_now();
 }

@@ -52,7 +52,13 @@ str instant_date(struct arena *a, instant t);
 /* 2026-11-23T20:50:55Z, with or without three digits of a second as instant_iso writes them, from 1970 on. */
 bool instant_parse(str s, instant *ret);
 
-/* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). */
+/* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). Of a server it is
+ * the time of its deployment (shared/ops/clock.h), carried on by the monotonic clock; else what the machine says. */
 instant wall_clock_now(void);
+/* From now on it is this time, and goes on from it. */
+void wall_clock_steer(instant now);
+/* What this machine says, which somebody may set. In builds with STOA_CRASH_POINTS, moved by as many seconds as the
+ * file says that STOA_CLOCK_FILE names. */
+instant machine_clock_now(void);
 /* Monotonic, for latencies and time limits only. */
 int64_t monotonic_us(void);

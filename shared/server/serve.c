@@ -13,6 +13,7 @@
 #include "shared/cache/cache.h"
 #include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
+#include "shared/server/clock.h"
 #include "shared/server/party.h"
 #include "shared/server/readiness.h"
 #include "shared/server/transport.h"
@@ -186,6 +187,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     metrics_init((size_t)threads + server->n_jobs + 1);
     server->metrics_register();
     transport_metrics_register();
+    clock_metrics_register();
     readiness_metrics_register(server);
     if (server->app_start && !server->app_start(service, process))
         return false;
@@ -295,7 +297,7 @@ static int service_make(struct service *bare, const void *config, struct arena *
 int server_serve(const struct server *server, const void *config, const char *path)
 {
     struct service bare = { .server = server, .settings = server->settings_of(config) };
-    if (!schema_is_right(&bare))
+    if (!schema_is_right(&bare) || !clock_begin(&bare))
         return CLI_FAILED;
     struct arena *process = arena_create(65536, PROCESS_ARENA_MAX);
     struct service *service;

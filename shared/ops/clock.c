@@ -1,0 +1,23 @@
+/* See clock.h. */
+#include "shared/ops/clock.h"
+
+static int64_t between_us(instant a, instant b)
+{
+    return a.us > b.us ? a.us - b.us : b.us - a.us;
+}
+
+bool clocks_are_apart(instant machine, instant database)
+{
+    return between_us(machine, database) > CLOCK_APART_MOST.us;
+}
+
+struct clock_verdict clock_judge(const struct clock_reading *r)
+{
+    struct clock_verdict v = { .now = r->ours, .are_apart = clocks_are_apart(r->machine, r->database) };
+    if (v.are_apart)
+        return v;
+    v.has_stepped = between_us(r->ours, r->database) > CLOCK_STEP_MOST.us;
+    if (instant_before(r->ours, r->database))
+        v.now = r->database;
+    return v;
+}

@@ -1,0 +1,26 @@
+/*
+ * One time for all nodes of a deployment: that of its database, carried on by the monotonic clock in between, so that a
+ * clock which is set moves nothing (docs/decisions/0107-one-clock.md). Pure; what reads the clocks is
+ * shared/server/clock.c. SECURITY F-A13, F-P19, F-H11.
+ */
+#pragma once
+
+#include "shared/base/instant.h"
+
+#define CLOCK_APART_MOST SECONDS(10) /* between a machine and its database */
+#define CLOCK_STEP_MOST SECONDS(5)   /* more at once is told */
+
+struct clock_reading {
+    instant ours;     /* as this process has carried it on */
+    instant machine;  /* as its machine says */
+    instant database; /* as its database says */
+};
+
+struct clock_verdict {
+    instant now;      /* never before reading.ours */
+    bool are_apart;   /* machine and database: one of them is wrong, nobody knows which, and neither is believed */
+    bool has_stepped; /* both say another time than was to come, forward or back */
+};
+
+bool clocks_are_apart(instant machine, instant database);
+struct clock_verdict clock_judge(const struct clock_reading *reading);

@@ -1,0 +1,86 @@
+/*
+ * Clocks that are wrong: of the machine beside its database, and of both beside what was before (docs/decisions/0107-one-clock.md). SECURITY
+ * F-A13, F-P19, F-H11, IDENTITY 119.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { decodeJwt } from 'jose';
+import { eventually } from '../support/eventually.mjs';
+import { addClient, post } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+
+const SCHEMA = { authsrv: 'auth', paysrv: 'pay' };
+let s, file, rp;
+
+before(async () => {
+  s = await startStack({ profile: 'demo' });
+  file = join(s.env.data, 'clock');
+  move(0);
+  for (const server of Object.keys(SCHEMA)) await s.restart(server, { env: { STOA_CLOCK_FILE: file } });
+  rp = await addClient(s, { scope: 'pay.webhooks', grants: 'client_credentials', redirect: [], more: ['--partner', 'inkwell'] });
+});
+
+after(() => s.stop());
+
+/* As many seconds is this machine's clock ahead, as the servers see it; the database's stays right. */
+const move = (seconds) => writeFileSync(file, String(seconds));
+const address = (server) => (server === 'authsrv' ? s.env.issuer : s.env.pay_api);
+const ready = async (server) => { const answer = await fetch(new URL('/readyz', address(server))); return { status: answer.status, body: await answer.text() }; };
+const metric = async (server, name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(await (await fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/metrics`)).text())?.[1]);
+const shown = async (server) => Object.fromEntries((await s.operator(server, 'clock', 'show')).stdout.trim().split('\n').map((line) => line.split('\t')));
+const serve = (server) => promisify(execFile)(s.program(server), ['serve', '--config', s.config(server)], { env: { ...process.env, STOA_CLOCK_FILE: file } }).then(() => assert.fail('it started'), ({ code, stderr }) => ({ code, stderr }));
+const issued = async () => decodeJwt((await post(s, '/token', { grant_type: 'client_credentials' }, { basic: rp })).body.access_token).iat;
+const seconds = () => Math.floor(Date.now() / 1000);
+
+for (const server of Object.keys(SCHEMA)) {
+  describe(server, () => {
+    test('a machine that is some seconds off changes nothing', async () => {
+      move(8);
+      await eventually(async () => (await metric(server, 'stoa_clock_difference_seconds')) >= 7, { what: 'it is seen' });
+      assert.equal((await ready(server)).status, 200);
+      const at = seconds(), iat = await issued();
+      assert.ok(iat >= at - 1 && iat <= seconds() + 1, `${iat} at ${at}`);
+    });
+
+    test('one that is half a minute off is not ready until it is right, and its time is the database’s meanwhile', async () => {
+      for (const off of [30, -30]) {
+        move(off);
+        await eventually(async () => (await ready(server)).status === 503, { what: 'it is not ready' });
+        assert.match((await ready(server)).body, /"clock"/);
+        const at = seconds(), iat = await issued();
+        assert.ok(iat >= at - 1 && iat <= seconds() + 1, `${iat} at ${at}`);
+        move(0);
+        await eventually(async () => (await ready(server)).status === 200, { what: 'it is ready' });
+      }
+      assert.match(readFileSync(join(s.env.data, 'log', `${server}.log`), 'utf8'), /"event":"clock\.apart"/);
+    });
+
+    test('nor does it start so', async () => {
+      move(30);
+      const { code, stderr } = await serve(server);
+      move(0);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /it is \S+Z on this machine and \S+Z in its database: set the clock that is wrong/);
+    });
+
+    test('nothing that has expired is good again: with a clock behind the latest time none starts, until its operator says that it is right', async () => {
+      const { latest, database } = await shown(server);
+      assert.ok(Math.abs(Date.parse(latest) - Date.parse(database)) < 120_000, 'the servers write it down');
+      await s.psql(`update ${SCHEMA[server]}.clock_seen set latest = now() + interval '1 hour'`);
+      const { code, stderr } = await serve(server);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, new RegExp(`was \\S+Z before in this database.*\`${server} clock accept\``));
+      assert.equal((await ready(server)).status, 200, 'one that serves goes on');
+      const accepted = await s.operator(server, 'clock', 'accept');
+      assert.equal(accepted.code, 0, accepted.stderr);
+      assert.ok(Date.parse((await shown(server)).latest) < Date.now() + 60_000);
+      await s.restart(server, { env: { STOA_CLOCK_FILE: file } });
+      const [{ n }] = await s.psql(server === 'authsrv' ? "select count(*)::int as n from auth.audit where action = 'clock_seen.accepted' and actor like 'cli:%'" : "select count(*)::int as n from pay.audit where action = 'clock_seen.accepted'");
+      assert.equal(n, 1);
+    });
+  });
+}
