@@ -116,16 +116,20 @@ update payout_code set attempts = attempts - 1 where code_id = :code::i64 and is
 
 -- name: payout_confirm :one
 -- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
--- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then.
+-- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then. It waits for who freezes him at this
+-- moment, or he for it: nothing is confirmed after he was told that it is not.
 -- row: is_waiting bool, is_frozen bool, is_confirmed bool
 with waiting as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, coalesce(p.list_id, p.schedule_id) as consent
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'awaiting_code'
        for no key update
+), owner as materialized (
+    select u.user_id, u.payouts_frozen_at is not null as is_frozen
+      from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
+       for share of u
 ), frozen as materialized (
-    select u.user_id from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
-     where u.payouts_frozen_at is not null
+    select o.user_id from owner o where o.is_frozen
 ), code as materialized (
     select c.code_id from payout_code c join waiting w on c.subject = w.payout_id
      where c.code_id = :code::i64? and c.is_live and c.consumed_at is null and c.expires_at > :now
@@ -459,7 +463,8 @@ update payout set put_off_until = :until::instant
 
 -- name: payout_due :many
 -- Confirmed in this currency and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
--- suspended partner, and those to an account of which the bank has not said whose it is.
+-- suspended partner, and those to an account of which the bank has not said whose it is. Owner and account are locked as well: a transaction that
+-- had looked before somebody froze him, or ended it, begins anew, and sends nothing after he was told that nothing is.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
@@ -471,7 +476,7 @@ select p.partner_id, p.payout_id
    and not exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
  order by p.put_off_until, p.payout_id
  limit 1000
-   for no key update of p;
+   for no key update of p for share of u, r;
 
 -- name: payout_unpayable :many
 -- Confirmed, but nothing can reach its requisite any more.

@@ -22,8 +22,8 @@ void beside_begin(struct arena *arena, struct task *t, const char *rows)
 }
 
 struct pair {
-    step in_tx, beside;
-    bool has_been; /* beside was done */
+    step in_tx, beside, third; /* third: NULL is none */
+    bool has_been;             /* beside was done */
     bool beside_was_good;
     atomic_bool has_ended;
     pthread_t thread;
@@ -77,7 +77,7 @@ static err with_one_waiting(struct task *t, void *context)
         return FAIL(t, INTERNAL, "no thread");
     while (!atomic_load(&p->has_ended) && str_eq(test_postgres_sql(p->arena, waiting), STR("0")))
         continue;
-    return OK;
+    return !p->third || alone(p->third) ? OK : FAIL(t, INTERNAL, "the third has failed");
 }
 
 static void play(struct arena *arena, const char *rows, struct pair *p, err (*order)(struct task *t, void *context))
@@ -100,5 +100,11 @@ void between(struct arena *arena, const char *rows, step in_tx, step other)
 void waiting(struct arena *arena, const char *rows, step in_tx, step other)
 {
     struct pair p = { .in_tx = in_tx, .beside = other, .arena = arena };
+    play(arena, rows, &p, with_one_waiting);
+}
+
+void waiting_while(struct arena *arena, const char *rows, step in_tx, step other, step third)
+{
+    struct pair p = { .in_tx = in_tx, .beside = other, .third = third, .arena = arena };
     play(arena, rows, &p, with_one_waiting);
 }

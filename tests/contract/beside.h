@@ -24,3 +24,5 @@ void beside_begin(struct arena *arena, struct task *t, const char *rows);
 void between(struct arena *arena, const char *rows, step in_tx, step other);
 /* It has written, and the other waits for it, or is through, before it commits. */
 void waiting(struct arena *arena, const char *rows, step in_tx, step other);
+/* A third comes and goes while the other waits. */
+void waiting_while(struct arena *arena, const char *rows, step in_tx, step other, step third);

@@ -5,6 +5,7 @@
  */
 #include "paysrv/flow/dispute/dispute.h"
 #include "paysrv/flow/stores/split.h"
+#include "paysrv/store/batch.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/store.sql.h"
@@ -167,4 +168,54 @@ TEST(nothing_is_submitted_of_which_the_last_file_is_taken_back_at_that_moment)
     CHECK_STR(test_postgres_sql(arena, "select asked is not null and not exists (select from pay.dispute_file) from "
                                        "pay.dispute"),
               STR("f"));
+}
+
+/* ---- a charge by itself ---- */
+
+/* Of three subscriptions, the invoices of which are being charged: one goes on, one has ended, one is held. */
+#define INVOICE_ROWS                                                                                                   \
+    STORE_ROWS                                                                                                         \
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
+    "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at) "   \
+    "select 'pay_' || n, 'p', 'st_1', 'usr_1', 'EUR', 100, 0, 0, 100, 0, 0, 'requires_payment_method', 'x', '{}', "    \
+    "now(), now() + interval '1 day' from generate_series(1, 3) n;"                                                    \
+    "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
+    "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, held_from, held_at, "            \
+    "canceled_at) select "                                                                                             \
+    "'sub_' || n, 'p', 'st_1', 'price', 1, 'card', (array['active', 'canceled', 'paused'])[n], 'UTC', 0, 0, now(), "   \
+    "now(), false, now(), case n when 3 then 'active' end, case n when 3 then now() end, case n when 2 then now() "    \
+    "end from generate_series(1, 3) "                                                                                  \
+    "n;"                                                                                                               \
+    "insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, "         \
+    "currency, total, applied, due, lines, status, payment_id, look_at, created_at) select 'inv_' || n, 'p', 'sub_' "  \
+    "|| n, 'period', 0, now(), now(), 'EUR', 100, 0, 100, '[]', 'open', 'pay_' || n, now(), now() from "               \
+    "generate_series(1, 3) n;"
+
+static size_t begun(struct arena *arena, const char *route)
+{
+    struct task t;
+    struct charges_begin_item items[3];
+    const struct charges_begin_row *rows;
+    size_t n;
+    beside_begin(arena, &t, INVOICE_ROWS);
+    for (int i = 0; i < 3; i++)
+        items[i] = (struct charges_begin_item){ .charge_id = arena_printf(arena, "ch_%d", i + 1),
+                                                .payment_id = arena_printf(arena, "pay_%d", i + 1),
+                                                .partner_id = P.v,
+                                                .route = str_of(route),
+                                                .key = arena_printf(arena, "k%d", i),
+                                                .method = STR("card"),
+                                                .acquirer = STR("sandbox"),
+                                                .now_us = t.now.us,
+                                                .due_us = t.now.us };
+    CHECK_OK(charges_begin(&t, items, 3, &rows, &n));
+    CHECK(n > 0 && str_eq(rows[0].charge_id.v, STR("ch_1")));
+    db_close(t.db);
+    return n;
+}
+
+TEST(nothing_is_charged_by_itself_when_its_subscription_has_ended_or_is_held)
+{
+    CHECK_I64(begun(arena, "invoice"), 1);
+    CHECK_I64(begun(arena, "/v1/payments/{payment}/confirm"), 3); /* its buyer may */
 }

@@ -7,7 +7,9 @@
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_list.sql.h"
+#include "paysrv/store/payout_rail.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
+#include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/store/user_data.sql.h"
 #include "tests/contract/beside.h"
@@ -233,6 +235,83 @@ TEST(nothing_that_is_told_while_a_user_is_erased_names_him)
     waiting(arena, rows, user_be_erased, payout_come_back);
     CHECK_STR(test_postgres_sql(arena, told), STR("0"));
 }
+
+/* ---- what is sent, and who stops it ---- */
+
+#define CONFIRMED_ROWS                                                                                                 \
+    USER_ROWS                                                                                                          \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at, rail) values ('po_1', 'p', 'usr_1', 'req_1', 100, 'EUR', sha256(''), 'K7', 'confirmed', " \
+    "now(), now(), 'bank');"
+
+static size_t n_due;
+
+static err payouts_take(struct task *t)
+{
+    const struct payout_due_row *due;
+    return payout_due(t, STR("EUR"), &due, &n_due);
+}
+
+static err user_be_frozen(struct task *t)
+{
+    int64_t changed;
+    return user_freeze(t, P, USER, &changed);
+}
+
+static err account_end_in_tx(struct task *t, void *unused)
+{
+    (void)unused;
+    const struct requisite_disable_row *done;
+    return requisite_disable(t, STR("owner"), P, (requisite_id){ STR("req_1") }, USER, &done);
+}
+
+static err account_end(struct task *t)
+{
+    return db_tx(t, account_end_in_tx, NULL);
+}
+
+TEST(nothing_is_sent_after_its_owner_was_told_that_it_is_stopped)
+{
+    between(arena, CONFIRMED_ROWS, payouts_take, user_be_frozen);
+    CHECK_I64(n_due, 0);
+    between(arena, CONFIRMED_ROWS, payouts_take, account_end);
+    CHECK_I64(n_due, 0);
+}
+
+static const char by_card[] =
+    CONFIRMED_ROWS "update payout set rail = 'card'; update requisite set kind = 'card', acquirer = 'sandbox', token = "
+                   "'tok', fingerprint = 'f', iban = "
+                   "null, country = null, town = null, brand = 'visa', last4 = '4242', exp_month = 1, exp_year = 2099;";
+
+static err payout_go(struct task *t)
+{
+    const struct payout_send_row *sent;
+    return payout_send(t, (payout_id){ STR("po_1") }, P, STR("sandbox"), t->now, (event_id){ STR("evt_1") }, STR("{}"),
+                       &sent);
+}
+
+/* Somebody looks at it, and leaves it as it is. */
+static err payout_hold(struct task *t)
+{
+    static const struct db_statement statement = {
+        .name = "hold", .sql = "select from payout for update", .file = __FILE__, .cardinality = DB_EXEC
+    };
+    struct db_rows rows;
+    return db_run(t, &statement, NULL, &rows);
+}
+
+TEST(nothing_that_waited_is_sent_after_its_owner_was_told_that_it_is_stopped)
+{
+    static const char status[] = "select status from pay.payout";
+    waiting(arena, by_card, payout_hold, payout_go);
+    CHECK_STR(test_postgres_sql(arena, status), STR("sent"));
+    waiting_while(arena, by_card, payout_hold, payout_go, user_be_frozen);
+    CHECK_STR(test_postgres_sql(arena, status), STR("confirmed"));
+    waiting_while(arena, by_card, payout_hold, payout_go, account_end);
+    CHECK_STR(test_postgres_sql(arena, status), STR("confirmed"));
+}
+
+/* ---- who has left ---- */
 
 /* usr_1 has got something after he was closed, usr_2 may yet, and of usr_3 nothing is left. */
 #define LEFT_ROWS                                                                                                      \
