@@ -74,6 +74,19 @@ test('a store has at most ten domains, also of two that come at one moment', asy
   assert.deepEqual((await Promise.all(both)).map(({ status }) => status).sort(), [201, 422]);
 });
 
+test('a partner has at most twenty endpoints, and a store as many planned tariffs, also of two that come at one moment', async () => {
+  const table = [['/v1/webhook_endpoints', () => ({ url: `https://hooks.example/${randomUUID()}` }), 'pay.partner', `partner_id = '${partner.slug}'`],
+    [`/v1/stores/${seller.store.id}/tariffs`, (n) => ({ split: { platform_bp: 500, partner_bp: 100 }, valid_from: new Date(Date.now() + (n + 1) * 86_400_000).toISOString() }), 'pay.store', `store_id = '${seller.store.id}'`]];
+  for (const [path, body, of, one] of table) {
+    for (let n = 0; n < 19; n++) await post(path, body(n), 201);
+    const held = await holding(s.env, `select from ${of} where ${one} for update`);
+    const both = [19, 20].map((n) => seller.call('POST', path, body(n)));
+    await held.waiters(s, both);
+    await held.release();
+    assert.deepEqual((await Promise.all(both)).map(({ status }) => status).sort(), [201, 422], path);
+  }
+});
+
 test('a person is told of a payment that was shared with a user at the moment at which he was closed', async () => {
   const name = `shares-${randomUUID()}`, key = randomUUID();
   const user = await post('/v1/users', { name, external_id: name, email: `${name}@example.com` }, 201);

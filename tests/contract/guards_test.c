@@ -3,6 +3,7 @@
  * transaction sees what was there when it began, and a row that the statement only locked is no conflict to it.
  * Here of users: who changes his address or leaves, and what is made for him at that moment.
  */
+#include "paysrv/faults.h"
 #include "paysrv/flow/party/user.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -234,6 +235,27 @@ TEST(nothing_that_is_told_while_a_user_is_erased_names_him)
     CHECK_STR(test_postgres_sql(arena, told), STR("0"));
     waiting(arena, rows, user_be_erased, payout_come_back);
     CHECK_STR(test_postgres_sql(arena, told), STR("0"));
+}
+
+TEST(no_account_is_kept_of_who_has_left_since_he_was_read)
+{
+    struct task t;
+    const struct requisite_insert_row *row;
+    const struct requisite_insert_args args = { .partner = P,
+                                                .user = USER,
+                                                .requisite = { STR("req_2") },
+                                                .kind = STR("bank_account"),
+                                                .iban = STR("DE89370400440532013000"),
+                                                .holder_name = STR("H"),
+                                                .country = STR("DE"),
+                                                .town = STR("B"),
+                                                .masked = STR("DE") };
+    beside_begin(arena, &t, USER_ROWS);
+    CHECK_OK(requisite_insert(&t, &args, &row));
+    CHECK_I64(row->version, 2);
+    test_postgres_sql(arena, "update pay.pay_user set closed_at = now(), closed_reason = 'requested'");
+    CHECK_FAULT(requisite_insert(&t, &args, &row), NOT_FOUND);
+    db_close(t.db);
 }
 
 /* ---- what is sent, and who stops it ---- */
