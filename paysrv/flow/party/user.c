@@ -9,8 +9,8 @@
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 
-#define AGAIN MINUTES(1)  /* when all that began before has ended */
-#define LATER MINUTES(10) /* while something is on its way */
+#define AGAIN MINUTES(1) /* when all that began before has ended */
+#define LATER HOURS(1)   /* while something is on its way */
 
 err user_tell(struct task *t, partner_id partner, const struct user_find_row *user, const char *type)
 {
