@@ -39,6 +39,7 @@
     X("audit.chain", 10, SHARED_THREAD, audit_chain)                                                                   \
     X("requests.sweep", 60, SHARED_THREAD, request_log_sweep)                                                          \
     X("users.forget", 3600, SHARED_THREAD, users_forget)                                                               \
+    X("users.look", 10, SHARED_THREAD, users_look)                                                                     \
     X("operator.sweep", 300, SHARED_THREAD, operator_sweep)                                                            \
     X("anomalies.watch", 10, SHARED_THREAD, anomalies_watch)                                                           \
     X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \

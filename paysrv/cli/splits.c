@@ -137,11 +137,12 @@ static int changed(err e, bool is_changed, const char *otherwise, const char *wh
 int splits_default(struct task *t, int argc, char **argv)
 {
     const char *words[2] = { NULL, NULL };
-    int64_t n = 0;
+    bool is_set = false;
     if (!cli_read(argc, argv, words, 2, NULL, 0))
         return CLI_USAGE;
-    err e = partner_split(t, profile_word(words[1]), (partner_id){ str_of(words[0]) }, &n);
-    return changed(e, n > 0, "there is no such partner, or no such open profile of it", "the partner's profile is set");
+    err e = split_default(t, (partner_id){ str_of(words[0]) }, profile_word(words[1]), &is_set);
+    return changed(e, is_set, "there is no such partner, or no such open profile of it",
+                   "the partner's profile is set");
 }
 
 /* What payments of the store will need is there before they find the profile. */
@@ -196,9 +197,9 @@ int splits_use(struct task *t, int argc, char **argv)
 int splits_archive(struct task *t, int argc, char **argv)
 {
     const char *words[2] = { NULL, NULL };
-    int64_t n = 0;
+    bool is_away = false;
     if (!cli_read(argc, argv, words, 2, NULL, 0))
         return CLI_USAGE;
-    err e = split_profile_archive(t, (partner_id){ str_of(words[0]) }, str_of(words[1]), &n);
-    return changed(e, n > 0, "there is no such open profile, or a store or the partner uses it", "archived");
+    err e = split_archive(t, (partner_id){ str_of(words[0]) }, str_of(words[1]), &is_away);
+    return changed(e, is_away, "there is no such open profile, or a store or the partner uses it", "archived");
 }

@@ -187,10 +187,10 @@ const struct route dispute_file_create_route = {
 static err file_remove(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct dispute_find_row *row;
-    int64_t affected;
+    bool is_removed;
     TRY(row_of(t, rq, &row));
-    TRY(dispute_file_remove(t, request_path_param(rq, "file"), row->dispute_id, &affected));
-    if (affected == 0 && (str_given(row->asked) || row->closed_at_given))
+    TRY(dispute_file_drop(t, row->dispute_id, request_path_param(rq, "file"), &is_removed));
+    if (!is_removed && (str_given(row->asked) || row->closed_at_given))
         return refuse(t, row);
     reply_empty(rs, 204);
     return OK;

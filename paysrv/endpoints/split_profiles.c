@@ -188,10 +188,10 @@ static err archive(struct task *t, const struct request *rq, struct response *rs
     const struct caller *c = caller_of(rq);
     const struct split_profile_find_row *row;
     struct split_profile profile;
-    int64_t changed;
+    bool is_changed;
     TRY(found(t, rq, &row, &profile));
-    TRY(split_profile_archive(t, c->partner, row->split_profile_id, &changed));
-    if (changed)
+    TRY(split_archive(t, c->partner, row->split_profile_id, &is_changed));
+    if (is_changed)
         log_info(t, "split_profile.archived", L_STR("partner", c->partner.v), L_STR("profile", row->split_profile_id));
     TRY(found(t, rq, &row, &profile));
     if (!row->archived_at_given)

@@ -84,10 +84,21 @@ static err plan_begin(struct task *t, const struct request *rq, struct tariff_pl
     return OK;
 }
 
+/* Counted where it is added: of two at one moment one counts the other. */
+static err plan_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct tariff_plan *p = context;
+    const struct tariffs_planned_row *planned;
+    TRY(tariffs_planned(t, p->row.store_id, &planned));
+    if (planned->n >= PLANNED_MAX && instant_before(t->now, p->made.valid_from))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("valid_from"), STR("at most 20 tariffs are planned at a time"));
+    return tariff_effect(t, context, ret);
+}
+
 static err plan_run(struct task *t, struct response *rs, struct tariff_plan *p, const struct once *once)
 {
     struct answer answer;
-    TRY(once_run(t, p->partner, once, p->event.v, tariff_effect, p, &answer));
+    TRY(once_run(t, p->partner, once, p->event.v, plan_effect, p, &answer));
     store_changed(t, p->partner, p->row.store_id);
     answer_send(rs, &answer);
     return OK;
@@ -97,7 +108,6 @@ static err tariff_create(struct task *t, const struct request *rq, struct respon
 {
     const struct tariff_in *in = rq->in;
     struct tariff_plan p;
-    const struct tariffs_planned_row *planned;
     struct once once;
     bool is_answered;
     TRY(once_answered(t, rq, rs, &once, &is_answered)); /* the moment that is far enough ahead has come nearer */
@@ -107,9 +117,6 @@ static err tariff_create(struct task *t, const struct request *rq, struct respon
     if (!in->split == !str_given(in->split_profile))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("either split or split_profile"));
     TRY(valid_from_read(t, in->valid_from, &p.made.valid_from));
-    TRY(tariffs_planned(t, p.row.store_id, &planned));
-    if (planned->n >= PLANNED_MAX)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("valid_from"), STR("at most 20 tariffs are planned at a time"));
     TRY(terms_take(t, in->split, in->split_profile, &p));
     return plan_run(t, rs, &p, &once);
 }

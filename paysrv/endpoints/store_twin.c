@@ -4,6 +4,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/stores/split.h"
+#include "paysrv/flow/stores/store_open.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -80,7 +81,7 @@ static err make(struct task *t, void *context)
         .partner_bp = w->of->partner_bp,
         .split_profile_id = profile,
     };
-    TRY(store_insert(t, &args, &n));
+    TRY(store_make(t, &args));
     TRY(twin_follow(t, w->of->store_id, w->id, &n));
     TRY(accounts_open(t, owner, w->sandbox, w->of->currency, &n));
     TRY(tell(t, w->sandbox, w->id, STR("store.created")));

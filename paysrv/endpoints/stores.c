@@ -6,6 +6,7 @@
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/stores/split.h"
+#include "paysrv/flow/stores/store_open.h"
 #include "paysrv/flow/stores/store_terms.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -77,7 +78,7 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
         .methods = row->methods,
     };
     int64_t n;
-    TRY(store_insert(t, &args, &n));
+    TRY(store_make(t, &args));
     *ret = (struct answer){ .status = 201, .body = store_document(t, row) };
     event_id event = { random_id(t->arena, "evt_") };
     TRY(event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n));

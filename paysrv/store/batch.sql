@@ -65,7 +65,8 @@ select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
                       where not b.is_new and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
 
 -- name: charges_begin :many batch
--- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
+-- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer. What is charged by itself
+-- (invoice_collect) is not once its subscription has ended or a dispute holds it: whoever ended it was told that nothing more is.
 -- Begun: the payment, which was not read before. A charge without a row: the key was there before, or the payment is not ready or not there.
 -- row: charge_id charge_id, store_id text, user_id text, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, description text, external_id text?, return_url text?, metadata text?, created_at instant, expires_at instant, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
@@ -83,6 +84,8 @@ with batch as materialized (
        and (select s.store_id from store s where s.store_id = p.store_id and s.status <> 'active' and s.moved_to is null) is null
        and (select min(u.user_id) from pay_user u where p.share_users is not null and u.partner_id = p.partner_id
                and u.user_id = any (p.share_users) and u.closed_at is not null) is null
+       and (b.route <> 'invoice' or (select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+                                      where i.payment_id = p.payment_id and (s.status = 'canceled' or s.held_from is not null) limit 1) is null)
      order by p.payment_id, b.charge_id
        for no key update of p
 ), target as materialized (

@@ -1,12 +1,19 @@
 -- Operations that their owner confirms with a mailed code. The code itself is in table payout_code (payout.sql, code_*).
 
 -- name: confirmation_insert :exec
--- In the transaction that makes what it is for: it, its code, the mail that carries it, the event.
-with made as (
+-- In the transaction that makes what it is for: it, its code, the mail that carries it, the event. Not affected: its user is not any more who he
+-- was (payout_request), or has another address than the one that was read.
+with owner as (
+    update pay_user u set needs_code = u.needs_code
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.email is not distinct from :known_email::text?
+       and u.closed_at is null
+    returning 1
+), made as (
     insert into confirmation (confirmation_id, partner_id, user_id, operation, object_id, recipient, label, summary, hash, requested_by, status,
                               created_at, expires_at, clock)
-    values (:confirmation::text, :partner::partner_id, :user::user_id, :operation::text, :object::text, :recipient::text, :label::text,
-            :summary::text, :bind_hash::digest, :requested_by::text, 'awaiting_code', :now, :expires_at::instant, :clock)
+    select :confirmation::text, :partner, :user, :operation::text, :object::text, :recipient::text, :label::text,
+           :summary::text, :bind_hash::digest, :requested_by::text, 'awaiting_code', :now, :expires_at::instant, :clock
+      from owner
     returning confirmation_id
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)

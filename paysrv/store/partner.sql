@@ -54,7 +54,7 @@ select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, 
  limit 1000;
 
 -- name: partner_split :exec
--- New stores of a partner get this profile, of its own and open; absent: its basis points again.
+-- New stores of a partner get this profile, of its own and open; absent: its basis points again. In a serializable transaction (split_default).
 update partner p set split_profile_id = :split_profile_id::text?
  where p.partner_id = :partner::partner_id
    and (:split_profile_id is null

@@ -4,17 +4,24 @@
 -- name: payout_request :one
 -- unique payout_open_label -> LABEL_TAKEN
 -- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
--- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before.
+-- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before, or the owner is not any more who
+-- he was when the code was made. His row is written, not only locked (docs/decisions/0104): who changes his address, freezes or closes him in a
+-- serializable transaction that began before this commits begins anew, and sees this code.
 -- row: is_first bool
-with claim as (
+with owner as (
+    update pay_user u set needs_code = u.needs_code
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.email = :recipient::text
+       and u.payouts_frozen_at is null and u.closed_at is null
+    returning 1
+), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payout::payout_id, 201, :body::text, :wall)
+    select :partner, :route::text, :key::text, :fingerprint::digest, :payout::payout_id, 201, :body::text, :wall from owner
     on conflict do nothing
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
                         created_at, expires_at, requested_by, clock, rail, permit)
-    select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
+    select :payout, :partner, :user, :requisite::requisite_id, :amount::i64, :currency::text,
            :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock, :rail::text,
            :permit::text?
       from claim
@@ -24,7 +31,7 @@ with claim as (
       from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
+    select :mail::text, 'payout_code', :recipient, :content::bytes, :wall, :now, :clock from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout.confirmation_required', :payout, :body, :now from claim
@@ -109,16 +116,20 @@ update payout_code set attempts = attempts - 1 where code_id = :code::i64 and is
 
 -- name: payout_confirm :one
 -- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
--- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then.
+-- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then. It waits for who freezes him at this
+-- moment, or he for it: nothing is confirmed after he was told that it is not.
 -- row: is_waiting bool, is_frozen bool, is_confirmed bool
 with waiting as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, coalesce(p.list_id, p.schedule_id) as consent
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'awaiting_code'
        for no key update
+), owner as materialized (
+    select u.user_id, u.payouts_frozen_at is not null as is_frozen
+      from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
+       for share of u
 ), frozen as materialized (
-    select u.user_id from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
-     where u.payouts_frozen_at is not null
+    select o.user_id from owner o where o.is_frozen
 ), code as materialized (
     select c.code_id from payout_code c join waiting w on c.subject = w.payout_id
      where c.code_id = :code::i64? and c.is_live and c.consumed_at is null and c.expires_at > :now
@@ -216,7 +227,8 @@ select max_attempts - attempts from old;
 -- name: payout_close :maybe
 -- Ends it before it was paid: canceled, rejected or failed. What was held goes back as the exact reversal. With a line of the
 -- bank's the line is taken up in the same statement. Nothing: not in one of the states, the line is taken, it waits with its list, or
--- it was confirmed while this statement waited for its row: the entry of that is not to be seen yet.
+-- it was confirmed while this statement waited for its row: the entry of that is not to be seen yet. When its requisite ends its owner's row is
+-- written, so that nobody erases him at this moment (payout_request).
 -- row: user_id user_id
 with locked as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status, p.list_id
@@ -251,16 +263,20 @@ with locked as materialized (
 ), closed as (
     update payout p set status = :to::text, reason = :reason::text?, closed_at = :now
       from closing t where p.payout_id = t.payout_id
+), owner as (
+    update pay_user u set needs_code = u.needs_code
+      from closing t where :ends_requisite::bool and u.partner_id = t.partner_id and u.user_id = t.user_id
+    returning u.erased_at
 ), ended as (
     update requisite r set disabled_at = :now, disabled_reason = :to
       from closing t
-     where :ends_requisite::bool and r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
+     where :ends_requisite and r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
     returning r.partner_id, r.requisite_id, r.user_id
 ), ended_told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :ended_event::event_id, e.partner_id, 'requisite.disabled', e.requisite_id, :ended_data::text, :now
       from ended e
-      join pay_user u on u.partner_id = e.partner_id and u.user_id = e.user_id and u.erased_at is null
+      join owner u on u.erased_at is null
 ), called as (
     update acquirer_call c set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :reason, token = null,
            finished_at = :wall
@@ -339,7 +355,8 @@ select user_id from paying;
 -- name: payout_return :maybe
 -- It came back: to where it was taken from, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
 -- What the bank kept of it (:kept) is a cost of the platform's; its account is there (settlement_accounts_open).
--- A person is told when the seller has left.
+-- A person is told when the seller has left, and nobody what was his when that is erased: his row is written, so that who closes or erases him at this
+-- moment begins anew (payout_request).
 -- row: user_id user_id
 with target as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.rail
@@ -356,6 +373,10 @@ with target as materialized (
 ), returned as (
     update payout p set status = 'returned', reason = :reason::text?, returned_at = :now
       from coming t where p.payout_id = t.payout_id
+), owner as (
+    update pay_user u set needs_code = u.needs_code
+      from coming t where u.partner_id = t.partner_id and u.user_id = t.user_id
+    returning u.partner_id, u.user_id, u.closed_at, u.erased_at
 ), ended as (
     update requisite r set disabled_at = :now, disabled_reason = 'returned'
       from coming t
@@ -365,7 +386,7 @@ with target as materialized (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :ended_event::event_id, e.partner_id, 'requisite.disabled', e.requisite_id, :ended_data::text, :now
       from ended e
-      join pay_user u on u.partner_id = e.partner_id and u.user_id = e.user_id and u.erased_at is null
+      join owner u on u.erased_at is null
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
     select partner_id, 'payout_returned', payout_id, :now from coming
@@ -385,7 +406,7 @@ with target as materialized (
 ), owed as (
     insert into anomaly (partner_id, kind, ref, detail, created_at)
     select u.partner_id, 'user_owed', u.user_id, 'payout ' || t.payout_id || ' came back', :wall
-      from coming t join pay_user u on u.partner_id = t.partner_id and u.user_id = t.user_id
+      from coming t cross join owner u
      where u.closed_at is not null
     on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail
 ), mailed as (
@@ -442,7 +463,8 @@ update payout set put_off_until = :until::instant
 
 -- name: payout_due :many
 -- Confirmed in this currency and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
--- suspended partner, and those to an account of which the bank has not said whose it is.
+-- suspended partner, and those to an account of which the bank has not said whose it is. Owner and account are locked as well: a transaction that
+-- had looked before somebody froze him, or ended it, begins anew, and sends nothing after he was told that nothing is.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
@@ -454,7 +476,7 @@ select p.partner_id, p.payout_id
    and not exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
  order by p.put_off_until, p.payout_id
  limit 1000
-   for no key update of p;
+   for no key update of p for share of u, r;
 
 -- name: payout_unpayable :many
 -- Confirmed, but nothing can reach its requisite any more.

@@ -2,16 +2,22 @@
 
 -- name: payout_list_request :one batch
 -- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
--- T1: the key, the list and what is in it, its code, the mail that carries the code, the event. Not first: the key was used before.
+-- T1: the key, the list and what is in it, its code, the mail that carries the code, the event. Not first: the key was used before, or the
+-- owner is not any more who he was (payout_request).
 -- row: is_first bool
-with claim as (
+with owner as (
+    update pay_user u set needs_code = u.needs_code
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.email = :recipient::text
+       and u.payouts_frozen_at is null and u.closed_at is null
+    returning 1
+), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :list::text, 201, :body::text, :wall)
+    select :partner, :route::text, :key::text, :fingerprint::digest, :list::text, 201, :body::text, :wall from owner
     on conflict do nothing
     returning 1
 ), list as (
     insert into payout_list (list_id, partner_id, user_id, label, status, payouts, hash, created_at, expires_at, clock)
-    select :list, :partner, :user::user_id, :label::text, 'awaiting_code', cardinality(:payout_id::texts), :bind_hash::digest, :now,
+    select :list, :partner, :user, :label::text, 'awaiting_code', cardinality(:payout_id::texts), :bind_hash::digest, :now,
            :expires_at::instant, :clock
       from claim
 ), requested as (
@@ -28,7 +34,7 @@ with claim as (
     select :list, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
+    select :mail::text, 'payout_code', :recipient, :content::bytes, :wall, :now, :clock from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout_list.confirmation_required', :list, :data::text, :now from claim

@@ -28,6 +28,7 @@ with target as materialized (
       join requisite r on r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
                       and r.acquirer = :acquirer::text
      where t.clock <> '' or not exists (select from partner x where x.partner_id = t.partner_id and x.suspended_at is not null)
+       for share of u, r
 ), sent as (
     update payout p set status = 'sent', sent_at = :now from sending s where p.payout_id = s.payout_id
 ), called as (

@@ -1,17 +1,23 @@
 -- Payouts by schedule: agreed to with a code, made by a job.
 
 -- name: payout_schedule_request :one
--- T1: the key, the schedule, its code, the mail that carries it, the event. Not first: the key was used before.
+-- T1: the key, the schedule, its code, the mail that carries it, the event. Not first: the key was used before, or the owner is not
+-- any more who he was (payout_request), or has withdrawn his consent.
 -- row: is_first bool
-with claim as (
+with owner as (
+    update pay_user u set needs_code = u.needs_code
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.email = :recipient::text
+       and u.payouts_frozen_at is null and u.closed_at is null and u.consent_withdrawn_at is null
+    returning 1
+), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :schedule::text, 201, :body::text, :wall)
+    select :partner, :route::text, :key::text, :fingerprint::digest, :schedule::text, 201, :body::text, :wall from owner
     on conflict do nothing
     returning 1
 ), made as (
     insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, settles, minimum, label,
                                  status, hash, requested_by, created_at, expires_at, clock, client_id)
-    select :schedule, :partner, :user::user_id, :requisite::requisite_id, :currency::text, :unit::text, :day::i32, :minute::i32, :zone::text,
+    select :schedule, :partner, :user, :requisite::requisite_id, :currency::text, :unit::text, :day::i32, :minute::i32, :zone::text,
            :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant, :clock, :client::text
       from claim
 ), coded as (
@@ -19,7 +25,7 @@ with claim as (
     select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
+    select :mail::text, 'payout_code', :recipient, :content::bytes, :wall, :now, :clock from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout_schedule.confirmation_required', :schedule, :body, :now from claim

@@ -1,13 +1,13 @@
 -- Where users are paid out to: versioned, never edited.
 
 -- name: requisite_insert :one
--- The next version of this user. All but the first have to wait.
+-- The next version of this user, who may have left since he was read. All but the first have to wait.
 -- row: version i32, usable_from instant?
 with owner as (
     select u.partner_id, u.user_id,
            (select coalesce(max(r.version), 0) from requisite r where r.partner_id = u.partner_id and r.user_id = u.user_id) as before
       from pay_user u
-     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.closed_at is null
        for update
 ), made as (
     insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,

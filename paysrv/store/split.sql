@@ -21,7 +21,7 @@ select partner_id, split_profile_id, name, currency, rules, created_at, archived
  order by partner_id desc, split_profile_id desc limit :limit::i64;
 
 -- name: split_profile_archive :exec
--- No row: it is the profile of a store or the partner, or it is not there or away already.
+-- No row: it is the profile of a store or the partner, or it is not there or away already. In a serializable transaction (split_archive).
 update split_profile f set archived_at = :now
  where f.partner_id = :partner::partner_id and f.split_profile_id = :split_profile_id::text and f.archived_at is null
    and not exists (select from store_tariff r join store s on s.store_id = r.store_id

@@ -1,16 +1,21 @@
 -- Stores: what sells. The tariff that is in force when a payment is made is copied into it.
 
 -- name: store_insert :exec
--- With the tariff that it is opened with.
+-- With the tariff that it is opened with. Not affected: its owner has left, or the profile that it is to sell by was put away (one without a name
+-- comes again). In a serializable transaction, as whoever closes him or puts that away is: one of the two begins anew.
 -- unique store_external_id_key -> EXTERNAL_ID_TAKEN external_id
 with made as (
     insert into store (partner_id, store_id, user_id, name, currency, url, external_id, status, methods, created_at)
-    values (:partner::partner_id, :store::store_id, nullif(:user::user_id, ''), :name::text, :currency::text, :url::text?,
-            :external_id::text?, coalesce(:status::text?, 'active'), nullif(:methods::texts, '{}'), :now)
+    select :partner::partner_id, :store::store_id, nullif(:user::user_id, ''), :name::text, :currency::text, :url::text?,
+           :external_id::text?, coalesce(:status::text?, 'active'), nullif(:methods::texts, '{}'), :now
+     where (:user = '' or exists (select from pay_user u where u.partner_id = :partner and u.user_id = :user and u.closed_at is null))
+       and (:split_profile_id::text? is null
+            or exists (select from split_profile f where f.partner_id = :partner and f.split_profile_id = :split_profile_id
+                                                     and (f.archived_at is null or f.name is null)))
     returning partner_id, store_id
 )
 insert into store_tariff (partner_id, tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by)
-select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?, :now, :now,
+select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id, :now, :now,
        'opening'
   from made;
 
@@ -86,15 +91,13 @@ select from_status, to_status, actor, actor_name, reason, changed_at
   from store_change where store_id = :store::store_id order by change_id desc limit :limit::i64;
 
 -- name: tariff_insert :exec
--- Of an open profile of its partner, or by basis points; the profile's row is locked, so that it is not put away meanwhile.
-with profile as materialized (
-    select f.split_profile_id from split_profile f
-     where f.partner_id = :partner::partner_id and f.split_profile_id = :split_profile_id::text? and f.archived_at is null
-       for key share
-)
+-- Of an open profile of its partner, or by basis points. In a serializable transaction, as whoever puts the profile away is: a lock on it would be
+-- no conflict to him who has looked for its tariffs before.
 insert into store_tariff (partner_id, tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by)
-select :partner, :tariff::text, :store::store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id, :valid_from::instant, :now, :by::text
- where :split_profile_id is null or exists (select from profile);
+select :partner::partner_id, :tariff::text, :store::store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?, :valid_from::instant, :now,
+       :by::text
+ where :split_profile_id is null
+    or exists (select from split_profile f where f.partner_id = :partner and f.split_profile_id = :split_profile_id and f.archived_at is null);
 
 -- name: tariff_list :many
 -- The latest first, in the order in which they are in force; those that begin together, the later made first. Many that were canceled

@@ -119,6 +119,25 @@ with closed as (
 )
 select user_id from closed;
 
+-- name: user_look_again :exec
+-- When he was closed: at what began before, and was not to be seen then. Absent: no more.
+update pay_user set look_again_at = :at::instant? where partner_id = :partner::partner_id and user_id = :user::user_id;
+
+-- name: users_look_again :many
+-- Taken for a while, so that two servers do not look at once.
+-- row: partner_id partner_id, user_id user_id
+update pay_user u set look_again_at = :lease::instant
+ where u.user_id = any (array(select x.user_id from pay_user x where x.look_again_at <= :wall
+                               order by x.look_again_at limit 50 for no key update skip locked))
+returning u.partner_id, u.user_id;
+
+-- name: user_owed_tell :exec
+-- Unless he is open again, or somebody was told already.
+insert into anomaly (partner_id, kind, ref, detail, created_at)
+select u.partner_id, 'user_owed', u.user_id, :detail::text, :wall
+  from pay_user u where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.closed_at is not null
+on conflict (kind, ref) where closed_at is null do nothing;
+
 -- name: user_reopen :exec
 -- Money has come back to him. Who never came to be stays closed; what was erased stays so, and what is told of him since is erased again.
 update pay_user set closed_at = null, closed_reason = null, erased_at = null

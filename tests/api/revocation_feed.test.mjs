@@ -238,3 +238,23 @@ test('who signs out at the issuer is signed out of the operator\'s pages, and wh
   await operator(s, 'users', 'role', user.email, 'accountant');
   assert.deepEqual(await grants(), [], 'pay.operator is nothing that an accountant is given');
 });
+
+test('who is no operator any more when the log-in is through does not get in by it', async () => {
+  const user = await addUser(s, ['--role', 'operator']), named = `name = '${user.email}'`;
+  const sessions = async () => (await s.psql(`select 1 from pay.operator_session where ${named}`)).length;
+  const logIn = () => operatorLogIn(s.env, createAgent(), { username: user.email, password: user.password });
+  assert.equal((await logIn()).url.pathname, '/operator');
+  /* The next session is on its way until there is a row in `go`, and not to be seen by who ends sessions. */
+  await s.psql(`create table public.go (); create function public.wait_to_go() returns trigger language plpgsql security definer as $$ begin
+      while not exists (select from public.go) loop perform pg_sleep(0.02); end loop; return new; end $$;
+    create trigger wait_to_go after insert on pay.operator_session for each row when (new.${named}) execute function public.wait_to_go()`);
+  const late = logIn();
+  await eventually(async () => (await s.psql("select 1 from pg_stat_activity where wait_event = 'PgSleep' and query ~* 'insert into operator_session'")).length, { what: 'the session is on its way' });
+  await operator(s, 'users', 'disable', user.email);
+  await eventually(async () => (await sessions()) === 0, { what: 'the first session is ended', seconds: 30 });
+  await s.psql('insert into public.go default values');
+  const page = await late;
+  assert.notEqual(page.status, 200, page.text);
+  assert.equal(await sessions(), 0);
+  await s.psql('drop trigger wait_to_go on pay.operator_session; drop function public.wait_to_go(); drop table public.go');
+});

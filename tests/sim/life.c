@@ -64,6 +64,7 @@ static const struct {
     { "holdbacks", holdbacks_run },
     { "sweep", holdbacks_sweep },
     { "forget", users_forget },
+    { "look", users_look },
     { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },
     { "bank", bank_upkeep },

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/flow/acquirer/notification.h"
+#include "paysrv/flow/party/freeze.h"
 #include "paysrv/jobs.h"
+#include "paysrv/store/user.sql.h"
 #include "tests/sim/client.h"
 #include "tests/sim/database.h"
 #include "tests/sim/judge.h"
@@ -108,6 +111,22 @@ static void charge_is_unheard(void)
     things_put("$unheard");
 }
 
+/* For a moment, at each place of what the other does. */
+static err partner_is_away(struct task *t)
+{
+    const partner_id partner = { client_seller()->partner };
+    TRY(partner_suspension_set(t, partner, STR("A reason")));
+    return partner_suspension_set(t, partner, STR_NONE);
+}
+
+static err payouts_are_frozen(struct task *t)
+{
+    const struct seller *s = client_seller();
+    int64_t changed;
+    TRY(freeze_run(t, (partner_id){ s->partner }, (user_id){ s->user }));
+    return user_unfreeze(t, (user_id){ s->user }, &changed);
+}
+
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":600,\"currency\":\"EUR\"}"
 
 static const struct operation operations[] = {
@@ -135,6 +154,10 @@ static const struct operation operations[] = {
     { .name = "dispute_accept", .path = "/v1/disputes/$dispute/accept", .takes = true },
     { .name = "holdbacks", .job = holdbacks_run },
     { .name = "forgive", .path = "/v1/invoices/$owed/void" },
+    { .name = "unsubscribe", .path = "/v1/subscriptions/$subscription/cancel", .body = "{}" },
+    { .name = "store_close", .path = "/v1/stores/$store/close", .body = "{}" },
+    { .name = "freeze", .job = payouts_are_frozen },
+    { .name = "suspension", .job = partner_is_away },
     { .name = "renewal", .job = subscriptions_run, .before = month_is_over },
     { .name = "schedule", .first = "$active", .job = schedules_run, .before = schedule_is_due },
     { .name = "exchange", .job = bank_exchange, .before = payout_is_ordered },

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/access/issuer.h"
 #include "paysrv/flow/access/keys.h"
+#include "paysrv/flow/access/revocations.h"
 #include "paysrv/store/operator.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
@@ -139,6 +140,21 @@ static err person_of(struct task *t, const struct json_value *tokens, str nonce,
     return OK;
 }
 
+/* Who lost what he rests on while the issuer answered: the job that ends his sessions came before this one was there.
+ */
+static err session_open(struct task *t, const struct person *p, str session)
+{
+    const struct app *app = t->app;
+    const digest hash = typed_digest("operator_session", session);
+    int64_t n;
+    TRY(operator_session_insert(t, hash, p->subject, p->name, p->only_looks,
+                                instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n));
+    if (!revocations_hit_person(t, app->revocations, p->subject, t->now))
+        return OK;
+    TRY(operator_session_delete(t, hash, &n));
+    return FAIL(t, LOGIN_REFUSED, "what he logged in with was taken back meanwhile");
+}
+
 err operator_login_finish(struct task *t, const struct login_answer *answer, struct login_finished *ret)
 {
     const struct app *app = t->app;
@@ -157,10 +173,8 @@ err operator_login_finish(struct task *t, const struct login_answer *answer, str
     struct person person;
     TRY(code_exchange(t, answer->code, begun->verifier, &tokens));
     TRY(person_of(t, tokens, begun->nonce, &person));
-    int64_t n;
     *ret = (struct login_finished){ .session = random_token(t->arena, ""), .target = begun->target };
-    return operator_session_insert(t, typed_digest("operator_session", ret->session), person.subject, person.name,
-                                   person.only_looks, instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n);
+    return session_open(t, &person, ret->session);
 }
 
 err operator_logout(struct task *t, str session)

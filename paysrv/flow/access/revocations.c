@@ -24,7 +24,7 @@
 struct entry {
     unsigned char key[16];
     int64_t expires_s; /* 0: free */
-    int64_t before_s;  /* tokens from then on are others */
+    int64_t before;    /* tokens from that second on are others, and what an operator rests on from that microsecond */
 };
 
 struct revocations {
@@ -61,14 +61,14 @@ static bool is_key(const struct entry *e, const digest *key)
     return e->expires_s > 0 && memcmp(e->key, key->b, sizeof e->key) == 0;
 }
 
-static bool is_listed(struct revocations *r, digest key, int64_t issued_s, int64_t now_s)
+static bool is_listed(struct revocations *r, digest key, int64_t issued, int64_t now_s)
 {
     for (size_t i = 0; i < PROBES; i++) {
         const struct entry *e = probe(r, &key, i);
         if (e->expires_s == 0)
             return false;
         if (is_key(e, &key) && now_s < e->expires_s)
-            return issued_s < e->before_s;
+            return issued < e->before;
     }
     return false;
 }
@@ -85,8 +85,16 @@ bool revocations_hit(struct task *t, struct revocations *r, const struct caller 
     return hit;
 }
 
+bool revocations_hit_person(struct task *t, struct revocations *r, str subject, instant since)
+{
+    pthread_rwlock_rdlock(&r->lock);
+    bool hit = is_listed(r, typed_digest("person", subject), since.us, instant_seconds(task_wall(t)));
+    pthread_rwlock_unlock(&r->lock);
+    return hit;
+}
+
 /* false: no room. An ended entry is overwritten, never emptied: the ones after it are found through it. */
-static bool entry_put(struct revocations *r, digest key, int64_t before_s, int64_t expires_s, int64_t now_s)
+static bool entry_put(struct revocations *r, digest key, int64_t before, int64_t expires_s, int64_t now_s)
 {
     struct entry *place = NULL;
     for (size_t i = 0; i < PROBES; i++) {
@@ -100,7 +108,7 @@ static bool entry_put(struct revocations *r, digest key, int64_t before_s, int64
     if (!place)
         return false;
     memcpy(place->key, key.b, sizeof place->key);
-    place->before_s = before_s;
+    place->before = before;
     place->expires_s = expires_s;
     return true;
 }
@@ -119,17 +127,20 @@ static bool key_take(struct task *t, struct revocations *r, str kid, int64_t exp
 static bool item_take(struct task *t, struct revocations *r, const struct json_value *item)
 {
     str id;
-    int64_t expires_s, before_s = INT64_MAX, now_s = instant_seconds(t->now);
+    int64_t expires_s, before = INT64_MAX, now_s = instant_seconds(t->now);
     if (!json_get_i64(item, "exp", &expires_s))
         return false;
-    if (json_get_str(item, "withdrawal", &id) || json_get_str(item, "person", &id))
+    if (json_get_str(item, "withdrawal", &id))
         return true;
+    if (json_get_str(item, "person", &id))
+        return json_get_i64(item, "before_us", &before) &&
+               entry_put(r, typed_digest("person", id), before, expires_s, now_s);
     if (json_get_str(item, "jti", &id))
-        return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
+        return entry_put(r, typed_digest("jti", id), before, expires_s, now_s);
     if (json_get_str(item, "kid", &id))
         return key_take(t, r, id, expires_s);
-    return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before_s) &&
-           entry_put(r, typed_digest("client", id), before_s, expires_s, now_s);
+    return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before) &&
+           entry_put(r, typed_digest("client", id), before, expires_s, now_s);
 }
 
 static void text_keep(char *place, size_t size, str text)

@@ -164,6 +164,7 @@ static err begin_store(struct task *t, const struct caller *c, const struct user
         .confirmation = row->confirmation_id,
         .partner = row->partner_id,
         .user = row->user_id,
+        .known_email = user->email,
         .operation = row->operation,
         .object = row->object_id,
         .recipient = row->recipient,
@@ -182,6 +183,8 @@ static err begin_store(struct task *t, const struct caller *c, const struct user
     };
     pay_metrics_confirmation(t, CONFIRMATION_REQUESTED);
     TRY(confirmation_insert(t, &args, &made));
+    if (made == 0)
+        return FAIL(t, UNAVAILABLE, "the user has changed since he was read");
     return unmail(t, row, code.mail.id, is_spared);
 }
 

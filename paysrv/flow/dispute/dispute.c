@@ -244,13 +244,49 @@ err dispute_file_keep(struct task *t, const struct dispute_file_add_args *args, 
     return OK;
 }
 
+struct file_removing {
+    dispute_id dispute;
+    str file;
+    int64_t affected;
+};
+
+static err file_remove_in_tx(struct task *t, void *context)
+{
+    struct file_removing *r = context;
+    return dispute_file_remove(t, r->file, r->dispute, &r->affected);
+}
+
+err dispute_file_drop(struct task *t, dispute_id dispute, str file, bool *removed)
+{
+    struct file_removing removing = { .dispute = dispute, .file = file };
+    TRY(db_tx(t, file_remove_in_tx, &removing));
+    *removed = removing.affected == 1;
+    return OK;
+}
+
+struct responding {
+    const struct dispute_find_row *row;
+    const struct dispute_response *what;
+    str word;
+    int64_t affected;
+};
+
+static err respond_in_tx(struct task *t, void *context)
+{
+    struct responding *r = context;
+    return env_of(t)->dispute_ask(t, r->word, r->what->by, clock_of_wall(t, r->what->due), r->row->dispute_id,
+                                  &r->affected);
+}
+
+/* Evidence has to be there, and its last file may be taken back at this moment: both are transactions, so that one of
+ * them sees the other. */
 err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                     bool *asked)
 {
     str word = what->accepts ? STR("accept") : STR("submit");
-    int64_t affected;
-    TRY(env_of(t)->dispute_ask(t, word, what->by, clock_of_wall(t, what->due), row->dispute_id, &affected));
-    *asked = affected == 1;
+    struct responding r = { .row = row, .what = what, .word = word };
+    TRY(db_tx(t, respond_in_tx, &r));
+    *asked = r.affected == 1;
     if (*asked)
         log_info(t, "dispute.responded", L_STR("dispute", row->dispute_id.v), L_STR("response", word),
                  L_STR("by", what->by));

@@ -24,6 +24,8 @@ MUST_USE err dispute_take(struct task *t, const struct dispute_told *told, enum 
 /* Does what is to be done about it now: steps in the ledger, what has to be told to the acquirer, the reminder. */
 MUST_USE err dispute_look(struct task *t, dispute_id id);
 
+/* *removed false: there is none, or no evidence is taken any more. */
+MUST_USE err dispute_file_drop(struct task *t, dispute_id dispute, str file, bool *removed);
 /* *added false: it is there already, there are as many as may be, or no evidence is taken. */
 MUST_USE err dispute_file_keep(struct task *t, const struct dispute_file_add_args *args, bool *added);
 

@@ -9,6 +9,9 @@
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 
+#define AGAIN MINUTES(1) /* when all that began before has ended */
+#define LATER HOURS(1)   /* while something is on its way */
+
 err user_tell(struct task *t, partner_id partner, const struct user_find_row *user, const char *type)
 {
     int64_t n;
@@ -75,7 +78,7 @@ static str named(struct task *t, str before, int64_t n, const char *what)
     return arena_printf(t->arena, "%.*s%s%s (%lld)", STR_ARG(before), before.n ? ", " : "", what, (long long)n);
 }
 
-static err open_refuse(struct task *t, const struct user_open_row *open)
+static str still_open(struct task *t, const struct user_open_row *open)
 {
     str still = STR("");
     still = named(t, still, open->stores, "stores");
@@ -84,7 +87,12 @@ static err open_refuse(struct task *t, const struct user_open_row *open)
     still = named(t, still, open->payments, "payments");
     still = named(t, still, open->disputes, "disputes");
     still = named(t, still, open->subscriptions, "subscriptions");
-    still = named(t, still, open->refunds, "refunds that wait");
+    return named(t, still, open->refunds, "refunds that wait");
+}
+
+static err open_refuse(struct task *t, const struct user_open_row *open)
+{
+    str still = still_open(t, open);
     if (still.n == 0)
         return OK;
     return FAIL_PARAM(t, USER_STATE, STR("user"), arena_printf(t->arena, "still open: %.*s", STR_ARG(still)));
@@ -95,9 +103,11 @@ static err close_effect(struct task *t, void *context, struct answer *ret)
     const struct closing *x = context;
     struct user_find_row after = x->user;
     const struct user_open_row *open;
+    const instant again = instant_add(task_wall(t), AGAIN);
     int64_t changed, killed;
     if (!after.closed_at_given) {
         TRY(user_close(t, x->partner, after.user_id, &changed));
+        TRY(user_look_again(t, &again, x->partner, after.user_id, &changed));
         TRY(user_open(t, x->partner, after.user_id, &open));
         TRY(open_refuse(t, open));
         TRY(user_codes_kill(t, x->partner, after.user_id, &killed));
@@ -119,6 +129,36 @@ err users_close(struct task *t, const struct caller *c, const struct user_find_r
     log_info(t, "user.closed", L_STR("user", user->user_id.v));
     return OK;
 }
+
+/* ---- looked at again ---- */
+
+/* What is on its way brings something yet, or nothing; what is left then is for a person. */
+static err look_again(struct task *t, const struct users_look_again_row *row)
+{
+    const struct user_open_row *open;
+    int64_t affected;
+    TRY(user_open(t, row->partner_id, row->user_id, &open));
+    if (open->payments + open->payouts + open->refunds > 0)
+        return OK;
+    if (open->balances + open->stores > 0) {
+        str detail = arena_printf(t->arena, "closed, and still open: %.*s", STR_ARG(still_open(t, open)));
+        TRY(user_owed_tell(t, detail, row->partner_id, row->user_id, &affected));
+    }
+    return user_look_again(t, NULL, row->partner_id, row->user_id, &affected);
+}
+
+err users_look(struct task *t)
+{
+    const struct users_look_again_row *rows;
+    size_t n;
+    err first = OK;
+    TRY(users_look_again(t, instant_add(task_wall(t), LATER), &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        first = failure_first(t, first, look_again(t, &rows[i]));
+    return first;
+}
+
+/* ---- opened again ---- */
 
 static err open_again_in_tx(struct task *t, void *context)
 {

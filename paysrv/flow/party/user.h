@@ -35,5 +35,10 @@ MUST_USE err user_email_give(struct task *t, partner_id partner, str email, bool
 /* USER_STATE, naming what is still open. May be repeated. */
 MUST_USE err users_close(struct task *t, const struct caller *c, const struct user_find_row *user,
                          const struct once *once, struct answer *ret);
+/*
+ * The job that looks again at who was closed: a payment, a return or a dispute of that moment is seen by nobody then,
+ * as it does not see that he is closed (decision 0104). What it has brought is told as the anomaly user_owed.
+ */
+MUST_USE err users_look(struct task *t);
 /* By the operator. USER_STATE: he is not closed, never came to be, or all that was kept of him is gone. */
 MUST_USE err users_open_again(struct task *t, partner_id partner, const struct user_find_row *user);

@@ -7,8 +7,10 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
+#include "paysrv/store/split.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/text/encode.h"
 #include "shared/text/shape.h"
 
@@ -211,6 +213,42 @@ err split_accounts_open(struct task *t, partner_id partner, const struct split_p
     for (size_t i = 0; i < profile->n; i++)
         if (profile->rules[i].party == SPLIT_USER)
             TRY(accounts_open(t, (user_id){ profile->rules[i].user }, partner, currency, &opened));
+    return OK;
+}
+
+/* ---- in use, or put away ---- */
+
+struct profile_use {
+    partner_id partner;
+    str profile;
+    int64_t changed;
+};
+
+static err archive_in_tx(struct task *t, void *context)
+{
+    struct profile_use *x = context;
+    return split_profile_archive(t, x->partner, x->profile, &x->changed);
+}
+
+static err default_in_tx(struct task *t, void *context)
+{
+    struct profile_use *x = context;
+    return partner_split(t, x->profile, x->partner, &x->changed);
+}
+
+err split_archive(struct task *t, partner_id partner, str split_profile, bool *done)
+{
+    struct profile_use x = { partner, split_profile, 0 };
+    TRY(db_tx(t, archive_in_tx, &x));
+    *done = x.changed == 1;
+    return OK;
+}
+
+err split_default(struct task *t, partner_id partner, str split_profile, bool *done)
+{
+    struct profile_use x = { partner, split_profile, 0 };
+    TRY(db_tx(t, default_in_tx, &x));
+    *done = x.changed == 1;
     return OK;
 }
 

@@ -48,4 +48,12 @@ MUST_USE err split_keep(struct task *t, partner_id partner, const struct split_d
 /* Opens the accounts that the users of a profile need in a currency. */
 MUST_USE err split_accounts_open(struct task *t, partner_id partner, const struct split_profile *profile, str currency);
 
+/*
+ * Putting a profile away, and making it that of a partner's new stores (absent: none). Transactions of one statement:
+ * they and those that give it to a store are serializable, so that nothing sells by what is put away (decision 0104).
+ * !*done: it is in use, or there is no such open one.
+ */
+MUST_USE err split_archive(struct task *t, partner_id partner, str split_profile, bool *done);
+MUST_USE err split_default(struct task *t, partner_id partner, str split_profile, bool *done);
+
 void split_profile_write(struct json *j, const struct split_profile_find_row *row, const struct split_profile *profile);

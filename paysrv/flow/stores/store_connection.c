@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/party/party_object.h"
+#include "paysrv/flow/stores/store_open.h"
 #include "paysrv/flow/stores/store_state.h"
 #include "paysrv/flow/stores/store_terms.h"
 #include "paysrv/store/event.sql.h"
@@ -145,7 +146,7 @@ static err new_store(struct task *t, const struct confirmation_of *of, const str
         .split_profile_id = partner->split_profile_id,
     };
     TRY(terms_take(t, &args));
-    TRY(store_insert(t, &args, &n));
+    TRY(store_make(t, &args));
     TRY(store_follow(t, source->store_id, id, &n));
     return accounts_open(t, of->user, of->partner, source->currency, &n);
 }

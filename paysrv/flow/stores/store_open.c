@@ -8,6 +8,13 @@
 #include "paysrv/store/store.sql.h"
 #include "shared/crypto/crypto.h"
 
+err store_make(struct task *t, const struct store_insert_args *args)
+{
+    int64_t made;
+    TRY(store_insert(t, args, &made));
+    return made == 1 ? OK : FAIL(t, UNAVAILABLE, "its owner or its split profile has gone since it was read");
+}
+
 static err waiting_store(struct task *t, const struct confirmation_of *of, const struct store_find_row **ret)
 {
     TRY(store_find(t, of->partner, (store_id){ of->object }, STR_NONE, ret));

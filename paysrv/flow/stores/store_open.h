@@ -5,7 +5,11 @@
 #pragma once
 
 #include "paysrv/flow/confirmation/confirmation.h"
+#include "paysrv/store/store.sql.h"
 #include "shared/base/task.h"
+
+/* Its row, in the transaction that opens it. UNAVAILABLE: its owner or its split profile has gone since it was read. */
+MUST_USE err store_make(struct task *t, const struct store_insert_args *args);
 
 MUST_USE err store_lines(struct task *t, const struct confirmation_of *of, struct confirmation_lines *ret);
 MUST_USE err store_confirmed(struct task *t, const struct confirmation_of *of);

@@ -15,6 +15,7 @@
 #include "paysrv/store/subscription.sql.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
 #include "web/paysrv/pages.h"
@@ -149,32 +150,67 @@ static bool is_as_asked(const struct subscription_find_row *s, enum billing_acti
     return false;
 }
 
-err billing_act(struct task *t, const struct billing_visit *v, subscription_id id, enum billing_action action,
-                str state, str *next)
+struct acting {
+    const struct billing_visit *visit;
+    subscription_id id;
+    enum billing_action action;
+    str state;
+    const struct subscription_find_row *subscription; /* NULL: what is asked for is so */
+};
+
+static err act_judge(struct task *t, struct acting *a)
 {
     const struct subscription_find_row *s;
-    bool applied;
-    TRY(subscription_any(t, id, &s));
-    if (!s || !str_eq(s->store_id.v, v->store.v) || !str_eq(s->buyer, v->buyer))
+    TRY(subscription_any(t, a->id, &s));
+    if (!s || !str_eq(s->store_id.v, a->visit->store.v) || !str_eq(s->buyer, a->visit->buyer))
         return FAIL(t, NOT_FOUND, "no subscription of this buyer");
-    if (!equal_bytes(bytes_of(billing_state(t, s)), bytes_of(state)))
-        return is_as_asked(s, action) ? OK : (err)FAIL(t, SUBSCRIPTION_STATE, "the page is of before");
-    log_info(t, "billing.asked", L_STR("subscription", id.v), L_STR("action", str_of(action_text[action])));
-    switch (action) {
+    a->subscription = NULL;
+    if (!equal_bytes(bytes_of(billing_state(t, s)), bytes_of(a->state)))
+        return is_as_asked(s, a->action) ? OK : (err)FAIL(t, SUBSCRIPTION_STATE, "the page is of before");
+    a->subscription = s;
+    return OK;
+}
+
+/*
+ * Whether an invoice is open decides when it is due next, and a statement by itself would ask that as it was when it
+ * began, however long it then waited for who is paying it: it would be due never more.
+ */
+static err act_in_tx(struct task *t, void *context)
+{
+    struct acting *a = context;
+    bool applied;
+    TRY(act_judge(t, a));
+    if (!a->subscription)
+        return OK;
+    switch (a->action) {
     case BILLING_PAUSE:
-        return subscription_pause(t, s);
+        return subscription_pause(t, a->subscription);
     case BILLING_RESUME:
     case BILLING_KEEP:
-        return subscription_resume(t, s);
+        return subscription_resume(t, a->subscription);
     case BILLING_CANCEL:
-        return subscription_cancel(t, s, true, false);
-    case BILLING_CARD:
-        return card_begin(t, v, s, next);
+        return subscription_cancel(t, a->subscription, true, false);
     case BILLING_AGREE:
-        TRY(price_change_agree(t, s, &applied));
+        TRY(price_change_agree(t, a->subscription, &applied));
         return applied ? OK : FAIL(t, SUBSCRIPTION_STATE, "nothing is to be agreed to");
+    case BILLING_CARD:
     case BILLING_ACTION_COUNT:
         break;
     }
     return FAIL(t, INTERNAL, "an action that is none");
+}
+
+err billing_act(struct task *t, const struct billing_visit *v, subscription_id id, enum billing_action action,
+                str state, str *next)
+{
+    struct acting a = { .visit = v, .id = id, .action = action, .state = state };
+    if (action == BILLING_CARD)
+        TRY(act_judge(t, &a));
+    else
+        TRY(db_tx(t, act_in_tx, &a));
+    if (!a.subscription)
+        return OK;
+    log_info(t, "billing.asked", L_STR("subscription", id.v), L_STR("action", str_of(action_text[action])));
+    clock_wake(t, "subscriptions.run"); /* what was woken inside of the transaction has seen nothing yet */
+    return action == BILLING_CARD ? card_begin(t, v, a.subscription, next) : OK;
 }
