@@ -36,8 +36,7 @@ with d as (
 ), f as (
     update flow set status = 'done'
       from d, session s, users u, client c
-     where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved'
-       and flow.expires_at > :now
+     where flow.id = :id and flow.status = 'approved' and flow.expires_at > :now
        and s.id_hash = flow.session_hash and (s.ended_at is null) is true and s.expires_at > :now
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and u.id = coalesce(d.only_user, u.id)
