@@ -78,7 +78,7 @@ values ('card_a', 'p', 'st_a', 'pay_paid', 'buyer', 'x@x.example', 'm1', '1', no
        ('card_new', 'p', 'st_a', 'pay_action', 'buyer', 'x@x.example', 'm2', '1', now(), 'pending', '', null, null, '', now());
 insert into price (price_id, partner_id, store_id, name, currency, amount, unit, unit_count, created_at) values ('price_a', 'p', 'st_a', 'x', 'EUR', 1, 'month', 1, now());
 insert into consent_withdrawal (withdrawal_id, partner_id, subject, client_id, grants, withdrawn_at, told_at) values ('w', 'p', 'sub_a', 'c', '{gr_1}', now(), now());
-insert into test_clock (partner_id, clock, ahead_us, stands_at, target, busy_until) values ('s', 's', 0, now(), now() + interval '1 hour', '2026-01-01');
+insert into test_clock (partner_id, clock, ahead_us, stands_at, target, busy_until) values ('s', 's', 0, '2026-02-01', '2026-02-04', '2026-01-01');
 insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending) values ('evt_a', 'p', 'payment.succeeded', 'pay_paid', '{}', now(), false), ('evt_q', 'q', 'payment.succeeded', 'pay_q', '{}', now(), false);
 insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, created_at)
 values ('p', 'we_a', 'https://p.example', '{}', '', now(), now(), now() - interval '1 hour'), ('q', 'we_q', 'https://q.example', '{}', '', now(), now(), now() - interval '1 hour');
@@ -145,3 +145,26 @@ insert into agreement_acceptance (acceptance_id, partner_id, user_id, agreement_
 values ('acc_a', 'p', 'usr_a', 'agr', '1', public.h('t'), 'x', now()), ('acc_e', 'p', 'usr_erased', 'agr', '1', public.h('t'), 'x', now());
 insert into requisite_verification (partner_id, requisite_id, status, matched_name, created_at, checked_at)
 values ('p', 'req_new', 'match', 'A', now(), now()), ('p', 'req_erased', 'match', 'E', now(), now());
+insert into pay_user (partner_id, user_id, subject, name, email_verified, created_at) values ('s', 'usr_s', 'sub_s', 'S', true, now()), ('p', 'usr_d', 'sub_d', 'D', true, now());
+insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at, decided_by, decided_name, decided_at, user_id)
+values ('me_wait', 'write_off', 'usr_a', 'p', 'EUR', 5, 'platform', 'x', 'op', 'op', 'waiting', now(), null, null, null, 'usr_a'),
+       ('me_alone', 'write_off', 'usr_a', 'p', 'EUR', 7, 'platform', 'x', 'op', 'op', 'alone', now(), 'op', 'op', now(), 'usr_a');
+insert into balance_relief (relief_id, kind, partner_id, user_id, currency, amount, borne_by, reason, made_by, entry_id, created_at)
+values ('rel_a', 'write_off', 'p', 'usr_a', 'EUR', 5, 'platform', 'x', 'x', 1, now());
+insert into deal (payment_id, partner_id, created_at) values ('pay_paid', 'p', now());
+insert into idempotency (partner_id, route, key, fingerprint, op, created_at) values ('p', 'route', 'key', public.h('f'), 'op', now());
+insert into refund_policy (partner_id, currency, queue_days, platform_fee, updated_at, updated_by) values ('p', 'RUB', 1, 'keep', now(), 'x');
+insert into dispute_policy (partner_id, currency, updated_at, updated_by) values ('p', 'RUB', now(), 'x');
+insert into transfer (call_id, partner_id, clock, payment_id, reference, holder_name, iban, currency, amount, created_at, pay_by, waits_until)
+values ('cha_action', 'p', '', 'pay_action', 'RF18539007547034000', 'A', 'DE89370400440532013000', 'EUR', 500, now(), now(), now());
+insert into card_change (payment_id, subscription_id, is_check, due_at, created_at) values ('pay_new', 'sub_1', true, now(), now());
+insert into reserve (reserve_id, partner_id, user_id, currency, amount, reason, created_at, created_by) values ('rsv_a', 'p', 'usr_b', 'EUR', 1, 'x', now(), 'x');
+insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on, released_at)
+values (null, 'rsv_a', 'p', 'usr_b', 'EUR', 'fixed', 1, 0, now() + interval '1 day', now());
+insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, masked, destination, created_at)
+values ('p', 'req_b', 'usr_d', 1, 'bank_account', 'DE89370400440532013000', 'B', 'DE', 'X', 'x', public.h('d'), now());
+insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, confirmed_at, put_off_until)
+values ('po_due', 'p', 'usr_d', 'req_b', 30, 'USD', public.h('d'), 'CA', 'confirmed', now(), now(), now() - interval '2 hours', '-infinity'),
+       ('po_old', 'p', 'usr_erased', 'req_erased', 30, 'USD', public.h('d'), 'CB', 'awaiting_code', now(), now() - interval '1 minute', null, '-infinity');
+insert into payout_code (code_id, subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at) overriding system value
+values (1006, 'po_old', public.h('k'), public.h('m'), public.h('b'), 1, 5, 0, now(), now() + interval '1 hour');
