@@ -31,7 +31,7 @@ begin
 end $$;
 
 -- What comes of a statement when this is done before, and is undone afterwards: its rows as text, or how many it wrote; '' when it is none, or
--- when the first that it says is that nothing was done. With a look afterwards: what that finds.
+-- when all that it may say is one row, and the first thing in that is nothing or false. With a look afterwards: what that finds.
 create or replace function public.conditions_outcome(statement text, rows_at_most bigint, before text, look text) returns text language plpgsql as $$
 declare
     line record;
@@ -57,7 +57,7 @@ begin
             execute look into line;
             raise sqlstate 'ENOUG' using message = trim(both '()"' from line::text);
         end if;
-        raise sqlstate 'ENOUG' using message = case when n = 0 or said[1] ~ '^\(f?[,)]' then '' else array_to_string(said, ' ') end;
+        raise sqlstate 'ENOUG' using message = case when n = 0 or rows_at_most = 1 and said[1] ~ '^\(f?[,)]' then '' else array_to_string(said, ' ') end;
     exception when sqlstate 'ENOUG' then
         return sqlerrm;
     end;

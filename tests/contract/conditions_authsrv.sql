@@ -81,3 +81,22 @@ insert into logout (id, client_id, user_id, sid, state, attempts, due_at, busy_u
 overriding system value values (1, 'c', 'usr_a', 's_a', 'pending', 1, now(), now(), now());
 insert into decoupled_notice (id, decoupled_id, kind, due_at) overriding system value values (1000, 'dc_ciba', 'mail', now());
 insert into mail (id, user_id, words_sealed, due_at, created_at, expires_at) overriding system value values (1, 'usr_a', '', now(), now(), now() + interval '1 hour');
+
+-- The log: two chained entries and one that is not yet; what ended, in years of its own.
+insert into audit (id, at, actor, action, object, detail) overriding system value
+values (101, '2040-01-01', 'op', 'client.changed', 'c', 'one'), (102, '2040-01-01', 'op', 'client.changed', 'd', 'two'), (103, '2040-01-01', 'op', 'client.changed', 'c', 'three'),
+       (104, '2040-01-01', 'op', 'client.changed', 'd', 'four');
+insert into audit_chain (seq, audit_id, prev, hash) values (1, 101, public.h('0'), public.h('1')), (2, 102, public.h('1'), public.h('2'));
+insert into audit_tenant (tenant, audit_id) values ('p', 101);
+insert into client (id, metadata, created_at, updated_at) values ('r', '{"client_name": "R", "token_endpoint_auth_method": "none", "scope": "r.read"}', now(), now());
+update client set metadata = metadata - 'x', registration_hash = public.h('r') where id = 'r';
+insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at)
+values ('gr_r', 'usr_r', 'r', 's_r', 'r.read', 'https://r.example', now(), '', now(), now() + interval '1 hour');
+insert into access_token (jti, grant_id, scope, issued_at, expires_at, revoked_at) values ('at_r', 'gr_r', 'r.read', now(), '2060-01-01', '2041-01-01');
+insert into resource (audience, created_at) values ('https://r.example', now());
+insert into resource_scope (scope, audience, is_open) values ('r.read', 'https://r.example', true), ('r.operator', 'https://o.example', false);
+insert into detail_type (name, audience, rules, sentence, created_at) values ('type', 'https://r.example', '{}', 'x', now());
+insert into partner_health (partner, failures, last_why, failed_at, rest_until) values ('p', 5, 'x', now(), now() + interval '1 hour');
+insert into sign_key (kid, alg, state, pem_sealed, published_at, activated_at, retiring_at, why)
+values ('k_next', 'ES256', 'next', '', now() - interval '1 day', null, null, 'rotation'), ('k_active', 'ES256', 'active', '', now() - interval '1 day', now() - interval '1 day', null, 'first'),
+       ('k_old', 'ES256', 'retiring', '', now() - interval '1 day', now() - interval '1 day', now() - interval '1 hour', 'first');
