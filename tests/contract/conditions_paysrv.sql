@@ -168,3 +168,13 @@ values ('po_due', 'p', 'usr_d', 'req_b', 30, 'USD', public.h('d'), 'CA', 'confir
        ('po_old', 'p', 'usr_erased', 'req_erased', 30, 'USD', public.h('d'), 'CB', 'awaiting_code', now(), now() - interval '1 minute', null, '-infinity');
 insert into payout_code (code_id, subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at) overriding system value
 values (1006, 'po_old', public.h('k'), public.h('m'), public.h('b'), 1, 5, 0, now(), now() + interval '1 hour');
+update subscription set external_id = 'ext', due_at = now();
+insert into bank_file (file_id, hash, kind, message_id, opening, closing, lines, state, imported_by, created_at, accepted_no, done_at) overriding system value
+values (1, public.h('file'), 'pain.002', 'm', 0, 0, 1, 'done', 'x', now(), 1, now());
+insert into bank_line (line_id, file_id, line_key, kind, amount, currency, reference, credit_id) overriding system value values (1, 1, public.h('line'), 'credit', 500, 'EUR', 'ref', 'crd_a');
+insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, reference, is_late, applied, entry_id, created_at, reversed_at)
+values ('crd_a', 'cha_action', 'p', '', 'pay_action', 'EUR', 500, 'ref', false, 100, 1, now(), null);
+insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, refund_id, reason, currency, amount, iban, holder_name, status, created_by, created_at)
+values ('rpm_a', 'crd_a', 'p', '', 'pay_action', 'ref_a', 'refund', 'EUR', 100, 'DE89370400440532013000', 'A', 'confirmed', 'x', now());
+insert into posting (entry_id, line, account_id, currency, amount) values (1000, 1, 1, 'EUR', 40), (1000, 2, 2, 'EUR', -40), (1001, 1, 1, 'EUR', -500);
+insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (1001, 'p', 'charge', 'pay_paid', now());
