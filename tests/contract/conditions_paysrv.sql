@@ -178,3 +178,7 @@ insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, r
 values ('rpm_a', 'crd_a', 'p', '', 'pay_action', 'ref_a', 'refund', 'EUR', 100, 'DE89370400440532013000', 'A', 'confirmed', 'x', now());
 insert into posting (entry_id, line, account_id, currency, amount) values (1000, 1, 1, 'EUR', 40), (1000, 2, 2, 'EUR', -40), (1001, 1, 1, 'EUR', -500);
 insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (1001, 'p', 'charge', 'pay_paid', now());
+insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, confirmed_at, clock, bank_due_at)
+values ('po_test', 's', 'usr_s', 'req_s', 30, 'EUR', public.h('d'), 'DA', 'confirmed', now(), now(), now(), 's', now());
+insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, reason, currency, amount, iban, holder_name, status, created_by, created_at)
+values ('rpm_test', 'crd_s', 's', 's', 'pay_s', 'late', 'EUR', 100, 'DE89370400440532013000', 'A', 'confirmed', 'x', now());
