@@ -23,12 +23,13 @@ select q.n, g.user_id, coalesce(a.client_id, g.client_id), a.scope, a.grant_id, 
        ) select 1 from up where up.revoked_at is not null));
 
 -- name: client_tokens_find :many batch
--- Clients' own tokens that still count: not revoked, and the client is enabled.
+-- Clients' own tokens that still count: not revoked, and the client is good.
 -- row: n i64
 select x.n
   from unnest(:jti::texts, :client::texts) with ordinality x (jti, client, n)
   join client c on c.id = x.client
- where c.disabled_at is null and not exists (select 1 from revoked_jti r where r.jti = x.jti);
+  left join partner p on p.slug = c.partner
+ where c.disabled_at is null and p.disabled_at is null and not exists (select 1 from revoked_jti r where r.jti = x.jti);
 
 -- name: refresh_find :many batch
 -- By the grant that the token names; the first of a family names none. A token that is neither the current one of its

@@ -42,8 +42,7 @@ with d as (
 ), f as (
     update flow set status = 'done'
       from d, live s
-     where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved'
-       and flow.expires_at > :now
+     where flow.id = :id and flow.status = 'approved' and flow.expires_at > :now
        and s.id_hash = flow.session_hash and s.client_id = flow.client_id
        and s.user_id = coalesce(d.only_user, s.user_id)
     returning d.id, d.kind, d.delivery, s.client_id, flow.audience, flow.terms,

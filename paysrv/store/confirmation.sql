@@ -109,7 +109,7 @@ with waiting as materialized (
 ), used as (
     update payout_code c set consumed_at = :now, is_live = false
       from waiting w
-     where c.code_id = :code::i64 and c.subject = w.confirmation_id and c.is_live and c.consumed_at is null and c.expires_at > :now
+     where c.code_id = :code::i64 and c.subject = w.confirmation_id and c.is_live and c.expires_at > :now
     returning c.subject
 ), done as (
     update confirmation x set status = 'confirmed', confirmed_at = :now from used u where x.confirmation_id = u.subject

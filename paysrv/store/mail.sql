@@ -65,7 +65,7 @@ union all select subject, partner_id, operation from of_confirmation;
 -- name: mail_code_waits :one
 -- Asked after mail_code_lock: whether it is still this code that is waited for.
 -- row: waits bool
-select exists (select from payout_code where mail_id = :mail::text and is_live and consumed_at is null);
+select exists (select from payout_code where mail_id = :mail::text and is_live);
 
 -- name: mail_any :many
 -- For the operator, newest first: those that came to nothing, or those that wait. :before: created earlier.

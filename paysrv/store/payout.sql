@@ -106,13 +106,13 @@ update payout_code c set attempts = c.attempts + 1
   from code_holder h
  where c.subject = :subject::text and h.subject = c.subject and h.partner_id = :partner::partner_id
    and (:owner::text? is null or h.user_id = :owner)
-   and h.is_waiting and c.is_live and c.consumed_at is null
+   and h.is_waiting and c.is_live
    and c.attempts < c.max_attempts and c.expires_at > :now
 returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts;
 
 -- name: code_spare :exec
 -- What was counted as a guess was none.
-update payout_code set attempts = attempts - 1 where code_id = :code::i64 and is_live and consumed_at is null and attempts > 0;
+update payout_code set attempts = attempts - 1 where code_id = :code::i64 and is_live and attempts > 0;
 
 -- name: payout_confirm :one
 -- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
@@ -132,7 +132,7 @@ with waiting as materialized (
     select o.user_id from owner o where o.is_frozen
 ), code as materialized (
     select c.code_id from payout_code c join waiting w on c.subject = w.payout_id
-     where c.code_id = :code::i64? and c.is_live and c.consumed_at is null and c.expires_at > :now
+     where c.code_id = :code::i64? and c.is_live and c.expires_at > :now
        and not exists (select from frozen)
        for no key update of c
 ), agreed as materialized (
@@ -199,7 +199,7 @@ with of_payout as materialized (
       from code_holder h
      where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule
                         union all select subject from of_confirmation)
-       and h.subject = :subject and h.partner_id = :partner
+       and h.subject = :subject
        and h.is_waiting and h.expires_at > :now and c.is_live and c.attempts < c.max_attempts
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
     returning c.subject, c.attempts, c.max_attempts, c.resends

@@ -218,3 +218,10 @@ test('a client that is given to a partner is that partner\'s at once', async () 
   await eventually(async () => (await helper('GET', '/admin/v1/keys')).status === 403, { what: 'it is the partner\'s' });
   assert.deepEqual((await helper('GET', '/admin/v1/partners')).body.data.map((one) => one.slug), [mine.slug]);
 });
+
+test('the administration of a partner that was removed is over, also with the token that it has', async () => {
+  const gone = await partnerWithAll();
+  assert.equal((await gone.call('GET', '/admin/v1/clients')).status, 200);
+  await operator(s, 'partners', 'remove', gone.slug);
+  assert.equal((await gone.call('GET', '/admin/v1/clients')).status, 401);
+});

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { addClient, addUser, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
+import { partners } from '../support/upstream.mjs';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS = 'urn:ietf:params:oauth:token-type:access_token';
@@ -11,6 +12,7 @@ const ID = 'urn:ietf:params:oauth:token-type:id_token';
 const API = 'https://exchange.example';
 const SCOPE = 'openid email pay.exchange';
 let s, app, service, api, stranger, user;
+const made = partners(() => s);
 
 const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 const exchange = (rp, token, more = {}) => oidc.genericGrantRequest(rp.config, GRANT, { subject_token: token, subject_token_type: ACCESS, ...more });
@@ -32,6 +34,7 @@ before(async () => {
 });
 
 after(async () => {
+  await made.close();
   await sound(s);
   await s.stop();
 });
@@ -135,6 +138,26 @@ test('each client revokes its own', async () => {
   await oidc.tokenRevocation(service.config, made.access_token);
   assert.equal(await isActive(service, made.access_token), false);
   assert.equal(await isActive(app, tokens.access_token), true);
+});
+
+test('what the clients of a partner hold ends when it is removed: their own tokens, people’s, and what was or is to be made of them', async () => {
+  const { slug } = await made.liar();
+  const rp = await addClient(s, { grants: 'authorization_code,client_credentials', scope: SCOPE, more: ['--partner', slug] });
+  await operator(s, 'exchange', 'allow', service.id, '--tokens-of', rp.id, '--scopes', 'openid email pay.exchange');
+  const { tokens } = await tokensFor(rp, user, { scope: SCOPE });
+  const byId = { subject_token_type: ID, scope: 'pay.exchange' };
+  const held = {
+    own: (await oidc.clientCredentialsGrant(rp.config, { scope: 'pay.exchange' })).access_token,
+    person: tokens.access_token,
+    exchanged: (await exchange(service, tokens.access_token)).access_token,
+    again: (await exchange(service, (await exchange(service, tokens.id_token, byId)).access_token)).access_token,
+  };
+  const active = async () => Object.fromEntries(await Promise.all(Object.entries(held).map(async ([name, token]) => [name, await isActive(api, token)])));
+  assert.deepEqual(await active(), { own: true, person: true, exchanged: true, again: true });
+  await operator(s, 'partners', 'remove', slug);
+  assert.deepEqual(await active(), { own: false, person: false, exchanged: false, again: false });
+  await assert.rejects(exchange(service, tokens.access_token), refused('invalid_grant'));
+  await assert.rejects(exchange(service, tokens.id_token, byId), refused('invalid_grant'));
 });
 
 test('what is refused', async () => {
