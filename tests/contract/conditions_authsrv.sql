@@ -20,13 +20,13 @@ values ('c', '{"client_name": "C", "token_endpoint_auth_method": "client_secret_
        ('d', '{"client_name": "D", "token_endpoint_auth_method": "none"}', null, null, null, 'off', now(), now());
 insert into client (id, metadata, created_at, updated_at, document_at)
 values ('https://doc.example', '{"client_name": "Doc", "token_endpoint_auth_method": "none"}', now(), now(), now());
-insert into session (id_hash, sid, user_id, authed_at, amr, partner, created_at, last_seen_at, used_at, expires_at, upstream_subject, upstream_sid)
-values (public.h('session'), 's_a', 'usr_a', now() - interval '5 minutes', 'pwd', null, now(), now(), now(), now() + interval '1 hour', null, null),
-       (public.h('led'), 's_p', 'usr_p', now() - interval '5 minutes', '', 'p', now(), now(), now(), now() + interval '1 hour', 'one', 'up'),
-       (public.h('other'), 's_b', 'usr_b', now() - interval '5 minutes', 'pwd', null, now(), now(), now(), now() + interval '1 hour', null, null);
+insert into session (id_hash, sid, user_id, cred_version, authed_at, amr, partner, created_at, last_seen_at, used_at, expires_at, upstream_subject, upstream_sid)
+values (public.h('session'), 's_a', 'usr_a', 0, now() - interval '5 minutes', 'pwd', null, now(), now(), now(), now() + interval '1 hour', null, null),
+       (public.h('led'), 's_p', 'usr_p', 0, now() - interval '5 minutes', '', 'p', now(), now(), now(), now() + interval '1 hour', 'one', 'up'),
+       (public.h('other'), 's_b', 'usr_b', 0, now() - interval '5 minutes', 'pwd', null, now(), now(), now(), now() + interval '1 hour', null, null);
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, status, refusal, session_hash, pushed_hash, decoupled_id, first_user,
-                  first_at, created_at, expires_at)
-select id, public.h('browser'), 'c', 'https://c.example', 'https://c.example', 'openid', '', status, refusal, public.h('session'), pushed, decoupled, who,
+                  first_version, first_at, created_at, expires_at)
+select id, public.h('browser'), 'c', 'https://c.example', 'https://c.example', 'openid', '', status, refusal, public.h('session'), pushed, decoupled, who, 0,
        case when who is not null then now() end, now(), now() + interval '1 hour'
   from (values ('fl_open', 'open', null, null, null, 'usr_a'), ('fl_approved', 'approved', null, public.h('pushed'), null, null),
                ('fl_plain', 'approved', null, null, null, null), ('fl_refused', 'refused', 'access_denied', public.h('pushed'), null, null), ('fl_device', 'approved', null, null, 'dc_device', null),
