@@ -1,0 +1,2 @@
+-- Kept for a migration of another branch.
+select 1;
