@@ -11,6 +11,7 @@
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/flow/request_log.h"
 #include "paysrv/flow/stores/store_cache.h"
 #include "shared/crypto/crypto.h"
@@ -58,6 +59,7 @@ bool app_start(void *memory, struct arena *process)
         return false;
     db_group_install(app->group);
     steps_open(&app->steps, process, &database, (size_t)app->config.commit_batch);
+    app->webhook_outcomes = webhook_outcomes_open(process, &database, (size_t)app->config.commit_batch);
     return true;
 }
 

@@ -23,6 +23,9 @@ struct connector;
 struct request_log;
 struct partner_standings;
 
+/* See CREWS_MAX. */
+enum { CREW_WEBHOOKS };
+
 struct app {
     struct service service;
     struct config config;
@@ -39,6 +42,7 @@ struct app {
     const struct connector *test_acquirers[PAYMENT_METHOD_COUNT]; /* of partners with a clock of their own */
     const struct pay_env *env;                                    /* effects of the money core */
     struct steps steps;                                           /* batches of the payment path; empty in commands */
+    struct db_batch *webhook_outcomes;                            /* NULL in commands */
     struct db_group *group;                                       /* NULL in commands */
     digest sealing_key;                                           /* SHA-256 of the content of sealing_key_file */
     digest code_key;                                              /* SHA-256 of the content of code_key_file */

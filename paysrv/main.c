@@ -45,7 +45,7 @@ static struct server_settings settings_of(const void *config)
 {
     const struct config *c = config;
     return (struct server_settings)SERVER_SETTINGS(
-        c, .url = c->public_url,
+        c, .url = c->public_url, .crews = { [CREW_WEBHOOKS] = c->webhook_senders },
         .fetch = { .allow_http = c->fetch_allow_networks.n > 0, /* to receivers on one's own machine */
                    .any_port = true,
                    .allow_networks = c->fetch_allow_networks,

@@ -27,7 +27,7 @@ duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s)
 
 duration webhook_endpoint_rest(int failures)
 {
-    if (failures <= 0)
+    if (failures < 2)
         return SECONDS(0);
-    return failures < 3 ? SECONDS(5) : failures < 10 ? SECONDS(30) : MINUTES(5);
+    return failures < 4 ? SECONDS(5) : failures < 10 ? SECONDS(30) : MINUTES(5);
 }

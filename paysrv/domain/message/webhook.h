@@ -14,5 +14,6 @@ enum webhook_outcome webhook_judge(int status, int attempt);
  * luck (0..255), and at least what the receiver asked for (Retry-After in seconds, believed up to a day).
  */
 duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s);
-/* How long an endpoint rests after that many failures in a row, whatever is due. */
+/* How long an endpoint rests after that many failures in a row, whatever is due. One may be of what was sent, and not
+ * of the endpoint. */
 duration webhook_endpoint_rest(int failures);
