@@ -252,8 +252,9 @@ static void parts_stop(struct service *service, struct parts *p)
         http_server_drain(p->http, DRAIN);
     atomic_store(&service->is_stopping, true);
     if (service->jobs)
-        jobs_stop(service->jobs);
+        jobs_finish(service->jobs); /* they wait for crews, which wake them */
     crews_stop(service);
+    jobs_stop(service->jobs);
     if (p->admin)
         admin_stop(p->admin);
 }
