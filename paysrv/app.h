@@ -22,9 +22,10 @@ struct pay_env;
 struct connector;
 struct request_log;
 struct partner_standings;
+struct pace;
 
 /* See CREWS_MAX. */
-enum { CREW_WEBHOOKS };
+enum { CREW_WEBHOOKS, CREW_BILLING };
 
 struct app {
     struct service service;
@@ -35,6 +36,7 @@ struct app {
     struct store_cache *stores;          /* profiles of stores, for a moment */
     struct live_partners *live;          /* partners whose time is the wall clock's */
     struct partner_standings *standings; /* how partners stand, for a moment */
+    struct pace *renewals, *collections; /* how many periods begin, and invoices are collected, at a time */
     struct request_log *requests;        /* what partners will find in their logs of requests */
     struct money_limits limits;          /* of payments, per currency */
     struct settlement_rates acquirer_rates, wallet_rates;

@@ -3,7 +3,7 @@
  * try it, and have events delivered again (docs/protocol/pay/events.md).
  */
 #include "paysrv/domain/message/event_type.h"
-#include "paysrv/domain/message/webhook_pace.h"
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/guards.h"

@@ -1,5 +1,5 @@
 /* /v1/webhook_endpoints: where a partner is told of events. The secret is shown once and kept sealed. */
-#include "paysrv/domain/message/webhook_pace.h"
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/message/webhook_delivery.h"

@@ -40,14 +40,14 @@ TEST(periods_of_partners_begin_in_turn)
     const struct subscriptions_due_row *rows;
     size_t n, taken = 0;
     begin(arena, &t, PARTNER_ROWS SUBSCRIPTION_ROWS);
-    CHECK_OK(subscriptions_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+    CHECK_OK(subscriptions_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(n, 50);
     CHECK_STR(rows[0].subscription_id.v, STR("sub_1"));
     CHECK_STR(rows[1].subscription_id.v, STR("sub_301"));
     CHECK_STR(rows[3].subscription_id.v, STR("sub_302"));
     CHECK_STR(rows[4].subscription_id.v, STR("sub_3"));
     for (; n > 0 && taken < 400; taken += n)
-        CHECK_OK(subscriptions_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+        CHECK_OK(subscriptions_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(taken, 252); /* each once */
     db_close(t.db);
 }
@@ -58,13 +58,13 @@ TEST(invoices_of_partners_are_collected_in_turn)
     const struct invoices_due_row *rows;
     size_t n, taken = 0;
     begin(arena, &t, PARTNER_ROWS INVOICE_ROWS);
-    CHECK_OK(invoices_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+    CHECK_OK(invoices_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(n, 50);
     CHECK_STR(rows[0].invoice_id.v, STR("inv_1"));
     CHECK_STR(rows[1].invoice_id.v, STR("inv_301"));
     CHECK_STR(rows[3].invoice_id.v, STR("inv_302"));
     for (; n > 0 && taken < 400; taken += n)
-        CHECK_OK(invoices_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+        CHECK_OK(invoices_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(taken, 252);
     db_close(t.db);
 }

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 
 #include "paysrv/app.h"
-#include "paysrv/domain/message/webhook_pace.h"
+#include "paysrv/domain/pace.h"
 #include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/receipt.sql.h"
@@ -44,7 +44,7 @@ struct walk {
     int64_t until_us; /* monotonic */
     queue_party whose;
     pthread_mutex_t lock;
-    struct webhook_pace pace;
+    struct pace pace;
     duration rest;
     struct flight flights[WEBHOOK_AT_ONCE_MAX];
     int n_flights, n_senders;
@@ -174,13 +174,14 @@ static err page_read(struct task *t, struct walk *w)
     return OK;
 }
 
-static void result_judge(struct walk *w, const struct webhook_start *start, const struct webhook_result *result)
+static void result_judge(struct walk *w, const struct pace_start *start, const struct webhook_result *result)
 {
     int32_t before = w->pace.at_once;
     if (result->outcome == WEBHOOK_DELIVERED) {
-        webhook_pace_delivered(&w->pace, start, result->took);
+        pace_answered(&w->pace, start, result->took);
     } else {
-        duration rest = webhook_pace_failed(&w->pace, start, result->retry_after_s);
+        pace_failed(&w->pace, start);
+        duration rest = webhook_endpoint_rest(w->pace.failures, result->retry_after_s);
         w->rest = rest.us > w->rest.us ? rest : w->rest;
         w->is_over = w->is_over || w->rest.us > 0 || result->outcome != WEBHOOK_TRY_AGAIN;
     }
@@ -220,7 +221,7 @@ static err send_one(struct task *t, void *context)
     struct flight *flight;
     pthread_mutex_lock(&w->lock);
     err e = sending_begin(t, w, &row, &flight);
-    const struct webhook_start start = webhook_pace_begin(&w->pace, w->n_flights);
+    const struct pace_start start = pace_begin(&w->pace, w->n_flights);
     pthread_mutex_unlock(&w->lock);
     s->has_sent = !e && flight;
     if (s->has_sent)
@@ -318,7 +319,8 @@ static struct walk *walk_make(struct task *t, const struct webhook_endpoints_cla
     w->endpoint.url = arena_str(arena, row->url);
     w->endpoint.api_version = arena_str(arena, row->api_version);
     webhook_secrets_open(&keeper, row, &w->secrets);
-    w->pace = webhook_pace_of(row->at_once, row->max_in_flight, row->failures, row->answer_us);
+    int32_t most = row->max_in_flight < WEBHOOK_AT_ONCE_MAX ? row->max_in_flight : WEBHOOK_AT_ONCE_MAX;
+    w->pace = pace_of(row->at_once, most, row->failures, row->answer_us);
     pthread_mutex_init(&w->lock, NULL);
     atomic_fetch_add(&walks_n, 1);
     if (has_failed(w))
