@@ -51,6 +51,7 @@ static const char *const plans_open[] = {
 
 static const struct plan_reason plans_reasons[] = {
     { "invariants_broken", NULL, "the check of everything" },
+    { "invariants_beside", NULL, "the check of everything" },
     { "entry_must_be_whole", "fresh", PLAN_TRANSITION },
     { "posting_must_balance", "fresh", PLAN_TRANSITION },
     { "charges_succeed", "house", "the accounts of a batch's partners: a row for each partner, currency and acquirer" },

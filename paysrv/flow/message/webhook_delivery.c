@@ -7,6 +7,7 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/zones.h"
+#include "paysrv/store/batch_webhook.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/base/num.h"
