@@ -76,6 +76,12 @@ static struct metric confirmations =
     LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
+static struct metric invoices_at_once = {
+    .name = "stoa_invoices_at_once",
+    .help = "How many invoices of subscriptions are collected at a time, by how the acquirer answers",
+    .n = 1,
+    .is_gauge = true
+};
 static struct metric webhooks_in_flight = {
     .name = "stoa_webhooks_in_flight", .help = "Deliveries of events that are under way", .n = 1, .is_gauge = true
 };
@@ -257,6 +263,7 @@ void pay_metrics_register(void)
     metric_register(&confirmations);
     metric_register(&mails);
     metric_register(&webhooks);
+    metric_register(&invoices_at_once);
     metric_register(&webhooks_in_flight);
     metric_register(&webhooks_paced);
     metric_register(&webhook_lag);
@@ -391,6 +398,11 @@ void pay_metrics_requests_lost(const struct task *t, size_t n)
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 {
     db_count(t, &webhooks, (size_t)outcome - 1);
+}
+
+void pay_metrics_invoices_at_once(int64_t n)
+{
+    metric_set(&invoices_at_once, 0, n);
 }
 
 void pay_metrics_webhooks_in_flight(int more)
