@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "paysrv/domain/pace.h"
 #include "paysrv/flow/access/keys.h"
 #include "paysrv/flow/access/partner_standing.h"
 #include "paysrv/flow/access/revocations.h"
@@ -11,12 +12,22 @@
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/flow/request_log.h"
 #include "paysrv/flow/stores/store_cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/group.h"
 
 static_assert(offsetof(struct app, service) == 0, "the shared part finds its own in front");
+
+#define AT_ONCE_FIRST 8 /* whom it calls is our own: the acquirer, the database */
+
+static struct pace *pace_create(struct arena *process, int64_t most)
+{
+    struct pace *ret = arena_new(process, struct pace);
+    *ret = pace_of(AT_ONCE_FIRST, (int32_t)most, 0, 0);
+    return ret;
+}
 
 void app_open(void *memory, const void *settings, struct arena *process)
 {
@@ -30,6 +41,8 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->live = live_partners_create(process);
     app->standings = partner_standings_create(process);
     app->requests = request_log_create(process);
+    app->renewals = pace_create(process, config->renewals_at_once);
+    app->collections = pace_create(process, config->renewals_at_once);
     app->env = &pay_env_live;
     app->acquirers[METHOD_CARD] = connector_named(config->acquirer); /* config_judge knows it */
     app->test_acquirers[METHOD_CARD] = &connector_sandbox;
@@ -58,6 +71,7 @@ bool app_start(void *memory, struct arena *process)
         return false;
     db_group_install(app->group);
     steps_open(&app->steps, process, &database, (size_t)app->config.commit_batch);
+    app->webhook_outcomes = webhook_outcomes_open(process, &database, (size_t)app->config.commit_batch);
     return true;
 }
 

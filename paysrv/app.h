@@ -22,6 +22,10 @@ struct pay_env;
 struct connector;
 struct request_log;
 struct partner_standings;
+struct pace;
+
+/* See CREWS_MAX. */
+enum { CREW_WEBHOOKS, CREW_BILLING };
 
 struct app {
     struct service service;
@@ -32,6 +36,7 @@ struct app {
     struct store_cache *stores;          /* profiles of stores, for a moment */
     struct live_partners *live;          /* partners whose time is the wall clock's */
     struct partner_standings *standings; /* how partners stand, for a moment */
+    struct pace *renewals, *collections; /* how many periods begin, and invoices are collected, at a time */
     struct request_log *requests;        /* what partners will find in their logs of requests */
     struct money_limits limits;          /* of payments, per currency */
     struct settlement_rates acquirer_rates, wallet_rates;
@@ -39,6 +44,7 @@ struct app {
     const struct connector *test_acquirers[PAYMENT_METHOD_COUNT]; /* of partners with a clock of their own */
     const struct pay_env *env;                                    /* effects of the money core */
     struct steps steps;                                           /* batches of the payment path; empty in commands */
+    struct db_batch *webhook_outcomes;                            /* NULL in commands */
     struct db_group *group;                                       /* NULL in commands */
     digest sealing_key;                                           /* SHA-256 of the content of sealing_key_file */
     digest code_key;                                              /* SHA-256 of the content of code_key_file */

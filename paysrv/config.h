@@ -17,6 +17,8 @@
       "Address that undeliverable mails come back to, as bounces+ID@ for bounces@; empty: the sender's")               \
     X(INTEGER, workers, "32", 1, 256, "Requests worked on at a time")                                                  \
     X(INTEGER, database_connections, "16", 1, 256, "Database connections that requests share")                         \
+    X(INTEGER, webhook_senders, "128", 1, 1024, "Deliveries of events to partners under way at a time")                \
+    X(INTEGER, renewals_at_once, "32", 1, 1024, "Periods and invoices of subscriptions worked on at a time")           \
     X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \
     X(INTEGER, queue_limit, "256", 1, 100000, "Requests that may wait for a worker; beyond: 503")                      \
     X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \

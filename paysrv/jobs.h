@@ -32,9 +32,8 @@
     X("screenings.run", 2, OWN_THREAD, screenings_run)                                                                 \
     X("payees.verify", 2, OWN_THREAD, verifications_run)                                                               \
     X("settlements.run", 10, OWN_THREAD, settlements_run)                                                              \
-    X("webhooks.healthy", 1, OWN_THREAD, webhooks_deliver_healthy)                                                     \
-    X("webhooks.healthy_2", 1, OWN_THREAD, webhooks_deliver_healthy)                                                   \
-    X("webhooks.all", 1, OWN_THREAD, webhooks_deliver_all)                                                             \
+    X("webhooks.fan_out", 1, OWN_THREAD, webhooks_fan_out)                                                             \
+    X("webhooks.deliver", 1, OWN_THREAD, webhooks_deliver)                                                             \
     X("requests.write", 0.1, OWN_THREAD, request_log_write)                                                            \
     X("audit.chain", 10, SHARED_THREAD, audit_chain)                                                                   \
     X("requests.sweep", 60, SHARED_THREAD, request_log_sweep)                                                          \

@@ -47,6 +47,7 @@ static struct server_settings settings_of(const void *config)
     const struct config *c = config;
     return (struct server_settings)SERVER_SETTINGS(
         c, .url = c->public_url,
+        .crews = { [CREW_WEBHOOKS] = c->webhook_senders, [CREW_BILLING] = c->renewals_at_once },
         .fetch = { .allow_http = c->fetch_allow_networks.n > 0, /* to receivers on one's own machine */
                    .any_port = true,
                    .allow_networks = c->fetch_allow_networks,

@@ -217,7 +217,7 @@
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
       "[--format csv|jsonl|camt053|pdf [--locale TAG]]",                                                               \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
-    X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
+    X("ledger", "check", ledger_check, "[--connections N]", "check every invariant of the books, N rules at a time")   \
     X("ledger", "verify", ledger_verify_all, "[--head HASH|SEQ:HASH | --anchor SEQ:HASH]",                             \
       "compute every seal of the ledger anew, in a restored backup as well, and hold them against a head that was "    \
       "kept; 1 when an entry is not what was sealed")                                                                  \

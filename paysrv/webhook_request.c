@@ -56,7 +56,7 @@ SHAPE(
     webhook_endpoint, "WebhookEndpoint",
     "id: string, object: 'webhook_endpoint', url: string, events: string[], status: 'enabled' | "
     "'disabled', disabled_reason: string | null, store: string | null, contact_email: string | null, payload: 'full' | "
-    "'thin', api_version: string | null, secret?: "
+    "'thin', api_version: string | null, max_in_flight: integer, secret?: "
     "string, previous_secret_expires_at?: "
     "time, created_at: time")
 
@@ -75,6 +75,7 @@ void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_r
     json_str_or_null(j, "contact_email", row->contact_email);
     json_str(j, "payload", row->payload);
     json_str_or_null(j, "api_version", row->api_version);
+    json_i64(j, "max_in_flight", row->max_in_flight);
     json_str(j, "secret", secret_text);
     if (row->previous_until_given)
         json_time(j, "previous_secret_expires_at", row->previous_until);

@@ -1,37 +1,14 @@
-/* paysrv ledger check|verify|show: the invariants of the books, their seals, and what they say of one payment. */
+/* paysrv ledger verify|show: the seals of the books, and what these say of one payment. */
 #include <stdio.h>
 
 #include "paysrv/flow/ledger/ledger_seal.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/ledger_head.sql.h"
-#include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/encode.h"
 #include "shared/text/money_text.h"
-
-int ledger_check(struct task *t, int argc, char **argv)
-{
-    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
-        return CLI_USAGE;
-    const struct invariants_broken_row *rows;
-    const struct ledger_totals_row *totals;
-    size_t n, n_totals;
-    err e = invariants_broken(t, 1000, &rows, &n);
-    if (!e)
-        e = ledger_totals(t, &totals, &n_totals);
-    if (e)
-        return cli_failed(e);
-    for (size_t i = 0; i < n_totals; i++)
-        printf("%.*s%s: %lld entries, %lld postings, sum %lld\n", STR_ARG(totals[i].currency),
-               totals[i].is_sandbox ? " of sandboxes" : "", (long long)totals[i].entries, (long long)totals[i].postings,
-               (long long)totals[i].sum);
-    for (size_t i = 0; i < n; i++)
-        printf("VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
-    printf("%zu violation(s)\n", n);
-    return n ? CLI_FAILED : CLI_DONE;
-}
 
 static int seals_print(const struct ledger_verdict *v)
 {

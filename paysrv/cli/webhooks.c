@@ -36,9 +36,9 @@ int webhooks_list(struct task *t, int argc, char **argv)
         const struct webhook_endpoint_states_row *row = &rows[i];
         str state = str_given(row->disabled_why) ? arena_printf(t->arena, "disabled: %.*s", STR_ARG(row->disabled_why))
                                                  : STR("enabled");
-        printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %lld, given up %lld\n",
+        printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %lld, given up %lld, at a time %d of %d\n",
                STR_ARG(row->webhook_endpoint_id.v), STR_ARG(row->url), STR_ARG(state), (int)row->failures,
-               (long long)row->waiting, (long long)row->failed);
+               (long long)row->waiting, (long long)row->failed, (int)row->at_once, (int)row->max_in_flight);
     }
     return CLI_DONE;
 }

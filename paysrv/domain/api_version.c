@@ -44,6 +44,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "contact_email", NULL },
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "payload", NULL },
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "api_version", NULL },
+    { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "max_in_flight", NULL },
     { "2026-11-27", "acquirer_settlement", MEMBER_ADDED, "acquirer", NULL },
     { "2026-11-27", "subscription", MEMBER_ADDED, "status_reason", NULL },
     { "2026-11-27", "subscription", MEMBER_ADDED, "on_dispute", NULL },

@@ -35,6 +35,7 @@ static struct operator_endpoint_row endpoint_of(struct task *t, const struct web
         .is_disabled = r->disabled_at_given,
         .why = r->disabled_why,
         .failures = r->failures,
+        .at_once = r->at_once,
         .waiting = counted(t, r->waiting),
         .oldest = r->oldest_given ? instant_text(t->arena, r->oldest) : STR_NONE,
         .oldest_iso = r->oldest_given ? instant_iso(t->arena, r->oldest) : STR_NONE,

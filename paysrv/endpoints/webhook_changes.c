@@ -3,6 +3,7 @@
  * try it, and have events delivered again (docs/protocol/pay/events.md).
  */
 #include "paysrv/domain/message/event_type.h"
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/webhook_delivery.h"
 #include "paysrv/guards.h"
@@ -25,6 +26,7 @@
 struct change_in {
     str url, status, payload;
     const struct json_value *events, *contact_email, *api_version;
+    int64_t max_in_flight;
 };
 
 static const struct param change_params[] = {
@@ -34,6 +36,7 @@ static const struct param change_params[] = {
     P_VALUE(struct change_in, contact_email, .need = OPTIONAL, .type = "string"),
     P_STR(struct change_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "full thin"),
     P_VALUE(struct change_in, api_version, .need = OPTIONAL, .type = "string"),
+    P_I64(struct change_in, max_in_flight, .need = OPTIONAL, .low = 1, .high = WEBHOOK_AT_ONCE_MAX),
 };
 
 /* NULL: nothing was said of it. */
@@ -82,11 +85,13 @@ static err change(struct task *t, const struct request *rq, struct response *rs)
     TRY(form_read(t, in, &version));
     if (str_given(in->url))
         TRY(webhook_url_check(t, in->url));
+    const int32_t in_flight = (int32_t)in->max_in_flight; /* 0: nothing was said of it */
     const struct webhook_endpoint_change_args args = { .url = in->url,
                                                        .has_contact = in->contact_email != NULL,
                                                        .contact_email = contact.n ? contact : STR_NONE,
                                                        .has_events = in->events != NULL,
                                                        .payload = in->payload,
+                                                       .max_in_flight = in_flight ? &in_flight : NULL,
                                                        .has_version = in->api_version != NULL,
                                                        .api_version = version,
                                                        .events = events,

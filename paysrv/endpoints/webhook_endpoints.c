@@ -1,4 +1,5 @@
 /* /v1/webhook_endpoints: where a partner is told of events. The secret is shown once and kept sealed. */
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/message/webhook_delivery.h"
@@ -19,6 +20,7 @@ struct endpoint_in {
     str url;
     const struct json_value *events;
     str store, contact_email, payload, api_version;
+    int64_t max_in_flight;
 };
 
 static const struct param endpoint_params[] = {
@@ -28,6 +30,8 @@ static const struct param endpoint_params[] = {
     P_STR(struct endpoint_in, contact_email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
     P_STR(struct endpoint_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10, .words = "full thin"),
     P_STR(struct endpoint_in, api_version, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
+    P_I64(struct endpoint_in, max_in_flight, .need = OPTIONAL, .low = 1, .high = WEBHOOK_AT_ONCE_MAX,
+          .fallback = WEBHOOK_AT_ONCE_MAX),
 };
 
 struct creation {
@@ -60,7 +64,8 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
                                                        .store = row->store_id,
                                                        .contact_email = row->contact_email,
                                                        .payload = row->payload,
-                                                       .api_version = row->api_version };
+                                                       .api_version = row->api_version,
+                                                       .max_in_flight = row->max_in_flight };
     TRY(is_room(t, creation->partner));
     TRY(webhook_endpoint_insert(t, &args, &n));
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
@@ -110,6 +115,7 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
                  .contact_email = in->contact_email,
                  .payload = str_given(in->payload) ? in->payload : STR("full"),
                  .api_version = in->api_version,
+                 .max_in_flight = (int32_t)in->max_in_flight,
                  .created_at = t->now },
         .secret_text = webhook_secret_new(t->arena),
     };

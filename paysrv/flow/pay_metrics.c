@@ -76,6 +76,23 @@ static struct metric confirmations =
     LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
+static struct metric invoices_at_once = {
+    .name = "stoa_invoices_at_once",
+    .help = "How many invoices of subscriptions are collected at a time, by how the acquirer answers",
+    .n = 1,
+    .is_gauge = true
+};
+static struct metric webhooks_in_flight = {
+    .name = "stoa_webhooks_in_flight", .help = "Deliveries of events that are under way", .n = 1, .is_gauge = true
+};
+static const char *const paces[] = { "slower", "faster" };
+static struct metric webhooks_paced =
+    LABELLED("stoa_webhook_pace_total", "Changes of how many deliveries an endpoint gets at a time", "to", paces);
+static struct metric webhook_lag = { .name = "stoa_webhook_lag_seconds",
+                                     .help =
+                                         "How long the oldest delivery waits that is due to an endpoint that answers",
+                                     .n = 1,
+                                     .is_gauge = true };
 
 static struct metric requests_logged = LABELLED(
     "stoa_requests_logged_total",
@@ -246,6 +263,10 @@ void pay_metrics_register(void)
     metric_register(&confirmations);
     metric_register(&mails);
     metric_register(&webhooks);
+    metric_register(&invoices_at_once);
+    metric_register(&webhooks_in_flight);
+    metric_register(&webhooks_paced);
+    metric_register(&webhook_lag);
     metric_register(&payments);
     metric_register(&refunds);
     metric_register(&captures);
@@ -377,6 +398,26 @@ void pay_metrics_requests_lost(const struct task *t, size_t n)
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 {
     db_count(t, &webhooks, (size_t)outcome - 1);
+}
+
+void pay_metrics_invoices_at_once(int64_t n)
+{
+    metric_set(&invoices_at_once, 0, n);
+}
+
+void pay_metrics_webhooks_in_flight(int more)
+{
+    metric_add(&webhooks_in_flight, 0, 0, more);
+}
+
+void pay_metrics_webhook_paced(bool is_faster)
+{
+    metric_add(&webhooks_paced, 0, is_faster, 1);
+}
+
+void pay_metrics_webhook_lag(int64_t lag_us)
+{
+    metric_set(&webhook_lag, 0, lag_us / 1000000);
 }
 
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)

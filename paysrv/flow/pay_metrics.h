@@ -89,3 +89,8 @@ void pay_metrics_clearing(int64_t oldest_seconds);
 void pay_metrics_request_logged(const struct task *t, bool fits);
 void pay_metrics_requests_lost(const struct task *t, size_t n);
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome);
+/* How many invoices may be collected at a time now. */
+void pay_metrics_invoices_at_once(int64_t n);
+void pay_metrics_webhooks_in_flight(int more);
+void pay_metrics_webhook_paced(bool is_faster);
+void pay_metrics_webhook_lag(int64_t lag_us);

@@ -86,7 +86,7 @@ with turns as materialized (
      cross join lateral (select x.invoice_id, x.look_at, x.clock, row_number() over (order by x.look_at, x.invoice_id) as turn from invoice x
                           where x.clock = :clock and x.partner_id = p.partner_id and x.look_at <= :now
                           order by x.look_at, x.invoice_id limit 50) i
-     order by i.turn, i.look_at, i.invoice_id limit 50
+     order by i.turn, i.look_at, i.invoice_id limit :most::i64
 ), due as materialized (
     select i.invoice_id from invoice i
      where i.invoice_id = any (array(select invoice_id from turns)) and (i.look_at <= :now) is true for update skip locked

@@ -38,6 +38,23 @@ delete from operator_session where expires_at <= :now;
 -- row: rule text, subject text
 select inv, k from v_inv order by inv, k limit :limit::i64;
 
+-- name: invariant_rules :many
+-- By the names of rules, and the views that they are in; v_inv is all of these.
+-- row: view text, rule text
+select distinct v.viewname::text, r.found[1]
+  from pg_views v cross join lateral regexp_matches(v.definition, '''([A-Z][A-Za-z0-9]*)''::text AS inv', 'g') as r (found)
+ where v.schemaname = current_schema() and v.viewname like 'v\_inv\_%'
+ order by 2, 1 limit 1000;
+
+-- name: invariants_of_rule :many
+-- row: = invariants_broken
+select inv, k from inv_of_rule(:view::text, :rule::text, :limit::i64) order by inv, k;
+
+-- name: invariants_beside :many
+-- Of rules that were not found by their names.
+-- row: = invariants_broken
+select inv, k from v_inv where inv <> all (:rules::texts) order by inv, k limit :limit::i64;
+
 -- name: ledger_totals :many
 -- Of live partners, and apart of sandboxes.
 -- row: currency text, is_sandbox bool, entries i64, postings i64, sum i64

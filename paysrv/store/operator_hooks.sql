@@ -2,12 +2,13 @@
 
 -- name: webhook_endpoint_page :many
 -- Newest first, of one partner or of all. waiting and failed are counted to :most; oldest: of what is due first.
--- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, store_id text?, failures i32, disabled_at instant?, disabled_why text?, waiting i64, oldest instant?, failed i64
+-- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, store_id text?, failures i32, disabled_at instant?, disabled_why text?, waiting i64, oldest instant?, failed i64, at_once i32
 select w.webhook_endpoint_id, w.partner_id, w.url, w.store_id, w.failures, w.disabled_at, w.disabled_why,
        (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending' limit :most::i64) x),
        (select min(x.created_at) from (select d.created_at from webhook_delivery d
                                         where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending' order by d.due_at limit 100) x),
-       (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed' limit :most) x)
+       (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed' limit :most) x),
+       least(w.at_once, w.max_in_flight)
   from ((select * from webhook_endpoint where :partner::text? is null and webhook_endpoint_id < coalesce(:before::text?, 'zz')
           order by webhook_endpoint_id desc limit :limit::i64)
         union all

@@ -128,7 +128,7 @@ with turns as materialized (
      cross join lateral (select x.subscription_id, x.due_at, x.clock, row_number() over (order by x.due_at, x.subscription_id) as turn from subscription x
                           where x.clock = :clock and x.partner_id = p.partner_id and x.due_at <= :now
                           order by x.due_at, x.subscription_id limit 50) s
-     order by s.turn, s.due_at, s.subscription_id limit 50
+     order by s.turn, s.due_at, s.subscription_id limit :most::i64
 ), due as materialized (
     select s.subscription_id from subscription s
      where s.subscription_id = any (array(select subscription_id from turns)) and (s.due_at <= :now) is true for update skip locked

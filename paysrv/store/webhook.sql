@@ -1,22 +1,22 @@
 -- Partners' endpoints and the deliveries to them.
 
 -- name: webhook_endpoint_insert :exec
-insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, contact_email, payload, api_version, paused_until,
-                              busy_until, created_at)
+insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, contact_email, payload, api_version,
+                              max_in_flight, paused_until, busy_until, created_at)
 values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :store::text?, :contact_email::text?,
-        :payload::text, :api_version::text?, :wall, :wall, :now);
+        :payload::text, :api_version::text?, :max_in_flight::i32, :wall, :wall, :now);
 
 -- name: webhook_endpoint_find :maybe
--- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?, contact_email text?, payload text, api_version text?
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?, contact_email text?, payload text, api_version text?, max_in_flight i32
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version
+       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version, max_in_flight
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version
+       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version, max_in_flight
   from webhook_endpoint
  where (partner_id, webhook_endpoint_id) < (:partner::partner_id, 'zz') and (partner_id, webhook_endpoint_id) >= (:partner, '')
    and (:store::text? is null or store_id = :store)
@@ -30,6 +30,7 @@ update webhook_endpoint
        contact_email = case when :has_contact::bool then :contact_email::text? else contact_email end,
        payload = coalesce(:payload::text?, payload),
        api_version = case when :has_version::bool then :api_version::text? else api_version end,
+       max_in_flight = coalesce(:max_in_flight::i32?, max_in_flight),
        events = case when :has_events::bool then :events::texts else events end,
        disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :wall) else disabled_at end,
        disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
@@ -79,10 +80,11 @@ select count(*), max(event_id) from chosen;
 
 -- name: webhook_endpoint_states :many
 -- For the operator: whether a partner's endpoints work.
--- row: webhook_endpoint_id webhook_endpoint_id, url text, failures i32, disabled_why text?, waiting i64, failed i64
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, failures i32, disabled_why text?, waiting i64, failed i64, at_once i32, max_in_flight i32
 select w.webhook_endpoint_id, w.url, w.failures, case when w.disabled_at is not null then w.disabled_why end,
        (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
-       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed')
+       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed'), least(w.at_once, w.max_in_flight),
+       w.max_in_flight
   from webhook_endpoint w
  where (w.partner_id, w.webhook_endpoint_id) < (:partner::partner_id, 'zz') and (w.partner_id, w.webhook_endpoint_id) >= (:partner, '')
  order by w.partner_id, w.webhook_endpoint_id;
@@ -124,40 +126,47 @@ with fresh as materialized (
 )
 select count(*) from fresh;
 
--- name: webhook_endpoint_claim :maybe
--- An endpoint with something due, leased to this thread. :any false: only those that answered last time, so that dead
--- ones never occupy every thread.
--- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool
+-- name: webhook_endpoints_claim :many
+-- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer last time are
+-- asked for apart, so that they never occupy all who send.
+-- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool, at_once i32, max_in_flight i32, answer_us i64
 update webhook_endpoint w set busy_until = :lease::instant
- where w.webhook_endpoint_id = (
+ where w.webhook_endpoint_id = any (array(
        select e.webhook_endpoint_id from webhook_endpoint e
-        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (:any::bool or e.failures = 0)
+        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (e.failures > 0) = :failing::bool
           and (select d.event_id from webhook_delivery d
                 where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall limit 1) is not null
-        order by e.busy_until limit 1 for no key update skip locked)
-returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
-          coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)), w.payload = 'thin';
+        order by e.busy_until limit :most::i64 for no key update skip locked))
+returning w.webhook_endpoint_id, w.partner_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
+          coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)), w.payload = 'thin', w.at_once,
+          w.max_in_flight, w.answer_us;
 
 -- name: webhook_delivery_due :many
--- row: event_id event_id, type text, data text, created_at instant, sequence i64, attempts i32, due_at instant
-select d.event_id, e.type, e.data, e.created_at, e.sequence, d.attempts, d.due_at
+-- Nothing once the endpoint is switched off or has another address: who goes on asking here has claimed it a while ago.
+-- row: event_id event_id, type text, object_id text, data text, created_at instant, sequence i64, attempts i32, due_at instant
+select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, d.attempts, d.due_at
   from (select * from webhook_delivery
          where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
-         order by due_at, event_id limit 10) d
- cross join lateral (select x.type, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
+         order by due_at, event_id limit :most::i64) d
+ cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
+ where (select w.url from webhook_endpoint w where w.webhook_endpoint_id = :endpoint and w.disabled_at is null) = :url::text
  order by d.due_at, d.event_id;
 
--- name: webhook_delivery_record :exec
--- The outcome of one attempt. Nothing when the delivery was asked for again meanwhile: then it is due anew.
-update webhook_delivery
-   set attempts = attempts + 1, status = :status::text, due_at = :due::instant, answered = :answered::i32?, why = :why::text?,
-       finished_at = case when :status = 'pending' then null else :wall end
- where webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id = :event::event_id and status = 'pending'
-   and due_at = :was_due::instant;
-
 -- name: webhook_endpoint_release :exec
-update webhook_endpoint set busy_until = :wall, failures = :failures::i32, paused_until = :paused_until::instant
- where webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+-- Only who has the lease: who came too late with what he did says nothing of how the endpoint is now.
+update webhook_endpoint set busy_until = :wall, failures = :failures::i32, paused_until = :paused_until::instant, at_once = :at_once::i32,
+       answer_us = :answer_us::i64
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and busy_until = :lease::instant;
+
+-- name: webhook_lag :one
+-- How long what is due waits longest, of endpoints that answer: of others it is theirs. A look-up for each endpoint.
+-- row: lag_us i64
+select coalesce(max(extract(epoch from :wall - d.due_at) * 1000000), 0)::bigint
+  from webhook_endpoint e
+ cross join lateral (select x.due_at from webhook_delivery x
+                      where x.webhook_endpoint_id = e.webhook_endpoint_id and x.status = 'pending' and x.due_at <= :wall
+                      order by x.due_at, x.event_id limit 1) d
+ where e.disabled_at is null and e.failures = 0 and e.paused_until <= :wall;
 
 -- name: webhook_endpoint_disable :maybe
 -- Not when its address has changed since it was called, nor a second time. And who is to be told of it.

@@ -53,7 +53,7 @@ static struct metric periods = { .name = "stoa_job_period_seconds",
 struct jobs {
     struct worker_config config;
     pthread_mutex_t lock;
-    bool stopping;
+    bool stopping, finished;
     struct runner *runners; /* as in the table */
     struct lane *lanes;
     size_t n, n_lanes;
@@ -241,17 +241,27 @@ void jobs_wake(struct jobs *j, const char *name)
         }
 }
 
-void jobs_stop(struct jobs *j)
+void jobs_finish(struct jobs *j)
 {
-    if (!j)
+    if (j->finished)
         return;
     pthread_mutex_lock(&j->lock);
     j->stopping = true;
     pthread_mutex_unlock(&j->lock);
     for (size_t i = 0; i < j->n_lanes; i++)
         lane_wake(&j->lanes[i]);
-    for (size_t i = 0; i < j->n_lanes; i++) {
+    for (size_t i = 0; i < j->n_lanes; i++)
         pthread_join(j->lanes[i].thread, NULL);
+    j->finished = true;
+}
+
+/* A lane's last round may wake the jobs of another one: none of them goes before all have ended. */
+void jobs_stop(struct jobs *j)
+{
+    if (!j)
+        return;
+    jobs_finish(j);
+    for (size_t i = 0; i < j->n_lanes; i++) {
         close(j->lanes[i].event);
         free(j->lanes[i].runners);
     }

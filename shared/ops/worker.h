@@ -44,4 +44,7 @@ struct jobs;
 struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_config *config);
 /* Runs the named job at once (after an event that made work for it). */
 void jobs_wake(struct jobs *j, const char *name);
-void jobs_stop(struct jobs *j);
+/* Waits for the rounds that run and begins none; they may be woken as before. For callers whose other threads wake
+ * them. */
+void jobs_finish(struct jobs *j);
+void jobs_stop(struct jobs *j); /* finishes, then releases them */

@@ -25,6 +25,8 @@
 #define MAX_CONNECTIONS 4096
 #define MAX_PER_PLACE 512
 #define HOST_MAX_BYTES 256
+#define CREW_CONNECTIONS 8
+#define CREW_QUEUE 4096
 
 struct db_config service_database(const struct service *s)
 {
@@ -77,6 +79,12 @@ static void worker_start(struct task *t)
 {
     const struct service *s = t->app;
     connections_open(t, db_pool_join(s->pool));
+}
+
+static void crew_start(struct task *t)
+{
+    const struct service *s = t->app;
+    connections_open(t, db_pool_join(s->crew_pool));
 }
 
 static void thread_stop(struct task *t)
@@ -174,6 +182,40 @@ static struct http_server_config http_config_of(struct service *service, struct 
     return http;
 }
 
+static int crews_size(const struct service *service)
+{
+    int ret = 0;
+    for (size_t i = 0; i < CREWS_MAX; i++)
+        ret += (int)service->settings.crews[i];
+    return ret;
+}
+
+/* One thread carries a crew: it waits more than it works. */
+static void crews_start(struct service *service, struct arena *process, int first_slot)
+{
+    const struct db_config db = serving_database(service);
+    service->crew_pool = db_pool_create(process, &db, CREW_CONNECTIONS);
+    for (size_t i = 0; i < CREWS_MAX; i++) {
+        const struct worker_config config = { .n = (unsigned)service->settings.crews[i],
+                                              .queue_limit = CREW_QUEUE,
+                                              .carriers = 1,
+                                              .app = service,
+                                              .start = crew_start,
+                                              .stop = thread_stop,
+                                              .first_slot = first_slot };
+        service->crews[i] = config.n ? workers_start(&config) : NULL;
+        first_slot += (int)config.n;
+    }
+}
+
+static void crews_stop(struct service *service)
+{
+    for (size_t i = 0; i < CREWS_MAX; i++) {
+        workers_stop(service->crews[i]);
+        service->crews[i] = NULL;
+    }
+}
+
 static bool parts_start(struct service *service, struct arena *process, struct parts *p)
 {
     const struct server *server = service->server;
@@ -184,7 +226,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     };
     struct worker_config admin_thread = job_threads;
     admin_thread.first_slot = threads + (int)server->n_jobs;
-    metrics_init((size_t)threads + server->n_jobs + 1);
+    metrics_init((size_t)(admin_thread.first_slot + 1 + crews_size(service)));
     server->metrics_register();
     transport_metrics_register();
     clock_metrics_register();
@@ -194,6 +236,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     service->description = server_description(service, process);
     const struct db_config db = serving_database(service);
     service->pool = db_pool_create(process, &db, (unsigned)service->settings.database_connections);
+    crews_start(service, process, admin_thread.first_slot + 1);
     service->jobs = jobs_start(server->jobs, server->n_jobs, &job_threads);
     p->admin = admin_start("127.0.0.1", (uint16_t)service->settings.admin_port, server->readiness, server->n_readiness,
                            &admin_thread);
@@ -209,8 +252,11 @@ static void parts_stop(struct service *service, struct parts *p)
 {
     if (p->http)
         http_server_drain(p->http, DRAIN);
+    atomic_store(&service->is_stopping, true);
     if (service->jobs)
-        jobs_stop(service->jobs);
+        jobs_finish(service->jobs); /* they wait for crews, which wake them */
+    crews_stop(service);
+    jobs_stop(service->jobs);
     if (p->admin)
         admin_stop(p->admin);
 }

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "shared/db/pool.h"
 #include "shared/net/fetch.h"
 #include "shared/net/networks.h"
@@ -11,7 +13,14 @@
 
 struct server;
 struct jobs;
+struct worker_pool;
 struct open_secret;
+
+/*
+ * Fibers for what jobs have to do many times at the same time, mostly to wait for whom they call; each crew for one
+ * kind of work, so that none waits for another's. They share a few database connections that no request uses.
+ */
+enum { CREWS_MAX = 2 };
 
 /* What every server can be configured with. */
 struct server_settings {
@@ -20,6 +29,7 @@ struct server_settings {
     struct transport transport;
     int64_t port, admin_port, workers, database_connections, io_threads, queue_limit;
     int64_t costly_workers, costly_queue; /* see RUN_COSTLY; 0: the defaults */
+    int64_t crews[CREWS_MAX];             /* how many each has; 0: there is none */
     bool rate_limits;
     duration statement_timeout, command_timeout;
     struct fetch_policy fetch;
@@ -38,11 +48,14 @@ struct server_settings {
 struct service {
     const struct server *server;
     struct server_settings settings;
-    struct networks proxies;           /* that may speak for clients */
-    const struct open_secret *secrets; /* server->n_slotted */
-    struct jobs *jobs;                 /* NULL in commands */
-    str description;                   /* server_description; absent in commands */
-    struct db_pool *pool;              /* of those who work on requests; NULL in commands */
+    struct networks proxies;              /* that may speak for clients */
+    const struct open_secret *secrets;    /* server->n_slotted */
+    struct jobs *jobs;                    /* NULL in commands */
+    str description;                      /* server_description; absent in commands */
+    struct db_pool *pool;                 /* of those who work on requests; NULL in commands */
+    struct db_pool *crew_pool;            /* of crews */
+    struct worker_pool *crews[CREWS_MAX]; /* NULL: none, and in commands */
+    atomic_bool is_stopping;              /* nothing new is begun that is long */
 };
 
 /* The server's schema with our limits. */

@@ -40,14 +40,14 @@ TEST(periods_of_partners_begin_in_turn)
     const struct subscriptions_due_row *rows;
     size_t n, taken = 0;
     begin(arena, &t, PARTNER_ROWS SUBSCRIPTION_ROWS);
-    CHECK_OK(subscriptions_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+    CHECK_OK(subscriptions_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(n, 50);
     CHECK_STR(rows[0].subscription_id.v, STR("sub_1"));
     CHECK_STR(rows[1].subscription_id.v, STR("sub_301"));
     CHECK_STR(rows[3].subscription_id.v, STR("sub_302"));
     CHECK_STR(rows[4].subscription_id.v, STR("sub_3"));
     for (; n > 0 && taken < 400; taken += n)
-        CHECK_OK(subscriptions_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+        CHECK_OK(subscriptions_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(taken, 252); /* each once */
     db_close(t.db);
 }
@@ -58,13 +58,13 @@ TEST(invoices_of_partners_are_collected_in_turn)
     const struct invoices_due_row *rows;
     size_t n, taken = 0;
     begin(arena, &t, PARTNER_ROWS INVOICE_ROWS);
-    CHECK_OK(invoices_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+    CHECK_OK(invoices_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(n, 50);
     CHECK_STR(rows[0].invoice_id.v, STR("inv_1"));
     CHECK_STR(rows[1].invoice_id.v, STR("inv_301"));
     CHECK_STR(rows[3].invoice_id.v, STR("inv_302"));
     for (; n > 0 && taken < 400; taken += n)
-        CHECK_OK(invoices_due(&t, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
+        CHECK_OK(invoices_due(&t, 50, t.now, instant_add(t.now, MINUTES(1)), &rows, &n));
     CHECK_I64(taken, 252);
     db_close(t.db);
 }
@@ -107,6 +107,8 @@ TEST(notices_have_their_half_beside_codes)
 
 /* Five thousand that were asked for again at one moment. */
 #define DELIVERY_ROWS                                                                                                  \
+    "insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, "   \
+    "created_at) values ('p', 'we', 'u', '{}', '', now(), now(), now());"                                              \
     "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
     "'evt_' || 10000 + n, 'p', 't', 'o', '{}', now(), false, 1 from generate_series(1, 5000) n;"                       \
     "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) select 'we', 'evt_' || " \
@@ -125,7 +127,9 @@ static const struct db_statement looked_find = {
     .name = "looked_find",
     .file = __FILE__,
     .cardinality = DB_ONE,
-    .sql = "select public.rows_looked_at(replace(replace($1::text, '$1::text', '''we'''), '$2::timestamptz', 'now()'))",
+    .sql =
+        "select public.rows_looked_at(replace(replace(replace(replace($1::text, '$1', '''we'''), '$2', 'now()'), '$3', "
+        "'10'), '$4', '''u'''))",
     .n_params = 1,
     .param_types = looked_params,
     .n_columns = 1,
@@ -140,7 +144,7 @@ TEST(many_deliveries_that_are_due_at_one_moment_are_not_all_looked_at_for_the_ne
     struct db_rows found;
     size_t n;
     begin(arena, &t, DELIVERY_ROWS);
-    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, &rows, &n));
+    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, 10, STR("u"), &rows, &n));
     CHECK_I64(n, 10);
     CHECK_STR(rows[0].event_id.v, STR("evt_10001"));
     CHECK_STR(rows[9].event_id.v, STR("evt_10010"));

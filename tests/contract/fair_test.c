@@ -222,7 +222,7 @@ static size_t invoices_taken(struct task *t, size_t *waiting)
 {
     const struct invoices_due_row *rows;
     size_t n, taken = 0;
-    CHECK_OK(invoices_due(t, instant_add(t->now, HOURS(1)), instant_add(t->now, SECONDS(30)), &rows, &n));
+    CHECK_OK(invoices_due(t, 50, instant_add(t->now, HOURS(1)), instant_add(t->now, SECONDS(30)), &rows, &n));
     for (size_t i = 0; i < n; i++) {
         taken += !rows[i].waits;
         CHECK(rows[i].waits || str_eq(rows[i].invoice_id.v, STR("inv_good")) || str_eq(t->clock, STR("test")));
@@ -269,7 +269,7 @@ TEST(a_suspended_partner_s_periods_are_put_off_and_keep_nobody_waiting)
     size_t n, waiting = 0, rounds = 0;
     begin(arena, &t, MANY_ROWS);
     do {
-        CHECK_OK(subscriptions_due(&t, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
+        CHECK_OK(subscriptions_due(&t, 50, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
         for (size_t i = 0; i < n; i++)
             waiting += rows[i].waits;
         rounds++;
@@ -277,7 +277,7 @@ TEST(a_suspended_partner_s_periods_are_put_off_and_keep_nobody_waiting)
     CHECK_I64(waiting, 200);
     CHECK_I64(rounds, 6); /* each once, and then none */
     t.now = instant_add(t.now, MINUTES(5));
-    CHECK_OK(subscriptions_due(&t, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
+    CHECK_OK(subscriptions_due(&t, 50, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
     CHECK_I64(n, 1);
     CHECK_STR(rows[0].subscription_id.v, STR("sub_0"));
     db_close(t.db);

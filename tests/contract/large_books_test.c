@@ -69,3 +69,87 @@ TEST(the_entries_of_a_payout_are_looked_up)
     CHECK_STR(conditions, STR("t"));
     db_close(t.db);
 }
+
+/* What was sold, and what went back of it, with the postings of both. */
+#define POSTED                                                                                                         \
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "      \
+    "(5001, 'p', 'acquirer_receivable', 'sandbox', 'EUR', 1);"                                                         \
+    "insert into posting (entry_id, line, account_id, currency, amount) select n, l.line, l.account, 'EUR', l.amount " \
+    "from generate_series(1, 3000) n cross join lateral (values (1, 5001, 10), (2, n % 1000 + 1, -10)) as l (line, "   \
+    "account, amount);"                                                                                                \
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "                         \
+    "select 4000 + n, 'p', 'refund', 're_' || n, now() from generate_series(1, 1000) n;"                               \
+    "insert into posting (entry_id, line, account_id, currency, amount) select 4000 + n, l.line, l.account, 'EUR', "   \
+    "l.amount from generate_series(1, 1000) n cross join lateral (values (1, 5001, -1), (2, n % 1000 + 1, 1)) as l "   \
+    "(line, account, amount);"                                                                                         \
+    "update payment set charge_id = 'ch_' || substr(payment_id, 5);"                                                   \
+    "insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, acquirer, created_at, "  \
+    "due_at) select 'ch_' || n, 'charge', 'p', 'pay_' || n, 10, 'EUR', 'ok', 'sandbox', now(), now() "                 \
+    "from generate_series(1, 3000) n; analyze;"
+
+static str broken(struct arena *arena, const char *rule)
+{
+    return test_postgres_sql(
+        arena, arena_cstr(arena, arena_printf(arena,
+                                              "select string_agg(k, ' ' order by k) from pay.v_inv where inv = "
+                                              "'%s'",
+                                              rule)));
+}
+
+TEST(what_entries_move_is_added_up_in_one_go_and_is_what_they_are_of)
+{
+    struct db_config config;
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, large);
+    test_postgres_sql(arena, "set search_path to pay; set session_replication_role = replica; " POSTED);
+    CHECK_STR(broken(arena, "I12"), STR(""));
+    test_postgres_sql(arena, "set session_replication_role = replica; update pay.posting set amount = amount * 2 where "
+                             "entry_id in (7, 4007)");
+    test_postgres_sql(arena,
+                      "set session_replication_role = replica; delete from pay.posting where entry_id in (8, 4008)");
+    CHECK_STR(broken(arena, "I12"), STR("4007 4008 7 8"));
+    /* of late charges, of which there are few, each is looked up */
+    str lookups = test_postgres_sql(
+        arena, "select regexp_count(public.rows_conditions('select * from pay.v_inv_ledger where inv = ''I12''', "
+               "'posting'), 'entry_id = e[_0-9]*.entry_id')");
+    CHECK_STR(lookups, STR("1"));
+    db_close(t.db);
+}
+
+TEST(whose_acquirer_entries_went_to_is_not_looked_up_one_by_one)
+{
+    struct db_config config;
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, large);
+    test_postgres_sql(arena, "set search_path to pay; set session_replication_role = replica; " POSTED);
+    CHECK_STR(broken(arena, "I47"), STR(""));
+    test_postgres_sql(arena, "set session_replication_role = replica; update pay.acquirer_call set acquirer = 'stripe' "
+                             "where call_id in ('ch_7', 'ch_2007')");
+    CHECK_STR(broken(arena, "I47"), STR("2007 4007 7"));
+    str conditions = test_postgres_sql(
+        arena, "select coalesce(public.rows_conditions('select * from pay.v_inv_acquirers where inv = ''I47''', "
+               "'payment'), '') ~ 'payment_id ='");
+    CHECK_STR(conditions, STR("f"));
+    db_close(t.db);
+}
+
+/* The command goes from view to view: what stood in v_inv beside them would be looked for by no name. */
+TEST(all_rules_are_in_views_that_the_check_goes_through)
+{
+    struct db_config config;
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, "");
+    str beside = test_postgres_sql(
+        arena,
+        "select coalesce(string_agg(distinct d.refobjid::regclass::text, ' '), '') from pg_rewrite r join pg_depend d "
+        "on d.objid = r.oid and d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass "
+        "where r.ev_class = 'pay.v_inv'::regclass and d.refobjid <> 'pay.v_inv'::regclass "
+        "and d.refobjid::regclass::text !~ '^pay.v_inv_'");
+    CHECK_STR(beside, STR(""));
+    CHECK_STR(test_postgres_sql(arena,
+                                "select coalesce(string_agg(viewname, ' '), '') from pg_views where schemaname = 'pay' "
+                                "and viewname like 'v\\_inv\\_%' and position('pay.' || viewname || '' in "
+                                "pg_get_viewdef('pay.v_inv'::regclass)) = 0"),
+              STR(""));
+    db_close(t.db);
+}

@@ -51,6 +51,7 @@ static const char *const plans_open[] = {
 
 static const struct plan_reason plans_reasons[] = {
     { "invariants_broken", NULL, "the check of everything" },
+    { "invariants_beside", NULL, "the check of everything" },
     { "entry_must_be_whole", "fresh", PLAN_TRANSITION },
     { "posting_must_balance", "fresh", PLAN_TRANSITION },
     { "charges_succeed", "house", "the accounts of a batch's partners: a row for each partner, currency and acquirer" },
@@ -74,6 +75,7 @@ static const struct plan_reason plans_reasons[] = {
     { "rails_state", "acquirer_call", PLAN_OPERATOR },
     { "requisite_shared", "requisite", PLAN_OPERATOR },
     { "verification_held", "requisite", PLAN_OPERATOR },
+    { "webhook_lag", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
     { "audit_page", "audit", PLAN_PASSED },
     { "store_files_purge", "store_file", "files of all stores, looked up one by one" },
     { "anomalies_closed", "anomaly", PLAN_PAGE },
@@ -88,5 +90,5 @@ static const struct plan_reason plans_reasons[] = {
     { "ledger_unsealed", "ledger_seal", PLAN_END },
     { "request_log_purge", "request_log", PLAN_END },
     { "reconcile_mark_begin", "entry", "once, when the first registry comes" },
-    { "webhook_endpoint_claim", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
+    { "webhook_endpoints_claim", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
 };

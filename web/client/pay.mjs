@@ -1278,6 +1278,7 @@ export function payClient(connect) {
        * @param {string} [body.contact_email] Who is told by mail when the endpoint is switched off; by default nobody.
        * @param {'full'|'thin'} [body.payload] What `data` of its messages has: `full` (default), the whole object, or `thin`, only `id` and `object`.
        * @param {string} [body.api_version] The version of the API in which its messages are written; by default the partner's.
+       * @param {number} [body.max_in_flight] How many deliveries it may get at a time, 1 to 64 (default); 1: one after the other.
        * @param {CallOptions} [options]
        * @returns {Promise<WebhookEndpoint>}
        */
@@ -1314,6 +1315,7 @@ export function payClient(connect) {
        * @param {string} [body.contact_email] Who is told by mail when the endpoint is switched off; empty: nobody. Absent: it stays.
        * @param {'full'|'thin'} [body.payload] What `data` of its messages has: the whole object, or only `id` and `object`; left out it stays.
        * @param {string} [body.api_version] The version of the API in which its messages are written; empty: the partner's. Absent: it stays.
+       * @param {number} [body.max_in_flight] How many deliveries it may get at a time, 1 to 64; left out it stays.
        * @param {CallOptions} [options]
        * @returns {Promise<WebhookEndpoint>}
        */
@@ -2090,6 +2092,7 @@ export function payClient(connect) {
  * @property {string|null} contact_email Who is told by mail when the endpoint is switched off; null: nobody.
  * @property {'full'|'thin'} payload What `data` of its messages has: `full`, the whole object, or `thin`, only `id` and `object`.
  * @property {string|null} api_version The version of the API in which its messages are written; null: the partner's.
+ * @property {number} max_in_flight How many deliveries it gets at a time at most; how many they are follows from how it answers.
  * @property {string} [secret] The secret that signs its messages; only where it is made or changed, and then never again.
  * @property {string} [previous_secret_expires_at] Until when the secret before signs beside the new one; absent when none was replaced.
  * @property {string} created_at When it was made.

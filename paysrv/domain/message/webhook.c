@@ -2,6 +2,7 @@
 #include "paysrv/domain/message/webhook.h"
 
 #define DAY_S (24 * 3600)
+#define REST_ASKED_MAX_S 300
 
 static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
@@ -25,9 +26,9 @@ duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s)
     return (duration){ asked_us > us ? asked_us : us };
 }
 
-duration webhook_endpoint_rest(int failures)
+duration webhook_endpoint_rest(int failures, int64_t retry_after_s)
 {
-    if (failures <= 0)
-        return SECONDS(0);
-    return failures < 3 ? SECONDS(5) : failures < 10 ? SECONDS(30) : MINUTES(5);
+    int64_t asked_s = retry_after_s > REST_ASKED_MAX_S ? REST_ASKED_MAX_S : retry_after_s;
+    int64_t rest_s = failures < 2 ? 0 : failures < 4 ? 5 : failures < 10 ? 30 : 300;
+    return SECONDS(asked_s > rest_s ? asked_s : rest_s);
 }

@@ -4,6 +4,7 @@
 #include "shared/base/instant.h"
 
 #define WEBHOOK_TRIES 10
+#define WEBHOOK_AT_ONCE_MAX 64 /* deliveries that an endpoint gets at a time */
 
 enum webhook_outcome { WEBHOOK_DELIVERED = 1, WEBHOOK_TRY_AGAIN, WEBHOOK_GIVEN_UP, WEBHOOK_GONE };
 
@@ -14,5 +15,8 @@ enum webhook_outcome webhook_judge(int status, int attempt);
  * luck (0..255), and at least what the receiver asked for (Retry-After in seconds, believed up to a day).
  */
 duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s);
-/* How long an endpoint rests after that many failures in a row, whatever is due. */
-duration webhook_endpoint_rest(int failures);
+/*
+ * How long an endpoint rests after that many failures in a row, whatever is due; one may be of what was sent, and not
+ * of the endpoint. At least what it asked for, believed up to five minutes.
+ */
+duration webhook_endpoint_rest(int failures, int64_t retry_after_s);

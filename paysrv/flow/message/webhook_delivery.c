@@ -7,24 +7,22 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/zones.h"
+#include "paysrv/store/batch_webhook.sql.h"
 #include "paysrv/store/mail.sql.h"
-#include "paysrv/store/receipt.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
-#include "shared/db/db.h"
+#include "shared/db/batch.h"
 #include "shared/net/fetch.h"
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
+#include "shared/ops/process.h"
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
 #include "web/operator/pages.h"
 
-#define ROUNDS 20
-#define LEASE SECONDS(180)
 #define ATTEMPT_LIMIT SECONDS(15)
-#define PAUSE_AFTER_OURS SECONDS(5)
 #define ENVELOPE_MAX_BYTES 1024
 
 bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
@@ -52,7 +50,7 @@ static void thin_write(struct task *t, struct json *j, str data)
     json_close(j);
 }
 
-static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
+static str body_of(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
                    const struct webhook_delivery_due_row *d)
 {
     struct buf out;
@@ -73,11 +71,7 @@ static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endp
     return api_version_render(t->arena, version, STR("webhook_message"), buf_str(&out));
 }
 
-struct secrets {
-    str now, before; /* before: of a rotation, while receivers change over; empty: none */
-};
-
-static str secret_open(struct task *t, const struct webhook_endpoint_claim_row *endpoint, bytes sealed)
+static str secret_open(struct task *t, const struct webhook_endpoints_claim_row *endpoint, bytes sealed)
 {
     const struct app *app = t->app;
     bytes plain = { 0 };
@@ -86,8 +80,15 @@ static str secret_open(struct task *t, const struct webhook_endpoint_claim_row *
     return (str){ (const char *)plain.p, plain.n };
 }
 
+void webhook_secrets_open(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                          struct webhook_secrets *ret)
+{
+    ret->now = secret_open(t, endpoint, endpoint->secret);
+    ret->before = secret_open(t, endpoint, endpoint->previous_secret);
+}
+
 /* One signature for each secret, separated by a blank. false: the secret is unusable. */
-static bool sign(struct task *t, const struct secrets *secrets, str id, int64_t timestamp_s, str body, str *ret)
+static bool sign(struct task *t, const struct webhook_secrets *secrets, str id, int64_t timestamp_s, str body, str *ret)
 {
     str before;
     if (!webhook_sign(t->arena, secrets->now, id, timestamp_s, body, ret))
@@ -98,8 +99,9 @@ static bool sign(struct task *t, const struct secrets *secrets, str id, int64_t 
 }
 
 /* One POST. The timestamp is of this attempt, the id is the event's. */
-static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, const struct secrets *secrets,
-                    const struct webhook_delivery_due_row *d, struct fetch_answer *ret)
+static void attempt(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                    const struct webhook_secrets *secrets, const struct webhook_delivery_due_row *d,
+                    struct fetch_answer *ret)
 {
     str body = body_of(t, endpoint, d), signature;
     int64_t timestamp_s = instant_seconds(t->now);
@@ -124,7 +126,7 @@ static void attempt(struct task *t, const struct webhook_endpoint_claim_row *end
 }
 
 struct switching_off {
-    const struct webhook_endpoint_claim_row *endpoint;
+    const struct webhook_endpoints_claim_row *endpoint;
     str why;
 };
 
@@ -161,38 +163,56 @@ static err switch_off(struct task *t, void *context)
     return mail_insert(t, draft.id, STR("webhook_disabled"), draft.recipient, draft.content, &n);
 }
 
-static err outcome_record(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
-                          const struct webhook_delivery_due_row *d, const struct fetch_answer *answer, bool *delivered)
+/* ---- what came of it ---- */
+
+struct recording {
+    struct webhook_deliveries_record_item item;
+    bool recorded; /* out: it was not asked for again meanwhile */
+};
+
+static err outcomes_run(struct task *t, void *const *items, size_t n)
 {
-    int status = answer->outcome == FETCH_ANSWERED ? answer->status : 0;
-    enum webhook_outcome outcome = webhook_judge(status, d->attempts + 1);
+    struct webhook_deliveries_record_item *made = arena_array(t->arena, struct webhook_deliveries_record_item, n);
+    const struct webhook_deliveries_record_row *rows;
+    size_t n_rows;
+    for (size_t i = 0; i < n; i++) {
+        struct recording *o = items[i];
+        made[i] = o->item;
+        o->recorded = false;
+    }
+    TRY(webhook_deliveries_record(t, made, n, &rows, &n_rows));
+    for (size_t i = 0; i < n_rows; i++)
+        ((struct recording *)items[rows[i].n - 1])->recorded = true;
+    return OK;
+}
+
+struct db_batch *webhook_outcomes_open(struct arena *process, const struct db_config *config, size_t max)
+{
+    return db_batch_create(process, config, max, outcomes_run);
+}
+
+static const char *state_of(enum webhook_outcome outcome)
+{
+    return outcome == WEBHOOK_DELIVERED ? "delivered" : outcome == WEBHOOK_TRY_AGAIN ? "pending" : "failed";
+}
+
+static err outcome_record(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                          const struct webhook_delivery_due_row *d, const struct webhook_result *result, str why)
+{
+    const struct app *app = t->app;
     unsigned char luck;
     random_bytes(&luck, 1);
-    int64_t retry_after_s = 0, changed;
-    if (str_given(answer->retry_after))
-        num_parse(answer->retry_after, &retry_after_s);
-    duration pause = webhook_pause(d->attempts + 1, luck, retry_after_s);
-    const int32_t answered = status;
-    str why = STR_NONE;
-    if (outcome != WEBHOOK_DELIVERED)
-        why = status ? arena_printf(t->arena, "the endpoint answered %d", status) : STR("no answer");
-    const char *state = outcome == WEBHOOK_DELIVERED   ? "delivered"
-                        : outcome == WEBHOOK_TRY_AGAIN ? "pending"
-                                                       : "failed";
-    *delivered = outcome == WEBHOOK_DELIVERED;
-    pay_metrics_webhook(t, outcome);
-    log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
-             L_I64("status", status), L_STR("why", answer->why));
-    TRY(webhook_delivery_record(t,
-                                &(struct webhook_delivery_record_args){ .status = str_of(state),
-                                                                        .due = instant_add(t->now, pause),
-                                                                        .answered = status ? &answered : NULL,
-                                                                        .why = why,
-                                                                        .endpoint = endpoint->webhook_endpoint_id,
-                                                                        .event = d->event_id,
-                                                                        .was_due = d->due_at },
-                                &changed));
-    if (!changed || (outcome != WEBHOOK_GONE && outcome != WEBHOOK_GIVEN_UP))
+    instant due = instant_add(t->now, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
+    struct recording o = { .item = { .endpoint = endpoint->webhook_endpoint_id.v,
+                                     .event = d->event_id.v,
+                                     .was_due_us = d->due_at.us,
+                                     .status = str_of(state_of(result->outcome)),
+                                     .due_us = due.us,
+                                     .answered = result->status,
+                                     .why = why } };
+    CRASH_POINT("webhook.before_record");
+    TRY(db_batch_join(t, app->webhook_outcomes, outcomes_run, &o));
+    if (!o.recorded || (result->outcome != WEBHOOK_GONE && result->outcome != WEBHOOK_GIVEN_UP))
         return OK;
     struct switching_off x = { endpoint, why };
     TRY(db_tx(t, switch_off, &x));
@@ -200,68 +220,24 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
     return OK;
 }
 
-/* In order, until one is not delivered. */
-static err queue_walk(struct task *t, const struct webhook_endpoint_claim_row *endpoint, bool *delivered)
+err webhook_deliver(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                    const struct webhook_secrets *secrets, const struct webhook_delivery_due_row *d,
+                    struct webhook_result *ret)
 {
-    const struct secrets secrets = { secret_open(t, endpoint, endpoint->secret),
-                                     secret_open(t, endpoint, endpoint->previous_secret) };
-    const struct webhook_delivery_due_row *due;
-    size_t n;
-    TRY(webhook_delivery_due(t, endpoint->webhook_endpoint_id, &due, &n));
-    *delivered = true;
-    for (size_t i = 0; i < n && *delivered; i++) {
-        struct fetch_answer answer = { 0 };
-        attempt(t, endpoint, &secrets, &due[i], &answer);
-        TRY(outcome_record(t, endpoint, &due[i], &answer, delivered));
-    }
-    return OK;
-}
-
-/*
- * What failed here says nothing of the endpoint: it is given back soon, or it would get nothing until the lease ends.
- * Not at once, as what keeps failing would be sent again and again.
- */
-static err queue_deliver(struct task *t, const struct webhook_endpoint_claim_row *endpoint)
-{
-    bool delivered;
-    int64_t changed;
-    err e = queue_walk(t, endpoint, &delivered);
-    int32_t failures = e ? endpoint->failures : delivered ? 0 : endpoint->failures + 1;
-    duration rest = e ? PAUSE_AFTER_OURS : webhook_endpoint_rest(failures);
-    err released =
-        webhook_endpoint_release(t, failures, instant_add(t->now, rest), endpoint->webhook_endpoint_id, &changed);
-    if (e && released)
-        log_failure(t, released);
-    return e ? e : released;
-}
-
-static err endpoints_serve(struct task *t, bool any)
-{
-    for (int round = 0; round < ROUNDS; round++) {
-        const struct webhook_endpoint_claim_row *endpoint;
-        t->now = wall_clock_now(); /* each round is a task of its own: leases and signatures need the time of now */
-        TRY(webhook_endpoint_claim(t, instant_add(t->now, LEASE), any, &endpoint));
-        if (!endpoint)
-            return OK;
-        TRY(queue_deliver(t, endpoint));
-    }
-    return OK;
-}
-
-err webhooks_deliver_healthy(struct task *t)
-{
-    const struct receipts_look_row *looked;
-    TRY(receipts_look(t, &looked));
-    for (int round = 0; round < ROUNDS; round++) {
-        const struct webhook_fan_out_row *row;
-        TRY(webhook_fan_out(t, &row));
-        if (row->n == 0)
-            break;
-    }
-    return endpoints_serve(t, false);
-}
-
-err webhooks_deliver_all(struct task *t)
-{
-    return endpoints_serve(t, true);
+    struct fetch_answer answer = { 0 };
+    int64_t began_us = monotonic_us();
+    attempt(t, endpoint, secrets, d, &answer);
+    int status = answer.outcome == FETCH_ANSWERED ? answer.status : 0;
+    *ret = (struct webhook_result){ .outcome = webhook_judge(status, d->attempts + 1),
+                                    .status = status,
+                                    .took = { monotonic_us() - began_us } };
+    if (str_given(answer.retry_after))
+        num_parse(answer.retry_after, &ret->retry_after_s);
+    str why = STR_NONE;
+    if (ret->outcome != WEBHOOK_DELIVERED)
+        why = status ? arena_printf(t->arena, "the endpoint answered %d", status) : STR("no answer");
+    pay_metrics_webhook(t, ret->outcome);
+    log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
+             L_I64("status", status), L_STR("why", answer.why));
+    return outcome_record(t, endpoint, d, ret, why);
 }

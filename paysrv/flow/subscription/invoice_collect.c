@@ -13,9 +13,11 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/message/speech_words.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/flow/payment/new_payment.h"
 #include "paysrv/flow/payment/receipt.h"
+#include "paysrv/flow/spread.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/zones.h"
@@ -274,8 +276,8 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         return paid(t, c);
     if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
         return declined(t, c, STR("authentication_required"));
-    return answer.status == FAULT_CARD_DECLINED.status ? declined(t, c, c->payment->decline_code)
-                                                       : invoice_look_after(t, c, SOON);
+    c->is_unanswered = answer.status != FAULT_CARD_DECLINED.status;
+    return c->is_unanswered ? invoice_look_after(t, c, SOON) : declined(t, c, c->payment->decline_code);
 }
 
 /*
@@ -336,42 +338,56 @@ static err unsplittable(struct task *t, const struct collection *c, err why)
     return invoice_look_after(t, c, PATIENCE);
 }
 
-static err collect(struct task *t, invoice_id id)
+static err collect(struct task *t, invoice_id id, struct collection *c)
 {
-    struct collection c;
     bool is_ours = true;
-    TRY(invoice_collection(t, id, &c));
-    if (!c.invoice || !str_eq(c.invoice->status, STR("open")))
+    TRY(invoice_collection(t, id, c));
+    if (!c->invoice || !str_eq(c->invoice->status, STR("open")))
         return OK;
-    const struct invoice_ending unneeded = invoice_not_owed(&c);
-    if (!c.payment && collection_has(&c, SUBSCRIPTION_CANCELED))
-        return invoice_end(t, &c, &unneeded);
-    if (!c.payment) {
-        err e = payment_open(t, &c);
+    const struct invoice_ending unneeded = invoice_not_owed(c);
+    if (!c->payment && collection_has(c, SUBSCRIPTION_CANCELED))
+        return invoice_end(t, c, &unneeded);
+    if (!c->payment) {
+        err e = payment_open(t, c);
         if (err_is(e, &FAULT_INVALID_PARAMETER))
-            return unsplittable(t, &c, e);
+            return unsplittable(t, c, e);
         if (err_is(e, &FAULT_STORE_STATE))
-            return invoice_unsellable(t, &c);
+            return invoice_unsellable(t, c);
         TRY(e);
-        TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
-        TRY(invoice_hold(t, &c, &is_ours));
+        TRY(app_of(t)->env->payment_any(t, (payment_id){ c->invoice->payment_id }, &c->payment));
+        TRY(invoice_hold(t, c, &is_ours));
     }
     if (!is_ours)
         return OK;
-    return c.payment ? look(t, &c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");
+    return c->payment ? look(t, c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");
+}
+
+static err due_claim(struct task *t, int64_t most, str **ids, size_t *n)
+{
+    const struct invoices_due_row *rows;
+    instant later = instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), lease = instant_add(t->now, LEASE);
+    TRY(invoices_due(t, most, later, lease, &rows, n));
+    *ids = arena_array(t->arena, str, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        (*ids)[i] = rows[i].waits ? STR_NONE : rows[i].invoice_id.v;
+    return OK;
+}
+
+static enum spread_outcome due_collect(struct task *t, str id)
+{
+    struct collection c = { 0 };
+    err e = collect(t, (invoice_id){ id }, &c);
+    if (e)
+        log_failure(t, e);
+    return c.is_unanswered || (e && err_is(e, &FAULT_UNAVAILABLE)) ? SPREAD_UNANSWERED : SPREAD_DONE;
 }
 
 err invoices_collect(struct task *t, size_t *n_looked)
 {
-    const struct invoices_due_row *rows;
-    size_t n;
-    TRY(invoices_due(t, instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), instant_add(t->now, LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = rows[i].waits ? OK : collect(t, rows[i].invoice_id);
-        if (e)
-            log_failure(t, e); /* one invoice must not keep the others waiting */
-    }
-    *n_looked = n;
+    const struct spread_work work = { CREW_BILLING, app_of(t)->collections, due_claim, due_collect };
+    TRY(spread(t, &work, n_looked));
+    if (clock_is_live(t) && app_of(t)->service.crews[CREW_BILLING]) /* else it is nobody's pace */
+        pay_metrics_invoices_at_once(app_of(t)->collections->at_once);
     return OK;
 }
 

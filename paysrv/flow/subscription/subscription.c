@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/spread.h"
 #include "paysrv/flow/subscription/card_change.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/flow/subscription/notice.h"
@@ -250,17 +251,30 @@ static err renew(struct task *t, subscription_id id)
     return period_begin(t, s, &b, &applied);
 }
 
-err subscriptions_run(struct task *t)
+static err due_claim(struct task *t, int64_t most, str **ids, size_t *n)
 {
     const struct subscriptions_due_row *rows;
-    size_t n;
-    TRY(subscriptions_due(t, instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), instant_add(t->now, LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = rows[i].waits ? OK : renew(t, rows[i].subscription_id);
-        if (e)
-            log_failure(t, e); /* one subscription must not keep the others waiting */
-    }
-    size_t n_told, n_changes, n_collected;
+    instant later = instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), lease = instant_add(t->now, LEASE);
+    TRY(subscriptions_due(t, most, later, lease, &rows, n));
+    *ids = arena_array(t->arena, str, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        (*ids)[i] = rows[i].waits ? STR_NONE : rows[i].subscription_id.v;
+    return OK;
+}
+
+static enum spread_outcome due_renew(struct task *t, str id)
+{
+    err e = renew(t, (subscription_id){ id });
+    if (e)
+        log_failure(t, e);
+    return SPREAD_DONE;
+}
+
+err subscriptions_run(struct task *t)
+{
+    const struct spread_work renewals = { CREW_BILLING, app_of(t)->renewals, due_claim, due_renew };
+    size_t n, n_told, n_changes, n_collected;
+    TRY(spread(t, &renewals, &n));
     TRY(subscriptions_end(t));
     TRY(price_migrations_run(t));
     TRY(unused_refunds_run(t));

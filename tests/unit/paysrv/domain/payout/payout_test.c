@@ -244,3 +244,15 @@ TEST(webhook_pauses_grow_and_honour_retry_after)
     CHECK_I64(webhook_pause(1, 0, INT64_MAX).us, HOURS(24).us);
     CHECK_I64(webhook_pause(1, 0, -5).us, SECONDS(5).us);
 }
+
+TEST(webhook_endpoints_rest_after_the_second_failure_in_a_row_or_as_long_as_they_ask)
+{
+    (void)arena;
+    CHECK_I64(webhook_endpoint_rest(0, 0).us, 0);
+    CHECK_I64(webhook_endpoint_rest(1, -1).us, 0);
+    CHECK_I64(webhook_endpoint_rest(2, 0).us, SECONDS(5).us);
+    CHECK_I64(webhook_endpoint_rest(9, 0).us, SECONDS(30).us);
+    CHECK_I64(webhook_endpoint_rest(10, 20).us, MINUTES(5).us);
+    CHECK_I64(webhook_endpoint_rest(1, 20).us, SECONDS(20).us);
+    CHECK_I64(webhook_endpoint_rest(1, INT64_MAX).us, MINUTES(5).us);
+}

@@ -1,0 +1,98 @@
+/*
+ * Very many periods that are due at once: several are charged at a time, by two servers of which one is killed in the middle, and each once; an acquirer
+ * that does not answer is not asked for all of them. MONEY 6.C 23, docs/decisions/0106-renewals-at-once.md.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { partnerToken, pay } from '../support/people.mjs';
+import { freePortBase, startStack } from '../support/stack.mjs';
+
+const QUICK = { PAYSRV_RECONCILE_AFTER: '2s' };
+let s, token, first, columns;
+
+const call = async (method, path, body) => (await pay(s.env, token, method, path, body)).body;
+
+before(async () => {
+  s = await startStack({ profile: 'demo', env: QUICK });
+  token = await partnerToken(s.env);
+  const store = s.env.demo.store_id, agent = createAgent();
+  const price = await call('POST', '/v1/prices', { store, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' });
+  const { id } = await call('POST', '/v1/payments', { store, amount: 700, currency: 'EUR', description: 'First', save_card: { buyer: 'reader', email: 'reader@example.com' } });
+  const { checkout } = await call('GET', `/v1/payments/${id}`);
+  const set = await agent.submit(await agent.open(checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number: '4242424242424242', exp: '11/39', csc: '123' });
+  const card = await eventually(async () => (await call('GET', `/v1/saved_cards?payment=${id}`)).data[0], { what: 'the card is kept' });
+  first = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  await eventually(async () => (await s.psql("select 1 from pay.invoice where status = 'paid'")).length, { what: 'its first period is paid' });
+  columns = (await s.psql("select column_name as c from information_schema.columns where table_schema = 'pay' and table_name = 'subscription'")).map(({ c }) => c);
+});
+
+after(() => s?.stop());
+
+/* As many as are wanted of the same kind, all of them due. */
+async function due(name, n) {
+  const other = { subscription_id: `'sub_${name}' || 10000 + n`, period_start: "now() - interval '7 days'", period_end: "now() - interval '1 minute'", due_at: 'now()', external_id: 'null' };
+  await s.psql(`insert into pay.subscription (${columns}) select ${columns.map((c) => other[c] ?? c)} from pay.subscription, generate_series(1, ${n}) n where subscription_id = '${first.id}'`);
+}
+
+const freed = () => s.psql(`update pay.invoice set look_at = now() where status = 'open' and look_at > now();
+  update pay.subscription set due_at = now() where due_at > now() and period_end < now()`); // what a dead server, or a refused round, had taken
+
+const paid = async (name) => (await s.psql(`select count(*)::int as n from pay.invoice where subscription_id like 'sub\\_${name}%' and status = 'paid'`))[0].n;
+
+/* Each has one period more, with one payment, which the acquirer has charged once. */
+async function eachOnce(name, n) {
+  const invoices = await s.psql(`select subscription_id, payment_id from pay.invoice where subscription_id like 'sub\\_${name}%'`);
+  assert.deepEqual([invoices.length, new Set(invoices.map((one) => one.subscription_id)).size, new Set(invoices.map((one) => one.payment_id)).size], [n, n, n]);
+  const { data } = await s.acquirer('GET', '/v1/report');
+  const charges = data.filter(({ kind, status }) => kind === 'charge' && status === 'succeeded').map(({ reference }) => reference);
+  const counted = new Map(invoices.map(({ payment_id: id }) => [id, 0]));
+  for (const id of charges) if (counted.has(id)) counted.set(id, counted.get(id) + 1);
+  assert.deepEqual([...counted].filter(([, times]) => times !== 1), []);
+  await eventually(async () => (await s.psql('select * from pay.v_inv')).length === 0, { what: 'the books are whole' });
+}
+
+test('many are charged at a time, by two servers of which one is killed in the middle, and each once', async () => {
+  const base = await freePortBase(), crash = join(s.data, 'crash-second');
+  const second = spawn(s.program('paysrv'), ['serve', '--config', s.config('paysrv')], { stdio: 'ignore', env: { ...process.env, ...QUICK, STOA_CRASH_FILE: crash, PAYSRV_PORT: `${base}`, PAYSRV_ADMIN_PORT: `${base + 1}` } });
+  const ended = new Promise((resolve) => second.once('exit', (code, signal) => resolve(signal)));
+  try {
+    await eventually(async () => (await fetch(`http://127.0.0.1:${base}/healthz`).catch(() => null))?.ok, { what: 'the second server answers' });
+    await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { slow: 1000, lost_notification: 1000 } }); // 0.3 to 1.5 s each
+    await due('many', 400);
+    const most = await eventually(async () => {
+      const [{ n }] = await s.psql("select count(*)::int as n from pay.acquirer_call where state = 'sent'");
+      return n >= 6 && n;
+    }, { what: 'several calls are under way at a time' });
+    assert.ok(most >= 6);
+    writeFileSync(crash, 'charge.after_call');
+    assert.equal(await ended, 'SIGKILL');
+  } finally {
+    second.kill('SIGKILL');
+  }
+  await s.acquirer('DELETE', '/v1/faults');
+  await eventually(async () => { await freed(); return await paid('many') === 400; }, { what: 'all are paid' });
+  await eachOnce('many', 400);
+});
+
+test('an acquirer that does not answer is asked for a few, and for all when it answers again', async () => {
+  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } });
+  await due('away', 400);
+  const unclear = async () => (await s.psql("select count(*)::int as n from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id like 'sub\\_away%'"))[0].n;
+  const rounds = async () => (await s.psql("select count(*)::int as n from pay.invoice where subscription_id like 'sub\\_away%' and look_at > now() + interval '30 seconds'"))[0].n;
+  await eventually(async () => await unclear() > 0 && await rounds() > 0, { what: 'what was taken and is not begun waits' });
+  for (let round = 0; round < 3; round++) {
+    const before = await unclear();
+    await freed();
+    await eventually(async () => await unclear() > before, { what: 'the next round asks again' });
+  }
+  assert.ok(await unclear() <= 3 * 32, `${await unclear()} of 400 were asked for`);
+  await s.acquirer('DELETE', '/v1/faults');
+  await eventually(async () => { await freed(); return await paid('away') === 400; }, { what: 'all are paid' });
+  await eachOnce('away', 400);
+});

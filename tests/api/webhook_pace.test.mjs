@@ -1,0 +1,130 @@
+/*
+ * Many deliveries to one endpoint at a time: as many as it answers well, no two of one object, and no flood where it does not answer; what a server
+ * had under way when it was killed. MONEY 6.D26, docs/decisions/0105-deliveries-at-once.md.
+ */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, partner, server, origin, made = 0;
+const paths = new Map(); // path -> { answer, calls, flying, most, collisions, sockets }
+
+before(async () => {
+  s = await startStack({ profile: 'bare' });
+  partner = await newPartner(s);
+  server = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const { data: { id }, sequence } = JSON.parse(Buffer.concat(parts)), path = paths.get(request.url);
+    path.sockets.add(request.socket);
+    if (path.flying.has(id)) path.collisions++;
+    path.flying.add(id);
+    path.most = Math.max(path.most, path.flying.size);
+    path.calls.push({ event: request.headers['webhook-id'], id, sequence });
+    await path.answer(response, path);
+    path.flying.delete(id);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+});
+
+after(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  await s?.stop();
+});
+
+const soon = (ms, status = 204) => (response) => new Promise((resolve) => { setTimeout(() => resolve(response.writeHead(status).end()), ms); });
+
+/* An endpoint for events that only this test makes. */
+async function endpoint(answer, more = {}) {
+  const path = `/${++made}`, type = ['user.created', 'user.updated', 'user.closed', 'user.erased', 'store.created'][made % 5];
+  paths.set(path, { answer, calls: [], flying: new Set(), most: 0, collisions: 0, sockets: new Set() });
+  const { status, body } = await pay(s.env, partner.token, 'POST', '/v1/webhook_endpoints', { url: origin + path, events: [type], ...more });
+  assert.equal(status, 201, JSON.stringify(body));
+  return { ...paths.get(path), at: paths.get(path), hook: body, type };
+}
+
+/* So many events of that type, `each` of one object one after the other. */
+const happen = ({ type, hook }, n, each = 1) => s.psql(`
+  insert into pay.event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence)
+  select '${hook.id.replace('we_', 'evt_z')}' || 10000 + n, '${partner.slug}', '${type}', '${hook.id}' || (n - 1) / ${each},
+         json_build_object('id', '${hook.id}' || (n - 1) / ${each}, 'object', 'user')::text, now(), true, (n - 1) % ${each} + 1 from generate_series(1, ${n}) n`);
+
+const row = async ({ hook }) => (await s.psql(`select at_once, failures, answer_us from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`))[0];
+const left = async ({ hook }) => (await s.psql(`select count(*)::int as n from pay.webhook_delivery where webhook_endpoint_id = '${hook.id}' and status <> 'delivered'`))[0].n;
+const arrived = (e, n) => eventually(async () => new Set(e.calls.map(({ event }) => event)).size === n && await left(e) === 0, { what: `${n} events arrived` });
+
+test('an endpoint that answers gets many at a time, over connections that stay, and the events of one object one after the other, in order', async () => {
+  const e = await endpoint(soon(100));
+  await happen(e, 600, 5);
+  await arrived(e, 600);
+  assert.equal(e.calls.length, 600, 'each once');
+  assert.equal(e.at.collisions, 0, 'never two of one object');
+  assert.ok(e.at.most >= 8, `${e.at.most} at a time`);
+  assert.ok(e.sockets.size <= 2 * e.at.most + 4, `${e.sockets.size} connections`);
+  const heard = new Map();
+  for (const { id, sequence } of e.calls) heard.set(id, [...heard.get(id) ?? [], sequence]);
+  assert.deepEqual([...heard.values()].filter((list) => `${list}` !== '1,2,3,4,5'), []);
+  const { at_once: atOnce } = await eventually(async () => { const now = await row(e); return now.at_once > 1 && now; }, { what: 'it is kept' });
+  assert.match((await s.operator('paysrv', 'webhooks', 'list', partner.slug)).stdout, new RegExp(`^${e.hook.id} .* at a time ${atOnce} of 64$`, 'm'));
+});
+
+test('a partner says how many it may be; with one they come in order', async () => {
+  const e = await endpoint(soon(5), { max_in_flight: 1 });
+  assert.equal(e.hook.max_in_flight, 1);
+  await happen(e, 60);
+  await arrived(e, 60);
+  assert.deepEqual([e.at.most, e.calls.map(({ event }) => event)], [1, e.calls.map(({ event }) => event).sort()]);
+  const set = (max_in_flight) => pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${e.hook.id}`, { max_in_flight });
+  for (const wrong of [0, 65, 'x']) assert.deepEqual(await set(wrong).then(({ status, body }) => [status, body.param]), [400, 'max_in_flight']);
+  assert.equal((await set(3)).body.max_in_flight, 3);
+  assert.equal((await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${e.hook.id}`, { payload: 'thin' })).body.max_in_flight, 3, 'what is left out stays');
+  await happen({ ...e, hook: { id: `${e.hook.id}x` } }, 200);
+  await eventually(() => e.at.most === 3 && e.calls.length === 260, { what: 'three at a time' });
+});
+
+test('one that fails is called by one sender and rests, whatever waits; others get theirs meanwhile', async () => {
+  let fails = false;
+  const e = await endpoint((response) => soon(50, fails ? 503 : 204)(response));
+  await happen(e, 3000);
+  await eventually(() => e.at.most >= 8, { what: 'it has many at a time' });
+  fails = true;
+  const before = e.calls.length, most = e.at.most;
+  const resting = await eventually(async () => { const now = await row(e); return now.failures >= 2 && now.at_once === 1 && now; }, { what: 'it rests' });
+  assert.ok(resting.failures >= 2);
+  assert.ok(e.calls.length - before <= 3 * most + 8, `${e.calls.length - before} calls after the first failure, with ${most} under way`);
+  const other = await endpoint(soon(1));
+  await happen(other, 100);
+  await arrived(other, 100);
+  fails = false;
+  const ids = e.calls.slice(before).map(({ event }) => event);
+  await s.psql(`update pay.webhook_delivery set due_at = now() where webhook_endpoint_id = '${e.hook.id}' and status = 'pending'`);
+  await s.psql(`update pay.webhook_endpoint set paused_until = now() where webhook_endpoint_id = '${e.hook.id}'`);
+  await eventually(async () => (await row(e)).failures === 0 && ids.every((id) => e.calls.filter(({ event }) => event === id).length >= 2), { what: 'what failed comes again' });
+  await arrived(e, 3000);
+});
+
+test('what was under way when the server was killed comes again, with the same ids; nothing is lost, nothing else comes twice', async () => {
+  const e = await endpoint(soon(50));
+  await happen(e, 400, 4);
+  await eventually(() => e.calls.length > 50, { what: 'it is on its way' });
+  s.dieAt('webhook.before_record');
+  await s.ended('paysrv');
+  const before = e.calls.length;
+  await s.restart('paysrv');
+  await s.psql(`update pay.webhook_endpoint set busy_until = now() where webhook_endpoint_id = '${e.hook.id}'`); // the lease of the dead one is over
+  await arrived(e, 400);
+  const twice = e.calls.length - 400;
+  assert.ok(twice >= 1 && twice <= e.at.most, `${twice} twice, ${e.at.most} at a time`);
+  const first = new Set(e.calls.slice(0, before).map(({ event }) => event));
+  assert.equal(e.calls.slice(before).filter(({ event }) => first.has(event)).length, twice);
+  for (const id of new Set(e.calls.map((call) => call.id))) {
+    const last = new Map(e.calls.filter((call) => call.id === id).map(({ sequence }, i) => [sequence, i]));
+    assert.deepEqual([...last].sort(([, a], [, b]) => a - b).map(([sequence]) => sequence), [1, 2, 3, 4], 'in order');
+  }
+});
