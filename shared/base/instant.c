@@ -138,15 +138,57 @@ instant machine_clock_now(void)
     return (instant){ clock_us(CLOCK_REALTIME) + moved_us() };
 }
 
-static _Atomic int64_t ahead_us; /* how far the time is ahead of the monotonic clock; 0: not steered */
+/* ---- the line that a server carries on ---- */
 
-void wall_clock_steer(instant now)
+#define SLOWER_BY 20 /* a twentieth */
+
+static _Atomic unsigned line_changes; /* 0: there is none; odd while it is being changed */
+static _Atomic int64_t line_began_us; /* by the monotonic clock */
+static _Atomic int64_t line_time_us;  /* what it was then */
+static _Atomic bool line_is_slow;
+
+static int64_t line_at(int64_t monotonic, int64_t began_us, int64_t time_us, bool is_slow)
 {
-    atomic_store(&ahead_us, now.us - monotonic_us());
+    int64_t since_us = monotonic - began_us;
+    return time_us + since_us - (is_slow ? since_us / SLOWER_BY : 0);
+}
+
+static bool line_read(int64_t *ret)
+{
+    unsigned before, after;
+    do {
+        before = atomic_load(&line_changes);
+        *ret = line_at(monotonic_us(), atomic_load(&line_began_us), atomic_load(&line_time_us),
+                       atomic_load(&line_is_slow));
+        after = atomic_load(&line_changes);
+    } while (before != after || before % 2 == 1);
+    return before > 0;
+}
+
+static void line_write(int64_t began_us, int64_t time_us, bool is_slow)
+{
+    atomic_fetch_add(&line_changes, 1);
+    atomic_store(&line_began_us, began_us);
+    atomic_store(&line_time_us, time_us);
+    atomic_store(&line_is_slow, is_slow);
+    atomic_fetch_add(&line_changes, 1);
+}
+
+void wall_clock_begin(instant now)
+{
+    line_write(monotonic_us(), now.us, false);
+}
+
+void wall_clock_correct(duration forward, bool is_slow)
+{
+    int64_t monotonic = monotonic_us();
+    int64_t now_us =
+        line_at(monotonic, atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_is_slow));
+    line_write(monotonic, now_us + forward.us, is_slow);
 }
 
 instant wall_clock_now(void)
 {
-    int64_t ahead = atomic_load(&ahead_us);
-    return ahead ? (instant){ monotonic_us() + ahead } : machine_clock_now();
+    int64_t us;
+    return line_read(&us) ? (instant){ us } : machine_clock_now();
 }

@@ -55,8 +55,11 @@ bool instant_parse(str s, instant *ret);
 /* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). Of a server it is
  * the time of its deployment (shared/ops/clock.h), carried on by the monotonic clock; else what the machine says. */
 instant wall_clock_now(void);
-/* From now on it is this time, and goes on from it. */
-void wall_clock_steer(instant now);
+/* From now on it is this time, and goes on from it by the monotonic clock. Before there are threads. */
+void wall_clock_begin(instant now);
+/* By one thread at a time. forward: 0 or more, as time does not go back; is_slow: it goes by a twentieth more slowly.
+ */
+void wall_clock_correct(duration forward, bool is_slow);
 /* What this machine says, which somebody may set. In builds with STOA_CRASH_POINTS, moved by as many seconds as the
  * file says that STOA_CLOCK_FILE names. */
 instant machine_clock_now(void);

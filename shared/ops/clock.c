@@ -13,11 +13,12 @@ bool clocks_are_apart(instant machine, instant database)
 
 struct clock_verdict clock_judge(const struct clock_reading *r)
 {
-    struct clock_verdict v = { .now = r->ours, .are_apart = clocks_are_apart(r->machine, r->database) };
+    struct clock_verdict v = { .are_apart = clocks_are_apart(r->machine, r->database) };
     if (v.are_apart)
         return v;
     v.has_stepped = between_us(r->ours, r->database) > CLOCK_STEP_MOST.us;
+    v.is_ahead = instant_before(instant_add(r->database, r->took), r->ours);
     if (instant_before(r->ours, r->database))
-        v.now = r->database;
+        v.forward.us = r->database.us - r->ours.us;
     return v;
 }

@@ -13,11 +13,13 @@
 struct clock_reading {
     instant ours;     /* as this process has carried it on */
     instant machine;  /* as its machine says */
-    instant database; /* as its database says */
+    instant database; /* as its database said, which is not longer ago than asking took */
+    duration took;
 };
 
 struct clock_verdict {
-    instant now;      /* never before reading.ours */
+    duration forward; /* to the database's time, if that is ahead */
+    bool is_ahead;    /* of the database: what is carried on has to wait for it */
     bool are_apart;   /* machine and database: one of them is wrong, nobody knows which, and neither is believed */
     bool has_stepped; /* both say another time than was to come, forward or back */
 };

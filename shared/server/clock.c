@@ -32,9 +32,9 @@ static err clocks_read(struct task *t, struct clock_reading *ret, instant *lates
     const int64_t asked_us = monotonic_us();
     TRY(clock_seen_read(t, &seen));
     const int64_t took_us = monotonic_us() - asked_us;
-    *ret = (struct clock_reading){ .ours = wall_clock_now(),
-                                   .machine = machine_clock_now(),
-                                   .database = instant_add(seen.database, (duration){ took_us / 2 }) };
+    *ret = (struct clock_reading){
+        .ours = wall_clock_now(), .machine = machine_clock_now(), .database = seen.database, .took = { took_us }
+    };
     *latest = seen.latest;
     *good = took_us < QUICK_US;
     return OK;
@@ -75,7 +75,7 @@ static bool begin(struct task *t, const char *name)
         return refuse_apart(t->arena, name, &r);
     if (r.database.us < latest.us - CLOCK_APART_MOST.us)
         return refuse_behind(t->arena, name, &r, latest);
-    wall_clock_steer(instant_before(r.database, latest) ? latest : r.database);
+    wall_clock_begin(instant_before(r.database, latest) ? latest : r.database);
     return true;
 }
 
@@ -130,6 +130,6 @@ err clock_watch(struct task *t)
     if (v.has_stepped)
         tell_step(t, &r);
     if (!v.are_apart)
-        wall_clock_steer(v.now);
-    return clock_seen_note(t, v.now);
+        wall_clock_correct(v.forward, v.is_ahead);
+    return clock_seen_note(t, wall_clock_now());
 }
