@@ -40,8 +40,8 @@ for (const server of Object.keys(SCHEMA)) {
   describe(server, () => {
     test('a machine that is some seconds off changes nothing', async () => {
       move(8);
-      await eventually(async () => (await metric(server, 'stoa_clock_difference_seconds')) >= 7, { what: 'it is seen' });
-      assert.equal((await ready(server)).status, 200);
+      await eventually(async () => [7, 8].includes(await metric(server, 'stoa_clock_difference_seconds')), { what: 'it is seen' });
+      await eventually(async () => (await ready(server)).status === 200, { what: 'it is ready' });
       const at = seconds(), iat = await issued();
       assert.ok(iat >= at - 1 && iat <= seconds() + 1, `${iat} at ${at}`);
     });
