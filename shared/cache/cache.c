@@ -4,6 +4,7 @@
  */
 #include "shared/cache/cache.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -20,12 +21,14 @@
 #define COMMAND_LIMIT_MS 50
 #define PAUSE_AFTER_ERROR_US 1000000
 #define KEY_MAX_BYTES 200
+#define REPLY_MAX_BYTES 1024
 
 struct cache {
     char *host; /* or the path of a unix socket */
     char *database;
     int port; /* 0: unix socket */
     redisContext *redis;
+    int64_t until_us;      /* of the question that is being asked, with all that it takes */
     int64_t not_before_us; /* after an error Redis is left alone for a moment, so that no request waits for it twice */
 };
 
@@ -109,10 +112,23 @@ static bool redis_wait(const redisContext *redis, short events, int64_t until_us
     return true;
 }
 
-/* What the library does on a context that blocks. NULL: its error, or no answer in time. */
-static redisReply *redis_exchange(redisContext *redis, int argc, const char **argv, const size_t *lengths)
+/*
+ * Every answer to us is one short line. What begins otherwise, or does not end, never comes to where the library
+ * reserves what it announces.
+ */
+static bool redis_read(redisContext *redis, int64_t until_us)
 {
-    int64_t until_us = monotonic_us() + COMMAND_LIMIT_MS * 1000L;
+    const redisReader *in = redis->reader;
+    if (!redis_wait(redis, POLLIN, until_us) || redisBufferRead(redis) != REDIS_OK)
+        return false;
+    size_t n = in->len - in->pos;
+    return n == 0 || (n <= REPLY_MAX_BYTES && memchr(":+-", in->buf[in->pos], 3));
+}
+
+/* What the library does on a context that blocks. NULL: its error, no answer in time, or more than the answer. */
+static redisReply *redis_exchange(redisContext *redis, int64_t until_us, int argc, const char **argv,
+                                  const size_t *lengths)
+{
     void *reply = NULL;
     if (redisAppendCommandArgv(redis, argc, argv, lengths) != REDIS_OK)
         return NULL;
@@ -120,9 +136,12 @@ static redisReply *redis_exchange(redisContext *redis, int argc, const char **ar
         if (redisBufferWrite(redis, &done) != REDIS_OK || (!done && !redis_wait(redis, POLLOUT, until_us)))
             return NULL;
     while (redisGetReplyFromReader(redis, &reply) == REDIS_OK && !reply)
-        if (!redis_wait(redis, POLLIN, until_us) || redisBufferRead(redis) != REDIS_OK)
+        if (!redis_read(redis, until_us))
             return NULL;
-    return reply;
+    if (!reply || redis->reader->pos == redis->reader->len)
+        return reply;
+    freeReplyObject(reply);
+    return NULL;
 }
 
 /* NULL: unavailable, the context is gone. Otherwise a reply of the wanted type; free it with freeReplyObject. */
@@ -130,10 +149,12 @@ static redisReply *redis_call(struct cache *c, int type, int argc, const char **
 {
     if (!c->redis)
         return NULL;
-    redisReply *reply = redis_exchange(c->redis, argc, argv, lengths);
+    redisReply *reply = redis_exchange(c->redis, c->until_us, argc, argv, lengths);
     if (reply && reply->type == type && !c->redis->err)
         return reply;
-    const char *why = reply && reply->type == REDIS_REPLY_ERROR ? reply->str : c->redis->errstr;
+    const char *why = reply && reply->type == REDIS_REPLY_ERROR ? reply->str
+                      : c->redis->errstr[0]                     ? c->redis->errstr
+                                                                : "no answer to this in time";
     log_warn(NULL, "cache.failed", L_STR("why", str_of(why)));
     if (reply)
         freeReplyObject(reply);
@@ -151,22 +172,34 @@ static bool redis_select(struct cache *c)
     return reply != NULL;
 }
 
-static bool redis_connected(redisContext *redis)
+static bool redis_connected(redisContext *redis, int64_t until_us)
 {
     int error = 0;
     socklen_t n = sizeof error;
-    return redis_wait(redis, POLLOUT, monotonic_us() + COMMAND_LIMIT_MS * 1000L) &&
-           getsockopt(redis->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 && error == 0;
+    return redis_wait(redis, POLLOUT, until_us) && getsockopt(redis->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 &&
+           error == 0;
 }
 
+/* Nothing is there to be read before something is asked: neither the end, nor what would be taken for the answer. */
+static bool redis_is_quiet(const redisContext *redis)
+{
+    char byte;
+    return recv(redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* The time of one question begins. */
 static bool redis_ready(struct cache *c)
 {
-    if (c->redis)
+    c->until_us = monotonic_us() + COMMAND_LIMIT_MS * 1000L;
+    if (c->redis && redis_is_quiet(c->redis))
         return true;
+    if (c->redis)
+        redisFree(c->redis);
+    c->redis = NULL;
     if (monotonic_us() < c->not_before_us)
         return false;
     c->redis = c->port ? redisConnectNonBlock(c->host, c->port) : redisConnectUnixNonBlock(c->host);
-    if (!c->redis || c->redis->err || !redis_connected(c->redis)) {
+    if (!c->redis || c->redis->err || !redis_connected(c->redis, c->until_us)) {
         log_warn(NULL, "cache.unavailable",
                  L_STR("why", str_of(c->redis && c->redis->errstr[0] ? c->redis->errstr : "no connection")));
         redis_drop(c);
@@ -175,45 +208,40 @@ static bool redis_ready(struct cache *c)
     return redis_select(c);
 }
 
-bool cache_ping(struct cache *c)
-{
-    c->not_before_us = 0;
-    if (!redis_ready(c))
-        return false;
-    const char *argv[] = { "PING" };
-    size_t lengths[] = { 4 };
-    redisReply *reply = redis_call(c, REDIS_REPLY_STATUS, 1, argv, lengths);
-    if (reply)
-        freeReplyObject(reply);
-    return reply != NULL;
-}
-
 #define UNAVAILABLE INT64_MIN
 
 /* Seconds to wait, above 0; else, negated, how many more may follow at once. UNAVAILABLE. */
-static int64_t bucket_ask(struct task *t, str key, int per_minute, int burst, int cost)
+static int64_t bucket_ask(struct cache *c, str key, int per_minute, int burst, int cost, instant at)
 {
     char name[KEY_MAX_BYTES + 8], rate[32], most[16], now[32], take[16];
     int name_n = snprintf(name, sizeof name, "limit:%.*s", (int)(key.n < KEY_MAX_BYTES ? key.n : KEY_MAX_BYTES), key.p);
     snprintf(rate, sizeof rate, "%.6f", per_minute / 60.0);
     snprintf(most, sizeof most, "%d", burst);
     snprintf(take, sizeof take, "%d", cost);
-    snprintf(now, sizeof now, "%lld.%06d", (long long)(task_wall(t).us / 1000000), (int)(task_wall(t).us % 1000000));
+    snprintf(now, sizeof now, "%lld.%06d", (long long)(at.us / 1000000), (int)(at.us % 1000000));
     const char *argv[] = { "EVAL", bucket_script, "1", name, rate, most, now, take };
     size_t lengths[] = {
         4, sizeof bucket_script - 1, 1, (size_t)name_n, strlen(rate), strlen(most), strlen(now), strlen(take)
     };
-    redisReply *reply = redis_call(t->cache, REDIS_REPLY_INTEGER, 8, argv, lengths);
+    redisReply *reply = redis_call(c, REDIS_REPLY_INTEGER, 8, argv, lengths);
     if (!reply)
         return UNAVAILABLE;
     int64_t said = reply->integer;
     freeReplyObject(reply);
-    return said;
+    return said >= -burst ? said : UNAVAILABLE;
+}
+
+bool cache_usable(struct cache *c)
+{
+    c->not_before_us = 0;
+    return redis_ready(c) && bucket_ask(c, STR("usable"), 60, 1, 0, (instant){ 0 }) != UNAVAILABLE;
 }
 
 static bool bucket_take(struct task *t, str key, int per_minute, int burst, int cost, int *left, int *retry_after_s)
 {
-    int64_t said = t->cache && redis_ready(t->cache) ? bucket_ask(t, key, per_minute, burst, cost) : UNAVAILABLE;
+    int64_t said = UNAVAILABLE;
+    if (t->cache && redis_ready(t->cache))
+        said = bucket_ask(t->cache, key, per_minute, burst, cost, task_wall(t));
     if (said == UNAVAILABLE)
         return fallback_allow(key, per_minute, burst, cost, task_wall(t), left, retry_after_s);
     if (said > 0)

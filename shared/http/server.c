@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +35,24 @@ static bool wants_costly(const struct http_server_config *c)
     return false;
 }
 
+static unsigned listeners_wanted(const struct http_server_config *c)
+{
+    return c->mtls_port && c->mtls_port != c->port ? 2 : 1;
+}
+
+/*
+ * At most half of the files that the process may open, so that the database and calls have theirs whoever comes:
+ * threads of the library that find no file for who waits try again without a pause (SECURITY F-H3).
+ */
+static unsigned connections_most(const struct http_server_config *c)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return c->max_connections;
+    rlim_t most = files.rlim_cur / 2 / listeners_wanted(c);
+    return most < c->max_connections ? (unsigned)most : c->max_connections;
+}
+
 static void defaults_set(struct http_server_config *c)
 {
     if (!c->io_threads)
@@ -50,11 +69,7 @@ static void defaults_set(struct http_server_config *c)
         c->costly_queue_limit = DEFAULT_QUEUE_LIMIT;
     if (!c->max_connections)
         c->max_connections = DEFAULT_CONNECTIONS;
-}
-
-static unsigned listeners_wanted(const struct http_server_config *c)
-{
-    return c->mtls_port && c->mtls_port != c->port ? 2 : 1;
+    c->max_connections = connections_most(c);
 }
 
 size_t http_server_threads(const struct http_server_config *config)

@@ -106,7 +106,7 @@ bool server_database_usable(struct task *t)
 
 bool server_redis_usable(struct task *t)
 {
-    return t->cache && cache_ping(t->cache);
+    return t->cache && cache_usable(t->cache);
 }
 
 static bool allow(struct task *t, const struct request *rq, const struct rate_limit *limit, int *left,

@@ -1,5 +1,9 @@
 /* Redis flushed, stopped and back; PostgreSQL restarted: never a wrong answer, 503 with Retry-After where there is none, and recovery without help. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +12,7 @@ import { eventually, timed } from '../support/eventually.mjs';
 import { processesOf } from '../support/processes.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
-import { addClient, addUser, post, tokensFor } from '../support/relying_party.mjs';
+import { addClient, addUser, post, request, tokensFor } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -56,6 +60,48 @@ test('without Redis everything still answers, and says what is missing', async (
   await s.restart('redis');
   await eventually(async () => (await ready('paysrv')).status === 200, { what: 'paysrv is ready' });
   await shows('paysrv', 'redis', 1);
+  await buy();
+});
+
+/* How many wrong passwords of an account are heard before the next is refused unheard. */
+async function guessesUntilRefused() {
+  const agent = createAgent(), email = `${randomUUID()}@example.com`;
+  const page = await agent.open((await request(await addClient(s))).url);
+  for (let i = 0; i < 100; i += 1) {
+    const { status } = await agent.submit(page, { email, password: `guess number ${i}` }, { button: 'Sign in' });
+    if (status === 429) return i;
+    assert.equal(status, 401);
+  }
+  return Infinity;
+}
+
+/* SECURITY F-R3, F-R5, F-R6. */
+test('a Redis that refuses or hangs: limits hold, everything answers, and it says what is missing', async () => {
+  const redis = (...words) => execFileSync('redis-cli', ['-u', s.env.redis_url, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const faults = {
+    OOM: [() => redis('config', 'set', 'maxmemory', '1'), () => redis('config', 'set', 'maxmemory', '0')],
+    READONLY: [() => redis('replicaof', '127.0.0.1', '1'), () => redis('replicaof', 'no', 'one')],
+    NOAUTH: [() => redis('config', 'set', 'requirepass', 'x'), () => redis('-a', 'x', 'config', 'set', 'requirepass', '')],
+    silence: [() => process.kill(s.env.pids.redis, 'SIGSTOP'), () => process.kill(s.env.pids.redis, 'SIGCONT')],
+  };
+  for (const server of ['authsrv', 'paysrv']) {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${s.env.pids[server]}/status`, 'utf8'))[1];
+    assert.ok(BigInt(`0x${ignored}`) & (1n << BigInt(constants.signals.SIGPIPE - 1)), `${server} ignores SIGPIPE`);
+  }
+  for (const [fault, [begin, end]] of Object.entries(faults)) {
+    begin();
+    try {
+      if (fault === 'NOAUTH') redis('-a', 'x', 'client', 'kill', 'type', 'normal', 'skipme', 'yes'); /* who is connected stays so */
+      const guesses = await guessesUntilRefused();
+      assert.ok(guesses > 1 && guesses < 100, `${fault}: refused at the guess ${guesses}`);
+      await buy();
+      const answer = await ready('paysrv');
+      assert.deepEqual([answer.status, (await answer.json()).failing], [503, ['redis']], fault);
+    } finally {
+      end();
+    }
+    await eventually(async () => (await ready('paysrv')).status === 200, { what: `paysrv is ready after ${fault}` });
+  }
   await buy();
 });
 
@@ -164,7 +210,6 @@ test('Redis flushed in the middle changes nothing that was decided', async () =>
   const { body } = await create();
   const first = await confirm(body.id, 'flushed');
   assert.equal(first.body.status, 'succeeded');
-  const { execFileSync } = await import('node:child_process');
   execFileSync('redis-cli', ['-u', s.env.redis_url, 'flushall']);
   const replayed = await confirm(body.id, 'flushed');
   assert.deepEqual(replayed.body, first.body);

@@ -26,10 +26,10 @@ static pid_t redis_start(struct arena *a)
 /* Its socket is there before it listens. */
 static bool answers_soon(struct cache *c)
 {
-    bool answers = cache_ping(c);
+    bool answers = cache_usable(c);
     for (int i = 0; i < 6000 && !answers; i++) {
         usleep(10000);
-        answers = cache_ping(c);
+        answers = cache_usable(c);
     }
     return answers;
 }
@@ -109,7 +109,7 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     int returned = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
     redis_end(pid);
     int alone = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
-    bool gone = cache_ping(two);
+    bool gone = cache_usable(two);
     unlink(arena_printf(arena, "%s/redis.sock", directory).p);
     pid = redis_start(arena);
     bool back = answers_soon(two);
