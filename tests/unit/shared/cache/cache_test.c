@@ -116,6 +116,10 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     redis_end(pid);
     cache_close(one);
     cache_close(two);
+    static const char *const left_behind[] = { "redis.sock", "redis.log", "dump.rdb" };
+    for (size_t i = 0; i < sizeof left_behind / sizeof left_behind[0]; i++)
+        unlink(arena_cstr(arena, arena_printf(arena, "%s/%s", directory, left_behind[i])));
+    CHECK(rmdir(directory) == 0);
     CHECK(answers);
     CHECK_I64(first, 3);
     CHECK(is_told);
