@@ -61,7 +61,7 @@ async function withFewFiles(server, origin, ask) {
   assert.equal((await ask())[0], 200);
   const leave = await crowd(origin);
   try {
-    await eventually(() => filesOf(pid) >= alone + most / 2 - 1, { what: 'there is no more room' });
+    await eventually(() => filesOf(pid) >= 0.8 * (alone + most / 2), { what: 'there is no more room' }); /* some that it had alone come and go */
     const used = processorOf(pid);
     for (let i = 0; i < 10; i++) assert.deepEqual(await ask(), [200, true], 'who is connected is served');
     await sleep(REST_S * 1000);
