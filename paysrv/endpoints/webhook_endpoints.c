@@ -41,7 +41,7 @@ struct creation {
 };
 
 /* Asked where one is added: of two at one moment one counts the other. */
-static err is_room(struct task *t, partner_id partner)
+static err room_check(struct task *t, partner_id partner)
 {
     const struct webhook_endpoint_find_row *rows;
     size_t n;
@@ -66,7 +66,7 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
                                                        .payload = row->payload,
                                                        .api_version = row->api_version,
                                                        .max_in_flight = row->max_in_flight };
-    TRY(is_room(t, creation->partner));
+    TRY(room_check(t, creation->partner));
     TRY(webhook_endpoint_insert(t, &args, &n));
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
     *ret = (struct answer){ .status = 201, .body = webhook_endpoint_document(t, row) };
