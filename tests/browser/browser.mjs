@@ -1,7 +1,7 @@
 /*
- * Chromium for tests: one headless browser, a fresh context per person. Run as a program, it is a browser for all files until its standard input
- * ends, and prints the address that STOA_BROWSER has to name. When a test fails, the pages that are open are left as pictures under tests/output;
- * with STOA_SCREENSHOTS=1 so is every page that a test shows to its album.
+ * Chromium for tests: one browser without windows, a fresh context per person. Run as a program, it is a browser for all files until its standard
+ * input ends, and prints the address that STOA_BROWSER has to name. When a test fails, the pages that are open are left as pictures under
+ * tests/output; with STOA_SCREENSHOTS=1 so is every page that a test shows to its album.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
+/* The shell shows pages as Chromium does, for two thirds of its processor; what belongs to the window around them it does not have. */
+const SHELL = '/usr/bin/chromium-headless-shell', WHOLE = '/usr/bin/chromium';
 /*
  * The first two make pages of the browser's own for the address bar of every window, which nobody sees and which cost two seconds each. The last
  * switch counts, so the rest is what Playwright turns off.
@@ -24,9 +26,9 @@ const LAUNCH_MS = 300_000, PATIENCE_MS = 300_000;
 const browsers = new Set();
 
 /* A browser process of our own, or (how: 'launchServer') one that others connect to. */
-async function launch(args, how = 'launch') {
+async function launch({ args = [], hasWindow = false } = {}, how = 'launch') {
   const profile = mkdtempSync(join(tmpdir(), 'stoa-chromium-'));
-  const made = await chromium[how]({ executablePath: '/usr/bin/chromium', headless: true, timeout: LAUNCH_MS, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
+  const made = await chromium[how]({ executablePath: hasWindow ? WHOLE : SHELL, headless: true, timeout: LAUNCH_MS, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
   return { made, close: async () => { await made.close(); rmSync(profile, { recursive: true, force: true }); } };
 }
 
@@ -35,9 +37,9 @@ async function connect() {
   return { made, close: () => made.close() };
 }
 
-/* args: more of Chromium's own switches, for which it has to be a process of its own. */
-export async function openBrowser({ args = [] } = {}) {
-  const { made: browser, close } = await (process.env.STOA_BROWSER && !args.length ? connect() : launch(args));
+/* args: more of Chromium's own switches; hasWindow: with what a browser asks by itself, such as FedCM. Either has to be a process of its own. */
+export async function openBrowser(own) {
+  const { made: browser, close } = await (process.env.STOA_BROWSER && !own ? connect() : launch(own));
   browsers.add(browser);
   return {
     /* One person at one machine: cookies of their own. */
@@ -68,7 +70,7 @@ export function album(name) {
 
 const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
 if (isProgram) {
-  const { made, close } = await launch([], 'launchServer');
+  const { made, close } = await launch({}, 'launchServer');
   console.log(made.wsEndpoint());
   process.stdin.resume().on('end', close);
 }

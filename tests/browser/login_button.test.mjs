@@ -67,7 +67,7 @@ before(async () => {
   origin = `http://127.0.0.1:${server.address().port}`;
   s = await sharedStack();
   [rp, user] = await Promise.all([addClient(s, { redirect: [`${origin}/cb`], metadata: { application_type: 'native' } }), addUser(s)]);
-  browser = await openBrowser();
+  browser = await openBrowser({ hasWindow: true });
   page = await browser.person();
   refused = [];
   page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
