@@ -210,8 +210,8 @@ function isAlive(pid) {
 function sanitizerReports(directory) {
   return readdirSync(directory).map((file) => {
     const text = readFileSync(join(directory, file), 'utf8');
-    const at = text.search(/[^\n]*(Sanitizer|runtime error:)/);
-    return at < 0 ? '' : `${file}: ${text.slice(at, at + 4000)}`;
+    const at = text.search(/Sanitizer|runtime error:/);
+    return at < 0 ? '' : `${file}: ${text.slice(text.lastIndexOf('\n', at) + 1, at + 4000)}`;
   }).join('');
 }
 
