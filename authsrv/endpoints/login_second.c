@@ -93,13 +93,15 @@ static err refuse(struct task *t, const struct request *rq, const struct visit *
 
 /*
  * The same form came twice at once, and the other one was good: a code works once. Either the log-in is there, or the
- * other one is about to make it, and whoever comes second is let in as well.
+ * other one is about to make it, and whoever comes second is let in as well, if both are of one person.
  */
-static void who_was_first(const struct task *t, const struct visit *v, bytes session_before, bool *done, bool *shown)
+static void who_was_first(const struct task *t, const struct visit *v, bytes session_before, struct proven who,
+                          bool *done, bool *shown)
 {
     const struct flow_find_row *flow = v->flow;
     *done = !str_eq(flow->status, STR("open")) || !equal_bytes(session_before, flow->session_hash);
-    *shown = flow->second_at_given && instant_before(t->now, instant_add(flow->second_at, SHOWN_LIFE));
+    *shown = flow->second_at_given && instant_before(t->now, instant_add(flow->second_at, SHOWN_LIFE)) &&
+             str_eq(flow->second_user.v, who.user.v) && flow->second_version == who.cred_version;
 }
 
 static err login_second_post(struct task *t, const struct request *rq, struct response *rs)
@@ -113,13 +115,13 @@ static err login_second_post(struct task *t, const struct request *rq, struct re
     TRY(who_load(t, &v, &fresh));
     if (!str_given(fresh.who.user.v))
         return visit_go(t, &v, rs);
-    TRY(second_prove(t, fresh.who.user, v.flow->id, v.browser, in->code, &verdict));
+    TRY(second_prove(t, fresh.who, v.flow->id, v.browser, in->code, &verdict));
     if (verdict == SECOND_GOOD || verdict == SECOND_GOOD_RECOVERY)
         return visit_sign_in(t, rq, rs, &v, &fresh);
     bytes before = v.flow->session_hash;
     bool done, shown;
     TRY(visit_renew(t, &v));
-    who_was_first(t, &v, before, &done, &shown);
+    who_was_first(t, &v, before, fresh.who, &done, &shown);
     if (done)
         return visit_go(t, &v, rs);
     return shown ? visit_sign_in(t, rq, rs, &v, &fresh) : refuse(t, rq, &v, rs, verdict, fresh.who.user);

@@ -165,7 +165,8 @@ select u.id, u.cred_version from flow f join users u on u.id = f.first_user
    and f.first_at > :since::instant and u.disabled_at is null and f.first_version = u.cred_version;
 
 -- name: flow_second_shown :exec
-update flow set second_at = :now
+-- Of whom, too: who is asked for in this flow may be somebody else a moment later.
+update flow set second_at = :now, second_user = :user::user_id, second_version = :cred_version::i64
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: passkey_add :exec

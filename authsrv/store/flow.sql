@@ -14,9 +14,9 @@ values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :r
 
 -- name: flow_find :maybe
 -- row: id flow_id, client_id client_id?, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json,
---   response_type text, response_mode text, narrowed bool, selected bool, linking bool, ui_locales text?, second_at instant?
+--   response_type text, response_mode text, narrowed bool, selected bool, linking bool, ui_locales text?, second_at instant?, second_user user_id?, second_version i64?
 select id, client_id, redirect_uri, registered_uri, scope, audience, state, login_hint, idp_hint, hint_subject, prompt, max_age, status,
-       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking, ui_locales, second_at
+       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking, ui_locales, second_at, second_user, second_version
   from flow where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
 
 -- name: flow_signed_in :exec

@@ -128,6 +128,20 @@ test('the second factor cannot be skipped, nor shown for somebody else', async (
   assert.equal(late.url.pathname, '/login', 'the first factor is too old');
 });
 
+/* As it is when two people's forms are sent at once in one flow: one shows hers while the other's password takes her place. */
+test('a factor that was shown a moment ago is that of one person: another who is asked now gets in by none of hers', async () => {
+  const [victim, thief] = await Promise.all([addUser(s), addUser(s)]);
+  await Promise.all([enrol(victim), enrol(thief)]);
+  const shownBy = async (who, flow, versions = 0) => s.psql(`update auth.flow f set second_at = now(), second_user = u.id, second_version = u.cred_version + ${versions} from auth.users u where u.login = '${who.email}' and f.id = '${flow}'`);
+  const visit = await begin(victim), flow = visit.page.url.searchParams.get('flow');
+  await shownBy(thief, flow);
+  assert.equal((await show(visit, '000000')).status, 401, 'hers is not his');
+  await shownBy(victim, flow, -1);
+  assert.equal((await show(visit, '000000')).status, 401, 'nor one of before a change of his credentials');
+  await shownBy(victim, flow);
+  assert.ok(arrived((await show(visit, '000000')).url), 'the same form of one person comes twice');
+});
+
 test('a code works once, also for six at the same moment, and five wrong ones are enough for a while', async () => {
   const user = await addUser(s);
   const { code } = await enrol(user);

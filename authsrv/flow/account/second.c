@@ -79,7 +79,7 @@ static err tried(struct task *t, user_id user, const struct totp_find_row **row)
 }
 
 struct showing {
-    user_id user;
+    struct proven who;
     const struct totp_find_row *row;
     str code;
     bool is_totp, is_good;
@@ -92,17 +92,18 @@ static err show_in_tx(struct task *t, void *context)
     struct showing *s = context;
     int64_t n;
     if (s->is_totp)
-        TRY(code_prove(t, s->user, s->row, s->code, &s->is_good));
+        TRY(code_prove(t, s->who.user, s->row, s->code, &s->is_good));
     else
-        TRY(recovery_prove(t, s->user, s->code, &s->is_good));
-    return s->is_good ? flow_second_shown(t, s->flow, s->browser, &n) : OK;
+        TRY(recovery_prove(t, s->who.user, s->code, &s->is_good));
+    return s->is_good ? flow_second_shown(t, s->who.user, s->who.cred_version, s->flow, s->browser, &n) : OK;
 }
 
-err second_prove(struct task *t, user_id user, flow_id flow, digest browser, str typed, enum second_verdict *verdict)
+err second_prove(struct task *t, struct proven who, flow_id flow, digest browser, str typed,
+                 enum second_verdict *verdict)
 {
-    struct showing s = { .user = user, .flow = flow, .browser = browser };
+    struct showing s = { .who = who, .flow = flow, .browser = browser };
     *verdict = SECOND_SLOW;
-    TRY(tried(t, user, &s.row));
+    TRY(tried(t, who.user, &s.row));
     if (!s.row)
         return OK;
     *verdict = SECOND_WRONG;

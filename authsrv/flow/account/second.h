@@ -8,8 +8,8 @@ MUST_USE err second_is_wanted(struct task *t, user_id user, bool *ret);
 
 enum second_verdict { SECOND_GOOD = 1, SECOND_GOOD_RECOVERY, SECOND_WRONG, SECOND_SLOW };
 /* Attempts are counted before codes are compared; a code works once, whoever is faster, and the flow of this browser
- * says so from then on (second_at). */
-MUST_USE err second_prove(struct task *t, user_id user, flow_id flow, digest browser, str typed,
+ * says so from then on, and of whom (second_at, second_user, second_version). */
+MUST_USE err second_prove(struct task *t, struct proven who, flow_id flow, digest browser, str typed,
                           enum second_verdict *verdict);
 
 /* ---- enrolment ---- */
