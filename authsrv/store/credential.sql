@@ -76,13 +76,14 @@ delete from mailed_code where id = any (array(
 
 -- name: credentials_touch :maybe
 -- Another password or way to log in, or one less: sessions that began before end by the trigger credentials_changed. The session by which it is done
--- goes on; one that another change has ended does nothing any more. Nobody else changes them until this transaction ends.
+-- goes on; one that another change has ended does nothing any more. Nobody else changes them until this transaction ends. Without a session it is
+-- the operator, who takes a thief's ways in from an account that he has disabled, or a mailed code, whose statements look at that themselves.
 -- row: id user_id
 with u as (
-    select id, cred_version from users where id = :user::user_id and disabled_at is null for no key update
+    select id, cred_version from users where id = :user::user_id and (:by::digest? is null or disabled_at is null) for no key update
 ), mine as (
     update session set cred_version = u.cred_version + 1 from u
-     where session.id_hash = :by::digest? and session.user_id = u.id and (session.ended_at is null) is true
+     where session.id_hash = :by and session.user_id = u.id and (session.ended_at is null) is true
        and session.cred_version = u.cred_version
     returning 1
 )

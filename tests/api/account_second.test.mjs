@@ -227,6 +227,7 @@ test('for who lost the app and the codes the operator takes the factor away: log
   assert.equal((await admin('DELETE', '/admin/v1/users/usr_none/second_factor')).status, 404);
   const other = await addUser(s);
   await enrol(other);
+  await operator(s, 'users', 'disable', other.email);
   assert.match(await operator(s, 'users', 'remove-second-factor', other.email), /without a second factor/);
   await assert.rejects(operator(s, 'users', 'remove-second-factor', other.email), /conflict|second factor/);
   const entries = await s.psql(`select actor, action from auth.audit where action = 'totp.removed' and object in ('${id}', '${await idOf(other)}') order by id`);

@@ -372,6 +372,7 @@ describe('the operator', () => {
     assert.deepEqual(body.data.map((each) => [each.partner, each.subject, each.issuer, each.email]), [one, two].map((each) => [there.slug, each, there.issuer, `${each}@elsewhere.example`]));
     const rows = (await operator(s, 'users', 'identities', user.email)).trim().split('\n').map((line) => line.split('\t'));
     assert.deepEqual(rows.map((row) => row[2]), [one, two]);
+    await operator(s, 'users', 'disable', user.email); /* as for one that a thief has got into: what lets him in goes before it is enabled */
     assert.match(await operator(s, 'users', 'unlink', user.email, rows[0][0]), /unlinked/);
     assert.equal((await admin('DELETE', `/admin/v1/users/${id}/identities/${rows[1][0]}`)).status, 204);
     assert.equal((await admin('DELETE', `/admin/v1/users/${id}/identities/${rows[1][0]}`)).status, 404);

@@ -11,7 +11,7 @@ err credentials_change(struct task *t, user_id user, const struct session *by)
     if (row)
         return OK;
     if (!by)
-        return FAIL(t, ACCOUNT_DISABLED, "%.*s is disabled", STR_ARG(user.v));
+        return FAIL(t, NOT_FOUND, "no account %.*s", STR_ARG(user.v));
     struct failure *f = FAIL(t, NOT_LOGGED_IN, "the credentials changed at the same moment");
     f->location = STR("/account");
     return f;

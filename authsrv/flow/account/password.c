@@ -98,26 +98,27 @@ struct setting {
     user_id user;
     const struct session *by; /* NULL: a mailed code */
     str hash, action, ticket; /* ticket: that code */
-    bool done;
 };
 
 static err set_in_tx(struct task *t, void *context)
 {
-    struct setting *s = context;
+    const struct setting *s = context;
+    const struct user_settle_row *held;
     int64_t n;
-    s->done = false;
     if (str_given(s->ticket)) {
+        TRY(user_settle(t, s->user, &held)); /* the account before its codes, as every change has them */
         TRY(mailed_code_use(t, s->ticket, &n));
         if (n == 0)
-            return OK;
+            return FAIL(t, CONFLICT, "the mailed code was used at the same moment");
     }
     TRY(credentials_change(t, s->user, s->by));
     TRY(password_put(t, s->hash, s->user, &n));
+    if (n == 0 && str_given(s->ticket))
+        return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
     if (n == 0)
         return FAIL(t, CONFLICT, "the account has no log-in name");
     if (str_given(s->ticket))
         TRY(identity_undo_all(t, s->user, &n));
-    s->done = true;
     TRY(audit_write(t, s->user.v, s->action, s->user.v, STR("")));
     return security_notice(t, s->user, &(struct notice){ .what = TEXT_NOTICE_PASSWORD });
 }
@@ -213,8 +214,10 @@ err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verd
     TRY(mailed_code_attempt(t, r->ticket, RESET_PURPOSE, r->browser, &row));
     if (code_fits(t, r, row)) {
         struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
-        TRY(set(t, &s, r->password));
-        done = s.done;
+        err e = set(t, &s, r->password);
+        if (e && !err_is(e, &FAULT_CONFLICT))
+            return e;
+        done = !e;
     }
     if (!done)
         TRY(was_done(t, r, &done));
