@@ -26,7 +26,12 @@ update users
  where id = :id::user_id and version = :version::i64;
 
 -- name: account_enable :exec
-update users set disabled_at = null, updated_at = :now where id = :id::user_id and disabled_at is not null;
+-- What was being made when it was disabled, and missed then, stays ended.
+with g as (
+    update grants set revoked_at = clock_timestamp(), revoked_why = 'user_disabled'
+     where user_id = :id::user_id and revoked_at is null and (select disabled_at from users where id = :id) is not null
+)
+update users set disabled_at = null, updated_at = :now where id = :id and disabled_at is not null;
 
 -- name: session_page :many
 -- The live sessions of a user.

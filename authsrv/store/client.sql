@@ -151,11 +151,16 @@ update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_se
  where id = :id::client_id and secret_hash is not null and disabled_at is null;
 
 -- name: client_mark :exec
--- Absent values stay. What a disabled client held stays ended.
+-- Absent values stay. What a disabled client held stays ended, also what was being made when it was disabled, and missed then.
+with g as (
+    update grants set revoked_at = clock_timestamp(), revoked_why = 'client_disabled'
+     where client_id = :id::client_id and revoked_at is null and :enable::bool
+       and (select disabled_at from client where id = :id and version = :version::i64) is not null
+)
 update client
-   set verified = coalesce(:verified::bool?, verified), disabled_at = case when :enable::bool then null else disabled_at end,
+   set verified = coalesce(:verified::bool?, verified), disabled_at = case when :enable then null else disabled_at end,
        version = version + 1, updated_at = :now
- where id = :id::client_id and version = :version::i64;
+ where id = :id and version = :version;
 
 -- name: client_challenge_put :exec
 -- Nothing that its people allowed on the consent page changes by this, so the version stays.

@@ -54,11 +54,15 @@ select scope from grants where id = :grant::grant_id;
 -- name: exchange_issue :exec
 -- One more token of the same grant, while grant, user, both clients and the token that it is made from are good. The
 -- rows of grant and token are locked before the time is taken, so that revoking and issuing have an order.
-with g as (
-    select gr.id from grants gr join users u on u.id = gr.user_id
-      join client o on o.id = gr.client_id left join partner p on p.slug = o.partner, client c
-     where gr.id = :grant::grant_id and gr.revoked_at is null and gr.expires_at > :now and u.disabled_at is null
-       and o.disabled_at is null and p.disabled_at is null and c.id = :client::client_id and c.disabled_at is null
+-- That of the partner is held, so that its removal waits for the token and sees it.
+with home as materialized (
+    select p.disabled_at from grants x join client o on o.id = x.client_id join partner p on p.slug = o.partner
+     where x.id = :grant::grant_id for key share of p
+), g as (
+    select gr.id from grants gr join users u on u.id = gr.user_id join client o on o.id = gr.client_id, client c
+     where gr.id = :grant and gr.revoked_at is null and gr.expires_at > :now and u.disabled_at is null
+       and o.disabled_at is null and not exists (select from home where disabled_at is not null)
+       and c.id = :client::client_id and c.disabled_at is null
        for update of gr
 ), parent as (
     select a.jti from access_token a join g on g.id = a.grant_id

@@ -102,3 +102,8 @@ with made as (
             where c.partner = :slug::text))
 )
 update partner set disabled_at = :now, host = null where slug = :slug and disabled_at is null;
+
+-- name: partner_settle :maybe
+-- Waits for whoever exchanges a token of one of its clients at this moment, and holds its row.
+-- row: slug text
+select slug from partner where slug = :slug::text for update;

@@ -8,9 +8,11 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/account/accounts.h"
 #include "authsrv/flow/account/credentials.h"
+#include "authsrv/flow/partner/partners.h"
 #include "authsrv/store/batch_code.rows.h"
 #include "authsrv/store/challenge.sql.h"
 #include "authsrv/store/credential.sql.h"
+#include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/migrations.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -158,25 +160,47 @@ TEST(the_session_that_changes_them_goes_on_and_one_that_is_over_changes_nothing)
     db_close(t.db);
 }
 
-/* ---- a grant beside the end of its account ---- */
+/* ---- what is made beside the end of whom it is made for ---- */
 
 #define WAITING "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
 #define MOMENTS 500
 
-static void *disable(void *arg)
+struct meeting {
+    void (*make)(struct task *t);
+    void (*end)(struct task *t);
+    pthread_t thread;
+};
+
+static void *end_run(void *arg)
 {
-    (void)arg;
+    const struct meeting *m = arg;
     struct task t = task_on(arena_create(32768, 16 << 20));
-    CHECK_OK(account_disable(&t, STR("operator"), PERSON));
+    m->end(&t);
     db_close(t.db);
     arena_destroy(t.arena);
     return NULL;
 }
 
-/* The account is disabled meanwhile, and whoever does it waits until this is settled. */
-static err grant_beside_an_end(struct task *t, void *context)
+/* Whoever ends it does so meanwhile, and waits until this is settled. */
+static err make_beside_an_end(struct task *t, void *context)
 {
     static const struct timespec a_moment = { .tv_nsec = 10000000 };
+    struct meeting *m = context;
+    m->make(t);
+    CHECK(pthread_create(&m->thread, NULL, end_run, m) == 0);
+    for (int i = 0; i < MOMENTS && !str_eq(ask(t->arena, WAITING), STR("1")); i++)
+        nanosleep(&a_moment, NULL);
+    return OK;
+}
+
+static void meet(struct task *t, struct meeting m)
+{
+    CHECK_OK(db_tx_in_turn(t, make_beside_an_end, &m)); /* as a statement alone is */
+    pthread_join(m.thread, NULL);
+}
+
+static void grant_make(struct task *t)
+{
     const struct challenge_grant_row *row;
     CHECK_OK(challenge_grant(t,
                              &(struct challenge_grant_args){ .user = PERSON,
@@ -189,25 +213,57 @@ static err grant_beside_an_end(struct task *t, void *context)
                                                              .redeem_until = instant_add(t->now, MINUTES(1)) },
                              &row));
     CHECK(row);
-    CHECK(pthread_create(context, NULL, disable, NULL) == 0);
-    for (int i = 0; i < MOMENTS && !str_eq(ask(t->arena, WAITING), STR("1")); i++)
-        nanosleep(&a_moment, NULL);
-    return OK;
+}
+
+static void account_end(struct task *t)
+{
+    CHECK_OK(account_disable(t, STR("operator"), PERSON));
 }
 
 TEST(a_grant_that_is_made_while_its_account_is_disabled_ends_with_it)
 {
     struct task t = begin(arena);
-    pthread_t thread;
     ask(arena, "insert into mail_challenge (id, session_hash, client_id, address, redirect_uri, registered_uri, scope, "
                "audience, code_challenge, terms, code_hash, sent_at, code_expires_at, created_at, expires_at) values "
                "('ch_1', decode(repeat('02', 32), 'hex'), 'cl', 'a@b', '', '', '', '', '', '{}', "
                "decode(repeat('03', 32), 'hex'), now(), now() + interval '1 hour', now(), now() + interval '1 hour');"
                "update client set challenge = 'sign_in' where id = 'cl'");
-    CHECK_OK(db_tx(&t, grant_beside_an_end, &thread));
-    pthread_join(thread, NULL);
+    meet(&t, (struct meeting){ grant_make, account_end });
     CHECK_STR(ask(arena, "select revoked_why from grants"), STR("user_disabled"));
     CHECK_STR(ask(arena, "select string_agg(action, ' ') from audit"), STR("account.disabled"));
     CHECK_STR(ask(arena, "select count(*) from v_inv where inv <> 'A12'"), STR("0"));
+    db_close(t.db);
+}
+
+static void token_exchange(struct task *t)
+{
+    int64_t n;
+    CHECK_OK(exchange_issue(t, (grant_id){ STR("gr_1") }, (client_id){ STR("api") }, STR("at_1"), STR("at_2"),
+                            STR("openid"), instant_add(t->now, HOURS(1)), &n));
+    CHECK_I64(n, 1);
+}
+
+static void partner_end(struct task *t)
+{
+    CHECK_OK(partner_remove(t, STR("operator"), STR("p")));
+}
+
+TEST(a_token_that_is_exchanged_while_the_partner_of_its_client_is_removed_ends_with_it)
+{
+    struct task t = begin(arena);
+    ask(arena,
+        "insert into partner (slug, name, issuer, client_id, settings, created_at) values ('p', 'P', "
+        "'https://p.example', 'stoa', '{}', now());"
+        "update client set partner = 'p' where id = 'cl';"
+        "insert into client (id, metadata, first_party, verified, created_at, updated_at) select 'api', metadata, "
+        "false, true, now(), now() from client where id = 'cl';"
+        "insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, "
+        "expires_at) values ('gr_1', 'usr_1', 'cl', 's', 'openid', 'https://api.example', now(), '', now(), now() "
+        "+ interval '1 hour');"
+        "insert into access_token (jti, grant_id, scope, issued_at, expires_at) values ('at_1', 'gr_1', 'openid', "
+        "now(), now() + interval '1 hour')");
+    meet(&t, (struct meeting){ token_exchange, partner_end });
+    CHECK_STR(ask(arena, "select string_agg(jti, ' ') from access_token where revoked_at is not null"), STR("at_2"));
+    CHECK_STR(ask(arena, "select string_agg(action, ' ') from audit"), STR("partner.removed"));
     db_close(t.db);
 }

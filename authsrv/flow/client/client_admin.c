@@ -155,7 +155,7 @@ static err mark_in_tx(struct task *t, void *context)
         TRY(challenge_in_tx(t, m));
     if (!verified && !m->marks->enable)
         return OK;
-    TRY(client_mark(t, verified, m->marks->enable, m->id, m->version, &m->changed));
+    TRY(client_mark(t, m->id, m->marks->enable, m->version, verified, &m->changed));
     if (m->changed && verified)
         TRY(audit_write(t, m->actor, *verified ? STR("client.verified") : STR("client.unverified"), m->id.v, STR("")));
     return m->changed && m->marks->enable ? audit_write(t, m->actor, STR("client.enabled"), m->id.v, STR("")) : OK;

@@ -223,11 +223,17 @@ static err remove_in_tx(struct task *t, void *context)
     return e->n > 0 ? audit_write(t, e->actor, STR("partner.removed"), e->name, STR("")) : OK;
 }
 
+/* Once more: what was being made of its clients' tokens meanwhile ends, too. */
 err partner_remove(struct task *t, str actor, str slug)
 {
     struct ending e = { .actor = actor, .name = slug };
+    const struct partner_settle_row *settled;
+    int64_t n;
     TRY(db_tx(t, remove_in_tx, &e));
-    return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+    if (e.n == 0)
+        return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+    TRY(partner_settle(t, slug, &settled));
+    return partner_disable(t, slug, &n);
 }
 
 /* ---- APIs and scopes ---- */
