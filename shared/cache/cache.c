@@ -114,15 +114,15 @@ static bool redis_wait(const redisContext *redis, short events, int64_t until_us
 
 /*
  * Every answer to us is one short line. What begins otherwise, or does not end, never comes to where the library
- * reserves what it announces.
+ * reserves what it announces. It takes the first byte before it has the line.
  */
-static bool redis_read(redisContext *redis, int64_t until_us)
+static bool redis_read(redisContext *redis, int64_t until_us, bool is_first)
 {
     const redisReader *in = redis->reader;
     if (!redis_wait(redis, POLLIN, until_us) || redisBufferRead(redis) != REDIS_OK)
         return false;
     size_t n = in->len - in->pos;
-    return n == 0 || (n <= REPLY_MAX_BYTES && memchr(":+-", in->buf[in->pos], 3));
+    return n == 0 || (n <= REPLY_MAX_BYTES && (!is_first || memchr(":+-", in->buf[in->pos], 3)));
 }
 
 /* What the library does on a context that blocks. NULL: its error, no answer in time, or more than the answer. */
@@ -135,8 +135,8 @@ static redisReply *redis_exchange(redisContext *redis, int64_t until_us, int arg
     for (int done = 0; !done;)
         if (redisBufferWrite(redis, &done) != REDIS_OK || (!done && !redis_wait(redis, POLLOUT, until_us)))
             return NULL;
-    while (redisGetReplyFromReader(redis, &reply) == REDIS_OK && !reply)
-        if (!redis_read(redis, until_us))
+    for (bool is_first = true; redisGetReplyFromReader(redis, &reply) == REDIS_OK && !reply; is_first = false)
+        if (!redis_read(redis, until_us, is_first))
             return NULL;
     if (!reply || redis->reader->pos == redis->reader->len)
         return reply;

@@ -1,6 +1,7 @@
 /* A thread that accepts; a question is what one read brings, which it is on loopback. */
 #include "tests/unit/shared/cache/fake_redis.h"
 
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,7 +23,10 @@ static void serve(struct fake_redis *f, int fd)
     while ((n = read(fd, question, sizeof question)) > 0) {
         bool is_select = memmem(question, (size_t)n, "SELECT", 6);
         const char *answer = is_select ? f->to_select : f->to_bucket;
-        say(fd, f->is_late && !is_select ? held : answer);
+        const char *said = f->is_late && !is_select ? held : answer;
+        if (f->is_in_pieces && said && send(fd, said++, 1, MSG_NOSIGNAL) < 0)
+            return;
+        say(fd, said);
         held = is_select ? NULL : answer;
         if (f->closes && !is_select)
             return;
@@ -35,6 +39,7 @@ static void *run(void *context)
     int fd;
     while ((fd = accept(f->listener, NULL, NULL)) >= 0) {
         f->connection = fd;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
         serve(f, fd);
         f->connection = -1;
         close(fd);

@@ -10,6 +10,7 @@
 struct fake_redis {
     const char *to_select, *to_bucket; /* NULL: silence */
     bool is_late;                      /* answers a question when the next one comes */
+    bool is_in_pieces;                 /* the first byte of an answer comes by itself */
     bool closes;                       /* after it answered about a bucket */
     bool never_accepts;
     int listener;

@@ -58,9 +58,8 @@ static void is_unavailable(struct arena *a, struct task *t, const char *answer)
         test_fail(__FILE__, __LINE__, "%.40s: %d, and to SELECT %d", answer, late, early);
 }
 
-TEST(one_that_answers_decides)
+static void decides(struct arena *arena, struct task *task, struct fake_redis f)
 {
-    struct fake_redis f = { .to_select = SELECTED, .to_bucket = ALLOWED };
     prepare(task);
     struct cache *c = cache_open(fake_redis_start(&f, arena));
     int n = 0;
@@ -72,6 +71,16 @@ TEST(one_that_answers_decides)
     CHECK_I64(n, TRIES);
     CHECK(usable);
     CHECK_I64(f.ends, 1);
+}
+
+TEST(one_that_answers_decides)
+{
+    decides(arena, task, (struct fake_redis){ .to_select = SELECTED, .to_bucket = ALLOWED });
+}
+
+TEST(also_one_whose_answers_come_in_pieces)
+{
+    decides(arena, task, (struct fake_redis){ .to_select = SELECTED, .to_bucket = ALLOWED, .is_in_pieces = true });
 }
 
 TEST(silence_is_no_answer_and_is_not_waited_for)
