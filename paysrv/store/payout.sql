@@ -228,7 +228,7 @@ select max_attempts - attempts from old;
 -- Ends it before it was paid: canceled, rejected or failed. What was held goes back as the exact reversal. With a line of the
 -- bank's the line is taken up in the same statement. Nothing: not in one of the states, the line is taken, it waits with its list, or
 -- it was confirmed while this statement waited for its row: the entry of that is not to be seen yet. When its requisite ends its owner's row is
--- written, so that nobody erases him at this moment (payout_request).
+-- written, so that nobody erases him at this moment (payout_request): before his balance, as whoever confirms another of his holds them.
 -- row: user_id user_id
 with locked as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status, p.list_id
@@ -246,11 +246,15 @@ with locked as materialized (
     returning l.line_id
 ), closing as materialized (
     select t.* from target t where :line is null or exists (select from taken)
+), owner as (
+    update pay_user u set needs_code = u.needs_code
+      from closing t where :ends_requisite::bool and u.partner_id = t.partner_id and u.user_id = t.user_id
+    returning u.erased_at
 ), given_back as (
     update balance b set posted = b.posted + t.amount
       from closing t
       join account a on a.partner_id = t.partner_id and a.kind = 'seller' and a.user_id = t.user_id and a.currency = t.currency
-     where t.status <> 'awaiting_code' and b.account_id = a.account_id
+     where t.status <> 'awaiting_code' and b.account_id = a.account_id and (select count(*) from owner) >= 0
     returning t.payout_id, t.partner_id, t.user_id, t.amount, t.currency
 ), moved as (
     update balance b set posted = b.posted - g.amount
@@ -263,10 +267,6 @@ with locked as materialized (
 ), closed as (
     update payout p set status = :to::text, reason = :reason::text?, closed_at = :now
       from closing t where p.payout_id = t.payout_id
-), owner as (
-    update pay_user u set needs_code = u.needs_code
-      from closing t where :ends_requisite::bool and u.partner_id = t.partner_id and u.user_id = t.user_id
-    returning u.erased_at
 ), ended as (
     update requisite r set disabled_at = :now, disabled_reason = :to
       from closing t

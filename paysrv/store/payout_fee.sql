@@ -19,16 +19,19 @@ insert into payout_fee (payout_id, partner_id, clock, fee, payee, on_return)
 values (:payout::payout_id, :partner::partner_id, :clock, :fee::i64, :payee::text, :on_return::text);
 
 -- name: payout_fee_take :one
--- In the transaction that holds the payout, before it. Waiting and not taken: the balance does not hold it.
+-- In the transaction that holds the payout, before it. Waiting and not taken: the balance does not hold it. Its owner's row is held before his
+-- balance, as the payout's own statement holds them.
 -- row: is_waiting bool, is_taken bool
 with waiting as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.currency, f.fee, f.payee
       from payout p join payout_fee f on f.payout_id = p.payout_id
      where p.payout_id = :payout::payout_id and p.status = 'awaiting_code' and f.entry_id is null
        for no key update of p
+), owner as materialized (
+    select u.user_id from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id for share of u
 ), held as (
     update balance b set posted = b.posted - w.fee
-      from waiting w
+      from waiting w join owner o on o.user_id = w.user_id
       join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = w.user_id and a.currency = w.currency
      where b.account_id = a.account_id and b.posted - b.pending_out - b.held >= w.fee
     returning w.payout_id, w.partner_id, w.user_id, w.currency, w.fee, w.payee
