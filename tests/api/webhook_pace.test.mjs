@@ -5,10 +5,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuMs } from '../support/cpu.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
+
+const WATCHED_MS = 3000;
 
 let s, partner, server, origin, made = 0;
 const paths = new Map(); // path -> { answer, calls, flying, most, collisions, sockets }
@@ -86,6 +90,25 @@ test('a partner says how many it may be; with one they come in order', async () 
   assert.equal((await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${e.hook.id}`, { payload: 'thin' })).body.max_in_flight, 3, 'what is left out stays');
   await happen({ ...e, hook: { id: `${e.hook.id}x` } }, 200);
   await eventually(() => e.at.most === 3 && e.calls.length === 260, { what: 'three at a time' });
+});
+
+test('while the next event of an object waits for the one under way, nobody works for it', async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const e = await endpoint(async (response, path) => {
+    if (path.calls.length === 1) await held;
+    response.writeHead(204).end();
+  });
+  await s.psql(`update pay.webhook_endpoint set at_once = 8 where webhook_endpoint_id = '${e.hook.id}'`);
+  await happen(e, 4, 4);
+  await eventually(() => e.calls.length === 1, { what: 'the first is under way' });
+  const before = cpuMs(s.env.pids.paysrv);
+  await sleep(WATCHED_MS);
+  const used = cpuMs(s.env.pids.paysrv) - before;
+  release();
+  await arrived(e, 4);
+  assert.deepEqual(e.calls.map(({ sequence }) => sequence), [1, 2, 3, 4]);
+  assert.ok(used < WATCHED_MS / 3, `${used} ms of the processor in ${WATCHED_MS}`);
 });
 
 test('one that fails is called by one sender and rests, whatever waits; others get theirs meanwhile', async () => {

@@ -117,16 +117,21 @@ static void flight_end(struct walk *w, struct flight *f)
 
 static void sender_run(struct task *t, void *item);
 
-/* As many more as have something to do and may. With the lock held. */
-static void senders_call(struct task *t, struct walk *w)
+/* May another begin something now, or read what may? What waits for an event of its object is no work: who has that one
+ * under way goes on with it. */
+static bool has_more(const struct walk *w)
+{
+    bool is_page_used = w->n_begun == w->n_due && !w->is_reading && !w->is_drained;
+    return !w->is_over && w->n_senders < w->pace.at_once && (is_page_used || walk_next(w) < w->n_due);
+}
+
+/* Who has begun something calls one more, and that one the next: only deliveries call, and never what found nothing to
+ * do. With the lock held. */
+static void sender_call(struct task *t, struct walk *w)
 {
     struct worker_pool *crew = app_of(t)->service.crews[CREW_WEBHOOKS];
-    size_t left = w->n_due - w->n_begun;
-    for (; crew && !w->is_over && left > 0 && w->n_senders < w->pace.at_once; left--) {
-        if (!workers_push(crew, QUEUE_COMMON, w->whose, (struct work_item){ sender_run, w }))
-            return;
+    if (crew && has_more(w) && workers_push(crew, QUEUE_COMMON, w->whose, (struct work_item){ sender_run, w }))
         w->n_senders++;
-    }
 }
 
 /* What is under way now is due as well, and what ends meanwhile may still be so in what is read: neither is sent again.
@@ -170,7 +175,6 @@ static err page_read(struct task *t, struct walk *w)
     if (e)
         return e;
     page_take(w, before, rows, n);
-    senders_call(t, w);
     return OK;
 }
 
@@ -209,6 +213,7 @@ static err sending_begin(struct task *t, struct walk *w, struct webhook_delivery
     w->n_begun++;
     row_keep(t->arena, &w->due[next], row);
     *ret = flight_begin(w, row);
+    sender_call(t, w);
     return OK;
 }
 
@@ -233,7 +238,6 @@ static err send_one(struct task *t, void *context)
         w->is_over = w->is_ours = true;
     else if (s->has_sent)
         result_judge(w, &start, &result);
-    senders_call(t, w);
     pthread_mutex_unlock(&w->lock);
     return e;
 }
@@ -328,7 +332,7 @@ static struct walk *walk_make(struct task *t, const struct webhook_endpoints_cla
     return w;
 }
 
-/* Its first sender calls the others. Without a crew it is served here, by one. */
+/* Its first sender calls the next. Without a crew it is served here, by one. */
 static void walk_begin(struct task *t, struct walk *w)
 {
     struct worker_pool *crew = app_of(t)->service.crews[CREW_WEBHOOKS];
