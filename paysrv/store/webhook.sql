@@ -127,13 +127,13 @@ with fresh as materialized (
 select count(*) from fresh;
 
 -- name: webhook_endpoints_claim :many
--- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer last time are
+-- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer twice in a row are
 -- asked for apart, so that they never occupy all who send.
 -- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool, at_once i32, max_in_flight i32, answer_us i64
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = any (array(
        select e.webhook_endpoint_id from webhook_endpoint e
-        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (e.failures > 0) = :failing::bool
+        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (e.failures > 1) = :failing::bool
           and (select d.event_id from webhook_delivery d
                 where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall limit 1) is not null
         order by e.busy_until limit :most::i64 for no key update skip locked))

@@ -151,3 +151,18 @@ test('what was under way when the server was killed comes again, with the same i
     assert.deepEqual([...last].sort(([, a], [, b]) => a - b).map(([sequence]) => sequence), [1, 2, 3, 4], 'in order');
   }
 });
+
+test('those that do not answer have a quarter of the senders, whatever waits for them; who answers has his at once', async () => {
+  const dead = [];
+  for (let n = 0; n < 8; n++) dead.push(await endpoint((response) => new Promise((resolve) => { response.on('close', resolve); })));
+  await s.psql(`update pay.webhook_endpoint set failures = 2 where webhook_endpoint_id in (${dead.map(({ hook }) => `'${hook.id}'`)})`);
+  await s.restart('paysrv', { env: { PAYSRV_WEBHOOK_SENDERS: '8' } });
+  const alive = await endpoint(soon(1));
+  const ping = async ({ hook }) => assert.equal((await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202);
+  const called = () => dead.filter(({ calls }) => calls.length > 0).length;
+  for (const e of dead) await ping(e);
+  await eventually(() => called() >= 2, { what: 'two of the dead ones are called' });
+  await ping(alive);
+  await arrived(alive, 1);
+  assert.ok(called() <= 2 + 2, `${called()} of 8 are called`); /* two may have been given up on a busy machine */
+});

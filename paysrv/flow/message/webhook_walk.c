@@ -21,7 +21,7 @@
 #define LEASE SECONDS(60)
 #define WALK_LIMIT SECONDS(20) /* nothing begins later: an attempt and what is written of it end before the lease */
 #define WALKS_MAX 512
-#define FAILING_MAX (WALKS_MAX / 4)
+#define FAILING_PART 4 /* of the senders those that do not answer have one part of so many */
 #define TURN_DELIVERIES 16
 #define TURN_LIMIT SECONDS(1) /* then whoever else waits for a sender has him first */
 #define PAGE_LEAST 16
@@ -62,9 +62,16 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
+/* One failure may be of what was sent; with the second it has one sender only, so their walks are as many as these. */
 static bool has_failed(const struct walk *w)
 {
-    return w->endpoint.failures > 0;
+    return w->endpoint.failures > 1;
+}
+
+static int failing_most(struct task *t)
+{
+    int most = (int)app_of(t)->service.settings.crews[CREW_WEBHOOKS] / FAILING_PART;
+    return most > 1 ? most : 1;
 }
 
 /* ---- what is next, with the lock held ---- */
@@ -380,5 +387,5 @@ err webhooks_deliver(struct task *t)
     TRY(webhook_lag(t, &lag));
     pay_metrics_webhook_lag(lag->lag_us);
     TRY(walks_begin(t, false, WALKS_MAX - atomic_load(&walks_n)));
-    return walks_begin(t, true, FAILING_MAX - atomic_load(&failing_n));
+    return walks_begin(t, true, failing_most(t) - atomic_load(&failing_n));
 }
