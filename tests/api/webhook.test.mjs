@@ -134,6 +134,9 @@ test('a dead endpoint does not hold up the others', async () => {
   assert.ok(behind < 0 || behind > arrival(alive, second.id), 'the dead one waits alone');
   const failed = await logged(seller, hooks[0], ({ status, attempts }) => status === 'pending' && attempts >= 1, 'the attempt ends');
   assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer']);
+  const called = received.find((one) => one.path === dead && one.headers['webhook-id'] === failed.event);
+  const pause = Date.parse(failed.next_attempt_at) / 1000 - Number(called.headers['webhook-timestamp']);
+  assert.ok(pause >= 15 + 5, `the next try is 5 s after the end of the one that timed out, not ${pause} s after its begin`);
   const third = await make();
   await eventually(() => about(alive, third.id).length, { what: 'and afterwards' });
   for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);

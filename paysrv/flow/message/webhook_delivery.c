@@ -202,7 +202,8 @@ static err outcome_record(struct task *t, const struct webhook_endpoints_claim_r
     const struct app *app = t->app;
     unsigned char luck;
     random_bytes(&luck, 1);
-    instant due = instant_add(t->now, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
+    instant ended = instant_add(t->now, result->took); /* a pause counts from there: one may take longer than it */
+    instant due = instant_add(ended, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
     struct recording o = { .item = { .endpoint = endpoint->webhook_endpoint_id.v,
                                      .event = d->event_id.v,
                                      .was_due_us = d->due_at.us,
