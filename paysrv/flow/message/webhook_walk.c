@@ -277,7 +277,8 @@ static void walk_end(struct task *t, struct walk *w)
     bool is_left = w->n_senders == 0 && !w->is_drained && !w->is_ours && w->rest.us == 0;
     int64_t changed;
     task_begin(t, wall_clock_now());
-    instant rested = instant_add(t->now, w->is_ours ? PAUSE_AFTER_OURS : w->rest);
+    bool is_ours_longer = w->is_ours && PAUSE_AFTER_OURS.us > w->rest.us;
+    instant rested = instant_add(t->now, is_ours_longer ? PAUSE_AFTER_OURS : w->rest);
     err e = webhook_endpoint_release(t, w->pace.failures, rested, w->pace.at_once, w->pace.answer_us,
                                      w->endpoint.webhook_endpoint_id, w->lease, &changed);
     if (e)
