@@ -142,14 +142,17 @@ returning w.webhook_endpoint_id, w.partner_id, w.url, w.secret, case when w.prev
           w.max_in_flight, w.answer_us;
 
 -- name: webhook_delivery_due :many
--- Nothing once the endpoint is switched off or has another address: who goes on asking here has claimed it a while ago.
+-- Nothing once the endpoint is switched off or is not as it was claimed: who goes on asking here did so a while ago, and sends to that
+-- address what is signed and said as it was wanted then.
 -- row: event_id event_id, type text, object_id text, data text, created_at instant, sequence i64, attempts i32, due_at instant
 select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, d.attempts, d.due_at
   from (select * from webhook_delivery
          where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
          order by due_at, event_id limit :most::i64) d
  cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
- where (select w.url from webhook_endpoint w where w.webhook_endpoint_id = :endpoint and w.disabled_at is null) = :url::text
+ where (select w.webhook_endpoint_id from webhook_endpoint w
+         where w.webhook_endpoint_id = :endpoint and w.disabled_at is null and w.url = :url::text and w.secret = :secret::bytes
+           and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool) is not null
  order by d.due_at, d.event_id;
 
 -- name: webhook_endpoint_release :exec

@@ -176,7 +176,8 @@ static err page_read(struct task *t, struct walk *w)
     pthread_mutex_unlock(&w->lock);
     struct task reader = *t;
     reader.arena = w->page;
-    err e = webhook_delivery_due(&reader, w->endpoint.webhook_endpoint_id, most, w->endpoint.url, &rows, &n);
+    err e = webhook_delivery_due(&reader, w->endpoint.webhook_endpoint_id, most, w->endpoint.url, w->endpoint.secret,
+                                 w->endpoint.max_in_flight, w->endpoint.is_thin, &rows, &n);
     pthread_mutex_lock(&w->lock);
     w->is_reading = false;
     if (e)
@@ -329,6 +330,7 @@ static struct walk *walk_make(struct task *t, const struct webhook_endpoints_cla
     memcpy(&w->whose, partner.b, sizeof w->whose);
     w->endpoint.webhook_endpoint_id.v = arena_str(arena, row->webhook_endpoint_id.v);
     w->endpoint.url = arena_str(arena, row->url);
+    w->endpoint.secret = bytes_of(arena_str(arena, (str){ (const char *)row->secret.p, row->secret.n }));
     w->endpoint.api_version = arena_str(arena, row->api_version);
     webhook_secrets_open(&keeper, row, &w->secrets);
     int32_t most = row->max_in_flight < WEBHOOK_AT_ONCE_MAX ? row->max_in_flight : WEBHOOK_AT_ONCE_MAX;
