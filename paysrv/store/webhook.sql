@@ -97,9 +97,14 @@ delete from webhook_endpoint
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
 -- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment, capture or refund whose
 -- positions are known makes a receipt: an event of its own, in the next round. Looked for one by one (offset 0): joined, tables would be read as a whole.
+-- One server at a time, the others have nothing to do: two would take an object's events apart, and the later could be handed out first.
+-- What is seen may be older than the lock: locking a row looks again whether it is pending.
 -- row: n i64
-with fresh as materialized (
-    select event_id, partner_id, type, object_id, entry_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
+with turn as materialized (
+    select pg_try_advisory_xact_lock(hashtextextended('webhook_fan_out', 0)) as is_ours
+), fresh as materialized (
+    select event_id, partner_id, type, object_id, entry_id, created_at from event where is_pending and (select is_ours from turn)
+     order by event_id limit 500 for no key update skip locked
 ), queued as (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
     select w.webhook_endpoint_id, f.event_id, 'pending', :wall, :wall

@@ -1,4 +1,7 @@
-/* Outcomes of deliveries are written down for many endpoints at once: nobody waits for who deletes one of them. */
+/*
+ * Deliveries beside what others do: nobody waits for who deletes an endpoint when outcomes are written down for many,
+ * and two servers never hand out the events of one object at a time.
+ */
 #include <stdatomic.h>
 
 #include "paysrv/store/batch_webhook.sql.h"
@@ -58,4 +61,36 @@ TEST(outcomes_of_others_do_not_wait_for_an_endpoint_that_is_deleted)
     CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id || ' ' || status, ', ') from "
                                        "pay.webhook_delivery"),
               STR("we_2 delivered"));
+}
+
+/* More than one takes at a time. */
+#define FRESH_ROWS                                                                                                     \
+    USER_ROWS                                                                                                          \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
+    "'evt_' || 1000 + n, 'p', 't', 'o', '{}', now(), true, n from generate_series(1, 501) n;"
+
+static int64_t handed_out; /* by the other */
+
+static err handing_out(struct task *t)
+{
+    const struct webhook_fan_out_row *row;
+    TRY(webhook_fan_out(t, &row));
+    return row->n == 500 ? OK : FAIL(t, INTERNAL, "not all that it may");
+}
+
+static err other_hands_out(struct task *t)
+{
+    const struct webhook_fan_out_row *row;
+    TRY(webhook_fan_out(t, &row));
+    handed_out = row->n;
+    return OK;
+}
+
+TEST(later_events_of_an_object_are_not_handed_out_beside_earlier_ones)
+{
+    handed_out = -1;
+    waiting(arena, FRESH_ROWS, handing_out, other_hands_out);
+    CHECK_I64(handed_out, 0);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ') from pay.event where is_pending"),
+              STR("evt_1501"));
 }
