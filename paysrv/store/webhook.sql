@@ -97,9 +97,14 @@ delete from webhook_endpoint
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
 -- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment, capture or refund whose
 -- positions are known makes a receipt: an event of its own, in the next round. Looked for one by one (offset 0): joined, tables would be read as a whole.
+-- One server at a time, the others have nothing to do: two would take an object's events apart, and the later could be handed out first.
+-- What is seen may be older than the lock: locking a row looks again whether it is pending.
 -- row: n i64
-with fresh as materialized (
-    select event_id, partner_id, type, object_id, entry_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
+with turn as materialized (
+    select pg_try_advisory_xact_lock(hashtextextended('webhook_fan_out', 0)) as is_ours
+), fresh as materialized (
+    select event_id, partner_id, type, object_id, entry_id, created_at from event where is_pending and (select is_ours from turn)
+     order by event_id limit 500 for no key update skip locked
 ), queued as (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
     select w.webhook_endpoint_id, f.event_id, 'pending', :wall, :wall
@@ -127,13 +132,13 @@ with fresh as materialized (
 select count(*) from fresh;
 
 -- name: webhook_endpoints_claim :many
--- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer last time are
+-- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer twice in a row are
 -- asked for apart, so that they never occupy all who send.
 -- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool, at_once i32, max_in_flight i32, answer_us i64
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = any (array(
        select e.webhook_endpoint_id from webhook_endpoint e
-        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (e.failures > 0) = :failing::bool
+        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (e.failures > 1) = :failing::bool
           and (select d.event_id from webhook_delivery d
                 where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall limit 1) is not null
         order by e.busy_until limit :most::i64 for no key update skip locked))
@@ -142,14 +147,17 @@ returning w.webhook_endpoint_id, w.partner_id, w.url, w.secret, case when w.prev
           w.max_in_flight, w.answer_us;
 
 -- name: webhook_delivery_due :many
--- Nothing once the endpoint is switched off or has another address: who goes on asking here has claimed it a while ago.
+-- Nothing once the endpoint is switched off or is not as it was claimed: who goes on asking here did so a while ago, and sends to that
+-- address what is signed and said as it was wanted then.
 -- row: event_id event_id, type text, object_id text, data text, created_at instant, sequence i64, attempts i32, due_at instant
 select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, d.attempts, d.due_at
   from (select * from webhook_delivery
          where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
          order by due_at, event_id limit :most::i64) d
  cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
- where (select w.url from webhook_endpoint w where w.webhook_endpoint_id = :endpoint and w.disabled_at is null) = :url::text
+ where (select w.webhook_endpoint_id from webhook_endpoint w
+         where w.webhook_endpoint_id = :endpoint and w.disabled_at is null and w.url = :url::text and w.secret = :secret::bytes
+           and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool) is not null
  order by d.due_at, d.event_id;
 
 -- name: webhook_endpoint_release :exec

@@ -159,6 +159,7 @@ static void threads_start(struct http_server *s)
         .start = s->config.worker_start,
         .stop = s->config.worker_stop,
         .first_slot = s->config.first_slot + (int)s->io_threads,
+        .serves = true,
     };
     s->workers = workers_start(&workers);
     if (s->config.costly_workers) {

@@ -216,6 +216,9 @@ static void set_guard(CURL *easy, struct fetcher *f)
     SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
     SET(CURLOPT_PATH_AS_IS, 1L);
     SET(CURLOPT_NOSIGNAL, 1L);
+    /* A name is looked up in a thread of libcurl's. Without this whoever gives up waits for that thread, as long as
+     * somebody else's name servers like, and with him all fibers of his thread. */
+    SET(CURLOPT_QUICK_EXIT, 1L);
 }
 
 static void set_answer(CURL *easy, struct fetcher *f)

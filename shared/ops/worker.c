@@ -101,7 +101,7 @@ static void pool_unlock(struct worker_pool *w)
     int64_t more = (int64_t)fair_queue_waiting(w->queue) - w->told;
     w->told += more;
     pthread_mutex_unlock(&w->lock);
-    if (more)
+    if (more && w->config.serves)
         metric_add(&waiting_items, 0, 0, more);
 }
 
@@ -192,7 +192,7 @@ bool workers_push(struct worker_pool *w, enum queue queue, queue_party whose, st
         verdict = fair_queue_put(w->queue, queue, whose, work);
     idle_call(w);
     pool_unlock(w);
-    if (verdict != FAIR_TAKEN)
+    if (verdict != FAIR_TAKEN && w->config.serves)
         metric_add(&refused_items, 0, verdict - 1, 1);
     return verdict == FAIR_TAKEN;
 }

@@ -14,6 +14,7 @@ struct worker_config {
     void (*stop)(struct task *t);
     int first_slot;    /* metric slot of the first worker */
     bool low_priority; /* the processor goes to other threads first */
+    bool serves;       /* requests: stoa_queue_waiting and stoa_queue_refused_total are of these pools only */
     /*
      * For jobs that are NOTIFIED: listens to the channel of the job's name on the task's connection. Gives the
      * descriptor to wait on, -1: none for now; *heard: something was said since the last call, or may have been.

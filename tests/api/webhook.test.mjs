@@ -134,6 +134,9 @@ test('a dead endpoint does not hold up the others', async () => {
   assert.ok(behind < 0 || behind > arrival(alive, second.id), 'the dead one waits alone');
   const failed = await logged(seller, hooks[0], ({ status, attempts }) => status === 'pending' && attempts >= 1, 'the attempt ends');
   assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer']);
+  const called = received.find((one) => one.path === dead && one.headers['webhook-id'] === failed.event);
+  const pause = Date.parse(failed.next_attempt_at) / 1000 - Number(called.headers['webhook-timestamp']);
+  assert.ok(pause >= 15 + 5, `the next try is 5 s after the end of the one that timed out, not ${pause} s after its begin`);
   const third = await make();
   await eventually(() => about(alive, third.id).length, { what: 'and afterwards' });
   for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
@@ -165,7 +168,7 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   assert.deepEqual([hook.contact_email, (await set(contact)).body.contact_email, (await set('')).body.contact_email, (await set(contact)).body.contact_email], [null, contact, null, contact]);
   assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner.slug, '--number', '1', '--signed-on', '2026-01-01', '--name', 'X', '--zone', 'Asia/Kolkata')).code, 0);
   behaviours.set(path, (response) => response.writeHead(410).end());
-  await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
   const gone = await eventually(async () => {
     const { body } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}`);
     return body.status === 'disabled' && body;
@@ -176,11 +179,14 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 410`));
   assert.match(told.text, /\d\d:\d\d Asia\/Kolkata/, 'by the clocks of the partner’s months');
   const { data: [waits] } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
-  assert.deepEqual([waits.attempts, waits.next_attempt_at], [1, undefined], 'nothing is tried while it is switched off');
+  assert.deepEqual([waits.status, waits.attempts, waits.next_attempt_at], ['pending', 1, undefined], 'nothing is tried while it is switched off');
   assert.match((await s.operator('paysrv', 'webhooks', 'list', partner.slug)).stdout, new RegExp(`^${hook.id} .* disabled: .*410`, 'm'));
   const nobody = await s.operator('paysrv', 'webhooks', 'list', `${partner.slug}x`);
   assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner.slug}x`)], [1, '', true], 'a name that is of nobody is no empty list');
   assert.match((await s.operator('paysrv', 'cards', 'list', 'st_none')).stderr, /no store st_none/);
+  behaviours.delete(path);
+  assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { status: 'enabled' })).status, 200);
+  await eventually(() => about(path, store.id).length === 2, { what: 'what was answered so comes when it is enabled again' });
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 

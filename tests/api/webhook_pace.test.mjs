@@ -5,10 +5,14 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuMs } from '../support/cpu.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
+
+const WATCHED_MS = 3000;
 
 let s, partner, server, origin, made = 0;
 const paths = new Map(); // path -> { answer, calls, flying, most, collisions, sockets }
@@ -88,6 +92,25 @@ test('a partner says how many it may be; with one they come in order', async () 
   await eventually(() => e.at.most === 3 && e.calls.length === 260, { what: 'three at a time' });
 });
 
+test('while the next event of an object waits for the one under way, nobody works for it', async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const e = await endpoint(async (response, path) => {
+    if (path.calls.length === 1) await held;
+    response.writeHead(204).end();
+  });
+  await s.psql(`update pay.webhook_endpoint set at_once = 8 where webhook_endpoint_id = '${e.hook.id}'`);
+  await happen(e, 4, 4);
+  await eventually(() => e.calls.length === 1, { what: 'the first is under way' });
+  const before = cpuMs(s.env.pids.paysrv);
+  await sleep(WATCHED_MS);
+  const used = cpuMs(s.env.pids.paysrv) - before;
+  release();
+  await arrived(e, 4);
+  assert.deepEqual(e.calls.map(({ sequence }) => sequence), [1, 2, 3, 4]);
+  assert.ok(used < WATCHED_MS / 3, `${used} ms of the processor in ${WATCHED_MS}`);
+});
+
 test('one that fails is called by one sender and rests, whatever waits; others get theirs meanwhile', async () => {
   let fails = false;
   const e = await endpoint((response) => soon(50, fails ? 503 : 204)(response));
@@ -127,4 +150,19 @@ test('what was under way when the server was killed comes again, with the same i
     const last = new Map(e.calls.filter((call) => call.id === id).map(({ sequence }, i) => [sequence, i]));
     assert.deepEqual([...last].sort(([, a], [, b]) => a - b).map(([sequence]) => sequence), [1, 2, 3, 4], 'in order');
   }
+});
+
+test('those that do not answer have a quarter of the senders, whatever waits for them; who answers has his at once', async () => {
+  const dead = [];
+  for (let n = 0; n < 8; n++) dead.push(await endpoint((response) => new Promise((resolve) => { response.on('close', resolve); })));
+  await s.psql(`update pay.webhook_endpoint set failures = 2 where webhook_endpoint_id in (${dead.map(({ hook }) => `'${hook.id}'`)})`);
+  await s.restart('paysrv', { env: { PAYSRV_WEBHOOK_SENDERS: '8' } });
+  const alive = await endpoint(soon(1));
+  const ping = async ({ hook }) => assert.equal((await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202);
+  const called = () => dead.filter(({ calls }) => calls.length > 0).length;
+  for (const e of dead) await ping(e);
+  await eventually(() => called() >= 2, { what: 'two of the dead ones are called' });
+  await ping(alive);
+  await arrived(alive, 1);
+  assert.ok(called() <= 2 + 2, `${called()} of 8 are called`); /* two may have been given up on a busy machine */
 });

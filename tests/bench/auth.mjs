@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, redeem, request, walk } from '../support/relying_party.mjs';
 import { ROOT } from '../support/stack.mjs';
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 
 const CONNECTIONS = 128;
 const SECONDS = 5;

@@ -2,7 +2,7 @@
  * ./stoa bench ledger-size: what a payment costs of the processor when the ledger has 10,000 entries, and 100,000, and so on to 10,000,000: it must not grow with them. Older
  * sales are written by the database. Runs only when it is named: the last step takes some ten minutes and 15 GB.
  */
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 import { accountOf, closeShop, openShop, payments, renewToken } from './shop.mjs';
 
 const SIZES = (process.env.LEDGER_SIZES ?? '10000,100000,1000000,10000000').split(',').map(Number);

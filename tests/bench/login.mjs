@@ -15,7 +15,7 @@ import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, INSECURE, REDIRECT, request, walk } from '../support/relying_party.mjs';
 import { ROOT } from '../support/stack.mjs';
 import { atClient, partners, SECRET, throughProvider } from '../support/upstream.mjs';
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 
 const SECONDS = 10;
 const BROWSERS = 8;

@@ -9,7 +9,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.mjs';
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 import { accountOf, closeShop, ledgerIsSpoiled, ledgerSpoil, openShop, operator, payments, program, rows, rowsPaced, rowsPrepare } from './shop.mjs';
 
 const SECONDS = 5;

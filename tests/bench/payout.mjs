@@ -4,7 +4,7 @@
  */
 import { eventually } from '../support/eventually.mjs';
 import { codeIn } from '../support/seller.mjs';
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 import { accountOf, closeShop, once, openShop, payments, rows, rowsPrepare } from './shop.mjs';
 
 const SELLERS = 120; /* and as many for the limit: one is sent 100 codes an hour at most */

@@ -2,7 +2,7 @@
  * refund: one refund after the other of payments that were made before, a tenth of each, through HTTP and the sandbox acquirer. The limit is the same rows straight on
  * PostgreSQL, each step a transaction of its own (rows/refund.sql), by pgbench at the best of 1, 8 and 32 clients; of other payments.
  */
-import { withCpu } from './cpu.mjs';
+import { withCpu } from '../support/cpu.mjs';
 import { accountOf, closeShop, once, openShop, payments, rows, rowsPrepare } from './shop.mjs';
 
 const STORES = 64;

@@ -127,9 +127,8 @@ static const struct db_statement looked_find = {
     .name = "looked_find",
     .file = __FILE__,
     .cardinality = DB_ONE,
-    .sql =
-        "select public.rows_looked_at(replace(replace(replace(replace($1::text, '$1', '''we'''), '$2', 'now()'), '$3', "
-        "'10'), '$4', '''u'''))",
+    .sql = "select public.rows_looked_at(replace(replace(replace(replace(replace(replace(replace($1::text, '$1', "
+           "'''we'''), '$2', 'now()'), '$3', '10'), '$4', '''u'''), '$5', ''''''), '$6', '64'), '$7', 'false'))",
     .n_params = 1,
     .param_types = looked_params,
     .n_columns = 1,
@@ -144,7 +143,8 @@ TEST(many_deliveries_that_are_due_at_one_moment_are_not_all_looked_at_for_the_ne
     struct db_rows found;
     size_t n;
     begin(arena, &t, DELIVERY_ROWS);
-    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, 10, STR("u"), &rows, &n));
+    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, 10, STR("u"), bytes_of(STR("")), 64, false,
+                                  &rows, &n));
     CHECK_I64(n, 10);
     CHECK_STR(rows[0].event_id.v, STR("evt_10001"));
     CHECK_STR(rows[9].event_id.v, STR("evt_10010"));

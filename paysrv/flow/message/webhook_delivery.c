@@ -191,23 +191,37 @@ struct db_batch *webhook_outcomes_open(struct arena *process, const struct db_co
     return db_batch_create(process, config, max, outcomes_run);
 }
 
+/* An endpoint that is gone says so of whatever is under way: that waits as the rest does until it is enabled again. */
 static const char *state_of(enum webhook_outcome outcome)
 {
-    return outcome == WEBHOOK_DELIVERED ? "delivered" : outcome == WEBHOOK_TRY_AGAIN ? "pending" : "failed";
+    static const char *const states[] = { [WEBHOOK_DELIVERED] = "delivered",
+                                          [WEBHOOK_TRY_AGAIN] = "pending",
+                                          [WEBHOOK_GIVEN_UP] = "failed",
+                                          [WEBHOOK_GONE] = "pending" };
+    return states[outcome];
+}
+
+/* When it is due again. A pause counts from the end of the attempt, which may take longer than the pause. What was
+ * answered by one that is gone keeps its place before later events of its object. */
+static instant due_after(struct task *t, const struct webhook_delivery_due_row *d, const struct webhook_result *result)
+{
+    instant ended = instant_add(t->now, result->took);
+    unsigned char luck;
+    random_bytes(&luck, 1);
+    if (result->outcome == WEBHOOK_GONE)
+        return d->due_at;
+    return instant_add(ended, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
 }
 
 static err outcome_record(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
                           const struct webhook_delivery_due_row *d, const struct webhook_result *result, str why)
 {
     const struct app *app = t->app;
-    unsigned char luck;
-    random_bytes(&luck, 1);
-    instant due = instant_add(t->now, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
     struct recording o = { .item = { .endpoint = endpoint->webhook_endpoint_id.v,
                                      .event = d->event_id.v,
                                      .was_due_us = d->due_at.us,
                                      .status = str_of(state_of(result->outcome)),
-                                     .due_us = due.us,
+                                     .due_us = due_after(t, d, result).us,
                                      .answered = result->status,
                                      .why = why } };
     CRASH_POINT("webhook.before_record");

@@ -21,7 +21,7 @@
 #define LEASE SECONDS(60)
 #define WALK_LIMIT SECONDS(20) /* nothing begins later: an attempt and what is written of it end before the lease */
 #define WALKS_MAX 512
-#define FAILING_MAX (WALKS_MAX / 4)
+#define FAILING_PART 4 /* of the senders those that do not answer have one part of so many */
 #define TURN_DELIVERIES 16
 #define TURN_LIMIT SECONDS(1) /* then whoever else waits for a sender has him first */
 #define PAGE_LEAST 16
@@ -62,9 +62,16 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
+/* One failure may be of what was sent; with the second it has one sender only, so their walks are as many as these. */
 static bool has_failed(const struct walk *w)
 {
-    return w->endpoint.failures > 0;
+    return w->endpoint.failures > 1;
+}
+
+static int failing_most(struct task *t)
+{
+    int most = (int)app_of(t)->service.settings.crews[CREW_WEBHOOKS] / FAILING_PART;
+    return most > 1 ? most : 1;
 }
 
 /* ---- what is next, with the lock held ---- */
@@ -117,16 +124,21 @@ static void flight_end(struct walk *w, struct flight *f)
 
 static void sender_run(struct task *t, void *item);
 
-/* As many more as have something to do and may. With the lock held. */
-static void senders_call(struct task *t, struct walk *w)
+/* May another begin something now, or read what may? What waits for an event of its object is no work: who has that one
+ * under way goes on with it. */
+static bool has_more(const struct walk *w)
+{
+    bool is_page_used = w->n_begun == w->n_due && !w->is_reading && !w->is_drained;
+    return !w->is_over && w->n_senders < w->pace.at_once && (is_page_used || walk_next(w) < w->n_due);
+}
+
+/* Who has begun something calls one more, and that one the next: only deliveries call, and never what found nothing to
+ * do. With the lock held. */
+static void sender_call(struct task *t, struct walk *w)
 {
     struct worker_pool *crew = app_of(t)->service.crews[CREW_WEBHOOKS];
-    size_t left = w->n_due - w->n_begun;
-    for (; crew && !w->is_over && left > 0 && w->n_senders < w->pace.at_once; left--) {
-        if (!workers_push(crew, QUEUE_COMMON, w->whose, (struct work_item){ sender_run, w }))
-            return;
+    if (crew && has_more(w) && workers_push(crew, QUEUE_COMMON, w->whose, (struct work_item){ sender_run, w }))
         w->n_senders++;
-    }
 }
 
 /* What is under way now is due as well, and what ends meanwhile may still be so in what is read: neither is sent again.
@@ -164,13 +176,13 @@ static err page_read(struct task *t, struct walk *w)
     pthread_mutex_unlock(&w->lock);
     struct task reader = *t;
     reader.arena = w->page;
-    err e = webhook_delivery_due(&reader, w->endpoint.webhook_endpoint_id, most, w->endpoint.url, &rows, &n);
+    err e = webhook_delivery_due(&reader, w->endpoint.webhook_endpoint_id, most, w->endpoint.url, w->endpoint.secret,
+                                 w->endpoint.max_in_flight, w->endpoint.is_thin, &rows, &n);
     pthread_mutex_lock(&w->lock);
     w->is_reading = false;
     if (e)
         return e;
     page_take(w, before, rows, n);
-    senders_call(t, w);
     return OK;
 }
 
@@ -209,6 +221,7 @@ static err sending_begin(struct task *t, struct walk *w, struct webhook_delivery
     w->n_begun++;
     row_keep(t->arena, &w->due[next], row);
     *ret = flight_begin(w, row);
+    sender_call(t, w);
     return OK;
 }
 
@@ -233,7 +246,6 @@ static err send_one(struct task *t, void *context)
         w->is_over = w->is_ours = true;
     else if (s->has_sent)
         result_judge(w, &start, &result);
-    senders_call(t, w);
     pthread_mutex_unlock(&w->lock);
     return e;
 }
@@ -266,7 +278,8 @@ static void walk_end(struct task *t, struct walk *w)
     bool is_left = w->n_senders == 0 && !w->is_drained && !w->is_ours && w->rest.us == 0;
     int64_t changed;
     task_begin(t, wall_clock_now());
-    instant rested = instant_add(t->now, w->is_ours ? PAUSE_AFTER_OURS : w->rest);
+    bool is_ours_longer = w->is_ours && PAUSE_AFTER_OURS.us > w->rest.us;
+    instant rested = instant_add(t->now, is_ours_longer ? PAUSE_AFTER_OURS : w->rest);
     err e = webhook_endpoint_release(t, w->pace.failures, rested, w->pace.at_once, w->pace.answer_us,
                                      w->endpoint.webhook_endpoint_id, w->lease, &changed);
     if (e)
@@ -317,6 +330,7 @@ static struct walk *walk_make(struct task *t, const struct webhook_endpoints_cla
     memcpy(&w->whose, partner.b, sizeof w->whose);
     w->endpoint.webhook_endpoint_id.v = arena_str(arena, row->webhook_endpoint_id.v);
     w->endpoint.url = arena_str(arena, row->url);
+    w->endpoint.secret = bytes_of(arena_str(arena, (str){ (const char *)row->secret.p, row->secret.n }));
     w->endpoint.api_version = arena_str(arena, row->api_version);
     webhook_secrets_open(&keeper, row, &w->secrets);
     int32_t most = row->max_in_flight < WEBHOOK_AT_ONCE_MAX ? row->max_in_flight : WEBHOOK_AT_ONCE_MAX;
@@ -328,7 +342,7 @@ static struct walk *walk_make(struct task *t, const struct webhook_endpoints_cla
     return w;
 }
 
-/* Its first sender calls the others. Without a crew it is served here, by one. */
+/* Its first sender calls the next. Without a crew it is served here, by one. */
 static void walk_begin(struct task *t, struct walk *w)
 {
     struct worker_pool *crew = app_of(t)->service.crews[CREW_WEBHOOKS];
@@ -376,5 +390,5 @@ err webhooks_deliver(struct task *t)
     TRY(webhook_lag(t, &lag));
     pay_metrics_webhook_lag(lag->lag_us);
     TRY(walks_begin(t, false, WALKS_MAX - atomic_load(&walks_n)));
-    return walks_begin(t, true, FAILING_MAX - atomic_load(&failing_n));
+    return walks_begin(t, true, failing_most(t) - atomic_load(&failing_n));
 }

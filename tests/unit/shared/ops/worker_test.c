@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "shared/ops/fiber.h"
 #include "shared/ops/gate.h"
 #include "shared/ops/log.h"
+#include "shared/ops/metrics.h"
 #include "tests/support/test.h"
 
 enum { PATIENCE = 12000 }; /* looks, five milliseconds apart */
@@ -55,6 +57,40 @@ TEST(a_full_queue_refuses_and_stop_runs_what_waits)
     CHECK_I64(count(&ran), taken);
     CHECK_I64(count(&started), 1);
     CHECK_I64(count(&stopped), 1);
+}
+
+static int64_t shown(struct arena *a, const char *line)
+{
+    struct buf out;
+    buf_init(&out, a, 1 << 20);
+    metrics_write(&out);
+    const char *at = strstr(arena_cstr(a, buf_str(&out)), line);
+    return at ? strtoll(at + strlen(line), NULL, 10) : -1;
+}
+
+/* What is shown of queues when one with a worker, who is busy, has refused the third. */
+static void refuse_one(struct arena *a, bool serves, int64_t *waiting, int64_t *refused)
+{
+    static bool may_end;
+    struct worker_config config = { .n = 1, .queue_limit = 2, .serves = serves };
+    __atomic_store_n(&may_end, false, __ATOMIC_SEQ_CST);
+    struct worker_pool *w = workers_start(&config);
+    while (workers_push(w, QUEUE_COMMON, PARTY_NONE, (struct work_item){ run, &may_end }))
+        continue;
+    *waiting = shown(a, "\nstoa_queue_waiting ");
+    *refused = shown(a, "\nstoa_queue_refused_total{because=\"full\"} ");
+    __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
+    workers_stop(w);
+}
+
+TEST(only_queues_of_requests_are_shown_as_such)
+{
+    int64_t waiting, refused, more;
+    refuse_one(arena, false, &waiting, &refused);
+    CHECK_I64(waiting, 0);
+    refuse_one(arena, true, &waiting, &more);
+    CHECK(waiting > 0);
+    CHECK_I64(more, refused + 1);
 }
 
 static char order[8], common[] = "c", ahead[] = "a";

@@ -1,0 +1,96 @@
+/*
+ * Deliveries beside what others do: nobody waits for who deletes an endpoint when outcomes are written down for many,
+ * and two servers never hand out the events of one object at a time.
+ */
+#include <stdatomic.h>
+
+#include "paysrv/store/batch_webhook.sql.h"
+#include "paysrv/store/webhook.sql.h"
+#include "tests/contract/beside.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+#define DUE_US 1000000
+#define DELIVERY_ROWS                                                                                                  \
+    USER_ROWS                                                                                                          \
+    "insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, "   \
+    "created_at) select 'p', 'we_' || n, 'u', '{}', '', now(), now(), now() from generate_series(1, 2) n;"             \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values "        \
+    "('evt_1', 'p', 't', 'o', '{}', now(), false, 1);"                                                                 \
+    "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) select 'we_' || n, "     \
+    "'evt_1', 'pending', timestamptz 'epoch' + interval '1 second', now() from generate_series(1, 2) n;"
+
+static atomic_bool is_written;
+
+static err endpoint_deleted(struct task *t)
+{
+    int64_t n;
+    return webhook_endpoint_delete(t, P, (webhook_endpoint_id){ STR("we_1") }, &n);
+}
+
+static struct webhook_deliveries_record_item delivered(str endpoint)
+{
+    return (struct webhook_deliveries_record_item){ .endpoint = endpoint,
+                                                    .event = STR("evt_1"),
+                                                    .was_due_us = DUE_US,
+                                                    .status = STR("delivered"),
+                                                    .due_us = DUE_US,
+                                                    .answered = 204,
+                                                    .why = STR("") };
+}
+
+static err outcomes_written(struct task *t)
+{
+    const struct webhook_deliveries_record_item items[] = { delivered(STR("we_1")), delivered(STR("we_2")) };
+    const struct webhook_deliveries_record_row *rows;
+    size_t n;
+    TRY(webhook_deliveries_record(t, items, 2, &rows, &n));
+    atomic_store(&is_written, n == 1 && rows[0].n == 2);
+    return OK;
+}
+
+static err it_is_written(struct task *t)
+{
+    return atomic_load(&is_written) ? OK : FAIL(t, INTERNAL, "it waits for the one that is deleted");
+}
+
+TEST(outcomes_of_others_do_not_wait_for_an_endpoint_that_is_deleted)
+{
+    atomic_store(&is_written, false);
+    waiting_while(arena, DELIVERY_ROWS, endpoint_deleted, outcomes_written, it_is_written);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id || ' ' || status, ', ') from "
+                                       "pay.webhook_delivery"),
+              STR("we_2 delivered"));
+}
+
+/* More than one takes at a time. */
+#define FRESH_ROWS                                                                                                     \
+    USER_ROWS                                                                                                          \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
+    "'evt_' || 1000 + n, 'p', 't', 'o', '{}', now(), true, n from generate_series(1, 501) n;"
+
+static int64_t handed_out; /* by the other */
+
+static err handing_out(struct task *t)
+{
+    const struct webhook_fan_out_row *row;
+    TRY(webhook_fan_out(t, &row));
+    return row->n == 500 ? OK : FAIL(t, INTERNAL, "not all that it may");
+}
+
+static err other_hands_out(struct task *t)
+{
+    const struct webhook_fan_out_row *row;
+    TRY(webhook_fan_out(t, &row));
+    handed_out = row->n;
+    return OK;
+}
+
+TEST(later_events_of_an_object_are_not_handed_out_beside_earlier_ones)
+{
+    handed_out = -1;
+    waiting(arena, FRESH_ROWS, handing_out, other_hands_out);
+    CHECK_I64(handed_out, 0);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ') from pay.event where is_pending"),
+              STR("evt_1501"));
+}
