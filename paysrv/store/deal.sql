@@ -57,14 +57,23 @@ on conflict (payment_id) do update
 
 -- name: deals_due :many
 -- Those whose time has come, the first first.
+-- row: payment_id payment_id
+select d.payment_id from deal d where d.clock = :clock and d.due_at <= :now order by d.due_at, d.payment_id limit 100;
+
+-- name: deal_version :one
+-- Another one as soon as anything of the payment changes, or of its deal, whose releases all write the payment. Asked for before the deal is read.
+-- row: version i64
+select p.xmin::text::bigint from payment p where p.payment_id = :payment::payment_id;
+
+-- name: deal_now :maybe
+-- As deal_find, for the job, which looks at each when its turn comes: returns of others take as long as their acquirers do.
 -- row: = deal_find
 select p.payment_id, p.partner_id, p.currency, p.status, coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end),
        p.refunded + p.disputed, p.refunding, coalesce(k.deal_after, ''), coalesce(k.deal_end, ''), d.released, d.ends_at, d.ended_at, d.ended_by
   from deal d
   join payment p on p.payment_id = d.payment_id
   join settlement_terms k on k.terms_id = p.settlement_terms
- where d.clock = :clock and d.due_at <= :now
- order by d.due_at, d.payment_id limit 100;
+ where d.payment_id = :payment::payment_id and d.due_at <= :now;
 
 -- name: deal_wait :exec
 -- Looked at again then, or by nobody. Its parts are looked at now: a day of theirs may have come.

@@ -1,6 +1,6 @@
 -- name: refund_begin :one grouped
 -- One that waits for funds comes before all of that seller that were asked for later; queued: this is one, and waits no more when it begins.
--- timely: not after the time that was agreed for refunds.
+-- timely: not after the time that was agreed for refunds. version: of a deal's return, which is of what was not released when it was read (deal_version).
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
 -- was agreed with the partner, writes down what will be
 -- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
@@ -14,7 +14,7 @@ with parts as materialized (
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded + p.disputed = :returned::i64
        and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
-       and :returned + :amount::i64 <= :captured
+       and :returned + :amount::i64 <= :captured and (:version::i64? is null or p.xmin::text::bigint = :version)
        and not (:timely::bool and exists (select from refund_policy y where y.partner_id = :partner and y.currency = p.currency
                                              and p.succeeded_at + y.window_days * interval '1 day' < :now))
        for no key update

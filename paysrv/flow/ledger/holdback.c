@@ -200,10 +200,11 @@ static err release_all(struct task *t)
 err holdbacks_run(struct task *t)
 {
     TRY(settle_all(t));
-    TRY(deals_run(t));
     TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
     TRY(release_all(t));
     TRY(payout_fees_run(t));
     TRY(reserves_run(t));
+    TRY(deals_run(t)); /* this and the next wait for acquirers, and nobody's money for them */
+    TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
     return refund_queue_run(t);
 }

@@ -197,8 +197,11 @@ static err wait_for(struct task *t, const struct deal_find_row *d, instant due)
     return deal_wait(t, d->payment_id, &due, &affected);
 }
 
-/* The money goes back to the buyer, once; what the acquirer refuses is the partner's to decide. */
-static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
+/*
+ * The money goes back to the buyer, once; what the acquirer refuses is the partner's to decide. Nothing when he has
+ * released some of it, or given it back himself, since the deal was read (version).
+ */
+static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int64_t version)
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
@@ -217,19 +220,22 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
         .reason_code = STR("not_delivered"),
         .by = STR("system"),
         .is_late_too = true,
+        .version = &version,
     };
     CRASH_POINT("hold.before_return");
     err e = refund_run(t, &order, &answer);
     CRASH_POINT("hold.after_return");
     if (err_is(e, &FAULT_INSUFFICIENT_FUNDS))
         TRY(unfunded(t, d));
+    if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_REFUND_TOO_LARGE))
+        return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     TRY(e);
     if (answer.status >= 400)
         return db_tx(t, given_up, d);
     return wait_for(t, d, instant_add(t->now, SHORT_WAIT)); /* ends when nothing is left to return */
 }
 
-static err deal_look(struct task *t, struct deal_find_row *d)
+static err deal_look(struct task *t, struct deal_find_row *d, int64_t version)
 {
     const struct deal_state state = state_of(d);
     int64_t open = deal_open_minor(&state);
@@ -240,23 +246,34 @@ static err deal_look(struct task *t, struct deal_find_row *d)
     if (d->returning > 0)
         return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     if (open > 0 && str_eq(d->deal_end, deal_end_name(DEAL_RETURNS)))
-        return give_back(t, d, open);
+        return give_back(t, d, open, version);
     CRASH_POINT("hold.before_end");
     return db_tx(t, ended_by_time, d);
 }
 
+/* As it is now: it was found before those that came first, whose returns take as long as their acquirers do. */
+static err deal_turn(struct task *t, payment_id payment)
+{
+    const struct deal_version_row *version;
+    const struct deal_find_row *now;
+    TRY(deal_version(t, payment, &version));
+    TRY(deal_now(t, payment, &now));
+    if (!now)
+        return OK;
+    struct deal_find_row due = *now;
+    err e = deal_look(t, &due, version->version);
+    if (!e)
+        return OK;
+    log_failure(t, e); /* one must not keep the others waiting */
+    return wait_for(t, &due, instant_add(t->now, RETRY_WAIT));
+}
+
 err deals_run(struct task *t)
 {
-    const struct deal_find_row *rows;
+    const struct deals_due_row *rows;
     size_t n;
     TRY(deals_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        struct deal_find_row due = rows[i];
-        err e = deal_look(t, &due);
-        if (e) {
-            log_failure(t, e); /* one must not keep the others waiting */
-            TRY(wait_for(t, &rows[i], instant_add(t->now, RETRY_WAIT)));
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        TRY(deal_turn(t, rows[i].payment_id));
     return OK;
 }

@@ -96,6 +96,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .initiator = o->initiator,
         .queued = str_given(o->queued),
         .timely = !o->is_late_too && !str_given(o->queued),
+        .version = o->version,
         .due = call_due(t),
     };
     const struct refund_begin_row *row;

@@ -20,6 +20,7 @@ struct refund_order {
     struct refund_fees fees;
     bool is_late_too;                 /* not asked for by anybody: no window, and it waits for no funds */
     str queued;                       /* the refund as which it waited for funds; absent: it is new */
+    const int64_t *version;           /* of the payment, with which it is still the right amount; NULL: any */
     const struct json_value *receipt; /* which positions it is of (domain/receipt.h); NULL: not said */
 };
 
