@@ -12,6 +12,7 @@
 #include "paysrv/store/operator_search.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
+#include "paysrv/store/refund_policy.sql.h"
 #include "paysrv/store/user_data.sql.h"
 #include "shared/base/num.h"
 #include "tests/contract/paysrv_rows.h"
@@ -303,4 +304,41 @@ TEST(who_is_forgotten_is_so_on_his_statements_and_no_other_account_is_read)
     CHECK_I64(number_of(arena, "select count(*) from pay.account_closing c join pay.account a using (account_id) "
                                "where c.owner = '-' and a.user_id <> 'usr_20000'"),
               0);
+}
+
+/* As many of others' as are looked at in a round wait before it, and do not begin though their sellers have the money.
+ */
+#define REFUND_ROWS                                                                                                    \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"      \
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
+    "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at) "   \
+    "values ('pay_1', 'p', 'st_1', 'usr_1', 'EUR', 10, 0, 0, 10, 0, 0, 'succeeded', 'd', '{}', now(), now());"         \
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value "             \
+    "select n, 'p', 'seller', 'usr_' || n, 'EUR', -1 from generate_series(1, 101) as n;"                               \
+    "insert into balance (account_id, posted, is_spent) select n, 10, true from generate_series(1, 101) as n "         \
+    "on conflict (account_id) do update set posted = 10;"                                                              \
+    "insert into refund_queue (refund_id, partner_id, payment_id, user_id, currency, amount, needs, initiated_by, "    \
+    "fees, status, created_at, ends_at) select 're_' || lpad(n::text, 3, '0'), 'p', 'pay_1', 'usr_' || n, 'EUR', 1, "  \
+    "1, 'partner', '', 'queued', now(), now() + interval '1 day' from generate_series(1, 101) as n;"
+
+TEST(refunds_that_wait_and_do_not_begin_keep_no_other_out)
+{
+    struct task t;
+    const struct refund_queue_find_row *due;
+    bool is_seen = false;
+    size_t n;
+    begin(arena, &t, REFUND_ROWS);
+    for (int round = 0; round < 50 && !is_seen; round++) {
+        CHECK_OK(refund_queue_due(&t, &due, &n));
+        CHECK_I64(n, 100);
+        for (size_t i = 0; i < n; i++)
+            is_seen = is_seen || str_eq(due[i].refund_id.v, STR("re_101"));
+        t.now = instant_add(t.now, SECONDS(5));
+    }
+    CHECK(is_seen);
+    test_postgres_sql(arena,
+                      "update pay.refund_queue set ends_at = now() - interval '1 minute' where refund_id = 're_101'");
+    CHECK_OK(refund_queue_due(&t, &due, &n));
+    CHECK_STR(due[0].refund_id.v, STR("re_101")); /* whose time is over is told so first */
+    db_close(t.db);
 }
