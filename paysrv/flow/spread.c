@@ -21,6 +21,7 @@ struct round {
     struct pace *pace;
     pthread_mutex_t lock;
     int32_t under_way, awaited; /* awaited: the job waits until no more are under way; below 0: it does not wait */
+    bool has_asked; /* somebody was called by a piece that has ended */
     struct parking called;
 };
 
@@ -41,8 +42,10 @@ static void piece_end(struct round *r, const struct pace_start *start, enum spre
     pthread_mutex_lock(&r->lock);
     if (outcome == SPREAD_DONE)
         pace_answered(r->pace, start, took);
-    else
+    if (outcome == SPREAD_UNANSWERED)
         pace_failed(r->pace, start);
+    if (outcome != SPREAD_UNASKED)
+        r->has_asked = true;
     bool is_awaited = --r->under_way <= r->awaited;
     if (is_awaited)
         r->awaited = -1;
@@ -104,6 +107,15 @@ static bool is_answered(struct round *r)
     return ret;
 }
 
+/* Nobody was called in this round by what has ended: of who does not answer it is still to be seen whether he does. */
+static bool is_unasked(struct round *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool ret = !r->has_asked;
+    pthread_mutex_unlock(&r->lock);
+    return ret;
+}
+
 /* Some of what is due; those that are taken and not begun are free again when their lease ends. */
 static err some_put(struct round *r, size_t *n)
 {
@@ -116,13 +128,15 @@ static err some_put(struct round *r, size_t *n)
     for (size_t i = 0; i < *n && (most == 1 || !r->crew || is_answered(r)); i++)
         if (str_given(ids[i]))
             put(r, ids[i]);
+    if (most == 1)
+        await(r, true);
     return OK;
 }
 
 static bool goes_on(struct round *r, size_t n, size_t done, int64_t until_us)
 {
-    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us && is_answered(r) &&
-           !app_of(r->t)->service.is_stopping;
+    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us &&
+           (is_answered(r) || is_unasked(r)) && !app_of(r->t)->service.is_stopping;
 }
 
 err spread(struct task *t, const struct spread_work *work, size_t *n)
