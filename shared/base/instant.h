@@ -57,9 +57,9 @@ bool instant_parse(str s, instant *ret);
 instant wall_clock_now(void);
 /* From now on it is this time, and goes on from it by the monotonic clock. Before there are threads. */
 void wall_clock_begin(instant now);
-/* By one thread at a time. forward: 0 or more, as time does not go back; is_slow: it goes by a twentieth more slowly.
- */
-void wall_clock_correct(duration forward, bool is_slow);
+/* By one thread at a time. Both 0 or more, as time does not go back. ahead: it goes by a twentieth more slowly until it
+ * has lost so much, and as before then, whether or not anybody corrects it again. */
+void wall_clock_correct(duration forward, duration ahead);
 /* What this machine says, which somebody may set. In builds with STOA_CRASH_POINTS, moved by as many seconds as the
  * file says that STOA_CLOCK_FILE names. */
 instant machine_clock_now(void);

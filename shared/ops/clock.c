@@ -17,7 +17,9 @@ struct clock_verdict clock_judge(const struct clock_reading *r)
     if (v.are_apart)
         return v;
     v.has_stepped = between_us(r->ours, r->database) > CLOCK_STEP_MOST.us;
-    v.is_ahead = instant_before(instant_add(r->database, r->took), r->ours);
+    const instant most = instant_add(r->database, r->took);
+    if (instant_before(most, r->ours))
+        v.ahead.us = r->ours.us - most.us;
     if (instant_before(r->ours, r->database))
         v.forward.us = r->database.us - r->ours.us;
     return v;

@@ -19,7 +19,7 @@ struct clock_reading {
 
 struct clock_verdict {
     duration forward; /* to the database's time, if that is ahead */
-    bool is_ahead;    /* of the database: what is carried on has to wait for it */
+    duration ahead;   /* of the database, more than asking took: what is carried on has to wait for it */
     bool are_apart;   /* machine and database: one of them is wrong, nobody knows which, and neither is believed */
     bool has_stepped; /* both say another time than was to come, forward or back */
 };

@@ -130,6 +130,6 @@ err clock_watch(struct task *t)
     if (v.has_stepped)
         tell_step(t, &r);
     if (!v.are_apart)
-        wall_clock_correct(v.forward, v.is_ahead);
+        wall_clock_correct(v.forward, v.ahead);
     return clock_seen_note(t, wall_clock_now());
 }
