@@ -24,3 +24,11 @@ struct clock_verdict clock_judge(const struct clock_reading *r)
         v.forward.us = r->database.us - r->ours.us;
     return v;
 }
+
+void clock_override_judge(struct clock_override *o, const struct clock_reading *r, instant latest)
+{
+    const bool is_far_ahead = instant_before(instant_add(r->database, CLOCK_APART_MOST), r->ours);
+    o->is = is_far_ahead && (o->is || instant_before(latest, o->known));
+    if (!o->is)
+        o->known = instant_before(latest, r->ours) ? latest : r->ours;
+}

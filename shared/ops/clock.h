@@ -24,5 +24,14 @@ struct clock_verdict {
     bool has_stepped; /* both say another time than was to come, forward or back */
 };
 
+/* `clock accept` said that the database's time is right, and a server that runs is far ahead of it: going back is for
+ * its next start. It must not write its time down any more, or nobody could start. */
+struct clock_override {
+    instant known; /* the latest time that its database had seen, and this server had reached */
+    bool is;
+};
+/* latest: what the database has seen, as it was read with these. */
+void clock_override_judge(struct clock_override *o, const struct clock_reading *reading, instant latest);
+
 bool clocks_are_apart(instant machine, instant database);
 struct clock_verdict clock_judge(const struct clock_reading *reading);

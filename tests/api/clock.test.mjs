@@ -119,4 +119,16 @@ describe('both clocks are set back by an hour, and the servers have the time tha
     assert.ok(await people(String((Date.now() - 10_000) * 1000)) >= 1, 'and behind one of before the clocks were set back');
     await eventually(async () => (await sessions(user)).length === 0, { what: 'the session is ended', seconds: 30 });
   });
+
+  for (const server of Object.keys(SCHEMA))
+    test(`${server}: that the time now is right is not undone by a server that runs: it is not ready, and has that time when it starts again`, async () => {
+      const { stderr } = await promisify(execFile)(s.program(server), ['clock', 'accept', '--config', s.config(server)], { env: { ...process.env, STOA_CLOCK_FILE: file } });
+      assert.match(stderr, /restart the servers/);
+      await eventually(async () => /"event":"clock\.overridden"/.test(readFileSync(join(s.env.data, 'log', `${server}.log`), 'utf8')), { what: 'it sees that', seconds: 30 });
+      assert.match((await ready(server)).body, /"clock"/);
+      assert.deepEqual(await s.psql(`select latest, clock_timestamp() from ${SCHEMA[server]}.clock_seen where latest > clock_timestamp()`), []);
+      await s.restart(server, { env: { STOA_CLOCK_FILE: file } });
+      assert.equal((await ready(server)).status, 200);
+      if (server === 'authsrv') assert.ok(await issued() < seconds() - HOUR + 60);
+    });
 });

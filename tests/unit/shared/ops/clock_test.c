@@ -53,6 +53,30 @@ TEST(of_two_that_differ_neither_is_believed)
     CHECK(clocks_are_apart(AT(0), instant_add(AT(10), (duration){ 1 })));
 }
 
+static bool is_overridden(struct clock_override *o, int64_t ours_s, int64_t database_s, int64_t latest_s)
+{
+    clock_override_judge(
+        o, &(struct clock_reading){ .ours = AT(ours_s), .machine = AT(database_s), .database = AT(database_s) },
+        AT(latest_s));
+    return o->is;
+}
+
+TEST(who_is_far_ahead_of_what_was_accepted_is_overridden_until_the_time_has_come)
+{
+    (void)arena;
+    struct clock_override o = { 0 };
+    CHECK(!is_overridden(&o, 100, 100, 97));
+    CHECK(!is_overridden(&o, 3700, 105, 3697)); /* set back: it writes on what it has */
+    CHECK(!is_overridden(&o, 3705, 110, 9999)); /* what it has not reached was never its */
+    CHECK(!is_overridden(&o, 3710, 115, 3705));
+    CHECK(is_overridden(&o, 3715, 120, 120));
+    CHECK(is_overridden(&o, 6000, 3800, 3800)); /* also when another has come as far */
+    CHECK(!is_overridden(&o, 6010, 6000, 5996));
+    o = (struct clock_override){ 0 };
+    CHECK(!is_overridden(&o, 105, 100, 104));
+    CHECK(!is_overridden(&o, 106, 101, 101)); /* a few seconds are no matter at a start either */
+}
+
 /* What a process has of it: never less than before, whoever reads while it is corrected. */
 TEST(what_is_carried_on_never_goes_back_and_waits_for_the_database)
 {
