@@ -28,7 +28,6 @@ struct round {
 struct piece {
     struct round *round;
     str id;
-    instant now;
     struct pace_start start;
 };
 
@@ -68,7 +67,6 @@ static void piece_take(struct task *t, void *item)
     const struct task *job = p->round->t;
     t->what = job->what;
     t->request_id = job->request_id;
-    t->now = p->now;
     piece_run(t, p);
 }
 
@@ -93,7 +91,7 @@ static void put(struct round *r, str id)
     await(r, false);
     pthread_mutex_lock(&r->lock);
     r->under_way++;
-    *p = (struct piece){ r, id, r->t->now, pace_begin(r->pace, r->under_way) };
+    *p = (struct piece){ r, id, pace_begin(r->pace, r->under_way) };
     pthread_mutex_unlock(&r->lock);
     if (!r->crew || !workers_push(r->crew, QUEUE_COMMON, PARTY_NONE, (struct work_item){ piece_take, p }))
         piece_run(r->t, p);
@@ -116,6 +114,13 @@ static bool is_unasked(struct round *r)
     return ret;
 }
 
+/* Whether what was taken is begun: under a test clock all of it is, or its lease would end at a time that does not come.
+ */
+static bool is_begun(struct round *r, int64_t most)
+{
+    return !r->crew || (!app_of(r->t)->service.is_stopping && (most == 1 || is_answered(r)));
+}
+
 /* Some of what is due; those that are taken and not begun are free again when their lease ends. */
 static err some_put(struct round *r, size_t *n)
 {
@@ -125,7 +130,7 @@ static err some_put(struct round *r, size_t *n)
     if (r->crew) /* its leases need the time of now */
         r->t->now = app_of(r->t)->env->now();
     TRY(r->work->claim(r->t, most, &ids, n));
-    for (size_t i = 0; i < *n && (most == 1 || !r->crew || is_answered(r)); i++)
+    for (size_t i = 0; i < *n && is_begun(r, most); i++)
         if (str_given(ids[i]))
             put(r, ids[i]);
     if (most == 1)
