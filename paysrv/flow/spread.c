@@ -21,7 +21,7 @@ struct round {
     struct pace *pace;
     pthread_mutex_t lock;
     int32_t under_way, awaited; /* awaited: the job waits until no more are under way; below 0: it does not wait */
-    bool has_asked; /* somebody was called by a piece that has ended */
+    bool has_asked;             /* somebody was called by a piece that has ended */
     struct parking called;
 };
 
@@ -114,7 +114,8 @@ static bool is_unasked(struct round *r)
     return ret;
 }
 
-/* Whether what was taken is begun: under a test clock all of it is, or its lease would end at a time that does not come.
+/* Whether what was taken is begun: under a test clock all of it is, or its lease would end at a time that does not
+ * come.
  */
 static bool is_begun(struct round *r, int64_t most)
 {
@@ -140,8 +141,8 @@ static err some_put(struct round *r, size_t *n)
 
 static bool goes_on(struct round *r, size_t n, size_t done, int64_t until_us)
 {
-    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us &&
-           (is_answered(r) || is_unasked(r)) && !app_of(r->t)->service.is_stopping;
+    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us && (is_answered(r) || is_unasked(r)) &&
+           !app_of(r->t)->service.is_stopping;
 }
 
 err spread(struct task *t, const struct spread_work *work, size_t *n)

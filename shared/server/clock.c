@@ -13,7 +13,9 @@
 #define QUICK_US (SECONDS(1).us) /* a reading that took longer says too little */
 
 static _Atomic bool are_apart, is_overridden;
-static struct clock_override override; /* of the job */
+/* of the start, and then of the job */
+static struct clock_override override;
+static duration ahead; /* of the last verdict */
 static struct metric difference = { .name = "stoa_clock_difference_seconds",
                                     .help = "How far this machine's clock is ahead of its database's; below 0: behind",
                                     .is_gauge = true };
@@ -76,7 +78,9 @@ static bool begin(struct task *t, const char *name)
         return refuse_apart(t->arena, name, &r);
     if (r.database.us < latest.us - CLOCK_APART_MOST.us)
         return refuse_behind(t->arena, name, &r, latest);
-    wall_clock_begin(instant_before(r.database, latest) ? latest : r.database);
+    if (instant_before(r.database, latest))
+        ahead.us = latest.us - r.database.us;
+    wall_clock_begin(instant_add(r.database, ahead));
     return true;
 }
 
@@ -136,13 +140,16 @@ err clock_watch(struct task *t)
     TRY(clocks_read(t, &r, &latest, &good));
     if (!good)
         return OK;
+    r.was_ahead = ahead;
     const struct clock_verdict v = clock_judge(&r);
     metric_set(&difference, 0, (r.machine.us - r.database.us) / SECONDS(1).us);
     tell_apart(t, &r, v.are_apart);
     if (v.has_stepped)
         tell_step(t, &r);
-    if (!v.are_apart)
+    if (!v.are_apart) {
         wall_clock_correct(v.forward, v.ahead);
+        ahead = v.ahead;
+    }
     clock_override_judge(&override, &r, latest);
     tell_overridden(t, &r, override.is);
     return override.is ? OK : clock_seen_note(t, wall_clock_now(), latest);

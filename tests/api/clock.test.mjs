@@ -120,6 +120,13 @@ describe('both clocks are set back by an hour, and the servers have the time tha
     await eventually(async () => (await sessions(user)).length === 0, { what: 'the session is ended', seconds: 30 });
   });
 
+  test('one step is one, however often it is seen', async () => {
+    const last = async () => Date.parse((await s.psql('select latest from auth.clock_seen'))[0].latest);
+    const at = await last();
+    await eventually(async () => await last() > at + 9000, { what: 'two rounds more', seconds: 60 });
+    assert.equal(await metric('authsrv', 'stoa_clock_steps_total'), 1);
+  });
+
   for (const server of Object.keys(SCHEMA))
     test(`${server}: that the time now is right is not undone by a server that runs: it is not ready, and has that time when it starts again`, async () => {
       const { stderr } = await promisify(execFile)(s.program(server), ['clock', 'accept', '--config', s.config(server)], { env: { ...process.env, STOA_CLOCK_FILE: file } });

@@ -33,6 +33,19 @@ TEST(time_never_goes_back)
     goes(judge(3700, 100, 100), 0, 3599, true);
 }
 
+TEST(a_step_is_told_once)
+{
+    (void)arena;
+    struct clock_reading r = { .ours = AT(3700), .machine = AT(100), .database = AT(100) };
+    CHECK(clock_judge(&r).has_stepped);
+    r.was_ahead = SECONDS(3600);
+    CHECK(!clock_judge(&r).has_stepped);
+    r.ours = AT(3706); /* by another */
+    CHECK(clock_judge(&r).has_stepped);
+    r.ours = AT(3600);
+    CHECK(!clock_judge(&r).has_stepped);
+}
+
 TEST(both_clocks_moved_on_are_believed_and_told)
 {
     goes(judge(100, 105, 105), 5, 0, false);
