@@ -133,6 +133,12 @@ static int64_t moved_us(void)
 }
 #endif
 
+/* Monotonic, and it goes on while the machine is asleep. */
+static int64_t boottime_us(void)
+{
+    return clock_us(CLOCK_BOOTTIME);
+}
+
 instant machine_clock_now(void)
 {
     return (instant){ clock_us(CLOCK_REALTIME) + moved_us() };
@@ -143,7 +149,7 @@ instant machine_clock_now(void)
 #define SLOWER_BY 20 /* a twentieth */
 
 static _Atomic unsigned line_changes; /* 0: there is none; odd while it is being changed */
-static _Atomic int64_t line_began_us; /* by the monotonic clock */
+static _Atomic int64_t line_began_us; /* by boottime_us */
 static _Atomic int64_t line_time_us;  /* what it was then */
 static _Atomic int64_t line_slow_us;  /* for so long it goes more slowly from then on */
 
@@ -158,8 +164,8 @@ static bool line_read(int64_t *ret)
     unsigned before, after;
     do {
         before = atomic_load(&line_changes);
-        *ret = line_at(monotonic_us(), atomic_load(&line_began_us), atomic_load(&line_time_us),
-                       atomic_load(&line_slow_us));
+        *ret =
+            line_at(boottime_us(), atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_slow_us));
         after = atomic_load(&line_changes);
     } while (before != after || before % 2 == 1);
     return before > 0;
@@ -176,12 +182,12 @@ static void line_write(int64_t began_us, int64_t time_us, int64_t slow_us)
 
 void wall_clock_begin(instant now)
 {
-    line_write(monotonic_us(), now.us, 0);
+    line_write(boottime_us(), now.us, 0);
 }
 
 void wall_clock_correct(duration forward, duration ahead)
 {
-    int64_t monotonic = monotonic_us();
+    int64_t monotonic = boottime_us();
     int64_t now_us =
         line_at(monotonic, atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_slow_us));
     line_write(monotonic, now_us + forward.us, ahead.us * SLOWER_BY);
