@@ -25,6 +25,7 @@ struct spread_work {
 
 /*
  * What is due, until nothing is, or for a while. Whoever is called and does not answer, twice in a row, is called with
- * one piece a round, however many there are before it that call nobody. *n: how many were taken; 0 when he does not answer: what is left waits for the job's next round.
+ * one piece a round, however many there are before it that call nobody. *n: how many were taken; 0 when he does not
+ * answer: what is left waits for the job's next round.
  */
 MUST_USE err spread(struct task *t, const struct spread_work *work, size_t *n);
