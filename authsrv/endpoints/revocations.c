@@ -37,20 +37,40 @@ static const struct param revocations_params[] = {
 };
 
 struct position {
+    instant until; /* what is committed late may have ended before that, all else is listed */
     instant since;
     str after; /* of what ended at that moment; empty: all of it */
 };
 
-/* A moment in microseconds; behind a '-' what was told of it. */
+/* By the database's clock some of what ends is stamped, by a server's the rest, and a server may be ahead for hours
+ * (docs/decisions/0107-one-clock.md): the earlier of both, or what ends next would be behind the cursor. */
+static err position_begin(struct task *t, struct position *ret)
+{
+    const struct revocation_clock_row *database;
+    TRY(revocation_clock(t, &database));
+    ret->until = instant_before(database->at, t->now) ? database->at : t->now;
+    ret->since = (instant){ ret->until.us - PAST.us };
+    ret->after = STR("");
+    return OK;
+}
+
+/* A moment in microseconds; behind a '-' what was told of it, within pages. A moment that has not come says nothing of
+ * what was read: the clocks were set back since. */
 static err position_read(struct task *t, str cursor, struct position *ret)
 {
     str at = cursor, after = cursor;
-    *ret = (struct position){ { t->now.us - PAST.us }, STR("") };
+    instant since;
+    TRY(position_begin(t, ret));
     if (!str_given(cursor) || cursor.n == 0)
         return OK;
-    if (str_cut(&after, '-', &at))
+    bool is_page = str_cut(&after, '-', &at);
+    if (!num_parse(at, &since.us))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
+    if (is_page)
         ret->after = after;
-    return num_parse(at, &ret->since.us) ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
+    if (is_page || !instant_before(ret->until, since))
+        ret->since = since;
+    return OK;
 }
 
 /* last: of a page that has another behind it, which begins with the moment of that one, unless they fill a page; NULL:
@@ -58,9 +78,9 @@ static err position_read(struct task *t, str cursor, struct position *ret)
 static str position_next(struct task *t, const struct position *was, const struct revocation_list_row *last)
 {
     if (!last)
-        return arena_printf(t->arena, "%lld", (long long)(t->now.us - OVERLAP.us));
+        return arena_printf(t->arena, "%lld", (long long)(was->until.us - OVERLAP.us));
     if (instant_before(was->since, last->revoked_at))
-        return arena_printf(t->arena, "%lld", (long long)last->revoked_at.us);
+        return arena_printf(t->arena, "%lld-", (long long)last->revoked_at.us);
     return arena_printf(t->arena, "%lld-%.*s", (long long)last->revoked_at.us, STR_ARG(last->place));
 }
 

@@ -1,3 +1,8 @@
+-- name: revocation_clock :one
+-- By it is written down when something ended. Asked for before what did is listed: what is not there then is of later, or committed late.
+-- row: at instant
+select clock_timestamp();
+
 -- name: revocation_list :many
 -- What ended since then and could still be presented at an audience: tokens by their id, all that a client has, and all that a key signed
 -- (A17: a revoked key). And whose consent to a client that rests there was taken back. Servers ask every second: what ended is few, and each of it is looked up ("offset 0").

@@ -21,13 +21,13 @@ struct round {
     struct pace *pace;
     pthread_mutex_t lock;
     int32_t under_way, awaited; /* awaited: the job waits until no more are under way; below 0: it does not wait */
+    bool has_asked;             /* somebody was called by a piece that has ended */
     struct parking called;
 };
 
 struct piece {
     struct round *round;
     str id;
-    instant now;
     struct pace_start start;
 };
 
@@ -41,8 +41,10 @@ static void piece_end(struct round *r, const struct pace_start *start, enum spre
     pthread_mutex_lock(&r->lock);
     if (outcome == SPREAD_DONE)
         pace_answered(r->pace, start, took);
-    else
+    if (outcome == SPREAD_UNANSWERED)
         pace_failed(r->pace, start);
+    if (outcome != SPREAD_UNASKED)
+        r->has_asked = true;
     bool is_awaited = --r->under_way <= r->awaited;
     if (is_awaited)
         r->awaited = -1;
@@ -65,7 +67,6 @@ static void piece_take(struct task *t, void *item)
     const struct task *job = p->round->t;
     t->what = job->what;
     t->request_id = job->request_id;
-    t->now = p->now;
     piece_run(t, p);
 }
 
@@ -90,7 +91,7 @@ static void put(struct round *r, str id)
     await(r, false);
     pthread_mutex_lock(&r->lock);
     r->under_way++;
-    *p = (struct piece){ r, id, r->t->now, pace_begin(r->pace, r->under_way) };
+    *p = (struct piece){ r, id, pace_begin(r->pace, r->under_way) };
     pthread_mutex_unlock(&r->lock);
     if (!r->crew || !workers_push(r->crew, QUEUE_COMMON, PARTY_NONE, (struct work_item){ piece_take, p }))
         piece_run(r->t, p);
@@ -104,6 +105,23 @@ static bool is_answered(struct round *r)
     return ret;
 }
 
+/* Nobody was called in this round by what has ended: of who does not answer it is still to be seen whether he does. */
+static bool is_unasked(struct round *r)
+{
+    pthread_mutex_lock(&r->lock);
+    bool ret = !r->has_asked;
+    pthread_mutex_unlock(&r->lock);
+    return ret;
+}
+
+/* Whether what was taken is begun: under a test clock all of it is, or its lease would end at a time that does not
+ * come.
+ */
+static bool is_begun(struct round *r, int64_t most)
+{
+    return !r->crew || (!app_of(r->t)->service.is_stopping && (most == 1 || is_answered(r)));
+}
+
 /* Some of what is due; those that are taken and not begun are free again when their lease ends. */
 static err some_put(struct round *r, size_t *n)
 {
@@ -113,15 +131,17 @@ static err some_put(struct round *r, size_t *n)
     if (r->crew) /* its leases need the time of now */
         r->t->now = app_of(r->t)->env->now();
     TRY(r->work->claim(r->t, most, &ids, n));
-    for (size_t i = 0; i < *n && (most == 1 || !r->crew || is_answered(r)); i++)
+    for (size_t i = 0; i < *n && is_begun(r, most); i++)
         if (str_given(ids[i]))
             put(r, ids[i]);
+    if (most == 1)
+        await(r, true);
     return OK;
 }
 
 static bool goes_on(struct round *r, size_t n, size_t done, int64_t until_us)
 {
-    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us && is_answered(r) &&
+    return r->crew && n > 0 && done < ROUND_MOST && monotonic_us() < until_us && (is_answered(r) || is_unasked(r)) &&
            !app_of(r->t)->service.is_stopping;
 }
 

@@ -9,7 +9,11 @@
 #include "shared/base/task.h"
 
 /* What became of a piece; its failure was logged, and keeps no other from being done. */
-enum spread_outcome { SPREAD_DONE, SPREAD_UNANSWERED /* whom it called did not say what became of it */ };
+enum spread_outcome {
+    SPREAD_UNASKED,   /* it called nobody: that says nothing of who would have been */
+    SPREAD_DONE,      /* whom it called answered */
+    SPREAD_UNANSWERED /* and here did not say what became of it */
+};
 
 struct spread_work {
     size_t crew;
@@ -21,6 +25,7 @@ struct spread_work {
 
 /*
  * What is due, until nothing is, or for a while. Whoever is called and does not answer, twice in a row, is called with
- * one piece a round. *n: how many were taken; 0 when he does not answer: what is left waits for the job's next round.
+ * one piece a round, however many there are before it that call nobody. *n: how many were taken; 0 when he does not
+ * answer: what is left waits for the job's next round.
  */
 MUST_USE err spread(struct task *t, const struct spread_work *work, size_t *n);

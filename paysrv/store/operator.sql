@@ -5,15 +5,16 @@ insert into operator_login (state_hash, browser_hash, nonce, verifier, target, e
 values (:state_hash::digest, :browser_hash::digest, :nonce::text, :verifier::text, :target::text, :expires_at::instant);
 
 -- name: operator_login_take :maybe
--- A state works once, in the browser that began, before it expires.
--- row: nonce text, verifier text, target text
+-- A state works once, in the browser that began, before it expires. at: before the issuer is asked, by the clock by which it is told when somebody lost what a session rests on.
+-- row: nonce text, verifier text, target text, at instant
 delete from operator_login
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and expires_at > :now
-returning nonce, verifier, target;
+returning nonce, verifier, target, clock_timestamp();
 
 -- name: operator_session_insert :exec
+-- since: what operator_login_take said.
 insert into operator_session (session_hash, subject, name, only_looks, created_at, expires_at)
-values (:session_hash::digest, :subject::text, :name::text, :only_looks::bool, :now, :expires_at::instant);
+values (:session_hash::digest, :subject::text, :name::text, :only_looks::bool, :since::instant, :expires_at::instant);
 
 -- name: operator_session_find :maybe
 -- row: subject text, name text, only_looks bool, expires_at instant

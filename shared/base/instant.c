@@ -133,6 +133,12 @@ static int64_t moved_us(void)
 }
 #endif
 
+/* Monotonic, and it goes on while the machine is asleep. */
+static int64_t boottime_us(void)
+{
+    return clock_us(CLOCK_BOOTTIME);
+}
+
 instant machine_clock_now(void)
 {
     return (instant){ clock_us(CLOCK_REALTIME) + moved_us() };
@@ -143,14 +149,14 @@ instant machine_clock_now(void)
 #define SLOWER_BY 20 /* a twentieth */
 
 static _Atomic unsigned line_changes; /* 0: there is none; odd while it is being changed */
-static _Atomic int64_t line_began_us; /* by the monotonic clock */
+static _Atomic int64_t line_began_us; /* by boottime_us */
 static _Atomic int64_t line_time_us;  /* what it was then */
-static _Atomic bool line_is_slow;
+static _Atomic int64_t line_slow_us;  /* for so long it goes more slowly from then on */
 
-static int64_t line_at(int64_t monotonic, int64_t began_us, int64_t time_us, bool is_slow)
+static int64_t line_at(int64_t monotonic, int64_t began_us, int64_t time_us, int64_t slow_us)
 {
     int64_t since_us = monotonic - began_us;
-    return time_us + since_us - (is_slow ? since_us / SLOWER_BY : 0);
+    return time_us + since_us - (since_us < slow_us ? since_us : slow_us) / SLOWER_BY;
 }
 
 static bool line_read(int64_t *ret)
@@ -158,33 +164,33 @@ static bool line_read(int64_t *ret)
     unsigned before, after;
     do {
         before = atomic_load(&line_changes);
-        *ret = line_at(monotonic_us(), atomic_load(&line_began_us), atomic_load(&line_time_us),
-                       atomic_load(&line_is_slow));
+        *ret =
+            line_at(boottime_us(), atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_slow_us));
         after = atomic_load(&line_changes);
     } while (before != after || before % 2 == 1);
     return before > 0;
 }
 
-static void line_write(int64_t began_us, int64_t time_us, bool is_slow)
+static void line_write(int64_t began_us, int64_t time_us, int64_t slow_us)
 {
     atomic_fetch_add(&line_changes, 1);
     atomic_store(&line_began_us, began_us);
     atomic_store(&line_time_us, time_us);
-    atomic_store(&line_is_slow, is_slow);
+    atomic_store(&line_slow_us, slow_us);
     atomic_fetch_add(&line_changes, 1);
 }
 
 void wall_clock_begin(instant now)
 {
-    line_write(monotonic_us(), now.us, false);
+    line_write(boottime_us(), now.us, 0);
 }
 
-void wall_clock_correct(duration forward, bool is_slow)
+void wall_clock_correct(duration forward, duration ahead)
 {
-    int64_t monotonic = monotonic_us();
+    int64_t monotonic = boottime_us();
     int64_t now_us =
-        line_at(monotonic, atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_is_slow));
-    line_write(monotonic, now_us + forward.us, is_slow);
+        line_at(monotonic, atomic_load(&line_began_us), atomic_load(&line_time_us), atomic_load(&line_slow_us));
+    line_write(monotonic, now_us + forward.us, ahead.us * SLOWER_BY);
 }
 
 instant wall_clock_now(void)

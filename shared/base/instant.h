@@ -53,13 +53,14 @@ str instant_date(struct arena *a, instant t);
 bool instant_parse(str s, instant *ret);
 
 /* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). Of a server it is
- * the time of its deployment (shared/ops/clock.h), carried on by the monotonic clock; else what the machine says. */
+ * the time of its deployment (shared/ops/clock.h), carried on by a monotonic clock that goes on while the machine
+ * sleeps; else what the machine says. */
 instant wall_clock_now(void);
-/* From now on it is this time, and goes on from it by the monotonic clock. Before there are threads. */
+/* From now on it is this time, and goes on from it by that clock. Before there are threads. */
 void wall_clock_begin(instant now);
-/* By one thread at a time. forward: 0 or more, as time does not go back; is_slow: it goes by a twentieth more slowly.
- */
-void wall_clock_correct(duration forward, bool is_slow);
+/* By one thread at a time. Both 0 or more, as time does not go back. ahead: it goes by a twentieth more slowly until it
+ * has lost so much, and as before then, whether or not anybody corrects it again. */
+void wall_clock_correct(duration forward, duration ahead);
 /* What this machine says, which somebody may set. In builds with STOA_CRASH_POINTS, moved by as many seconds as the
  * file says that STOA_CLOCK_FILE names. */
 instant machine_clock_now(void);

@@ -19,13 +19,13 @@ static const struct db_statement read_statement = {
     .row_size = sizeof(struct clock_seen),
 };
 
-static const enum db_type note_params[] = { DB_INSTANT };
+static const enum db_type note_params[] = { DB_INSTANT, DB_INSTANT };
 static const struct db_statement note_statement = {
     .name = "clock_seen_note",
-    .sql = "update clock_seen set latest = $1 where latest < $1::timestamptz - interval '4 seconds'",
+    .sql = "update clock_seen set latest = $1 where latest < $1::timestamptz - interval '4 seconds' and latest = $2",
     .file = __FILE__,
     .cardinality = DB_EXEC,
-    .n_params = 1,
+    .n_params = 2,
     .param_types = note_params,
 };
 
@@ -44,9 +44,9 @@ err clock_seen_read(struct task *t, struct clock_seen *ret)
     return OK;
 }
 
-err clock_seen_note(struct task *t, instant at)
+err clock_seen_note(struct task *t, instant at, instant was)
 {
-    const struct db_value params[] = { { .type = DB_INSTANT, .as.time = at } };
+    const struct db_value params[] = { { .type = DB_INSTANT, .as.time = at }, { .type = DB_INSTANT, .as.time = was } };
     struct db_rows rows;
     return db_run(t, &note_statement, params, &rows);
 }

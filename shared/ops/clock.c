@@ -16,9 +16,19 @@ struct clock_verdict clock_judge(const struct clock_reading *r)
     struct clock_verdict v = { .are_apart = clocks_are_apart(r->machine, r->database) };
     if (v.are_apart)
         return v;
-    v.has_stepped = between_us(r->ours, r->database) > CLOCK_STEP_MOST.us;
-    v.is_ahead = instant_before(instant_add(r->database, r->took), r->ours);
+    const instant most = instant_add(r->database, r->took);
+    if (instant_before(most, r->ours))
+        v.ahead.us = r->ours.us - most.us;
     if (instant_before(r->ours, r->database))
         v.forward.us = r->database.us - r->ours.us;
+    v.has_stepped = v.forward.us > CLOCK_STEP_MOST.us || v.ahead.us - r->was_ahead.us > CLOCK_STEP_MOST.us;
     return v;
+}
+
+void clock_override_judge(struct clock_override *o, const struct clock_reading *r, instant latest)
+{
+    const bool is_far_ahead = instant_before(instant_add(r->database, CLOCK_APART_MOST), r->ours);
+    o->is = is_far_ahead && (o->is || instant_before(latest, o->known));
+    if (!o->is)
+        o->known = instant_before(latest, r->ours) ? latest : r->ours;
 }

@@ -12,7 +12,10 @@
 
 #define QUICK_US (SECONDS(1).us) /* a reading that took longer says too little */
 
-static _Atomic bool are_apart;
+static _Atomic bool are_apart, is_overridden;
+/* of the start, and then of the job */
+static struct clock_override override;
+static duration ahead; /* of the last verdict */
 static struct metric difference = { .name = "stoa_clock_difference_seconds",
                                     .help = "How far this machine's clock is ahead of its database's; below 0: behind",
                                     .is_gauge = true };
@@ -75,7 +78,9 @@ static bool begin(struct task *t, const char *name)
         return refuse_apart(t->arena, name, &r);
     if (r.database.us < latest.us - CLOCK_APART_MOST.us)
         return refuse_behind(t->arena, name, &r, latest);
-    wall_clock_begin(instant_before(r.database, latest) ? latest : r.database);
+    if (instant_before(r.database, latest))
+        ahead.us = latest.us - r.database.us;
+    wall_clock_begin(instant_add(r.database, ahead));
     return true;
 }
 
@@ -95,7 +100,7 @@ bool clock_begin(struct service *service)
 bool server_clock_usable(struct task *t)
 {
     (void)t;
-    return !atomic_load(&are_apart);
+    return !atomic_load(&are_apart) && !atomic_load(&is_overridden);
 }
 
 static void tell_apart(const struct task *t, const struct clock_reading *r, bool is)
@@ -107,6 +112,17 @@ static void tell_apart(const struct task *t, const struct clock_reading *r, bool
                   L_STR("database", instant_iso(t->arena, r->database)));
     else
         log_warn(t, "clock.together", L_STR("machine", instant_iso(t->arena, r->machine)));
+}
+
+static void tell_overridden(const struct task *t, const struct clock_reading *r, bool is)
+{
+    if (atomic_exchange(&is_overridden, is) == is)
+        return;
+    if (is)
+        log_error(t, "clock.overridden", L_STR("ours", instant_iso(t->arena, r->ours)),
+                  L_STR("accepted", instant_iso(t->arena, r->database)), L_STR("do", STR("restart this server")));
+    else
+        log_warn(t, "clock.caught_up", L_STR("ours", instant_iso(t->arena, r->ours)));
 }
 
 static void tell_step(const struct task *t, const struct clock_reading *r)
@@ -124,12 +140,17 @@ err clock_watch(struct task *t)
     TRY(clocks_read(t, &r, &latest, &good));
     if (!good)
         return OK;
+    r.was_ahead = ahead;
     const struct clock_verdict v = clock_judge(&r);
     metric_set(&difference, 0, (r.machine.us - r.database.us) / SECONDS(1).us);
     tell_apart(t, &r, v.are_apart);
     if (v.has_stepped)
         tell_step(t, &r);
-    if (!v.are_apart)
-        wall_clock_correct(v.forward, v.is_ahead);
-    return clock_seen_note(t, wall_clock_now());
+    if (!v.are_apart) {
+        wall_clock_correct(v.forward, v.ahead);
+        ahead = v.ahead;
+    }
+    clock_override_judge(&override, &r, latest);
+    tell_overridden(t, &r, override.is);
+    return override.is ? OK : clock_seen_note(t, wall_clock_now(), latest);
 }

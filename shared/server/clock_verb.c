@@ -30,5 +30,9 @@ int clock_accept_verb(struct task *t, int argc, char **argv)
     err e = clock_seen_accept(t);
     if (!e)
         e = show(t);
-    return e ? cli_failed(e) : CLI_DONE;
+    if (e)
+        return cli_failed(e);
+    fprintf(stderr,
+            "restart the servers that run and are ahead of it: they keep the time they have, and are not ready\n");
+    return CLI_DONE;
 }

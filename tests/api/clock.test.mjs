@@ -10,7 +10,9 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { eventually } from '../support/eventually.mjs';
-import { addClient, post } from '../support/relying_party.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { operatorLogIn } from '../support/people.mjs';
+import { addClient, addUser, operator, post } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 const SCHEMA = { authsrv: 'auth', paysrv: 'pay' };
@@ -84,3 +86,56 @@ for (const server of Object.keys(SCHEMA)) {
     });
   });
 }
+
+describe('both clocks are set back by an hour, and the servers have the time that was', () => {
+  const HOUR = 3600;
+  const resource = () => ({ id: 'stoa-operator', secret: readFileSync(join(s.data, 'secrets/operator_client_secret'), 'utf8').trim() });
+  const feed = async (cursor) => (await post(s, '/revocations', { ...(cursor && { cursor }) }, { basic: resource() })).body;
+  const sessions = (user) => s.psql(`select 1 from pay.operator_session where name = '${user.email}'`);
+  const people = async (cursor) => (await feed(cursor)).revoked.filter(({ person }) => person).length;
+  /* A test cannot set the database's clock, but what it is called by: from the next connection on. */
+  const moveDatabase = (by) => s.psql(`update public.clock_moved set seconds = ${by}`);
+
+  before(async () => {
+    await s.psql(`set allow_system_table_mods = on; create table public.clock_moved (seconds integer); insert into public.clock_moved values (0);
+      grant select on public.clock_moved to public; alter function pg_catalog.clock_timestamp() rename to clock_timestamp_right;
+      create function pg_catalog.clock_timestamp() returns timestamptz language sql volatile as 'select pg_catalog.clock_timestamp_right() + seconds * interval ''1 second'' from public.clock_moved'`);
+    for (const server of Object.keys(SCHEMA)) await s.restart(server, { env: { STOA_CLOCK_FILE: file } });
+    move(-HOUR);
+    await moveDatabase(-HOUR);
+    for (const server of Object.keys(SCHEMA)) await eventually(async () => await metric(server, 'stoa_clock_steps_total') > 0, { what: 'it is seen' });
+  });
+
+  test('what ends is in the feed of revocations, and an operator who lost the role is out', async () => {
+    const iat = await issued();
+    assert.ok(iat > seconds() - 60, 'the server has the time that it had');
+    const user = await addUser(s, ['--role', 'operator']);
+    assert.equal((await operatorLogIn(s.env, createAgent(), { username: user.email, password: user.password })).url.pathname, '/operator');
+    assert.equal((await sessions(user)).length, 1);
+    const { cursor } = await feed();
+    const before = await people(cursor);
+    await operator(s, 'users', 'role', user.email, 'user');
+    assert.equal(await people(cursor), before + 1, 'behind the cursor that was given just now');
+    assert.ok(await people(String((Date.now() - 10_000) * 1000)) >= 1, 'and behind one of before the clocks were set back');
+    await eventually(async () => (await sessions(user)).length === 0, { what: 'the session is ended', seconds: 30 });
+  });
+
+  test('one step is one, however often it is seen', async () => {
+    const last = async () => Date.parse((await s.psql('select latest from auth.clock_seen'))[0].latest);
+    const at = await last();
+    await eventually(async () => await last() > at + 9000, { what: 'two rounds more', seconds: 60 });
+    assert.equal(await metric('authsrv', 'stoa_clock_steps_total'), 1);
+  });
+
+  for (const server of Object.keys(SCHEMA))
+    test(`${server}: that the time now is right is not undone by a server that runs: it is not ready, and has that time when it starts again`, async () => {
+      const { stderr } = await promisify(execFile)(s.program(server), ['clock', 'accept', '--config', s.config(server)], { env: { ...process.env, STOA_CLOCK_FILE: file } });
+      assert.match(stderr, /restart the servers/);
+      await eventually(async () => /"event":"clock\.overridden"/.test(readFileSync(join(s.env.data, 'log', `${server}.log`), 'utf8')), { what: 'it sees that', seconds: 30 });
+      assert.match((await ready(server)).body, /"clock"/);
+      assert.deepEqual(await s.psql(`select latest, clock_timestamp() from ${SCHEMA[server]}.clock_seen where latest > clock_timestamp()`), []);
+      await s.restart(server, { env: { STOA_CLOCK_FILE: file } });
+      assert.equal((await ready(server)).status, 200);
+      if (server === 'authsrv') assert.ok(await issued() < seconds() - HOUR + 60);
+    });
+});

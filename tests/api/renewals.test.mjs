@@ -92,6 +92,16 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
     await eventually(async () => await unclear() > before, { what: 'the next round asks again' });
   }
   assert.ok(await unclear() <= 3 * 32, `${await unclear()} of 400 were asked for`);
+  /* Between those that are not asked for yet stand such as ask nobody, as their payments are under way: no answer that would be. */
+  const asked = await unclear();
+  for (let round = 0; round < 3; round++) {
+    const before = await unclear();
+    await s.psql(`update pay.invoice i set look_at = now() - interval '1 hour' + o.n * interval '1 second' from (
+      select invoice_id, 2 * row_number() over (partition by c.known order by invoice_id) + case when c.known then 0 else 1 end as n from pay.invoice
+        cross join lateral (select exists (select from pay.acquirer_call k where k.payment_id = invoice.payment_id) as known) c where status = 'open') o where o.invoice_id = i.invoice_id`);
+    await eventually(async () => await unclear() > before, { what: 'the next round asks behind them' });
+  }
+  assert.ok(await unclear() <= asked + 6, `${await unclear() - asked} of 400 were asked for in three rounds`);
   await s.acquirer('DELETE', '/v1/faults');
   await eventually(async () => { await freed(); return await paid('away') === 400; }, { what: 'all are paid' });
   await eachOnce('away', 400);

@@ -115,6 +115,7 @@ static err claims_of(struct task *t, const struct json_value *tokens, const char
 struct person {
     str subject, name;
     bool only_looks;
+    instant since; /* by the database's clock: this server's may be ahead of it, and what ends is told by that one */
 };
 
 /* Both tokens are of one person; the access token says that this person is an operator here, or an accountant. */
@@ -147,9 +148,9 @@ static err session_open(struct task *t, const struct person *p, str session)
     const struct app *app = t->app;
     const digest hash = typed_digest("operator_session", session);
     int64_t n;
-    TRY(operator_session_insert(t, hash, p->subject, p->name, p->only_looks,
+    TRY(operator_session_insert(t, hash, p->subject, p->name, p->only_looks, p->since,
                                 instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n));
-    if (!revocations_hit_person(t, app->revocations, p->subject, t->now))
+    if (!revocations_hit_person(t, app->revocations, p->subject, p->since))
         return OK;
     TRY(operator_session_delete(t, hash, &n));
     return FAIL(t, LOGIN_REFUSED, "what he logged in with was taken back meanwhile");
@@ -170,7 +171,7 @@ err operator_login_finish(struct task *t, const struct login_answer *answer, str
     if (!str_given(answer->code))
         return FAIL(t, LOGIN_REFUSED, "the issuer answered %.*s", STR_ARG(answer->error));
     const struct json_value *tokens;
-    struct person person;
+    struct person person = { .since = begun->at };
     TRY(code_exchange(t, answer->code, begun->verifier, &tokens));
     TRY(person_of(t, tokens, begun->nonce, &person));
     *ret = (struct login_finished){ .session = random_token(t->arena, ""), .target = begun->target };

@@ -17,7 +17,6 @@
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/flow/payment/new_payment.h"
 #include "paysrv/flow/payment/receipt.h"
-#include "paysrv/flow/spread.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/zones.h"
@@ -270,14 +269,17 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     if (err_is(e, &FAULT_STORE_STATE))
         return invoice_unsellable(t, c);
     TRY(e);
+    c->asked = SPREAD_DONE;
     CRASH_POINT("invoice.after_charge");
     TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
     if (str_eq(c->payment->status, payment_status_name(PAYMENT_SUCCEEDED)))
         return paid(t, c);
     if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
         return declined(t, c, STR("authentication_required"));
-    c->is_unanswered = answer.status != FAULT_CARD_DECLINED.status;
-    return c->is_unanswered ? invoice_look_after(t, c, SOON) : declined(t, c, c->payment->decline_code);
+    if (answer.status == FAULT_CARD_DECLINED.status)
+        return declined(t, c, c->payment->decline_code);
+    c->asked = SPREAD_UNANSWERED;
+    return invoice_look_after(t, c, SOON);
 }
 
 /*
@@ -379,7 +381,7 @@ static enum spread_outcome due_collect(struct task *t, str id)
     err e = collect(t, (invoice_id){ id }, &c);
     if (e)
         log_failure(t, e);
-    return c.is_unanswered || (e && err_is(e, &FAULT_UNAVAILABLE)) ? SPREAD_UNANSWERED : SPREAD_DONE;
+    return e && err_is(e, &FAULT_UNAVAILABLE) ? SPREAD_UNANSWERED : c.asked;
 }
 
 err invoices_collect(struct task *t, size_t *n_looked)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/subscription/subscription.h"
+#include "paysrv/flow/spread.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/store/payment.rows.h"
 
@@ -13,7 +14,7 @@ struct collection {
     const struct subscription_find_row *subscription;
     const struct invoice_buyer_row *buyer;
     const struct payment_find_row *payment; /* NULL: not made yet */
-    bool is_unanswered;                     /* the acquirer was asked, and has not said what became of it */
+    enum spread_outcome asked;              /* what the acquirer was, and said */
 };
 /* invoice is NULL when there is none. */
 MUST_USE err invoice_collection(struct task *t, invoice_id id, struct collection *ret);
