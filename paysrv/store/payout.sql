@@ -547,16 +547,16 @@ with listed as materialized (
 select b.transfers, b.total, b.held, least(a.total, 9223372036854775807)::bigint from batch b cross join alone a;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
   from bank_batch
  order by created_at desc
  limit 50;

@@ -206,6 +206,13 @@ test('a whole order is refused; one that the bank knows already is never given b
   assert.equal((await refused.seller.request(100)).status, 201, 'the account was not to blame');
 
   const unsent = await sent(100);
+  const writtenAgain = async (order) => {
+    const file = place();
+    const { code, stderr } = await s.operator('paysrv', 'payouts', 'export', '--out', file, '--msg-id', order);
+    return [code, existsSync(file), /given back/.test(stderr)];
+  };
+  assert.deepEqual(await writtenAgain(unsent.order), [0, true, false]);
+  assert.deepEqual(await writtenAgain(refused.order), [1, false, true], 'the bank has refused it');
   const giveBack = (order) => s.operator('paysrv', 'payouts', 'refused', order);
   const approve = await byTwo('refused', unsent.order);
   assert.deepEqual(await unsent.states(), ['sent'], 'not yet');
@@ -213,6 +220,9 @@ test('a whole order is refused; one that the bank knows already is never given b
   assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount, entry.partner], ['booked', 'batch', unsent.order, 'rejected', 100, null]);
   assert.deepEqual([await unsent.states(), await unsent.seller.available(), (await unsent.state(unsent.payouts[0])).reason], [['rejected'], unsent.before + 100, 'bank_refused']);
   assert.match((await giveBack(unsent.order)).stdout, /before/);
+  assert.deepEqual(await writtenAgain(unsent.order), [1, false, true], 'its seller has the money');
+  await s.psql(`update pay.bank_batch set due_at = created_at where msg_id = '${unsent.order}'`);
+  assert.deepEqual(await writtenAgain(unsent.order), [1, false, true], 'as its transfers say by themselves');
   assert.equal((await giveBack('STOA-unknown')).code, 1);
 
   const doubled = await sent(100);
