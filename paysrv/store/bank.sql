@@ -152,19 +152,24 @@ select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where r.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
 -- name: bank_line_told :one
--- Whether the other kind of message has told of this booking, and it is a break already, or was: notice and statement each have it. By the bank's own name
--- of it; details of one entry share that, so as many are told as there are breaks.
--- row: so bool
+-- Whether the other kind of message has told of this booking: notice and statement each have it. By the bank's own name of it; details of one entry
+-- share that, so as many are told as there are. so: in the same words, and it is a break there, or was. is_entered: in no other words, and an
+-- operator has booked it by an entry there; what names it (a reference, its payer) may stand in one of the two only.
+-- row: so bool, is_entered bool
 with same as (
-    select f.kind = :message::text as is_here, o.outcome, o.line_id, exists (select from bank_break b where b.line_id = o.line_id) as is_break
+    select f.kind = :message::text as is_here, o.outcome = 'noted' and o.line_id <> :line::i64 as is_noted, x.is_break, x.is_entered,
+           (o.end_to_end, o.order_id, o.payer_iban) is not distinct from (l.end_to_end, l.order_id, l.payer_iban) as is_alike
       from bank_line l
       join bank_line o on o.reference = l.reference and o.kind = l.kind and o.amount = l.amount and o.currency is not distinct from l.currency
-                      and o.end_to_end is not distinct from l.end_to_end and o.order_id is not distinct from l.order_id
-                      and o.payer_iban is not distinct from l.payer_iban
+                      and coalesce(o.end_to_end = l.end_to_end, true) and coalesce(o.order_id = l.order_id, true)
+                      and coalesce(o.payer_iban = l.payer_iban, true)
       join bank_file f on f.file_id = o.file_id
-     where l.line_id = :line::i64 and l.amount > 0
+     cross join lateral (select count(*) > 0 as is_break, count(b.entry_id) > 0 as is_entered from bank_break b where b.line_id = o.line_id) x
+     where l.line_id = :line and l.amount > 0
 )
-select count(*) filter (where not is_here and is_break) > count(*) filter (where is_here and outcome = 'noted' and line_id <> :line) from same;
+select count(*) filter (where not is_here and is_break and is_alike) > count(*) filter (where is_here and is_noted and is_alike),
+       count(*) filter (where not is_here and is_entered) > count(*) filter (where is_here and is_noted)
+  from same;
 
 -- name: bank_line_done :exec
 -- What moves no money.

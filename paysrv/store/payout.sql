@@ -496,12 +496,16 @@ select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' 
  order by sent_at limit 500;
 
 -- name: payout_of_bank :maybe
--- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
+-- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before: of it, or,
+-- of a debit, of its whole order.
 -- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool
 select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
-                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64),
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
+       or :kind = 'debit' and exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                                       where l.order_id = p.msg_id and l.end_to_end is null and l.kind = 'debit' and f.kind = :message
+                                         and l.outcome in ('applied', 'known') and l.line_id <> :line),
        exists (select from bank_batch b where b.msg_id = p.msg_id and b.held)
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
@@ -547,16 +551,16 @@ with listed as materialized (
 select b.transfers, b.total, b.held, least(a.total, 9223372036854775807)::bigint from batch b cross join alone a;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
   from bank_batch
  order by created_at desc
  limit 50;

@@ -168,6 +168,22 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([(await read(live, id)).status, (await transferOf(live, id)).credits.length], ['succeeded', 1]);
   });
 
+  test('that names nothing and was booked by an entry is not booked again when the statement says what it was for', async () => {
+    const { id, reference } = await told(), booking = `E${id.slice(-20)}`;
+    await bring(notice([{ ...credit(3000, undefined, { text: 'for the desk' }), reference: booking }]));
+    const lines = () => s.psql(`select l.outcome, b.break_id as id from pay.bank_line l left join pay.bank_break b using (line_id) where l.reference = '${booking}' order by l.line_id`);
+    const [{ id: found }] = await lines();
+    const [{ partner: whose }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${live.store.id}'`);
+    const booked = await operator('POST', `/v1/operator/bank/breaks/${found}/resolve`, { as: 'suspense', partner: whose, reason: 'nobody knows it' });
+    assert.equal(booked.status, 200, JSON.stringify(booked.body));
+    const named = { ...credit(3000, reference), reference: booking };
+    await bring(statement([named, named], { sequence: 1, opening: 0, id: `entered-${id}` }));
+    await released(s, `entered-${id}`);
+    assert.deepEqual((await lines()).map(({ outcome }) => outcome), ['break', 'noted', 'applied'], 'of two such bookings the other one is a credit');
+    const { amount_received: received, credits } = await transferOf(live, id);
+    assert.deepEqual([received, credits.length], [3000, 1]);
+  });
+
   test('that names nothing is given to its payment by the API and on the operator\'s page, which say who paid and what he wrote', async () => {
     const known = (letter, id) => ({ amount: 10000, credit: { text: 'a lamp', for: 'RF18539007547034', ...from }, reference: `${letter}${id.slice(-20)}` });
     const [first, second] = [await told(), await told()];

@@ -14,7 +14,7 @@ import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
-import { clientBank, notice, statement, status } from '../support/bank.mjs';
+import { clientBank, notice, released, statement, status } from '../support/bank.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addUser, operatorToken } from '../support/relying_party.mjs';
@@ -82,6 +82,13 @@ async function sent(...amounts) {
 
 const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by sequence`).then((rows) => rows.map((row) => row.type));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
+
+/* A statement, whichever the account had before it. */
+async function stated(entries) {
+  const id = `S-${randomUUID().slice(0, 20)}`;
+  await imported(statement(entries, { sequence: 1, opening: 100_000, id }));
+  await released(s, id);
+}
 
 /* One debit for the whole order. */
 const wholeDebit = ({ total, order }) => notice([{ amount: -total, order }]);
@@ -206,6 +213,13 @@ test('a whole order is refused; one that the bank knows already is never given b
   assert.equal((await refused.seller.request(100)).status, 201, 'the account was not to blame');
 
   const unsent = await sent(100);
+  const writtenAgain = async (order) => {
+    const file = place();
+    const { code, stderr } = await s.operator('paysrv', 'payouts', 'export', '--out', file, '--msg-id', order);
+    return [code, existsSync(file), /given back/.test(stderr)];
+  };
+  assert.deepEqual(await writtenAgain(unsent.order), [0, true, false]);
+  assert.deepEqual(await writtenAgain(refused.order), [1, false, true], 'the bank has refused it');
   const giveBack = (order) => s.operator('paysrv', 'payouts', 'refused', order);
   const approve = await byTwo('refused', unsent.order);
   assert.deepEqual(await unsent.states(), ['sent'], 'not yet');
@@ -213,6 +227,9 @@ test('a whole order is refused; one that the bank knows already is never given b
   assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount, entry.partner], ['booked', 'batch', unsent.order, 'rejected', 100, null]);
   assert.deepEqual([await unsent.states(), await unsent.seller.available(), (await unsent.state(unsent.payouts[0])).reason], [['rejected'], unsent.before + 100, 'bank_refused']);
   assert.match((await giveBack(unsent.order)).stdout, /before/);
+  assert.deepEqual(await writtenAgain(unsent.order), [1, false, true], 'its seller has the money');
+  await s.psql(`update pay.bank_batch set due_at = created_at where msg_id = '${unsent.order}'`);
+  assert.deepEqual(await writtenAgain(unsent.order), [1, false, true], 'as its transfers say by themselves');
   assert.equal((await giveBack('STOA-unknown')).code, 1);
 
   const doubled = await sent(100);
@@ -335,8 +352,8 @@ test('one debit for the whole order pays all of it; another amount pays nothing'
   assert.deepEqual(await states(), ['sent', 'sent']);
   await imported(notice([{ amount: -total, order }]));
   assert.deepEqual(await states(), ['paid', 'paid']);
-  await imported(notice([{ amount: -100, payout: payouts[0] }, { amount: -249, payout: payouts[1] }, { amount: -5 }]));
-  assert.deepEqual(await breaksOf(payouts[1]), ['amount'], 'the single lines are known, but for the wrong one');
+  await stated([{ amount: -100, payout: payouts[0] }, { amount: -249, payout: payouts[1] }, { amount: -5 }]);
+  assert.deepEqual([await breaksOf(payouts[0]), await breaksOf(payouts[1])], [[], ['amount']], 'the single lines are known, but for the wrong one');
   await imported(status(order, { transfers: [{ payout: payouts[0], status: 'RJCT', reason: 'AC01' }] }));
   assert.deepEqual([await breaksOf(payouts[0]), await states()], [['state'], ['paid', 'paid']], 'paid is paid, whatever is said later');
   await sound();
@@ -364,6 +381,10 @@ test('an order that the bank debits a second time, whole or in part and whole, i
   const whole = await sent(100, 200);
   assert.match(await imported(wholeDebit(whole)), /0 break/);
   assert.match(await imported(wholeDebit(whole)), /1 break/, 'the second debit is another booking');
+  await stated(whole.payouts.map((payout, i) => ({ amount: [-100, -200][i], payout })));
+  assert.deepEqual(await Promise.all(whole.payouts.map(breaksOf)), [[], []], 'the statement has it in parts');
+  assert.match(await imported(notice([{ amount: -100, payout: whole.payouts[0] }])), /1 break/);
+  assert.deepEqual(await Promise.all(whole.payouts.map(breaksOf)), [['duplicate'], []], 'a part after the whole is another booking, too');
   const parts = await sent(300, 400);
   await imported(notice(parts.payouts.map((payout, i) => ({ amount: [-300, -400][i], payout }))));
   assert.match(await imported(wholeDebit(parts)), /1 break/);
@@ -808,6 +829,7 @@ test('what the bank says of a whole order is said of the refunds in it, too', as
   assert.deepEqual(await paid.states(), ['sent', 'sent']);
   assert.match(await imported(wholeDebit(paid)), /0 break/);
   assert.deepEqual([await paid.states(), (await paid.back.refund()).status], [['paid', 'paid'], 200]);
+  assert.match(await imported(notice([{ amount: -400, payout: paid.back.id }])), /1 break/, 'that is another booking');
 
   const refused = await mixed();
   await imported(status(refused.order, { group: 'RJCT', reason: 'AM04' }));

@@ -239,6 +239,20 @@ test('money that comes before its registry, and a line that comes before its ope
   await sound();
 });
 
+test('money that somebody has booked by an entry before its registry came is not booked again by the statement', async () => {
+  const one = await sale(5_100), r = registry([one.line]), booking = { amount: r.net, payout: r.id, reference: fresh('B') };
+  await imported('bank', notice([booking]));
+  const lines = () => s.psql(`select l.outcome, b.break_id as id from pay.bank_line l left join pay.bank_break b using (line_id) where l.end_to_end = '${r.id}' order by l.line_id`);
+  const [{ id }] = await lines();
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'suspense', reason: 'nobody knows it', partner })).status, 200);
+  await imported('reconcile', r.text);
+  await imported('bank', statement([booking], { sequence: 1, opening: 0, id: `entered-${r.id}` }));
+  await released(s, `entered-${r.id}`);
+  assert.deepEqual((await lines()).map(({ outcome }) => outcome), ['break', 'noted']);
+  assert.deepEqual([await stateOf(r.id), await posted('settlement_paid', r.id), await posted('bank_booking', id)], ['booked', {}, { bank: r.net, suspense: -r.net }]);
+  await sound();
+});
+
 test('what no registry has after its time is missing; presented late it is none any more, and given up it is for a person', async () => {
   const [late, lost, purse, other] = [await sale(800), await sale(900), await walletSale(700), await sale(600)];
   const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}', '${purse.key}', '${other.line.key}') order by amount = 600, amount`);

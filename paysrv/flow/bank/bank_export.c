@@ -235,6 +235,24 @@ err batches_collect(struct task *t, enum batch_channel channel)
 
 /* ---- write ---- */
 
+/* What is paid, refused or given back is the bank's no more: whoever got the order once more would pay it again. */
+static bool may_go(str status)
+{
+    return str_eq(status, payout_state_name(PAYOUT_SENT)) || str_eq(status, payout_state_name(PAYOUT_UNKNOWN));
+}
+
+static bool may_all_go(const struct batch_payouts_row *rows, size_t n, const struct batch_repayments_row *back,
+                       size_t n_back)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!may_go(rows[i].status))
+            return false;
+    for (size_t i = 0; i < n_back; i++)
+        if (!may_go(back[i].status))
+            return false;
+    return true;
+}
+
 /* Payouts, then what goes back to buyers, each in the order of their ids: the same bytes whenever it is written. */
 static err transfers_of(struct task *t, str msg_id, struct bank_transfer **ret, size_t *n)
 {
@@ -243,6 +261,8 @@ static err transfers_of(struct task *t, str msg_id, struct bank_transfer **ret, 
     size_t n_payouts, n_back;
     TRY(batch_payouts(t, msg_id, &rows, &n_payouts));
     TRY(batch_repayments(t, msg_id, &back, &n_back));
+    if (!may_all_go(rows, n_payouts, back, n_back))
+        return FAIL(t, PAYOUT_STATE, "transfers of it were given back, refused or paid: it must not be sent again");
     *n = n_payouts + n_back;
     struct bank_transfer *transfers = *ret = arena_array(t->arena, struct bank_transfer, *n + 1);
     for (size_t i = 0; i < n_payouts; i++)
@@ -278,6 +298,8 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
         return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     if (batch->held)
         return FAIL(t, FOUR_EYES, "it is held: paysrv entries list");
+    if (batch->is_recalled)
+        return FAIL(t, PAYOUT_STATE, "it was given back: it must not be sent again");
     struct bank_transfer *transfers;
     size_t n;
     TRY(transfers_of(t, msg_id, &transfers, &n));

@@ -322,13 +322,21 @@ static err answer_note(struct task *t, row *line)
     return bank_line_finish(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
 }
 
-struct one {
-    row *line;
-};
-
-static err line_take(struct task *t, void *context)
+/* Whatever it would match by now: what an operator has booked by an entry when another message showed it is in the
+ * books. */
+static err entered_note(struct task *t, row *line, bool *done)
 {
-    row *line = ((const struct one *)context)->line;
+    const struct bank_line_told_row *told;
+    *done = false;
+    if (!str_given(line->reference))
+        return OK;
+    TRY(bank_line_told(t, line->message, line->line_id, &told));
+    *done = told->is_entered;
+    return *done ? bank_line_finish(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED) : OK;
+}
+
+static err kind_take(struct task *t, row *line)
+{
     switch (bank_line_kind_of(line)) {
     case BANK_LINE_ACCEPTED:
     case BANK_LINE_PENDING:
@@ -346,6 +354,18 @@ static err line_take(struct task *t, void *context)
     if (str_given(repayment_of_line(t, line)))
         return repayment_line_take(t, line);
     return str_given(line->end_to_end) ? transfer_take(t, line) : order_take(t, line);
+}
+
+struct one {
+    row *line;
+};
+
+static err line_take(struct task *t, void *context)
+{
+    row *line = ((const struct one *)context)->line;
+    bool done;
+    TRY(entered_note(t, line, &done));
+    return done ? OK : kind_take(t, line);
 }
 
 struct pass {

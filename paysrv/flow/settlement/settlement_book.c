@@ -170,7 +170,7 @@ static err pay_in_tx(struct task *t, void *context)
     if (!s || !str_eq(s->state, STR("booked")))
         return OK;
     TRY(settlement_bank_line(t, STR("applied"), s->settlement_id, p->bank_line, &line));
-    return line->taken ? parts_pay(t, s) : OK; /* not: that money is another settlement's of the same reference */
+    return line->taken ? parts_pay(t, s) : OK; /* not: that money is another's by now */
 }
 
 err settlement_pay(struct task *t, int64_t settlement, int64_t bank_line)
@@ -379,7 +379,7 @@ static err otherwise_paid(struct task *t, int64_t settlement, const struct break
     if (!s || !str_eq(s->state, STR("booked")))
         return FAIL(t, BREAK_STATE, "the registry was paid meanwhile");
     TRY(settlement_bank_line(t, STR("applied"), settlement, b->line_id, &taken));
-    return parts_pay(t, s);
+    return taken->taken ? parts_pay(t, s) : FAIL(t, BREAK_STATE, "its line was taken up meanwhile");
 }
 
 static err resolve_in_tx(struct task *t, void *context)
