@@ -61,7 +61,7 @@ static bool log_in(struct task *t, unsigned char name, int64_t cred_version)
     CHECK_OK(session_start(t,
                            &(struct session_start_args){ .id_hash = hash_of(name),
                                                          .sid = arena_printf(t->arena, "sid_%c", name),
-                                                         .auth_time = t->now,
+                                                         .auth_time = &t->now,
                                                          .amr = STR("pwd"),
                                                          .expires_at = instant_add(t->now, HOURS(1)),
                                                          .user = PERSON,

@@ -65,6 +65,7 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
     const struct consent_find_row *consent;
     user_id user = session->row->user_id;
     f->session_age_s = instant_seconds(t->now) - instant_seconds(session->row->auth_time);
+    f->undated = client->meta.require_auth_time && session->row->auth_time.us == 0;
     f->reauthenticated = flow_proves(flow, session);
     f->selected = flow->selected && same_session(flow, session);
     f->consented = flow->consented;
