@@ -6,6 +6,7 @@
 #include "authsrv/domain/upstream/home_realm.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/upstream/upstream.h"
 #include "authsrv/store/flow.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "shared/ops/log.h"
@@ -109,6 +110,50 @@ err partner_choices_read(struct task *t, struct page_account_partners *page)
             items[kept++] = (struct account_choice){ rows[i].slug, rows[i].name };
     page->choices.items = items;
     page->choices.n = kept;
+    return OK;
+}
+
+/* ---- On the way ---- */
+
+/* Plain OAuth 2.0 has no words for these: such a service may answer from any old session, and show its pages. */
+static err ability_check(struct task *t, const struct upstream *up, const struct prompt *prompt, bool max_age_given)
+{
+    if (up->set.kind == UPSTREAM_OIDC || !(prompt->none || prompt->login || max_age_given))
+        return OK;
+    return FAIL(t, PARTNER_WEAK, "%.*s cannot be asked for prompt or max_age", STR_ARG(up->row->slug));
+}
+
+/* At a name of the partner's own there is no page of ours to choose another account on: it is asked for there. */
+static bool again_here(const struct task *t, const struct visit *v)
+{
+    return t->site && v->session && (!str_given(v->flow->idp_hint) || v->flow->reauthenticated);
+}
+
+err partner_ask(struct task *t, const struct request *rq, struct response *rs, const struct visit *v,
+                const struct upstream *up, bool force)
+{
+    struct prompt prompt;
+    str location;
+    if (!str_eq(v->flow->status, STR("open")))
+        return visit_go(t, v, rs);
+    if (!prompt_parse(v->flow->prompt, &prompt))
+        return FAIL(t, INTERNAL, "a stored prompt cannot be read");
+    const struct upstream_start start = {
+        .flow = v->flow->id,
+        .browser = v->browser,
+        .silent = prompt.none,
+        .force = force || prompt.login || prompt.select_account || v->flow->linking || again_here(t, v) ||
+                 (v->flow->max_age_given && v->flow->max_age == 0),
+        .max_age = v->flow->max_age_given ? &v->flow->max_age : NULL,
+        .login_hint = v->flow->login_hint,
+    };
+    err e = ability_check(t, up, &prompt, v->flow->max_age_given);
+    if (!e)
+        e = upstream_begin(t, up, &start, &location);
+    if (e)
+        return partner_failed_answer(t, rq, rs, v, up, e);
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    reply_found(rs, location);
     return OK;
 }
 

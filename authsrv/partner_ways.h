@@ -1,4 +1,4 @@
-/* The partners on our log-in page, and the page for a log-in at a partner that failed. */
+/* The partners on our log-in page, the way to them, and the page for a log-in at a partner that failed. */
 #pragma once
 
 #include "authsrv/browser.h"
@@ -14,6 +14,10 @@ bool partner_is_way(struct task *t, const struct partner_list_row *row);
 
 /* Fills the partners that an account can be linked at. */
 MUST_USE err partner_choices_read(struct task *t, struct page_account_partners *page);
+
+/* Sends the browser there, as its flow wants; force: for a log-in that happens now, whatever session there is. */
+MUST_USE err partner_ask(struct task *t, const struct request *rq, struct response *rs, const struct visit *v,
+                         const struct upstream *up, bool force);
 
 /*
  * Says why it failed, with the ways on: again, another way, back to the application, which then learns what happened.

@@ -99,15 +99,36 @@ static err linking_take(struct task *t, const struct partner_answer *a, const st
     return link_keep(t, a->visit.flow->id, a->partner, person, proven);
 }
 
+/* Its age counts, and the partner does not say it. */
+static err age_check(struct task *t, const struct visit *v, const struct partner_person *person, bool *undated)
+{
+    struct prompt prompt;
+    *undated = !person->auth_time_s && (v->flow->max_age_given || v->client->meta.require_auth_time);
+    if (*undated && prompt_parse(v->flow->prompt, &prompt) && prompt.none)
+        return FAIL(t, PARTNER_WEAK, "id token: a log-in of unknown age");
+    return OK;
+}
+
+/* What a log-in at a partner leads to. */
+enum taken {
+    TAKEN_PERSON = 1,
+    TAKEN_WAITS,   /* for a decision of the person */
+    TAKEN_UNDATED, /* nothing of it counts: it is asked for anew, and to happen then */
+};
+
 static err account_take(struct task *t, const struct request *rq, const struct partner_answer *a,
-                        struct session_new *ret, bool *waits)
+                        struct session_new *ret, enum taken *taken)
 {
     const struct callback_in *in = rq->in;
     const struct upstream_answer answer = { .code = in->code, .extra = extra_of(rq, a->partner) };
     struct partner_person person;
+    bool undated, waits = false;
     TRY(upstream_complete(t, a->partner, a->attempt, &answer, &person));
-    TRY(linking_take(t, a, &person, waits));
-    if (*waits)
+    TRY(age_check(t, &a->visit, &person, &undated));
+    if (!undated)
+        TRY(linking_take(t, a, &person, &waits));
+    *taken = undated ? TAKEN_UNDATED : waits ? TAKEN_WAITS : TAKEN_PERSON;
+    if (*taken != TAKEN_PERSON)
         return OK;
     TRY(upstream_account(t, a->partner, &person, &ret->who));
     TRY(upstream_tokens_keep(t, a->partner->row->issuer, person.subject, &person.tokens));
@@ -141,7 +162,7 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     const struct callback_in *in = rq->in;
     struct partner_answer a = { 0 };
     struct session_new session = { 0 };
-    bool waits = false;
+    enum taken taken = TAKEN_PERSON;
     TRY(attempt_take(t, rq, &a));
     if (!a.attempt)
         return loaded_again(t, &a.visit, rs);
@@ -149,10 +170,12 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     if (!e && (str_given(in->error) || !str_given(in->code)))
         return partner_refused_answer(t, rq, rs, &a.visit, a.partner, in->error);
     if (!e)
-        e = account_take(t, rq, &a, &session, &waits);
+        e = account_take(t, rq, &a, &session, &taken);
     if (e)
         return partner_failed_answer(t, rq, rs, &a.visit, a.partner, e);
-    if (waits) {
+    if (taken == TAKEN_UNDATED)
+        return partner_ask(t, rq, rs, &a.visit, a.partner, true);
+    if (taken == TAKEN_WAITS) {
         link_show(t, &a.visit, rs);
         return OK;
     }

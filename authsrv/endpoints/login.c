@@ -79,7 +79,7 @@ static err go_on(struct task *t, const struct request *rq, struct response *rs, 
     int64_t n;
     TRY(second_is_wanted(t, who.user, &wanted));
     if (!wanted)
-        return visit_sign_in(t, rq, rs, v, &(struct session_new){ .who = who, .amr = STR("pwd") });
+        return visit_sign_in(t, rq, rs, v, &(struct session_new){ .who = who, .auth_time = t->now, .amr = STR("pwd") });
     TRY(flow_first_factor(t, who.user, who.cred_version, v->flow->id, v->browser, &n));
     count_login(t, LOGIN_PASSWORD, true);
     second_show(t, v, rs);

@@ -45,7 +45,8 @@ static err login_passkey(struct task *t, const struct request *rq, struct respon
     if (verdict == PASSKEY_GOOD)
         return visit_sign_in(
             t, rq, rs, &v,
-            &(struct session_new){ .who = who.who, .method = LOGIN_PASSKEY, .amr = passkey_amr(who.is_synced) });
+            &(struct session_new){
+                .who = who.who, .method = LOGIN_PASSKEY, .auth_time = t->now, .amr = passkey_amr(who.is_synced) });
     count_login(t, LOGIN_PASSKEY, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("passkey")));
     reply_see_other(rs, arena_printf(t->arena, "/login?flow=%.*s&failed=passkey", STR_ARG(v.flow->id.v)));

@@ -38,7 +38,7 @@ static err who_load(struct task *t, const struct visit *v, struct session_new *r
 {
     const struct flow_first_find_row *row;
     bool suffices;
-    *ret = (struct session_new){ .method = LOGIN_SECOND };
+    *ret = (struct session_new){ .method = LOGIN_SECOND, .auth_time = t->now };
     TRY(flow_first_find(t, v->flow->id, v->browser, (instant){ t->now.us - FIRST_LIFE.us }, &row));
     if (row) {
         ret->who = (struct proven){ row->user_id, row->cred_version };

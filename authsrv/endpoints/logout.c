@@ -52,6 +52,7 @@ struct leaving {
     str subject, sid;              /* of a valid hint; absent: none */
     str problem;                   /* for whoever made the request; absent: none. With one there is no redirect */
     str location;                  /* absent: no redirect */
+    bool by_link;                  /* to location; otherwise the browser is sent there */
     bool there_too;                /* the person wants to be signed out at the partner as well */
     str partner_name, partner_url; /* of a log-out that is offered; absent: none */
 };
@@ -75,6 +76,15 @@ static err client_learn(struct task *t, const struct logout_in *in, struct leavi
     return str_given(id) ? client_load(t, (client_id){ id }, &l->client) : OK;
 }
 
+/*
+ * Somebody registered this client by himself, and no token shows that it ever had to do with a person: what would send
+ * any browser to wherever he pleases, or look like us, is a link (as in authorize.c; RFC 9700 section 4.11.2).
+ */
+static bool goes_by_link(const struct leaving *l)
+{
+    return !l->client->verified && !str_given(l->subject);
+}
+
 static err leaving_read(struct task *t, const struct logout_in *in, struct leaving *l)
 {
     TRY(client_learn(t, in, l));
@@ -95,6 +105,7 @@ static err leaving_read(struct task *t, const struct logout_in *in, struct leavi
     buf_add(&b, registered);
     url_add_query(&b, "state", in->state);
     l->location = buf_str(&b);
+    l->by_link = goes_by_link(l);
     return OK;
 }
 
@@ -162,12 +173,20 @@ static void frames_show(struct task *t, struct response *rs, const struct logout
 
 static void page_show(struct task *t, struct response *rs, const struct leaving *l)
 {
-    page_logged_out(reply_html(rs, 200), t->language, t->frame,
-                    &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
-                                               .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
-                                               .problem = l->problem,
-                                               .partner_name = l->partner_name,
-                                               .partner_url = l->partner_url });
+    struct page_logged_out page = { .problem = l->problem,
+                                    .partner_name = l->partner_name,
+                                    .partner_url = l->partner_url };
+    if (l->client) {
+        page.client_name = l->client->meta.client_name;
+        page.return_url = l->client->meta.client_uri;
+    }
+    if (str_given(l->location)) { /* its name is what it calls itself: where the link leads says more */
+        str host = shown_host(t, l->location);
+        page.client_name = str_given(host) ? host : page.client_name;
+        page.return_url = l->location;
+        reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    }
+    page_logged_out(reply_html(rs, 200), t->language, t->frame, &page);
 }
 
 static err say_goodbye(struct task *t, const struct request *rq, struct response *rs,
@@ -178,12 +197,12 @@ static err say_goodbye(struct task *t, const struct request *rq, struct response
     TRY(partner_add(t, rq, rs, ended, l));
     if (frames.n > 0)
         frames_show(t, rs, &frames, l);
-    else if (str_given(l->location) && rq->method == GET)
-        reply_found(rs, l->location);
-    else if (str_given(l->location))
-        leave_page(t, rs, l->location);
-    else
+    else if (!str_given(l->location) || l->by_link)
         page_show(t, rs, l);
+    else if (rq->method == GET)
+        reply_found(rs, l->location);
+    else
+        leave_page(t, rs, l->location);
     return OK;
 }
 

@@ -182,7 +182,8 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
                                .password = in->password };
     TRY(sign_up_finish(t, &s, &verdict, &problem, &who));
     if (verdict == SIGN_UP_DONE)
-        return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .who = who, .amr = STR("pwd") });
+        return visit_sign_in(t, rq, rs, &v,
+                             &(struct session_new){ .who = who, .auth_time = t->now, .amr = STR("pwd") });
     code_show(t, &v, rs, 400, in, verdict,
               verdict == SIGN_UP_BAD_PASSWORD ? problem : text_in(t->language, TEXT_RECOVER_CODE_WRONG));
     return OK;

@@ -4,13 +4,14 @@
 -- name: session_start :maybe
 -- The same person's session of this browser goes on under the new id, so that applications keep its sid; anybody else's
 -- ends. Absent: the account was disabled, or its credentials are not those that it was proven by. A change at this moment waits for this, and ends
--- what began before it; or this waits for the change, and begins nothing.
+-- what began before it; or this waits for the change, and begins nothing. Of an unknown time of the log-in a session that goes on learns nothing;
+-- a new one is too old for whatever asks how old it is.
 -- row: sid text, renewed bool
 with u as (
     select id, cred_version from users where id = :user::user_id and disabled_at is null and cred_version = :cred_version::i64 for share
 ), same as (
     update session
-       set id_hash = :id_hash::digest, authed_at = :now, auth_time = :auth_time::instant, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
+       set id_hash = :id_hash::digest, authed_at = :now, auth_time = coalesce(:auth_time::instant?, session.auth_time, session.authed_at), amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
            expires_at = :expires_at::instant,
            upstream_subject = coalesce(:upstream_subject::text?, case when session.partner = :partner then upstream_subject end),
            upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end),
@@ -25,7 +26,7 @@ with u as (
 ), fresh as (
     insert into session (id_hash, sid, user_id, cred_version, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed, host,
                          created_at, last_seen_at, used_at, expires_at)
-    select :id_hash, :sid::text, u.id, u.cred_version, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
+    select :id_hash, :sid::text, u.id, u.cred_version, :now, coalesce(:auth_time, timestamptz 'epoch'), :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
            :now, :now, :now, :expires_at
       from u where not exists (select from same)
     returning sid

@@ -14,21 +14,24 @@ with k as (
 select grant_id from k;
 
 -- name: refresh_keep :exec
--- The current token, which stays: one more access token. Nothing happens when it was rotated or the grant is gone.
+-- The current token, which stays: one more access token. Nothing happens when it was rotated or the grant is gone. Both
+-- rows are held, the grant's first as refresh_rotate does: it changes the other one alone, and whoever waited for it
+-- would go on with what he had read before.
 with g as (
     select gr.id from refresh r join grants gr on gr.id = r.grant_id
      where r.grant_id = :grant::grant_id and r.token_hash = :token_hash::digest and gr.revoked_at is null and gr.expires_at > :now
-       for update of gr
+       for update of gr, r
 )
 insert into access_token (jti, grant_id, scope, issued_at, expires_at)
 select :jti::text, g.id, :scope::text, clock_timestamp(), :access_expires_at::instant from g;
 
 -- name: refresh_repeat :exec
 -- The previous token inside the grace window, its successor unused: one more access token, the same successor.
+-- Held as for refresh_keep.
 with g as (
     select gr.id from refresh r join grants gr on gr.id = r.grant_id
      where r.grant_id = :grant::grant_id and r.parent = :token_hash::digest and gr.revoked_at is null and gr.expires_at > :now
-       for update of gr
+       for update of gr, r
 )
 insert into access_token (jti, grant_id, scope, issued_at, expires_at)
 select :jti::text, g.id, :scope::text, clock_timestamp(), :access_expires_at::instant from g;

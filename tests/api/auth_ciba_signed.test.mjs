@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
 import { REDIRECT, addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -93,6 +94,22 @@ test('an ID token names its person also where subjects are pairwise', async () =
   const rows = await s.psql(`select count(distinct user_id)::int as people, count(*)::int as n from auth.decoupled where client_id = '${pairwise.id}'`);
   assert.deepEqual(rows, [{ people: 1, n: 2 }]);
   assert.equal((await send(plain, { scope: 'openid', id_token_hint: tokens.id_token })).body.error, 'invalid_request', 'of another client');
+});
+
+test('the page of a client with pairwise subjects lets the person who was named decide, and nobody else', async () => {
+  const pairwise = await addCiba({ subject_type: 'pairwise' }, { grants: `${GRANT},authorization_code`, redirect: [REDIRECT] });
+  const { body: asked } = await send(pairwise, { scope: 'openid', login_hint: user.email });
+  const [{ id }] = await s.psql(`select id from auth.decoupled where client_id = '${pairwise.id}'`);
+  const open = async (person) => {
+    const agent = createAgent();
+    return { agent, page: await agent.submit(await agent.open(new URL(`/approve/${id}`, s.env.issuer)), person, { button: 'Sign in' }) };
+  };
+  assert.match((await open(await addUser(s))).page.text, /Nothing was decided/);
+  const { agent, page } = await open(user);
+  assert.equal(page.url.pathname, '/consent', page.text.slice(0, 300));
+  assert.match((await agent.submit(page, {}, { button: 'Allow' })).text, /go back to your device/);
+  const tokens = await oidc.pollBackchannelAuthenticationGrant(pairwise.config, { ...asked, interval: 0 });
+  assert.doesNotMatch(tokens.claims().sub, /^usr_/);
 });
 
 test('each object works once, also when it comes ten times at once', async () => {

@@ -71,6 +71,24 @@ describe('logout', () => {
     assert.equal(await stillIn(agent), false);
   });
 
+  test('whoever registered himself gets a browser by a link alone, unless an ID token or the person speaks for him', async () => {
+    const config = await oidc.dynamicClientRegistration(new URL(s.env.issuer), { redirect_uris: [REDIRECT], post_logout_redirect_uris: [GOODBYE], token_endpoint_auth_method: 'client_secret_post' },
+      undefined, { ...INSECURE, initialAccessToken: s.env.initial_access_token });
+    const { client_id: id } = config.clientMetadata();
+    const asked = { client_id: id, post_logout_redirect_uri: GOODBYE, state: 'x y' };
+    const page = await createAgent().open(logoutUrl(asked), { until: at(GOODBYE) });
+    assert.deepEqual([page.status, page.url.origin], [200, s.env.issuer]);
+    const { href, label } = /<a class="button strong" href="(?<href>[^"]*)">(?<label>.*?)<\/a>/.exec(page.text).groups;
+    assert.equal(href, `${GOODBYE}?state=x%20y`);
+    assert.match(label, new RegExp(new URL(GOODBYE).host), 'by where it leads, not by the name that it gave itself');
+    assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
+    assert.equal((await createAgent().open(logoutUrl({ ...asked, client_id: rp.id }), { until: at(GOODBYE) })).status, 0, 'an operator knows that one');
+    const { agent, tokens } = await tokensFor({ id, config }, user, { scope: 'openid' });
+    const gone = await agent.submit(await agent.open(logoutUrl(asked)), {}, { button: 'logout', until: at(GOODBYE) });
+    assert.equal(gone.status, 0, 'who decided goes on');
+    assert.equal((await agent.open(logoutUrl({ ...asked, id_token_hint: tokens.id_token }), { until: at(GOODBYE) })).status, 0);
+  });
+
   test('a foreign page cannot confirm', async () => {
     const { agent } = await tokensFor(rp, user);
     const answer = await post(s, '/logout', { decision: 'logout', csrf: 'a'.repeat(43) }, { headers: { cookie: [...agent.jar].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ') } });

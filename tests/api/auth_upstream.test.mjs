@@ -87,6 +87,7 @@ describe('OpenID Connect with oidc-provider', () => {
   });
 });
 
+const seconds = () => Math.floor(Date.now() / 1000);
 const arrive = async (slug, more) => {
   const asked = await request(rp, { idp_hint: slug, scope: 'openid profile email', ...more });
   return { ...asked, page: await createAgent().open(asked.url, { until: atClient }) };
@@ -104,10 +105,14 @@ describe('what an ID token has to show', () => {
   });
 
   test('max_age: auth_time is there and young enough', async () => {
-    const tale = { claims: {} };
+    const tale = { claims: { auth_time: undefined } };
     const { slug, seen } = await made.liar(tale);
-    assert.equal((await arrive(slug, { max_age: '300' })).page.status, 403, 'no auth_time');
-    assert.equal(seen.asked.get('max_age'), '300');
+    const begun = seconds();
+    const refused = (await arrive(slug, { max_age: '300', prompt: 'none' })).page.url.searchParams;
+    assert.equal(refused.get('error'), 'unmet_authentication_requirements', 'no auth_time, and nobody may be asked');
+    assert.deepEqual([seen.asked.get('max_age'), seen.asked.get('prompt')], ['300', 'none']);
+    assert.ok((await enter(slug, { max_age: '300' })).claims().auth_time >= begun, 'no auth_time: asked once more');
+    assert.deepEqual([seen.asked.get('max_age'), seen.asked.get('prompt')], ['300', 'login']);
     tale.claims.auth_time = Math.floor(Date.now() / 1000) - 900;
     assert.equal((await arrive(slug, { max_age: '300' })).page.status, 403, 'too old');
     tale.claims.auth_time = Math.floor(Date.now() / 1000) - 200;
@@ -135,7 +140,7 @@ describe('what an ID token has to show', () => {
     tale.claims.auth_time = now + 3000;
     const ahead = (await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time;
     assert.ok(ahead >= now && ahead <= Date.now() / 1000, 'a clock that is ahead of ours');
-    delete tale.claims.auth_time;
+    tale.claims.auth_time = undefined;
     assert.ok((await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time >= now, 'not said: ours');
   });
 
@@ -154,6 +159,46 @@ describe('what an ID token has to show', () => {
     tale.claims.auth_time = Math.floor(Date.now() / 1000);
     const back = await agent.open(new URL(`/login/partner/${slug}?flow=${page.url.searchParams.get('flow')}`, s.env.issuer));
     assert.equal(back.url.pathname, '/account/partners');
+  });
+
+  test('a log-in of which the partner does not say when it was makes nothing fresh until one is forced', async () => {
+    const { slug, seen } = await made.liar({ claims: { sub: fresh(), auth_time: undefined } });
+    const strict = await addClient(s, { more: ['--first-party'], metadata: { require_auth_time: true } });
+    const agent = createAgent();
+    const visit = async (more, client = rp) => {
+      const asked = await request(client, { scope: 'openid profile email', ...more });
+      const page = await agent.open(asked.url, { until: atClient });
+      assert.ok(page.url.searchParams.has('code'), `${page.url} ${page.text.slice(0, 300)}`);
+      return redeem(client, { ...asked, callback: page.url });
+    };
+    const owner = () => agent.open(new URL('/account/partners', s.env.issuer));
+    const again = (page) => agent.open(new URL(`/login/partner/${slug}?flow=${page.url.searchParams.get('flow')}`, s.env.issuer));
+
+    const tokens = await visit({ idp_hint: slug });
+    assert.deepEqual(JSON.parse(seen.asked.get('claims')), { id_token: { auth_time: { essential: true } } });
+    assert.equal(seen.asked.get('prompt'), null);
+    assert.deepEqual([tokens.claims().auth_time, decodeJwt(tokens.access_token).auth_time], [undefined, undefined], 'nobody knows');
+    const first = await owner();
+    assert.equal(first.url.pathname, '/login');
+    const begun = seconds();
+    assert.equal((await again(first)).url.pathname, '/account/partners', 'forced, it is ours to say');
+    assert.equal(seen.asked.get('prompt'), 'login');
+    const { auth_time: known } = (await visit({})).claims();
+    assert.ok(known >= begun && known <= seconds());
+
+    await s.psql(`update auth.session set auth_time = auth_time - interval '11 minutes' where sid = '${decodeJwt(tokens.access_token).sid}'`);
+    for (const more of [{ idp_hint: slug }, { idp_hint: slug, prompt: 'none' }]) {
+      await visit(more);
+      assert.equal((await visit({})).claims().auth_time, known - 660, `a session that goes on keeps its own ${JSON.stringify(more)}`);
+    }
+    const flow = await agent.open((await request(rp, { prompt: 'consent' })).url, { until: ({ pathname }) => pathname === '/consent' });
+    await again(flow);
+    assert.equal((await owner()).url.pathname, '/login', 'whoever finds the browser proved nothing by the session there');
+
+    agent.jar.clear();
+    await visit({ idp_hint: slug });
+    assert.ok((await visit({ idp_hint: slug }, strict)).claims().auth_time >= begun, 'a client that wants the time has it');
+    assert.equal(seen.asked.get('prompt'), 'login');
   });
 
   test('acr: one of those that the operator demands', async () => {

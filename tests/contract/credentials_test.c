@@ -10,11 +10,13 @@
 #include "authsrv/flow/account/credentials.h"
 #include "authsrv/flow/partner/partners.h"
 #include "authsrv/store/batch_code.rows.h"
+#include "authsrv/store/batch_token.sql.h"
 #include "authsrv/store/challenge.sql.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/migrations.h"
 #include "authsrv/store/session.sql.h"
+#include "authsrv/store/token.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/db/migrate.h"
 #include "tests/support/postgres.h"
@@ -59,7 +61,7 @@ static bool log_in(struct task *t, unsigned char name, int64_t cred_version)
     CHECK_OK(session_start(t,
                            &(struct session_start_args){ .id_hash = hash_of(name),
                                                          .sid = arena_printf(t->arena, "sid_%c", name),
-                                                         .auth_time = t->now,
+                                                         .auth_time = &t->now,
                                                          .amr = STR("pwd"),
                                                          .expires_at = instant_add(t->now, HOURS(1)),
                                                          .user = PERSON,
@@ -266,4 +268,61 @@ TEST(a_token_that_is_exchanged_while_the_partner_of_its_client_is_removed_ends_w
     CHECK_STR(ask(arena, "select string_agg(jti, ' ') from access_token where revoked_at is not null"), STR("at_2"));
     CHECK_STR(ask(arena, "select string_agg(action, ' ') from audit"), STR("partner.removed"));
     db_close(t.db);
+}
+
+/* ---- a refresh token beside the rotation of its family: the one of before is '1', the current one '2' ---- */
+
+static void family_rotate(struct task *t)
+{
+    const struct refresh_rotate_item item = { .grant_id = STR("gr_1"),
+                                              .token_hash = hash_of('2'),
+                                              .successor = STR("00"),
+                                              .successor_hash = hash_of('3'),
+                                              .jti = STR("at_rotated"),
+                                              .scope = STR("openid"),
+                                              .expires_us = instant_add(t->now, HOURS(1)).us };
+    const struct refresh_rotate_row *rows;
+    size_t n;
+    CHECK_OK(refresh_rotate(t, &item, 1, &rows, &n));
+    CHECK_I64((int64_t)n, 1);
+}
+
+static void previous_repeat(struct task *t)
+{
+    int64_t n;
+    CHECK_OK(refresh_repeat(t, (grant_id){ STR("gr_1") }, hash_of('1'), STR("at_late"), STR("openid"),
+                            instant_add(t->now, HOURS(1)), &n));
+    CHECK_I64(n, 0);
+}
+
+static void current_keep(struct task *t)
+{
+    int64_t n;
+    CHECK_OK(refresh_keep(t, (grant_id){ STR("gr_1") }, hash_of('2'), STR("at_late"), STR("openid"),
+                          instant_add(t->now, HOURS(1)), &n));
+    CHECK_I64(n, 0);
+}
+
+static void rotation_beside(struct arena *arena, void (*late)(struct task *t))
+{
+    struct task t = begin(arena);
+    ask(arena, "insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, "
+               "expires_at) values ('gr_1', 'usr_1', 'cl', 's', 'openid', '', now(), '', now(), now() + interval '1 "
+               "hour');"
+               "insert into refresh (grant_id, first_hash, token_hash, parent, successor_sealed, issued_at, used_at) "
+               "select 'gr_1', decode(rpad('31', 64, '0'), 'hex'), decode(rpad('32', 64, '0'), 'hex'), "
+               "decode(rpad('31', 64, '0'), 'hex'), '', now(), now()");
+    meet(&t, (struct meeting){ family_rotate, late });
+    CHECK_STR(ask(arena, "select string_agg(jti, ' ') from access_token"), STR("at_rotated"));
+    db_close(t.db);
+}
+
+TEST(the_token_of_before_is_judged_by_the_rotation_that_it_waited_for)
+{
+    rotation_beside(arena, previous_repeat);
+}
+
+TEST(the_token_that_is_kept_is_judged_by_the_rotation_that_it_waited_for)
+{
+    rotation_beside(arena, current_keep);
 }

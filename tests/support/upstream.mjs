@@ -65,7 +65,7 @@ export function partners(stack) {
   });
 
   /* oidc-provider as a partner; client and configuration differ from the usual by what is given. */
-  async function provider({ settings, secret, client = {}, claims, more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
+  async function provider({ settings, secret, client = {}, claims, more, features, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
     let callback = (req, res) => res.end();
     const issuer = await listen((req, res) => callback(req, res));
     const slug = await add(issuer, { settings, secret, more });
@@ -75,6 +75,7 @@ export function partners(stack) {
       cookies: { keys: ['test'] },
       fetch: (url, { dispatcher, ...options }) => fetch(url, options), // our keys are on a loopback address, which it would not ask
       claims: { openid: ['sub'], ...scopes },
+      features: { claimsParameter: { enabled: true }, ...features },
       findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
       ...configuration,
     });
@@ -105,7 +106,7 @@ export function partners(stack) {
         if (tale.token) return json(res, tale.token);
         const { status, ...granted } = (await tale.grant?.(seen.token.body)) ?? {};
         if (status) return json(res, granted, status);
-        const claims = { nonce: seen.asked.get('nonce'), sub: 'mallory', ...tale.claims };
+        const claims = { nonce: seen.asked.get('nonce'), sub: 'mallory', auth_time: Math.floor(Date.now() / 1000), ...tale.claims };
         const id_token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).setIssuedAt().setIssuer(issuer).setAudience('stoa').setExpirationTime('5m').sign(key.privateKey);
         return json(res, { access_token: 'at', token_type: 'Bearer', id_token, ...granted });
       }

@@ -36,7 +36,7 @@ export function createIdp({ publicUrl, state, accounts, cookieKey, client }) {
     cookies: { keys: [cookieKey] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+    features: { claimsParameter: { enabled: true }, devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
     interactions: { url: (ctx, interaction) => `/login/continue/${interaction.uid}` },
     loadExistingGrant: grantWhatStoaAsks,
     findAccount: (ctx, id) => {

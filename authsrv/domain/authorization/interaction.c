@@ -37,7 +37,7 @@ static bool acr_serves(const struct interaction_facts *f)
 
 static bool session_serves(const struct interaction_facts *f)
 {
-    if (!f->has_session || f->another_user || !acr_serves(f))
+    if (!f->has_session || f->another_user || f->undated || !acr_serves(f))
         return false;
     if (f->reauthenticated)
         return true;

@@ -21,6 +21,7 @@ struct interaction_facts {
     int64_t max_age; /* -1: none */
     bool has_session;
     int64_t session_age_s;
+    bool undated;          /* the client wants the time of the log-in, and nobody knows it */
     bool reauthenticated;  /* logged in within this very flow */
     bool another_user;     /* the session is not the user whom id_token_hint or the claims parameter names */
     bool selected;         /* this account was chosen within this very flow */

@@ -19,7 +19,7 @@ struct partner_person {
     bool email_verified;
     str sid; /* of the session there; absent: the partner names none */
     struct partner_tokens tokens;
-    int64_t auth_time_s; /* when the log-in there was; 0: the partner does not say */
+    int64_t auth_time_s; /* when the log-in there was; 0: nobody knows */
     str id_token;        /* as it was signed, for the hint of a log-out there; absent: none */
     str amr;             /* methods that the partner named, where its word counts; never absent */
 };

@@ -11,6 +11,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/authorization/code_batch.h"
 #include "authsrv/flow/authorization/consent.h"
+#include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/flow/session/session_state.h"
 #include "authsrv/flow/token/subject.h"
 #include "authsrv/flow/token/tokens.h"
@@ -49,10 +50,13 @@ bool flow_proves(const struct flow_find_row *flow, const struct session *session
     return session && flow->reauthenticated && same_session(flow, session);
 }
 
-static bool is_another(const struct flow_find_row *flow, const struct terms_wish *wish, str user)
+/* A request that waits elsewhere names the account, whatever its client calls him; a hint is the client's own word. */
+static bool is_another(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                       const struct terms_wish *wish, user_id user)
 {
-    return (str_given(flow->hint_subject) && !str_eq(flow->hint_subject, user)) ||
-           (str_given(wish->subjects) && !str_has_word(wish->subjects, user));
+    str subject = subject_at(t, client, user), hinted = flow_is_decoupled(flow) ? user.v : subject;
+    return (str_given(flow->hint_subject) && !str_eq(flow->hint_subject, hinted)) ||
+           (str_given(wish->subjects) && !str_has_word(wish->subjects, subject));
 }
 
 static err session_facts(struct task *t, const struct flow_find_row *flow, const struct client *client,
@@ -61,10 +65,11 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
     const struct consent_find_row *consent;
     user_id user = session->row->user_id;
     f->session_age_s = instant_seconds(t->now) - instant_seconds(session->row->auth_time);
+    f->undated = client->meta.require_auth_time && session->row->auth_time.us == 0;
     f->reauthenticated = flow_proves(flow, session);
     f->selected = flow->selected && same_session(flow, session);
     f->consented = flow->consented;
-    f->another_user = is_another(flow, wish, subject_at(t, client, user));
+    f->another_user = is_another(t, flow, client, wish, user);
     f->acr_served = !str_given(wish->acr) || acr_served(session->row->amr, wish->acr);
     TRY(consent_load(t, &(struct consent_key){ user, client->id, flow->redirect_uri, client->version }, &consent));
     f->consent_recorded =

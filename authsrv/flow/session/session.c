@@ -48,7 +48,7 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                       &(struct session_start_args){ .old_hash = n->old_cookie.n > 0 ? &old : NULL,
                                                     .id_hash = fresh,
                                                     .sid = random_id(t->arena, "sid_"),
-                                                    .auth_time = n->auth_time.us > 0 ? n->auth_time : t->now,
+                                                    .auth_time = n->auth_time.us > 0 ? &n->auth_time : NULL,
                                                     .amr = n->amr,
                                                     .partner = n->partner,
                                                     .upstream_subject = n->upstream_subject,

@@ -43,7 +43,7 @@ struct session_new {
     struct proven who;
     enum login_method method;           /* what this log-in is counted as; nothing said and a partner: that */
     str amr;                            /* RFC 8176 words of what really happened */
-    instant auth_time;                  /* when it happened; 0: now */
+    instant auth_time;                  /* when it happened; 0: nobody knows, a session that goes on keeps its own */
     str partner;                        /* absent: our own password */
     str upstream_subject, upstream_sid; /* of the log-in at the partner; absent: of our own, or the same as before */
     bytes upstream_hint;                /* flow/upstream/upstream_end.h; likewise absent */

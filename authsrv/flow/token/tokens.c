@@ -54,6 +54,13 @@ str grant_name(struct arena *a, grant_id grant)
     return base64url_encode(a, digest_bytes(&name));
 }
 
+/* Nobody knows it of a log-in at a partner that does not say it: better no time than one that is too young. */
+static void auth_time_write(struct json *j, instant at)
+{
+    if (at.us > 0)
+        json_i64(j, "auth_time", instant_seconds(at));
+}
+
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c)
 {
     struct buf out;
@@ -72,7 +79,7 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     json_str(&j, "partner", c->client->partner);
     cnf_write(&j, &c->client->cnf);
     if (str_given(c->sid)) {
-        json_i64(&j, "auth_time", instant_seconds(c->auth_time));
+        auth_time_write(&j, c->auth_time);
         json_str(&j, "sid", c->sid);
     }
     if (c->amr.n > 0)
@@ -115,7 +122,7 @@ static str id_token_sign(struct task *t, const struct snapshot *s, const struct 
     json_str(&j, "aud", c->client->id.v);
     json_i64(&j, "exp", now_s + ID_TOKEN_LIFE_S);
     json_i64(&j, "iat", now_s);
-    json_i64(&j, "auth_time", instant_seconds(c->auth_time));
+    auth_time_write(&j, c->auth_time);
     json_str(&j, "nonce", c->nonce);
     json_str(&j, "sid", c->sid);
     half_hash_write(t->arena, &j, c, "at_hash", c->access_token);

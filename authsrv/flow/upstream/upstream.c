@@ -18,11 +18,15 @@ struct fresh {
     str state, nonce, verifier;
 };
 
+/* Whoever is not asked for it need not say when the log-in there was (OpenID Connect Core, section 2). */
+#define CLAIMS STR("{\"id_token\":{\"auth_time\":{\"essential\":true}}}")
+
 /* What only OpenID Connect knows: the ID token's nonce, and wishes about the log-in. */
 static void openid_add(struct task *t, struct buf *b, const struct upstream *up, const struct upstream_start *s,
                        str nonce)
 {
     url_add_query(b, "nonce", nonce);
+    url_add_query(b, "claims", CLAIMS);
     url_add_query(b, "login_hint", s->login_hint);
     url_add_query(b, "acr_values", up->set.acr_values);
     if (s->silent || s->force)
@@ -95,6 +99,8 @@ err upstream_complete(struct task *t, const struct upstream *up, const struct up
         TRY(upstream_userinfo_add(t, up, &meta, tokens.access_token, ret));
     } else {
         TRY(upstream_userinfo_take(t, up, &meta, tokens.access_token, ret));
+        /* Plain OAuth 2.0 has no word for it, and none for a log-in that is forced: this is all that there will be. */
+        ret->auth_time_s = instant_seconds(t->now);
     }
     if (up->set.keep_tokens)
         ret->tokens =

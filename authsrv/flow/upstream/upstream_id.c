@@ -93,7 +93,10 @@ static int64_t auth_time_read(struct task *t, const struct json_value *claims)
     return said_s < now_s ? said_s : now_s;
 }
 
-/* prompt=login, max_age and acr_values went along; the answer has to show that they were kept, as far as it can. */
+/*
+ * prompt=login, max_age and acr_values went along; the answer has to show that they were kept, as far as it can. An age
+ * that is not said is left to the caller.
+ */
 static err strength_check(struct task *t, const struct upstream *up, const struct upstream_login_take_row *attempt,
                           const struct json_value *claims)
 {
@@ -101,8 +104,8 @@ static err strength_check(struct task *t, const struct upstream *up, const struc
     str acr;
     if (attempt->forced && auth_time_s && auth_time_s < asked_s)
         return FAIL(t, PARTNER_WEAK, "id token: a log-in from before the one that was asked for");
-    if (attempt->max_age_given && (!auth_time_s || auth_time_s < asked_s - attempt->max_age))
-        return FAIL(t, PARTNER_WEAK, "id token: the log-in there is older than max_age, or of unknown age");
+    if (attempt->max_age_given && auth_time_s && auth_time_s < asked_s - attempt->max_age)
+        return FAIL(t, PARTNER_WEAK, "id token: the log-in there is older than max_age");
     if (str_given(up->set.acr_values) && (!json_get_str(claims, "acr", &acr) || !str_has_word(up->set.acr_values, acr)))
         return FAIL(t, PARTNER_WEAK, "id token: another acr than was asked for");
     return OK;
@@ -142,6 +145,9 @@ err upstream_id_take(struct task *t, const struct upstream *up, const struct ups
     if (!partner_person_read(t->arena, &up->set, up->row->email_domains, read.claims, ret))
         return FAIL(t, PARTNER_ANSWER, "id token: no usable subject");
     ret->auth_time_s = auth_time_read(t, read.claims);
+    /* What was to happen now has happened now; anything else may be a session there of last week. */
+    if (!ret->auth_time_s && attempt->forced)
+        ret->auth_time_s = instant_seconds(t->now);
     ret->id_token = id_token;
     ret->amr = amr_read(t, up, read.claims);
     if (!json_get_str(read.claims, "sid", &ret->sid))

@@ -77,6 +77,18 @@ TEST(interaction_max_age)
     CHECK_I64(interaction_next(&f), INTERACT_GRANT);
 }
 
+TEST(interaction_wants_a_log_in_with_a_time)
+{
+    struct interaction_facts f = logged_in();
+    f.undated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+    f.prompt.none = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN_REQUIRED);
+    f.prompt.none = false;
+    f.reauthenticated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN_REQUIRED);
+}
+
 TEST(interaction_another_user_never_loops)
 {
     struct interaction_facts f = logged_in();
