@@ -184,9 +184,10 @@ update invoice set payment_id = :next::text, look_at = :now
 
 -- name: invoice_fail :one
 -- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for; a card that came meanwhile is tried at once.
+-- card: which was tried; absent: one of before.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id, s.saved_card_id = :card::saved_card_id as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.saved_card_id is not distinct from :card::text? as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), failed as (
