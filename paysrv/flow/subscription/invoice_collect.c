@@ -252,7 +252,7 @@ static err unchargeable(struct task *t, const struct collection *c, err why)
 
 /* ---- one attempt ---- */
 
-/* Its key says which card it is of, so that made again with another, which came meanwhile, it is known as not of that. */
+/* Its key says which card it is of: made again with another, which came meanwhile, it is known as not of that. */
 static digest attempt_digest(struct task *t, const struct collection *c, str key)
 {
     const str made_of = arena_printf(t->arena, "%.*s %.*s", STR_ARG(key), STR_ARG(c->subscription->saved_card_id.v));
