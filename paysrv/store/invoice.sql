@@ -184,9 +184,10 @@ update invoice set payment_id = :next::text, look_at = :now
 
 -- name: invoice_fail :one
 -- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for; a card that came meanwhile is tried at once.
+-- card: which was tried; absent: one of before. One that is paused is written, too: who lets it go on, and has not seen this, is told to look again.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id, s.saved_card_id = :card::saved_card_id as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.saved_card_id is not distinct from :card::text? as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), failed as (
@@ -196,15 +197,16 @@ with held as materialized (
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
     returning i.partner_id, i.subscription_id
 ), behind as (
-    update subscription s set status = 'past_due', due_at = null
-      from failed f where s.subscription_id = f.subscription_id and s.status in ('trialing', 'active')
-    returning s.subscription_id, s.partner_id
+    update subscription s set status = case when s.status = 'paused' then s.status else 'past_due' end, due_at = null,
+           held_from = case when s.held_from in ('trialing', 'active') then 'past_due' else s.held_from end
+      from failed f where s.subscription_id = f.subscription_id and s.status in ('trialing', 'active', 'paused')
+    returning s.subscription_id, s.partner_id, s.status
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, case when :waits then 'invoice.action_required' else 'invoice.payment_failed' end, :invoice, :data::text, :now
       from failed
     union all
-    select :behind_event::event_id, partner_id, 'subscription.past_due', subscription_id, :behind_data::text, :now from behind
+    select :behind_event::event_id, partner_id, 'subscription.past_due', subscription_id, :behind_data::text, :now from behind where status = 'past_due'
 ), written as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :wall, :now, :clock from failed

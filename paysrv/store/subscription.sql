@@ -319,9 +319,10 @@ select i.invoice_id, coalesce(i.payment_id, ''), i.due,
  order by i.invoice_id desc limit 100;
 
 -- name: subscription_period_owed :one
--- Whether what it is in was billed and nobody owes it any more, nor has paid it; what was forgiven counts as paid.
--- row: is_void bool
+-- Whether what it is in was billed and nobody owes it any more, nor has paid it; what was forgiven counts as paid. is_behind: what it owes was declined.
+-- row: is_void bool, is_behind bool
 select exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n)
        and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
-                                               and (i.status in ('open', 'paid') or i.status_reason = 'forgiven'))
+                                               and (i.status in ('open', 'paid') or i.status_reason = 'forgiven')),
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open' and i.failed_at is not null)
   from subscription s where s.subscription_id = :subscription::subscription_id;

@@ -125,6 +125,10 @@ describe('the buyer\'s page', () => {
     const stale = await press(agent, page, 'pause');
     assert.equal(stale.status, 409, 'the page of before does nothing any more');
     assert.match(stale.text, /nothing was done/);
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { cancel_at: new Date(await clock() + 5 * 86_400_000).toISOString().replace(/\.\d+/, '') });
+    const late = await press(agent, canceled, 'keep');
+    assert.deepEqual([late.status, /nothing was done/.test(late.text)], [409, true], 'what ends it by now is no end that he saw');
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { at_period_end: true });
     const back = await press(agent, canceled, 'keep');
     assert.match(back.text, /Next charge/);
     const paused = await press(agent, back, 'pause');

@@ -1,9 +1,10 @@
 /*
  * Very many periods that are due at once: several are charged at a time, by two servers of which one is killed in the middle, and each once; an acquirer
- * that does not answer is not asked for all of them. MONEY 6.C 23, docs/decisions/0106-renewals-at-once.md.
+ * that does not answer is not asked for all of them, and a card that comes meanwhile is tried. MONEY 6.C 23, docs/decisions/0106-renewals-at-once.md.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,20 +14,25 @@ import { partnerToken, pay } from '../support/people.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 
 const QUICK = { PAYSRV_RECONCILE_AFTER: '2s' };
-let s, token, first, columns;
+const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224';
+let s, token, price, first, columns;
 
 const call = async (method, path, body) => (await pay(s.env, token, method, path, body)).body;
+
+async function kept(buyer, number) {
+  const agent = createAgent();
+  const { id } = await call('POST', '/v1/payments', { store: s.env.demo.store_id, amount: 700, currency: 'EUR', description: 'First', save_card: { buyer, email: `${buyer}@example.com` } });
+  const { checkout } = await call('GET', `/v1/payments/${id}`);
+  const set = await agent.submit(await agent.open(checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number, exp: '11/39', csc: '123' });
+  return eventually(async () => (await call('GET', `/v1/saved_cards?payment=${id}`)).data[0], { what: 'the card is kept' });
+}
 
 before(async () => {
   s = await startStack({ profile: 'demo', env: QUICK });
   token = await partnerToken(s.env);
-  const store = s.env.demo.store_id, agent = createAgent();
-  const price = await call('POST', '/v1/prices', { store, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' });
-  const { id } = await call('POST', '/v1/payments', { store, amount: 700, currency: 'EUR', description: 'First', save_card: { buyer: 'reader', email: 'reader@example.com' } });
-  const { checkout } = await call('GET', `/v1/payments/${id}`);
-  const set = await agent.submit(await agent.open(checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
-  await agent.submit(set, { number: '4242424242424242', exp: '11/39', csc: '123' });
-  const card = await eventually(async () => (await call('GET', `/v1/saved_cards?payment=${id}`)).data[0], { what: 'the card is kept' });
+  price = await call('POST', '/v1/prices', { store: s.env.demo.store_id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' });
+  const card = await kept('reader', GOOD);
   first = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
   await eventually(async () => (await s.psql("select 1 from pay.invoice where status = 'paid'")).length, { what: 'its first period is paid' });
   columns = (await s.psql("select column_name as c from information_schema.columns where table_schema = 'pay' and table_name = 'subscription'")).map(({ c }) => c);
@@ -105,4 +111,66 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
   await s.acquirer('DELETE', '/v1/faults');
   await eventually(async () => { await freed(); return await paid('away') === 400; }, { what: 'all are paid' });
   await eachOnce('away', 400);
+});
+
+const unanswered = (isAway) => (isAway ? s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } }) : s.acquirer('DELETE', '/v1/faults'));
+
+/* Its charge was begun, and nobody knows what became of it. */
+async function begun(card) {
+  const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  const [invoice] = await eventually(async () => {
+    const rows = await s.psql(`select i.invoice_id, i.payment_id from pay.invoice i join pay.payment p on p.payment_id = i.payment_id where i.subscription_id = '${id}' and p.status = 'processing'`);
+    return rows.length > 0 && rows;
+  }, { what: 'nobody knows what became of it' });
+  return { id, invoice: invoice.invoice_id, payment: invoice.payment_id };
+}
+
+test('a card that comes while the one before has no answer yet is tried when that is declined, for good or when no time is left, too', async () => {
+  const declined = await Promise.all([[SOFT, 0], [HARD, 0], [SOFT, 8]].map(async ([number, days]) => {
+    const buyer = randomUUID();
+    return { days, card: await kept(buyer, number), better: await kept(buyer, GOOD) };
+  }));
+  await unanswered(true);
+  const open = await Promise.all(declined.map(async ({ days, card, better }) => {
+    const one = await begun(card);
+    if (days) await s.psql(`update pay.invoice set failed_at = now() - interval '${days} days' where invoice_id = '${one.invoice}'`);
+    assert.equal((await call('POST', `/v1/subscriptions/${one.id}/card`, { saved_card: better.id })).saved_card, better.id);
+    return one;
+  }));
+  await unanswered(false);
+  await Promise.all(open.map(async ({ id, invoice, payment }) => {
+    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: 'the card of now pays it', seconds: 60 });
+    const calls = await s.psql(`select idem_key, state from pay.acquirer_call where payment_id = '${payment}' order by created_at`);
+    assert.deepEqual(calls, [{ idem_key: `${invoice}:1`, state: 'declined' }, { idem_key: `${invoice}:2`, state: 'ok' }]);
+    assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'active');
+  }));
+});
+
+test('what was paused while its charge had no answer yet is past due when that is declined and it goes on, and ends when it is to end with its period', async () => {
+  const disputed = (id) => s.psql(`update pay.subscription set status = 'paused', status_reason = 'disputed', held_from = status, held_at = now(), due_at = null, notice_at = null where subscription_id = '${id}'`);
+  const ways = [['pause', 'resume', 'past_due'], ['dispute', 'resume', 'past_due'], ['pause', 'cancel', 'canceled'], ['dispute', 'cancel', 'canceled']];
+  const cards = await Promise.all(ways.map(() => kept(randomUUID(), SOFT)));
+  await unanswered(true);
+  const paused = await Promise.all(cards.map(async (card, i) => {
+    const one = await begun(card), [how] = ways[i];
+    if (how === 'pause') assert.equal((await call('POST', `/v1/subscriptions/${one.id}/pause`)).status, 'paused');
+    else await disputed(one.id);
+    return one;
+  }));
+  await unanswered(false);
+  await Promise.all(paused.map(async ({ id, invoice, payment }, i) => {
+    const [how, action, status] = ways[i];
+    await eventually(async () => (await call('GET', `/v1/payments/${payment}`)).status === 'requires_payment_method', { what: 'it is declined', seconds: 60 });
+    if (how === 'pause') await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).attempts_declined === 1, { what: 'that is counted', seconds: 60 });
+    assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'paused');
+    const now = await call('POST', `/v1/subscriptions/${id}/${action}`, action === 'cancel' ? { at_period_end: true } : undefined);
+    if (how === 'dispute' && action === 'resume') { // nothing of it was looked at while it was held
+      await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === status, { what: 'that is counted', seconds: 60 });
+      return;
+    }
+    assert.equal(now.status, status, `${how}, ${action}`);
+    const { type } = (await call('GET', `/v1/events?about=${id}`)).data.sort((a, b) => b.sequence - a.sequence)[0];
+    assert.equal(type, action === 'cancel' ? 'subscription.canceled' : 'subscription.resumed');
+  }));
+  await eventually(async () => (await s.psql('select * from pay.v_inv')).length === 0, { what: 'the books are whole' });
 });

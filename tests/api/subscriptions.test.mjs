@@ -402,6 +402,23 @@ test('a chargeback pauses it by its store’s word, and it goes on when that is 
   assert.equal((await read(subscription)).status, 'active', 'whose payment nobody disputes');
 });
 
+test('what is past due and paused by a chargeback ends when it is to end with its period, and is not charged for that', async () => {
+  const { card, payment } = await kept(), { card: poor } = await kept(SOFT);
+  const subscription = await subscribe(card, { payment: payment.id });
+  await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: poor.id });
+  await s.psql(`update pay.subscription set anchor_local = anchor_local - 7 * 86400, period_start = period_start - interval '7 days', period_end = period_end - interval '7 days', due_at = now() where subscription_id = '${subscription.id}'`);
+  await becomes(subscription, 'past_due');
+  const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment.id}'`);
+  await s.acquirer('POST', '/v1/disputes', { charge });
+  assert.equal((await becomes(subscription, 'paused')).status_reason, 'disputed');
+  const { card: better } = await kept();
+  await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id });
+  const canceled = await post(`/v1/subscriptions/${subscription.id}/cancel`, { at_period_end: true });
+  assert.deepEqual([canceled.status, canceled.cancel_at_period_end], ['canceled', false]);
+  const open = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'void', 'what was owed is void');
+  assert.deepEqual(await s.psql(`select state from pay.acquirer_call where payment_id = '${open.payment}'`), [{ state: 'declined' }]);
+});
+
 test('what a chargeback does is the word of the subscription, else of its store, else of the partner, and each can be changed', async () => {
   const partner = await newPartner(s, '--sandbox');
   const of = await newSeller(s.env, { token: partner.token });

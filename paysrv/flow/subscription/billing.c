@@ -140,7 +140,7 @@ static bool is_as_asked(const struct subscription_find_row *s, enum billing_acti
     case BILLING_CANCEL:
         return is_canceled || s->cancel_at_period_end;
     case BILLING_KEEP:
-        return !is_canceled && !s->cancel_at_period_end;
+        return !is_canceled && !s->cancel_at_period_end && !s->cancel_at_given;
     case BILLING_AGREE:
         return s->next_price_at_given && s->next_price_agreed;
     case BILLING_CARD:

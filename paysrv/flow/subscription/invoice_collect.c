@@ -179,7 +179,7 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
         .look = instant_before(next->at, often) ? next->at : often,
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
-        .card = c->subscription->saved_card_id,
+        .card = c->is_of_other_card ? STR_NONE : c->subscription->saved_card_id.v,
         .event = new_event(t),
         .data = invoice_document(t, &after),
         .behind_event = new_event(t),
@@ -195,12 +195,18 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
     return OK;
 }
 
+/* Of the card that it has now a decline of the one before says nothing: that is tried, however late it is. */
 static err declined(struct task *t, const struct collection *c, str decline_code)
 {
     const struct invoice_list_row *i = c->invoice;
     instant first = i->failed_at_given ? i->failed_at : t->now, at;
     const struct zone *zone;
     TRY(zone_load(t, c->subscription->zone, &zone));
+    if (c->is_of_other_card) {
+        instant last = dunning_last_retry(zone, first);
+        return failed(t, c, decline_code,
+                      &(struct next_try){ false, t->now, instant_before(last, t->now) ? t->now : last });
+    }
     switch (dunning_judge(decline_class_of(decline_code), i->attempt, zone, first, t->now, &at)) {
     case DUNNING_RETRY:
         return failed(t, c, decline_code, &(struct next_try){ false, at, dunning_last_retry(zone, first) });
@@ -245,6 +251,18 @@ static err unchargeable(struct task *t, const struct collection *c, err why)
 
 /* ---- one attempt ---- */
 
+/* Its key says which card it is of: made again with another, which came meanwhile, it is known as not of that. */
+static digest attempt_digest(struct task *t, const struct collection *c, str key)
+{
+    const str made_of = arena_printf(t->arena, "%.*s %.*s", STR_ARG(key), STR_ARG(c->subscription->saved_card_id.v));
+    return typed_digest("invoice_attempt", made_of);
+}
+
+static bool payment_is(const struct collection *c, enum payment_status status)
+{
+    return str_eq(c->payment->status, payment_status_name(status));
+}
+
 /* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
 static err attempt(struct task *t, struct collection *c, bool is_instead)
 {
@@ -254,7 +272,7 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         .payment = c->payment->payment_id,
         .route = ROUTE,
         .key = key,
-        .fingerprint = typed_digest("invoice_attempt", key),
+        .fingerprint = attempt_digest(t, c, key),
         .token = c->subscription->saved_card_id.v,
         .is_instead = is_instead,
     };
@@ -268,17 +286,21 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         return invoice_look_after(t, c, SOON);
     if (err_is(e, &FAULT_STORE_STATE))
         return invoice_unsellable(t, c);
-    TRY(e);
-    c->asked = SPREAD_DONE;
+    c->is_of_other_card = err_is(e, &FAULT_IDEMPOTENCY_MISMATCH);
+    if (!c->is_of_other_card)
+        TRY(e);
+    c->asked = c->is_of_other_card ? SPREAD_UNASKED : SPREAD_DONE;
     CRASH_POINT("invoice.after_charge");
     TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
-    if (str_eq(c->payment->status, payment_status_name(PAYMENT_SUCCEEDED)))
+    if (payment_is(c, PAYMENT_SUCCEEDED))
         return paid(t, c);
-    if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
+    if (payment_is(c, PAYMENT_REQUIRES_ACTION))
         return declined(t, c, STR("authentication_required"));
-    if (answer.status == FAULT_CARD_DECLINED.status)
+    bool is_declined = c->is_of_other_card ? payment_is(c, PAYMENT_REQUIRES_PAYMENT_METHOD)
+                                           : answer.status == FAULT_CARD_DECLINED.status;
+    if (is_declined)
         return declined(t, c, c->payment->decline_code);
-    c->asked = SPREAD_UNANSWERED;
+    c->asked = c->is_of_other_card ? SPREAD_UNASKED : SPREAD_UNANSWERED;
     return invoice_look_after(t, c, SOON);
 }
 

@@ -15,6 +15,7 @@ struct collection {
     const struct invoice_buyer_row *buyer;
     const struct payment_find_row *payment; /* NULL: not made yet */
     enum spread_outcome asked;              /* what the acquirer was, and said */
+    bool is_of_other_card;                  /* this attempt was made with the card of before */
 };
 /* invoice is NULL when there is none. */
 MUST_USE err invoice_collection(struct task *t, invoice_id id, struct collection *ret);

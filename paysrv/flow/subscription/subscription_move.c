@@ -173,12 +173,16 @@ err subscriptions_end(struct task *t)
     return OK;
 }
 
-/* Whether the period that it is in was begun, and is not one that nobody owes any more. */
-static err has_paid_time(struct task *t, const struct subscription_find_row *s, bool *ret)
+struct standing {
+    bool has_time;  /* left of the period that it is in, which was begun, and is not one that nobody owes any more */
+    bool is_behind; /* with an invoice that was declined */
+};
+static err standing_of(struct task *t, const struct subscription_find_row *s, struct standing *ret)
 {
     const struct subscription_period_owed_row *owed;
     TRY(subscription_period_owed(t, s->subscription_id, &owed));
-    *ret = !owed->is_void && instant_before(t->now, s->period_end);
+    ret->has_time = !owed->is_void && instant_before(t->now, s->period_end);
+    ret->is_behind = owed->is_behind;
     return OK;
 }
 
@@ -204,21 +208,24 @@ static err cancel_at_period_end(struct task *t, const struct subscription_find_r
     return move(t, s, &m, applied);
 }
 
-/* A paused one that is to end with its period has no other to wait for: it goes on until then. */
+/* A paused one that is to end with its period has no other to wait for: it goes on until then, if it is paid for. */
 err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
 {
     struct moving now = moving_to(t, s, SUBSCRIPTION_CANCELED, "subscription.canceled");
     const struct farewell farewell = { FAREWELL_NOW, t->now, refunds };
+    struct standing standing;
     bool applied = is(s, SUBSCRIPTION_CANCELED); /* canceled twice is canceled */
     bool waits = at_period_end;
     now.at_period_end = false;
     now.cancel_at = NULL;
     now.refunds = refunds;
     now.farewell = &farewell;
-    if (is(s, SUBSCRIPTION_PAUSED) && waits)
-        TRY(has_paid_time(t, s, &waits));
-    else if (!is(s, SUBSCRIPTION_ACTIVE) && !is(s, SUBSCRIPTION_TRIALING))
+    if (is(s, SUBSCRIPTION_PAUSED) && waits) {
+        TRY(standing_of(t, s, &standing));
+        waits = standing.has_time && !s->has_open_invoice;
+    } else if (!is(s, SUBSCRIPTION_ACTIVE) && !is(s, SUBSCRIPTION_TRIALING)) {
         waits = false;
+    }
     if (waits)
         TRY(cancel_at_period_end(t, s, &applied));
     else if (!applied)
@@ -306,8 +313,8 @@ static err end_take_back(struct task *t, const struct subscription_find_row *s)
 
 err subscription_resume(struct task *t, const struct subscription_find_row *s)
 {
-    const struct moving m = moving_to(t, s, SUBSCRIPTION_ACTIVE, "subscription.resumed");
-    bool applied = false, goes_on;
+    struct standing standing;
+    bool applied = false;
     bool was_to_end = (s->cancel_at_period_end || s->cancel_at_given) && !is(s, SUBSCRIPTION_CANCELED);
     if (was_to_end && !waits_to_resume(s))
         return end_take_back(t, s);
@@ -316,8 +323,10 @@ err subscription_resume(struct task *t, const struct subscription_find_row *s)
     wake(t);
     if (str_given(s->held_from) && !str_eq(s->held_from, s->status))
         return subscription_goes_on(t, s);
-    TRY(has_paid_time(t, s, &goes_on));
-    if (goes_on)
+    TRY(standing_of(t, s, &standing));
+    const enum subscription_status to = standing.is_behind ? SUBSCRIPTION_PAST_DUE : SUBSCRIPTION_ACTIVE;
+    const struct moving m = moving_to(t, s, to, "subscription.resumed");
+    if (standing.has_time)
         TRY(move(t, s, &m, &applied));
     else
         TRY(subscription_rejoin(t, s, t->now, &applied));
