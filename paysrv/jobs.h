@@ -9,6 +9,7 @@
     X("payments.timers", 2, OWN_THREAD, payment_timers_run)                                                            \
     X("payments.wind", 5, SHARED_THREAD, payment_timers_wind)                                                          \
     X("subscriptions.run", 5, OWN_THREAD, subscriptions_run)                                                           \
+    X("subscriptions.refund", 5, OWN_THREAD, unused_refunds_run)                                                       \
     X("disputes.ask", 10, OWN_THREAD, dispute_walks_run)                                                               \
     X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \

@@ -66,6 +66,13 @@ void clock_leave(struct task *t)
     t->actor = actor;
 }
 
+void clock_back(struct task *t, const struct task *kept)
+{
+    t->ahead = kept->ahead;
+    t->now = kept->now;
+    t->clock = kept->clock;
+}
+
 void clock_set(struct task *t, partner_id partner, instant stands_at)
 {
     t->ahead = (duration){ stands_at.us - task_wall(t).us };

@@ -18,6 +18,9 @@ MUST_USE err clock_enter(struct task *t, partner_id partner);
 /* The same for a sandbox partner whose clock stands there. */
 void clock_set(struct task *t, partner_id partner, instant stands_at);
 void clock_leave(struct task *t);
+/* Whose and when it was, as it was kept before another was entered; asks nobody, so that it can be done after a
+ * failure. */
+void clock_back(struct task *t, const struct task *kept);
 
 static inline bool clock_is_live(const struct task *t)
 {

@@ -15,6 +15,7 @@
 #include "paysrv/flow/payout/payout.h"
 #include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/flow/subscription/subscription.h"
+#include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/test_clock.h"
 #include "paysrv/flow/transfer/transfer.h"
 #include "paysrv/store/test_clock.sql.h"
@@ -36,6 +37,7 @@ static const struct {
 } works[] = {
     { "payments", payment_timers_run },
     { "subscriptions", subscriptions_run },
+    { "subscriptions", unused_refunds_run },
     { "disputes", disputes_follow },
     { "holdbacks", holdbacks_run },
     { "payouts", payouts_expire },

@@ -271,12 +271,12 @@ update subscription s set end_look_at = :lease::instant
                               order by d.end_look_at limit 50 for update skip locked)
 returning s.subscription_id;
 
--- name: subscription_refunds_due :many
--- Canceled ones whose unused time is to be paid back; taken, so that no other server takes them before the lease ends.
+-- name: subscription_refund_due :maybe
+-- A canceled one whose unused time is to be paid back; taken, so that no other server takes it before the lease ends.
 -- row: subscription_id subscription_id
 update subscription s set refund_at = :lease::instant
  where s.subscription_id in (select d.subscription_id from subscription d where d.clock = :clock and d.refund_at <= :now
-                              order by d.refund_at limit 20 for update skip locked)
+                              order by d.refund_at limit 1 for update skip locked)
 returning s.subscription_id;
 
 -- name: subscription_refund_later :exec

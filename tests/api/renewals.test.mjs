@@ -113,12 +113,20 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
   await eachOnce('away', 400);
 });
 
-const unanswered = (isAway) => (isAway ? s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } }) : s.acquirer('DELETE', '/v1/faults'));
+async function unanswered(work) {
+  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } });
+  try {
+    return await work();
+  } finally {
+    await s.acquirer('DELETE', '/v1/faults');
+  }
+}
 
 /* Its charge was begun, and nobody knows what became of it. */
 async function begun(card) {
   const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
   const [invoice] = await eventually(async () => {
+    await freed();
     const rows = await s.psql(`select i.invoice_id, i.payment_id from pay.invoice i join pay.payment p on p.payment_id = i.payment_id where i.subscription_id = '${id}' and p.status = 'processing'`);
     return rows.length > 0 && rows;
   }, { what: 'nobody knows what became of it' });
@@ -130,14 +138,12 @@ test('a card that comes while the one before has no answer yet is tried when tha
     const buyer = randomUUID();
     return { days, card: await kept(buyer, number), better: await kept(buyer, GOOD) };
   }));
-  await unanswered(true);
-  const open = await Promise.all(declined.map(async ({ days, card, better }) => {
+  const open = await unanswered(() => Promise.all(declined.map(async ({ days, card, better }) => {
     const one = await begun(card);
     if (days) await s.psql(`update pay.invoice set failed_at = now() - interval '${days} days' where invoice_id = '${one.invoice}'`);
     assert.equal((await call('POST', `/v1/subscriptions/${one.id}/card`, { saved_card: better.id })).saved_card, better.id);
     return one;
-  }));
-  await unanswered(false);
+  })));
   await Promise.all(open.map(async ({ id, invoice, payment }) => {
     await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: 'the card of now pays it', seconds: 60 });
     const calls = await s.psql(`select idem_key, state from pay.acquirer_call where payment_id = '${payment}' order by created_at`);
@@ -150,14 +156,12 @@ test('what was paused while its charge had no answer yet is past due when that i
   const disputed = (id) => s.psql(`update pay.subscription set status = 'paused', status_reason = 'disputed', held_from = status, held_at = now(), due_at = null, notice_at = null where subscription_id = '${id}'`);
   const ways = [['pause', 'resume', 'past_due'], ['dispute', 'resume', 'past_due'], ['pause', 'cancel', 'canceled'], ['dispute', 'cancel', 'canceled']];
   const cards = await Promise.all(ways.map(() => kept(randomUUID(), SOFT)));
-  await unanswered(true);
-  const paused = await Promise.all(cards.map(async (card, i) => {
+  const paused = await unanswered(() => Promise.all(cards.map(async (card, i) => {
     const one = await begun(card), [how] = ways[i];
     if (how === 'pause') assert.equal((await call('POST', `/v1/subscriptions/${one.id}/pause`)).status, 'paused');
     else await disputed(one.id);
     return one;
-  }));
-  await unanswered(false);
+  })));
   await Promise.all(paused.map(async ({ id, invoice, payment }, i) => {
     const [how, action, status] = ways[i];
     await eventually(async () => (await call('GET', `/v1/payments/${payment}`)).status === 'requires_payment_method', { what: 'it is declined', seconds: 60 });
@@ -173,4 +177,28 @@ test('what was paused while its charge had no answer yet is past due when that i
     assert.equal(type, action === 'cancel' ? 'subscription.canceled' : 'subscription.resumed');
   }));
   await eventually(async () => (await s.psql('select * from pay.v_inv')).length === 0, { what: 'the books are whole' });
+});
+
+test('periods begin while refunds of unused time wait for an acquirer that hangs, which is not asked for all of them', async () => {
+  const card = await kept(randomUUID(), GOOD);
+  const made = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id })));
+  const ids = `'{${made.map(({ id }) => id).join(',')}}'`;
+  await eventually(async () => (await s.psql(`select 1 from pay.invoice where subscription_id = any (${ids}) and status = 'paid'`)).length === 8, { what: 'all are paid', seconds: 60 });
+  const refunds = async (condition) => (await s.psql(`select 1 from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id = any (${ids}) and c.op = 'refund' and ${condition}`)).length;
+  process.kill(s.env.pids.acquirer, 'SIGSTOP');
+  try {
+    for (const { id } of made) assert.equal((await call('POST', `/v1/subscriptions/${id}/cancel`, { unused: 'refund' })).status, 'canceled');
+    await eventually(async () => await refunds('true') > 0, { what: 'the first is asked for' });
+    await due('beside', 1);
+    await eventually(async () => (await s.psql("select 1 from pay.invoice where subscription_id like 'sub\\_beside%'")).length === 1, { what: 'a period begins beside them', seconds: 15 });
+    assert.ok(await refunds('true') <= 2, 'one after the other');
+  } finally {
+    process.kill(s.env.pids.acquirer, 'SIGCONT');
+  }
+  await eventually(async () => {
+    await s.psql(`update pay.subscription set refund_at = now() where refund_at > now() and subscription_id = any (${ids})`);
+    await freed();
+    return await refunds("c.state = 'ok'") === 8 && await paid('beside') === 1;
+  }, { what: 'all is done when it answers again', seconds: 90 });
+  await eachOnce('beside', 1);
 });

@@ -343,6 +343,8 @@ describe('stores and their owners', () => {
   test('a store goes to another partner with its owner\'s code only; what was before stays', async () => {
     const target = await newPartner(s, '--sandbox', '--partner-bp', '2000');
     const next = await newSeller(s.env, { token: target.token });
+    await post('/v1/test_clock/advance', { by: 'P20D' }, 202, next);
+    await eventually(async () => (await get('/v1/test_clock', next)).status === 'ready', { what: 'the other partner is days ahead' });
     const store = await newStore({ name: 'On the move' });
     await post(`/v1/stores/${store.id}/branding`, { display_name: 'Known by this' });
     const before = await paid(store.id), open = await post('/v1/payments', payment(store.id), 201);
@@ -364,7 +366,11 @@ describe('stores and their owners', () => {
     assert.deepEqual([moved.status, moved.moved_from, moved.branding.display_name, moved.user], ['active', store.id, 'Known by this', next.user.id]);
     const old = await get(`/v1/stores/${store.id}`);
     assert.deepEqual([old.status, old.status_reason, old.moved_to], ['closed', 'moved', made]);
-    assert.equal((await get(`/v1/events?type=store.moved&about=${store.id}`)).data[0].data.moved_to, made);
+    const [left] = (await get(`/v1/events?type=store.moved&about=${store.id}`)).data, [came] = (await get(`/v1/events?type=store.created&about=${made}`, next)).data;
+    assert.equal(left.data.moved_to, made);
+    const far = async (moment, of) => Math.abs(Date.parse(moment) - Date.parse((await get('/v1/test_clock', of)).now)) > 43_200_000;
+    const [{ at, changed }] = await s.psql(`select s.status_at as at, c.changed_at as changed from pay.store s join pay.store_change c on c.store_id = s.store_id and c.reason = 'moved' where s.store_id = '${store.id}'`);
+    assert.deepEqual([await far(left.created_at), await far(at), await far(changed), await far(came.created_at, next)], [false, false, false, false], 'each partner has it at his own time');
     assert.equal(split(await get(`/v1/payments/${(await paid(made, next)).id}`, next)).partner, 200);
     assert.equal((await refused('/v1/payments', payment(store.id)))[1], 'store_state');
     await post(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' });

@@ -66,6 +66,7 @@ static const struct {
     { "forget", users_forget },
     { "look", users_look },
     { "subscriptions", subscriptions_run },
+    { "unused", unused_refunds_run },
     { "exchange", bank_exchange },
     { "bank", bank_upkeep },
     { "expire", payouts_expire },
@@ -99,7 +100,8 @@ static bool is_idle(err (*run)(struct task *t))
         return !registries_are_used();
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run ||
                     run == schedules_run;
-    bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep || run == subscriptions_run;
+    bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep ||
+                      run == subscriptions_run || run == unused_refunds_run;
     bool is_clocks = run == clocks_run;
     if (run == payouts_send)
         return !client_uses_cards();

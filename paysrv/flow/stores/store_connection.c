@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/stores/store_open.h"
@@ -160,6 +161,28 @@ static err tell(struct task *t, partner_id partner, store_id store, str type)
     return row ? event_insert(t, event, partner, type, store.v, store_document(t, row), &n) : OK;
 }
 
+static err leave(struct task *t, const struct confirmation_of *of, const struct store_connection_source_row *source,
+                 store_id next)
+{
+    int64_t n;
+    TRY(store_leave(t, next, source->store_id, of->user.v, &n));
+    if (n == 0)
+        return FAIL(t, CONFIRMATION_STATE, "the store has left meanwhile");
+    return tell(t, source->partner_id, source->store_id, STR("store.moved"));
+}
+
+/* What is written for its partner of before happens at his time. */
+static err leave_there(struct task *t, const struct confirmation_of *of,
+                       const struct store_connection_source_row *source, store_id next)
+{
+    const struct task here = *t;
+    err e = clock_enter(t, source->partner_id);
+    if (!e)
+        e = leave(t, of, source, next);
+    clock_back(t, &here);
+    return e;
+}
+
 err connection_confirmed(struct task *t, const struct confirmation_of *of)
 {
     const struct store_connection_find_row *row;
@@ -170,12 +193,9 @@ err connection_confirmed(struct task *t, const struct confirmation_of *of)
     TRY(store_connection_source(t, of->partner, row->store_id, &source));
     if (!source)
         return FAIL(t, CONFIRMATION_STATE, "the store cannot be moved any more");
-    TRY(store_leave(t, id, source->store_id, of->user.v, &n));
-    if (n == 0)
-        return FAIL(t, CONFIRMATION_STATE, "the store has left meanwhile");
+    TRY(leave_there(t, of, source, id));
     TRY(new_store(t, of, source, id));
     TRY(store_connection_end(t, STR("confirmed"), id.v, of->partner, row->connection_id, &n));
-    TRY(tell(t, source->partner_id, source->store_id, STR("store.moved")));
     TRY(tell(t, of->partner, id, STR("store.created")));
     store_changed(t, source->partner_id, source->store_id);
     log_info(t, "store.connected", L_STR("store", source->store_id.v), L_STR("new_store", id.v),

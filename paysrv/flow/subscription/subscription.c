@@ -11,7 +11,6 @@
 #include "paysrv/flow/subscription/notice.h"
 #include "paysrv/flow/subscription/price_change.h"
 #include "paysrv/flow/subscription/subscription_move.h"
-#include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
@@ -277,7 +276,6 @@ err subscriptions_run(struct task *t)
     TRY(spread(t, &renewals, &n));
     TRY(subscriptions_end(t));
     TRY(price_migrations_run(t));
-    TRY(unused_refunds_run(t));
     TRY(notices_run(t, &n_told)); /* before a charge at the same moment it would be too late */
     TRY(card_changes_run(t, &n_changes));
     TRY(invoices_collect(t, &n_collected));

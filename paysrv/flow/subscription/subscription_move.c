@@ -16,6 +16,7 @@
 static void wake(struct task *t)
 {
     clock_wake(t, "subscriptions.run");
+    clock_wake(t, "subscriptions.refund");
 }
 
 enum subscription_status subscription_status_of(const struct subscription_find_row *s)

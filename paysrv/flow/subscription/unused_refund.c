@@ -15,7 +15,9 @@
 
 #define ROUTE STR("unused_refund")
 #define LEASE MINUTES(5)
-#define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
+#define ROUND_MOST 20
+#define UNANSWERED_MOST 2 /* in a row; each may take as long as an answer is waited for */
+#define SOON MINUTES(1)   /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
 #define SELDOM DAYS(1)   /* while a bank decides */
 #define PATIENCE DAYS(7) /* with a seller's balance that does not hold it */
@@ -88,10 +90,11 @@ static err refused(struct task *t, const struct subscription_find_row *s, str wh
 }
 
 struct giving_back {
-    bool waits;    /* something is on its way */
-    bool disputed; /* what a chargeback took may come back, and is the buyer's then */
-    bool refused;  /* a person has to give something of it back */
-    instant since; /* it can be tried: the end, or what a bank decided last */
+    bool waits;      /* something is on its way */
+    bool unanswered; /* because the acquirer has not said what became of it */
+    bool disputed;   /* what a chargeback took may come back, and is the buyer's then */
+    bool refused;    /* a person has to give something of it back */
+    instant since;   /* it can be tried: the end, or what a bank decided last */
 };
 
 static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part,
@@ -118,7 +121,8 @@ static err refund_one(struct task *t, const struct subscription_find_row *s, con
     if (err_is(e, &FAULT_REFUND_TOO_LARGE)) /* nothing is left of it */
         return OK;
     TRY(e);
-    ret->waits = ret->waits || answer.status == 202;
+    ret->unanswered = ret->unanswered || answer.status == 202;
+    ret->waits = ret->waits || ret->unanswered;
     if (answer.status != FAULT_REFUND_DECLINED.status)
         return OK;
     ret->refused = true;
@@ -139,8 +143,13 @@ static err refund(struct task *t, const struct subscription_find_row *s, struct 
     return OK;
 }
 
-/* *again: when it is looked at next; absent: it is done, or given up. */
-static err look(struct task *t, const struct subscription_find_row *s, const instant **again, bool *is_given_back)
+/* What comes of one look. */
+struct look_end {
+    const instant *again; /* when it is looked at next; absent: it is done, or given up */
+    bool is_given_back, is_unanswered;
+};
+
+static err look(struct task *t, const struct subscription_find_row *s, struct look_end *ret)
 {
     instant *then = arena_new(t->arena, instant);
     /* an open invoice may still be paid, or gives back what it took of the balance */
@@ -148,38 +157,42 @@ static err look(struct task *t, const struct subscription_find_row *s, const ins
     err e = came.waits ? OK : refund(t, s, &came);
     *then = instant_add(t->now, e ? AGAIN : came.waits ? SOON : SELDOM);
     if (e || came.waits || came.disputed)
-        *again = then;
-    *is_given_back = !*again && !came.refused;
+        ret->again = then;
+    ret->is_given_back = !ret->again && !came.refused;
+    ret->is_unanswered = came.unanswered || (e && err_is(e, &FAULT_UNAVAILABLE));
     if (!e)
         return OK;
     log_failure(t, e);
     if (instant_before(*then, instant_add(came.since, PATIENCE)))
         return OK;
-    *again = NULL;
+    ret->again = NULL;
     return refused(t, s, str_given(e->explain) ? e->explain : e->detail);
 }
 
-static err look_at(struct task *t, subscription_id id)
+static err look_at(struct task *t, subscription_id id, struct look_end *ret)
 {
     const struct subscription_find_row *s;
-    const instant *again = NULL;
-    bool is_given_back = false;
     int64_t affected;
     TRY(subscription_any(t, id, &s));
     if (s && s->canceled_at_given)
-        TRY(look(t, s, &again, &is_given_back));
-    return subscription_refund_later(t, again, is_given_back, id, &affected);
+        TRY(look(t, s, ret));
+    return subscription_refund_later(t, ret->again, ret->is_given_back, id, &affected);
 }
 
+/* Taken one by one, so that none is kept from others by a round that ends before it. */
 err unused_refunds_run(struct task *t)
 {
-    const struct subscription_refunds_due_row *rows;
-    size_t n;
-    TRY(subscription_refunds_due(t, instant_add(t->now, LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = look_at(t, rows[i].subscription_id);
+    int unanswered = 0;
+    for (int i = 0; i < ROUND_MOST && unanswered < UNANSWERED_MOST && !app_of(t)->service.is_stopping; i++) {
+        const struct subscription_refund_due_row *due;
+        struct look_end came = { NULL };
+        TRY(subscription_refund_due(t, instant_add(t->now, LEASE), &due));
+        if (!due)
+            return OK;
+        err e = look_at(t, due->subscription_id, &came);
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
+        unanswered = came.is_unanswered ? unanswered + 1 : 0;
     }
     return OK;
 }
