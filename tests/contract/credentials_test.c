@@ -237,6 +237,11 @@ TEST(a_grant_that_is_made_while_its_account_is_disabled_ends_with_it)
     db_close(t.db);
 }
 
+#define GRANT_ROW                                                                                                      \
+    "insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at) "       \
+    "values ('gr_1', 'usr_1', 'cl', 's', 'openid', 'https://api.example', now(), '', now(), now() + interval '1 "      \
+    "hour');"
+
 static void token_exchange(struct task *t)
 {
     int64_t n;
@@ -258,10 +263,7 @@ TEST(a_token_that_is_exchanged_while_the_partner_of_its_client_is_removed_ends_w
         "'https://p.example', 'stoa', '{}', now());"
         "update client set partner = 'p' where id = 'cl';"
         "insert into client (id, metadata, first_party, verified, created_at, updated_at) select 'api', metadata, "
-        "false, true, now(), now() from client where id = 'cl';"
-        "insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, "
-        "expires_at) values ('gr_1', 'usr_1', 'cl', 's', 'openid', 'https://api.example', now(), '', now(), now() "
-        "+ interval '1 hour');"
+        "false, true, now(), now() from client where id = 'cl';" GRANT_ROW
         "insert into access_token (jti, grant_id, scope, issued_at, expires_at) values ('at_1', 'gr_1', 'openid', "
         "now(), now() + interval '1 hour')");
     meet(&t, (struct meeting){ token_exchange, partner_end });
@@ -306,12 +308,10 @@ static void current_keep(struct task *t)
 static void rotation_beside(struct arena *arena, void (*late)(struct task *t))
 {
     struct task t = begin(arena);
-    ask(arena, "insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, "
-               "expires_at) values ('gr_1', 'usr_1', 'cl', 's', 'openid', '', now(), '', now(), now() + interval '1 "
-               "hour');"
-               "insert into refresh (grant_id, first_hash, token_hash, parent, successor_sealed, issued_at, used_at) "
-               "select 'gr_1', decode(rpad('31', 64, '0'), 'hex'), decode(rpad('32', 64, '0'), 'hex'), "
-               "decode(rpad('31', 64, '0'), 'hex'), '', now(), now()");
+    ask(arena, GRANT_ROW
+        "insert into refresh (grant_id, first_hash, token_hash, parent, successor_sealed, issued_at, used_at) "
+        "select 'gr_1', decode(rpad('31', 64, '0'), 'hex'), decode(rpad('32', 64, '0'), 'hex'), "
+        "decode(rpad('31', 64, '0'), 'hex'), '', now(), now()");
     meet(&t, (struct meeting){ family_rotate, late });
     CHECK_STR(ask(arena, "select string_agg(jti, ' ') from access_token"), STR("at_rotated"));
     db_close(t.db);

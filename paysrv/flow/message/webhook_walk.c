@@ -206,7 +206,7 @@ struct sending {
     bool has_sent; /* out */
 };
 
-/* What may begin now; false: nothing. With the lock held, as it is afterwards. */
+/* What may begin now, under way; NULL: nothing. With the lock held, as it is afterwards. */
 static err sending_begin(struct task *t, struct walk *w, struct webhook_delivery_due_row *row, struct flight **ret)
 {
     *ret = NULL;

@@ -287,9 +287,10 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     if (err_is(e, &FAULT_STORE_STATE))
         return invoice_unsellable(t, c);
     c->is_of_other_card = err_is(e, &FAULT_IDEMPOTENCY_MISMATCH);
-    if (!c->is_of_other_card)
+    if (!c->is_of_other_card) {
         TRY(e);
-    c->asked = c->is_of_other_card ? SPREAD_UNASKED : SPREAD_DONE;
+        c->asked = SPREAD_DONE;
+    }
     CRASH_POINT("invoice.after_charge");
     TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
     if (payment_is(c, PAYMENT_SUCCEEDED))
@@ -300,7 +301,8 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
                                            : answer.status == FAULT_CARD_DECLINED.status;
     if (is_declined)
         return declined(t, c, c->payment->decline_code);
-    c->asked = c->is_of_other_card ? SPREAD_UNASKED : SPREAD_UNANSWERED;
+    if (!c->is_of_other_card)
+        c->asked = SPREAD_UNANSWERED;
     return invoice_look_after(t, c, SOON);
 }
 
