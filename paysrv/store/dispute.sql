@@ -206,8 +206,9 @@ select exists (select from changed);
 
 -- name: dispute_book :one
 -- One step of a dispute in the ledger. captured, returned (refunded and disputed) and sequence (of what is claimed) are what the shares were
--- computed from. Not applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero by it,
--- and a person is told when what comes back is of one who has left.
+-- computed from. Its place among the entries is taken under the locks of its sellers' balances, so that of theirs those before it came before it
+-- (relief_recoverable). Not applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero
+-- by it, and a person is told when what comes back is of one who has left.
 -- row: applied bool
 with target as materialized (
     select p.payment_id, p.partner_id, p.currency, d.dispute_id
@@ -231,7 +232,8 @@ with target as materialized (
     select b.account_id from balance b where b.account_id in (select account_id from sellers) order by b.account_id for no key update
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
-    select partner_id, 'dispute_' || :step, dispute_id, :now from target where cardinality(:kinds::texts) > 0
+    select partner_id, 'dispute_' || :step, dispute_id, :now from target
+     where cardinality(:kinds::texts) > 0 and (select count(*) from locked) >= 0
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)

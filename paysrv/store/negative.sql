@@ -60,11 +60,12 @@ with target as materialized (
 select exists (select from target);
 
 -- name: relief_recoverable :many
--- What others bore for the sellers of a dispute between the day that it took their money and the day that it gave it back: without it nobody
--- had borne as much. left_over: of that, back: of what came back to him by this dispute, what is not recovered yet; the oldest first.
+-- What others bore for the sellers of a dispute between the entry that took their money and the one that gave it back: without it nobody had
+-- borne as much. Not between their times, which are those of the tasks that booked them: one that began before may book after. left_over: of
+-- that, back: of what came back to him by this dispute, what is not recovered yet; the oldest first.
 -- row: relief_id text, partner_id partner_id, user_id user_id, currency text, borne_by text, left_over i64, back i64
 with step as materialized (
-    select d.dispute_id, d.partner_id, d.currency, h.created_at as taken_at, b.created_at as given_at, b.share_users, b.share_amounts
+    select d.dispute_id, d.partner_id, d.currency, h.entry_id as taken_by, b.entry_id as given_by, b.share_users, b.share_amounts
       from dispute d
       join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
       join dispute_step b on b.dispute_id = d.dispute_id and b.step = 'return'
@@ -79,11 +80,11 @@ with step as materialized (
            r.amount - coalesce((select sum(x.amount) from balance_relief x where x.recovers = r.relief_id), 0) as left_over
       from came c
       join balance_relief r on r.partner_id = c.partner_id and r.user_id = c.user_id and r.currency = c.currency and r.kind <> 'recovery'
-                           and r.created_at between c.taken_at and c.given_at
+                           and r.entry_id > c.taken_by and r.entry_id < c.given_by
      where c.back > 0
 )
 select relief_id, partner_id, user_id, currency, borne_by, left_over::bigint, back::bigint
-  from borne where left_over > 0 order by user_id, relief_id limit 100;
+  from borne where left_over > 0 order by user_id, relief_id limit :most::i64;
 
 -- name: balance_recover :one
 -- Gives back to its bearer what he bore. It may bring the seller below zero, as what took his money did. No dispute: the write-off was a mistake.

@@ -21,9 +21,14 @@ void beside_begin(struct arena *arena, struct task *t, const char *rows)
     t->app = &app;
 }
 
+void beside_task(struct arena *arena, struct task *t)
+{
+    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test", .app = &app };
+}
+
 struct pair {
-    step in_tx, beside, third; /* third: NULL is none */
-    bool has_been;             /* beside was done */
+    step in_tx, beside, third, then; /* third, then: NULL is none */
+    bool has_been;                   /* beside was done */
     bool beside_was_good;
     atomic_bool has_ended;
     pthread_t thread;
@@ -34,7 +39,8 @@ struct pair {
 static bool alone(step run)
 {
     struct arena *arena = arena_create(32768, 16 << 20);
-    struct task t = { .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test", .app = &app };
+    struct task t;
+    beside_task(arena, &t);
     err e = run(&t);
     if (e)
         fprintf(stderr, "# %.*s\n", STR_ARG(e->detail));
@@ -64,20 +70,25 @@ static void *thread_of(void *context)
     return NULL;
 }
 
-/* It has written, and the statement waits for it, or is through. */
-static err with_one_waiting(struct task *t, void *context)
+static err other_begin(struct task *t, struct pair *p)
 {
     static const char waiting[] = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'";
-    struct pair *p = context;
-    TRY(p->in_tx(t));
-    if (p->has_been)
-        return OK;
     p->has_been = true;
     if (pthread_create(&p->thread, NULL, thread_of, p) != 0)
         return FAIL(t, INTERNAL, "no thread");
     while (!atomic_load(&p->has_ended) && str_eq(test_postgres_sql(p->arena, waiting), STR("0")))
         continue;
     return !p->third || alone(p->third) ? OK : FAIL(t, INTERNAL, "the third has failed");
+}
+
+/* It has written, and the statement waits for it, or is through. */
+static err with_one_waiting(struct task *t, void *context)
+{
+    struct pair *p = context;
+    TRY(p->in_tx(t));
+    if (!p->has_been)
+        TRY(other_begin(t, p));
+    return p->then ? p->then(t) : OK;
 }
 
 static void play(struct arena *arena, const char *rows, struct pair *p, err (*order)(struct task *t, void *context))
@@ -100,6 +111,12 @@ void between(struct arena *arena, const char *rows, step in_tx, step other)
 void waiting(struct arena *arena, const char *rows, step in_tx, step other)
 {
     struct pair p = { .in_tx = in_tx, .beside = other, .arena = arena };
+    play(arena, rows, &p, with_one_waiting);
+}
+
+void waiting_then(struct arena *arena, const char *rows, step in_tx, step other, step then)
+{
+    struct pair p = { .in_tx = in_tx, .beside = other, .then = then, .arena = arena };
     play(arena, rows, &p, with_one_waiting);
 }
 

@@ -20,9 +20,13 @@ typedef err (*step)(struct task *t);
 
 /* A task of its own in a schema with these rows. */
 void beside_begin(struct arena *arena, struct task *t, const char *rows);
+/* Another, in the same. */
+void beside_task(struct arena *arena, struct task *t);
 /* It has looked at the user, the other comes and goes, it goes on. When it is repeated, nobody is beside it. */
 void between(struct arena *arena, const char *rows, step in_tx, step other);
 /* It has written, and the other waits for it, or is through, before it commits. */
 void waiting(struct arena *arena, const char *rows, step in_tx, step other);
+/* While the other waits, it goes on to write. */
+void waiting_then(struct arena *arena, const char *rows, step in_tx, step other, step then);
 /* A third comes and goes while the other waits. */
 void waiting_while(struct arena *arena, const char *rows, step in_tx, step other, step third);

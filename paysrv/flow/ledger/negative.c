@@ -18,6 +18,8 @@
 
 #define PER_ROUND 50
 #define DOCUMENT_MAX_BYTES 8192
+#define RECOVERED_AT_ONCE 100
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
 SHAPE(balance_relief, "BalanceRelief",
       "id: string, object: 'balance_relief', kind: 'cover' | 'write_off' | 'recovery', user: string | null, amount: "
@@ -222,31 +224,45 @@ static err recover_of(struct task *t, dispute_id dispute, const struct relief_re
     return recover(t, &relief, row->relief_id, dispute.v);
 }
 
+struct recovering {
+    dispute_id dispute;
+    size_t n; /* that were found */
+};
+
 static err recover_in_tx(struct task *t, void *context)
 {
-    const dispute_id *dispute = context;
+    struct recovering *r = context;
     const struct relief_recoverable_row *rows;
-    size_t n;
     int64_t back = 0;
-    TRY(relief_recoverable(t, *dispute, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    TRY(relief_recoverable(t, r->dispute, RECOVERED_AT_ONCE, &rows, &r->n));
+    for (size_t i = 0; i < r->n; i++) {
         if (i == 0 || !str_eq(rows[i].user_id.v, rows[i - 1].user_id.v))
             back = rows[i].back;
         int64_t amount = back < rows[i].left_over ? back : rows[i].left_over;
         if (amount > 0)
-            TRY(recover_of(t, *dispute, &rows[i], amount));
+            TRY(recover_of(t, r->dispute, &rows[i], amount));
         back -= amount;
     }
     CRASH_POINT("negative.before_recovered");
     return OK;
 }
 
+static err recover_some(struct task *t, void *context)
+{
+    return db_tx(t, recover_in_tx, context);
+}
+
+/* Each time finds less: what is recovered, and sellers who have given all that came back to them, are found no more. */
 err negatives_recover(struct task *t, dispute_id dispute)
 {
+    struct recovering r = { .dispute = dispute };
     const struct relief_recoverable_row *rows;
     size_t n;
-    TRY(relief_recoverable(t, dispute, &rows, &n));
-    return n ? db_tx(t, recover_in_tx, &dispute) : OK; /* mostly there is nothing, and no transaction */
+    TRY(relief_recoverable(t, dispute, 1, &rows, &n));
+    r.n = n ? RECOVERED_AT_ONCE : 0; /* mostly there is nothing, and no transaction */
+    while (r.n == RECOVERED_AT_ONCE)
+        TRY(task_aside(t, ASIDE_MAX_BYTES, recover_some, &r));
+    return OK;
 }
 
 /* ---- a write-off that was a mistake ---- */

@@ -46,7 +46,7 @@ MUST_USE err write_off_undo_in_tx(struct task *t, const struct undoing *undoing)
 
 /*
  * A dispute has given its money back: who bore a seller's debt meanwhile has his back first, as far as that goes. Done
- * again, it does nothing.
+ * again, it does what is left of it.
  */
 MUST_USE err negatives_recover(struct task *t, dispute_id dispute);
 
