@@ -1,9 +1,10 @@
 -- What a chargeback does besides money: to the consent of the card that was charged, and to the subscription whose invoice was paid with it.
 
 -- name: dispute_felt :maybe
--- What it is about, and what of it was felt already. others_open: whether another chargeback of the subscription's invoices is not decided.
--- row: followed text?, card text?, card_state text?, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
-select d.followed, k.saved_card_id, k.state,
+-- How it stands, what it is about, and what of it was felt already. others_open: whether another chargeback of the subscription's invoices is not
+-- decided.
+-- row: phase text, status text, reason text, followed text?, card text?, card_state text?, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
+select d.phase, d.status, d.reason, d.followed, k.saved_card_id, k.state,
        exists (select from dispute x
                 where x.saved_card_id = k.saved_card_id and x.dispute_id <> d.dispute_id and x.followed in ('open', 'lost')),
        i.invoice_id, i.subscription_id,
@@ -19,9 +20,12 @@ select d.followed, k.saved_card_id, k.state,
  where d.dispute_id = :dispute::dispute_id;
 
 -- name: dispute_follow :exec
--- Once for each turn. card: whose consent it denies; absent: none more.
-update dispute set followed = :to::text, saved_card_id = coalesce(:card::text?, saved_card_id)
- where dispute_id = :dispute::dispute_id and followed is not distinct from :from::text?;
+-- In the transaction that has read what was felt. card: whose consent it denies; absent: none more.
+update dispute set followed = :to::text, saved_card_id = coalesce(:card::text?, saved_card_id) where dispute_id = :dispute::dispute_id;
+
+-- name: subscription_meet :exec
+-- Writes the row for this alone: of two disputes of it that are followed at one moment, one begins anew and sees the other (decision 0104).
+update subscription set held_at = held_at where subscription_id = :subscription::subscription_id;
 
 -- name: subscription_hold :exec
 -- A dispute pauses it, however it goes on.

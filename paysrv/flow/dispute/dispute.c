@@ -408,7 +408,7 @@ err dispute_look(struct task *t, dispute_id id)
         TRY(env_of(t)->dispute_find(t, id.v, STR_NONE, STR_NONE, STR_NONE, &row));
         if (!row || !state_of(row, &state))
             return FAIL(t, INTERNAL, "a dispute in no known state");
-        TRY(dispute_follow_up(t, row, &state));
+        TRY(dispute_follow_up(t, id));
         if (state.booked == BOOKED_RETURNED)
             TRY(negatives_recover(t, id));
         TRY(env_of(t)->dispute_subject(t, row->payment_id, &subject));

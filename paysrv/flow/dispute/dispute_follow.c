@@ -19,9 +19,9 @@
 #include "shared/ops/log.h"
 
 struct following {
-    const struct dispute_find_row *dispute;
+    dispute_id dispute;
     const struct dispute_felt_row *felt;
-    enum dispute_turn turn;
+    enum dispute_turn turn; /* DISPUTE_TURN_COUNT: there is nothing to feel, or it was felt */
 };
 
 static event_id new_event(struct task *t)
@@ -40,7 +40,7 @@ static err card_follow(struct task *t, const struct following *f)
     TRY(saved_card_any(t, (saved_card_id){ f->felt->card }, &card));
     if (!card)
         return FAIL(t, INTERNAL, "a saved card vanished");
-    switch (dispute_effect_on_card(f->turn, dispute_denies_consent(f->dispute->reason), is_blocked,
+    switch (dispute_effect_on_card(f->turn, dispute_denies_consent(f->felt->reason), is_blocked,
                                    f->felt->denied_elsewhere)) {
     case CARD_EFFECT_BLOCK:
         return saved_card_blocks(t, card, true);
@@ -77,9 +77,11 @@ static err subscription_follow(struct task *t, const struct following *f)
     const struct subscription_find_row *s;
     struct disputed_subscription facts = { .others_open = f->felt->others_open,
                                            .is_news = !str_given(f->felt->followed) };
+    int64_t affected;
     if (!str_given(f->felt->invoice))
         return OK;
     TRY(invoice_tell(t, f));
+    TRY(subscription_meet(t, (subscription_id){ f->felt->subscription }, &affected));
     TRY(subscription_any(t, (subscription_id){ f->felt->subscription }, &s));
     if (!s || !on_dispute_parse(s->on_dispute, &facts.policy) || !subscription_status_parse(s->status, &facts.status))
         return FAIL(t, INTERNAL, "an invoice of no known subscription");
@@ -99,29 +101,46 @@ static err subscription_follow(struct task *t, const struct following *f)
 
 /* ---- both ---- */
 
+static err turn_read(struct task *t, struct following *f)
+{
+    enum dispute_phase phase;
+    enum dispute_status status;
+    f->turn = DISPUTE_TURN_COUNT;
+    TRY(dispute_felt(t, f->dispute, &f->felt));
+    if (!f->felt)
+        return OK;
+    if (!dispute_phase_parse(f->felt->phase, &phase) || !dispute_status_parse(f->felt->status, &status))
+        return FAIL(t, INTERNAL, "a dispute in no known state");
+    enum dispute_turn turn = dispute_turn_of(phase, status);
+    if (!str_eq(f->felt->followed, dispute_turn_name(turn)))
+        f->turn = turn;
+    return OK;
+}
+
+/* What it decides by is read in it: two disputes of one card at one moment see each other, or one begins anew. */
 static err follow_in_tx(struct task *t, void *context)
 {
     struct following *f = context;
-    const bool denies = str_given(f->felt->card) && dispute_denies_consent(f->dispute->reason);
     int64_t affected;
-    TRY(dispute_follow(t, dispute_turn_name(f->turn), denies ? f->felt->card : STR_NONE, f->dispute->dispute_id,
-                       f->felt->followed, &affected));
-    if (affected == 0) /* somebody was faster */
+    TRY(turn_read(t, f));
+    if (f->turn == DISPUTE_TURN_COUNT) /* somebody was faster */
         return OK;
+    const bool denies = str_given(f->felt->card) && dispute_denies_consent(f->felt->reason);
+    TRY(dispute_follow(t, dispute_turn_name(f->turn), denies ? f->felt->card : STR_NONE, f->dispute, &affected));
     TRY(card_follow(t, f));
     return subscription_follow(t, f);
 }
 
-err dispute_follow_up(struct task *t, const struct dispute_find_row *row, const struct dispute_state *state)
+err dispute_follow_up(struct task *t, dispute_id dispute)
 {
-    struct following f = { .dispute = row, .turn = dispute_turn_of(state->phase, state->status) };
-    if (f.turn == DISPUTE_TURN_COUNT)
-        return OK;
-    TRY(dispute_felt(t, row->dispute_id, &f.felt));
-    if (!f.felt || str_eq(f.felt->followed, dispute_turn_name(f.turn)))
+    struct following f = { .dispute = dispute };
+    TRY(turn_read(t, &f));
+    if (f.turn == DISPUTE_TURN_COUNT) /* mostly, and no transaction */
         return OK;
     TRY(db_tx(t, follow_in_tx, &f));
-    log_info(t, "dispute.followed", L_STR("dispute", row->dispute_id.v), L_STR("turn", dispute_turn_name(f.turn)),
+    if (f.turn == DISPUTE_TURN_COUNT)
+        return OK;
+    log_info(t, "dispute.followed", L_STR("dispute", dispute.v), L_STR("turn", dispute_turn_name(f.turn)),
              L_STR("card", f.felt->card), L_STR("subscription", f.felt->subscription));
     mail_wake(t);
     clock_wake(t, "subscriptions.run");
