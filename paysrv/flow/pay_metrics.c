@@ -165,7 +165,7 @@ static struct metric ledger_broken = {
     .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
 };
 static struct metric ledger_unsealed_age = { .name = "stoa_ledger_unsealed_seconds",
-                                             .help = "Since the last seal, when there is something to seal",
+                                             .help = "For how long there has been something to seal, and no seal made",
                                              .n = 1,
                                              .is_gauge = true };
 

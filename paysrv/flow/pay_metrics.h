@@ -55,8 +55,8 @@ void pay_metrics_dispute_found(const struct task *t, enum dispute_found found);
 /* How long ago all of them were seen. */
 void pay_metrics_dispute_walk(int64_t seconds);
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
-/* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: how old, in seconds.
- */
+/* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: for how long there
+ * has been something to seal, and no seal made. */
 void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds);
 /* How many are open of each kind. */
 void pay_metrics_anomalies(const int64_t open[ANOMALY_COUNT]);

@@ -21,10 +21,10 @@ returning seal_id, last_entry, entries, hash,
           coalesce(date_trunc('hour', sealed_at) > (select date_trunc('hour', last.sealed_at) from last), true);
 
 -- name: ledger_unsealed :one
--- How many entries no seal holds yet, counted to :most, and when the last seal was made.
--- row: entries i64, sealed_at instant?
+-- How many entries no seal holds yet, counted to :most, and after which seal; 0: there is none.
+-- row: entries i64, seal_id i64
 select (select count(*) from (select from entry where entry_id > coalesce((select last_entry from ledger_seal order by seal_id desc limit 1), 0) limit :most::i64) e),
-       (select sealed_at from ledger_seal order by seal_id desc limit 1);
+       coalesce((select seal_id from ledger_seal order by seal_id desc limit 1), 0);
 
 -- name: ledger_seals_check :one
 -- The next seals after one that was good, computed anew: how many, which is the first that is not what was sealed (0: none), and their end.

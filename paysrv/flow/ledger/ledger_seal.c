@@ -80,14 +80,25 @@ static err scrub_in_tx(struct task *t, void *context)
                             is_end ? 0 : part->last_entry, *broken, is_end, &affected);
 }
 
+/* For how long this server has seen something to seal, and no seal made. The time of the last seal says nothing: before
+ * the first entry after a quiet night there was nothing to seal; nor does that of an entry, which its task gave it. */
+static int64_t unsealed_seconds(const struct ledger_unsealed_row *now)
+{
+    static _Atomic int64_t after_seal = -1, since_us;
+    int64_t now_us = monotonic_us();
+    if (now->entries == 0 || now->seal_id != after_seal)
+        since_us = now_us;
+    after_seal = now->seal_id;
+    return (now_us - since_us) / 1000000;
+}
+
 err ledger_scrub(struct task *t)
 {
-    const struct ledger_unsealed_row *late;
+    const struct ledger_unsealed_row *unsealed;
     int64_t broken = -1;
     TRY(db_tx(t, scrub_in_tx, &broken));
-    TRY(ledger_unsealed(t, 1, &late));
-    bool is_late = late->entries > 0 && late->sealed_at_given;
-    pay_metrics_ledger(broken, is_late ? (task_wall(t).us - late->sealed_at.us) / 1000000 : 0);
+    TRY(ledger_unsealed(t, 1, &unsealed));
+    pay_metrics_ledger(broken, unsealed_seconds(unsealed));
     return OK;
 }
 
