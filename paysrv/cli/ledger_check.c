@@ -156,11 +156,21 @@ static size_t rules_check(struct check *c, unsigned connections)
     return failed;
 }
 
-static err totals_print(struct task *t)
+/* All postings are read for them, as for a rule. */
+static err totals_read(struct check *c, const struct ledger_totals_row **totals, size_t *n)
+{
+    struct task t = { .arena = c->arena, .app = c, .what = "ledger" };
+    connection_open(&t);
+    err e = ledger_totals(&t, totals, n);
+    connection_close(&t);
+    return e;
+}
+
+static err totals_print(struct check *c)
 {
     const struct ledger_totals_row *totals;
     size_t n;
-    TRY(ledger_totals(t, &totals, &n));
+    TRY(totals_read(c, &totals, &n));
     for (size_t i = 0; i < n; i++)
         printf("%.*s%s: %lld entries, %lld postings, sum %lld\n", STR_ARG(totals[i].currency),
                totals[i].is_sandbox ? " of sandboxes" : "", (long long)totals[i].entries, (long long)totals[i].postings,
@@ -205,10 +215,11 @@ int ledger_check(struct task *t, int argc, char **argv)
         return cli_failed(e);
     if (rules_check(&c, (unsigned)connections) > 0)
         return unchecked_print(&c);
-    e = totals_print(t);
+    size_t n = findings_print(&c);
+    fflush(stdout); /* whatever becomes of the totals */
+    e = totals_print(&c);
+    printf("%zu violation(s)\n", n);
     if (e)
         return cli_failed(e);
-    size_t n = findings_print(&c);
-    printf("%zu violation(s)\n", n);
     return n ? CLI_FAILED : CLI_DONE;
 }

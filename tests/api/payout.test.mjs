@@ -459,6 +459,9 @@ test('the ledger check finds what is wrong', async () => {
       insert into pay.balance (account_id, posted, is_spent) select account_id, 1, true from a`);
     const check = paysrv('ledger', 'check');
     assert.deepEqual([check.status, /VIOLATED I05/.test(check.stdout)], [1, true], check.stdout + check.stderr);
+    psql('alter table pay.partner rename is_sandbox to is_another');
+    const uncounted = paysrv('ledger', 'check');
+    assert.deepEqual([uncounted.status, /VIOLATED I05[^]*^1 violation\(s\)$/m.test(uncounted.stdout), uncounted.stderr !== ''], [1, true, true], 'also when the totals cannot be read');
   } finally {
     await s.psql(`drop database ${name} with (force)`); /* the ends of sessions are not waited for */
   }
