@@ -222,6 +222,17 @@ describe('rich authorization requests', () => {
     assert.deepEqual(body.authorization_details, [payment], JSON.stringify(body));
   });
 
+  test('a type that is forgotten takes no limit from what was allowed with it', async () => {
+    const type = 'guided_tour', tour = { type };
+    await inFile('{"type":"object","properties":{}}', (file) => operator(s, 'details', 'add', type, '--resource', files, '--rules-file', file, '--sentence', 'Show you around'));
+    const guide = await addClient(s, { scope: 'openid files.read', metadata: { authorization_details_types: [type] } });
+    const { tokens } = await tokensFor(guide, user, { scope: 'openid files.read', authorization_details: JSON.stringify([tour]) });
+    await operator(s, 'details', 'remove', type);
+    const renewed = await oidc.refreshTokenGrant(guide.config, tokens.refresh_token);
+    assert.deepEqual([renewed.authorization_details, decodeJwt(renewed.access_token).authorization_details], [[tour], [tour]]);
+    await assert.rejects(oidc.refreshTokenGrant(guide.config, renewed.refresh_token, { authorization_details: '[]' }), { error: 'invalid_authorization_details' });
+  });
+
   test('naming what stands there already changes and records nothing', async () => {
     const entries = async () => (await s.psql("select count(*)::int as n from auth.audit where action = 'detail_type.put' and object in ('payment', 'payout', 'store_management')"))[0].n;
     const before_ = await entries();
