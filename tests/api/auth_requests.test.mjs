@@ -222,6 +222,31 @@ describe('rich authorization requests', () => {
     assert.deepEqual(body.authorization_details, [payment], JSON.stringify(body));
   });
 
+  test('details that no token has room for are refused when they are asked for', async () => {
+    const scope = `openid ${PAY}`, LIMIT = 4096, name = (bytes) => '東'.repeat(Math.floor(bytes / 3)) + 'x'.repeat(bytes % 3);
+    const of = (...names) => names.map((bytes) => ({ amount: 1250, currency: 'EUR', payee: 'st_1', payee_name: name(300), purpose: name(bytes), type: 'payment' }));
+    const size = (details) => Buffer.byteLength(JSON.stringify(details) + scope);
+    const full = [300, 300, 300, 300, 300], last = LIMIT - size(of(...full, 0)), largest = of(...full, last), beyond = of(...full, last + 1);
+    assert.deepEqual([size(largest), size(beyond)], [LIMIT, LIMIT + 1]);
+    const refused = async (client, ...ask) => {
+      const { status, body } = await post(s, ...ask, { basic: client });
+      assert.deepEqual([status, body.error], [400, 'invalid_authorization_details'], JSON.stringify(body));
+      assert.match(body.error_description, /authorization_details.* together with scope at most 4096 bytes/);
+    };
+    const device = await addClient(s, { grants: 'urn:ietf:params:oauth:grant-type:device_code', scope, redirect: [], metadata: { authorization_details_types: ['payment'] } });
+    for (const details of [beyond, of(...Array(10).fill(300))]) {
+      const authorization_details = JSON.stringify(details);
+      await refused(rp, '/par', { ...(await fieldsOf(rp, { scope })).fields, authorization_details });
+      await refused(device, '/device_authorization', { scope, authorization_details });
+    }
+    const { asked, fields } = await fieldsOf(rp, { scope });
+    const { body: pushed } = await push(rp, { ...fields, authorization_details: JSON.stringify(largest, null, 1) }); /* blanks count for nothing */
+    const tokens = await redeem(rp, { ...asked, callback: (await walk(createAgent(), pushedUrl(rp, pushed.request_uri), user)).url });
+    assert.deepEqual(tokens.authorization_details, largest);
+    assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true, `${tokens.access_token.length} bytes`);
+    assert.equal((await oidc.fetchUserInfo(rp.config, tokens.access_token, tokens.claims().sub)).sub, tokens.claims().sub);
+  });
+
   test('a type that is forgotten takes no limit from what was allowed with it', async () => {
     const type = 'guided_tour', tour = { type };
     await inFile('{"type":"object","properties":{}}', (file) => operator(s, 'details', 'add', type, '--resource', files, '--rules-file', file, '--sentence', 'Show you around'));

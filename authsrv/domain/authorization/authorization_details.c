@@ -95,7 +95,7 @@ static bool detail_judge(struct arena *a, const struct json_value *detail, const
     return members && json_rules_keep(a, type->rules, members, p);
 }
 
-bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+bool details_read(struct arena *a, str parameter, str scope, const struct detail_type *types, size_t n_types,
                   const struct text_list *allowed, str *ret, struct rule_problem *problem)
 {
     const struct json_value *list;
@@ -110,6 +110,10 @@ bool details_read(struct arena *a, str parameter, const struct detail_type *type
         return false;
     }
     *ret = json_canonical(a, list);
+    if (ret->n + scope.n > DETAILS_TOKEN_MAX_BYTES)
+        return problem_set(problem, STR(""),
+                           arena_printf(a, "must be together with scope at most %d bytes, without blanks and in UTF-8",
+                                        DETAILS_TOKEN_MAX_BYTES));
     return true;
 }
 

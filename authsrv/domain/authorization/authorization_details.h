@@ -7,10 +7,13 @@
 #include "authsrv/domain/authorization/json_rules.h"
 #include "authsrv/domain/client/client_metadata.h"
 #include "shared/base/arena.h"
+#include "shared/jose/jose.h"
 #include "shared/text/json_in.h"
 
 #define DETAILS_MAX_BYTES 16384
 #define DETAILS_MAX_ITEMS 10
+/* Of canonical details and scope together: as base64url two thirds of a token, whose other claims need the rest. */
+#define DETAILS_TOKEN_MAX_BYTES (JWS_MAX_BYTES / 2)
 
 struct detail_type {
     str name, audience;
@@ -28,9 +31,9 @@ bool detail_sentence_valid(struct arena *a, str sentence, const struct json_valu
 
 /*
  * The parameter authorization_details: an array of objects, each of a type that the client may use and as that type's
- * rules say. *ret: its canonical text.
+ * rules say. *ret: its canonical text, for which a token of this scope has room.
  */
-bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+bool details_read(struct arena *a, str parameter, str scope, const struct detail_type *types, size_t n_types,
                   const struct text_list *allowed, str *ret, struct rule_problem *problem);
 
 /* What one access token says of what was granted. */

@@ -219,6 +219,9 @@ static err access_sign(struct task *t, const struct user_grant *g, const struct 
         claims.email_verified = s->person->email_verified;
     }
     ret->access = access_token_sign(t, s->snapshot, &claims);
+    if (ret->access.n > JWS_MAX_BYTES) /* nobody would accept it, nor do we */
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"),
+                          STR("makes, with its authorization_details, a token that is too long: ask for less"));
     ret->scope = claims.scope;
     ret->authorization_details = claims.details.items;
     return OK;

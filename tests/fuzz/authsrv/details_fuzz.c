@@ -19,7 +19,7 @@ static void taken_check(struct arena *a, str details, const struct detail_type *
     str names[] = { STR("payment"), STR("payout"), STR("store_management"), STR("own") };
     all = (struct text_list){ .items = names, .n = 4 };
     MUST(json_parse(a, details, &list) && json_kind(list) == JSON_ARRAY && json_size(list) <= DETAILS_MAX_ITEMS);
-    MUST(details_read(a, details, types, n_types, &all, &again, &problem) && str_eq(again, details));
+    MUST(details_read(a, details, STR("openid"), types, n_types, &all, &again, &problem) && str_eq(again, details));
     details_say(a, details, types, n_types, &said, &n);
     MUST(n == json_size(list));
     for (size_t i = 0; i < n; i++)
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             MUST(problem.explain.n > 0);
     }
     problem = (struct rule_problem){ 0 };
-    if (details_read(a, rest, types, n, &all, &taken, &problem))
+    if (details_read(a, rest, STR("openid"), types, n, &all, &taken, &problem))
         taken_check(a, taken, types, n);
     else
         MUST(problem.explain.n > 0);

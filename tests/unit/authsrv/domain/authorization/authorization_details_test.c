@@ -96,7 +96,7 @@ static str wrong(struct arena *a, const char *parameter, str *ret)
 {
     struct detail_type types[3];
     struct rule_problem p = { 0 };
-    if (details_read(a, str_of(parameter), types, types_make(a, types), &allowed, ret, &p))
+    if (details_read(a, str_of(parameter), STR("openid"), types, types_make(a, types), &allowed, ret, &p))
         return STR_NONE;
     return p.path;
 }
