@@ -165,6 +165,17 @@ describe('rich authorization requests', () => {
     assert.equal(answer.url.searchParams.get('error'), 'consent_required');
   });
 
+  test('nor does it cover the scope without them: that has been allowed within these limits', async () => {
+    const limited = await addUser(s), scope = `openid email ${PAY}`, until = (url) => url.href.startsWith(REDIRECT);
+    const { agent } = await tokensFor(rp, limited, { scope, authorization_details: JSON.stringify([payment]) });
+    const silent = async (wanted) => (await agent.open((await request(rp, { scope: wanted, prompt: 'none' })).url, { until })).url.searchParams.get('error');
+    assert.deepEqual([await silent(scope), await silent('openid pay.stores'), await silent('openid email')], ['consent_required', 'consent_required', null]);
+    const asked = await request(rp, { scope }), page = await agent.open(asked.url, { until });
+    assert.equal(page.url.pathname, '/consent');
+    await agent.submit(page, {}, { button: 'Allow', until });
+    assert.equal(await silent(scope), null, 'allowed without limits');
+  });
+
   const bad = [['not JSON', '{'], ['no array', '{}'], ['empty', '[]'], ['unknown type', JSON.stringify([{ type: 'x' }])], ['no payee', JSON.stringify([{ ...payment, payee: undefined }])],
     ['amount as text', JSON.stringify([{ ...payment, amount: '1250' }])], ['negative amount', JSON.stringify([{ ...payment, amount: -1 }])], ['no currency', JSON.stringify([{ ...payment, currency: 'EURO' }])],
     ['unknown member', JSON.stringify([{ ...payment, extra: 1 }])], ['eleven', JSON.stringify(Array(11).fill(payment))]];
