@@ -112,6 +112,9 @@ static bool caller_of_claims(struct arena *a, const struct json_value *claims, s
     if (details)
         ret->details = json_canonical(a, details);
     json_get_str(claims, "grant_id", &ret->grant);
+    const struct json_value *places = json_get(claims, "grant_places");
+    if (places)
+        ret->places = json_canonical(a, places);
     json_get_str(claims, "acr", &ret->acr);
     int64_t logged_in_s = 0;
     json_get_i64(claims, "auth_time", &logged_in_s);

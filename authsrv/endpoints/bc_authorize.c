@@ -143,7 +143,7 @@ static err bc_authorize(struct task *t, const struct request *rq, struct respons
     TRY(asked_read(t, c.ask.client, &in));
     TRY(judged(t, backchannel_judge(in, c.ask.client, app_of(t)->config.ciba_ttl.us / 1000000, &c.life_s)));
     TRY(target_ask(t, c.ask.client, in->scope, in->resource, &c.ask.scope, &c.ask.audience));
-    TRY(details_ask(t, c.ask.client, in->authorization_details, &c.ask.terms.authorization_details));
+    TRY(details_ask(t, c.ask.client, c.ask.scope, in->authorization_details, &c.ask.terms.authorization_details));
     TRY(user_read(t, c.ask.client, in, &c.user));
     c.binding_message = in->binding_message;
     c.ask.terms.acr_values = in->acr_values;

@@ -52,7 +52,7 @@ static err device_authorization(struct task *t, const struct request *rq, struct
     if (!client_may(ask.client, GRANT_DEVICE))
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for the device grant");
     TRY(target_ask(t, ask.client, in->scope, in->resource, &ask.scope, &ask.audience));
-    TRY(details_ask(t, ask.client, in->authorization_details, &ask.terms.authorization_details));
+    TRY(details_ask(t, ask.client, ask.scope, in->authorization_details, &ask.terms.authorization_details));
     TRY(device_begin(t, &ask, &asked));
     count_decoupled(t, COUNT_ASKED);
     answer_write(t, &asked, rs);

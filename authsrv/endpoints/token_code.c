@@ -59,6 +59,7 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
                                 .amr = code->amr,
                                 .jti = r->jti,
                                 .resource = r->in->resource,
+                                .details = r->in->authorization_details,
                                 .nonce = code->nonce,
                                 .refresh = r->refresh,
                                 .auth_time = code->auth_time,
@@ -67,7 +68,6 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
     struct token_answer answer;
     if (!terms_read(t->arena, code->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
-    TRY(details_narrow(t, r->in->authorization_details, &grant));
     TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_CODE);
     token_answer_write(t, reply_json(rs, 200), &answer);

@@ -110,13 +110,13 @@ static err answer_make(struct task *t, struct renewal *r)
                                 .amr = token->amr,
                                 .jti = r->jti,
                                 .resource = r->in->resource,
+                                .details = r->in->authorization_details,
                                 .auth_time = token->auth_time,
                                 .grant = token->grant_id,
                                 .account = &account };
     TRY(scope_within(t, token->scope, r->scope, "is more than was granted"));
     if (!terms_read(t->arena, token->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
-    TRY(details_narrow(t, r->in->authorization_details, &grant));
     return user_tokens_sign(t, &grant, &r->answer);
 }
 

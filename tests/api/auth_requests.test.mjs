@@ -165,6 +165,17 @@ describe('rich authorization requests', () => {
     assert.equal(answer.url.searchParams.get('error'), 'consent_required');
   });
 
+  test('nor does it cover the scope without them: that has been allowed within these limits', async () => {
+    const limited = await addUser(s), scope = `openid email ${PAY}`, until = (url) => url.href.startsWith(REDIRECT);
+    const { agent } = await tokensFor(rp, limited, { scope, authorization_details: JSON.stringify([payment]) });
+    const silent = async (wanted) => (await agent.open((await request(rp, { scope: wanted, prompt: 'none' })).url, { until })).url.searchParams.get('error');
+    assert.deepEqual([await silent(scope), await silent('openid pay.stores'), await silent('openid email')], ['consent_required', 'consent_required', null]);
+    const asked = await request(rp, { scope }), page = await agent.open(asked.url, { until });
+    assert.equal(page.url.pathname, '/consent');
+    await agent.submit(page, {}, { button: 'Allow', until });
+    assert.equal(await silent(scope), null, 'allowed without limits');
+  });
+
   const bad = [['not JSON', '{'], ['no array', '{}'], ['empty', '[]'], ['unknown type', JSON.stringify([{ type: 'x' }])], ['no payee', JSON.stringify([{ ...payment, payee: undefined }])],
     ['amount as text', JSON.stringify([{ ...payment, amount: '1250' }])], ['negative amount', JSON.stringify([{ ...payment, amount: -1 }])], ['no currency', JSON.stringify([{ ...payment, currency: 'EURO' }])],
     ['unknown member', JSON.stringify([{ ...payment, extra: 1 }])], ['eleven', JSON.stringify(Array(11).fill(payment))]];
@@ -220,6 +231,42 @@ describe('rich authorization requests', () => {
     assert.match(end.text, /go back to your device/);
     const { body } = await post(s, '/token', { grant_type: GRANT, device_code: asked.device_code }, { basic: payer });
     assert.deepEqual(body.authorization_details, [payment], JSON.stringify(body));
+  });
+
+  test('details that no token has room for are refused when they are asked for', async () => {
+    const scope = `openid ${PAY}`, LIMIT = 4096, name = (bytes) => '東'.repeat(Math.floor(bytes / 3)) + 'x'.repeat(bytes % 3);
+    const of = (...names) => names.map((bytes) => ({ amount: 1250, currency: 'EUR', payee: 'st_1', payee_name: name(300), purpose: name(bytes), type: 'payment' }));
+    const size = (details) => Buffer.byteLength(JSON.stringify(details) + scope);
+    const full = [300, 300, 300, 300, 300], last = LIMIT - size(of(...full, 0)), largest = of(...full, last), beyond = of(...full, last + 1);
+    assert.deepEqual([size(largest), size(beyond)], [LIMIT, LIMIT + 1]);
+    const refused = async (client, ...ask) => {
+      const { status, body } = await post(s, ...ask, { basic: client });
+      assert.deepEqual([status, body.error], [400, 'invalid_authorization_details'], JSON.stringify(body));
+      assert.match(body.error_description, /authorization_details.* together with scope at most 4096 bytes/);
+    };
+    const device = await addClient(s, { grants: 'urn:ietf:params:oauth:grant-type:device_code', scope, redirect: [], metadata: { authorization_details_types: ['payment'] } });
+    for (const details of [beyond, of(...Array(10).fill(300))]) {
+      const authorization_details = JSON.stringify(details);
+      await refused(rp, '/par', { ...(await fieldsOf(rp, { scope })).fields, authorization_details });
+      await refused(device, '/device_authorization', { scope, authorization_details });
+    }
+    const { asked, fields } = await fieldsOf(rp, { scope });
+    const { body: pushed } = await push(rp, { ...fields, authorization_details: JSON.stringify(largest, null, 1) }); /* blanks count for nothing */
+    const tokens = await redeem(rp, { ...asked, callback: (await walk(createAgent(), pushedUrl(rp, pushed.request_uri), user)).url });
+    assert.deepEqual(tokens.authorization_details, largest);
+    assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true, `${tokens.access_token.length} bytes`);
+    assert.equal((await oidc.fetchUserInfo(rp.config, tokens.access_token, tokens.claims().sub)).sub, tokens.claims().sub);
+  });
+
+  test('a type that is forgotten takes no limit from what was allowed with it', async () => {
+    const type = 'guided_tour', tour = { type };
+    await inFile('{"type":"object","properties":{}}', (file) => operator(s, 'details', 'add', type, '--resource', files, '--rules-file', file, '--sentence', 'Show you around'));
+    const guide = await addClient(s, { scope: 'openid files.read', metadata: { authorization_details_types: [type] } });
+    const { tokens } = await tokensFor(guide, user, { scope: 'openid files.read', authorization_details: JSON.stringify([tour]) });
+    await operator(s, 'details', 'remove', type);
+    const renewed = await oidc.refreshTokenGrant(guide.config, tokens.refresh_token);
+    assert.deepEqual([renewed.authorization_details, decodeJwt(renewed.access_token).authorization_details], [[tour], [tour]]);
+    await assert.rejects(oidc.refreshTokenGrant(guide.config, renewed.refresh_token, { authorization_details: '[]' }), { error: 'invalid_authorization_details' });
   });
 
   test('naming what stands there already changes and records nothing', async () => {

@@ -11,11 +11,14 @@ import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
-import { addClient, addUser, REDIRECT, redeem, request } from '../support/relying_party.mjs';
+import { addClient, addUser, operator, post, REDIRECT, redeem, request } from '../support/relying_party.mjs';
 import { codeIn, IBAN, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const SCOPE = 'openid email offline_access pay.users pay.stores pay.payments pay.payouts';
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const GRANTS = `authorization_code,refresh_token,client_credentials,${EXCHANGE}`;
+const TYPES = { authorization_details_types: ['payout', 'payment', 'store_management'] };
 
 let s, partner, rp, eve, user, store, requisite, other;
 
@@ -26,21 +29,39 @@ const call = async (token, path, body, options) => {
 const detail = (amount, more = {}) => ({ type: 'payout', amount, currency: 'EUR', destination: requisite, ...more });
 const one = (amount, more = {}) => ({ amount, currency: 'EUR', requisite, ...more });
 
-/* The tokens of a consent to these payouts, which the person reads on our page. */
-async function allowed(details) {
+/* A consent to these payouts, which the person reads on our page: what the client may redeem. */
+async function consented(details) {
   const asked = await request(rp, { scope: SCOPE, ...(details && { authorization_details: JSON.stringify(details) }) });
   const until = (url) => url.href.startsWith(REDIRECT), agent = createAgent();
   let page = await agent.submit(await agent.open(asked.url, { until }), eve, { button: 'Sign in', until });
   for (const { amount, type } of details ?? []) if (type === 'payout') assert.match(page.text, new RegExp(`Pay out ${(amount / 100).toFixed(2)} EUR of your balance`));
   if (page.status !== 0) page = await agent.submit(page, {}, { button: 'Allow', until });
-  return redeem(rp, { ...asked, callback: page.url });
+  return { ...asked, callback: page.url };
 }
+const allowed = async (details) => redeem(rp, await consented(details));
+
+/* At /token, with what it shall be narrowed to, as no good client would. */
+const narrowed = async (fields, details) => post(s, '/token', { ...fields, ...(details && { authorization_details: JSON.stringify(details) }) }, { basic: rp });
+const redeemed = async (details, less) => {
+  const { callback, verifier } = await consented(details);
+  return narrowed({ grant_type: 'authorization_code', code: callback.searchParams.get('code'), redirect_uri: REDIRECT, code_verifier: verifier }, less);
+};
+/* Each time with the token that the one before has left. */
+const renewal = ({ refresh_token }) => async (less, more) => {
+  const answer = await narrowed({ grant_type: 'refresh_token', refresh_token, ...more }, less);
+  refresh_token = answer.body.refresh_token ?? refresh_token;
+  return answer;
+};
+const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+const saleOf = (amount) => ({ type: 'payment', amount, currency: 'EUR', payee: store.id });
+const buy = async (token, amount, key = randomUUID()) => call(token, '/v1/payments', { store: store.id, amount, currency: 'EUR', description: 'A letter' }, { key });
+const ends = (answers) => answers.map(({ status, code }) => code ?? status);
 
 before(async () => {
   await wholeDay();
   s = await sharedStack();
   partner = await newPartner(s);
-  rp = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout', 'payment', 'store_management'] }, more: ['--partner', partner.slug] });
+  rp = await addClient(s, { grants: GRANTS, scope: SCOPE, metadata: TYPES, more: ['--partner', partner.slug] });
   eve = await addUser(s, ['--full-profile']); /* with an address that is verified */
   const [{ access_token: plain }, own] = [await allowed(), partner.token];
   const made = async (token, path, body) => {
@@ -145,6 +166,73 @@ test('two payouts of a list are two details, and a name that is not the payee’
   const { access_token: token } = await allowed([detail(250), detail(250, { destination_name: 'Somebody Else' })]);
   assert.equal((await call(token, '/v1/payout_lists', { payouts: [one(250), one(250)] })).code, 'insufficient_authorization_details');
   assert.equal((await call(token, '/v1/payout_lists', { payouts: [one(250)] })).status, 201, 'what was refused has used nothing up');
+});
+
+test('no token has the scope of what was allowed one by one and leaves all of it out', async () => {
+  const managed = { type: 'store_management', store: store.id, actions: ['read'] };
+  const cases = [
+    ['nothing at all', [saleOf(710)], []], ['one kind without the other', [saleOf(710), managed], [managed]],
+    ['payouts without payments', [saleOf(710), detail(110)], [detail(110)]], ['of the scope less', [saleOf(710), managed], [managed], { scope: 'pay.payments' }],
+  ];
+  for (const [why, granted, less, more] of cases) {
+    const renew = renewal(await allowed(granted));
+    for (const { status, body } of [await renew(less, more), ...(more ? [] : [await redeemed(granted, less)])])
+      assert.deepEqual([status, body.error], [400, 'invalid_authorization_details'], why);
+    const { body } = await renew(granted);
+    assert.deepEqual(ends([await buy(body.access_token, 71_000), await buy(body.access_token, 710)]), ['insufficient_authorization_details', 201], `${why}: what was refused has cost nothing`);
+  }
+});
+
+test('what was allowed once is in a token once, however often it is named', async () => {
+  const many = Array(10).fill(saleOf(720)), one_ = [saleOf(720)];
+  const renew = renewal(await allowed(one_));
+  for (const { status, body } of [await redeemed(one_, many), await renew(many), await renew([...one_, ...one_])])
+    assert.deepEqual([status, body.error], [400, 'invalid_authorization_details']);
+  const twice = renewal(await allowed([...one_, ...one_]));
+  assert.equal((await twice([...one_, ...one_, ...one_])).body.error, 'invalid_authorization_details');
+  const { body: { access_token: both } } = await twice([...one_, ...one_]);
+  assert.deepEqual(ends([await buy(both, 720), await buy(both, 720), await buy(both, 720)]), [201, 201, 'authorization_details_used'], 'twice was allowed');
+  const list = renewal(await allowed([detail(120)]));
+  assert.equal((await list([detail(120), detail(120)])).body.error, 'invalid_authorization_details', 'nor is a payout');
+});
+
+test('a permit is of the same thing in whatever order and choice a token names it', async () => {
+  const [a, b] = [saleOf(730), saleOf(740)], renew = renewal(await allowed([a, b]));
+  const tokenOf = async (less) => (await renew(less)).body.access_token;
+  const { body: straight } = await renew(), { grant_id } = claimsOf(straight.access_token);
+  assert.equal((await buy(straight.access_token, 730)).status, 201);
+  const { body: turned } = await renew([b, a]);
+  assert.deepEqual(turned.authorization_details, straight.authorization_details, 'as they were granted');
+  assert.equal((await buy(turned.access_token, 730)).code, 'authorization_details_used', 'in another order');
+  assert.equal((await buy(await tokenOf([a]), 730)).code, 'authorization_details_used', 'alone');
+  const second = await tokenOf([b]);
+  assert.equal((await buy(second, 740)).status, 201, 'the other one is its own');
+  assert.deepEqual(ends([await buy(second, 740), await buy(await tokenOf(), 740)]), Array(2).fill('authorization_details_used'));
+  /* A node of the version before knows whole lists by these, and stands beside this one while the nodes are replaced. */
+  assert.deepEqual((await s.psql(`select permit from pay.payment_permit where permit like '${grant_id}:%' order by permit`)).map(({ permit }) => permit), [`${grant_id}:0`, `${grant_id}:1`]);
+  const paid = renewal(await allowed([detail(130), detail(140)]));
+  const out = async (less, amount) => call((await paid(less)).body.access_token, '/v1/payouts', one(amount));
+  assert.deepEqual(ends([await out([detail(130)], 130), await out([detail(140)], 140), await out([detail(140), detail(130)], 130), await out([detail(140)], 140)]),
+    [201, 201, 'authorization_details_used', 'authorization_details_used']);
+});
+
+test('what is exchanged is held to what was allowed, also for an ID token and for another client', async () => {
+  const tokens = await allowed([saleOf(750), detail(150)]), told = claimsOf(tokens.access_token);
+  const other = await addClient(s, { grants: EXCHANGE, redirect: [], scope: SCOPE, more: ['--partner', partner.slug] });
+  await operator(s, 'exchange', 'allow', other.id, '--tokens-of', rp.id, '--scopes', 'openid pay.payments pay.payouts');
+  const exchange = async (client, subject_token, kind) =>
+    (await oidc.genericGrantRequest(client.config, EXCHANGE, { subject_token, subject_token_type: `urn:ietf:params:oauth:token-type:${kind}_token` })).access_token;
+  for (const [why, client, token, kind] of [['its own', rp, tokens.access_token, 'access'], ['an ID token', rp, tokens.id_token, 'id'], ['another’s', other, tokens.access_token, 'access'], ['another’s ID token', other, tokens.id_token, 'id']]) {
+    const got = await exchange(client, token, kind), claims = claimsOf(got);
+    assert.deepEqual([claims.authorization_details, claims.grant_id], [told.authorization_details, told.grant_id], why);
+    assert.deepEqual(ends([await buy(got, 75_000), await call(got, '/v1/payouts', one(151))]), Array(2).fill('insufficient_authorization_details'), why);
+    assert.equal((await buy(got, 750)).code ?? 201, why === 'its own' ? 201 : 'authorization_details_used', `${why}, once for all`);
+  }
+  const renew = renewal(await allowed([saleOf(760), saleOf(770), detail(160)])), { body } = await renew([saleOf(770), detail(160)]);
+  const less = await exchange(rp, body.access_token, 'access');
+  assert.deepEqual(claimsOf(less).authorization_details, body.authorization_details, 'and what was narrowed stays so');
+  assert.deepEqual(ends([await buy(less, 760), await buy(less, 770), await buy(body.access_token, 770), await call((await renew()).body.access_token, '/v1/payments', { store: store.id, amount: 770, currency: 'EUR', description: 'x' }, { key: randomUUID() })]),
+    ['insufficient_authorization_details', 201, 'authorization_details_used', 'authorization_details_used']);
 });
 
 test('from an amount on a user has to allow each payout so', async () => {

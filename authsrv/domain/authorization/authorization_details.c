@@ -95,7 +95,7 @@ static bool detail_judge(struct arena *a, const struct json_value *detail, const
     return members && json_rules_keep(a, type->rules, members, p);
 }
 
-bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+bool details_read(struct arena *a, str parameter, str scope, const struct detail_type *types, size_t n_types,
                   const struct text_list *allowed, str *ret, struct rule_problem *problem)
 {
     const struct json_value *list;
@@ -110,45 +110,103 @@ bool details_read(struct arena *a, str parameter, const struct detail_type *type
         return false;
     }
     *ret = json_canonical(a, list);
+    if (ret->n + scope.n > DETAILS_TOKEN_MAX_BYTES)
+        return problem_set(problem, STR(""),
+                           arena_printf(a, "must be together with scope at most %d bytes, without blanks and in UTF-8",
+                                        DETAILS_TOKEN_MAX_BYTES));
     return true;
 }
 
-bool details_cover(struct arena *a, str have, str want)
+/* ---- of a token ---- */
+
+struct granted {
+    str text, type;
+    bool is_here, is_wanted;
+};
+
+static struct granted *granted_list(struct arena *a, const struct json_value *list, size_t n,
+                                    const struct detail_type *types, size_t n_types, str audience)
 {
-    const struct json_value *h, *w;
-    if (!json_parse(a, have, &h) || !json_parse(a, want, &w) || json_kind(w) != JSON_ARRAY)
+    struct granted *ret = arena_array(a, struct granted, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct granted *g = &ret[i];
+        g->text = json_canonical(a, json_item(list, i));
+        if (!json_get_str(json_item(list, i), "type", &g->type))
+            g->type = STR("");
+        const struct detail_type *type = type_find(types, n_types, g->type);
+        g->is_here = !type || str_eq(type->audience, audience);
+    }
+    return ret;
+}
+
+static bool wanted_mark(struct arena *a, str want, struct granted *list, size_t n)
+{
+    const struct json_value *w;
+    bool is_all = want.n == 0;
+    for (size_t k = 0; k < n; k++)
+        list[k].is_wanted = is_all;
+    if (is_all)
+        return true;
+    if (n == 0 || !json_parse(a, want, &w) || json_kind(w) != JSON_ARRAY)
         return false;
     for (size_t i = 0; i < json_size(w); i++) {
+        size_t k = 0;
         str one = json_canonical(a, json_item(w, i));
-        bool found = false;
-        for (size_t k = 0; k < json_size(h) && !found; k++)
-            found = str_eq(json_canonical(a, json_item(h, k)), one);
-        if (!found)
+        while (k < n && (list[k].is_wanted || !str_eq(list[k].text, one)))
+            k++;
+        if (k == n)
             return false;
+        list[k].is_wanted = true;
     }
     return true;
 }
 
-str details_for(struct arena *a, str details, const struct detail_type *types, size_t n_types, str audience)
+static bool type_stays(const struct granted *list, size_t n, str type)
 {
-    const struct json_value *list;
-    struct buf out;
-    if (!str_given(details) || !json_parse(a, details, &list))
-        return STR_NONE;
-    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 4);
-    for (size_t i = 0; i < json_size(list); i++) {
-        str name;
-        const struct detail_type *type =
-            json_get_str(json_item(list, i), "type", &name) ? type_find(types, n_types, name) : NULL;
-        if (!type || !str_eq(type->audience, audience))
+    for (size_t i = 0; i < n; i++)
+        if (list[i].is_here && list[i].is_wanted && str_eq(list[i].type, type))
+            return true;
+    return false;
+}
+
+static struct details_choice choice_of(struct arena *a, const struct granted *list, size_t n, size_t max_bytes)
+{
+    struct buf items, places;
+    buf_init(&items, a, max_bytes);
+    buf_init(&places, a, max_bytes);
+    for (size_t i = 0; i < n; i++) {
+        if (!list[i].is_here || !list[i].is_wanted)
             continue;
-        buf_add_char(&out, out.n > 0 ? ',' : '[');
-        buf_add(&out, json_canonical(a, json_item(list, i)));
+        buf_add_char(&items, items.n > 0 ? ',' : '[');
+        buf_add(&items, list[i].text);
+        buf_add_char(&places, places.n > 0 ? ',' : '[');
+        buf_add_i64(&places, (int64_t)i);
     }
-    if (out.n == 0)
-        return STR_NONE;
-    buf_add_char(&out, ']');
-    return buf_str(&out);
+    if (items.n == 0)
+        return (struct details_choice){ STR_NONE, STR_NONE };
+    buf_add_char(&items, ']');
+    buf_add_char(&places, ']');
+    return (struct details_choice){ buf_str(&items), buf_str(&places) };
+}
+
+enum details_verdict details_choose(struct arena *a, str granted, str want, const struct detail_type *types,
+                                    size_t n_types, str audience, struct details_choice *ret)
+{
+    const struct json_value *list = NULL;
+    *ret = (struct details_choice){ STR_NONE, STR_NONE };
+    if (str_given(granted) && (!json_parse(a, granted, &list) || json_kind(list) != JSON_ARRAY))
+        return DETAILS_NOT_GRANTED;
+    size_t n = list ? json_size(list) : 0, length = 0;
+    struct granted *each = granted_list(a, list, n, types, n_types, audience);
+    if (!wanted_mark(a, want, each, n))
+        return DETAILS_NOT_GRANTED;
+    for (size_t i = 0; i < n; i++) {
+        length += each[i].text.n;
+        if (each[i].is_here && !type_stays(each, n, each[i].type))
+            return DETAILS_TYPE_LEFT_OUT;
+    }
+    *ret = choice_of(a, each, n, length + 32 * n + 2);
+    return DETAILS_GOOD;
 }
 
 /* ---- sentences ---- */

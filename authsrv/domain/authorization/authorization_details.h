@@ -7,10 +7,13 @@
 #include "authsrv/domain/authorization/json_rules.h"
 #include "authsrv/domain/client/client_metadata.h"
 #include "shared/base/arena.h"
+#include "shared/jose/jose.h"
 #include "shared/text/json_in.h"
 
 #define DETAILS_MAX_BYTES 16384
 #define DETAILS_MAX_ITEMS 10
+/* Of canonical details and scope together: as base64url two thirds of a token, whose other claims need the rest. */
+#define DETAILS_TOKEN_MAX_BYTES (JWS_MAX_BYTES / 2)
 
 struct detail_type {
     str name, audience;
@@ -28,13 +31,23 @@ bool detail_sentence_valid(struct arena *a, str sentence, const struct json_valu
 
 /*
  * The parameter authorization_details: an array of objects, each of a type that the client may use and as that type's
- * rules say. *ret: its canonical text.
+ * rules say. *ret: its canonical text, for which a token of this scope has room.
  */
-bool details_read(struct arena *a, str parameter, const struct detail_type *types, size_t n_types,
+bool details_read(struct arena *a, str parameter, str scope, const struct detail_type *types, size_t n_types,
                   const struct text_list *allowed, str *ret, struct rule_problem *problem);
-/* Every detail of want is, member by member, one of have. Both canonical. */
-bool details_cover(struct arena *a, str have, str want);
-/* The details whose type belongs to this audience, canonical; absent: none. */
-str details_for(struct arena *a, str details, const struct detail_type *types, size_t n_types, str audience);
+
+/* What one access token says of what was granted. */
+struct details_choice {
+    str items;  /* canonical, in the order in which they were granted; absent: none */
+    str places; /* where each of them stands among all that were granted, from 0, as a JSON array; absent: none */
+};
+enum details_verdict { DETAILS_GOOD = 1, DETAILS_NOT_GRANTED, DETAILS_TYPE_LEFT_OUT };
+/*
+ * Those of want (absent: all) whose type belongs to this audience; one whose type was forgotten meanwhile belongs to
+ * each, as it still limits. Each that was granted is used up by the one of want that is the same, member by member. Of
+ * each type something has to stay: without any, the token would allow what its scopes say.
+ */
+enum details_verdict details_choose(struct arena *a, str granted, str want, const struct detail_type *types,
+                                    size_t n_types, str audience, struct details_choice *ret);
 /* One sentence for each detail. */
 void details_say(struct arena *a, str details, const struct detail_type *types, size_t n_types, str **ret, size_t *n);

@@ -120,10 +120,12 @@ err flow_consent(struct task *t, const struct flow_find_row *flow, const struct 
                  const struct session *session)
 {
     const struct consent_key key = { session->row->user_id, client->id, flow->redirect_uri, client->version };
-    str claims;
+    struct terms_wish wish;
     TRY(flow_allow(t, flow->id, browser, &session->id_hash));
-    TRY(flow_claims(t, flow, &claims));
-    return consent_add(t, &key, flow->scope, claims);
+    TRY(wish_read(t, flow, &wish));
+    /* A scope that was allowed within the limits of details was not allowed without them. */
+    str lasting = wish.details ? scope_common(t->arena, flow->scope, STR(STANDARD_SCOPES)) : flow->scope;
+    return consent_add(t, &key, flow->scope, lasting, claims_of(t, flow, &wish));
 }
 
 err flow_deny(struct task *t, flow_id id, digest browser, str error)

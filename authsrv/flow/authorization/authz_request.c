@@ -88,7 +88,7 @@ static bool details_judge(struct task *t, const struct snapshot *s, struct authz
     if (parameter.n == 0)
         return true;
     const struct detail_type *types = snapshot_details(s, &n);
-    if (details_read(t->arena, parameter, types, n, &a->client->meta.authorization_details_types,
+    if (details_read(t->arena, parameter, a->wanted.scope, types, n, &a->client->meta.authorization_details_types,
                      &a->wanted.terms.authorization_details, &p))
         return true;
     a->explain = arena_printf(t->arena, "authorization_details%.*s %.*s", STR_ARG(p.path), STR_ARG(p.explain));

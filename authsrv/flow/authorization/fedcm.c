@@ -60,5 +60,7 @@ err fedcm_consent(struct task *t, const struct authz_request *a, const struct se
     if (!a->client->verified || !is_shown(shown, STR("email")) || !scope_covers(FEDCM_SCOPE, a->wanted.scope))
         return OK;
     TRY(consent_load(t, &key, &kept));
-    return kept && scope_covers(kept->scope, a->wanted.scope) ? OK : consent_add(t, &key, a->wanted.scope, STR(""));
+    return kept && scope_covers(kept->scope, a->wanted.scope)
+               ? OK
+               : consent_add(t, &key, a->wanted.scope, a->wanted.scope, STR(""));
 }

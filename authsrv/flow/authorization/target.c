@@ -47,7 +47,7 @@ err target_ask(struct task *t, const struct client *client, str scope, str resou
     return target_choose(t, allowed, resource, ret_scope, ret_audience);
 }
 
-err details_ask(struct task *t, const struct client *client, str parameter, str *ret)
+err details_ask(struct task *t, const struct client *client, str scope, str parameter, str *ret)
 {
     const struct snapshot *s;
     struct rule_problem p;
@@ -56,7 +56,7 @@ err details_ask(struct task *t, const struct client *client, str parameter, str 
         return OK;
     TRY(snapshot_of(t, &s));
     const struct detail_type *types = snapshot_details(s, &n);
-    if (details_read(t->arena, parameter, types, n, &client->meta.authorization_details_types, ret, &p))
+    if (details_read(t->arena, parameter, scope, types, n, &client->meta.authorization_details_types, ret, &p))
         return OK;
     return FAIL_PARAM(t, INVALID_AUTHORIZATION_DETAILS,
                       arena_printf(t->arena, "authorization_details%.*s", STR_ARG(p.path)),

@@ -12,6 +12,6 @@ MUST_USE err scope_within(struct task *t, str have, str want, const char *is);
 /* As far as this client may ask: missing, or nothing of it allowed, is INVALID_SCOPE. */
 MUST_USE err target_ask(struct task *t, const struct client *client, str scope, str resource, str *ret_scope,
                         str *ret_audience);
-/* authorization_details of a request, judged and in canonical form; absent: *ret stays. INVALID_AUTHORIZATION_DETAILS.
- */
-MUST_USE err details_ask(struct task *t, const struct client *client, str parameter, str *ret);
+/* authorization_details of a request for this scope, judged and in canonical form; absent: *ret stays.
+ * INVALID_AUTHORIZATION_DETAILS. */
+MUST_USE err details_ask(struct task *t, const struct client *client, str scope, str parameter, str *ret);

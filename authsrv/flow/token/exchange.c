@@ -21,7 +21,7 @@ struct exchange {
     const struct exchange_subject_access_row *held;
     str subject_scope, actor, act;
     str scope, audience;
-    str details; /* of the subject token, for its own client only: others were not meant */
+    str details; /* that the subject token was narrowed to; absent: all that were granted */
     struct exchange_facts facts;
 };
 
@@ -134,7 +134,7 @@ static err target_check(struct task *t, struct exchange *x, enum exchange_right 
         return FAIL_PARAM(t, INVALID_TARGET, str_given(in->resource) ? STR("resource") : STR("audience"),
                           STR("is more than the subject token is for"));
     const struct json_value *details = json_get(x->subject.claims, "authorization_details");
-    if (right == EXCHANGE_OWN && details)
+    if (details && str_eq(wanted, x->subject.audience))
         x->details = json_canonical(t->arena, details);
     str cap = exchange_scope_cap(t->arena, &x->facts, right, x->subject_scope);
     TRY(scope_within(t, cap, in->scope, "is more than this exchange can give"));
@@ -149,6 +149,7 @@ static err issue(struct task *t, const struct exchange *x, struct token_answer *
                                 .user = x->held->user_id,
                                 .scope = x->scope,
                                 .audience = x->audience,
+                                .details = x->details,
                                 .sid = x->held->sid,
                                 .amr = x->held->amr,
                                 .jti = random_id(t->arena, "at_"),
@@ -158,7 +159,6 @@ static err issue(struct task *t, const struct exchange *x, struct token_answer *
                                 .expires_s = x->subject.expires_s < usual_s ? x->subject.expires_s : usual_s };
     if (!terms_read(t->arena, x->held->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
-    grant.terms.authorization_details = x->details;
     TRY(exchange_issue(t, x->held->grant_id, x->client->id, x->parent_jti, grant.jti, grant.scope,
                        instant_of_seconds(grant.expires_s), &n));
     if (n != 1)

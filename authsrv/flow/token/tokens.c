@@ -96,8 +96,9 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
         json_str(&j, "sub", c->may_act);
         json_close(&j);
     }
-    if (str_given(c->authorization_details)) {
-        json_raw(&j, "authorization_details", c->authorization_details);
+    if (str_given(c->details.items)) {
+        json_raw(&j, "authorization_details", c->details.items);
+        json_raw(&j, "grant_places", c->details.places);
         json_str(&j, "grant_id", grant_name(t->arena, c->grant));
     }
     json_end(&j);
@@ -165,16 +166,22 @@ static err signing_prepare(struct task *t, const struct user_grant *g, struct si
     return about && !g->account ? person_load(t, g->user, &ret->person) : OK;
 }
 
-err details_narrow(struct task *t, str parameter, struct user_grant *g)
+static err details_narrow(struct task *t, const struct snapshot *s, const struct user_grant *g, struct access_claims *c)
 {
-    if (parameter.n == 0)
+    size_t n;
+    const struct detail_type *types = snapshot_details(s, &n);
+    const char *wrong = NULL;
+    switch (details_choose(t->arena, g->terms.authorization_details, g->details, types, n, c->audience, &c->details)) {
+    case DETAILS_GOOD:
         return OK;
-    if (!str_given(g->terms.authorization_details) ||
-        !details_cover(t->arena, g->terms.authorization_details, parameter))
-        return FAIL_PARAM(t, INVALID_AUTHORIZATION_DETAILS, STR("authorization_details"),
-                          STR("must be among those that were granted"));
-    g->details = parameter;
-    return OK;
+    case DETAILS_NOT_GRANTED:
+        wrong = "must be among those that were granted, and name none of them twice";
+        break;
+    case DETAILS_TYPE_LEFT_OUT:
+        wrong = "must keep something of each type that was granted for this resource";
+        break;
+    }
+    return FAIL_PARAM(t, INVALID_AUTHORIZATION_DETAILS, STR("authorization_details"), str_of(wrong));
 }
 
 /* One audience, and of scope and details what belongs to it. */
@@ -190,10 +197,7 @@ static err claims_narrow(struct task *t, const struct snapshot *s, const struct 
     case TARGET_AMBIGUOUS:
         return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("must say which one: several were granted"));
     }
-    const struct detail_type *types = snapshot_details(s, &n);
-    str details = str_given(g->details) ? g->details : g->terms.authorization_details;
-    c->authorization_details = details_for(t->arena, details, types, n, c->audience);
-    return OK;
+    return details_narrow(t, s, g, c);
 }
 
 static err access_sign(struct task *t, const struct user_grant *g, const struct signing *s, struct token_answer *ret)
@@ -215,8 +219,11 @@ static err access_sign(struct task *t, const struct user_grant *g, const struct 
         claims.email_verified = s->person->email_verified;
     }
     ret->access = access_token_sign(t, s->snapshot, &claims);
+    if (ret->access.n > JWS_MAX_BYTES) /* nobody would accept it, nor do we */
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"),
+                          STR("makes, with its authorization_details, a token that is too long: ask for less"));
     ret->scope = claims.scope;
-    ret->authorization_details = claims.authorization_details;
+    ret->authorization_details = claims.details.items;
     return OK;
 }
 

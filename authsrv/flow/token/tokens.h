@@ -1,6 +1,7 @@
 /* What we sign: access tokens (RFC 9068) and ID tokens (OIDC Core section 2), and the token response. */
 #pragma once
 
+#include "authsrv/domain/authorization/authorization_details.h"
 #include "authsrv/domain/authorization/response.h"
 #include "authsrv/domain/authorization/terms.h"
 #include "authsrv/domain/client/client.h"
@@ -18,10 +19,10 @@ struct access_claims {
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
-    str act, may_act;          /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
-    int64_t expires_s;         /* 0: after the usual life */
-    str authorization_details; /* those of the audience; absent: none */
-    grant_id grant;            /* names what was consented to, with them; absent: none does */
+    str act, may_act;              /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
+    int64_t expires_s;             /* 0: after the usual life */
+    struct details_choice details; /* those of the audience */
+    grant_id grant;                /* names what was consented to, with them; absent: none does */
 };
 /* The same in each token of one consent, so that what is allowed once is done once, whichever of them is shown; and no
  * name that our own end points know. */
@@ -59,7 +60,7 @@ struct user_grant {
     str scope, sid, amr, jti;
     str audience; /* all that were granted, space-separated */
     str resource; /* the one that the request names; absent: none */
-    str details;  /* what the request narrows authorization_details to; absent: all */
+    str details;  /* what authorization_details are narrowed to (RFC 9396 section 6); absent: all */
     str nonce;    /* of the authorization request; absent: none */
     str refresh;  /* absent: none */
     instant auth_time;
@@ -72,9 +73,7 @@ struct user_grant {
     int64_t expires_s; /* 0: after the usual life */
     grant_id grant;    /* absent: not known here */
 };
-/* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
-MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);
-/* The access token alone. */
+/* The access token alone. INVALID_AUTHORIZATION_DETAILS: it cannot be narrowed so. */
 MUST_USE err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* The access token, and with openid the ID token bound to it; from the authorization endpoint only what is in parts. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);

@@ -18,6 +18,7 @@ struct caller {
     str name;          /* absent: not in the token */
     str details;       /* authorization_details (RFC 9396) as JSON; absent: none */
     str grant;         /* names the consent that they are of; absent: nobody knows */
+    str places;        /* where each of them stands in that consent, as JSON; absent: as they stand here */
     str acr;           /* how strong the log-in was; absent: not in the token */
     instant logged_in; /* 1970: not in the token */
     instant issued, expires;

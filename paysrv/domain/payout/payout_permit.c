@@ -78,6 +78,12 @@ int permit_find(const struct json_value *details, const struct permit_wish *wish
     return -1;
 }
 
+bool permit_place(const struct json_value *places, int number, int64_t *ret)
+{
+    *ret = number;
+    return !places || (json_is_i64(json_item(places, (size_t)number), ret) && *ret >= 0);
+}
+
 /* ---- what a request may be for ---- */
 
 static bool list_has(const struct json_value *list, str wanted)

@@ -31,6 +31,9 @@ bool permits_say_anything(const struct json_value *details, enum permit_kind kin
 /* The number of the first detail that allows this and is not taken yet, which is taken then; -1: none. What has a
  * member that is not known here allows nothing. */
 int permit_find(const struct json_value *details, const struct permit_wish *wish, bool taken[PERMITS_MAX]);
+/* Where the detail of that number stands among all of its consent, which is the same in each token, however few it has
+ * of them. NULL: its issuer does not say, and it has them all. false: nobody can tell. */
+bool permit_place(const struct json_value *places, int number, int64_t *ret);
 
 /* ---- what a request may be for at all, before anybody reads its body ---- */
 

@@ -6,7 +6,7 @@
 #define SHARDS 16
 #define SLOTS 64
 #define TEXT_BYTES 1024
-#define FIELDS 12
+#define FIELDS 13
 #define KEEP SECONDS(60)
 
 struct slot {
@@ -63,6 +63,7 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[9] = &caller->details;
     fields[10] = &caller->grant;
     fields[11] = &caller->kid;
+    fields[12] = &caller->places;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)

@@ -28,6 +28,19 @@ err permit_stands(struct task *t, const struct caller *c)
     return row->yes ? permit_refuse(t, STR("authorization_details"), STR("what was allowed here was taken back")) : OK;
 }
 
+err permit_key(struct task *t, const struct caller *c, int number, str *ret)
+{
+    const struct json_value *places = NULL;
+    int64_t place;
+    *ret = STR_NONE;
+    if (!str_given(c->grant) || number < 0)
+        return OK;
+    if ((str_given(c->places) && !json_parse(t->arena, c->places, &places)) || !permit_place(places, number, &place))
+        return FAIL(t, INTERNAL, "the places of a verified token's details cannot be read");
+    *ret = arena_printf(t->arena, "%.*s:%lld", STR_ARG(c->grant), (long long)place);
+    return OK;
+}
+
 /* The example is what a client has to ask the authorization server for. */
 static str wanted(struct task *t, const struct permit_wish *w)
 {
@@ -58,11 +71,13 @@ err payment_permit_use(struct task *t, const struct caller *c, const struct paym
                                       .payee = p->store_id.v,
                                       .holder = store ? store->name : STR_NONE,
                                       .purpose = p->description };
-    int n; /* without a name of the consent a refreshed token could allow it again */
     bool is_used = false;
-    while (str_given(c->grant) && (n = permit_find(details, &wish, taken)) >= 0) {
-        TRY(payment_permit_take(t, arena_printf(t->arena, "%.*s:%d", STR_ARG(c->grant), n), c->partner, once->key,
-                                &row));
+    for (;;) {
+        str key;
+        TRY(permit_key(t, c, permit_find(details, &wish, taken), &key));
+        if (!str_given(key))
+            break;
+        TRY(payment_permit_take(t, key, c->partner, once->key, &row));
         if (row)
             return OK;
         is_used = true; /* another detail may say the same */

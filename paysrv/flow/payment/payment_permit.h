@@ -12,6 +12,10 @@ struct failure *permit_refuse(struct task *t, str field, str explain);
  * token that is still good. */
 MUST_USE err permit_stands(struct task *t, const struct caller *c);
 
+/* Under what the detail of this number is done once, whichever token of the consent names it; absent: nothing can be,
+ * as without a name of the consent a refreshed token could allow it again. */
+MUST_USE err permit_key(struct task *t, const struct caller *c, int number, str *ret);
+
 /*
  * Before the statement that makes it. A token that allows certain payments allows this one, once: under the key of its
  * request, so that the same request again is the same payment. AUTHORIZATION_DETAILS_USED.

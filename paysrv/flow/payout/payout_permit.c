@@ -65,12 +65,8 @@ err permit_take(struct task *t, const struct caller *c, struct payout_permits *p
         return demanded ? permit_refuse(t, STR("amount"), wanted(t, &wish)) : OK;
     }
     TRY(permit_stands(t, c));
-    /* Without a name of the consent a refreshed token could allow it again. */
-    int n = str_given(c->grant) ? permit_find(p->details, &wish, p->taken) : -1;
-    if (n < 0)
-        return permit_refuse(t, STR("authorization_details"), wanted(t, &wish));
-    *permit = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->grant), n);
-    return OK;
+    TRY(permit_key(t, c, permit_find(p->details, &wish, p->taken), permit));
+    return str_given(*permit) ? OK : permit_refuse(t, STR("authorization_details"), wanted(t, &wish));
 }
 
 err permit_schedule(struct task *t, const struct caller *c, const struct limits_found *limits)

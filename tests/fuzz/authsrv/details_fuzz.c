@@ -1,6 +1,6 @@
 /*
  * authorization_details (RFC 9396) and the rules of their types, both from whoever asks: the first line is a type's
- * rules, the rest the parameter. What is taken reads back the same, covers itself, and is of the types of its audience.
+ * rules, the rest the parameter. What is taken reads back the same, covers itself, and is of its audience.
  */
 #include "authsrv/domain/authorization/authorization_details.h"
 
@@ -19,15 +19,17 @@ static void taken_check(struct arena *a, str details, const struct detail_type *
     str names[] = { STR("payment"), STR("payout"), STR("store_management"), STR("own") };
     all = (struct text_list){ .items = names, .n = 4 };
     MUST(json_parse(a, details, &list) && json_kind(list) == JSON_ARRAY && json_size(list) <= DETAILS_MAX_ITEMS);
-    MUST(details_read(a, details, types, n_types, &all, &again, &problem) && str_eq(again, details));
-    MUST(details_cover(a, details, details));
+    MUST(details_read(a, details, STR("openid"), types, n_types, &all, &again, &problem) && str_eq(again, details));
     details_say(a, details, types, n_types, &said, &n);
     MUST(n == json_size(list));
     for (size_t i = 0; i < n; i++)
         MUST(utf8_is_line(said[i]));
-    str mine = details_for(a, details, types, n_types, AUDIENCE);
-    MUST(!str_given(mine) || details_cover(a, details, mine));
-    MUST(!str_given(details_for(a, details, types, n_types, STR("https://nobody.example"))));
+    struct details_choice all_of_it, none;
+    MUST(details_choose(a, details, details, types, n_types, AUDIENCE, &all_of_it) == DETAILS_GOOD);
+    MUST(str_eq(all_of_it.items, details));
+    MUST(details_choose(a, details, STR_NONE, types, n_types, STR("https://nobody.example"), &none) == DETAILS_GOOD);
+    MUST(!str_given(none.items) && !str_given(none.places));
+    MUST(details_choose(a, details, STR("[]"), types, n_types, AUDIENCE, &none) == DETAILS_TYPE_LEFT_OUT);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -54,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             MUST(problem.explain.n > 0);
     }
     problem = (struct rule_problem){ 0 };
-    if (details_read(a, rest, types, n, &all, &taken, &problem))
+    if (details_read(a, rest, STR("openid"), types, n, &all, &taken, &problem))
         taken_check(a, taken, types, n);
     else
         MUST(problem.explain.n > 0);

@@ -96,7 +96,7 @@ static str wrong(struct arena *a, const char *parameter, str *ret)
 {
     struct detail_type types[3];
     struct rule_problem p = { 0 };
-    if (details_read(a, str_of(parameter), types, types_make(a, types), &allowed, ret, &p))
+    if (details_read(a, str_of(parameter), STR("openid"), types, types_make(a, types), &allowed, ret, &p))
         return STR_NONE;
     return p.path;
 }
@@ -119,21 +119,71 @@ TEST(details_are_judged_item_by_item)
     CHECK_STR(wrong(arena, "[{\"type\":\"payment\",\"amount\":1,\"currency\":\"EUR\"}]", &read), STR("[0].payee"));
 }
 
+#define OTHER "{\"type\":\"payment\",\"payee\":\"st_1\",\"currency\":\"EUR\",\"amount\":1251}"
+#define STORE "{\"type\":\"store_management\",\"store\":\"s\",\"actions\":[\"read\"]}"
+#define PAY STR("https://pay.example")
+#define STORES STR("https://stores.example")
+
+/* Where those stand that a token has; "-": it has none, NOT or LEFT: it is refused. */
+static str places(struct arena *a, const char *granted, const char *want, str audience)
+{
+    struct detail_type types[3];
+    struct details_choice got;
+    size_t n = types_make(a, types);
+    switch (details_choose(a, granted ? str_of(granted) : STR_NONE, want ? str_of(want) : STR_NONE, types, n, audience,
+                           &got)) {
+    case DETAILS_GOOD:
+        return str_given(got.places) ? got.places : STR("-");
+    case DETAILS_NOT_GRANTED:
+        return STR("NOT");
+    case DETAILS_TYPE_LEFT_OUT:
+        return STR("LEFT");
+    }
+    return STR_NONE;
+}
+
+TEST(details_of_a_token_are_those_of_its_audience)
+{
+    struct detail_type types[3];
+    struct details_choice got;
+    size_t n = types_make(arena, types);
+    CHECK_STR(places(arena, "[" PAYMENT "," STORE "," OTHER "]", NULL, PAY), STR("[0,2]"));
+    CHECK_STR(places(arena, "[" PAYMENT "," STORE "," OTHER "]", "", STORES), STR("[1]"));
+    CHECK_STR(places(arena, "[" PAYMENT "," STORE "]", NULL, STR("https://other.example")), STR("-"));
+    CHECK_STR(places(arena, NULL, NULL, PAY), STR("-"));
+    CHECK_STR(places(arena, "[{\"type\":\"forgotten\"}," PAYMENT "]", NULL, STORES), STR("[0]")); /* it limits still */
+    CHECK(details_choose(arena, STR("[" OTHER "," STORE "," PAYMENT "]"), STR("[" PAYMENT "," OTHER "]"), types, n, PAY,
+                         &got) == DETAILS_GOOD);
+    CHECK_STR(got.items, STR("[{\"amount\":1251,\"currency\":\"EUR\",\"payee\":\"st_1\",\"type\":\"payment\"},"
+                             "{\"amount\":1250,\"currency\":\"EUR\",\"payee\":\"st_1\",\"type\":\"payment\"}]"));
+    CHECK_STR(got.places, STR("[0,2]"));
+}
+
 TEST(details_may_only_narrow)
 {
-    str have;
-    CHECK(!str_given(
-        wrong(arena, "[" PAYMENT ",{\"type\":\"store_management\",\"store\":\"s\",\"actions\":[\"read\"]}]", &have)));
-    CHECK(details_cover(arena, have, STR("[" PAYMENT "]")));
-    CHECK(details_cover(arena, have, have));
-    CHECK(!details_cover(arena, have,
-                         STR("[{\"type\":\"payment\",\"payee\":\"st_1\",\"currency\":\"EUR\",\"amount\":1251}]")));
-    CHECK(!details_cover(arena, have, STR("{}")));
-    struct detail_type types[3];
-    size_t n = types_make(arena, types);
-    CHECK_STR(details_for(arena, have, types, n, STR("https://stores.example")),
-              STR("[{\"actions\":[\"read\"],\"store\":\"s\",\"type\":\"store_management\"}]"));
-    CHECK(!str_given(details_for(arena, have, types, n, STR("https://other.example"))));
+    static const struct {
+        const char *granted, *want, *places;
+    } cases[] = {
+        { "[" PAYMENT "," OTHER "]", "[" OTHER "]", "[1]" },
+        { "[" PAYMENT "," OTHER "]", "[" OTHER "," PAYMENT "]", "[0,1]" },
+        { "[" PAYMENT "]", "[" OTHER "]", "NOT" },
+        { "[" PAYMENT "]", "{}", "NOT" },
+        { "[" PAYMENT "]", "{", "NOT" },
+        { NULL, "[]", "NOT" },
+        { "{}", "[]", "NOT" },
+        /* each that was granted counts once */
+        { "[" PAYMENT "]", "[" PAYMENT "," PAYMENT "]", "NOT" },
+        { "[" PAYMENT "," PAYMENT "]", "[" PAYMENT "," PAYMENT "]", "[0,1]" },
+        { "[" PAYMENT "," PAYMENT "]", "[" PAYMENT "]", "[0]" },
+        { "[" PAYMENT "," PAYMENT "]", "[" PAYMENT "," PAYMENT "," PAYMENT "]", "NOT" },
+        /* without a detail of its type the scope would be all that limits */
+        { "[" PAYMENT "]", "[]", "LEFT" },
+        { "[" PAYMENT "," STORE "]", "[" STORE "]", "LEFT" },
+        { "[" PAYMENT "," STORE "]", "[" PAYMENT "]", "[0]" }, /* of another audience */
+        { "[" PAYMENT ",{\"type\":\"forgotten\"}]", "[" PAYMENT "]", "LEFT" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_STR(places(arena, cases[i].granted, cases[i].want, PAY), str_of(cases[i].places));
 }
 
 TEST(details_are_told_in_words)

@@ -153,3 +153,16 @@ TEST(permits_narrow_what_a_request_may_be_for)
             test_fail(__FILE__, __LINE__, "%s: case %zu", cases[i].details, i);
     arena_destroy(a);
 }
+
+TEST(permits_have_the_place_that_their_consent_gives_them)
+{
+    struct arena *a = arena_create(4096, 1 << 20);
+    int64_t place = -1;
+    CHECK(permit_place(NULL, 3, &place) && place == 3);
+    CHECK(permit_place(details_of(a, "[0,4]"), 1, &place) && place == 4);
+    CHECK(!permit_place(details_of(a, "[0,4]"), 2, &place));
+    CHECK(!permit_place(details_of(a, "[-1]"), 0, &place));
+    CHECK(!permit_place(details_of(a, "[\"0\"]"), 0, &place));
+    CHECK(!permit_place(details_of(a, "{}"), 0, &place));
+    arena_destroy(a);
+}
