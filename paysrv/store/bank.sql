@@ -151,25 +151,45 @@ select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
     or exists (select from repayment r join bank_line l on l.repayment_id = r.repayment_id join bank_file f on f.file_id = l.file_id
                 where r.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
+-- name: bank_breaks_touch :exec
+-- Before it is asked what an operator has booked of this line's booking: who books it at this moment is waited for, and who began before meets what
+-- the line is by now (docs/decisions/0104).
+update bank_break b set note = b.note
+ where b.closed_at is null and b.line_id = any (array(select o.line_id from bank_lines_like(:line::i64) o where not o.is_here));
+
 -- name: bank_line_told :one
--- Whether the other kind of message has told of this booking: notice and statement each have it. By the bank's own name of it; details of one entry
--- share that, so as many are told as there are. so: in the same words, and it is a break there, or was. is_entered: in no other words, and an
--- operator has booked it by an entry there; what names it (a reference, its payer) may stand in one of the two only.
--- row: so bool, is_entered bool
+-- Whether another message has told of this booking: notice and statement each have it, and a notice what another one had. By the bank's own name of
+-- it; details of one entry share that, so as many are told as there are. so: in the same words, and it is a break there, or was. is_entered: in
+-- whatever words, and an operator has booked it by an entry there, of this resolution; is_news: in none of those of this line. given_call: he has given
+-- it to this payment there.
+-- row: so bool, is_entered bool, is_news bool, resolution text?, given_call text?, given_payment text?
 with same as (
-    select f.kind = :message::text as is_here, o.outcome = 'noted' and o.line_id <> :line::i64 as is_noted, x.is_break, x.is_entered,
-           (o.end_to_end, o.order_id, o.payer_iban) is not distinct from (l.end_to_end, l.order_id, l.payer_iban) as is_alike
-      from bank_line l
-      join bank_line o on o.reference = l.reference and o.kind = l.kind and o.amount = l.amount and o.currency is not distinct from l.currency
-                      and coalesce(o.end_to_end = l.end_to_end, true) and coalesce(o.order_id = l.order_id, true)
-                      and coalesce(o.payer_iban = l.payer_iban, true)
-      join bank_file f on f.file_id = o.file_id
-     cross join lateral (select count(*) > 0 as is_break, count(b.entry_id) > 0 as is_entered from bank_break b where b.line_id = o.line_id) x
-     where l.line_id = :line and l.amount > 0
+    select o.is_here, o.is_alike, o.is_same, o.outcome = 'noted' and o.line_id <> :line::i64 as is_noted, o.outcome = 'known' as is_known,
+           x.is_break, x.resolution, c.call_id, c.payment_id
+      from bank_lines_like(:line) o
+     cross join lateral (select count(*) > 0 as is_break, max(b.resolution) filter (where b.entry_id is not null) as resolution
+                           from bank_break b where b.line_id = o.line_id) x
+      left join transfer_credit c on x.is_break and o.outcome = 'applied' and c.credit_id = o.credit_id
 )
 select count(*) filter (where not is_here and is_break and is_alike) > count(*) filter (where is_here and is_noted and is_alike),
-       count(*) filter (where not is_here and is_entered) > count(*) filter (where is_here and is_noted)
+       count(*) filter (where not is_here and resolution is not null) > count(*) filter (where is_here and is_noted),
+       not coalesce(bool_or(is_same) filter (where not is_here and resolution is not null), false),
+       max(resolution) filter (where not is_here),
+       case when count(call_id) filter (where not is_here) > count(*) filter (where is_here and (is_noted or is_known))
+            then max(call_id) filter (where not is_here) end,
+       max(payment_id) filter (where not is_here)
   from same;
+
+-- name: bank_booking_left :one
+-- row: unbooked i64, coming i64
+select unbooked, coming from bank_booking_left(:line::i64);
+
+-- name: bank_breaks_booked :exec
+-- What was a break and has come into the books by another message.
+update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'another message has booked it'
+ where b.closed_at is null and b.source = 'bank' and b.entry_id is null
+   and (select l.outcome = 'break' and l.amount > 0 and (select f.unbooked from bank_booking_left(l.line_id) f) <= 0
+          from bank_line l where l.line_id = b.line_id);
 
 -- name: bank_line_done :exec
 -- What moves no money.

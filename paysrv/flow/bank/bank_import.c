@@ -300,6 +300,8 @@ err bank_upkeep(struct task *t)
         lines = lines ? lines : e;
         TRY(waiting_open(t, &opened));
     } while (opened);
+    int64_t booked;
+    TRY(bank_breaks_booked(t, &booked));
     TRY(transfers_run(t));
     TRY(unanswered_mark(t));
     const struct transfers_count_row *transfers;
