@@ -121,12 +121,12 @@ describe('a payment by bank transfer', () => {
   });
 
   /* at: the notice says the moment, and the statement the day. */
-  async function shownTwice(booking, at = () => undefined) {
+  async function shownTwice(booking, at = () => undefined, inStatement = {}) {
     await wholeDay();
     const { id, reference } = await told();
     const shown = { ...credit(10000, reference), ...booking };
     await bring(notice([{ ...shown, at: at() }]));
-    await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
+    await bring(statement([{ ...shown, ...inStatement }], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
     await released(s, `transfer-${id}`);
     assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
@@ -136,6 +136,8 @@ describe('a payment by bank transfer', () => {
   test('that is shown by a notice and by the statement of the day is one credit', () => shownTwice({ reference: `T${Date.now()}` }));
 
   test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
+
+  test('whose booking has a number of its message only is told by its day, too', () => shownTwice({ reference: '', number: '1' }, undefined, { number: '37' }));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
