@@ -32,13 +32,13 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
 -- row: file_id i64, lines i32
 with file as (
     insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
-                           imported_by, created_at, accepted_no, first_day, last_day)
+                           imported_by, created_at, accepted_no, first_day, last_day, closing_day)
     select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
            :opening::i64, :closing::i64, :currency::text?,
            (select count(*) from unnest(:line_key::digests) as k (line_key) where not exists
                (select from bank_line l where l.line_key = k.line_key)),
            :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end,
-           nullif(:first_day::i64, 0), nullif(:last_day::i64, 0)
+           nullif(:first_day::i64, 0), nullif(:last_day::i64, 0), nullif(:closing_day::i64, 0)
     returning file_id, lines
 ), fresh as (
     insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance,
@@ -58,8 +58,8 @@ select file_id, lines from file;
 
 -- name: statement_last :maybe
 -- The statement of this account that was taken up last.
--- row: sequence i64?, opening i64, closing i64, first_day i64, last_day i64
-select sequence, opening, closing, 0::bigint, 0::bigint from bank_file
+-- row: sequence i64?, opening i64, closing i64, first_day i64, last_day i64, closing_day i64
+select sequence, opening, closing, 0::bigint, 0::bigint, coalesce(closing_day, 0) from bank_file
  where kind = 'camt.053' and account = :account::text and accepted_no is not null
  order by accepted_no desc
  limit 1;
@@ -67,10 +67,14 @@ select sequence, opening, closing, 0::bigint, 0::bigint from bank_file
 -- name: statement_last_by_days :maybe
 -- The one among text statements of this account that goes on the longest.
 -- row: = statement_last
-select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0) from bank_file
+select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0), 0::bigint from bank_file
  where kind = '1c' and account = :account::text and accepted_no is not null
  order by last_day desc, accepted_no desc
  limit 1;
+
+-- name: statement_of_file :maybe
+-- row: = statement_last
+select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0), coalesce(closing_day, 0) from bank_file where file_id = :file::i64;
 
 -- name: statement_same :maybe
 -- row: sequence i64?, opening i64, closing i64
@@ -110,9 +114,9 @@ select x.id
 select exists (select from bank_break where file_id = :file::i64 and kind = 'gap' and closed_by = :by::text and note = :note::text);
 
 -- name: bank_file_open :exec
--- Its lines are taken up from now on; the gap in front of it is none any more.
+-- Its lines are taken up from now on; the gap in front of it is none any more. is_before: another one stays the last that was taken up.
 with opened as (
-    update bank_file set state = 'open', accepted_no = nextval('bank_acceptance') where file_id = :file::i64 and state = 'waiting' returning file_id
+    update bank_file set state = 'open', accepted_no = case when not :is_before::bool then nextval('bank_acceptance') end where file_id = :file::i64 and state = 'waiting' returning file_id
 )
 update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text
   from opened o where b.file_id = o.file_id and b.kind = 'gap' and b.closed_at is null;

@@ -43,12 +43,12 @@ export const notice = (entries, { id = fresh('N'), iban, number } = {}) => docum
   `<BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
 <Ntfctn><Id>${id}</Id><CreDtTm>${now()}</CreDtTm>${account(iban, number)}${entries.map(entry).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn>`);
 
-const balance = (type, minor) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${now().slice(0, 10)}</Dt></Dt></Bal>`;
+const balance = (type, minor, day) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${day}</Dt></Dt></Bal>`;
 
-/* closing: for a bank that cannot add */
-export function statement(entries, { sequence, opening, id = fresh('S'), closing = entries.reduce((sum, one) => sum + one.amount, opening) }) {
+/* closing: for a bank that cannot add; day: of its balances */
+export function statement(entries, { sequence, opening, id = fresh('S'), day = now().slice(0, 10), closing = entries.reduce((sum, one) => sum + one.amount, opening) }) {
   return documentOf('camt.053.001.08', `<BkToCstmrStmt><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
-<Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening)}${balance('CLBD', closing)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
+<Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening, day)}${balance('CLBD', closing, day)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
 }
 
 /* Takes up a statement that was imported and waits, because another test's stands before it in the chain. Resolves to its file. */

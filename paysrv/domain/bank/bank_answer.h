@@ -60,7 +60,8 @@ struct bank_answer {
     int64_t sequence;            /* of statements; 0: not said */
     int64_t first_day, last_day; /* of text statements, since 1970; 0: not said */
     int64_t opening_minor, closing_minor;
-    str currency; /* of the balances */
+    int64_t closing_day; /* of a camt.053's closing balance, since 1970; 0: not said */
+    str currency;        /* of the balances */
     const struct bank_line *lines;
     size_t n;
 };

@@ -146,6 +146,17 @@ static bool signed_amount(struct bank_draft *d, str amount, str currency, str di
     return true;
 }
 
+/* Since 1970; 0: it is none. */
+static int64_t day_of(str date)
+{
+    int64_t year, month, day;
+    if (date.n < 10 || date.p[4] != '-' || date.p[7] != '-' || !num_digits(date, 0, 4, &year) ||
+        !num_digits(date, 5, 2, &month) || !num_digits(date, 8, 2, &day) || year < 1971 || month < 1 || month > 12 ||
+        day < 1 || day > civil_month_days(year, (int)month))
+        return 0;
+    return civil_days((struct civil_date){ year, (int)month, (int)day });
+}
+
 static bool balance_take(struct bank_draft *d, struct statement *s)
 {
     const struct balance *b = &s->balance;
@@ -158,6 +169,8 @@ static bool balance_take(struct bank_draft *d, struct statement *s)
     d->answer.currency = b->currency;
     s->has_opening |= is_opening;
     s->has_closing |= is_closing;
+    if (is_closing)
+        d->answer.closing_day = day_of(first_of(b->date, b->date_time));
     return signed_amount(d, b->amount, b->currency, b->direction,
                          is_opening ? &d->answer.opening_minor : &d->answer.closing_minor);
 }
@@ -165,9 +178,9 @@ static bool balance_take(struct bank_draft *d, struct statement *s)
 static void balance_close(struct bank_draft *d, struct statement *s, str at, const struct xml_element *e)
 {
     static const struct bank_field fields[] = {
-        { "Bal/Tp/CdOrPrtry/Cd", offsetof(struct balance, type) },
-        { "Bal/Amt", offsetof(struct balance, amount) },
-        { "Bal/CdtDbtInd", offsetof(struct balance, direction) },
+        { "Bal/Tp/CdOrPrtry/Cd", offsetof(struct balance, type) }, { "Bal/Amt", offsetof(struct balance, amount) },
+        { "Bal/CdtDbtInd", offsetof(struct balance, direction) },  { "Bal/Dt/Dt", offsetof(struct balance, date) },
+        { "Bal/Dt/DtTm", offsetof(struct balance, date_time) },
     };
     bank_draft_take(d, e, at, fields, N(fields), &s->balance);
 }
