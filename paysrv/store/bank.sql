@@ -32,13 +32,13 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
 -- row: file_id i64, lines i32
 with file as (
     insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
-                           imported_by, created_at, accepted_no, first_day, last_day)
+                           imported_by, created_at, accepted_no, first_day, last_day, closing_day)
     select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
            :opening::i64, :closing::i64, :currency::text?,
            (select count(*) from unnest(:line_key::digests) as k (line_key) where not exists
                (select from bank_line l where l.line_key = k.line_key)),
            :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end,
-           nullif(:first_day::i64, 0), nullif(:last_day::i64, 0)
+           nullif(:first_day::i64, 0), nullif(:last_day::i64, 0), nullif(:closing_day::i64, 0)
     returning file_id, lines
 ), fresh as (
     insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance,
@@ -58,8 +58,8 @@ select file_id, lines from file;
 
 -- name: statement_last :maybe
 -- The statement of this account that was taken up last.
--- row: sequence i64?, opening i64, closing i64, first_day i64, last_day i64
-select sequence, opening, closing, 0::bigint, 0::bigint from bank_file
+-- row: sequence i64?, opening i64, closing i64, first_day i64, last_day i64, closing_day i64
+select sequence, opening, closing, 0::bigint, 0::bigint, coalesce(closing_day, 0) from bank_file
  where kind = 'camt.053' and account = :account::text and accepted_no is not null
  order by accepted_no desc
  limit 1;
@@ -67,10 +67,14 @@ select sequence, opening, closing, 0::bigint, 0::bigint from bank_file
 -- name: statement_last_by_days :maybe
 -- The one among text statements of this account that goes on the longest.
 -- row: = statement_last
-select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0) from bank_file
+select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0), 0::bigint from bank_file
  where kind = '1c' and account = :account::text and accepted_no is not null
  order by last_day desc, accepted_no desc
  limit 1;
+
+-- name: statement_of_file :maybe
+-- row: = statement_last
+select sequence, opening, closing, coalesce(first_day, 0), coalesce(last_day, 0), coalesce(closing_day, 0) from bank_file where file_id = :file::i64;
 
 -- name: statement_same :maybe
 -- row: sequence i64?, opening i64, closing i64
@@ -110,9 +114,9 @@ select x.id
 select exists (select from bank_break where file_id = :file::i64 and kind = 'gap' and closed_by = :by::text and note = :note::text);
 
 -- name: bank_file_open :exec
--- Its lines are taken up from now on; the gap in front of it is none any more.
+-- Its lines are taken up from now on; the gap in front of it is none any more. is_before: another one stays the last that was taken up.
 with opened as (
-    update bank_file set state = 'open', accepted_no = nextval('bank_acceptance') where file_id = :file::i64 and state = 'waiting' returning file_id
+    update bank_file set state = 'open', accepted_no = case when not :is_before::bool then nextval('bank_acceptance') end where file_id = :file::i64 and state = 'waiting' returning file_id
 )
 update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text
   from opened o where b.file_id = o.file_id and b.kind = 'gap' and b.closed_at is null;
@@ -151,25 +155,45 @@ select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
     or exists (select from repayment r join bank_line l on l.repayment_id = r.repayment_id join bank_file f on f.file_id = l.file_id
                 where r.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
+-- name: bank_breaks_touch :exec
+-- Before it is asked what an operator has booked of this line's booking: who books it at this moment is waited for, and who began before meets what
+-- the line is by now (docs/decisions/0104).
+update bank_break b set note = b.note
+ where b.closed_at is null and b.line_id = any (array(select o.line_id from bank_lines_like(:line::i64) o where not o.is_here));
+
 -- name: bank_line_told :one
--- Whether the other kind of message has told of this booking: notice and statement each have it. By the bank's own name of it; details of one entry
--- share that, so as many are told as there are. so: in the same words, and it is a break there, or was. is_entered: in no other words, and an
--- operator has booked it by an entry there; what names it (a reference, its payer) may stand in one of the two only.
--- row: so bool, is_entered bool
+-- Whether another message has told of this booking: notice and statement each have it, and a notice what another one had. By the bank's own name of
+-- it; details of one entry share that, so as many are told as there are. so: in the same words, and it is a break there, or was. is_entered: in
+-- whatever words, and an operator has booked it by an entry there, of this resolution; is_news: in none of those of this line. given_call: he has given
+-- it to this payment there.
+-- row: so bool, is_entered bool, is_news bool, resolution text?, given_call text?, given_payment text?
 with same as (
-    select f.kind = :message::text as is_here, o.outcome = 'noted' and o.line_id <> :line::i64 as is_noted, x.is_break, x.is_entered,
-           (o.end_to_end, o.order_id, o.payer_iban) is not distinct from (l.end_to_end, l.order_id, l.payer_iban) as is_alike
-      from bank_line l
-      join bank_line o on o.reference = l.reference and o.kind = l.kind and o.amount = l.amount and o.currency is not distinct from l.currency
-                      and coalesce(o.end_to_end = l.end_to_end, true) and coalesce(o.order_id = l.order_id, true)
-                      and coalesce(o.payer_iban = l.payer_iban, true)
-      join bank_file f on f.file_id = o.file_id
-     cross join lateral (select count(*) > 0 as is_break, count(b.entry_id) > 0 as is_entered from bank_break b where b.line_id = o.line_id) x
-     where l.line_id = :line and l.amount > 0
+    select o.is_here, o.is_alike, o.is_same, o.outcome = 'noted' and o.line_id <> :line::i64 as is_noted, o.outcome = 'known' as is_known,
+           x.is_break, x.resolution, c.call_id, c.payment_id
+      from bank_lines_like(:line) o
+     cross join lateral (select count(*) > 0 as is_break, max(b.resolution) filter (where b.entry_id is not null) as resolution
+                           from bank_break b where b.line_id = o.line_id) x
+      left join transfer_credit c on x.is_break and o.outcome = 'applied' and c.credit_id = o.credit_id
 )
 select count(*) filter (where not is_here and is_break and is_alike) > count(*) filter (where is_here and is_noted and is_alike),
-       count(*) filter (where not is_here and is_entered) > count(*) filter (where is_here and is_noted)
+       count(*) filter (where not is_here and resolution is not null) > count(*) filter (where is_here and is_noted),
+       not coalesce(bool_or(is_same) filter (where not is_here and resolution is not null), false),
+       max(resolution) filter (where not is_here),
+       case when count(call_id) filter (where not is_here) > count(*) filter (where is_here and (is_noted or is_known))
+            then max(call_id) filter (where not is_here) end,
+       max(payment_id) filter (where not is_here)
   from same;
+
+-- name: bank_booking_left :one
+-- row: unbooked i64, coming i64
+select unbooked, coming from bank_booking_left(:line::i64);
+
+-- name: bank_breaks_booked :exec
+-- What was a break and has come into the books by another message.
+update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'another message has booked it'
+ where b.closed_at is null and b.source = 'bank' and b.entry_id is null
+   and (select l.outcome = 'break' and l.amount > 0 and (select f.unbooked from bank_booking_left(l.line_id) f) <= 0
+          from bank_line l where l.line_id = b.line_id);
 
 -- name: bank_line_done :exec
 -- What moves no money.

@@ -192,13 +192,14 @@ select s.settlement_id, s.currency, s.net, s.state,
  order by s.net = :net::i64 and s.currency = :currency::text? desc nulls last, s.state = 'paid', s.settlement_id limit 1;
 
 -- name: settlement_bank_line :one
--- The booking that shows a settlement, taken up now or, when it came first, taken up before. Not taken: it shows another one, or somebody has said
--- what it is.
+-- The booking that shows a settlement, taken up now or, when it came first, taken up before. Not taken: it shows another one, somebody has said
+-- what it is, or another message has booked it or is about to.
 -- row: taken bool
 with taken as (
     update bank_line set outcome = :outcome::text, settlement_id = :settlement::i64, done_at = :now
      where line_id = :line::i64
-       and (outcome is null or outcome = 'break' and exists (select from bank_break b where b.line_id = :line and b.closed_at is null))
+       and (outcome is null or outcome = 'break' and exists (select from bank_break b where b.line_id = :line and b.closed_at is null)
+                               and (select f.unbooked > f.coming from bank_booking_left(:line) f))
     returning line_id
 ), closed as (
     update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'the registry has come'

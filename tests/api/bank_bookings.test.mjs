@@ -157,3 +157,21 @@ test('of a transfer that the bank kept a fee of the registry is paid, and the fe
   assert.equal((await resolve(more.id, { as: 'platform' })).status, 200);
   assert.deepEqual([await posted(more.id), await bank()], [{ bank: -30, platform: 30 }, before + r.net - 500 - 830]);
 });
+
+test('what came back and was booked by an entry is not booked again by the statement that says of which payout it is; that is for a person', async () => {
+  const { body: payout } = await desk.seller.request(900);
+  await desk.seller.confirm(payout.id, codeIn(await s.mail(desk.seller.email, ofRequest(payout.label))));
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', join(directory, 'returned.xml'))).code, 0);
+  await imported(notice([{ amount: -900, payout: payout.id }]));
+  const statusOf = async () => (await get(`/v1/payouts/${payout.id}`)).status;
+  await eventually(async () => await statusOf() === 'paid', { what: 'it is paid' });
+  const back = await moved(900), before = await bank();
+  assert.equal((await resolve(back.id, { as: 'suspense' })).status, 200);
+  await imported(statement([{ amount: 900, payout: payout.id, reason: 'AC04', reference: back.reference }], { sequence: 1, opening: 100_000, id: `back-${back.reference}` }));
+  await released(s, `back-${back.reference}`);
+  assert.deepEqual([await bank(), await statusOf()], [before + 900, 'paid']);
+  const news = await s.psql(`select b.break_id as id, b.kind, l.kind as line, l.outcome, b.detail from pay.bank_break b join pay.bank_line l on b.ref = 'line ' || l.line_id where b.payout_id = '${payout.id}'`);
+  assert.deepEqual(news.map(({ kind, line, outcome }) => [kind, line, outcome]), [['state', 'return', 'noted']]);
+  assert.match(news[0].detail, /booked by an entry \(suspense\).*payout po_/);
+  assert.equal((await resolve(news[0].id, { as: 'platform' })).body.code, 'break_state');
+});

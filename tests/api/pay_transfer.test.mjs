@@ -121,12 +121,12 @@ describe('a payment by bank transfer', () => {
   });
 
   /* at: the notice says the moment, and the statement the day. */
-  async function shownTwice(booking, at = () => undefined) {
+  async function shownTwice(booking, at = () => undefined, inStatement = {}) {
     await wholeDay();
     const { id, reference } = await told();
     const shown = { ...credit(10000, reference), ...booking };
     await bring(notice([{ ...shown, at: at() }]));
-    await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
+    await bring(statement([{ ...shown, ...inStatement }], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
     await released(s, `transfer-${id}`);
     assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
@@ -136,6 +136,8 @@ describe('a payment by bank transfer', () => {
   test('that is shown by a notice and by the statement of the day is one credit', () => shownTwice({ reference: `T${Date.now()}` }));
 
   test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
+
+  test('whose booking has a number of its message only is told by its day, too', () => shownTwice({ reference: '', number: '1' }, undefined, { number: '37' }));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
@@ -182,6 +184,69 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual((await lines()).map(({ outcome }) => outcome), ['break', 'noted', 'applied'], 'of two such bookings the other one is a credit');
     const { amount_received: received, credits } = await transferOf(live, id);
     assert.deepEqual([received, credits.length], [3000, 1]);
+  });
+
+  /* Lines of the bank's booking with what became of each: { outcome, id (of its break), resolution, open }. */
+  const linesOf = (booking) => s.psql(`select l.outcome, b.break_id as id, b.resolution, b.closed_at is null and b.break_id is not null as open from pay.bank_line l left join pay.bank_break b using (line_id) where l.reference = '${booking}' order by l.line_id`);
+  /* What one message said of a booking that was decided when another showed it. */
+  const pointedOut = (booking) => s.psql(`select b.break_id as id, b.kind, b.amount::int, b.detail from pay.bank_break b join pay.bank_line l on b.ref = 'line ' || l.line_id where l.reference = '${booking}' and b.line_id is null`);
+  const partnerOf = async (of) => (await s.psql(`select partner_id as partner from pay.store where store_id = '${of.store.id}'`))[0].partner;
+  const atBank = async () => Number((await s.psql(`select coalesce(sum(q.amount), 0) as sum from pay.posting q join pay.account a using (account_id) where a.kind = 'bank' and a.partner_id = '${await partnerOf(live)}'`))[0].sum);
+  const unnamed = (amount, booking) => ({ ...credit(amount, undefined, { text: 'for the desk' }), reference: booking });
+  const ofDay = async (entries, id) => {
+    await bring(statement(entries, { sequence: 1, opening: 0, id }));
+    await released(s, id);
+  };
+  const enter = async (id) => operator('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'suspense', partner: await partnerOf(live), reason: 'nobody knows it' });
+
+  test('that names nothing is nobody\'s to book any more when the statement has said what it was for', async () => {
+    const [{ id, reference }, other] = [await told(), await told(live, { amount: 3000 })], booking = `S${id.slice(-20)}`;
+    await bring(notice([unnamed(3000, booking), unnamed(3000, booking)]));
+    const [{ id: one }, { id: two }] = await linesOf(booking);
+    const ask = async (no) => /^(men_\w+) waits/.exec((await s.operator('paysrv', 'reconcile', 'resolve', String(no), '--as', 'suspense', '--partner', await partnerOf(live), '--reason', 'nobody knows it', { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '3000' } })).stdout)[1];
+    const asked = [await ask(one), await ask(two)], before = await atBank();
+    await ofDay([{ ...credit(3000, reference), reference: booking }], `settled-${id}`);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, open }) => [outcome, open]), [['break', true], ['break', true], ['applied', false]], 'of two that the notice has one is left');
+    const approve = async (entry) => (await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {}));
+    assert.equal((await approve(asked[0])).body.status, 'booked');
+    assert.equal((await approve(asked[1])).body.code, 'break_state');
+    for (const state of ['that is open', 'closed by itself']) {
+      const tried = [await enter(two), await operator('POST', `/v1/operator/bank/breaks/${two}/credit`, { payment: other.id, note: 'his receipt' })];
+      assert.deepEqual(tried.map(({ status, body }) => [status, body.code]), [[409, 'break_state'], [409, 'break_state']], state);
+      assert.deepEqual(await s.psql(`select moved, is_bookable as bookable from pay.bank_break_shown where break_id = ${two}`), [{ moved: null, bookable: false }], 'nor does it explain what is apart');
+      await s.operator('paysrv', 'bank', 'import', join(directory, `${files}.xml`)); /* which brings nothing new, and looks after what is open */
+    }
+    assert.deepEqual((await linesOf(booking)).map(({ resolution, open }) => [resolution, open]), [['suspense', false], ['matched', false], [null, false]]);
+    assert.equal(await atBank() - before, 6000);
+  });
+
+  test('that names nothing and was booked by an entry is not booked again by another notice, which says whose it is', async () => {
+    const { id, reference } = await told(), booking = `V${id.slice(-20)}`;
+    await bring(notice([unnamed(3000, booking)]));
+    const [{ id: found }] = await linesOf(booking);
+    assert.equal((await enter(found)).status, 200);
+    const before = await atBank();
+    await bring(notice([unnamed(3000, booking)]));
+    assert.deepEqual(await pointedOut(booking), [], 'in the same words it is no news');
+    await bring(notice([{ ...credit(3000, reference), reference: booking }]));
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, id: no }) => [outcome, no]), [['break', found], ['noted', null], ['noted', null]]);
+    assert.deepEqual([await atBank(), (await transferOf(live, id)).amount_received], [before, 0]);
+    const [news, ...more] = await pointedOut(booking);
+    assert.deepEqual([news.kind, news.amount, more], ['state', 3000, []]);
+    assert.match(news.detail, new RegExp(`booked by an entry \\(suspense\\).*payment ${id}`));
+    assert.deepEqual([(await enter(news.id)).body.code, (await operator('POST', `/v1/operator/bank/breaks/${news.id}/close`, { note: 'paid by an entry' })).status], ['break_state', 200], 'nothing of it is booked');
+  });
+
+  test('that was given to a payment by hand is not another one\'s when the statement says so, but for a person', async () => {
+    const [one, other] = [await told(live, { amount: 3000 }), await told(live, { amount: 3000 })], booking = `G${one.id.slice(-20)}`;
+    await bring(notice([unnamed(3000, booking)]));
+    const [{ id: found }] = await linesOf(booking);
+    assert.equal((await operator('POST', `/v1/operator/bank/breaks/${found}/credit`, { payment: one.id, note: 'his receipt' })).status, 200);
+    const before = await atBank();
+    await ofDay([{ ...credit(3000, other.reference), reference: booking }], `given-${one.id}`);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome }) => outcome), ['applied', 'noted']);
+    assert.deepEqual([await atBank(), (await transferOf(live, one.id)).status, (await transferOf(live, other.id)).amount_received], [before, 'paid', 0]);
+    assert.match((await pointedOut(booking))[0].detail, new RegExp(`given to payment ${one.id} by hand.*payment ${other.id}`));
   });
 
   test('that names nothing is given to its payment by the API and on the operator\'s page, which say who paid and what he wrote', async () => {

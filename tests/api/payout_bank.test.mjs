@@ -427,6 +427,26 @@ test('statements: in order, once, and those that do not follow wait', async () =
   await sound();
 });
 
+test('a statement from before the last one that an operator releases is taken up, and the next one goes on where the last one ended', async () => {
+  const number = 1e9 + Math.floor(Math.random() * 1e9), name = (n) => `chain-${number}-${n}`;
+  const fileOf = async (id) => (await s.psql(`select file_id as file, state from pay.bank_file where statement_id = '${id}'`))[0];
+  const release = async (id) => assert.equal((await s.operator('paysrv', 'bank', 'release', String((await fileOf(id)).file), '--note', 'the bank says so')).code, 0);
+  await s.psql("update pay.bank_file set closing_day = null where kind = 'camt.053'"); /* other tests are at another time */
+  await imported(statement([], { sequence: number, opening: 7, id: name('last'), day: '2026-03-05' }));
+  await release(name('last'));
+  const old = [{ sequence: number - 4, day: '2026-03-01' }, { sequence: 1, day: '2026-01-02' }, { sequence: number + 90, day: '2025-12-31' }, { sequence: number - 1, day: '2026-03-05' }];
+  for (const [n, one] of old.entries()) {
+    assert.match(await imported(statement([], { opening: 3, id: name(n), ...one })), /waiting/);
+    await release(name(n));
+    assert.equal((await fileOf(name(n))).state, 'done');
+  }
+  assert.match((await s.operator('paysrv', 'bank', 'balance')).stdout, /at the bank 0\.07/);
+  assert.match(await imported(statement([], { sequence: number + 1, opening: 7, id: name('next'), day: '2026-03-06' })), /done/);
+  await imported(statement([], { sequence: 1, opening: 9, id: name('year'), day: '2026-03-07' }));
+  await release(name('year'));
+  assert.match(await imported(statement([], { sequence: 2, opening: 9, id: name('second'), day: '2026-03-08' })), /done/, 'a later one begins the chain anew');
+});
+
 test('files that are not the bank’s are refused whole, and an operator sees it', async () => {
   const { payouts: [payout], states } = await sent(100);
   const good = notice([{ amount: -100, payout }]);

@@ -253,6 +253,23 @@ test('money that somebody has booked by an entry before its registry came is not
   await sound();
 });
 
+test('money that two messages show in words of their own is paid to its registry, or booked by an entry, and not both', async () => {
+  const one = await sale(5_200), r = registry([one.line]), reference = fresh('B');
+  await imported('bank', notice([{ amount: r.net, payout: r.id, reference }]));
+  await imported('bank', statement([{ amount: r.net, reference }], { sequence: 1, opening: 0, id: `apart-${r.id}` }));
+  await released(s, `apart-${r.id}`);
+  const breaks = () => s.psql(`select b.break_id as id, b.resolution, b.closed_at is null as open from pay.bank_line l join pay.bank_break b using (line_id) where l.reference = '${reference}' order by l.line_id`);
+  const [named, unnamed] = await breaks();
+  assert.deepEqual([named.open, unnamed.open], [true, true], 'which may be two');
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${unnamed.id}/resolve`, { as: 'suspense', reason: 'nobody knows it', partner })).status, 200);
+  await imported('reconcile', r.text);
+  assert.deepEqual([await stateOf(r.id), await posted('settlement_paid', r.id), await posted('bank_booking', unnamed.id)], ['booked', {}, { bank: r.net, suspense: -r.net }]);
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${named.id}/resolve`, { as: 'suspense', reason: 'nobody knows it', partner })).body.code, 'break_state');
+  await imported('bank', notice([{ amount: -1, reference: fresh('B') }]));
+  assert.deepEqual((await breaks()).map(({ resolution, open }) => [resolution, open]), [['matched', false], ['suspense', false]]);
+  await sound();
+});
+
 test('what no registry has after its time is missing; presented late it is none any more, and given up it is for a person', async () => {
   const [late, lost, purse, other] = [await sale(800), await sale(900), await walletSale(700), await sale(600)];
   const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}', '${purse.key}', '${other.line.key}') order by amount = 600, amount`);

@@ -26,11 +26,12 @@ const paidBy = ({ from, iban }) => (from ? `<RltdPties><Dbtr><Pty><Nm>${from}</N
 const paidFor = ({ for: reference, text }) => `<RmtInf>${optional('Ustrd', text)}${reference ? `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>` : ''}</RmtInf>`;
 const credit = (amount, one, currency) => `<TxDtls>${money(amount, currency)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
 
-/* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? ('': none), at? (a moment in place of the day), credit?, reversal? }. */
-function entry({ amount, payout, order, reason, reference = fresh('B'), at, credit: given, reversal = false, currency = 'EUR' }) {
+/* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? ('': none), number? (NtryRef), at? (a moment in place of the day),
+ * credit?, reversal? }. */
+function entry({ amount, payout, order, reason, reference = fresh('B'), number, at, credit: given, reversal = false, currency = 'EUR' }) {
   const details = given ? credit(amount, given, currency) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount, currency)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
   const batch = order ? `<Btch><MsgId>${order}</MsgId><PmtInfId>${order}</PmtInfId></Btch>` : '';
-  return `<Ntry>${money(amount, currency)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt>${at ? `<DtTm>${at}</DtTm>` : `<Dt>${now().slice(0, 10)}</Dt>`}</BookgDt>${optional('AcctSvcrRef', reference)}
+  return `<Ntry>${optional('NtryRef', number)}${money(amount, currency)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt>${at ? `<DtTm>${at}</DtTm>` : `<Dt>${now().slice(0, 10)}</Dt>`}</BookgDt>${optional('AcctSvcrRef', reference)}
 <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${amount < 0 ? 'ICDT' : 'RCDT'}</Cd><SubFmlyCd>${reason ? 'RRTN' : 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>
 ${details || batch ? `<NtryDtls>${batch}${details}</NtryDtls>` : ''}</Ntry>`;
 }
@@ -42,12 +43,12 @@ export const notice = (entries, { id = fresh('N'), iban, number } = {}) => docum
   `<BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
 <Ntfctn><Id>${id}</Id><CreDtTm>${now()}</CreDtTm>${account(iban, number)}${entries.map(entry).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn>`);
 
-const balance = (type, minor) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${now().slice(0, 10)}</Dt></Dt></Bal>`;
+const balance = (type, minor, day) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${day}</Dt></Dt></Bal>`;
 
-/* closing: for a bank that cannot add */
-export function statement(entries, { sequence, opening, id = fresh('S'), closing = entries.reduce((sum, one) => sum + one.amount, opening) }) {
+/* closing: for a bank that cannot add; day: of its balances */
+export function statement(entries, { sequence, opening, id = fresh('S'), day = now().slice(0, 10), closing = entries.reduce((sum, one) => sum + one.amount, opening) }) {
   return documentOf('camt.053.001.08', `<BkToCstmrStmt><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
-<Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening)}${balance('CLBD', closing)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
+<Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening, day)}${balance('CLBD', closing, day)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
 }
 
 /* Takes up a statement that was imported and waits, because another test's stands before it in the chain. Resolves to its file. */

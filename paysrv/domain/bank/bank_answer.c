@@ -137,7 +137,8 @@ static str key_text(struct arena *a, const struct bank_answer *answer, const str
         arena_printf(a, "%.*s|%.*s|%.*s|%.*s|%.*s", STR_ARG(bank_message_name(answer->kind)), STR_ARG(answer->account),
                      STR_ARG(str_given(line->identity) ? line->identity : answer->statement_id),
                      STR_ARG(bank_line_name(line->kind)), STR_ARG(line->order));
-    return arena_printf(a, "%.*s|%.*s|%.*s|%lld|%.*s|%.*s|%.*s", STR_ARG(head), STR_ARG(line->reference),
+    return arena_printf(a, "%.*s|%.*s|%.*s|%lld|%.*s|%.*s|%.*s", STR_ARG(head),
+                        STR_ARG(str_given(line->label) ? line->label : line->reference),
                         STR_ARG(str_given(line->identity) ? STR_NONE : line->end_to_end), (long long)line->amount_minor,
                         STR_ARG(line->currency), STR_ARG(line->date), STR_ARG(line->reason));
 }

@@ -38,7 +38,8 @@ struct bank_line {
     str order;            /* message id or batch of our order; absent: not said */
     int64_t amount_minor; /* 0: not said (status reports) */
     str currency;
-    str reference;              /* the bank's own, of the booking */
+    str reference;              /* the bank's own, of the booking, the same in whatever message tells of it */
+    str label;                  /* what its key has in place of the reference: a number of this message alone, too */
     str date;                   /* of the booking, as the bank wrote it */
     str reason;                 /* ISO code of a rejection or return: AC04 */
     str text;                   /* what the bank adds */
@@ -59,7 +60,8 @@ struct bank_answer {
     int64_t sequence;            /* of statements; 0: not said */
     int64_t first_day, last_day; /* of text statements, since 1970; 0: not said */
     int64_t opening_minor, closing_minor;
-    str currency; /* of the balances */
+    int64_t closing_day; /* of a camt.053's closing balance, since 1970; 0: not said */
+    str currency;        /* of the balances */
     const struct bank_line *lines;
     size_t n;
 };

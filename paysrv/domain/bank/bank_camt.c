@@ -3,25 +3,26 @@
  * with its own details is a line, an entry without details is one. What is not booked yet is passed over.
  */
 #include "paysrv/domain/bank/bank_draft.h"
+#include "shared/base/civil.h"
 #include "shared/base/num.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
 struct details {
-    str amount, currency, direction, end_to_end, order, batch, reference, reason, family, text, unstructured;
+    str amount, currency, direction, end_to_end, order, batch, servicer, reason, family, text, unstructured;
     str creditor_reference, remittance; /* structured; all lines of what is not */
     str payer, payer_party, payer_iban;
     bool is_returned;
 };
 
 struct entry {
-    str amount, currency, direction, reversal, status, date, date_time, servicer, reference, family, order, batch, text;
+    str amount, currency, direction, reversal, status, date, date_time, servicer, number, family, order, batch, text;
     size_t first; /* its first line */
     int64_t amount_minor;
 };
 
 struct balance {
-    str type, amount, currency, direction;
+    str type, amount, currency, direction, date, date_time;
 };
 
 struct statement {
@@ -47,7 +48,7 @@ static const struct bank_field entry_fields[] = {
     E("Ntry/BookgDt/Dt", date),
     E("Ntry/BookgDt/DtTm", date_time),
     E("Ntry/AcctSvcrRef", servicer),
-    E("Ntry/NtryRef", reference),
+    E("Ntry/NtryRef", number),
     E("Ntry/BkTxCd/Domn/Fmly/SubFmlyCd", family),
     E("Ntry/NtryDtls/Btch/MsgId", order),
     E("Ntry/NtryDtls/Btch/PmtInfId", batch),
@@ -64,7 +65,7 @@ static const struct bank_field details_fields[] = {
     D("Refs/EndToEndId", end_to_end),
     D("Refs/MsgId", order),
     D("Refs/PmtInfId", batch),
-    D("Refs/AcctSvcrRef", reference),
+    D("Refs/AcctSvcrRef", servicer),
     D("RtrInf/Rsn/Cd", reason),
     D("BkTxCd/Domn/Fmly/SubFmlyCd", family),
     D("RtrInf/AddtlInf", text),
@@ -123,6 +124,11 @@ bool bank_camt_open(struct bank_draft *d, str path, const struct xml_element *e)
     return true;
 }
 
+static str first_of(str a, str b)
+{
+    return str_given(a) && a.n ? a : b;
+}
+
 /* ---- balances ---- */
 
 /* Credit is positive. */
@@ -140,6 +146,17 @@ static bool signed_amount(struct bank_draft *d, str amount, str currency, str di
     return true;
 }
 
+/* Since 1970; 0: it is none. */
+static int64_t day_of(str date)
+{
+    int64_t year, month, day;
+    if (date.n < 10 || date.p[4] != '-' || date.p[7] != '-' || !num_digits(date, 0, 4, &year) ||
+        !num_digits(date, 5, 2, &month) || !num_digits(date, 8, 2, &day) || year < 1971 || month < 1 || month > 12 ||
+        day < 1 || day > civil_month_days(year, (int)month))
+        return 0;
+    return civil_days((struct civil_date){ year, (int)month, (int)day });
+}
+
 static bool balance_take(struct bank_draft *d, struct statement *s)
 {
     const struct balance *b = &s->balance;
@@ -152,6 +169,8 @@ static bool balance_take(struct bank_draft *d, struct statement *s)
     d->answer.currency = b->currency;
     s->has_opening |= is_opening;
     s->has_closing |= is_closing;
+    if (is_closing)
+        d->answer.closing_day = day_of(first_of(b->date, b->date_time));
     return signed_amount(d, b->amount, b->currency, b->direction,
                          is_opening ? &d->answer.opening_minor : &d->answer.closing_minor);
 }
@@ -159,9 +178,9 @@ static bool balance_take(struct bank_draft *d, struct statement *s)
 static void balance_close(struct bank_draft *d, struct statement *s, str at, const struct xml_element *e)
 {
     static const struct bank_field fields[] = {
-        { "Bal/Tp/CdOrPrtry/Cd", offsetof(struct balance, type) },
-        { "Bal/Amt", offsetof(struct balance, amount) },
-        { "Bal/CdtDbtInd", offsetof(struct balance, direction) },
+        { "Bal/Tp/CdOrPrtry/Cd", offsetof(struct balance, type) }, { "Bal/Amt", offsetof(struct balance, amount) },
+        { "Bal/CdtDbtInd", offsetof(struct balance, direction) },  { "Bal/Dt/Dt", offsetof(struct balance, date) },
+        { "Bal/Dt/DtTm", offsetof(struct balance, date_time) },
     };
     bank_draft_take(d, e, at, fields, N(fields), &s->balance);
 }
@@ -171,11 +190,6 @@ static void balance_close(struct bank_draft *d, struct statement *s, str at, con
 static bool is_booked(const struct entry *e)
 {
     return str_eq(e->status, STR("BOOK"));
-}
-
-static str first_of(str a, str b)
-{
-    return str_given(a) && a.n ? a : b;
 }
 
 static bool is_reversal(const struct entry *e)
@@ -192,7 +206,8 @@ static enum bank_line_kind kind_of(const struct entry *e, const struct details *
     return came_back ? BANK_LINE_RETURN : BANK_LINE_CREDIT;
 }
 
-/* An amount of 0: the details have none of their own. */
+/* An amount of 0: the details have none of their own. What several details are called is what each of them is called.
+ * NtryRef is no name: banks count the entries of a message with it. */
 static bool details_line(struct bank_draft *d, const struct statement *s)
 {
     const struct entry *e = &s->entry;
@@ -209,7 +224,8 @@ static bool details_line(struct bank_draft *d, const struct statement *s)
                                               .order = order,
                                               .amount_minor = minor < 0 ? -minor : minor,
                                               .currency = currency,
-                                              .reference = first_of(x->reference, first_of(e->servicer, e->reference)),
+                                              .reference = first_of(x->servicer, e->servicer),
+                                              .label = first_of(x->servicer, first_of(e->servicer, e->number)),
                                               .date = first_of(e->date, e->date_time),
                                               .reason = x->reason,
                                               .text = first_of(x->text, first_of(x->unstructured, e->text)),
@@ -236,10 +252,19 @@ static bool rest_line(struct bank_draft *d, const struct entry *e, int64_t minor
         *bank_draft_line(d) = (struct bank_line){ .kind = rest < 0 ? BANK_LINE_DEBIT : BANK_LINE_CREDIT,
                                                   .amount_minor = rest < 0 ? -rest : rest,
                                                   .currency = e->currency,
-                                                  .reference = first_of(e->servicer, e->reference),
+                                                  .reference = first_of(e->servicer, STR_NONE),
+                                                  .label = first_of(e->servicer, e->number),
                                                   .date = first_of(e->date, e->date_time),
                                                   .text = STR("what the details of this entry leave of it") };
     return true;
+}
+
+/* The only one of its entry has the entry's name: of its own one notice and statement need not both tell. */
+static void single_line(struct bank_line *line, const struct entry *e, int64_t minor)
+{
+    if (line->amount_minor == 0)
+        line->amount_minor = minor < 0 ? -minor : minor;
+    line->reference = first_of(e->servicer, line->reference);
 }
 
 static bool entry_end(struct bank_draft *d, struct statement *s)
@@ -261,8 +286,8 @@ static bool entry_end(struct bank_draft *d, struct statement *s)
         if (!details_line(d, s))
             return false;
     }
-    if (d->n == e->first + 1 && d->lines[e->first].amount_minor == 0)
-        d->lines[e->first].amount_minor = minor < 0 ? -minor : minor;
+    if (d->n == e->first + 1)
+        single_line(&d->lines[e->first], e, minor);
     return rest_line(d, e, minor);
 }
 

@@ -93,3 +93,10 @@ enum statement_verdict statement_judge(const struct statement_place *last, const
         !last->sequence || !fresh->sequence || fresh->sequence == last->sequence + 1 || fresh->sequence == 1;
     return sequence_follows && fresh->opening_minor == last->closing_minor ? STATEMENT_NEXT : STATEMENT_GAP;
 }
+
+bool statement_is_before(const struct statement_place *last, const struct statement_place *released)
+{
+    if (last->closing_day && released->closing_day && last->closing_day != released->closing_day)
+        return released->closing_day < last->closing_day;
+    return last->sequence && released->sequence > 1 && released->sequence < last->sequence;
+}

@@ -50,6 +50,7 @@ struct statement_place {
     int64_t sequence; /* 0: not said */
     int64_t opening_minor, closing_minor;
     int64_t first_day, last_day; /* of text statements; 0: not said */
+    int64_t closing_day;         /* of others; 0: not said */
 };
 
 /*
@@ -59,3 +60,7 @@ struct statement_place {
  */
 enum statement_verdict statement_judge(const struct statement_place *last, const struct statement_place *same,
                                        const struct statement_place *fresh);
+
+/* Whether one that an operator takes up out of turn is from before the last one: then that stays the last one. Told by
+ * its day, else by its number, where a 1 may begin anew. */
+bool statement_is_before(const struct statement_place *last, const struct statement_place *released);

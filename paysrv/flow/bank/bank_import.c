@@ -65,6 +65,15 @@ struct import {
                                .opening_minor = (row)->opening,                                                        \
                                .closing_minor = (row)->closing })
 
+static struct statement_place place_of_last(const struct statement_last_row *row)
+{
+    struct statement_place place = PLACE_OF(row);
+    place.first_day = row->first_day;
+    place.last_day = row->last_day;
+    place.closing_day = row->closing_day;
+    return place;
+}
+
 static err last_find(struct task *t, str account, bool by_days, struct statement_place *place,
                      const struct statement_place **ret)
 {
@@ -73,9 +82,7 @@ static err last_find(struct task *t, str account, bool by_days, struct statement
     *ret = last ? place : NULL;
     if (!last)
         return OK;
-    *place = PLACE_OF(last);
-    place->first_day = last->first_day;
-    place->last_day = last->last_day;
+    *place = place_of_last(last);
     return OK;
 }
 
@@ -134,6 +141,7 @@ static err file_insert(struct task *t, struct import *im)
         .closing = a->closing_minor,
         .first_day = a->first_day,
         .last_day = a->last_day,
+        .closing_day = a->closing_day,
         .currency = a->currency,
         .state = im->verdict == STATEMENT_GAP ? STR("waiting") : STR("open"),
         .imported_by = im->by,
@@ -248,7 +256,8 @@ static err waiting_open(struct task *t, bool *opened)
         TRY(last_find(t, rows[i].account, fresh.first_day != 0, &before, &last));
         int64_t affected;
         if (statement_judge(last, NULL, &fresh) == STATEMENT_NEXT) {
-            TRY(bank_file_open(t, rows[i].file_id, STR("paysrv"), STR("the missing statement has come"), &affected));
+            TRY(bank_file_open(t, false, rows[i].file_id, STR("paysrv"), STR("the missing statement has come"),
+                               &affected));
             *opened = true;
         }
     }
@@ -300,6 +309,8 @@ err bank_upkeep(struct task *t)
         lines = lines ? lines : e;
         TRY(waiting_open(t, &opened));
     } while (opened);
+    int64_t booked;
+    TRY(bank_breaks_booked(t, &booked));
     TRY(transfers_run(t));
     TRY(unanswered_mark(t));
     const struct transfers_count_row *transfers;
@@ -322,16 +333,31 @@ static err released_so(struct task *t, int64_t file, str by, str note)
     return row->so ? OK : FAIL(t, NOT_FOUND, "no statement that waits");
 }
 
+/* One from before the chain has no place in it. */
+static err release(struct task *t, const struct bank_file_of_hash_row *row, str by, str note)
+{
+    const struct statement_place *last;
+    const struct statement_last_row *found;
+    struct statement_place place, released;
+    int64_t affected;
+    TRY(statement_of_file(t, row->file_id, &found));
+    if (!found)
+        return FAIL(t, NOT_FOUND, "no such file");
+    released = place_of_last(found);
+    TRY(last_find(t, row->account, released.first_day != 0, &place, &last));
+    bool is_before = last && statement_is_before(last, &released);
+    return bank_file_open(t, is_before, row->file_id, by, note, &affected);
+}
+
 err bank_release(struct task *t, int64_t file, str by, str note)
 {
-    int64_t affected;
     const struct bank_file_of_hash_row *row;
     TRY(bank_file_find(t, file, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such file");
     if (!str_eq(row->state, STR("waiting")))
         return released_so(t, file, by, note);
-    TRY(bank_file_open(t, file, by, note, &affected));
+    TRY(release(t, row, by, note));
     log_warn(t, "bank.released", L_I64("file", file), L_STR("by", by));
     return bank_upkeep(t);
 }

@@ -15,3 +15,8 @@ int64_t bank_line_kept(const struct task *t, bank_row *line, int64_t paid_minor,
 MUST_USE err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str payout,
                               enum bank_outcome counted);
 MUST_USE err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout, const char *why);
+/* A break beside a line that is taken up otherwise: nothing of it is booked. */
+MUST_USE err bank_line_point_out(struct task *t, bank_row *line, str payout, str why);
+/* Before what was not taken up is booked: BREAK_STATE (break) when another message has brought it into the books, or is
+ * about to. In the transaction that books it. */
+MUST_USE err bank_line_unbooked(struct task *t, int64_t line);

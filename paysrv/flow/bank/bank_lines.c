@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/bank/bank_match.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/bank/bank_entered.h"
 #include "paysrv/flow/bank/bank_line.h"
 #include "paysrv/flow/payout/payout_step.h"
 #include "paysrv/flow/settlement/settlement_book.h"
@@ -322,19 +323,6 @@ static err answer_note(struct task *t, row *line)
     return bank_line_finish(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
 }
 
-/* Whatever it would match by now: what an operator has booked by an entry when another message showed it is in the
- * books. */
-static err entered_note(struct task *t, row *line, bool *done)
-{
-    const struct bank_line_told_row *told;
-    *done = false;
-    if (!str_given(line->reference))
-        return OK;
-    TRY(bank_line_told(t, line->message, line->line_id, &told));
-    *done = told->is_entered;
-    return *done ? bank_line_finish(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED) : OK;
-}
-
 static err kind_take(struct task *t, row *line)
 {
     switch (bank_line_kind_of(line)) {
@@ -364,7 +352,7 @@ static err line_take(struct task *t, void *context)
 {
     row *line = ((const struct one *)context)->line;
     bool done;
-    TRY(entered_note(t, line, &done));
+    TRY(bank_entered_note(t, line, &done));
     return done ? OK : kind_take(t, line);
 }
 

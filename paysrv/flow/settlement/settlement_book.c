@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/acquirer/connector_bank.h"
+#include "paysrv/flow/bank/bank_line.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/flow/settlement/settlement_entry.h"
 #include "paysrv/store/bank.sql.h"
@@ -298,6 +299,8 @@ static err bank_line_post(struct task *t, const struct resolving *r, const struc
 {
     const struct bank_break_list_row *shown;
     str as = r->by_hand->as;
+    if (b->line_id_given)
+        TRY(bank_line_unbooked(t, b->line_id));
     TRY(bank_break_find(t, b->break_id, &shown));
     if (!shown || !shown->moved_given)
         return FAIL(t, BREAK_STATE, "nothing of this break can be booked; it is closed with a note");

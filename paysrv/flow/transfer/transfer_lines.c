@@ -23,7 +23,7 @@ static str reference_of(struct task *t, bank_row *line)
     return STR_NONE;
 }
 
-static err transfer_of(struct task *t, bank_row *line, const struct transfer_find_row **ret)
+err transfer_of_line(struct task *t, bank_row *line, const struct transfer_find_row **ret)
 {
     str reference = reference_of(t, line);
     *ret = NULL;
@@ -62,7 +62,7 @@ err transfer_line_take(struct task *t, bank_row *line, bool *known)
     const struct incoming in = incoming_of(line);
     bool taken;
     str credit;
-    TRY(transfer_of(t, line, &x));
+    TRY(transfer_of_line(t, line, &x));
     *known = x != NULL;
     if (!x)
         return known_line_take(t, line, known);
@@ -82,7 +82,7 @@ err transfer_line_take(struct task *t, bank_row *line, bool *known)
 static err transfer_taken_back(struct task *t, bank_row *line, const struct transfer_find_row **ret)
 {
     const struct credit_given_row *given = NULL;
-    TRY(transfer_of(t, line, ret));
+    TRY(transfer_of_line(t, line, ret));
     if (!*ret && str_given(line->reference))
         TRY(credit_given(t, line->reference, line->amount, line->currency, &given));
     return given ? transfer_of_reference(t, given->reference, ret) : OK;
@@ -156,6 +156,7 @@ err transfer_assign_in_tx(struct task *t, struct transfer_assigning *in)
     if (!line)
         return FAIL_PARAM(t, BREAK_STATE, STR("break"),
                           STR("is no open one of money that came in, named nothing and is there"));
+    TRY(bank_line_unbooked(t, line->line_id));
     TRY(assigned_to(t, in, line, &x));
     TRY(assign_ask(t, in, line, x));
     if (str_given(in->waits))

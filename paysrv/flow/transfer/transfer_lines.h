@@ -6,6 +6,8 @@
 #include "paysrv/store/bank.rows.h"
 #include "paysrv/store/transfer.rows.h"
 
+/* By the reference that its payer gave; *ret NULL: none of ours. */
+MUST_USE err transfer_of_line(struct task *t, bank_row *line, const struct transfer_find_row **ret);
 /* *known false: it names no transfer that we asked for. */
 MUST_USE err transfer_line_take(struct task *t, bank_row *line, bool *known);
 MUST_USE err transfer_reversal_take(struct task *t, bank_row *line);

@@ -397,3 +397,65 @@ TEST(bank_answer_a_reason_is_a_code)
     CHECK(!bank_answer_read(arena, text, &got, &why));
     CHECK_STR(why, STR("a reason is no code"));
 }
+
+/* ---- names of bookings ---- */
+
+#define NAMED(name) "<AcctSvcrRef>" name "</AcctSvcrRef>"
+#define NAMED_DETAIL(name, amount)                                                                                     \
+    "<TxDtls><Refs>" NAMED(name) "</Refs><Amt Ccy=\"EUR\">" amount "</Amt>" CREDIT "</TxDtls>"
+
+TEST(bank_answer_a_booking_has_the_name_that_its_entry_has_and_several_details_their_own)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read_notice(arena,
+                      ENTRY("1.00", CREDIT NAMED("E1"), NAMED_DETAIL("D1", "1.00"))
+                          ENTRY("1.00", CREDIT, NAMED_DETAIL("D2", "1.00")) ENTRY("1.00", CREDIT NAMED("E3"), "")
+                              ENTRY("4.00", CREDIT NAMED("E4"), NAMED_DETAIL("D4", "1.00") NAMED_DETAIL("D5", "2.00")),
+                      &got, &why));
+    static const char *const names[] = { "E1", "D2", "E3", "D4", "D5", "E4" };
+    CHECK_I64(got.n, 6);
+    for (size_t i = 0; i < 6; i++)
+        CHECK_STR(got.lines[i].reference, str_of(names[i]));
+}
+
+TEST(bank_answer_a_number_of_the_message_tells_its_lines_apart_and_is_no_name)
+{
+    struct bank_answer got, other;
+    str why;
+    CHECK(read_notice(arena, "<Ntry><NtryRef>1</NtryRef><Amt Ccy=\"EUR\">1.00</Amt>" CREDIT "<Sts>BOOK</Sts></Ntry>",
+                      &got, &why));
+    CHECK(read_notice(arena, "<Ntry><NtryRef>2</NtryRef><Amt Ccy=\"EUR\">1.00</Amt>" CREDIT "<Sts>BOOK</Sts></Ntry>",
+                      &other, &why));
+    CHECK(!str_given(got.lines[0].reference));
+    CHECK(!equal_digest(&got.lines[0].key, &other.lines[0].key));
+    /* the key that it had when the number was taken for a name: what was read then is not read anew */
+    digest before = sha256_str(STR("camt.054|DE89370400440532013000|N|credit||1||100|EUR||"));
+    CHECK(equal_digest(&got.lines[0].key, &before));
+}
+
+#define ON(type, amount, day)                                                                                          \
+    "<Bal><Tp><CdOrPrtry><Cd>" type "</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">" amount "</Amt>" CREDIT day "</Bal>"
+
+TEST(bank_answer_a_statement_has_the_day_of_its_closing_balance)
+{
+    static const struct {
+        const char *message;
+        int64_t day;
+    } cases[] = {
+        { MESSAGE(STATEMENT(ON("OPBD", "1.00", "<Dt><Dt>2026-03-01</Dt></Dt>")
+                                ON("CLBD", "1.00", "<Dt><Dt>2026-03-02</Dt></Dt>"))),
+          20514 },
+        { MESSAGE(STATEMENT(ON("CLBD", "1.00", "<Dt><DtTm>2026-03-02T23:59:59Z</DtTm></Dt>") ON("OPBD", "1.00", ""))),
+          20514 },
+        { MESSAGE(STATEMENT(ON("OPBD", "1.00", "") ON("CLBD", "1.00", "<Dt><Dt>2026-02-30</Dt></Dt>"))), 0 },
+        { MESSAGE(STATEMENT(ON("OPBD", "1.00", "") ON("CLBD", "1.00", "<Dt><Dt>02.03.2026</Dt></Dt>"))), 0 },
+        { MESSAGE(STATEMENT(ON("OPBD", "1.00", "") ON("CLBD", "1.00", ""))), 0 },
+    };
+    struct bank_answer got;
+    str why;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK(read_statement(arena, cases[i].message, &got, &why));
+        CHECK_I64(got.closing_day, cases[i].day);
+    }
+}

@@ -106,6 +106,30 @@ TEST(statements_that_say_their_days_may_overlap_and_leave_none_out)
     CHECK_I64(statement_judge(&next, &last, &other), STATEMENT_CHANGED);
 }
 
+TEST(a_statement_that_is_released_is_from_before_the_last_one_by_its_day_else_by_its_number)
+{
+    static const struct {
+        struct statement_place last, released;
+        bool is_before;
+    } cases[] = {
+        { { .sequence = 5 }, { .sequence = 4 }, true },
+        { { .sequence = 5 }, { .sequence = 5 }, false },
+        { { .sequence = 5 }, { .sequence = 7 }, false },
+        { { .sequence = 5 }, { .sequence = 1 }, false },
+        { { .sequence = 5 }, { .sequence = 0 }, false },
+        { { .sequence = 0 }, { .sequence = 4 }, false },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 1, .closing_day = 8 }, true },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 1, .closing_day = 10 }, false },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 4, .closing_day = 10 }, false },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 8, .closing_day = 8 }, true },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 4, .closing_day = 9 }, true },
+        { { .sequence = 5, .closing_day = 9 }, { .sequence = 4 }, true },
+        { { .closing_day = 9 }, { .closing_day = 8 }, true },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_I64(statement_is_before(&cases[i].last, &cases[i].released), cases[i].is_before);
+}
+
 TEST(bank_keeps_a_little_of_what_it_returns)
 {
     CHECK_I64(bank_return_kept(500, 500, 50), 0);
