@@ -17,12 +17,12 @@ select currency, window_days, queue_days, platform_fee, updated_at, updated_by
 
 -- name: refund_obstacle :one
 -- What stands in the way of a refund that could not begin, and what was agreed for such. short: the first seller whose balance does not hold his
--- part, or of whom others wait. queued: what waits of this payment already.
+-- part, or of whom others wait; not one who gives nothing of it. queued: what waits of this payment already.
 -- row: has_funds bool, waits bool, is_queued bool, window_ends instant?, queue_days i32, platform_fee text, short_user user_id?, short_amount i64, queued i64
 with parts as materialized (
-    select s.n, s.user_id, s.amount, coalesce(b.posted - b.pending_out >= greatest(s.amount, 0), false) as covers,
-           exists (select from refund_queue q where q.partner_id = p.partner_id and q.user_id = s.user_id and q.currency = p.currency
-                                                and q.status = 'queued' and q.refund_id < :refund::text) as waits
+    select s.n, s.user_id, s.amount, b.account_id is not null and (s.amount <= 0 or b.posted - b.pending_out >= s.amount) as covers,
+           s.amount > 0 and exists (select from refund_queue q where q.partner_id = p.partner_id and q.user_id = s.user_id and q.currency = p.currency
+                                                               and q.status = 'queued' and q.refund_id < :refund::text) as waits
       from payment p cross join unnest(:share_users::texts, :share_amounts::i64s) with ordinality as s (user_id, amount, n)
       left join lateral (select x.account_id from account x where x.partner_id = p.partner_id and x.kind = 'seller' and x.user_id = s.user_id
                                                               and x.currency = p.currency offset 0) a on true

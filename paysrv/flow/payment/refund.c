@@ -281,7 +281,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     struct acquirer_said said;
     int64_t affected;
     *applied = false;
-    TRY(app_of(t)->env->charge_reference(t, (str_array){ 0 }, (i64_array){ 0 }, r->payment_id, &reference));
+    TRY(app_of(t)->env->charge_reference(t, r->payment_id, &reference));
     TRY(app_of(t)->env->call_sent(t, call_due(t), call.call_id, STR("intent"), &affected));
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)
