@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -297,6 +298,18 @@ describe('a refund', () => {
     assert.equal((await shortfall('queue')).code, 0);
     assert.equal((await post(`/v1/payments/${second}/refunds`, {}, 202)).status, 'queued');
     assert.equal((await post(`/v1/payments/${another}/refunds`, { amount: 100 })).status, 'succeeded');
+  });
+
+  test('waits no more often than is left, also when it is asked for twice at once', async () => {
+    const payment = await paid();
+    await emptied();
+    const held = await holding(s.env, `select from pay.partner where partner_id = '${partner.slug}' for update`);
+    const asked = [1, 2].map(() => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }));
+    await held.waiters(s, asked);
+    await held.release();
+    const answers = await Promise.all(asked);
+    assert.deepEqual(answers.map(({ status, body }) => `${status} ${body.code ?? body.status}`).sort(), ['202 queued', '409 refund_too_large']);
+    await post(`/v1/refunds/${answers.find(({ status }) => status === 202).body.id}/cancel`);
   });
 
   test('says whose fees go back with it, as far as that was agreed', async () => {
