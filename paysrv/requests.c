@@ -59,7 +59,8 @@ err once_of(struct task *t, const struct request *rq, bool required, struct once
         return FAIL_PARAM(t, IDEMPOTENCY_KEY_INVALID, STR(KEY_HEADER), STR("must be " KEY_FORM ", once"));
     str method = str_of(method_name(rq->method));
     ret->route = route_of(t, rq);
-    ret->fingerprint = idempotency_fingerprint(t->arena, method, rq->path, rq->json);
+    str body = rq->json ? json_canonical(t->arena, rq->json) : rq->body;
+    ret->fingerprint = idempotency_fingerprint(t->arena, method, rq->path, body);
     return OK;
 }
 

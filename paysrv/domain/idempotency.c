@@ -26,16 +26,15 @@ bool idempotency_key_parse(str header, str *ret)
     return true;
 }
 
-digest idempotency_fingerprint(struct arena *a, str method, str path, const struct json_value *body)
+digest idempotency_fingerprint(struct arena *a, str method, str path, str body)
 {
-    str document = body ? json_canonical(a, body) : STR("");
     struct buf b;
-    buf_init(&b, a, method.n + path.n + document.n + 2);
+    buf_init(&b, a, method.n + path.n + body.n + 2);
     buf_add(&b, method);
     buf_add_char(&b, '\n');
     buf_add(&b, path);
     buf_add_char(&b, '\n');
-    buf_add(&b, document);
+    buf_add(&b, body);
     return sha256_str(buf_str(&b));
 }
 

@@ -6,15 +6,14 @@
 
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
-#include "shared/text/json_in.h"
+#include "shared/base/str.h"
 
 #define IDEMPOTENCY_KEY_MAX 255
 
 /* The header's value, bare or as a quoted string: 1 to 255 printable ASCII characters. */
 bool idempotency_key_parse(str header, str *ret);
-/* SHA-256 of method, path and the canonical body: two spellings of one request have one fingerprint. body NULL: none.
- */
-digest idempotency_fingerprint(struct arena *a, str method, str path, const struct json_value *body);
+/* SHA-256 of method, path and body: a document's canonical text, so that two spellings have one, or the bytes. */
+digest idempotency_fingerprint(struct arena *a, str method, str path, str body);
 
 enum idempotency_verdict {
     KEY_FRESH = 1,   /* nothing is stored: this request is the first */

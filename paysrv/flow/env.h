@@ -51,8 +51,7 @@ struct pay_env {
     err (*refund_succeed)(struct task *, const struct refund_succeed_args *, const struct refund_succeed_row **);
     err (*refund_decline)(struct task *, const struct refund_decline_args *, const struct refund_decline_row **);
     err (*refund_find)(struct task *, refund_id, const struct refund_find_row **);
-    err (*charge_reference)(struct task *, str_array share_users, i64_array share_amounts, payment_id,
-                            const struct charge_reference_row **);
+    err (*charge_reference)(struct task *, payment_id, const struct charge_reference_row **);
     err (*dispute_subject)(struct task *, payment_id, const struct dispute_subject_row **);
     err (*dispute_find)(struct task *, str dispute, str acquirer_ref, str partner, str owner,
                         const struct dispute_find_row **);

@@ -157,11 +157,12 @@ with won as (
 select exists (select from won);
 
 -- name: reversals_refused :one
--- How often the acquirer has refused to take this back.
--- row: n i64
-select count(*) from acquirer_call
- where payment_id = :payment::payment_id and op = :op::text and charge_ref = :charge_ref::text and acquirer is not distinct from :acquirer::text?
-   and state = 'declined' and decline_code is not null;
+-- How often the acquirer has refused to take this back; and whether a person has had it asked for again, whose it is then.
+-- row: n i64, is_a_persons bool
+select count(*), exists (select from unnest(array_agg(c.call_id)) as refused (call_id) join reversal_decision d on d.call_id = refused.call_id)
+  from acquirer_call c
+ where c.payment_id = :payment::payment_id and c.op = :op::text and c.charge_ref = :charge_ref::text and c.acquirer is not distinct from :acquirer::text?
+   and c.state = 'declined' and c.decline_code is not null;
 
 -- name: late_refused :one grouped
 -- T2 of a reversal that the acquirer refused: what was taken stays in suspense. It is asked for again, under another key, as the acquirer's word

@@ -77,10 +77,13 @@ with waiting as materialized (
 )
 select exists (select from used);
 
--- name: payout_schedule_replace :exec
--- What was in force for this seller and currency has ended; before the new one is.
-update payout_schedule s set status = 'ended', reason = 'replaced', next_at = null, ended_at = :now
- where s.partner_id = :partner::partner_id and s.user_id = :user::user_id and s.currency = :currency::text and s.status in ('active', 'paused');
+-- name: payout_schedules_open :many
+-- Of a user those that have not ended; with a currency: what is in force in it.
+-- row: schedule_id text
+select s.schedule_id from payout_schedule s
+ where s.partner_id = :partner::partner_id and s.user_id = :user::user_id and s.status <> 'ended'
+   and (:currency::text? is null or s.currency = :currency and s.status <> 'awaiting_code')
+ order by s.schedule_id limit 1000;
 
 -- name: payout_schedule_set :maybe
 -- Nothing: not in one of the states.
@@ -141,11 +144,8 @@ insert into payout (payout_id, partner_id, user_id, requisite_id, amount, curren
 values (:payout::payout_id, :partner::partner_id, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text, :destination::digest,
         :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text, :clock, :rail::text);
 
--- name: schedules_expire :exec
-with old as (
-    update payout_schedule set status = 'ended', reason = 'expired', ended_at = :now
-     where schedule_id in (select schedule_id from payout_schedule where clock = :clock and status = 'awaiting_code' and expires_at <= :now limit 100
-                              for update skip locked)
-    returning schedule_id
-)
-update payout_code c set is_live = false from old o where c.subject = o.schedule_id and c.is_live;
+-- name: payout_schedules_expired :many
+-- Those to which nobody has agreed in time.
+-- row: partner_id partner_id, schedule_id text
+select partner_id, schedule_id from payout_schedule where clock = :clock and status = 'awaiting_code' and expires_at <= :now
+ order by expires_at limit 100;

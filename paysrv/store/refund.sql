@@ -2,8 +2,7 @@
 -- One that waits for funds comes before all of that seller that were asked for later; queued: this is one, and waits no more when it begins.
 -- timely: not after the time that was agreed for refunds. version: of a deal's return, which is of what was not released when it was read (deal_version).
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
--- was agreed with the partner, writes down what will be
--- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
+-- was agreed with the partner, writes down what will be asked of the acquirer. Who gives nothing of it need not have anything. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
 -- holds since before, or nothing.
 -- row: begun bool, fingerprint digest?, op text?, status i32?, body text?
 with parts as materialized (
@@ -20,7 +19,7 @@ with parts as materialized (
        for no key update
 ), accounts as materialized (
     select b.account_id, s.amount,
-           b.posted - b.pending_out >= greatest(s.amount, 0)
+           s.amount <= 0 or b.posted - b.pending_out >= s.amount
            or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency and y.shortfall in ('allow', 'partner')) as covers
       from payable p cross join parts s
       join account a on a.partner_id = :partner and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
@@ -33,8 +32,8 @@ with parts as materialized (
     select p.payment_id, p.currency, (select c.acquirer from acquirer_call c where c.call_id = p.charge_id) as acquirer
       from payable p
      where (select count(*) from accounts where covers) = (select count(*) from parts) and (not :queued or exists (select from waiting))
-       and not exists (select from refund_queue q where q.partner_id = :partner and q.user_id = any (:share_users) and q.currency = p.currency
-                                                    and q.status = 'queued' and q.refund_id < :refund)
+       and not exists (select from refund_queue q where q.partner_id = :partner and q.currency = p.currency and q.status = 'queued' and q.refund_id < :refund
+                                                    and q.user_id = any (array(select s.user_id from parts s where s.amount > 0)))
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
     select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :wall from target
@@ -196,14 +195,9 @@ select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform
  order by r.refund_id limit :limit::i64;
 
 -- name: charge_reference :maybe
--- The acquirer's own name of the charge that paid a payment; and whether the sellers' balances hold their parts.
--- row: acquirer_ref text?, has_funds bool, acquirer text?
-select c.acquirer_ref,
-       not exists (select from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
-                     left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
-                     left join balance b on b.account_id = a.account_id
-                    where b.posted - b.pending_out >= greatest(s.amount, 0) is not true),
-       c.acquirer
+-- The acquirer's own name of the charge that paid a payment.
+-- row: acquirer_ref text?, acquirer text?
+select c.acquirer_ref, c.acquirer
   from payment p
   left join acquirer_call c on c.call_id = p.charge_id
  where p.payment_id = :payment::payment_id;

@@ -17,12 +17,12 @@ select currency, window_days, queue_days, platform_fee, updated_at, updated_by
 
 -- name: refund_obstacle :one
 -- What stands in the way of a refund that could not begin, and what was agreed for such. short: the first seller whose balance does not hold his
--- part, or of whom others wait. queued: what waits of this payment already.
--- row: has_funds bool, waits bool, is_queued bool, window_ends instant?, queue_days i32, platform_fee text, short_user user_id?, short_amount i64, queued i64
+-- part, or of whom others wait; not one who gives nothing of it.
+-- row: has_funds bool, waits bool, is_queued bool, window_ends instant?, queue_days i32, platform_fee text, short_user user_id?, short_amount i64
 with parts as materialized (
-    select s.n, s.user_id, s.amount, coalesce(b.posted - b.pending_out >= greatest(s.amount, 0), false) as covers,
-           exists (select from refund_queue q where q.partner_id = p.partner_id and q.user_id = s.user_id and q.currency = p.currency
-                                                and q.status = 'queued' and q.refund_id < :refund::text) as waits
+    select s.n, s.user_id, s.amount, b.account_id is not null and (s.amount <= 0 or b.posted - b.pending_out >= s.amount) as covers,
+           s.amount > 0 and exists (select from refund_queue q where q.partner_id = p.partner_id and q.user_id = s.user_id and q.currency = p.currency
+                                                               and q.status = 'queued' and q.refund_id < :refund::text) as waits
       from payment p cross join unnest(:share_users::texts, :share_amounts::i64s) with ordinality as s (user_id, amount, n)
       left join lateral (select x.account_id from account x where x.partner_id = p.partner_id and x.kind = 'seller' and x.user_id = s.user_id
                                                               and x.currency = p.currency offset 0) a on true
@@ -34,11 +34,17 @@ with parts as materialized (
 select not exists (select from parts where not covers), exists (select from parts where waits),
        exists (select from dispute_policy d where d.partner_id = p.partner_id and d.currency = p.currency and d.shortfall = 'queue'),
        p.succeeded_at + y.window_days * interval '1 day', coalesce(y.queue_days, 14), coalesce(y.platform_fee, 'keep'),
-       (select user_id from short), coalesce((select amount from short), 0),
-       coalesce((select sum(q.amount) from refund_queue q where q.payment_id = p.payment_id and q.status = 'queued'), 0)::bigint
+       (select user_id from short), coalesce((select amount from short), 0)
   from payment p
   left join refund_policy y on y.partner_id = p.partner_id and y.currency = p.currency
  where p.payment_id = :payment;
+
+-- name: refund_unasked :one
+-- What of a payment is left beside what was returned, is on its way back, and waits. In the transaction that has more of it wait.
+-- row: amount i64
+select coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) - p.refunded - p.refunding - p.disputed
+       - coalesce((select sum(q.amount) from refund_queue q where q.payment_id = p.payment_id and q.status = 'queued'), 0)::bigint
+  from payment p where p.payment_id = :payment::payment_id;
 
 -- name: refund_enqueue :exec
 insert into refund_queue (refund_id, partner_id, payment_id, user_id, currency, amount, needs, reason, reason_code, initiated_by, initiator, fees,

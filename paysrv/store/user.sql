@@ -108,16 +108,8 @@ select (select count(*) from store s where s.partner_id = :partner::partner_id a
        (select count(*) from refund_queue q where q.partner_id = :partner and q.user_id = :user and q.status = 'queued');
 
 -- name: user_close :exec
--- His schedules end with him, and what waits for a code of his.
-with closed as (
-    update pay_user u set closed_at = :now, closed_reason = 'requested'
-     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.closed_at is null
-    returning u.partner_id, u.user_id
-), ended as (
-    update payout_schedule s set status = 'ended', reason = 'user_closed', next_at = null, ended_at = :now
-      from closed c where s.partner_id = c.partner_id and s.user_id = c.user_id and s.status <> 'ended'
-)
-select user_id from closed;
+update pay_user set closed_at = :now, closed_reason = 'requested'
+ where partner_id = :partner::partner_id and user_id = :user::user_id and closed_at is null;
 
 -- name: user_look_again :exec
 -- When he was closed: at what began before, and was not to be seen then. Absent: no more.

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -278,6 +279,37 @@ describe('a refund', () => {
     assert.equal((await post(`/v1/payments/${payment}/refunds`, {}, 202)).status, 'queued');
     await other.sell(1000);
     await eventually(async () => (await refunds(payment))[0].status === 'succeeded', { what: 'he has it again' });
+  });
+
+  test('asks nothing of a receiver who gives nothing of it, whatever he owes or waits for', async () => {
+    const other = await newSeller(s.env, { token: partner.token });
+    const sale = () => paid({ split: [{ party: 'user', user: other.user.id, bp: 2000, on_refund: 'none' }] });
+    const his = async () => { const { id } = await post('/v1/payments', { store: other.store.id, amount: 1000, currency: 'EUR', description: 'An article' }, 201); await post(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }); return id; };
+    const [payment, another, first, second] = [await sale(), await sale(), await his(), await his()];
+    const { body: payout } = await other.request(await other.available());
+    const [mail] = (await get(`/v1/test_mails?recipient=${encodeURIComponent(other.email)}&limit=1`)).data;
+    assert.equal((await other.confirm(payout.id, mail.code)).status, 200);
+    assert.equal((await shortfall('allow')).code, 0);
+    await post(`/v1/payments/${first}/refunds`, {});
+    assert.equal(await other.available(), -700);
+    assert.equal((await shortfall('refuse')).code, 0);
+    const half = await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
+    assert.deepEqual([half.status, half.split.find(({ user }) => user === other.user.id).amount], ['succeeded', 0]);
+    assert.equal((await shortfall('queue')).code, 0);
+    assert.equal((await post(`/v1/payments/${second}/refunds`, {}, 202)).status, 'queued');
+    assert.equal((await post(`/v1/payments/${another}/refunds`, { amount: 100 })).status, 'succeeded');
+  });
+
+  test('waits no more often than is left, also when it is asked for twice at once', async () => {
+    const payment = await paid();
+    await emptied();
+    const held = await holding(s.env, `select from pay.partner where partner_id = '${partner.slug}' for update`);
+    const asked = [1, 2].map(() => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }));
+    await held.waiters(s, asked);
+    await held.release();
+    const answers = await Promise.all(asked);
+    assert.deepEqual(answers.map(({ status, body }) => `${status} ${body.code ?? body.status}`).sort(), ['202 queued', '409 refund_too_large']);
+    await post(`/v1/refunds/${answers.find(({ status }) => status === 202).body.id}/cancel`);
   });
 
   test('says whose fees go back with it, as far as that was agreed', async () => {

@@ -306,6 +306,12 @@ describe('a refund', () => {
     await refund(payment, 400);
     stripe.refundEnds((await made(payment))[0].id, 'failed');
     const event = stripe.events.at(-1);
+    for (const deaf of [429, 503]) {
+      stripe.deaf = deaf;
+      assert.equal((await stripe.deliver(event)).status, 503, 'as long as nothing can be asked it is sent again');
+    }
+    stripe.deaf = 0;
+    assert.deepEqual([await stateOf(event), await s.psql("select ref, detail from pay.anomaly where kind = 'notification'")], [undefined, []]);
     assert.equal((await stripe.deliver(event)).status, 200);
     assert.equal(await stateOf(event), 'anomaly');
     await s.psql("delete from pay.anomaly where kind = 'notification'");

@@ -373,6 +373,30 @@ test('a payout explains each payment, refund and fee since the one before, and a
   assert.equal((await seller.call('GET', `/v1/payouts/${a}x/statement`)).status, 404);
 });
 
+test('a schedule that ends is told of, however it ends: another took its place, nobody agreed in time, its owner is closed', async () => {
+  const seller = await newSeller(s.env);
+  const ask = async () => (await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' })).body;
+  const agreed = async () => {
+    const { id, label } = await ask();
+    const { body } = await seller.call('POST', `/v1/payout_schedules/${id}/confirm`, { code: codeIn(await s.mail(seller.email, ofRequest(label))) });
+    assert.equal(body.status, 'active', JSON.stringify(body));
+    return id;
+  };
+  const ended = (id) => s.psql(`select data::jsonb ->> 'status' as status, data::jsonb ->> 'reason' as reason, data::jsonb ->> 'next_at' as next from pay.event
+    where object_id = '${id}' and type = 'payout_schedule.ended'`);
+  const [first, second, { id: third }] = [await agreed(), await agreed(), await ask()];
+  assert.deepEqual(await ended(first), [{ status: 'ended', reason: 'replaced', next: null }]);
+  await s.psql(`update pay.payout_schedule set expires_at = now() where schedule_id = '${third}'`);
+  await Promise.all([1, 2].map(() => s.operator('paysrv', 'payouts', 'scheduled', { env: {} })));
+  await eventually(async () => (await ended(third)).length, { what: 'its time is over' });
+  assert.deepEqual(await ended(third), [{ status: 'ended', reason: 'expired', next: null }]);
+  assert.equal((await seller.call('POST', `/v1/stores/${seller.store.id}/close`, {})).status, 200);
+  const closed = await seller.call('POST', `/v1/users/${seller.user.id}/close`);
+  assert.equal(closed.status, 200, JSON.stringify(closed.body));
+  assert.deepEqual([await ended(first), await ended(second), await ended(third)].map((told) => told.map(({ reason }) => reason)), [['replaced'], ['user_closed'], ['expired']], 'each once');
+  assert.deepEqual(await s.psql(`select 1 from pay.payout_code where is_live and subject in ('${first}', '${second}', '${third}')`), []);
+});
+
 test('a schedule pays out what is available when it is time, once, however late; the owner agrees by code to each one', async () => {
   const seller = await newSeller(s.env);
   const ask = (fields) => seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'week', day: 5, at: '17:00', zone: 'Europe/Berlin', ...fields });

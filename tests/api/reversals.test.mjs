@@ -135,6 +135,19 @@ describe('a reversal that the acquirer refuses', () => {
     assert.deepEqual(audited.map(({ action, actor }) => [action, actor.startsWith('operator:')]), [['reversal.retried', true], ['reversal.settled', true]]);
   });
 
+  test('early and for good is a person\'s as well, and stays so when it is refused otherwise after his retry', async () => {
+    const { id } = await late(NEVER);
+    await refusedTimes(id, 1);
+    const last = (await calls(id)).at(-1).call_id; /* as if the second try had been refused for good */
+    await s.psql(`update pay.acquirer_call set state = 'declined', is_open = false, decline_code = 'lost_card', finished_at = now() where call_id = '${last}' and state = 'intent'`);
+    await s.psql(`insert into pay.anomaly (partner_id, kind, ref, detail, created_at) values ('${partner.slug}', 'reversal_refused', '${last}', 'lost_card', now())`);
+    assert.equal((await retry(last, { note: 'he has a new card' })).body.status, 'retried');
+    await refusedTimes(id, 3);
+    assert.deepEqual((await waiting(id)).map(({ refusals, decline_code: code }) => [refusals, code]), [[3, 'refund_failed']]);
+    assert.deepEqual((await calls(id)).map(({ state }) => state), Array(3).fill('declined'), 'the machine does not ask again');
+    assert.equal((await settle((await waiting(id))[0].id, { as: 'platform', note: 'nobody answers' })).body.status, 'settled');
+  });
+
   test('is settled on the page, whose form comes back with what was typed, and kept by an accountant\'s eyes', async () => {
     const one = await toTheEnd();
     const payment = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);

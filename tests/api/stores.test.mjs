@@ -33,8 +33,9 @@ const crc32 = (bytes) => {
   }
   return ~crc >>> 0;
 };
-const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', Buffer.from([0, 0, 0, 32, 0, 0, 0, 32, 8, 2, 0, 0, 0])),
-  chunk('IDAT', deflateSync(Buffer.concat(Array(32).fill(Buffer.concat([Buffer.from([0]), Buffer.alloc(96, 0x4b)]))))), chunk('IEND', Buffer.alloc(0))]);
+const png = (shade) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', Buffer.from([0, 0, 0, 32, 0, 0, 0, 32, 8, 2, 0, 0, 0])),
+  chunk('IDAT', deflateSync(Buffer.concat(Array(32).fill(Buffer.concat([Buffer.from([0]), Buffer.alloc(96, shade)]))))), chunk('IEND', Buffer.alloc(0))]);
+const PNG = png(0x4b);
 
 const operator = async (...args) => {
   const { code, stdout, stderr } = await s.operator('paysrv', ...args);
@@ -275,9 +276,9 @@ describe('webhooks of one store', () => {
 });
 
 describe('how a store looks', () => {
-  const upload = async (path, body) => {
-    const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers: { authorization: `Bearer ${seller.token}` }, body });
-    return { status: answer.status, body: await answer.json() };
+  const upload = async (path, body, more = {}) => {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers: { authorization: `Bearer ${seller.token}`, ...more }, body });
+    return { status: answer.status, body: await answer.json(), replayed: answer.headers.get('idempotent-replayed') };
   };
 
   test('is what it says, where it can be read', async () => {
@@ -314,6 +315,16 @@ describe('how a store looks', () => {
     assert.deepEqual(await s.psql(`select descriptor from pay.acquirer_call where call_id = '${key}'`), [{ descriptor: 'ASA AND SONS' }], 'as often as it is sent');
     assert.equal((await post(`/v1/stores/${store.id}/logo/remove`)).branding.logo_url, null);
     assert.deepEqual((await post(path, {})).branding, store.branding);
+  });
+
+  test('is the same call again only with the same picture', async () => {
+    const store = await newStore(), key = { 'idempotency-key': randomUUID() };
+    const put = (picture) => upload(`/v1/stores/${store.id}/logo`, picture, key);
+    const first = await put(PNG);
+    assert.equal(first.status, 200);
+    assert.deepEqual(await put(PNG), { ...first, replayed: 'true' });
+    const other = await put(png(0x4c));
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency_mismatch']);
   });
 });
 

@@ -6,6 +6,7 @@
  *
  *   const stripe = await startStripe({ key, secret, webhookUrl });
  *   stripe.url; stripe.intents(reference); stripe.refunds; stripe.searchLags = true; stripe.hasSearch = false
+ *   stripe.deaf = 429                          every question is answered so until it is 0 again
  *   stripe.fault = 'error_before' | 'error_after' | 'broken_off' | 'lost' | 'garbage' | 'limited' | 'conflict' | 'hold'   the next POST
  *   (broken_off: the intent is made and never confirmed)
  *   stripe.challenge(intent, true | false | 'declined')   the buyer at his bank; declined: it is he, and has not got the money
@@ -97,7 +98,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
   let server, url;
 
   const stripe = {
-    fault: null, quiet: false, searchLags: false, hasSearch: true, webhookUrl, events: [], requests: [],
+    fault: null, deaf: 0, quiet: false, searchLags: false, hasSearch: true, webhookUrl, events: [], requests: [],
     intents: (reference) => [...intents.values()].filter(({ metadata }) => metadata.stoa_reference === reference).map(({ card, ...intent }) => intent),
     refunds: (intent) => [...refunds.values()].filter(({ payment_intent: of }) => of === intent),
     disputes, uploads,
@@ -411,6 +412,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
     if (rq.method === 'POST' && pathname === '/v1/files') return upload(rq, text);
     const found = route(rq.method, pathname);
     if (!found) return { status: 404, body: { error: { type: 'invalid_request_error', message: 'Unrecognized request URL' } } };
+    if (rq.method === 'GET' && stripe.deaf) return { ...SERVER_ERROR, status: stripe.deaf };
     if (rq.method === 'GET') return execute(...found, query);
     if (rq.headers['content-type'] !== 'application/x-www-form-urlencoded') return { status: 400, body: { error: { type: 'invalid_request_error', message: 'form' } } };
     return post(...found, text, rq.headers['idempotency-key'], pathname);

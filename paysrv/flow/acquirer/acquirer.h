@@ -33,6 +33,7 @@ struct acquirer_said {
     enum outcome outcome;
     bool is_absent;   /* a query found nothing under the key: says nothing about what will be */
     bool is_returned; /* of a payout that succeeded: it has come back since, for the reason in decline_code */
+    bool is_silent;   /* no answer came, or one that says to ask another time */
     bool is_wrong;    /* an answer came that is not about our operation: for a human */
     str ref;          /* the acquirer's name of the object */
     str decline_code;
@@ -47,6 +48,11 @@ struct acquirer_said {
 static inline void acquirer_unknown(struct acquirer_said *ret, str why)
 {
     *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .why = why };
+}
+
+static inline void acquirer_silent(struct acquirer_said *ret, str why)
+{
+    *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .is_silent = true, .why = why };
 }
 
 /* Asks for it; asks what came of it. */

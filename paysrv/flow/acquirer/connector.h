@@ -92,7 +92,8 @@ struct connector {
 
     enum message_verdict (*verify)(struct task *t, str key, const struct signed_message *m);
     bool (*message_read)(struct task *t, str body, struct acquirer_message *ret);
-    /* What it says of the operation; false: it is about another kind of operation. */
+    /* What it says of the operation; false: it is about another kind of operation. is_silent: it has to be sent again.
+     */
     bool (*message_judge)(struct task *t, const struct acquirer_message *m, const struct acquirer_ask *ask,
                           struct acquirer_said *ret);
 

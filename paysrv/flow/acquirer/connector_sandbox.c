@@ -200,11 +200,12 @@ bool sandbox_answer_read(struct task *t, const struct fetch_answer *answer, cons
                          struct acquirer_said *ret)
 {
     if (answer->outcome != FETCH_ANSWERED) {
-        acquirer_unknown(ret, answer->why);
+        acquirer_silent(ret, answer->why);
         return false;
     }
     if (answer->status != 200) {
         acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer->status));
+        ret->is_silent = answer->status != 404;
         return false;
     }
     if (!json_parse(t->arena, answer->body, document) || json_kind(*document) != JSON_OBJECT) {

@@ -76,9 +76,9 @@ static const struct json_value *document_of(struct task *t, const struct fetch_a
 {
     const struct json_value *document;
     if (answer->outcome != FETCH_ANSWERED)
-        acquirer_unknown(ret, answer->why);
+        acquirer_silent(ret, answer->why);
     else if (!json_parse(t->arena, answer->body, &document) || json_kind(document) != JSON_OBJECT)
-        acquirer_unknown(ret, arena_printf(t->arena, "status %d without a JSON object", answer->status));
+        acquirer_silent(ret, arena_printf(t->arena, "status %d without a JSON object", answer->status));
     else
         return document;
     return NULL;
@@ -318,6 +318,7 @@ static int ask_for(struct task *t, str path, const struct json_value **document,
     if (*document && answer.status != 200) {
         acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer.status));
         ret->is_wrong = answer.status == 404;
+        ret->is_silent = !ret->is_wrong;
     }
     return *document ? answer.status : 0;
 }

@@ -47,6 +47,12 @@ static err set_aside(struct task *t, const struct acquirer_message *m, const cha
     return set_aside_why(t, m, state, str_of(why), body);
 }
 
+/* The acquirer sends it again. */
+static err later(struct task *t, const struct acquirer_message *m, str why)
+{
+    return FAIL(t, UNAVAILABLE, "message %.*s: %.*s", STR_ARG(m->id), STR_ARG(why));
+}
+
 /* Whose call it is: the work is done under his clock, and only the acquirer that made it has a say in it. */
 static err enter(struct task *t, const struct call_find_row *call, struct acquirer_sender from, const char **why)
 {
@@ -81,6 +87,8 @@ static err apply(struct task *t, const struct acquirer_message *m, const struct 
     TRY(call_ask(t, call, &ask));
     if (!connector_from(t, from)->message_judge(t, m, &ask, &said))
         return set_aside(t, m, "unmatched", STRANGER, body);
+    if (said.is_silent) /* not noted: what only a message tells would be lost */
+        return later(t, m, said.why);
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
         return set_aside(t, m, "anomaly", "amount, currency or reference differ from ours", body);
@@ -187,7 +195,7 @@ err notification_apply(struct task *t, str body, struct acquirer_sender from)
     case MESSAGE_ALARM:
         return set_aside_why(t, &m, "unmatched", m.why, body);
     case MESSAGE_LATER:
-        return FAIL(t, UNAVAILABLE, "message %.*s: %.*s", STR_ARG(m.id), STR_ARG(m.why));
+        return later(t, &m, m.why);
     }
     return FAIL(t, INTERNAL, "a message of no known kind");
 }

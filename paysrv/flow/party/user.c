@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/party/party_object.h"
+#include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -110,6 +111,7 @@ static err close_effect(struct task *t, void *context, struct answer *ret)
         TRY(user_look_again(t, &again, x->partner, after.user_id, &changed));
         TRY(user_open(t, x->partner, after.user_id, &open));
         TRY(open_refuse(t, open));
+        TRY(user_schedules_end(t, x->partner, after.user_id, STR_NONE, "user_closed"));
         TRY(user_codes_kill(t, x->partner, after.user_id, &killed));
         after.closed_at = t->now;
         after.closed_at_given = true;

@@ -52,7 +52,7 @@ static err refused(struct task *t, const struct call_result *in, bool *applied)
     const struct late_refused_row *row;
     duration delay = { 0 };
     TRY(reversals_refused(t, call->payment_id, call->op, call->charge_ref, call->acquirer, &before));
-    bool again = reversal_again(before->n + 1, in->said->decline_code, &delay);
+    bool again = !before->is_a_persons && reversal_again(before->n + 1, in->said->decline_code, &delay);
     const struct late_refused_args args = {
         .acquirer_ref = in->said->ref,
         .decline_code = in->said->decline_code,

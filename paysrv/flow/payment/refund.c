@@ -215,20 +215,6 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
 
 /* ---- the whole ---- */
 
-/* No more waits of a payment than is left of it. */
-static err wait_in_queue(struct task *t, const struct refund_order *o, const struct refund_find_row *r,
-                         const struct refund_obstacle_row *row, struct answer *ret)
-{
-    int64_t left = taken_of(t, o->payment) - o->payment->refunded - o->payment->disputed - row->queued;
-    if (r->amount > left)
-        return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
-                          arena_printf(t->arena, "at most %lld is left beside what waits", (long long)left));
-    const struct refund_wait wait = { .seller = row->short_user,
-                                      .needs_minor = row->short_amount,
-                                      .days = row->queue_days };
-    return refund_enqueue_run(t, o, r, &wait, ret);
-}
-
 /*
  * T1 did not begin: the key was there before, its time is over, the seller's balance does not hold it, others wait, or
  * another refund came first.
@@ -243,8 +229,9 @@ static err not_begun(struct task *t, const struct refund_order *o, const struct 
             arena_printf(t->arena, "could be refunded until %.*s", STR_ARG(instant_iso(t->arena, row->window_ends))));
     if (row->has_funds && !row->waits)
         return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
+    const struct refund_wait wait = { row->short_user, row->short_amount, row->queue_days };
     if (row->is_queued && !o->is_late_too && !str_given(o->queued))
-        return wait_in_queue(t, o, r, row, ret);
+        return refund_enqueue_run(t, o, r, &wait, ret);
     return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
 }
 
@@ -281,7 +268,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     struct acquirer_said said;
     int64_t affected;
     *applied = false;
-    TRY(app_of(t)->env->charge_reference(t, (str_array){ 0 }, (i64_array){ 0 }, r->payment_id, &reference));
+    TRY(app_of(t)->env->charge_reference(t, r->payment_id, &reference));
     TRY(app_of(t)->env->call_sent(t, call_due(t), call.call_id, STR("intent"), &affected));
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)

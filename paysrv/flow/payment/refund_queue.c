@@ -72,6 +72,17 @@ static bool fees_of(str text, struct refund_fees *ret)
            refund_fee_parse(rest, &ret->partner);
 }
 
+/* No more waits of a payment than is left of it: also of those that are asked for at once. */
+static err left_check(struct task *t, const struct refund_find_row *r)
+{
+    const struct refund_unasked_row *left;
+    TRY(refund_unasked(t, r->payment_id, &left));
+    if (r->amount <= left->amount)
+        return OK;
+    return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
+                      arena_printf(t->arena, "at most %lld is left beside what waits", (long long)left->amount));
+}
+
 static err enqueue(struct task *t, void *context, struct answer *ret)
 {
     const struct enqueue *q = context;
@@ -96,6 +107,7 @@ static err enqueue(struct task *t, void *context, struct answer *ret)
     r.share_users = (str_array){ 0 };
     r.platform_amount = r.partner_amount = r.seller_amount = 0;
     *ret = (struct answer){ .status = 202, .body = refund_document(t, &r, QUEUED, STR_NONE) };
+    TRY(left_check(t, &r));
     TRY(refund_enqueue(t, &args, &affected));
     return tell(t, &r, "refund.queued", ret->body);
 }

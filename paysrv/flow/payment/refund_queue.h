@@ -14,7 +14,10 @@ struct refund_wait {
     int64_t needs_minor;
     int32_t days;
 };
-/* In the place of one that could not begin: 202, under its key. */
+/*
+ * In the place of one that could not begin: 202, under its key. REFUND_TOO_LARGE: not so much is left beside what
+ * waits.
+ */
 MUST_USE err refund_enqueue_run(struct task *t, const struct refund_order *order, const struct refund_find_row *refund,
                                 const struct refund_wait *wait, struct answer *ret);
 

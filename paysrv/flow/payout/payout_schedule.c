@@ -17,6 +17,7 @@
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 
 typedef struct payout_schedule_find_row schedule_row;
 
@@ -190,13 +191,12 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
     const struct payout_schedule_take_row *taken;
     const struct payout_schedule_set_row *set;
     static const str waiting[] = { { "awaiting_code", 13 } };
-    int64_t ended;
     *ret = (struct answer){ .status = 200, .body = schedule_document(t, &x->after, NULL, 0) };
     TRY(payout_schedule_take(t, x->after.schedule_id, x->caller->partner, x->code->code_id,
                              (event_id){ random_id(t->arena, "evt_") }, ret->body, &taken));
     if (!taken->is_taken)
         return code_refuse(t, x->code->attempts_left, "the schedule no longer waits for this code");
-    TRY(payout_schedule_replace(t, x->caller->partner, x->after.user_id, x->after.currency, &ended));
+    TRY(user_schedules_end(t, x->caller->partner, x->after.user_id, x->after.currency, "replaced"));
     const struct payout_schedule_set_args args = { .to = STR("active"),
                                                    .next_at = &x->after.next_at,
                                                    .schedule = x->after.schedule_id,
@@ -306,6 +306,39 @@ err schedule_end(struct task *t, partner_id partner, str schedule, str reason)
 {
     static const str waiting[] = { { "awaiting_code", 13 } };
     return schedule_move(t, partner, schedule, (str_array){ waiting, 1 }, "ended", reason);
+}
+
+err user_schedules_end(struct task *t, partner_id partner, user_id user, str currency, const char *reason)
+{
+    static const str any[] = { { "awaiting_code", 13 }, { "active", 6 }, { "paused", 6 } };
+    const struct payout_schedules_open_row *rows;
+    size_t n;
+    TRY(payout_schedules_open(t, partner, user, currency, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(schedule_move(t, partner, rows[i].schedule_id, (str_array){ any, 3 }, "ended", str_of(reason)));
+    return OK;
+}
+
+struct expiring {
+    partner_id partner;
+    str schedule;
+};
+
+/* A code that was sent again a moment ago gives it more time. */
+static err expire_in_tx(struct task *t, void *context)
+{
+    const struct expiring *x = context;
+    const schedule_row *s;
+    TRY(payout_schedule_find(t, x->partner, x->schedule, STR_NONE, &s));
+    if (!s || !str_eq(s->status, STR("awaiting_code")) || instant_before(t->now, s->expires_at))
+        return OK;
+    return schedule_end(t, x->partner, x->schedule, STR("expired"));
+}
+
+err schedule_expire(struct task *t, partner_id partner, str schedule)
+{
+    struct expiring x = { partner, schedule };
+    return db_tx(t, expire_in_tx, &x);
 }
 
 err schedule_pause(struct task *t, partner_id partner, str schedule, str reason)

@@ -28,6 +28,10 @@ MUST_USE err schedules_set(struct task *t, const struct caller *c, str schedule,
  * In a transaction, without anybody's asking: before it was confirmed, and afterwards. PAYOUT_STATE.
  */
 MUST_USE err schedule_end(struct task *t, partner_id partner, str schedule, str reason);
+/* All of a user; with a currency: the one that is in force in it. */
+MUST_USE err user_schedules_end(struct task *t, partner_id partner, user_id user, str currency, const char *reason);
+/* To which nobody has agreed in time: in a transaction of its own. */
+MUST_USE err schedule_expire(struct task *t, partner_id partner, str schedule);
 MUST_USE err schedule_pause(struct task *t, partner_id partner, str schedule, str reason);
 /* With its last twenty times. */
 MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);

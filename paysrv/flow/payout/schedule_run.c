@@ -216,11 +216,20 @@ static err round_run(struct task *t, struct round *r)
     return OK;
 }
 
+static err expired_end(struct task *t, struct round *r)
+{
+    const struct payout_schedules_expired_row *rows;
+    size_t n;
+    TRY(payout_schedules_expired(t, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        r->first = failure_first(t, r->first, schedule_expire(t, rows[i].partner_id, rows[i].schedule_id));
+    return OK;
+}
+
 err schedules_run(struct task *t)
 {
     struct round r = { .n = FULL_ROUND, .first = OK };
-    int64_t affected;
-    TRY(schedules_expire(t, &affected));
+    TRY(expired_end(t, &r));
     for (int i = 0; i < ROUNDS && r.n == FULL_ROUND; i++) {
         err e = round_run(t, &r);
         if (e)

@@ -2,6 +2,7 @@
 #include "paysrv/domain/idempotency.h"
 
 #include "shared/crypto/crypto.h"
+#include "shared/text/json_in.h"
 #include "tests/support/test.h"
 
 TEST(key_bare_and_quoted_are_one)
@@ -32,7 +33,7 @@ static digest print_of(struct arena *a, const char *path, const char *document)
 {
     const struct json_value *body = NULL;
     CHECK(json_parse(a, str_of(document), &body));
-    return idempotency_fingerprint(a, STR("POST"), str_of(path), body);
+    return idempotency_fingerprint(a, STR("POST"), str_of(path), json_canonical(a, body));
 }
 
 TEST(fingerprint_sees_meaning_not_spelling)
