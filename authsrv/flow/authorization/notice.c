@@ -18,7 +18,7 @@
 
 #define TRIES 7
 #define LEASE SECONDS(60)
-#define PAYLOAD_MAX_BYTES 65536
+#define PAYLOAD_MAX_BYTES ((size_t)1 << 20) /* tokens, and what they are for */
 #define PAYLOAD_CONTEXT STR("decoupled_push")
 
 /* Pauses after the 1st, 2nd, ... try: the client waits, and requests live for minutes. */

@@ -3,6 +3,7 @@
 #include "authsrv/domain/client/client.h"
 #include "authsrv/domain/client/client_metadata.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 #define CB "\"redirect_uris\":[\"https://a.example/cb\"]"
@@ -301,4 +302,21 @@ TEST(fapi_clients_sign_with_its_algorithms_and_get_codes_only)
     CHECK_STR(refused(arena, "{" FAPI ",\"response_types\":[\"code\",\"code id_token\"]}"), STR("response_types"));
     CHECK_STR(refused(arena, "{" FAPI ",\"require_pkce\":false}"), STR("require_pkce"));
     CHECK_STR(refused(arena, "{" FAPI_OF("client_secret_basic") "}"), STR("token_endpoint_auth_method"));
+}
+
+/* 0.1 is written as 0.10000000000000001; what is kept has to be read again. */
+TEST(keys_that_grow_too_large_are_refused)
+{
+    const struct json_value *v;
+    struct client_metadata m;
+    struct metadata_problem p = { 0 };
+    struct buf document;
+    buf_init(&document, arena, 65536);
+    buf_add(&document, STR("{" CB ",\"jwks\":{\"keys\":[],\"x\":[0.1"));
+    while (document.n < 65000)
+        buf_add(&document, STR(",0.1"));
+    buf_add(&document, STR("]}}"));
+    CHECK(json_parse(arena, buf_str(&document), &v));
+    CHECK(!client_metadata_read(arena, v, &m, &p));
+    CHECK_STR(p.member, STR("jwks"));
 }
