@@ -320,3 +320,34 @@ TEST(keys_that_grow_too_large_are_refused)
     CHECK(!client_metadata_read(arena, v, &m, &p));
     CHECK_STR(p.member, STR("jwks"));
 }
+
+TEST(what_the_operator_gave_stays)
+{
+    struct client_metadata given, m;
+    struct metadata_problem p = { 0 };
+    read_good(arena, "{" CB ",\"access_token_ttl\":60,\"authorization_details_types\":[\"payment\",\"payout\"]}",
+              &given);
+    read_good(arena, "{" CB "}", &m);
+    CHECK(client_metadata_keep_given(&m, &given, &p));
+    CHECK_I64(m.access_token_ttl, 60);
+    CHECK_I64(m.refresh_token_ttl, -1);
+    CHECK_I64((int64_t)m.authorization_details_types.n, 2);
+    CHECK(client_metadata_keep_given(&m, &given, &p));
+    static const struct {
+        const char *metadata, *member;
+    } others[] = {
+        { "{" CB ",\"access_token_ttl\":61}", "access_token_ttl" },
+        { "{" CB ",\"refresh_token_ttl\":3600}", "refresh_token_ttl" },
+        { "{" CB ",\"authorization_details_types\":[\"payment\"]}", "authorization_details_types" },
+        { "{" CB ",\"authorization_details_types\":[\"payment\",\"own\"]}", "authorization_details_types" },
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        read_good(arena, others[i].metadata, &m);
+        CHECK(!client_metadata_keep_given(&m, &given, &p));
+        CHECK_STR(p.member, str_of(others[i].member));
+        read_good(arena, others[i].metadata, &m);
+        CHECK(!client_metadata_keep_given(&m, NULL, &p));
+    }
+    read_good(arena, "{" CB "}", &m);
+    CHECK(client_metadata_keep_given(&m, NULL, &p));
+}
