@@ -14,6 +14,8 @@
     X("logouts.retry", 1, OWN_THREAD, logouts_retry)                                                                   \
     X("rows.purge", 10, SHARED_THREAD, rows_purge)                                                                     \
     X("notices.send", 1, OWN_THREAD, notices_send)                                                                     \
+    X("notices.retry", 1, OWN_THREAD, notices_retry)                                                                   \
+    X("notices.mail", 1, OWN_THREAD, notices_mail)                                                                     \
     X("mails.send", 1, OWN_THREAD, mails_send)                                                                         \
     X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \
     X("clock.watch", 5, OWN_THREAD, clock_watch)

@@ -43,7 +43,7 @@ static void add_word(struct buf *out, str word)
 str scope_common(struct arena *a, str want, str allowed)
 {
     struct buf out;
-    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    buf_init(&out, a, want.n);
     str word;
     while (str_next_word(&want, &word))
         if (str_has_word(allowed, word))
@@ -54,7 +54,7 @@ str scope_common(struct arena *a, str want, str allowed)
 str scope_without(struct arena *a, str scope, str word)
 {
     struct buf out;
-    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    buf_init(&out, a, scope.n);
     str one;
     while (str_next_word(&scope, &one))
         if (!str_eq(one, word))
@@ -65,7 +65,7 @@ str scope_without(struct arena *a, str scope, str word)
 str scope_union(struct arena *a, str one, str other)
 {
     struct buf out;
-    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    buf_init(&out, a, one.n + other.n + 1);
     str word;
     while (str_next_word(&one, &word))
         add_word(&out, word);
@@ -106,7 +106,7 @@ enum target_verdict scope_target(struct arena *a, str scope, str resources, str 
         return TARGET_UNKNOWN;
     str audience = resources, word;
     struct buf kept;
-    buf_init(&kept, a, (size_t)SCOPE_MAX_BYTES * 2);
+    buf_init(&kept, a, scope.n);
     while (str_next_word(&scope, &word)) {
         str owner = owner_of(word, owners, n_owners);
         if (str_given(owner) && str_given(resources) && !str_has_word(resources, owner))
@@ -132,7 +132,7 @@ enum target_verdict scope_for(struct arena *a, str scope, str audiences, str res
         return str_given(resource) ? TARGET_UNKNOWN : TARGET_AMBIGUOUS;
     str audience = str_given(resource) ? resource : first;
     struct buf kept;
-    buf_init(&kept, a, (size_t)SCOPE_MAX_BYTES * 2);
+    buf_init(&kept, a, scope.n);
     while (str_next_word(&scope, &word)) {
         str owner = owner_of(word, owners, n_owners);
         if (!str_given(owner) || str_eq(owner, audience))

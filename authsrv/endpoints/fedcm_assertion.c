@@ -13,8 +13,6 @@
 #include "shared/text/form.h"
 #include "shared/text/json_in.h"
 
-#define TOKEN_MAX_BYTES 65536 /* a state of control characters grows sixfold */
-
 struct assertion_in {
     str client_id, account_id, nonce, params, disclosure_shown_for;
 };
@@ -110,7 +108,7 @@ static err token_write(struct task *t, const struct answer *answer, struct respo
 {
     struct buf b;
     struct json token;
-    buf_init(&b, t->arena, TOKEN_MAX_BYTES);
+    buf_init(&b, t->arena, answer_max(answer));
     json_begin(&token, &b);
     for (size_t i = 0; i < answer->n; i++)
         json_str(&token, arena_cstr(t->arena, answer->fields[i].name), answer->fields[i].value);

@@ -13,7 +13,7 @@
 #include "shared/text/shape.h"
 
 #define JWT_TYPE "application/token-introspection+jwt"
-#define ANSWER_MAX_BYTES 131072
+#define ANSWER_MAX_BYTES ((size_t)1 << 20) /* what a token says, or what was granted */
 
 SHAPE(
     introspection, "Introspection",
@@ -117,7 +117,7 @@ static err jwt_answer(struct task *t, const struct client *caller, str answer, s
     struct buf out;
     struct json j;
     TRY(snapshot_of(t, &s));
-    buf_init(&out, t->arena, ANSWER_MAX_BYTES);
+    buf_init(&out, t->arena, ANSWER_MAX_BYTES + answer.n);
     json_begin(&j, &out);
     json_str(&j, "iss", app_of(t)->issuer);
     json_str(&j, "aud", caller->id.v);

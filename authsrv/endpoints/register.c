@@ -53,22 +53,17 @@ static err vouched_read(struct task *t, const struct request *rq, bool was_vouch
                                   : STR("is needed: only software that somebody vouches for registers here"));
 }
 
-/* is_open: registered without an initial access token. PKCE is then not a wish but a condition. */
-static err metadata_take(struct task *t, const struct json_value *document, bool is_open, struct client_metadata *ret)
+/*
+ * is_open: registered without an initial access token. PKCE is then not a wish but a condition. given: what the client
+ * has from the operator; NULL: it is new.
+ */
+static err metadata_take(struct task *t, const struct json_value *document, bool is_open,
+                         const struct client_metadata *given, struct client_metadata *ret)
 {
     struct metadata_problem problem;
     if (!client_metadata_read(t->arena, document, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem) ||
-        (is_open && !client_metadata_judge_open(ret, &problem)))
+        (is_open && !client_metadata_judge_open(ret, &problem)) || !client_metadata_keep_given(ret, given, &problem))
         return metadata_refuse(t, &problem);
-    if (ret->authorization_details_types.n > 0) {
-        problem = (struct metadata_problem){ STR("authorization_details_types"), STR("are given by the operator") };
-        return metadata_refuse(t, &problem);
-    }
-    if (ret->access_token_ttl >= 0 || ret->refresh_token_ttl >= 0) {
-        str member = ret->access_token_ttl >= 0 ? STR("access_token_ttl") : STR("refresh_token_ttl");
-        problem = (struct metadata_problem){ member, STR("is given by the operator") };
-        return metadata_refuse(t, &problem);
-    }
     ret->require_pkce = ret->require_pkce || is_open;
     return client_scope_granted(t, &ret->scope);
 }
@@ -112,7 +107,7 @@ static err register_client(struct task *t, const struct request *rq, struct resp
     str token;
     bool is_open = !bearer_read(rq, &token);
     TRY(vouched_read(t, rq, false, &v));
-    TRY(metadata_take(t, v.document, is_open, &meta));
+    TRY(metadata_take(t, v.document, is_open, NULL, &meta));
     struct client_new fresh = { .meta = &meta,
                                 .manageable = true,
                                 .statement = v.statement,
@@ -185,7 +180,7 @@ static err registration_replace(struct task *t, const struct request *rq, struct
         if (json_get(rq->json, ours[i]))
             return FAIL_PARAM(t, INVALID_CLIENT_METADATA, str_of(ours[i]), STR("must not be sent"));
     TRY(vouched_read(t, rq, str_given(m.statement), &v));
-    TRY(metadata_take(t, v.document, client_is_open(m.client), &meta));
+    TRY(metadata_take(t, v.document, client_is_open(m.client), &m.client->meta, &meta));
     TRY(client_change(t, &m, &meta, v.statement, &issued));
     TRY(vouched_audit(t, m.client->id.v, m.client->id, &v));
     const struct registered r = { &meta, &issued, v.statement, m.created_at };

@@ -31,7 +31,7 @@ static bool is_users_scope(str word)
 static str own_scopes(struct arena *a, str scope)
 {
     struct buf out;
-    buf_init(&out, a, 8192);
+    buf_init(&out, a, scope.n);
     str word;
     while (str_next_word(&scope, &word)) {
         if (is_users_scope(word))

@@ -15,7 +15,7 @@
 #include "authsrv/routes.h"
 #include "shared/text/shape.h"
 
-#define USERINFO_MAX_BYTES 32768
+#define USERINFO_MAX_BYTES ((size_t)1 << 20) /* a person with all claims */
 
 SHAPE(user_info, "UserInfo",
       "sub: string, name?: string, family_name?: string, given_name?: string, middle_name?: string, nickname?: string, "

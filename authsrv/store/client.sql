@@ -45,10 +45,14 @@ select id, created_at, software_statement from client
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null;
 
 -- name: client_replace :maybe
--- A new document; the registration access token that allowed it is used up. A secret is replaced only by another.
+-- A new document; the registration access token that allowed it is used up. A secret is replaced only by another. What
+-- the operator has given (client_metadata_keep_given) stays as it is here, whoever knows an older state of it.
 -- row: version i64
 update client
-   set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
+   set metadata = :metadata::json - '{authorization_details_types,access_token_ttl,refresh_token_ttl}'::text[]
+               || coalesce((select jsonb_object_agg(key, value) from jsonb_each(metadata)
+                             where key in ('authorization_details_types', 'access_token_ttl', 'refresh_token_ttl')), '{}'),
+       version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
        software_statement = :software_statement::text?,
        secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
        secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end,

@@ -219,13 +219,22 @@ with d as (
 )
 insert into decoupled_notice (decoupled_id, kind, due_at) select id, delivery, :now from d;
 
--- name: notice_claim :many
--- What is due, leased to this sender; another one takes over if it dies.
+-- name: notice_claim :maybe
+-- One that is due, leased to this sender; another one takes over if it dies. Mails have a sender of their own, and so
+-- have clients to which something could not be told (:failing): a dead one holds up nobody else. Among those, the one
+-- with least that failed is first.
 -- row: id i64, kind text, tries i32, payload_sealed bytes?, decoupled_id decoupled_id, status text, client_id client_id, client_name text, notify_sealed bytes?, binding_message text?, expires_at instant, email text?, locale text?
+with failing as materialized (
+    select (select d.client_id from decoupled d where d.id = f.decoupled_id) as client_id, count(*) as n from decoupled_notice f
+     where f.sent_at is null and f.failed_at is null and f.tries > 0 and f.kind <> 'mail' group by 1
+)
 update decoupled_notice n set due_at = :lease::instant, tries = n.tries + 1
   from decoupled d join client c on c.id = d.client_id left join users u on u.id = d.user_id
- where n.id in (select id from decoupled_notice where sent_at is null and failed_at is null and due_at <= :now
-                 order by due_at limit 20 for update skip locked)
+ where n.id = (select w.id from decoupled_notice w
+                 left join failing f on f.client_id = (select x.client_id from decoupled x where x.id = w.decoupled_id)
+                where w.sent_at is null and w.failed_at is null and w.due_at <= :now and (w.kind = 'mail') = :mails::bool
+                  and (:mails or (f.client_id is not null) = :failing::bool)
+                order by f.n nulls first, w.due_at limit 1 for no key update of w skip locked)
    and d.id = n.decoupled_id
 returning n.id, n.kind, n.tries, n.payload_sealed, d.id, d.status, d.client_id, c.name, d.notify_sealed, d.binding_message, d.expires_at, u.email, u.profile->>'locale';
 

@@ -13,7 +13,10 @@ struct buf {
     bool may_overflow, is_over;
 };
 
-/* max is a bound that no correct caller reaches; exceeding it aborts. */
+/*
+ * max is a bound that no correct caller reaches; exceeding it aborts. Where a request's content goes in, it is how long
+ * that may be, times what is made of one byte of it: PERCENT_ENCODED_MAX, JSON_ESCAPED_MAX, JSON_GROWTH_MAX.
+ */
 void buf_init(struct buf *b, struct arena *a, size_t max);
 /* For what grows with other people's data: over max it takes nothing more and says is_over, so it is not to be used. */
 void buf_init_bounded(struct buf *b, struct arena *a, size_t max);

@@ -71,12 +71,15 @@ bool jwe_enc_parse(str name, enum jwe_enc *ret)
     return false;
 }
 
+/* The name of a key is its owner's: control characters are written out. */
+#define HEADER_MAX_BYTES (JSON_ESCAPED_MAX * KID_MAX_BYTES + 1024)
+
 static str header_write(struct arena *a, const struct jose_key *to, const struct jwe_alg_row *alg,
                         const struct enc_row *enc, const char *cty, str epk)
 {
     struct buf b;
     struct json j;
-    buf_init(&b, a, 1024);
+    buf_init(&b, a, HEADER_MAX_BYTES);
     json_begin(&j, &b);
     json_str(&j, "alg", str_of(alg->name));
     json_str(&j, "enc", str_of(enc->name));

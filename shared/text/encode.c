@@ -51,7 +51,7 @@ str percent_encode(struct arena *a, str s)
 {
     if (!str_given(s))
         return s;
-    char *p = arena_alloc(a, s.n * 3);
+    char *p = arena_alloc(a, s.n * PERCENT_ENCODED_MAX);
     size_t n = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];

@@ -17,6 +17,7 @@ bool hex_decode(struct arena *a, str s, bytes *ret);
 
 /* RFC 3986 unreserved bytes stay, all others become %XX. */
 str percent_encode(struct arena *a, str s);
+#define PERCENT_ENCODED_MAX 3 /* bytes for one */
 /* plus_is_space for application/x-www-form-urlencoded. Refuses bad escapes, NUL and invalid UTF-8. */
 bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
 

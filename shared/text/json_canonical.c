@@ -9,9 +9,6 @@
 #include "shared/text/json_out.h"
 #include "shared/text/json_value.h"
 
-/* Escapes never grow, numbers may: 1e16 is written out. */
-#define MAX_GROWTH 8
-
 struct member {
     str key;
     const struct json_value *value;
@@ -88,7 +85,7 @@ str json_canonical(struct arena *a, const struct json_value *v)
     /* The writer's top is always an object, so the value is written as its one member and then cut out. */
     struct buf out;
     struct json j;
-    buf_init(&out, a, MAX_GROWTH * JSON_MAX_BYTES);
+    buf_init(&out, a, JSON_GROWTH_MAX * JSON_MAX_BYTES);
     json_begin(&j, &out);
     size_t start = sizeof "{\"\":" - 1;
     value_write(&j, "", v);

@@ -45,5 +45,6 @@ bool json_is_bool(const struct json_value *v, bool *ret);
 bool json_get_str(const struct json_value *v, const char *key, str *ret);
 bool json_get_i64(const struct json_value *v, const char *key, int64_t *ret);
 bool json_get_bool(const struct json_value *v, const char *key, bool *ret);
-/* Compact document text of v with sorted keys: the canonical form. */
+/* Compact document text of v with sorted keys: the canonical form. Escapes never grow, numbers do: 0.1 has 19 bytes. */
+#define JSON_GROWTH_MAX 8
 str json_canonical(struct arena *a, const struct json_value *v);

@@ -26,6 +26,7 @@ void json_object(struct json *j, const char *key) JSON_SYMBOL(json_object);
 void json_array(struct json *j, const char *key) JSON_SYMBOL(json_array);
 void json_close(struct json *j);                           /* the innermost object or array */
 void json_str(struct json *j, const char *key, str value); /* absent value: the member is left out */
+#define JSON_ESCAPED_MAX 6                                 /* bytes for one: \u0001 */
 void json_str_or_null(struct json *j, const char *key, str value);
 void json_i64(struct json *j, const char *key, int64_t value);
 void json_bool(struct json *j, const char *key, bool value);

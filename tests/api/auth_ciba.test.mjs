@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
-import { eventually } from '../support/eventually.mjs';
+import { eventually, timed } from '../support/eventually.mjs';
 import { addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -160,6 +160,33 @@ test('ping: the id alone, with the client’s token; tried again after a failure
     assert.equal((await poll(stubborn, again)).body.error, 'access_denied');
   }
   assert.ok(!heard.some(({ path }) => path === '/elsewhere'));
+});
+
+test('a client whose endpoint hangs holds up neither the mails to people nor other clients, and is pinged no more when its request is over', async () => {
+  const held = [];
+  const silent = createServer({ keepAliveTimeout: 0 }, (req, res) => held.push({ path: req.url, res }));
+  await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    const dead = await addClient(s, { grants: GRANT, redirect: [], metadata: { backchannel_token_delivery_mode: 'ping', backchannel_client_notification_endpoint: `http://127.0.0.1:${silent.address().port}/dead` } });
+    const [alive, person] = await Promise.all([addCiba('ping'), addUser(s)]);
+    const asked = [];
+    for (let i = 0; i < 6; i++) asked.push(await ask(dead, { client_notification_token: token() }));
+    for (const one of asked) await operator(s, 'approvals', 'deny', one.auth_req_id);
+    await eventually(() => held.length > 0, { what: 'the endpoint that hangs is called' });
+    const other = await ask(alive, { login_hint: person.email, client_notification_token: token() });
+    await operator(s, 'approvals', 'allow', other.auth_req_id);
+    const { ms } = await timed(() => heardOf(alive));
+    await s.mail(person.email, /asks for your approval/);
+    assert.ok(ms < 15000, `the other client waited ${ms} ms, and six calls that hang take 30000`);
+    await s.psql(`update auth.decoupled set expires_at = now() where client_id = '${dead.id}'; update auth.decoupled_notice n set due_at = now() from auth.decoupled d where d.id = n.decoupled_id and d.client_id = '${dead.id}' and n.kind = 'ping' and n.sent_at is null`);
+    const calls = held.length;
+    const over = async () => (await s.psql(`select count(*)::int as n from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${dead.id}' and n.kind = 'ping' and n.failed_at is null`))[0].n;
+    await eventually(async () => (await over()) <= 1, { what: 'pings of requests that are over are given up' });
+    assert.ok(held.length <= calls + 1, `${held.length} calls, and ${calls} before`);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 test('push: tokens with an ID token that names the request; the same ones after a failure; push clients do not poll', async () => {

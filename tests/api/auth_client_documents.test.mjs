@@ -9,7 +9,7 @@ import { startStack } from '../support/stack.mjs';
 
 let s, user, server, base, answer, asked;
 const REDIRECT = 'http://127.0.0.1/cb';
-const WANTED = { AUTHSRV_CLIENT_DOCUMENTS: 'true', AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' };
+const WANTED = { AUTHSRV_CLIENT_DOCUMENTS: 'true', AUTHSRV_ACCESS_TOKEN_TTL: '300s', AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' };
 
 before(async () => {
   s = await startStack({ profile: 'login', env: WANTED });
@@ -58,6 +58,7 @@ test('a person logs in to a client nobody registered; the document is fetched on
 test('nothing is believed of a document that is not this client\'s', async () => {
   const cases = {
     'another client_id': (id) => serve(`${id}x`), 'a secret': (id) => serve(id, { client_secret: 'x' }), 'a foreign redirect': (id) => serve(id, { redirect_uris: ['https://evil.example/cb'] }),
+    'a long life of its tokens': (id) => serve(id, { access_token_ttl: 86400 }), 'a long life of its grants': (id) => serve(id, { refresh_token_ttl: 31536000 }),
     'no JSON': () => (answer = (_, rs) => rs.end('<html>')), 'an error': () => (answer = (_, rs) => rs.writeHead(500).end()), 'a redirect': (id) => (answer = (rq, rs) => (rq.url.endsWith('real') ? rs.end(document(id)) : rs.writeHead(302, { location: '/real' }).end())),
     'a megabyte': (id) => (answer = (_, rs) => rs.end(document(id, { client_name: 'x', padding: 'x'.repeat(1 << 20) }))),
   };
@@ -70,6 +71,18 @@ test('nothing is believed of a document that is not this client\'s', async () =>
     assert.equal((await visit(id)).status, 400, why);
     assert.equal(asked.filter((url) => id.endsWith(url)).length, 1, `${why}: one try a minute`);
   }
+});
+
+test('a document that was kept with lives of its own by older rules has those of everybody', async () => {
+  const id = fresh();
+  serve(id);
+  assert.equal((await visit(id)).status, 302);
+  await s.psql(`set search_path = auth; update client set metadata = metadata || '{"access_token_ttl": 86400, "refresh_token_ttl": 31536000}' where id = '${id}'`);
+  await s.restart('authsrv', { env: WANTED });
+  const rp = { id, config: await oidc.discovery(new URL(s.env.issuer), id, {}, oidc.None(), INSECURE) };
+  const asking = await request(rp, { redirect: REDIRECT, scope: 'openid email' });
+  const page = await walk(createAgent(), asking.url, user, { redirect: REDIRECT });
+  assert.equal((await redeem(rp, { ...asking, callback: page.url })).expires_in, 300);
 });
 
 test('a changed document counts after ten minutes, a missing one for a day; consent starts anew', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
+import { adminOf } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { INSECURE, REDIRECT, addClient, addUser, authorize, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
@@ -187,6 +188,37 @@ describe('registration', () => {
     assert.equal((await manage('GET', uri, token)).status, 401);
     const gone = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
     assert.equal(gone.status, 401, 'what it held ended with it');
+  });
+
+  test('RFC 7592: what the operator gave a client stays, whether the client leaves it out or sends back what it was shown', async () => {
+    const { body: first } = await register({ redirect_uris: [REDIRECT], grant_types: ['authorization_code', 'refresh_token'] });
+    const given = { access_token_ttl: 60, refresh_token_ttl: 3600, authorization_details_types: ['payment'] };
+    const admin = await adminOf(s);
+    const { body: known, etag } = await admin('GET', `/admin/v1/clients/${first.client_id}`);
+    const set = await admin('PUT', `/admin/v1/clients/${first.client_id}`, { metadata: { ...known.metadata, ...given } }, { ifMatch: etag });
+    assert.equal(set.status, 200, JSON.stringify(set.body));
+    const uri = first.registration_client_uri;
+    const kept = async () => (await s.psql(`select metadata from auth.client where id = '${first.client_id}'`))[0].metadata;
+    let token = first.registration_access_token;
+    const put = async (metadata) => {
+      const answer = await manage('PUT', uri, token, { client_id: first.client_id, ...metadata });
+      if (answer.status === 200) token = answer.body.registration_access_token;
+      return answer;
+    };
+    const { registration_access_token, registration_client_uri, client_id_issued_at, ...shown } = (await manage('GET', uri, token)).body;
+    for (const [name, metadata] of Object.entries({ Left: { redirect_uris: [REDIRECT], client_name: 'Left' }, Sent: { ...shown, client_name: 'Sent' } })) {
+      const { status, body } = await put(metadata);
+      assert.deepEqual([status, body.client_name], [200, name], JSON.stringify(body));
+      for (const [member, value] of Object.entries(given)) {
+        assert.deepEqual(body[member], value, `${name}: ${member}`);
+        assert.deepEqual((await kept())[member], value, `${name}: ${member} as it is kept`);
+      }
+    }
+    for (const [member, value] of Object.entries({ access_token_ttl: 86400, refresh_token_ttl: 31536000, authorization_details_types: ['payment', 'payout'] })) {
+      const { status, body } = await put({ ...shown, [member]: value });
+      assert.deepEqual([status, body.error], [400, 'invalid_client_metadata'], member);
+      assert.match(body.error_description, new RegExp(member));
+    }
   });
 
   test('RFC 7592: another method brings or ends the secret', async () => {

@@ -81,6 +81,17 @@ describe('pushed authorization requests', () => {
     assert.equal(tokens.scope, 'openid');
   });
 
+  test('the longest that may be pushed works, also where each of its bytes is kept as three', async () => {
+    const { asked, fields } = await fieldsOf(rp, { scope: 'openid' });
+    const answer = await fetch(new URL('/par', s.env.issuer), {
+      method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${Buffer.from(`${rp.id}:${rp.secret}`).toString('base64')}` },
+      body: `${new URLSearchParams(fields)}&x=${'/'.repeat(129000)}`,
+    });
+    assert.equal(answer.status, 201);
+    const page = await walk(createAgent(), pushedUrl(rp, (await answer.json()).request_uri), user);
+    await redeem(rp, { ...asked, callback: page.url });
+  });
+
   test('a request_uri belongs to its client and is never guessed', async () => {
     const { body } = await push(rp, (await fieldsOf(rp)).fields);
     for (const url of [pushedUrl(other, body.request_uri), pushedUrl(rp, body.request_uri.replace(/.$/, (c) => (c === 'x' ? 'y' : 'x')))]) {
@@ -189,6 +200,15 @@ describe('rich authorization requests', () => {
       assert.match(error.get('error_description'), /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
     });
   }
+
+  test('numbers that are written out longer than they came are refused like others', async () => {
+    const { url } = await request(rp);
+    const answer = await fetch(new URL('/authorize', s.env.issuer), {
+      method: 'POST', redirect: 'manual', body: new URLSearchParams([...url.searchParams, ['authorization_details', `[{"type":"payment","amount":1,"currency":"EUR","payee":"st_1","x":[0.1${',0.1'.repeat(4070)}]}]`]]),
+    });
+    const error = new URL(answer.headers.get('location')).searchParams;
+    assert.deepEqual([error.get('error'), error.get('error_description')], ['invalid_authorization_details', 'authorization_details[0].x is not known here']);
+  });
 
   test('a client that registered no type may not ask', async () => {
     const { body } = await push(other, { ...(await fieldsOf(other)).fields, authorization_details: JSON.stringify([payment]) });

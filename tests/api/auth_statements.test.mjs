@@ -66,6 +66,15 @@ test('openid-client registers with a statement; its claims count before the clie
   assert.equal((await admin('GET', `/admin/v1/clients/${client.client_id}`)).body.software_statement, word);
 });
 
+test('metadata that grows too large around a statement is refused: 0.1 is written out as 0.10000000000000001', async () => {
+  const answer = await fetch(new URL('/register', s.env.issuer), {
+    method: 'POST', headers: { authorization: `Bearer ${s.env.initial_access_token}`, 'content-type': 'application/json' }, body: `{"software_statement":"${await statement()}","x":[0.1${',0.1'.repeat(15500)}]}`,
+  });
+  assert.equal(answer.status, 400);
+  assert.match((await answer.json()).error_description, /do not make one document/);
+  assert.equal((await register(statement())).status, 201);
+});
+
 test('a statement serves every installation of the software, also from an issuer whose keys are under a URL', async () => {
   const word = await statement({ iss: ONLINE, aud: [s.env.issuer, 'https://elsewhere.example'], exp: now() + 600 }, { alg: 'PS256', signer: online, kid: 'k2' });
   const [one, two] = [await register(word), await register(word)];

@@ -6,7 +6,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 
-#define SENTENCE_MAX_BYTES 4096
+#define SENTENCE_MAX_BYTES 16384
 
 /* Amounts are integers in minor units of their currency. */
 #define AMOUNT                                                                                                         \
@@ -73,7 +73,7 @@ static const struct json_value *members_of(struct arena *a, const struct json_va
     struct json j;
     str key;
     const struct json_value *v, *ret = NULL;
-    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 4);
+    buf_init(&out, a, (size_t)JSON_GROWTH_MAX * DETAILS_MAX_BYTES);
     json_begin(&j, &out);
     for (size_t i = 0; json_member(detail, i, &key, &v); i++)
         if (!str_eq(key, STR("type")))
@@ -211,52 +211,53 @@ enum details_verdict details_choose(struct arena *a, str granted, str want, cons
 
 /* ---- sentences ---- */
 
-static str text_of_value(struct arena *a, const struct json_value *v)
+static void value_add(struct buf *out, const struct json_value *v)
 {
     str text;
-    struct buf out;
-    if (json_is_str(v, &text))
-        return text;
-    if (json_kind(v) != JSON_ARRAY)
-        return json_canonical(a, v);
-    buf_init(&out, a, SENTENCE_MAX_BYTES);
-    for (size_t i = 0; i < json_size(v); i++) {
+    bool is_list = json_kind(v) == JSON_ARRAY;
+    if (!is_list)
+        buf_add(out, json_is_str(v, &text) ? text : json_canonical(out->arena, v));
+    for (size_t i = 0; is_list && i < json_size(v) && !out->is_over; i++) {
         if (i > 0)
-            buf_add(&out, STR(", "));
-        buf_add(&out, text_of_value(a, json_item(v, i)));
+            buf_add(out, STR(", "));
+        value_add(out, json_item(v, i));
     }
-    return buf_str(&out);
 }
 
-static str hole_fill(struct arena *a, const struct json_value *detail, str hole)
+static void hole_fill(struct buf *out, const struct json_value *detail, str hole)
 {
+    struct arena *a = out->arena;
     str first, currency;
     int64_t amount;
     if (str_cut(&hole, ':', &first)) {
         if (json_get_i64(detail, arena_cstr(a, first), &amount) &&
             json_get_str(detail, arena_cstr(a, hole), &currency) && currency_find(currency))
-            return money_text(a, amount, currency);
-        return STR("");
+            buf_add(out, money_text(a, amount, currency));
+        return;
     }
     const struct json_value *v = json_get(detail, arena_cstr(a, hole));
-    return v ? text_of_value(a, v) : STR("");
+    if (v)
+        value_add(out, v);
 }
 
-/* A hole that stays empty takes the blank before it along; ": " at the end of the sentence falls away. */
+/*
+ * A hole that stays empty takes the blank before it along; ": " at the end of the sentence falls away. One that
+ * grows beyond what anybody reads gives way to the detail itself, which says each thing once.
+ */
 static str sentence_fill(struct arena *a, str sentence, const struct json_value *detail)
 {
     struct buf out;
     str before, hole;
-    buf_init(&out, a, (size_t)DETAILS_MAX_BYTES * 2);
-    while (str_cut(&sentence, '{', &before) && str_cut(&sentence, '}', &hole)) {
-        str value = hole_fill(a, detail, hole);
+    buf_init_bounded(&out, a, SENTENCE_MAX_BYTES);
+    while (!out.is_over && str_cut(&sentence, '{', &before) && str_cut(&sentence, '}', &hole)) {
         buf_add(&out, before);
-        buf_add(&out, value);
-        while (value.n == 0 && out.n > 0 && (out.p[out.n - 1] == ' ' || out.p[out.n - 1] == ':'))
-            out.n--;
+        size_t filled = out.n;
+        hole_fill(&out, detail, hole);
+        while (out.n == filled && out.n > 0 && (out.p[out.n - 1] == ' ' || out.p[out.n - 1] == ':'))
+            filled = --out.n;
     }
     buf_add(&out, sentence);
-    return buf_str(&out);
+    return out.is_over ? json_canonical(a, detail) : buf_str(&out);
 }
 
 void details_say(struct arena *a, str details, const struct detail_type *types, size_t n_types, str **ret, size_t *n)

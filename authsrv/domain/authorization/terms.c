@@ -1,11 +1,14 @@
 /* The terms of an authorization as JSON and back. */
 #include "authsrv/domain/authorization/terms.h"
 
+#include "authsrv/domain/authorization/authorization_details.h"
 #include "shared/base/buf.h"
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
-#define TERMS_MAX_BYTES 131072
+/* The claims (8 KB at most) and the details in their canonical text, the other terms, and the names around them. */
+#define TERMS_MAX_BYTES (JSON_GROWTH_MAX * (8192 + DETAILS_MAX_BYTES) + 16384)
+_Static_assert(TERMS_MAX_BYTES <= JSON_MAX_BYTES, "every terms can be read again");
 
 str terms_document(struct arena *a, const struct terms *terms)
 {

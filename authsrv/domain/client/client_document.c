@@ -61,8 +61,8 @@ bool client_document_read(struct arena *a, str id, const struct json_value *docu
     m.require_pkce = true;
     if (!auth_method_parse(m.token_endpoint_auth_method, &method) || auth_method_has_secret(method))
         return problem_set(problem, "token_endpoint_auth_method", "must do without a shared secret");
-    if (m.authorization_details_types.n > 0)
-        return problem_set(problem, "authorization_details_types", "are given by the operator");
+    if (!client_metadata_keep_given(&m, NULL, problem))
+        return false;
     for (size_t i = 0; i < m.redirect_uris.n; i++)
         if (!redirect_is_own(a, id, m.redirect_uris.items[i]))
             return problem_set(problem, "redirect_uris", "must be of the document's own origin, or of an application");

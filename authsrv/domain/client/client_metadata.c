@@ -10,6 +10,7 @@
 #define LIST_MAX 20
 #define TEXT_MAX_BYTES 2000
 #define DOCUMENT_MAX_BYTES 262144
+#define KEYS_MAX_BYTES 65536 /* in their canonical text, where numbers grow */
 
 enum member_kind { TEXT = 1, LINK, FETCHED, WORDS, CHOICE, CHOICES, TYPES, LIST, FLAG, SECONDS, DOCUMENT };
 
@@ -192,7 +193,7 @@ static bool value_read(struct arena *a, const struct member *d, const struct jso
         if (json_kind(v) != JSON_OBJECT)
             return problem_set(p, d->name, STR("must be an object"));
         *text_at(m, d) = json_canonical(a, v);
-        return true;
+        return text_at(m, d)->n <= KEYS_MAX_BYTES || problem_set(p, d->name, STR("is too large"));
     }
     return false;
 }

@@ -132,6 +132,12 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
  * consent would make a token for anybody.
  */
 bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *problem);
+/*
+ * What the operator alone gives: the types of authorization_details, and how long tokens live. What was given stays
+ * (given NULL: nothing), whether *m leaves it out or repeats it; false: *m says something else, and *problem what.
+ */
+bool client_metadata_keep_given(struct client_metadata *m, const struct client_metadata *given,
+                                struct metadata_problem *problem);
 /* Every member that has a value, into the open object j. */
 void client_metadata_write(struct json *j, const struct client_metadata *m);
 /* As a document of its own, for storage. */

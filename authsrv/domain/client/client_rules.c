@@ -241,3 +241,29 @@ bool client_metadata_judge_open(const struct client_metadata *m, struct metadata
                                STR("may hold authorization_code and refresh_token without an initial access token"));
     return true;
 }
+
+static bool lists_same(const struct text_list *one, const struct text_list *other)
+{
+    bool same = one->n == other->n;
+    for (size_t i = 0; same && i < one->n; i++)
+        same = str_eq(one->items[i], other->items[i]);
+    return same;
+}
+
+bool client_metadata_keep_given(struct client_metadata *m, const struct client_metadata *given,
+                                struct metadata_problem *p)
+{
+    static const struct client_metadata nothing = { .access_token_ttl = -1, .refresh_token_ttl = -1 };
+    const struct client_metadata *g = given ? given : &nothing;
+    if (m->authorization_details_types.n > 0 &&
+        !lists_same(&m->authorization_details_types, &g->authorization_details_types))
+        return rule_broken(p, "authorization_details_types", STR("are given by the operator"));
+    if (m->access_token_ttl >= 0 && m->access_token_ttl != g->access_token_ttl)
+        return rule_broken(p, "access_token_ttl", STR("is given by the operator"));
+    if (m->refresh_token_ttl >= 0 && m->refresh_token_ttl != g->refresh_token_ttl)
+        return rule_broken(p, "refresh_token_ttl", STR("is given by the operator"));
+    m->authorization_details_types = g->authorization_details_types;
+    m->access_token_ttl = g->access_token_ttl;
+    m->refresh_token_ttl = g->refresh_token_ttl;
+    return true;
+}

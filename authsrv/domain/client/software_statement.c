@@ -45,7 +45,7 @@ bool statement_apply(struct arena *a, const struct json_value *claims, const str
     struct buf out;
     struct json j;
     str name;
-    buf_init(&out, a, JSON_MAX_BYTES);
+    buf_init_bounded(&out, a, JSON_MAX_BYTES);
     json_begin(&j, &out);
     for (size_t i = 0; json_member(document, i, &name, &v); i++)
         if (!is_said(claims, name) && !str_eq(name, STR("software_statement")))
@@ -54,7 +54,7 @@ bool statement_apply(struct arena *a, const struct json_value *claims, const str
         if (!is_envelope(name))
             json_raw(&j, arena_cstr(a, name), json_canonical(a, v));
     json_end(&j);
-    return json_parse(a, buf_str(&out), ret);
+    return !out.is_over && json_parse(a, buf_str(&out), ret);
 }
 
 const char *statement_verdict_say(enum statement_verdict v)

@@ -5,7 +5,7 @@
 #include "shared/base/buf.h"
 #include "shared/text/json_out.h"
 
-#define ACT_MAX_BYTES 16384
+#define ACT_MAX_BYTES 64 /* around the two names */
 
 enum exchange_right exchange_right_of(const struct exchange_facts *f)
 {
@@ -21,7 +21,7 @@ enum exchange_right exchange_right_of(const struct exchange_facts *f)
 static str without_money(struct arena *a, str scope)
 {
     struct buf out;
-    buf_init(&out, a, 8192);
+    buf_init(&out, a, scope.n);
     str word;
     while (str_next_word(&scope, &word)) {
         if (str_starts(word, STR("pay.")))
@@ -82,7 +82,7 @@ bool act_chain(struct arena *a, const struct json_value *claims, str actor, str 
         return true;
     struct buf out;
     struct json j;
-    buf_init(&out, a, ACT_MAX_BYTES);
+    buf_init(&out, a, ACT_MAX_BYTES + JSON_ESCAPED_MAX * actor.n + inner.n);
     json_begin(&j, &out);
     json_str(&j, "sub", actor);
     if (str_given(inner))

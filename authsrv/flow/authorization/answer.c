@@ -9,7 +9,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/url.h"
 
-#define ANSWER_MAX_BYTES 131072
+#define AROUND_MAX_BYTES 8192 /* the address, or the claims that are always there */
 #define JARM_LIFE_S 300
 
 void answer_add(struct answer *a, str name, str value)
@@ -21,6 +21,14 @@ void answer_add(struct answer *a, str name, str value)
     a->fields[a->n++] = (struct answer_field){ name, value };
 }
 
+size_t answer_max(const struct answer *a)
+{
+    size_t n = AROUND_MAX_BYTES;
+    for (size_t i = 0; i < a->n; i++)
+        n += JSON_ESCAPED_MAX * (a->fields[i].name.n + a->fields[i].value.n + 1);
+    return n;
+}
+
 /* JARM section 2.1: every parameter as a string, as it would stand in a form. */
 static err jwt_close(struct task *t, struct answer *a)
 {
@@ -28,7 +36,7 @@ static err jwt_close(struct task *t, struct answer *a)
     struct buf out;
     struct json j;
     TRY(snapshot_of(t, &s));
-    buf_init(&out, t->arena, ANSWER_MAX_BYTES);
+    buf_init(&out, t->arena, answer_max(a));
     json_begin(&j, &out);
     json_str(&j, "iss", app_of(t)->issuer);
     json_str(&j, "aud", a->client->id.v);
@@ -64,7 +72,7 @@ err answer_error(struct task *t, struct answer *a, str state, str error, str des
 str answer_url(struct task *t, const struct answer *a)
 {
     struct buf b;
-    buf_init(&b, t->arena, ANSWER_MAX_BYTES);
+    buf_init(&b, t->arena, answer_max(a));
     buf_add(&b, a->redirect_uri);
     for (size_t i = 0; i < a->n; i++) {
         const struct answer_field *f = &a->fields[i];

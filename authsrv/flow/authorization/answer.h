@@ -23,6 +23,8 @@ struct answer {
 
 /* An absent value is left out. */
 void answer_add(struct answer *a, str name, str value);
+/* More bytes than it can have as JSON or as an address: a control character in a state grows sixfold. */
+size_t answer_max(const struct answer *a);
 /* The last step: names the issuer, and puts everything into one signed parameter where the mode says so. */
 MUST_USE err answer_close(struct task *t, struct answer *a);
 /* error, description and state, closed. */

@@ -13,7 +13,6 @@
 #include "shared/text/encode.h"
 
 #define PUSHED_PREFIX "urn:ietf:params:oauth:request_uri:"
-#define PUSHED_MAX_BYTES 65536
 
 static err untrusted(struct task *t, const char *param, const char *explain)
 {
@@ -159,11 +158,20 @@ static void parameter_add(struct buf *out, struct arena *a, str name, str value)
     buf_add(out, percent_encode(a, value));
 }
 
+/* As much as a request may hold: what form_parse has made shorter is written out again. */
+static size_t parameters_max(const struct authz_request *a)
+{
+    size_t n = PERCENT_ENCODED_MAX * (sizeof "dpop_jkt" + a->proved_jkt.n) + 2;
+    for (size_t i = 0; i < a->form->n; i++)
+        n += PERCENT_ENCODED_MAX * (a->form->fields[i].name.n + a->form->fields[i].value.n) + 2;
+    return n;
+}
+
 static str parameters_write(struct task *t, const struct authz_request *a)
 {
     const struct form *f = a->form;
     struct buf out;
-    buf_init(&out, t->arena, (size_t)PUSHED_MAX_BYTES * 4);
+    buf_init(&out, t->arena, parameters_max(a));
     for (size_t i = 0; i < f->n; i++) {
         if (is_credential(f->fields[i].name))
             continue;

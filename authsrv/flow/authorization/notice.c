@@ -17,19 +17,24 @@
 #include "web/authsrv/pages.h"
 
 #define TRIES 7
-#define LEASE SECONDS(60)
-#define PAYLOAD_MAX_BYTES 65536
+#define LEASE SECONDS(60) /* longer than one call, or one mail, takes */
+#define ROUNDS 100
+#define PAYLOAD_MAX_BYTES ((size_t)1 << 20) /* tokens, and what they are for */
 #define PAYLOAD_CONTEXT STR("decoupled_push")
 
 /* Pauses after the 1st, 2nd, ... try: the client waits, and requests live for minutes. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80 };
+/* What nobody is told of any more stays so long, and with it the client among those that fail. */
+#define REST MINUTES(10)
 
 enum told { TOLD = 1, TOLD_AGAIN, TOLD_NEVER };
 
 void notices_wake(struct task *t)
 {
-    if (app_of(t)->service.jobs)
-        jobs_wake(app_of(t)->service.jobs, "notices.send");
+    if (!app_of(t)->service.jobs)
+        return;
+    jobs_wake(app_of(t)->service.jobs, "notices.send");
+    jobs_wake(app_of(t)->service.jobs, "notices.mail");
 }
 
 static err letter_make(struct task *t, const struct notice_claim_row *row, const struct mail_approval *words,
@@ -171,10 +176,22 @@ static str ping_body(struct task *t, str auth_req_id)
     return buf_str(&out);
 }
 
+/* There is nothing to fetch after that time. A push brings what it tells of, and an end is told after it. */
+static bool is_over(const struct notice_claim_row *row, instant at)
+{
+    return row->tries > TRIES || (str_eq(row->kind, STR("ping")) && !str_eq(row->status, STR("expired")) &&
+                                  !instant_before(at, row->expires_at));
+}
+
 static err tell(struct task *t, const struct notice_claim_row *row, enum told *ret, str *why)
 {
     struct push p = { .row = row };
     struct notify_words words;
+    if (is_over(row, t->now)) {
+        *why = STR("it was told in vain, or the request is over");
+        *ret = TOLD_NEVER;
+        return OK;
+    }
     if (str_eq(row->kind, STR("mail")))
         return mail_tell(t, row, ret, why);
     TRY(client_load(t, row->client_id, &p.client));
@@ -200,7 +217,7 @@ static err told_keep(struct task *t, const struct notice_claim_row *row, enum to
         count_notice(t, NOTICE_SENT);
         return notice_sent(t, row->id, &n);
     }
-    if (told == TOLD_NEVER || row->tries >= TRIES) {
+    if (told == TOLD_NEVER) {
         count_notice(t, NOTICE_GIVEN_UP);
         log_warn(t, "notice.given_up", L_STR("request", row->decoupled_id.v), L_STR("kind", row->kind),
                  L_STR("why", why));
@@ -208,7 +225,10 @@ static err told_keep(struct task *t, const struct notice_claim_row *row, enum to
     }
     count_notice(t, NOTICE_POSTPONED);
     log_warn(t, "notice.postponed", L_STR("request", row->decoupled_id.v), L_STR("kind", row->kind), L_STR("why", why));
-    return notice_postpone(t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1])), row->id, &n);
+    instant now = wall_clock_now(), due = instant_add(now, REST);
+    if (row->tries < TRIES && !is_over(row, instant_add(now, SECONDS(pauses_s[row->tries - 1]))))
+        due = instant_add(now, SECONDS(pauses_s[row->tries - 1]));
+    return notice_postpone(t, due, row->id, &n);
 }
 
 /* One that fails does not hold up the others: it is told again when its lease is over. */
@@ -224,14 +244,32 @@ static err one_send(struct task *t, const struct notice_claim_row *row)
     return told_keep(t, row, told, why);
 }
 
+static err queue_serve(struct task *t, bool mails, bool failing)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct notice_claim_row *row;
+        t->now = wall_clock_now(); /* each is leased when its turn comes */
+        TRY(notice_claim(t, instant_add(t->now, LEASE), mails, failing, &row));
+        if (!row)
+            return OK;
+        TRY(one_send(t, row));
+    }
+    return OK;
+}
+
 err notices_send(struct task *t)
 {
-    const struct notice_claim_row *rows;
-    size_t n;
     int64_t expired;
     TRY(decoupled_expire(t, &expired));
-    TRY(notice_claim(t, instant_add(t->now, LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(one_send(t, &rows[i]));
-    return OK;
+    return queue_serve(t, false, false);
+}
+
+err notices_retry(struct task *t)
+{
+    return queue_serve(t, false, true);
+}
+
+err notices_mail(struct task *t)
+{
+    return queue_serve(t, true, false);
 }

@@ -7,7 +7,9 @@
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 
-/* Wakes the job after a statement that may have made work for it. */
+/* Wakes the jobs after a statement that may have made work for them. */
 void notices_wake(struct task *t);
-/* The job. */
+/* The jobs: clients that answer, clients to which something could not be told, people. None holds up another. */
 MUST_USE err notices_send(struct task *t);
+MUST_USE err notices_retry(struct task *t);
+MUST_USE err notices_mail(struct task *t);

@@ -47,8 +47,14 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
     }
     if (row->secret_sealed.p)
         ret->secret_sealed = bytes_of(arena_str(a, (str){ (const char *)row->secret_sealed.p, row->secret_sealed.n }));
-    return json_parse(a, row->metadata, &document) && client_metadata_read(a, document, &ret->meta, &problem) &&
-           client_complete(ret) && keys_parse(a, ret);
+    if (!json_parse(a, row->metadata, &document) || !client_metadata_read(a, document, &ret->meta, &problem))
+        return false;
+    /* A document that was kept by rules of before may say of itself what is the operator's to give. */
+    if (ret->is_document) {
+        ret->meta.authorization_details_types = (struct text_list){ 0 };
+        ret->meta.access_token_ttl = ret->meta.refresh_token_ttl = -1;
+    }
+    return client_complete(ret) && keys_parse(a, ret);
 }
 
 err client_load(struct task *t, client_id id, const struct client **ret)

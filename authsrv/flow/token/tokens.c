@@ -16,7 +16,7 @@
 #include "shared/text/encode.h"
 #include "shared/text/shape.h"
 
-#define CLAIMS_MAX_BYTES 32768
+#define CLAIMS_MAX_BYTES ((size_t)1 << 20) /* a person with all claims, and what was granted */
 #define ID_TOKEN_LIFE_S 600
 #define FAPI_CODE_LIFE SECONDS(60)
 

@@ -10,10 +10,11 @@
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/text/encode.h"
+#include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
 #define ASSERTION_LIFE_S 60
-#define BODY_MAX_BYTES 65536
+#define BODY_MAX_BYTES (PERCENT_ENCODED_MAX * JSON_MAX_BYTES) /* what a partner gave goes back to it */
 #define LIFE_MAX_S ((int64_t)10 * 366 * 86400)
 #define ASSERTION_TYPE STR("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 

@@ -7,8 +7,10 @@
 #include "authsrv/flow/upstream/upstream_token.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
+#include "shared/text/encode.h"
+#include "shared/text/json_in.h"
 
-#define BODY_MAX_BYTES 16384
+#define BODY_MAX_BYTES (PERCENT_ENCODED_MAX * JSON_MAX_BYTES) /* what a partner gave goes back to it */
 
 /* Some services want their own word for the scheme, some the token in a form. */
 static void ask(struct task *t, const struct upstream *up, str url, str access_token, struct fetch_answer *ret)

@@ -1,6 +1,7 @@
 /* The algebra of scopes and the choice of the audience (RFC 6749 section 3.3, RFC 8707). */
 #include "authsrv/domain/scope.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 TEST(scope_beyond_is_the_first_word_too_many)
@@ -99,4 +100,20 @@ TEST(scope_for_one_audience_drops_the_scopes_of_others)
     CHECK_I64(scope_for(arena, STR("openid"), STR("https://as.example"), STR_NONE, owners, 3, &scope, &audience),
               TARGET_GOOD);
     CHECK_STR(audience, STR("https://as.example"));
+}
+
+/* What a person once allowed a client grows with each time that the client registers anew. */
+TEST(scopes_join_however_long_they_have_grown)
+{
+    struct buf kept, more;
+    buf_init(&kept, arena, 65536);
+    buf_init(&more, arena, 65536);
+    for (int i = 0; i < 2000; i++) {
+        buf_printf(&kept, "%sscope.%d", i ? " " : "", i);
+        buf_printf(&more, "%sscope.%d", i ? " " : "", i + 1000);
+    }
+    str all = scope_union(arena, buf_str(&kept), buf_str(&more));
+    CHECK(all.n > 16384 && str_has_word(all, STR("scope.0")) && str_has_word(all, STR("scope.2999")));
+    CHECK_STR(scope_common(arena, all, all), all);
+    CHECK_I64((int64_t)scope_without(arena, all, STR("scope.0")).n, (int64_t)all.n - 8);
 }

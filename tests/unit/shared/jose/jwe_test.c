@@ -1,7 +1,9 @@
 /* Encrypted tokens: every pair of algorithms there and back, and attacks on each part (RFC 7516 section 11). */
 #include "shared/jose/jwe.h"
 
+#include "shared/base/buf.h"
 #include "shared/jose/jwe_key.h"
+#include "shared/jose/key.h"
 #include "shared/text/encode.h"
 #include "tests/support/test.h"
 #include "tests/unit/shared/jose/other_keys.h"
@@ -312,4 +314,25 @@ static void encrypt_to_wrong_kind(void *unused)
 TEST(encrypting_to_a_key_that_is_not_for_it_aborts)
 {
     CHECK_ABORTS(encrypt_to_wrong_kind, NULL);
+}
+
+/* Clients name their keys. */
+TEST(jwe_names_a_key_whatever_its_name_is)
+{
+    struct buf b;
+    buf_init(&b, arena, 10000);
+    buf_add(&b,
+            STR("{\"keys\":[{\"kty\":\"EC\",\"use\":\"enc\",\"crv\":\"P-521\","
+                "\"x\":\"AMYyr1bggmDLrk42dUHKcIGNlMr_wdhjTWqMWoqybVbZkGqFj8rT3O8ls4NF0vpfaw_DsexGHEezXaqqlicHNg2v\","
+                "\"y\":\"AYNEejNCbSHX46Sap9EdHLOA-YBZ5FfB4iQ-gCFT1uMMXMKymR3IAkKZW3Toh-OKU3xzdSEleVCFZO2DslsSX0Ai\","
+                "\"kid\":\""));
+    for (int i = 0; i < KID_MAX_BYTES; i++)
+        buf_add(&b, STR("\\u0001"));
+    buf_add(&b, STR("\"}]}"));
+    struct jose_set *set = jose_set_parse(buf_str(&b), 10000);
+    const struct jose_key *to = set ? jose_set_find_enc(set, JWE_ECDH_ES_A256KW) : NULL;
+    CHECK(to);
+    str header = part_of(jwe_encrypt(arena, to, JWE_ECDH_ES_A256KW, JWE_A256CBC_HS512, "JWT", PLAIN), 0);
+    CHECK(header.n > (size_t)6 * KID_MAX_BYTES);
+    jose_set_free(set);
 }

@@ -1,6 +1,7 @@
 /* Rich authorization requests (RFC 9396, IDENTITY B 38) and the rules behind them. */
 #include "authsrv/domain/authorization/authorization_details.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 static const struct json_value *json_of(struct arena *a, const char *text)
@@ -212,4 +213,42 @@ TEST(sentences_name_only_what_the_rules_have)
     CHECK(!detail_sentence_valid(arena, STR("Do {zzz}"), rules));
     CHECK(!detail_sentence_valid(arena, STR("Do {a:zzz}"), rules));
     CHECK(!detail_sentence_valid(arena, STR("Do {a"), rules));
+}
+
+/* 0.1 is written as 0.10000000000000001, five times as long; what no rule knows is refused, and not before. */
+TEST(numbers_that_grow_are_judged_like_others)
+{
+    str read;
+    struct buf parameter;
+    buf_init(&parameter, arena, DETAILS_MAX_BYTES);
+    buf_add(&parameter, STR("[{\"type\":\"payment\",\"amount\":1,\"currency\":\"EUR\",\"payee\":\"st_1\",\"x\":[0.1"));
+    while (parameter.n + 8 < DETAILS_MAX_BYTES)
+        buf_add(&parameter, STR(",0.1"));
+    buf_add(&parameter, STR("]}]"));
+    CHECK_STR(wrong(arena, arena_cstr(arena, buf_str(&parameter)), &read), STR("[0].x"));
+    const struct detail_type any = { .name = STR("payment"), .audience = STR("https://pay.example") };
+    CHECK(details_for(arena, buf_str(&parameter), &any, 1, any.audience).n > (size_t)4 * DETAILS_MAX_BYTES);
+}
+
+/* Operators write types of their own, with lists and texts of any length, and name a member more than once. */
+TEST(a_sentence_that_nobody_would_read_gives_way_to_the_detail_itself)
+{
+    struct buf items;
+    struct detail_type own = { .name = STR("own"), .sentence = STR("Read {l}, {l} and {l}") };
+    str *said;
+    size_t n;
+    buf_init(&items, arena, DETAILS_MAX_BYTES);
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&items, "%s\"%d\"", i ? "," : "", 1000 + i);
+    str short_one = STR("[{\"l\":[\"a\",\"b\"],\"type\":\"own\"}]");
+    str long_one = arena_printf(arena, "[{\"l\":[%.*s],\"type\":\"own\"}]", STR_ARG(buf_str(&items)));
+    details_say(arena, short_one, &own, 1, &said, &n);
+    CHECK_I64((int64_t)n, 1);
+    CHECK_STR(said[0], STR("Read a, b, a, b and a, b"));
+    details_say(arena, long_one, &own, 1, &said, &n);
+    CHECK_I64((int64_t)n, 1);
+    CHECK_STR(said[0], ((str){ long_one.p + 1, long_one.n - 2 }));
+    own.sentence = STR("Read {l}");
+    details_say(arena, long_one, &own, 1, &said, &n);
+    CHECK(str_starts(said[0], STR("Read 1000, 1001, ")) && str_ends(said[0], STR(", 1999")));
 }

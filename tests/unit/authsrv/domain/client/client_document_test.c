@@ -51,4 +51,6 @@ TEST(client_document_vouches_for_itself_only)
     CHECK_STR(refused(arena, "{" ID CB ",\"grant_types\":[\"client_credentials\"]}"), STR("grant_types"));
     CHECK_STR(refused(arena, "{" ID CB ",\"authorization_details_types\":[\"payment\"]}"),
               STR("authorization_details_types"));
+    CHECK_STR(refused(arena, "{" ID CB ",\"access_token_ttl\":86400}"), STR("access_token_ttl"));
+    CHECK_STR(refused(arena, "{" ID CB ",\"refresh_token_ttl\":31536000}"), STR("refresh_token_ttl"));
 }

@@ -3,6 +3,7 @@
 #include "authsrv/domain/client/client.h"
 #include "authsrv/domain/client/client_metadata.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 #define CB "\"redirect_uris\":[\"https://a.example/cb\"]"
@@ -301,4 +302,52 @@ TEST(fapi_clients_sign_with_its_algorithms_and_get_codes_only)
     CHECK_STR(refused(arena, "{" FAPI ",\"response_types\":[\"code\",\"code id_token\"]}"), STR("response_types"));
     CHECK_STR(refused(arena, "{" FAPI ",\"require_pkce\":false}"), STR("require_pkce"));
     CHECK_STR(refused(arena, "{" FAPI_OF("client_secret_basic") "}"), STR("token_endpoint_auth_method"));
+}
+
+/* 0.1 is written as 0.10000000000000001; what is kept has to be read again. */
+TEST(keys_that_grow_too_large_are_refused)
+{
+    const struct json_value *v;
+    struct client_metadata m;
+    struct metadata_problem p = { 0 };
+    struct buf document;
+    buf_init(&document, arena, 65536);
+    buf_add(&document, STR("{" CB ",\"jwks\":{\"keys\":[],\"x\":[0.1"));
+    while (document.n < 65000)
+        buf_add(&document, STR(",0.1"));
+    buf_add(&document, STR("]}}"));
+    CHECK(json_parse(arena, buf_str(&document), &v));
+    CHECK(!client_metadata_read(arena, v, &m, &p));
+    CHECK_STR(p.member, STR("jwks"));
+}
+
+TEST(what_the_operator_gave_stays)
+{
+    struct client_metadata given, m;
+    struct metadata_problem p = { 0 };
+    read_good(arena, "{" CB ",\"access_token_ttl\":60,\"authorization_details_types\":[\"payment\",\"payout\"]}",
+              &given);
+    read_good(arena, "{" CB "}", &m);
+    CHECK(client_metadata_keep_given(&m, &given, &p));
+    CHECK_I64(m.access_token_ttl, 60);
+    CHECK_I64(m.refresh_token_ttl, -1);
+    CHECK_I64((int64_t)m.authorization_details_types.n, 2);
+    CHECK(client_metadata_keep_given(&m, &given, &p));
+    static const struct {
+        const char *metadata, *member;
+    } others[] = {
+        { "{" CB ",\"access_token_ttl\":61}", "access_token_ttl" },
+        { "{" CB ",\"refresh_token_ttl\":3600}", "refresh_token_ttl" },
+        { "{" CB ",\"authorization_details_types\":[\"payment\"]}", "authorization_details_types" },
+        { "{" CB ",\"authorization_details_types\":[\"payment\",\"own\"]}", "authorization_details_types" },
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        read_good(arena, others[i].metadata, &m);
+        CHECK(!client_metadata_keep_given(&m, &given, &p));
+        CHECK_STR(p.member, str_of(others[i].member));
+        read_good(arena, others[i].metadata, &m);
+        CHECK(!client_metadata_keep_given(&m, NULL, &p));
+    }
+    read_good(arena, "{" CB "}", &m);
+    CHECK(client_metadata_keep_given(&m, NULL, &p));
 }

@@ -1,6 +1,7 @@
 /* Software statements (RFC 7591 section 2.3): what is no statement, and what of it counts. */
 #include "authsrv/domain/client/software_statement.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 #define NOW instant_of_seconds(1000000)
@@ -48,4 +49,18 @@ TEST(what_the_statement_says_stands_in_the_place_of_what_the_client_says)
         parsed(arena, "{\"client_name\":\"B\",\"exp\":1,\"scope\":\"x\",\"software_statement\":\"w\"}"), &merged));
     CHECK_STR(json_canonical(arena, merged),
               STR("{\"client_name\":\"A\",\"contacts\":[\"c\"],\"exp\":1,\"scope\":\"x\"}"));
+}
+
+/* 0.1 is written as 0.10000000000000001. */
+TEST(a_statement_around_which_numbers_grow_too_large_is_refused)
+{
+    const struct json_value *merged;
+    struct buf numbers;
+    buf_init(&numbers, arena, JSON_MAX_BYTES);
+    buf_add(&numbers, STR("{\"x\":[0.1"));
+    while (numbers.n < 65000)
+        buf_add(&numbers, STR(",0.1"));
+    buf_add(&numbers, STR("]}"));
+    CHECK(!statement_apply(arena, parsed(arena, "{\"client_name\":\"A\"}"),
+                           parsed(arena, arena_cstr(arena, buf_str(&numbers))), &merged));
 }

@@ -1,6 +1,7 @@
 /* Token exchange: who may, how much, and who acts (RFC 8693). */
 #include "authsrv/domain/token/exchange.h"
 
+#include "shared/base/buf.h"
 #include "tests/support/test.h"
 
 static const struct json_value *claims_of(struct arena *a, const char *text)
@@ -77,4 +78,18 @@ TEST(actors_nest_and_are_capped)
         "{\"act\":{\"sub\":\"a\",\"act\":{\"sub\":\"b\",\"act\":{\"sub\":\"c\",\"act\":{\"sub\":\"d\"}}}}}";
     CHECK(act_chain(arena, claims_of(arena, four), STR_NONE, &act));
     CHECK(!act_chain(arena, claims_of(arena, four), STR("e"), &act));
+}
+
+/* Somebody else's issuer writes what stands in its tokens; numbers grow when they are written again. */
+TEST(what_an_actor_says_of_itself_may_be_long)
+{
+    str act;
+    struct buf claims;
+    buf_init(&claims, arena, 65536);
+    buf_add(&claims, STR("{\"act\":{\"sub\":\"a\",\"x\":[0.1"));
+    while (claims.n < 16000)
+        buf_add(&claims, STR(",0.1"));
+    buf_add(&claims, STR("]}}"));
+    CHECK(act_chain(arena, claims_of(arena, arena_cstr(arena, buf_str(&claims))), STR("b"), &act));
+    CHECK(act.n > 16384 && str_starts(act, STR("{\"sub\":\"b\",\"act\":{\"sub\":\"a\",\"x\":[0.1")));
 }
