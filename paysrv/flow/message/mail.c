@@ -146,7 +146,8 @@ static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
     size_t n;
-    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    task_begin(t, wall_clock_now()); /* a run may take minutes: what became due since it began is due, too */
+    TRY(mail_claim(t, instant_add(t->now, LEASE), &rows, &n));
     *(size_t *)sent = n;
     for (size_t i = 0; i < n; i++) {
         struct mail_claim_row row = rows[i];
@@ -158,8 +159,9 @@ static err few_send(struct task *t, void *sent)
 }
 
 /*
- * All that are due: whoever waits for a code waits behind those who asked before. What is claimed is due no more. Each
- * mail is sent aside: what it takes, a connection to the relay with it, is let go before the next.
+ * All that are due, also what becomes so meanwhile: whoever waits for a code waits behind those who asked before. What
+ * is claimed is due no more. Each mail is sent aside: what it takes, a connection to the relay with it, is let go
+ * before the next.
  */
 err mail_send_due(struct task *t)
 {
