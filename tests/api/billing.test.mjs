@@ -274,6 +274,24 @@ describe('the buyer\'s page', () => {
     await eventually(async () => { const now = await read(one.subscription); return now.status === 'active' && now.saved_card !== one.card.id; }, { what: 'it goes on with the other card' });
   });
 
+  test('says of no payment that it did not go through before one was declined', async () => {
+    const made = await kept({ store: seller.store, amount: 49 });
+    const price = await post('/v1/prices', { store: seller.store.id, name: 'Cheap', amount: 49, currency: 'EUR', interval: 'month' }, 201);
+    const subscription = await post('/v1/subscriptions', { price: price.id, saved_card: made.card.id, payment: made.payment.id, zone: 'Europe/Berlin' }, 201);
+    const { id: rules } = await post('/v1/split_profiles', { name: 'At least fifty', currency: 'EUR', rules: [{ party: 'partner', fixed: 50 }, { party: 'seller', rest: true }] }, 201);
+    await post(`/v1/stores/${seller.store.id}/split_profile`, { split_profile: rules });
+    try {
+      await advance('P33D');
+      const [{ status, kind, attempts_declined: declined }] = (await get(`/v1/subscriptions/${subscription.id}/invoices`)).data;
+      assert.deepEqual([status, kind, declined], ['open', 'period', 0], 'it cannot be split, so nothing was charged');
+      const page = await createAgent().open((await linkFor(made, seller.store)).url);
+      assert.match(page.text, /Cheap/);
+      assert.doesNotMatch(page.text, /did not go through|\/pay\//);
+    } finally {
+      await post(`/v1/stores/${seller.store.id}/split_profile`, {});
+    }
+  });
+
   test('by an old link shows nothing, and mails a new one, not twice in five minutes', async () => {
     const one = await subscribed(), agent = createAgent();
     const { url } = await linkFor(one);
