@@ -29,6 +29,8 @@ MUST_USE err schedules_set(struct task *t, const struct caller *c, str schedule,
  */
 MUST_USE err schedule_end(struct task *t, partner_id partner, str schedule, str reason);
 MUST_USE err schedule_pause(struct task *t, partner_id partner, str schedule, str reason);
+/* All that wait for a code of him who stops his payouts. */
+MUST_USE err schedules_end_waiting(struct task *t, partner_id partner, user_id user);
 /* With its last twenty times. */
 MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);
 /* All of a user. */
