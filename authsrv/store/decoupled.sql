@@ -229,6 +229,10 @@ update decoupled_notice n set due_at = :lease::instant, tries = n.tries + 1
    and d.id = n.decoupled_id
 returning n.id, n.kind, n.tries, n.payload_sealed, d.id, d.status, d.client_id, c.name, d.notify_sealed, d.binding_message, d.expires_at, u.email, u.profile->>'locale';
 
+-- name: notice_hold :exec
+-- As mail_hold: the lease of each begins when it is its turn.
+update decoupled_notice set due_at = :lease::instant where id = :id::i64 and due_at = :held::instant and sent_at is null and failed_at is null;
+
 -- name: notice_keep :exec
 update decoupled_notice set payload_sealed = :payload_sealed::bytes where id = :id::i64 and payload_sealed is null;
 

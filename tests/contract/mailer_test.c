@@ -45,6 +45,13 @@ static void run_beside(struct arena *arena, const char *done)
     db_close(t.db);
 }
 
+/* As when the first took so long that the lease of those that were claimed with it was over. */
+TEST(what_another_sender_has_by_now_is_left_to_him)
+{
+    run_beside(arena, "update auth.mail set due_at = clock_timestamp() + interval ''1 minute'' where id = 2");
+    CHECK_STR(ask(arena, "select string_agg(id::text, ' ') from mail where sent_at is null"), STR("2"));
+}
+
 TEST(what_expires_while_others_are_sent_is_not_sent)
 {
     run_beside(arena, "update auth.mail set expires_at = clock_timestamp() where id = 30");

@@ -66,6 +66,15 @@ static void run_beside(struct arena *arena, const char *done)
     ask(arena, "set client_min_messages = error; drop function beside cascade");
 }
 
+/* As when the first took so long that the lease of those that were claimed with it was over. */
+TEST(what_another_sender_has_by_now_is_left_to_him)
+{
+    run_beside(arena, "update pay.mail set due_at = clock_timestamp() + interval ''1 minute'' where recipient = "
+                      "''n2@b.example''");
+    CHECK_STR(ask(arena, "select string_agg(recipient, ' ' order by recipient) from mail where sent_at is null"),
+              STR("code@b.example n2@b.example"));
+}
+
 TEST(a_code_that_is_asked_for_while_notices_are_sent_is_among_the_next)
 {
     run_beside(arena, "update pay.mail set due_at = clock_timestamp() where kind = ''payout_code''");

@@ -17,7 +17,7 @@
 #include "web/authsrv/pages.h"
 
 #define TRIES 7
-#define LEASE SECONDS(60)
+#define LEASE SECONDS(60) /* longer than one takes */
 #define PAYLOAD_MAX_BYTES 65536
 #define PAYLOAD_CONTEXT STR("decoupled_push")
 
@@ -212,10 +212,15 @@ static err told_keep(struct task *t, const struct notice_claim_row *row, enum to
 }
 
 /* One that fails does not hold up the others: it is told again when its lease is over. */
-static err one_send(struct task *t, const struct notice_claim_row *row)
+static err one_send(struct task *t, const struct notice_claim_row *row, instant lease)
 {
     enum told told = TOLD_AGAIN;
     str why = STR_NONE;
+    int64_t held;
+    task_begin(t, wall_clock_now());
+    TRY(notice_hold(t, instant_add(t->now, LEASE), row->id, lease, &held));
+    if (!held)
+        return OK;
     err e = tell(t, row, &told, &why);
     if (e) {
         log_failure(t, e);
@@ -230,8 +235,9 @@ err notices_send(struct task *t)
     size_t n;
     int64_t expired;
     TRY(decoupled_expire(t, &expired));
-    TRY(notice_claim(t, instant_add(t->now, LEASE), &rows, &n));
+    const instant lease = instant_add(t->now, LEASE);
+    TRY(notice_claim(t, lease, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(one_send(t, &rows[i]));
+        TRY(one_send(t, &rows[i], lease));
     return OK;
 }
