@@ -15,8 +15,8 @@
 #include "shared/text/json_out.h"
 #include "web/authsrv/pages.h"
 
-#define LEASE SECONDS(60)
-#define RUN_MAX 500 /* mails; a server that stops waits for them */
+#define LEASE SECONDS(60) /* longer than one mail takes */
+#define RUN_MAX 500       /* mails; a server that stops waits for them */
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define NOTICE_LIFE DAYS(3)
 #define MAIL_CONTEXT STR("mail")
@@ -108,9 +108,8 @@ static str message_id(struct arena *a, const struct mail_claim_row *row)
     return arena_printf(a, "mail-%lld-%.16s", (long long)row->id, hex_encode(a, digest_bytes(&sealed)).p);
 }
 
-static err one_send(struct task *t, void *context)
+static err row_send(struct task *t, const struct mail_claim_row *row)
 {
-    const struct mail_claim_row *row = context;
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
     struct mail mail = { .id = message_id(t->arena, row) };
     str why = STR_NONE;
@@ -134,17 +133,33 @@ static err one_send(struct task *t, void *context)
         &n);
 }
 
+struct sending {
+    const struct mail_claim_row *row;
+    instant lease; /* of all that were claimed with it */
+};
+
+static err one_send(struct task *t, void *context)
+{
+    const struct sending *s = context;
+    int64_t held;
+    task_begin(t, wall_clock_now());
+    TRY(mail_hold(t, instant_add(t->now, LEASE), s->row->id, s->lease, &held));
+    return held ? row_send(t, s->row) : OK;
+}
+
 /* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
  * lease is over. */
 static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
     size_t n;
-    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    task_begin(t, wall_clock_now()); /* a run may take minutes: what became due since it began is due, too */
+    const instant lease = instant_add(t->now, LEASE);
+    TRY(mail_claim(t, lease, &rows, &n));
     *(size_t *)sent = n;
     for (size_t i = 0; i < n; i++) {
-        struct mail_claim_row row = rows[i];
-        err e = task_aside(t, ASIDE_MAX_BYTES, one_send, &row);
+        struct sending one = { &rows[i], lease };
+        err e = task_aside(t, ASIDE_MAX_BYTES, one_send, &one);
         if (e)
             log_failure(t, e);
     }

@@ -17,6 +17,11 @@ update mail m set due_at = :lease::instant, tries = m.tries + 1
    and x.id = m.id
 returning m.id, m.tries, m.words_sealed, m.expires_at, u.email, u.name;
 
+-- name: mail_hold :exec
+-- Those that are claimed at once go out one after the other: the lease of each begins when it is its turn. Nothing: it was over before, and another
+-- sender has the mail.
+update mail set due_at = :lease::instant where id = :id::i64 and due_at = :held::instant and sent_at is null and failed_at is null;
+
 -- name: mail_sent :exec
 update mail set sent_at = :now, words_sealed = null where id = :id::i64 and sent_at is null;
 

@@ -11,10 +11,15 @@ select k.partner_id, coalesce(b.display_name, o.name), n.name, k.email, k.locale
  order by k.saved_card_id desc limit 1;
 
 -- name: billing_subscriptions :many
--- Those that end last first; what has ended is shown for a while.
+-- Those that end last first; what has ended is shown for a while. pay_payment: what was declined and can be paid now. Another invoice is charged by
+-- itself, or waits for something that is not the buyer's.
 -- row: subscription_id subscription_id, brand text, last4 text, exp_month i32, exp_year i32, can_charge bool, pay_payment text?
 select s.subscription_id, k.brand, k.last4, k.exp_month, k.exp_year, k.state = 'active',
-       (select i.payment_id from invoice i where i.subscription_id = s.subscription_id and i.status = 'open' order by i.invoice_id limit 1)
+       (select i.payment_id from invoice i
+         cross join lateral (select x.status, x.expires_at from payment x where x.payment_id = i.payment_id offset 0) p
+         where i.subscription_id = s.subscription_id and i.status = 'open' and i.failed_at is not null
+           and p.status in ('requires_payment_method', 'requires_action') and p.expires_at > :now
+         order by i.invoice_id limit 1)
   from saved_card k join subscription s on s.saved_card_id = k.saved_card_id
  where k.store_id = :store::store_id and k.buyer = :buyer::text
    and (s.status <> 'canceled' or s.canceled_at > :now - interval '90 days')

@@ -20,6 +20,11 @@ with awaited as materialized (
 select c.mail_id, c.kind, c.recipient, c.content, c.tries, c.code_until
   from claimed c order by c.mail_id = any (array(select mail_id from awaited)) desc, c.mail_id;
 
+-- name: mail_hold :exec
+-- Those that are claimed at once go out one after the other: the lease of each begins when it is its turn. Nothing: it was over before, and another
+-- sender has the mail.
+update mail set due_at = :lease::instant where mail_id = :mail::text and due_at = :held::instant and coalesce(sent_at, failed_at) is null;
+
 -- name: mail_sent :exec
 -- Asked so that it is found by its id: the index of those that wait looks small to PostgreSQL, and is as long as there are mails.
 update mail set sent_at = :now, content = case when clock <> '' then content end where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;

@@ -59,16 +59,20 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
  limit 100;
 
 -- name: payout_schedule_take :one
--- Uses up the code: this schedule is in force, and the one before it, of this currency, has ended.
+-- Uses up the code: this schedule is in force, and the one before it, of this currency, has ended. It waits for who freezes its owner at this
+-- moment, or he for it, as payout_confirm does.
 -- row: is_taken bool
 with waiting as materialized (
     select s.schedule_id, s.partner_id, s.user_id, s.currency from payout_schedule s
      where s.schedule_id = :schedule::text and s.partner_id = :partner::partner_id and s.status = 'awaiting_code'
        for no key update
+), owner as materialized (
+    select u.payouts_frozen_at is null as may from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
+       for share of u
 ), used as (
     update payout_code c set consumed_at = :now, is_live = false
       from waiting w
-     where c.code_id = :code::i64 and c.subject = w.schedule_id and c.is_live and c.expires_at > :now
+     where c.code_id = :code::i64 and c.subject = w.schedule_id and c.is_live and c.expires_at > :now and (select may from owner)
     returning c.subject
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)

@@ -66,10 +66,10 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
 
 -- name: refund_buyer :maybe
 -- Whom a refund of this payment is told by mail: he let the store keep his card, by this payment or for what it is an invoice of, and the
--- store's buyers have receipts mailed. zone: of the subscription that it is a charge of.
--- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?, zone text?
+-- store's buyers have receipts mailed. method: that paid it, which may be another than that card. zone: of the subscription that it is a charge of.
+-- row: email text, buyer text, locale text?, store_id store_id, store_name text, what text, support text?, zone text?, method text?
 select k.email, k.buyer, k.locale, o.store_id, store_shown(o.store_id, o.name), p.description,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), payment_zone(p.payment_id)
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), payment_zone(p.payment_id), p.method
   from payment p
   join store o on o.store_id = p.store_id
   left join lateral (select s.saved_card_id from invoice i join subscription s on s.subscription_id = i.subscription_id

@@ -24,11 +24,18 @@ update store_connection set status = :to::text, new_store_id = :new_store::text?
  where partner_id = :partner::partner_id and connection_id = :connection::text and status = 'awaiting_code';
 
 -- name: store_leave :exec
--- The old store, as it was when its owner was asked: it sells nothing from now on, but what was begun in it can be paid.
-with moved as (
-    update store set status = 'closed', status_by = 'owner', status_reason = 'moved', status_at = :now, moved_to = :new_store::store_id
-     where store_id = :store::store_id and status = 'active'
-    returning partner_id, store_id
+-- The old store, as it was when its owner was asked: it sells nothing from now on, but what was begun in it can be paid. Its owner is written, so
+-- that his address is not changed beside it.
+with owner as (
+    update pay_user u set needs_code = u.needs_code
+      from store s
+     where s.store_id = :store::store_id and u.partner_id = s.partner_id and u.user_id = s.user_id and lower(u.email) = lower(:recipient::text)
+    returning s.store_id
+), moved as (
+    update store x set status = 'closed', status_by = 'owner', status_reason = 'moved', status_at = :now, moved_to = :new_store::store_id
+      from owner o
+     where x.store_id = o.store_id and x.status = 'active'
+    returning x.partner_id, x.store_id
 )
 insert into store_change (partner_id, store_id, from_status, to_status, actor, actor_name, reason, changed_at)
 select partner_id, store_id, 'active', 'closed', 'owner', :by::text, 'moved', :now from moved;

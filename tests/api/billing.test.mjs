@@ -274,6 +274,48 @@ describe('the buyer\'s page', () => {
     await eventually(async () => { const now = await read(one.subscription); return now.status === 'active' && now.saved_card !== one.card.id; }, { what: 'it goes on with the other card' });
   });
 
+  test('of a failed payment that he makes otherwise: his receipt, and what goes back, speak of no card', async () => {
+    const one = await subscribed({ number: SOFT }), agent = createAgent();
+    const told = async (kind) => eventually(async () => (await mailsTo(one.email)).find((mail) => mail.kind === kind), { what: `a mail ${kind}` });
+    await advance('P33D');
+    await post(`/v1/stores/${own.id}/billing`, { mails_receipts: true });
+    try {
+      const page = await agent.open((await linkFor(one)).url);
+      const login = await agent.submit(await agent.open(new URL(/\/pay\/\w+/.exec(page.text)[0], page.url)), {}, { button: 'Pay by wallet' });
+      const asked = await agent.submit(login, { user: 'buyer@wallet.example' }, { button: 'Log in' });
+      assert.match((await agent.submit(asked, {}, { button: 'approve' })).text, /Paid\. Thank you/);
+      await advance('PT1H');
+      const { text } = await told('invoice_paid');
+      assert.match(text, /Your payment has arrived[^]*7\.00 EUR/);
+      assert.doesNotMatch(text, /card that you/);
+      const [{ payment }] = (await get(`/v1/subscriptions/${one.subscription.id}/invoices`)).data;
+      await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
+      const back = await told('refund');
+      assert.match(back.text, /1\.00 EUR[^]*goes back the way that you paid/);
+      assert.doesNotMatch(back.text, /card that you/);
+    } finally {
+      await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
+    }
+  });
+
+  test('says of no payment that it did not go through before one was declined', async () => {
+    const made = await kept({ store: seller.store, amount: 49 });
+    const price = await post('/v1/prices', { store: seller.store.id, name: 'Cheap', amount: 49, currency: 'EUR', interval: 'month' }, 201);
+    const subscription = await post('/v1/subscriptions', { price: price.id, saved_card: made.card.id, payment: made.payment.id, zone: 'Europe/Berlin' }, 201);
+    const { id: rules } = await post('/v1/split_profiles', { name: 'At least fifty', currency: 'EUR', rules: [{ party: 'partner', fixed: 50 }, { party: 'seller', rest: true }] }, 201);
+    await post(`/v1/stores/${seller.store.id}/split_profile`, { split_profile: rules });
+    try {
+      await advance('P33D');
+      const [{ status, kind, attempts_declined: declined }] = (await get(`/v1/subscriptions/${subscription.id}/invoices`)).data;
+      assert.deepEqual([status, kind, declined], ['open', 'period', 0], 'it cannot be split, so nothing was charged');
+      const page = await createAgent().open((await linkFor(made, seller.store)).url);
+      assert.match(page.text, /Cheap/);
+      assert.doesNotMatch(page.text, /did not go through|\/pay\//);
+    } finally {
+      await post(`/v1/stores/${seller.store.id}/split_profile`, {});
+    }
+  });
+
   test('by an old link shows nothing, and mails a new one, not twice in five minutes', async () => {
     const one = await subscribed(), agent = createAgent();
     const { url } = await linkFor(one);
@@ -325,7 +367,7 @@ describe('a buyer is told', () => {
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: true });
     await advance('P30D');
     assert.equal((await read(one)).status, 'active');
-    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*Time: \S+ \S+ Asia\/Kathmandu\n[^]*\/billing\//);
+    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /card that you let a store keep was charged[^]*14\.00 EUR[^]*Time: \S+ \S+ Asia\/Kathmandu\n[^]*\/billing\//);
     assert.equal((await told(stays.email, 'subscription_renewal')).length, 1, '14.00 is more than the limit');
     const { payment } = (await get(`/v1/subscriptions/${one.id}/invoices`)).data.find(({ status }) => status === 'paid');
     await post(`/v1/payments/${payment}/refunds`, { amount: 400 });

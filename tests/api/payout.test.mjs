@@ -190,7 +190,9 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   const seller = await newSeller(s.env);
   await seller.sell(1000);
   const waiting = (await seller.request(100)).body;
-  const mail = await s.mail(seller.email, /request/);
+  const mail = await s.mail(seller.email, ofRequest(waiting.label));
+  const { body: planned } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' });
+  const agree = codeIn(await s.mail(seller.email, ofRequest(planned.label)));
   const [link] = new RegExp(`${s.env.pay_api}/payouts/not-me/[\\w-]+`).exec(mail.text);
   const agent = createAgent();
   const page = await agent.open(link);
@@ -202,10 +204,14 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   assert.equal((await seller.call('GET', `/v1/payouts/${waiting.id}`)).body.status, 'canceled');
   assert.equal((await seller.confirm(waiting.id, codeIn(mail))).body.code, 'code_refused');
   assert.equal((await seller.request(100)).body.code, 'payouts_frozen');
+  const { body: ended } = await seller.call('GET', `/v1/payout_schedules/${planned.id}`);
+  assert.deepEqual([ended.status, ended.reason], ['ended', 'frozen'], 'and the schedule that waited for its code');
+  assert.equal((await s.psql(`select type from pay.event where object_id = '${planned.id}' order by sequence desc limit 1`))[0].type, 'payout_schedule.ended');
   const after_ = (await agent.open(link)).text;
   assert.match(after_, /Your payouts are stopped/, 'who comes back to the page, or opens another mail, is not told that nothing has happened');
   assert.doesNotMatch(after_, /Nothing has happened yet/);
   assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${planned.id}/confirm`, { code: agree })).body.code, 'code_refused');
   assert.equal((await seller.request(100)).status, 201);
   await sound();
 });

@@ -408,6 +408,33 @@ describe('stores and their owners', () => {
     await target.remove();
   });
 
+  test('a code for a store does not outlive its owner\'s address, and who asks for the store learns nothing of it', async () => {
+    const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
+    const owner = await newSeller(s.env, { token: partner.token });
+    const ask = async (store) => (await post('/v1/store_connections', { store, user: next.user.id }, 202, next)).confirmation.id;
+    const asked = await ask(owner.store.id), nothing = await ask('st_nothing');
+    const { code } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    await operator('users', 'email', owner.user.id, `${randomUUID()}@example.com`);
+    const told = async (id) => {
+      const { attempts_left: left, status, resend_after: again } = await get(`/v1/confirmations/${id}`, next);
+      const [http, word] = await refused(`/v1/confirmations/${id}/confirm`, { code }, next);
+      await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${id}'`);
+      const { resend_after: later, attempts_left: then } = await post(`/v1/confirmations/${id}/resend`, undefined, 200, next);
+      return [left, status, typeof again, http, word, then, typeof later];
+    };
+    assert.deepEqual(await told(asked), [5, 'awaiting_code', 'string', 422, 'code_refused', 4, 'string']);
+    assert.deepEqual(await told(nothing), await told(await ask('st_nothing')));
+    assert.equal((await get(`/v1/stores/${owner.store.id}`)).status, 'active');
+    const mailed = () => s.psql(`select recipient from pay.mail where clock = '${target.slug}' and kind = 'confirmation_code' order by mail_id`);
+    assert.deepEqual(await mailed(), [{ recipient: owner.email }], 'none goes to the address of before');
+    const again = await ask(owner.store.id);
+    const fresh = async () => (await get('/v1/test_mails', next)).data.filter(({ text }) => text.includes(owner.store.name));
+    const [mail] = await eventually(async () => (await fresh()).length === 2 && fresh(), { what: 'the mail to the new one' });
+    await post(`/v1/confirmations/${again}/confirm`, { code: codeIn(mail) }, 200, next);
+    assert.equal((await get(`/v1/stores/${owner.store.id}`)).status, 'closed');
+    await target.remove();
+  });
+
   test('a store that the other partner\'s split does not fit stays where it is', async () => {
     const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
     const store = await newStore({ name: 'Does not fit' });

@@ -9,6 +9,7 @@
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/store.sql.h"
+#include "paysrv/store/store_connection.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "tests/contract/beside.h"
 #include "tests/support/postgres.h"
@@ -135,6 +136,32 @@ TEST(no_store_opens_for_who_has_left_since_he_was_read)
     test_postgres_sql(arena, "update pay.pay_user set closed_at = null, closed_reason = null");
     CHECK_OK(store_make_new(&t));
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.store"), STR("2"));
+    db_close(t.db);
+}
+
+/* ---- a store that goes to another partner ---- */
+
+static err store_go(struct task *t)
+{
+    int64_t n;
+    return store_leave(t, (store_id){ STR("st_1") }, STR("Old@example.com"), (store_id){ STR("st_2") }, STR("usr_2"),
+                       &n);
+}
+
+static err owner_move(struct task *t)
+{
+    const struct user_email_set_row *set;
+    return user_email_set(t, P, USER, STR("new@example.com"), true, t->now, &set);
+}
+
+TEST(no_store_goes_by_a_code_to_an_address_that_is_changed_at_that_moment)
+{
+    between(arena, STORE_ROWS, store_go, owner_move);
+    CHECK_STR(test_postgres_sql(arena, "select status from pay.store"), STR("active"));
+    struct task t;
+    beside_begin(arena, &t, STORE_ROWS);
+    CHECK_OK(store_go(&t));
+    CHECK_STR(test_postgres_sql(arena, "select status from pay.store"), STR("closed"));
     db_close(t.db);
 }
 

@@ -333,6 +333,34 @@ TEST(nothing_that_waited_is_sent_after_its_owner_was_told_that_it_is_stopped)
     CHECK_STR(test_postgres_sql(arena, status), STR("confirmed"));
 }
 
+#define SCHEDULE_ROWS                                                                                                  \
+    USER_ROWS                                                                                                          \
+    "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
+    "settles, minimum, label, status, hash, requested_by, created_at, expires_at, client_id) values ('ps_1', 'p', "    \
+    "'usr_1', 'req_1', 'EUR', 'month', 1, 0, 'UTC', false, 1, 'K7', 'awaiting_code', sha256(''), 'x', now(), now() + " \
+    "interval '1 hour', 'c');"                                                                                         \
+    "insert into payout_code (code_id, subject, code_key, mac, bind_hash, attempts, max_attempts, resends, "           \
+    "created_at, expires_at, mail_id) overriding system value values (7, 'ps_1', sha256(''), sha256(''), sha256(''), " \
+    "0, 5, 0, now(), now() + interval '1 hour', 'mail_1');"
+
+static bool is_agreed;
+
+static err schedule_agree(struct task *t)
+{
+    const struct payout_schedule_take_row *row;
+    TRY(payout_schedule_take(t, STR("ps_1"), P, 7, (event_id){ STR("evt_1") }, STR("{}"), &row));
+    is_agreed = row->is_taken;
+    return OK;
+}
+
+TEST(no_schedule_is_agreed_to_after_its_owner_was_told_that_payouts_are_stopped)
+{
+    between(arena, SCHEDULE_ROWS, schedule_agree, user_be_frozen);
+    CHECK(!is_agreed);
+    waiting(arena, SCHEDULE_ROWS, schedule_agree, user_be_frozen); /* agreed to before: he waits until it is */
+    CHECK(is_agreed);
+}
+
 /* ---- who has left ---- */
 
 /* usr_1 has got something after he was closed, usr_2 may yet, and of usr_3 nothing is left. */

@@ -45,16 +45,23 @@ static const struct confirmation_kind *kind_of(const confirmation_row *row)
 
 static struct confirmation_of of_row(const confirmation_row *row, const struct caller *c)
 {
-    return (struct confirmation_of){ row->partner_id, row->user_id, row->object_id, c };
+    return (struct confirmation_of){ row->partner_id, row->user_id, row->object_id, row->recipient, c };
 }
 
+/* Who owns the store has another address since its code was mailed, or got one while it was asked for. */
+static bool is_elsewhere(const confirmation_row *row, const struct confirmation_lines *lines)
+{
+    return str_given(lines->address) && !str_eq_nocase(lines->address, row->recipient);
+}
+
+/* A code that was mailed to an address of before is refused as a wrong one is: who asks learns nothing of the owner. */
 static digest bind_of(struct task *t, const confirmation_row *row, const struct confirmation_lines *lines)
 {
     const struct confirmation_bind bind = { .confirmation = row->confirmation_id,
                                             .operation = row->operation,
                                             .object = row->object_id,
                                             .user = row->user_id.v,
-                                            .recipient = row->recipient,
+                                            .recipient = is_elsewhere(row, lines) ? lines->address : row->recipient,
                                             .lines = lines->items,
                                             .n = lines->n };
     return confirmation_hash(t->arena, &bind);
@@ -218,6 +225,7 @@ err confirmation_begin(struct task *t, const struct caller *c, const struct conf
     row.confirmation_id = order_id_new(t, "cnf_", &labels, &row.label);
     const struct confirmation_of of = of_row(&row, c);
     TRY(kind_of(&row)->lines(t, &of, &lines));
+    is_spared |= is_elsewhere(&row, &lines);
     row.summary = summary_of(t, &lines);
     row.hash = bind_of(t, &row, &lines);
     return begin_store(t, c, user, &row, &lines, is_spared, document);
@@ -361,6 +369,7 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     TRY(codes_judge(t, r.row, &r.is_spared, &labels));
     const struct confirmation_of of = of_row(r.row, c);
     TRY(kind_of(r.row)->lines(t, &of, &lines));
+    r.is_spared |= is_elsewhere(r.row, &lines);
     TRY(mail_make(t, c, user, r.row, &lines, &r.fresh));
     TRY(once_run(t, c->partner, once, r.fresh.mail.id, resend_effect, &r, ret));
     mail_wake(t);

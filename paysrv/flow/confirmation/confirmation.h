@@ -29,6 +29,7 @@ struct confirmation_lines {
     size_t n;
     partner_id partner; /* who reads the mail, when he is not the user of the confirmation */
     user_id user;
+    str address; /* where he reads his mail now; absent: where the user of the confirmation was asked */
 };
 /* bound: see domain/confirmation.h. An absent value is left out. */
 void confirmation_line_add(struct confirmation_lines *lines, const char *name, enum text_key word, str value,
@@ -45,6 +46,7 @@ struct confirmation_of {
     partner_id partner;
     user_id user;
     str object;
+    str recipient;
     const struct caller *caller; /* NULL: nobody's, as when it expires */
 };
 

@@ -14,9 +14,9 @@
 #include "shared/ops/process.h"
 #include "shared/ops/worker.h"
 
-#define TRIES_MOST 440 /* some three days: a mail server that is away for a night loses nothing */
-#define LEASE SECONDS(60)
-#define RUN_MAX 500 /* mails; a server that stops waits for them */
+#define TRIES_MOST 440    /* some three days: a mail server that is away for a night loses nothing */
+#define LEASE SECONDS(60) /* longer than one mail takes */
+#define RUN_MAX 500       /* mails; a server that stops waits for them */
 #define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
 /* Pauses after the 1st, 2nd, ... try, and after all later ones; what has a code ends with it. */
@@ -111,13 +111,12 @@ static err postpone(struct task *t, const struct mail_claim_row *row, str why)
     return mail_postpone(t, due, row->mail_id, &changed);
 }
 
-static err send_one(struct task *t, void *context)
+static err row_send(struct task *t, const struct mail_claim_row *row)
 {
-    const struct mail_claim_row *row = context;
     const struct app *app = t->app;
     struct mail mail = { 0 };
     int64_t changed;
-    if (is_too_late(row, wall_clock_now()))
+    if (is_too_late(row, t->now))
         return give_up(t, row, "too_late", MAIL_TOO_LATE, STR("the code has expired"));
     if (!mail_open(t, row->content, row->mail_id, &mail))
         return give_up(t, row, "unreadable", MAIL_GIVEN_UP, STR("the content was sealed with another key"));
@@ -140,17 +139,33 @@ static err send_one(struct task *t, void *context)
     return postpone(t, row, why);
 }
 
+struct sending {
+    const struct mail_claim_row *row;
+    instant lease; /* of all that were claimed with it */
+};
+
+static err send_one(struct task *t, void *context)
+{
+    const struct sending *s = context;
+    int64_t held;
+    task_begin(t, wall_clock_now());
+    TRY(mail_hold(t, instant_add(t->now, LEASE), s->row->mail_id, s->lease, &held));
+    return held ? row_send(t, s->row) : OK;
+}
+
 /* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
  * lease is over. */
 static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
     size_t n;
-    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    task_begin(t, wall_clock_now()); /* a run may take minutes: what became due since it began is due, too */
+    const instant lease = instant_add(t->now, LEASE);
+    TRY(mail_claim(t, lease, &rows, &n));
     *(size_t *)sent = n;
     for (size_t i = 0; i < n; i++) {
-        struct mail_claim_row row = rows[i];
-        err e = task_aside(t, ASIDE_MAX_BYTES, send_one, &row);
+        struct sending one = { &rows[i], lease };
+        err e = task_aside(t, ASIDE_MAX_BYTES, send_one, &one);
         if (e)
             log_failure(t, e);
     }
@@ -158,8 +173,9 @@ static err few_send(struct task *t, void *sent)
 }
 
 /*
- * All that are due: whoever waits for a code waits behind those who asked before. What is claimed is due no more. Each
- * mail is sent aside: what it takes, a connection to the relay with it, is let go before the next.
+ * All that are due, also what becomes so meanwhile: whoever waits for a code waits behind those who asked before. What
+ * is claimed is due no more. Each mail is sent aside: what it takes, a connection to the relay with it, is let go
+ * before the next.
  */
 err mail_send_due(struct task *t)
 {

@@ -5,6 +5,7 @@
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/flow/confirmation/confirmation.h"
 #include "paysrv/flow/payout/payout_list.h"
+#include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/flow/payout/payout_step.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/user.sql.h"
@@ -45,6 +46,7 @@ err freeze_run(struct task *t, partner_id partner, user_id user)
     log_warn(t, "payouts.frozen", L_STR("user", user.v), L_I64("changed", changed));
     TRY(payout_lists_cancel_waiting(t, partner, user));
     TRY(confirmations_cancel_waiting(t, partner, user));
+    TRY(schedules_end_waiting(t, partner, user));
     const struct payout_find_row *rows;
     size_t n;
     str waiting = payout_state_name(PAYOUT_AWAITING_CODE);

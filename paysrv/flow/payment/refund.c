@@ -118,6 +118,7 @@ static err mail_write(struct task *t, const struct refund_result *in, struct mai
         return OK;
     enum language lang = speech_to(t, to->locale);
     const struct mail_refund m = {
+        .by_card = payment_method_of(to->method) == METHOD_CARD,
         .store_name = to->store_name,
         .what = to->what,
         .amount = money_in(t, lang, in->call->amount, in->call->currency),

@@ -341,6 +341,22 @@ err schedule_expire(struct task *t, partner_id partner, str schedule)
     return db_tx(t, expire_in_tx, &x);
 }
 
+/* One that is agreed to at this moment stays, and is not run while payouts are frozen. */
+err schedules_end_waiting(struct task *t, partner_id partner, user_id user)
+{
+    const schedule_row *rows;
+    size_t n;
+    TRY(payout_schedule_list(t, partner, user, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(rows[i].status, STR("awaiting_code")))
+            continue;
+        err e = schedule_end(t, partner, rows[i].schedule_id, STR("frozen"));
+        if (e && !err_is(e, &FAULT_PAYOUT_STATE))
+            return e;
+    }
+    return OK;
+}
+
 err schedule_pause(struct task *t, partner_id partner, str schedule, str reason)
 {
     static const str agreed[] = { { "active", 6 }, { "paused", 6 } };

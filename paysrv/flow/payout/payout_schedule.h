@@ -33,6 +33,8 @@ MUST_USE err user_schedules_end(struct task *t, partner_id partner, user_id user
 /* To which nobody has agreed in time: in a transaction of its own. */
 MUST_USE err schedule_expire(struct task *t, partner_id partner, str schedule);
 MUST_USE err schedule_pause(struct task *t, partner_id partner, str schedule, str reason);
+/* All that wait for a code of him who stops his payouts. */
+MUST_USE err schedules_end_waiting(struct task *t, partner_id partner, user_id user);
 /* With its last twenty times. */
 MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);
 /* All of a user. */

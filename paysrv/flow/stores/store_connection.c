@@ -110,6 +110,7 @@ err connection_lines(struct task *t, const struct confirmation_of *of, struct co
     if (source) {
         ret->partner = source->partner_id;
         ret->user = source->owner_id;
+        ret->address = source->owner_email;
     }
     confirmation_line_add(ret, "store", TEXT_MAIL_STORE, source ? source->name : row->store_id, row->store_id);
     confirmation_line_add(ret, "currency", TEXT_MAIL_STORE_CURRENCY, source ? source->currency : STR_NONE, STR_NONE);
@@ -165,9 +166,9 @@ static err leave(struct task *t, const struct confirmation_of *of, const struct 
                  store_id next)
 {
     int64_t n;
-    TRY(store_leave(t, next, source->store_id, of->user.v, &n));
+    TRY(store_leave(t, source->store_id, of->recipient, next, of->user.v, &n));
     if (n == 0)
-        return FAIL(t, CONFIRMATION_STATE, "the store has left meanwhile");
+        return FAIL(t, CONFIRMATION_STATE, "the store has left meanwhile, or its owner has another address");
     return tell(t, source->partner_id, source->store_id, STR("store.moved"));
 }
 

@@ -17,6 +17,7 @@
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/flow/payment/new_payment.h"
 #include "paysrv/flow/payment/receipt.h"
+#include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/zones.h"
@@ -90,10 +91,23 @@ static err payment_open(struct task *t, const struct collection *c)
 
 /* ---- what came of it ---- */
 
-static struct mail_draft receipt_write(struct task *t, const struct collection *c)
+/* Whether it is paid with the card that the store keeps: not with another one, or otherwise, by the buyer himself. */
+static err is_by_kept_card(struct task *t, const struct collection *c, bool *ret)
+{
+    const struct call_find_row *charge = NULL;
+    if (str_given(c->payment->charge_id))
+        TRY(app_of(t)->env->call_find(t, c->payment->charge_id, &charge));
+    *ret = charge && saved_card_is_id(charge->token);
+    return OK;
+}
+
+static err receipt_write(struct task *t, const struct collection *c, struct mail_draft *ret)
 {
     enum language lang = speech_to(t, c->buyer->locale);
+    bool by_kept_card;
+    TRY(is_by_kept_card(t, c, &by_kept_card));
     const struct mail_invoice_paid m = {
+        .by_kept_card = by_kept_card,
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
@@ -102,7 +116,8 @@ static struct mail_draft receipt_write(struct task *t, const struct collection *
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    return mail_draft_make(t, c->buyer->email, lang, mail_invoice_paid(t->arena, lang, &m));
+    *ret = mail_draft_make(t, c->buyer->email, lang, mail_invoice_paid(t->arena, lang, &m));
+    return OK;
 }
 
 static err paid(struct task *t, const struct collection *c)
@@ -117,7 +132,7 @@ static err paid(struct task *t, const struct collection *c)
     again.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
     again.status_reason = STR_NONE;
     if (c->buyer->mails_receipts)
-        mail = receipt_write(t, c);
+        TRY(receipt_write(t, c, &mail));
     const struct invoice_pay_args args = {
         .invoice = after.invoice_id,
         .event = new_event(t),

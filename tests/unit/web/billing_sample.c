@@ -127,13 +127,27 @@ void billing_link_mail(struct buf *out, enum filling f)
     MAIL(billing_link, p);
 }
 
+static void receipt_mail_of(struct buf *out, enum filling f, bool by_kept_card)
+{
+    const struct mail_invoice_paid p = { BOOL(by_kept_card),
+                                         TEXT("Ada writes"),
+                                         TEXT("The weekly issue"),
+                                         TEXT("7.00 EUR"),
+                                         TEXT("24 Nov 2026, 09:00 UTC"),
+                                         TEXT("inv_01hx8v3k2m"),
+                                         TEXT("help@ada.example"),
+                                         BILLING_URL };
+    MAIL(invoice_paid, p);
+}
+
 void receipt_mail(struct buf *out, enum filling f)
 {
-    const struct mail_invoice_paid p = {
-        TEXT("Ada writes"),     TEXT("The weekly issue"), TEXT("7.00 EUR"), TEXT("24 Nov 2026, 09:00 UTC"),
-        TEXT("inv_01hx8v3k2m"), TEXT("help@ada.example"), BILLING_URL
-    };
-    MAIL(invoice_paid, p);
+    receipt_mail_of(out, f, true);
+}
+
+void receipt_by_hand_mail(struct buf *out, enum filling f)
+{
+    receipt_mail_of(out, f, false);
 }
 
 void ended_mail(struct buf *out, enum filling f)
@@ -176,13 +190,27 @@ void ran_out_mail(struct buf *out, enum filling f)
     MAIL(subscription_ended, p);
 }
 
+static void refund_mail_of(struct buf *out, enum filling f, bool by_card)
+{
+    const struct mail_refund p = { BOOL(by_card),
+                                   TEXT("Ada writes"),
+                                   TEXT("The weekly issue"),
+                                   TEXT("3.50 EUR"),
+                                   TEXT("24 Nov 2026, 09:00 UTC"),
+                                   TEXT("pay_01hx8v3k2m"),
+                                   TEXT("help@ada.example"),
+                                   BILLING_URL };
+    MAIL(refund, p);
+}
+
 void refund_mail(struct buf *out, enum filling f)
 {
-    const struct mail_refund p = {
-        TEXT("Ada writes"),     TEXT("The weekly issue"), TEXT("3.50 EUR"), TEXT("24 Nov 2026, 09:00 UTC"),
-        TEXT("pay_01hx8v3k2m"), TEXT("help@ada.example"), BILLING_URL
-    };
-    MAIL(refund, p);
+    refund_mail_of(out, f, true);
+}
+
+void refund_of_transfer_mail(struct buf *out, enum filling f)
+{
+    refund_mail_of(out, f, false);
 }
 
 #define NOTICE                                                                                                         \
