@@ -113,8 +113,8 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
   await eachOnce('away', 400);
 });
 
-async function unanswered(work) {
-  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } });
+async function unanswered(work, how = 'error_before') {
+  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { [how]: 1000, lost_notification: 1000 } });
   try {
     return await work();
   } finally {
@@ -177,6 +177,28 @@ test('what was paused while its charge had no answer yet is past due when that i
     assert.equal(type, action === 'cancel' ? 'subscription.canceled' : 'subscription.resumed');
   }));
   await eventually(async () => (await s.psql('select * from pay.v_inv')).length === 0, { what: 'the books are whole' });
+});
+
+test('who ends what was paused, or is past due, with its period while it is charged gets back what comes of that', async () => {
+  const ways = { paused: "status = 'paused'", disputed: "status = 'paused', status_reason = 'disputed', held_from = status, held_at = now()", behind: "status = 'past_due'" };
+  const cards = await Promise.all(Object.keys(ways).map(() => kept(randomUUID(), GOOD)));
+  const ended = await unanswered(() => Promise.all(Object.values(ways).map(async (way, i) => {
+    const one = await begun(cards[i]);
+    await s.psql(`update pay.subscription set ${way}, due_at = null, notice_at = null where subscription_id = '${one.id}'`);
+    const now = await call('POST', `/v1/subscriptions/${one.id}/cancel`, { at_period_end: true });
+    assert.deepEqual([now.status, now.cancel_at_period_end], ['canceled', false], Object.keys(ways)[i]);
+    return one;
+  })), 'error_after');
+  await Promise.all(ended.map(async ({ id, invoice, payment }, i) => {
+    const what = `what was ${Object.keys(ways)[i]}`;
+    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: `${what} is paid`, seconds: 60 });
+    const [refund] = await eventually(async () => {
+      await s.psql(`update pay.subscription set refund_at = now() where refund_at > now() and subscription_id = '${id}'`);
+      const rows = await s.psql(`select amount from pay.refund where payment_id = '${payment}' and status = 'succeeded'`);
+      return rows.length > 0 && rows;
+    }, { what: `${what} is given back`, seconds: 60 });
+    assert.ok(refund.amount > 690, `${what}: ${refund.amount} of 700`);
+  }));
 });
 
 test('periods begin while refunds of unused time wait for an acquirer that hangs, which is not asked for all of them', async () => {
