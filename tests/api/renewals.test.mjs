@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 
@@ -150,6 +151,38 @@ test('a card that comes while the one before has no answer yet is tried when tha
     assert.deepEqual(calls, [{ idem_key: `${invoice}:1`, state: 'declined' }, { idem_key: `${invoice}:2`, state: 'ok' }]);
     assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'active');
   }));
+});
+
+test('an attempt of before an upgrade, whose key does not name its card, is not made again at once when it is declined', async () => {
+  const refused = await kept(randomUUID(), HARD);
+  const one = await unanswered(async () => {
+    const made = await begun(refused);
+    const digest = createHash('sha256').update(`invoice_attempt\0${made.invoice}:0`).digest('hex');
+    await s.psql(`update pay.idempotency set fingerprint = '\\x${digest}' where route = 'invoice' and key = '${made.invoice}:0'`);
+    assert.equal((await s.psql(`select 1 from pay.idempotency where fingerprint = '\\x${digest}'`)).length, 1);
+    return made;
+  });
+  const waits = await eventually(async () => {
+    const [row] = await s.psql(`select attempt, waits_for_buyer from pay.invoice where invoice_id = '${one.invoice}' and failed_at is not null`);
+    return row;
+  }, { what: 'that is counted', seconds: 60 });
+  assert.deepEqual(waits, { attempt: 1, waits_for_buyer: true });
+});
+
+test('a card that comes while the last attempt with the one before is given up is tried', async () => {
+  const buyer = randomUUID(), card = await kept(buyer, SOFT), better = await kept(buyer, GOOD);
+  const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  const [{ invoice_id: invoice }] = await eventually(async () => {
+    const rows = await s.psql(`select invoice_id from pay.invoice where subscription_id = '${id}' and failed_at is not null`);
+    return rows.length > 0 && rows;
+  }, { what: 'the first attempt is declined' });
+  const held = await holding(s.env, `update pay.subscription set saved_card_id = '${better.id}' where subscription_id = '${id}'`);
+  await s.psql(`update pay.invoice set failed_at = now() - interval '8 days', retry_at = now(), look_at = now() where invoice_id = '${invoice}'`);
+  await held.waiters(s, [new Promise(() => {})]);
+  await held.release();
+  await s.psql(`update pay.invoice set waits_for_buyer = false, retry_at = null, look_at = now() where invoice_id = '${invoice}' and status = 'open'`); // which the same statement does
+  await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status !== 'open', { what: 'it is settled', seconds: 60 });
+  assert.deepEqual([(await call('GET', `/v1/invoices/${invoice}`)).status, (await call('GET', `/v1/subscriptions/${id}`)).status], ['paid', 'active']);
 });
 
 test('what was paused while its charge had no answer yet is past due when that is declined and it goes on, and ends when it is to end with its period', async () => {
