@@ -8,6 +8,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
@@ -256,4 +257,24 @@ test('periods begin while refunds of unused time wait for an acquirer that hangs
     return await refunds("c.state = 'ok'") === 8 && await paid('beside') === 1;
   }, { what: 'all is done when it answers again', seconds: 180 });
   await eachOnce('beside', 1);
+});
+
+test('a server that stops begins nothing of what it has claimed', async () => {
+  await s.restart('paysrv', { env: QUICK }); // which begins with few at a time
+  const asked = async () => (await s.psql("select count(*)::int as n from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id like 'sub\\_stopped%'"))[0].n;
+  process.kill(s.env.pids.acquirer, 'SIGSTOP');
+  try {
+    await due('stopped', 50);
+    await eventually(async () => await asked() > 0, { what: 'the first are under way', pause: 10 });
+    process.kill(s.env.pids.paysrv, 'SIGTERM');
+    await eventually(async () => !await fetch(`${s.env.pay_api}/healthz`).then(() => true, () => false), { what: 'it takes no more', pause: 10 });
+    await sleep(1000); // it stops in parts, of which the jobs are the next
+  } finally {
+    process.kill(s.env.pids.acquirer, 'SIGCONT');
+  }
+  await s.ended('paysrv');
+  assert.ok(await asked() <= 20, `${await asked()} of 50 were asked for`);
+  await s.restart('paysrv', { env: QUICK });
+  await eventually(async () => { await freed(); return await paid('stopped') === 50; }, { what: 'the next server goes on', seconds: 90 });
+  await eachOnce('stopped', 50);
 });
