@@ -103,7 +103,9 @@ static err linking_take(struct task *t, const struct partner_answer *a, const st
 static err age_check(struct task *t, const struct visit *v, const struct partner_person *person, bool *undated)
 {
     struct prompt prompt;
-    *undated = !person->auth_time_s && (v->flow->max_age_given || v->client->meta.require_auth_time);
+    bool wants;
+    TRY(flow_wants_auth_time(t, v->flow, v->client, &wants));
+    *undated = !person->auth_time_s && (v->flow->max_age_given || wants);
     if (*undated && prompt_parse(v->flow->prompt, &prompt) && prompt.none)
         return FAIL(t, PARTNER_WEAK, "id token: a log-in of unknown age");
     return OK;

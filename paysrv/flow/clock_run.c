@@ -11,6 +11,8 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/holdback.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payment/deal.h"
+#include "paysrv/flow/payment/refund_queue.h"
 #include "paysrv/flow/payment/timers.h"
 #include "paysrv/flow/payout/payout.h"
 #include "paysrv/flow/payout/payout_schedule.h"
@@ -39,7 +41,9 @@ static const struct {
     { "subscriptions", subscriptions_run },
     { "subscriptions", unused_refunds_run },
     { "disputes", disputes_follow },
+    { "holdbacks", deals_run },
     { "holdbacks", holdbacks_run },
+    { "holdbacks", refund_queue_run },
     { "payouts", payouts_expire },
     { "schedules", schedules_run },
     { "transfers", transfers_run },

@@ -55,10 +55,13 @@ on conflict (payment_id) do update
    set released = :released, ended_at = excluded.ended_at, ended_by = excluded.ended_by,
        due_at = case when excluded.ended_at is null then d.due_at end;
 
--- name: deals_due :many
--- Those whose time has come, the first first.
+-- name: deal_due :maybe
+-- The first whose time has come; taken, so that no other server takes it before the lease ends.
 -- row: payment_id payment_id
-select d.payment_id from deal d where d.clock = :clock and d.due_at <= :now order by d.due_at, d.payment_id limit 100;
+update deal d set due_at = :lease::instant
+ where d.payment_id in (select f.payment_id from deal f where f.clock = :clock and f.due_at <= :now
+                         order by f.due_at, f.payment_id limit 1 for update skip locked)
+returning d.payment_id;
 
 -- name: deal_version :one
 -- Another one as soon as anything of the payment changes, or of its deal, whose releases all write the payment. Asked for before the deal is read.
@@ -66,14 +69,14 @@ select d.payment_id from deal d where d.clock = :clock and d.due_at <= :now orde
 select p.xmin::text::bigint from payment p where p.payment_id = :payment::payment_id;
 
 -- name: deal_now :maybe
--- As deal_find, for the job, which looks at each when its turn comes: returns of others take as long as their acquirers do.
+-- As deal_find, for the job that has taken it. Nothing: it is over.
 -- row: = deal_find
 select p.payment_id, p.partner_id, p.currency, p.status, coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end),
        p.refunded + p.disputed, p.refunding, coalesce(k.deal_after, ''), coalesce(k.deal_end, ''), d.released, d.ends_at, d.ended_at, d.ended_by
   from deal d
   join payment p on p.payment_id = d.payment_id
   join settlement_terms k on k.terms_id = p.settlement_terms
- where d.payment_id = :payment::payment_id and d.due_at <= :now;
+ where d.payment_id = :payment::payment_id and d.ended_at is null;
 
 -- name: deal_wait :exec
 -- Looked at again then, or by nobody. Its parts are looked at now: a day of theirs may have come.

@@ -217,16 +217,18 @@ select exists (select from failed);
 -- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if
 -- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now, but behind with nothing any more; with
 -- old_price and old_quantity as what its period is paid for). What the invoice took of the balance it has not been paid with. is_declined: after an
--- attempt, which is told first. mail: to the buyer, when that ends his subscription.
+-- attempt, which is told first. mail: to the buyer, when that ends his subscription. card, attempt: it ends because this was tried in vain, and not
+-- when another card came, or was tried, meanwhile; absent: whatever came.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.status, s.saved_card_id from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), closed as (
     update invoice i set status = :to::text, status_reason = :reason::text, look_at = null, finished_at = :now, attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
+       and (:card::text? is null or h.saved_card_id = :card) and (:attempt::i32? is null or i.attempt = :attempt)
     returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on,
               h.status <> 'canceled' and :subscription_status::text not in ('active', h.status) as moves, h.status as was,
               :subscription_status = 'active' and h.status in ('past_due', 'unpaid') as rejoins

@@ -320,9 +320,12 @@ select i.invoice_id, coalesce(i.payment_id, ''), i.due,
 
 -- name: subscription_period_owed :one
 -- Whether what it is in was billed and nobody owes it any more, nor has paid it; what was forgiven counts as paid. is_behind: what it owes was declined.
--- row: is_void bool, is_behind bool
+-- is_charged: at this moment, so that it may be paid whatever becomes of the subscription.
+-- row: is_void bool, is_behind bool, is_charged bool
 select exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n)
        and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
                                                and (i.status in ('open', 'paid') or i.status_reason = 'forgiven')),
-       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open' and i.failed_at is not null)
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open' and i.failed_at is not null),
+       exists (select from invoice i join payment p on p.payment_id = i.payment_id
+                where i.subscription_id = s.subscription_id and i.status = 'open' and p.status = 'processing')
   from subscription s where s.subscription_id = :subscription::subscription_id;

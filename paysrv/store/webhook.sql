@@ -157,7 +157,8 @@ select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, d.atte
  cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
  where (select w.webhook_endpoint_id from webhook_endpoint w
          where w.webhook_endpoint_id = :endpoint and w.disabled_at is null and w.url = :url::text and w.secret = :secret::bytes
-           and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool) is not null
+           and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool
+           and coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)) = :api_version::text) is not null
  order by d.due_at, d.event_id;
 
 -- name: webhook_endpoint_release :exec

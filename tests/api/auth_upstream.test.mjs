@@ -195,10 +195,21 @@ describe('what an ID token has to show', () => {
     await again(flow);
     assert.equal((await owner()).url.pathname, '/login', 'whoever finds the browser proved nothing by the session there');
 
-    agent.jar.clear();
-    await visit({ idp_hint: slug });
-    assert.ok((await visit({ idp_hint: slug }, strict)).claims().auth_time >= begun, 'a client that wants the time has it');
-    assert.equal(seen.asked.get('prompt'), 'login');
+    const claims = (essential) => JSON.stringify({ id_token: { auth_time: { essential } } });
+    const ways = [[{ idp_hint: slug }, strict], [{ idp_hint: slug, claims: claims(true) }], [{ claims: claims(true) }]];
+    for (const [more, client] of ways) {
+      agent.jar.clear();
+      await visit({ idp_hint: slug });
+      assert.equal((await visit({ claims: claims(false) })).claims().auth_time, undefined, 'who would like to know it');
+      const silent = await agent.open((await request(client ?? rp, { scope: 'openid profile email', ...more, prompt: 'none' })).url, { until: atClient });
+      assert.ok(['login_required', 'unmet_authentication_requirements'].includes(silent.url.searchParams.get('error')), silent.url.href);
+      if (more.idp_hint) {
+        assert.ok((await visit(more, client)).claims().auth_time >= begun, 'a client that wants the time has it');
+        assert.equal(seen.asked.get('prompt'), 'login');
+      } else {
+        assert.equal((await agent.open((await request(rp, more)).url)).url.pathname, '/login');
+      }
+    }
   });
 
   test('acr: one of those that the operator demands', async () => {

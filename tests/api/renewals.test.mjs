@@ -4,12 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { freePortBase, startStack } from '../support/stack.mjs';
 
@@ -113,8 +115,8 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
   await eachOnce('away', 400);
 });
 
-async function unanswered(work) {
-  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } });
+async function unanswered(work, how = 'error_before') {
+  await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { [how]: 1000, lost_notification: 1000 } });
   try {
     return await work();
   } finally {
@@ -152,6 +154,38 @@ test('a card that comes while the one before has no answer yet is tried when tha
   }));
 });
 
+test('an attempt of before an upgrade, whose key does not name its card, is not made again at once when it is declined', async () => {
+  const refused = await kept(randomUUID(), HARD);
+  const one = await unanswered(async () => {
+    const made = await begun(refused);
+    const digest = createHash('sha256').update(`invoice_attempt\0${made.invoice}:0`).digest('hex');
+    await s.psql(`update pay.idempotency set fingerprint = '\\x${digest}' where route = 'invoice' and key = '${made.invoice}:0'`);
+    assert.equal((await s.psql(`select 1 from pay.idempotency where fingerprint = '\\x${digest}'`)).length, 1);
+    return made;
+  });
+  const waits = await eventually(async () => {
+    const [row] = await s.psql(`select attempt, waits_for_buyer from pay.invoice where invoice_id = '${one.invoice}' and failed_at is not null`);
+    return row;
+  }, { what: 'that is counted', seconds: 60 });
+  assert.deepEqual(waits, { attempt: 1, waits_for_buyer: true });
+});
+
+test('a card that comes while the last attempt with the one before is given up is tried', async () => {
+  const buyer = randomUUID(), card = await kept(buyer, SOFT), better = await kept(buyer, GOOD);
+  const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  const [{ invoice_id: invoice }] = await eventually(async () => {
+    const rows = await s.psql(`select invoice_id from pay.invoice where subscription_id = '${id}' and failed_at is not null`);
+    return rows.length > 0 && rows;
+  }, { what: 'the first attempt is declined' });
+  const held = await holding(s.env, `update pay.subscription set saved_card_id = '${better.id}' where subscription_id = '${id}'`);
+  await s.psql(`update pay.invoice set failed_at = now() - interval '8 days', retry_at = now(), look_at = now() where invoice_id = '${invoice}'`);
+  await held.waiters(s, [new Promise(() => {})]);
+  await held.release();
+  await s.psql(`update pay.invoice set waits_for_buyer = false, retry_at = null, look_at = now() where invoice_id = '${invoice}' and status = 'open'`); // which the same statement does
+  await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status !== 'open', { what: 'it is settled', seconds: 60 });
+  assert.deepEqual([(await call('GET', `/v1/invoices/${invoice}`)).status, (await call('GET', `/v1/subscriptions/${id}`)).status], ['paid', 'active']);
+});
+
 test('what was paused while its charge had no answer yet is past due when that is declined and it goes on, and ends when it is to end with its period', async () => {
   const disputed = (id) => s.psql(`update pay.subscription set status = 'paused', status_reason = 'disputed', held_from = status, held_at = now(), due_at = null, notice_at = null where subscription_id = '${id}'`);
   const ways = [['pause', 'resume', 'past_due'], ['dispute', 'resume', 'past_due'], ['pause', 'cancel', 'canceled'], ['dispute', 'cancel', 'canceled']];
@@ -179,6 +213,28 @@ test('what was paused while its charge had no answer yet is past due when that i
   await eventually(async () => (await s.psql('select * from pay.v_inv')).length === 0, { what: 'the books are whole' });
 });
 
+test('who ends what was paused, or is past due, with its period while it is charged gets back what comes of that', async () => {
+  const ways = { paused: "status = 'paused'", disputed: "status = 'paused', status_reason = 'disputed', held_from = status, held_at = now()", behind: "status = 'past_due'" };
+  const cards = await Promise.all(Object.keys(ways).map(() => kept(randomUUID(), GOOD)));
+  const ended = await unanswered(() => Promise.all(Object.values(ways).map(async (way, i) => {
+    const one = await begun(cards[i]);
+    await s.psql(`update pay.subscription set ${way}, due_at = null, notice_at = null where subscription_id = '${one.id}'`);
+    const now = await call('POST', `/v1/subscriptions/${one.id}/cancel`, { at_period_end: true });
+    assert.deepEqual([now.status, now.cancel_at_period_end], ['canceled', false], Object.keys(ways)[i]);
+    return one;
+  })), 'error_after');
+  await Promise.all(ended.map(async ({ id, invoice, payment }, i) => {
+    const what = `what was ${Object.keys(ways)[i]}`;
+    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: `${what} is paid`, seconds: 60 });
+    const [refund] = await eventually(async () => {
+      await s.psql(`update pay.subscription set refund_at = now() where refund_at > now() and subscription_id = '${id}'`);
+      const rows = await s.psql(`select amount from pay.refund where payment_id = '${payment}' and status = 'succeeded'`);
+      return rows.length > 0 && rows;
+    }, { what: `${what} is given back`, seconds: 60 });
+    assert.ok(refund.amount > 690, `${what}: ${refund.amount} of 700`);
+  }));
+});
+
 test('periods begin while refunds of unused time wait for an acquirer that hangs, which is not asked for all of them', async () => {
   const card = await kept(randomUUID(), GOOD);
   const made = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id })));
@@ -201,4 +257,24 @@ test('periods begin while refunds of unused time wait for an acquirer that hangs
     return await refunds("c.state = 'ok'") === 8 && await paid('beside') === 1;
   }, { what: 'all is done when it answers again', seconds: 180 });
   await eachOnce('beside', 1);
+});
+
+test('a server that stops begins nothing of what it has claimed', async () => {
+  await s.restart('paysrv', { env: QUICK }); // which begins with few at a time
+  const asked = async () => (await s.psql("select count(*)::int as n from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id like 'sub\\_stopped%'"))[0].n;
+  process.kill(s.env.pids.acquirer, 'SIGSTOP');
+  try {
+    await due('stopped', 50);
+    await eventually(async () => await asked() > 0, { what: 'the first are under way', pause: 10 });
+    process.kill(s.env.pids.paysrv, 'SIGTERM');
+    await eventually(async () => !await fetch(`${s.env.pay_api}/healthz`).then(() => true, () => false), { what: 'it takes no more', pause: 10 });
+    await sleep(1000); // it stops in parts, of which the jobs are the next
+  } finally {
+    process.kill(s.env.pids.acquirer, 'SIGCONT');
+  }
+  await s.ended('paysrv');
+  assert.ok(await asked() <= 20, `${await asked()} of 50 were asked for`);
+  await s.restart('paysrv', { env: QUICK });
+  await eventually(async () => { await freed(); return await paid('stopped') === 50; }, { what: 'the next server goes on', seconds: 90 });
+  await eachOnce('stopped', 50);
 });

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuMs } from '../support/cpu.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -165,4 +166,24 @@ test('those that do not answer have a quarter of the senders, whatever waits for
   await ping(alive);
   await arrived(alive, 1);
   assert.ok(called() <= 2 + 2, `${called()} of 8 are called`); /* two may have been given up on a busy machine */
+});
+
+test('an endpoint that asked for a minute has it, though what another delivery came to could not be written down here', async () => {
+  let held;
+  const both = (path) => eventually(() => path.calls.length >= 2, { what: 'both are under way', pause: 5 });
+  const e = await endpoint(async (response, path) => {
+    const { event } = path.calls.at(-1);
+    await both(path);
+    if (event.endsWith('10001')) return response.writeHead(503, { 'retry-after': '60' }).end();
+    held ??= await holding(s.env, `select from pay.webhook_delivery where event_id = '${event}' for update`);
+    await sleep(500);
+    return response.writeHead(204).end();
+  });
+  await happen(e, 2);
+  const rests = await eventually(async () => {
+    const [now] = await s.psql(`select extract(epoch from paused_until - now())::int as seconds from pay.webhook_endpoint where webhook_endpoint_id = '${e.hook.id}' and paused_until > now()`);
+    return now;
+  }, { what: 'it rests' });
+  await held.release();
+  assert.ok(rests.seconds > 30, `${rests.seconds} s`);
 });

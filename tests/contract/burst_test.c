@@ -108,7 +108,7 @@ TEST(notices_have_their_half_beside_codes)
 /* Five thousand that were asked for again at one moment. */
 #define DELIVERY_ROWS                                                                                                  \
     "insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, "   \
-    "created_at) values ('p', 'we', 'u', '{}', '', now(), now(), now());"                                              \
+    "created_at, api_version) values ('p', 'we', 'u', '{}', '', now(), now(), now(), '2026-11-27');"                   \
     "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
     "'evt_' || 10000 + n, 'p', 't', 'o', '{}', now(), false, 1 from generate_series(1, 5000) n;"                       \
     "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) select 'we', 'evt_' || " \
@@ -127,8 +127,10 @@ static const struct db_statement looked_find = {
     .name = "looked_find",
     .file = __FILE__,
     .cardinality = DB_ONE,
-    .sql = "select public.rows_looked_at(replace(replace(replace(replace(replace(replace(replace($1::text, '$1', "
-           "'''we'''), '$2', 'now()'), '$3', '10'), '$4', '''u'''), '$5', ''''''), '$6', '64'), '$7', 'false'))",
+    .sql =
+        "select public.rows_looked_at(replace(replace(replace(replace(replace(replace(replace(replace($1::text, '$1', "
+        "'''we'''), '$2', 'now()'), '$3', '10'), '$4', '''u'''), '$5', ''''''), '$6', '64'), '$7', 'false'), '$8', "
+        "'''2026-11-27'''))",
     .n_params = 1,
     .param_types = looked_params,
     .n_columns = 1,
@@ -139,12 +141,17 @@ static const struct db_statement looked_find = {
 TEST(many_deliveries_that_are_due_at_one_moment_are_not_all_looked_at_for_the_next_ten)
 {
     struct task t;
+    const struct webhook_delivery_due_args args = { .endpoint = { STR("we") },
+                                                    .most = 10,
+                                                    .url = STR("u"),
+                                                    .secret = bytes_of(STR("")),
+                                                    .max_in_flight = 64,
+                                                    .api_version = STR("2026-11-27") };
     const struct webhook_delivery_due_row *rows;
     struct db_rows found;
     size_t n;
     begin(arena, &t, DELIVERY_ROWS);
-    CHECK_OK(webhook_delivery_due(&t, (webhook_endpoint_id){ STR("we") }, 10, STR("u"), bytes_of(STR("")), 64, false,
-                                  &rows, &n));
+    CHECK_OK(webhook_delivery_due(&t, &args, &rows, &n));
     CHECK_I64(n, 10);
     CHECK_STR(rows[0].event_id.v, STR("evt_10001"));
     CHECK_STR(rows[9].event_id.v, STR("evt_10010"));

@@ -7,6 +7,7 @@
 #include "paysrv/flow/party/user.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/store/payout_list.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
@@ -312,14 +313,17 @@ static err payout_go(struct task *t)
                        &sent);
 }
 
+static err run(struct task *t, const char *sql)
+{
+    const struct db_statement statement = { .name = "held", .sql = sql, .file = __FILE__, .cardinality = DB_EXEC };
+    struct db_rows rows;
+    return db_run(t, &statement, NULL, &rows);
+}
+
 /* Somebody looks at it, and leaves it as it is. */
 static err payout_hold(struct task *t)
 {
-    static const struct db_statement statement = {
-        .name = "hold", .sql = "select from payout for update", .file = __FILE__, .cardinality = DB_EXEC
-    };
-    struct db_rows rows;
-    return db_run(t, &statement, NULL, &rows);
+    return run(t, "select from payout for update");
 }
 
 TEST(nothing_that_waited_is_sent_after_its_owner_was_told_that_it_is_stopped)
@@ -359,6 +363,67 @@ TEST(no_schedule_is_agreed_to_after_its_owner_was_told_that_payouts_are_stopped)
     CHECK(!is_agreed);
     waiting(arena, SCHEDULE_ROWS, schedule_agree, user_be_frozen); /* agreed to before: he waits until it is */
     CHECK(is_agreed);
+}
+
+/* ---- two payouts of one owner ---- */
+
+/* What was confirmed, and what waits for its code and costs a fee. */
+static const char held_rows[] = CONFIRMED_ROWS
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
+    "(1, 'p', 'seller', 'usr_1', 'EUR', -1), (2, 'p', 'payout_transit', 'usr_1', 'EUR', -1), (3, 'p', 'platform', '', "
+    "'EUR', -1);"
+    "insert into balance (account_id, is_spent, posted) values (1, true, 500), (2, false, 100) "
+    "on conflict (account_id) do update set posted = excluded.posted;"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "values (1001, 'p', 'payout_hold', 'po_1', now());"
+    "insert into posting (entry_id, line, account_id, currency, amount) "
+    "values (1001, 1, 1, 'EUR', 100), (1001, 2, 2, 'EUR', -100);"
+    "insert into payout_fee (payout_id, partner_id, fee, payee, on_return) "
+    "values ('po_2', 'p', 5, 'platform', 'keep');"
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, "
+    "created_at, expires_at, rail) values ('po_2', 'p', 'usr_1', 'req_1', 100, 'EUR', sha256(''), 'K8', "
+    "'awaiting_code', now(), now() + interval '1 hour', 'bank');";
+
+static err owner_hold(struct task *t)
+{
+    return run(t, "select from pay_user for update");
+}
+
+static err balance_is_free(struct task *t)
+{
+    return run(t, "select from balance where account_id = 1 for update nowait");
+}
+
+static err payout_reject(struct task *t)
+{
+    static const str from[] = { { "confirmed", 9 } };
+    const struct payout_close_row *row;
+    const struct payout_close_args args = { .payout = { STR("po_1") },
+                                            .partner = P,
+                                            .from = { from, 1 },
+                                            .ends_requisite = true,
+                                            .to = STR("rejected"),
+                                            .ended_event = { STR("evt_1") },
+                                            .ended_data = STR("{}"),
+                                            .mail = STR("mail_1"),
+                                            .event = { STR("evt_2") },
+                                            .data = STR("{}") };
+    return payout_close(t, &args, &row);
+}
+
+static err fee_take(struct task *t)
+{
+    const struct payout_fee_take_row *row;
+    return payout_fee_take(t, (payout_id){ STR("po_2") }, (event_id){ STR("evt_1") }, STR("{}"), &row);
+}
+
+/* Whoever confirms another one of his has his row, and comes to his balance then. */
+TEST(a_payout_that_waits_for_its_owner_has_not_got_his_balance)
+{
+    waiting_while(arena, held_rows, owner_hold, payout_reject, balance_is_free);
+    CHECK_STR(test_postgres_sql(arena, "select posted from pay.balance where account_id = 1"), STR("600"));
+    waiting_while(arena, held_rows, owner_hold, fee_take, balance_is_free);
+    CHECK_STR(test_postgres_sql(arena, "select posted from pay.balance where account_id = 1"), STR("495"));
 }
 
 /* ---- who has left ---- */

@@ -109,13 +109,13 @@ static bool returned_twice(uint64_t seed, bool is_as_much)
     if (is_as_much && (released = all_but_twice_release(payment)) == 0)
         return false;
     sim_pass(HOURS(25));
-    CHECK_OK(holdbacks_run(sim_outside()));
+    CHECK_OK(deals_run(sim_outside()));
     QUESTION_ABOUT(sim_unfunded, "select count(*) from anomaly where kind = 'hold_return_unfunded' and ref = $1");
     CHECK_I64(question_about(sim_outside(), &sim_unfunded, payment), 1); /* the dispute's fee stands in the way */
     for (int i = 0; i < 4; i++)
         paid("");
     sim_pass(MINUTES(61));
-    CHECK_OK(holdbacks_run(sim_outside())); /* what the dispute has left goes back */
+    CHECK_OK(deals_run(sim_outside())); /* what the dispute has left goes back */
     CHECK(bank_decides(false));
     messages_apply();
     judge_settle();

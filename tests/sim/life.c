@@ -62,6 +62,8 @@ static const struct {
     { "events", events_sweep },
     { "disputes", disputes_run },
     { "holdbacks", holdbacks_run },
+    { "deals", deals_run },
+    { "queue", refund_queue_run },
     { "sweep", holdbacks_sweep },
     { "forget", users_forget },
     { "look", users_look },
@@ -100,8 +102,8 @@ static bool is_idle(err (*run)(struct task *t))
         return !registries_are_used();
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run ||
                     run == schedules_run;
-    bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep ||
-                      run == subscriptions_run || run == unused_refunds_run;
+    bool is_sellers = run == disputes_run || run == holdbacks_run || run == deals_run || run == refund_queue_run ||
+                      run == holdbacks_sweep || run == subscriptions_run || run == unused_refunds_run;
     bool is_clocks = run == clocks_run;
     if (run == payouts_send)
         return !client_uses_cards();

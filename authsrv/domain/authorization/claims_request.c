@@ -112,6 +112,7 @@ bool terms_wish_read(struct arena *a, const struct terms *terms, struct terms_wi
         ret->acr = terms->acr_values;
         ret->acr_essential = false;
     }
+    claims_request_values(a, request.id_token, "auth_time", &ret->auth_time_essential);
     ret->subjects = claims_request_values(a, request.id_token, "sub", &essential);
     if (!str_given(ret->subjects))
         ret->subjects = claims_request_values(a, request.userinfo, "sub", &essential);

@@ -1,6 +1,7 @@
 /*
  * The claims parameter (OIDC Core section 5.5): which claims an application wants by name, and where. Claims that we do
- * not know are ignored; "essential" never makes a request fail, but for acr and for a sub with a value.
+ * not know are ignored; "essential" never makes a request fail, but for acr, for a sub with a value, and for
+ * auth_time, which is then to be there (section 2).
  */
 #pragma once
 
@@ -19,8 +20,9 @@ bool claims_request_read(struct arena *a, str text, struct claims_request *ret);
 struct terms_wish {
     str acr; /* values, in the order of preference; absent: any */
     bool acr_essential;
-    str subjects; /* the person must be one of these; absent: anybody */
-    str id_token; /* names of claims; never absent */
+    bool auth_time_essential; /* of the ID token */
+    str subjects;             /* the person must be one of these; absent: anybody */
+    str id_token;             /* names of claims; never absent */
     str userinfo;
     bool details; /* of rights that are allowed one by one (RFC 9396) */
 };

@@ -40,6 +40,19 @@ err flow_claims(struct task *t, const struct flow_find_row *flow, str *ret)
     return OK;
 }
 
+static bool wants_auth_time(const struct client *client, const struct terms_wish *wish)
+{
+    return client->meta.require_auth_time || wish->auth_time_essential;
+}
+
+err flow_wants_auth_time(struct task *t, const struct flow_find_row *flow, const struct client *client, bool *ret)
+{
+    struct terms_wish wish;
+    TRY(wish_read(t, flow, &wish));
+    *ret = wants_auth_time(client, &wish);
+    return OK;
+}
+
 static bool same_session(const struct flow_find_row *flow, const struct session *session)
 {
     return flow->session_hash.p && equal_bytes(flow->session_hash, digest_bytes(&session->id_hash));
@@ -65,7 +78,7 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
     const struct consent_find_row *consent;
     user_id user = session->row->user_id;
     f->session_age_s = instant_seconds(t->now) - instant_seconds(session->row->auth_time);
-    f->undated = client->meta.require_auth_time && session->row->auth_time.us == 0;
+    f->undated = wants_auth_time(client, wish) && session->row->auth_time.us == 0;
     f->reauthenticated = flow_proves(flow, session);
     f->selected = flow->selected && same_session(flow, session);
     f->consented = flow->consented;

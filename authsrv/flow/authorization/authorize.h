@@ -39,3 +39,6 @@ MUST_USE err flow_answer(struct task *t, const struct flow_find_row *flow, const
 
 /* Single claims that the flow asks for beyond its scope, for which consent is asked as well. */
 MUST_USE err flow_claims(struct task *t, const struct flow_find_row *flow, str *ret);
+/* Whether the ID token is to say when the log-in was: as the client is registered, or by the claims parameter. */
+MUST_USE err flow_wants_auth_time(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                                  bool *ret);

@@ -8,8 +8,6 @@
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/reserve.h"
-#include "paysrv/flow/payment/deal.h"
-#include "paysrv/flow/payment/refund_queue.h"
 #include "paysrv/flow/payout/payout_fee.h"
 #include "paysrv/store/holdback.sql.h"
 #include "shared/ops/log.h"
@@ -203,8 +201,5 @@ err holdbacks_run(struct task *t)
     TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
     TRY(release_all(t));
     TRY(payout_fees_run(t));
-    TRY(reserves_run(t));
-    TRY(deals_run(t)); /* this and the next wait for acquirers, and nobody's money for them */
-    TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
-    return refund_queue_run(t);
+    return reserves_run(t);
 }

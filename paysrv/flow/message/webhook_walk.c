@@ -176,8 +176,16 @@ static err page_read(struct task *t, struct walk *w)
     pthread_mutex_unlock(&w->lock);
     struct task reader = *t;
     reader.arena = w->page;
-    err e = webhook_delivery_due(&reader, w->endpoint.webhook_endpoint_id, most, w->endpoint.url, w->endpoint.secret,
-                                 w->endpoint.max_in_flight, w->endpoint.is_thin, &rows, &n);
+    const struct webhook_delivery_due_args as_claimed = {
+        .endpoint = w->endpoint.webhook_endpoint_id,
+        .most = most,
+        .url = w->endpoint.url,
+        .secret = w->endpoint.secret,
+        .max_in_flight = w->endpoint.max_in_flight,
+        .is_thin = w->endpoint.is_thin,
+        .api_version = w->endpoint.api_version,
+    };
+    err e = webhook_delivery_due(&reader, &as_claimed, &rows, &n);
     pthread_mutex_lock(&w->lock);
     w->is_reading = false;
     if (e)

@@ -9,6 +9,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/holdback.h"
 #include "paysrv/flow/payment/refund.h"
+#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/store/deal.sql.h"
 #include "paysrv/store/event.sql.h"
 #include "shared/crypto/crypto.h"
@@ -19,8 +20,9 @@
 
 #define DOCUMENT_MAX_BYTES 8192
 #define END_ROUTE STR("hold_end") /* of the refund at the end: no request can name it */
-#define SHORT_WAIT MINUTES(1)     /* for a refund without an outcome */
-#define LONG_WAIT HOURS(6)        /* for what may still be captured */
+#define LEASE MINUTES(5)
+#define SHORT_WAIT MINUTES(1) /* for a refund without an outcome */
+#define LONG_WAIT HOURS(6)    /* for what may still be captured */
 #define RETRY_WAIT HOURS(1)
 
 static const struct pay_env *env_of(struct task *t)
@@ -159,6 +161,12 @@ err deal_release_run(struct task *t, const struct deal_release_order *o, struct 
 
 /* ---- the end ---- */
 
+static err wait_for(struct task *t, const struct deal_find_row *d, instant due)
+{
+    int64_t affected;
+    return deal_wait(t, d->payment_id, &due, &affected);
+}
+
 static err ended_by_time(struct task *t, void *context)
 {
     const struct deal_find_row *due = context, *d;
@@ -170,7 +178,7 @@ static err ended_by_time(struct task *t, void *context)
     int64_t open = deal_open_minor(&state);
     bool returns = str_eq(d->deal_end, deal_end_name(DEAL_RETURNS));
     if (returns && open > 0)
-        return OK; /* something came back meanwhile: the next round returns it */
+        return wait_for(t, d, t->now); /* something came back meanwhile: it is returned, too */
     TRY(release_book(t, d, open, returns ? STR("return") : STR("end"), &after));
     return tell(t, d, "hold.ended", document(t, &after));
 }
@@ -191,17 +199,11 @@ static err unfunded(struct task *t, const struct deal_find_row *d)
                         STR("the seller's balance does not hold what goes back to the buyer"));
 }
 
-static err wait_for(struct task *t, const struct deal_find_row *d, instant due)
-{
-    int64_t affected;
-    return deal_wait(t, d->payment_id, &due, &affected);
-}
-
 /*
  * The money goes back to the buyer, once; what the acquirer refuses is the partner's to decide. Nothing when he has
  * released some of it, or given it back himself, since the deal was read (version).
  */
-static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int64_t version)
+static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int64_t version, bool *is_unanswered)
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
@@ -230,12 +232,13 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int6
     if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_REFUND_TOO_LARGE))
         return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     TRY(e);
+    *is_unanswered = answer.status == 202;
     if (answer.status >= 400)
         return db_tx(t, given_up, d);
     return wait_for(t, d, instant_add(t->now, SHORT_WAIT)); /* ends when nothing is left to return */
 }
 
-static err deal_look(struct task *t, struct deal_find_row *d, int64_t version)
+static err deal_look(struct task *t, struct deal_find_row *d, int64_t version, bool *is_unanswered)
 {
     const struct deal_state state = state_of(d);
     int64_t open = deal_open_minor(&state);
@@ -246,13 +249,12 @@ static err deal_look(struct task *t, struct deal_find_row *d, int64_t version)
     if (d->returning > 0)
         return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     if (open > 0 && str_eq(d->deal_end, deal_end_name(DEAL_RETURNS)))
-        return give_back(t, d, open, version);
+        return give_back(t, d, open, version, is_unanswered);
     CRASH_POINT("hold.before_end");
     return db_tx(t, ended_by_time, d);
 }
 
-/* As it is now: it was found before those that came first, whose returns take as long as their acquirers do. */
-static err deal_turn(struct task *t, payment_id payment)
+static err deal_turn(struct task *t, payment_id payment, bool *is_unanswered)
 {
     const struct deal_version_row *version;
     const struct deal_find_row *now;
@@ -261,19 +263,29 @@ static err deal_turn(struct task *t, payment_id payment)
     if (!now)
         return OK;
     struct deal_find_row due = *now;
-    err e = deal_look(t, &due, version->version);
+    err e = deal_look(t, &due, version->version, is_unanswered);
     if (!e)
         return OK;
+    *is_unanswered = err_is(e, &FAULT_UNAVAILABLE);
     log_failure(t, e); /* one must not keep the others waiting */
     return wait_for(t, &due, instant_add(t->now, RETRY_WAIT));
 }
 
+/*
+ * Taken one by one, so that each is as it is now, and none is kept from other servers by a round that ends before it.
+ * What had no answer is behind all others that wait.
+ */
 err deals_run(struct task *t)
 {
-    const struct deals_due_row *rows;
-    size_t n;
-    TRY(deals_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(deal_turn(t, rows[i].payment_id));
+    struct refund_round round = { 0 };
+    while (refund_round_goes_on(t, &round)) {
+        const struct deal_due_row *due;
+        bool is_unanswered = false;
+        TRY(deal_due(t, instant_add(t->now, LEASE), &due));
+        if (!due)
+            return OK;
+        TRY(deal_turn(t, due->payment_id, &is_unanswered));
+        refund_round_heard(&round, is_unanswered);
+    }
     return OK;
 }

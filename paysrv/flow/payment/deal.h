@@ -20,5 +20,5 @@ struct deal_release_order {
 /* 200 with the hold as it is then. NOT_FOUND; PAYMENT_STATE, or RELEASE_TOO_LARGE naming the amount. */
 MUST_USE err deal_release_run(struct task *t, const struct deal_release_order *order, struct answer *ret);
 
-/* Ends those whose time has come: a part of the job of holdbacks. */
+/* Ends those whose time has come: a job of its own, which waits for acquirers. */
 MUST_USE err deals_run(struct task *t);

@@ -8,6 +8,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/once.h"
+#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
 #include "shared/crypto/crypto.h"
@@ -197,7 +198,7 @@ static err leave(struct task *t, const struct refund_queue_find_row *q, const ch
     return db_tx(t, leave_in_tx, &l);
 }
 
-static err begin(struct task *t, const struct refund_queue_find_row *q)
+static err begin(struct task *t, const struct refund_queue_find_row *q, bool *is_unanswered)
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
@@ -217,6 +218,7 @@ static err begin(struct task *t, const struct refund_queue_find_row *q)
     CRASH_POINT("refund.before_queued");
     err e = refund_run(t, &order, &answer);
     CRASH_POINT("refund.after_queued");
+    *is_unanswered = e ? err_is(e, &FAULT_UNAVAILABLE) : answer.status == 202;
     if (!e)
         return leave(t, q, NULL);
     if (e->fault == &FAULT_REFUND_TOO_LARGE)
@@ -225,9 +227,9 @@ static err begin(struct task *t, const struct refund_queue_find_row *q)
 }
 
 /* What stands in its way may stay there: it leaves when its time is over, and those behind it do not wait for it. */
-static err look(struct task *t, const struct refund_queue_find_row *q)
+static err look(struct task *t, const struct refund_queue_find_row *q, bool *is_unanswered)
 {
-    err e = begin(t, q);
+    err e = begin(t, q, is_unanswered);
     if (!e || instant_before(t->now, q->ends_at) || e->fault == &FAULT_UNAVAILABLE)
         return e;
     if (e->fault == &FAULT_INSUFFICIENT_FUNDS || e->fault == &FAULT_PAYMENT_STATE)
@@ -239,10 +241,13 @@ static err look(struct task *t, const struct refund_queue_find_row *q)
 err refund_queue_run(struct task *t)
 {
     const struct refund_queue_find_row *rows;
+    struct refund_round round = { 0 };
     size_t n;
     TRY(refund_queue_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = look(t, &rows[i]);
+    for (size_t i = 0; i < n && refund_round_goes_on(t, &round); i++) {
+        bool is_unanswered = false;
+        err e = look(t, &rows[i], &is_unanswered);
+        refund_round_heard(&round, is_unanswered);
         if (e && e->fault != &FAULT_INSUFFICIENT_FUNDS && e->fault != &FAULT_PAYMENT_STATE)
             log_failure(t, e);
     }

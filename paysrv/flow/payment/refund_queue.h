@@ -37,5 +37,5 @@ MUST_USE err refund_queue_write(struct task *t, struct json *j, payment_id payme
 MUST_USE err refund_queued_read(struct task *t, refund_id refund, partner_id partner, str subject,
                                 struct refund_find_row *ret);
 
-/* Begins those that can, the oldest of each seller first: a part of the job of holdbacks. */
+/* Begins those that can, the oldest of each seller first: a job of its own, which waits for acquirers. */
 MUST_USE err refund_queue_run(struct task *t);

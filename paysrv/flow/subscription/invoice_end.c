@@ -2,6 +2,7 @@
 #include "paysrv/flow/subscription/invoice_end.h"
 
 #include "paysrv/app.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
@@ -62,7 +63,7 @@ struct invoice_ending invoice_forgiven(void)
 
 static struct invoice_ending bad_debt(const struct collection *c)
 {
-    return (struct invoice_ending){ STR("uncollectible"), NOT_PAID, without(c), STR("not_paid") };
+    return (struct invoice_ending){ STR("uncollectible"), NOT_PAID, without(c), STR("not_paid"), .is_of_card = true };
 }
 
 /* By its partner or an operator. */
@@ -172,7 +173,7 @@ static err ended_make(struct task *t, const struct collection *c, const struct i
     return end->takes_back ? change_take_back(t, c->invoice, ret) : OK;
 }
 
-err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
+static err end_applied(struct task *t, const struct collection *c, const struct invoice_ending *end, bool *applied)
 {
     const struct invoice_close_row *row;
     struct invoice_list_row after = *c->invoice, failed;
@@ -194,6 +195,8 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
         .subscription_status = subscription_status_name(end->to),
         .reason = end->reason,
         .is_declined = end->is_declined,
+        .card = end->is_of_card ? c->subscription->saved_card_id.v : STR_NONE,
+        .attempt = end->is_of_card ? &c->invoice->attempt : NULL,
         .failed_event = new_event(t),
         .failed_data = invoice_document(t, &failed),
         .event = new_event(t),
@@ -207,10 +210,17 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
         .content = mail.content,
     };
     TRY(invoice_close(t, &args, &row));
+    *applied = row->applied;
     mail_wake(t);
     if (row->applied)
         log_info(t, "invoice.closed", L_STR("invoice", after.invoice_id.v), L_STR("status", after.status));
     return OK;
+}
+
+err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
+{
+    bool applied;
+    return end_applied(t, c, end, &applied);
 }
 
 err invoice_payment_cancel(struct task *t, const struct collection *c, const struct invoice_ending *end, bool *done)
@@ -223,21 +233,32 @@ struct giving_up {
     const struct collection *collection;
     const struct invoice_ending *end;
     bool done;
+    bool is_tried; /* another card is, which came meanwhile: nothing is given up */
 };
 
 static err give_up_in_tx(struct task *t, void *context)
 {
     struct giving_up *g = context;
+    bool applied;
+    g->is_tried = false;
     TRY(invoice_payment_cancel(t, g->collection, g->end, &g->done));
-    return g->done ? invoice_end(t, g->collection, g->end) : OK;
+    if (!g->done)
+        return OK;
+    TRY(end_applied(t, g->collection, g->end, &applied));
+    g->is_tried = g->end->is_of_card && !applied;
+    if (g->is_tried) /* nor is its payment over */
+        return FAIL(t, SUBSCRIPTION_STATE, "its card has changed meanwhile");
+    return OK;
 }
 
 err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end)
 {
     struct giving_up g = { .collection = c, .end = end };
-    TRY(db_tx(t, give_up_in_tx, &g));
+    err e = db_tx(t, give_up_in_tx, &g);
+    if (!g.is_tried)
+        TRY(e);
     mail_wake(t); /* what was woken inside of the transaction has seen nothing yet */
-    return g.done ? OK : invoice_look_after(t, c, SOON);
+    return g.done && !g.is_tried ? OK : invoice_look_after(t, c, SOON);
 }
 
 /* ---- kept ---- */

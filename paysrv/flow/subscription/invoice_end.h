@@ -32,6 +32,7 @@ struct invoice_ending {
     enum subscription_status to;
     str reason;       /* status_reason of the invoice, and of the subscription if that ends or stops with it */
     bool is_declined; /* after an attempt, which counts and is told */
+    bool is_of_card;  /* nobody paid: the card that it has, and as often as it was tried, or it goes on */
     bool takes_back;  /* the change that it is of: the subscription goes on as what its period is paid for */
 };
 /* The subscription has ended before, or what it sells has. */

@@ -175,15 +175,18 @@ err subscriptions_end(struct task *t)
 }
 
 struct standing {
-    bool has_time;  /* left of the period that it is in, which was begun, and is not one that nobody owes any more */
-    bool is_behind; /* with an invoice that was declined */
+    bool has_time;   /* left of the period that it is in, which was begun, and is not one that nobody owes any more */
+    bool is_behind;  /* with an invoice that was declined */
+    bool is_charged; /* at this moment */
 };
+
 static err standing_of(struct task *t, const struct subscription_find_row *s, struct standing *ret)
 {
     const struct subscription_period_owed_row *owed;
     TRY(subscription_period_owed(t, s->subscription_id, &owed));
     ret->has_time = !owed->is_void && instant_before(t->now, s->period_end);
     ret->is_behind = owed->is_behind;
+    ret->is_charged = owed->is_charged;
     return OK;
 }
 
@@ -209,24 +212,26 @@ static err cancel_at_period_end(struct task *t, const struct subscription_find_r
     return move(t, s, &m, applied);
 }
 
-/* A paused one that is to end with its period has no other to wait for: it goes on until then, if it is paid for. */
+/*
+ * A paused one that is to end with its period has no other to wait for: it goes on until then, if it is paid for. Who
+ * wanted the end of what he has paid, and is charged at the moment at which it ends, gets back what comes of that.
+ */
 err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
 {
     struct moving now = moving_to(t, s, SUBSCRIPTION_CANCELED, "subscription.canceled");
-    const struct farewell farewell = { FAREWELL_NOW, t->now, refunds };
+    struct farewell farewell = { FAREWELL_NOW, t->now, refunds };
     struct standing standing;
     bool applied = is(s, SUBSCRIPTION_CANCELED); /* canceled twice is canceled */
-    bool waits = at_period_end;
+    bool waits = at_period_end && (is(s, SUBSCRIPTION_ACTIVE) || is(s, SUBSCRIPTION_TRIALING));
+    if (at_period_end && !waits && !applied) {
+        TRY(standing_of(t, s, &standing));
+        waits = is(s, SUBSCRIPTION_PAUSED) && standing.has_time && !s->has_open_invoice;
+        farewell.refunds = refunds || standing.is_charged;
+    }
     now.at_period_end = false;
     now.cancel_at = NULL;
-    now.refunds = refunds;
+    now.refunds = farewell.refunds;
     now.farewell = &farewell;
-    if (is(s, SUBSCRIPTION_PAUSED) && waits) {
-        TRY(standing_of(t, s, &standing));
-        waits = standing.has_time && !s->has_open_invoice;
-    } else if (!is(s, SUBSCRIPTION_ACTIVE) && !is(s, SUBSCRIPTION_TRIALING)) {
-        waits = false;
-    }
     if (waits)
         TRY(cancel_at_period_end(t, s, &applied));
     else if (!applied)

@@ -7,6 +7,7 @@
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/payment/refund.h"
+#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/store/subscription.sql.h"
@@ -15,9 +16,7 @@
 
 #define ROUTE STR("unused_refund")
 #define LEASE MINUTES(5)
-#define ROUND_MOST 20
-#define UNANSWERED_MOST 2 /* in a row; each may take as long as an answer is waited for */
-#define SOON MINUTES(1)   /* while an invoice is open, or a refund on its way */
+#define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
 #define SELDOM DAYS(1)   /* while a bank decides */
 #define PATIENCE DAYS(7) /* with a seller's balance that does not hold it */
@@ -182,8 +181,8 @@ static err look_at(struct task *t, subscription_id id, struct look_end *ret)
 /* Taken one by one, so that none is kept from others by a round that ends before it. */
 err unused_refunds_run(struct task *t)
 {
-    int unanswered = 0;
-    for (int i = 0; i < ROUND_MOST && unanswered < UNANSWERED_MOST && !app_of(t)->service.is_stopping; i++) {
+    struct refund_round round = { 0 };
+    while (refund_round_goes_on(t, &round)) {
         const struct subscription_refund_due_row *due;
         struct look_end came = { NULL };
         TRY(subscription_refund_due(t, instant_add(t->now, LEASE), &due));
@@ -192,7 +191,7 @@ err unused_refunds_run(struct task *t)
         err e = look_at(t, due->subscription_id, &came);
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
-        unanswered = came.is_unanswered ? unanswered + 1 : 0;
+        refund_round_heard(&round, came.is_unanswered);
     }
     return OK;
 }

@@ -47,7 +47,9 @@ TEST(claims_request_names_only_claims_that_we_know)
                                   "\"userinfo\":{\"name\":{\"essential\":true},\"shoe_size\":null}}");
     CHECK_STR(w.id_token, STR("email"));
     CHECK_STR(w.userinfo, STR("name"));
-    CHECK(!str_given(w.acr) && !str_given(w.subjects) && !w.acr_essential);
+    CHECK(!str_given(w.acr) && !str_given(w.subjects) && !w.acr_essential && w.auth_time_essential);
+    CHECK(!wish_of(arena, NULL, "{\"id_token\":{\"auth_time\":null}}").auth_time_essential);
+    CHECK(!wish_of(arena, NULL, "{\"userinfo\":{\"auth_time\":{\"essential\":true}}}").auth_time_essential);
 }
 
 TEST(claims_request_acr_and_sub)
