@@ -6,6 +6,7 @@
 #include "paysrv/domain/party/tax_id.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/party/agreement.h"
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/party/user.h"
 #include "paysrv/store/agreement.sql.h"
@@ -45,7 +46,7 @@ static err acceptances_print(struct task *t, partner_id partner, user_id user)
     const struct acceptance_list_row *rows;
     const struct agreement_missing_row *missing;
     size_t n;
-    TRY(acceptance_list(t, partner, user, STR_NONE, &rows, &n));
+    TRY(acceptance_list(t, partner, user, STR_NONE, ACCEPTANCES_MOST, &rows, &n));
     for (size_t i = 0; i < n; i++)
         printf("accepted %.*s at %.*s by %.*s from %.*s\n", STR_ARG(rows[i].version),
                STR_ARG(instant_iso(t->arena, rows[i].accepted_at)), STR_ARG(rows[i].accepted_by),

@@ -73,7 +73,10 @@ instant calendar_duration_add(instant at, const struct calendar_duration *d)
 {
     int64_t day_us = DAY_S * 1000000, days = civil_floor_div(at.us, day_us), rest_us = at.us - days * day_us;
     struct civil_date date = civil_months_later(civil_of_days(days), d->months);
-    return instant_add((instant){ civil_days(date) * day_us + rest_us }, SECONDS(d->seconds));
+    instant ret;
+    bool is_held = num_mul(civil_days(date), day_us, &ret.us) && num_add(ret.us, rest_us, &ret.us) &&
+                   num_add(ret.us, SECONDS(d->seconds).us, &ret.us);
+    return is_held ? ret : (instant){ INT64_MAX };
 }
 
 enum advance_verdict advance_judge(instant now, instant target, instant wall)

@@ -15,7 +15,7 @@ struct calendar_duration {
 };
 bool calendar_duration_parse(str s, struct calendar_duration *ret);
 /* Months first, by the UTC calendar; a month without the day has its last day instead: January 31 + P1M is in February.
- */
+ * What no instant holds is the last one. */
 instant calendar_duration_add(instant at, const struct calendar_duration *d);
 
 #define ADVANCE_MOST_MONTHS 24        /* at once */

@@ -93,7 +93,7 @@ static err acceptance_page(struct task *t, const struct request *rq, struct resp
     const struct acceptance_list_row *rows;
     size_t n;
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    TRY(acceptance_list(t, c->partner, user->user_id, STR_NONE, &rows, &n));
+    TRY(acceptance_list(t, c->partner, user->user_id, STR_NONE, ACCEPTANCES_MOST, &rows, &n));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("list"));
     json_array(j, "data");

@@ -28,6 +28,7 @@
 #define LEASE SECONDS(60)
 #define TURN_STEPS 100        /* after so many another partner's clock has its turn */
 #define ROUND_TURNS 20        /* and after so many the round is over */
+#define VAIN_STEPS 20         /* that leave all as it was, and the clock goes on: what is locked is let go meanwhile */
 #define REST SECONDS(2)       /* of a clock that is ready, or that waits for the acquirer */
 #define LONG_REST SECONDS(10) /* of one whose work comes to nothing, as it does when a row is broken */
 #define STEP_MAX_BYTES ((size_t)64 << 20)
@@ -59,8 +60,8 @@ struct turn_of {
     instant at, target;
     bool advances;
     enum step step;
-    bool has_worked;      /* in this step something was due */
-    int64_t first_due_us; /* of what was */
+    uint64_t left; /* to do, before this step */
+    int in_vain;   /* steps at this instant that have left as much */
 };
 
 static const struct app *app_of(struct task *t)
@@ -76,20 +77,28 @@ static const struct test_clock_work_row *work_of(const struct test_clock_work_ro
     return NULL;
 }
 
-static err due_do(struct task *t, struct turn_of *c, const struct test_clock_work_row *rows, size_t n)
+static uint64_t left_of(const struct test_clock_work_row *rows, size_t n)
 {
+    uint64_t left = n;
+    for (size_t i = 0; i < n; i++)
+        left = (left * 31 + (uint64_t)rows[i].n) * 31 + (uint64_t)rows[i].times;
+    return left;
+}
+
+/* Whether something was due. */
+static bool due_do(struct task *t, const struct turn_of *c, const struct test_clock_work_row *rows, size_t n)
+{
+    bool has_worked = false;
     for (size_t i = 0; i < WORKS; i++) {
         const struct test_clock_work_row *w = work_of(rows, n, works[i].kind);
         if (!w || instant_before(c->at, w->due_at))
             continue;
-        if (!c->has_worked || w->due_at.us < c->first_due_us)
-            c->first_due_us = w->due_at.us;
-        c->has_worked = true;
+        has_worked = true;
         err e = works[i].run(t);
         if (e)
             log_failure(t, e); /* one kind of work must not keep the others waiting */
     }
-    return OK;
+    return has_worked;
 }
 
 static err arrive(struct task *t, const struct turn_of *c)
@@ -104,7 +113,7 @@ static err arrive(struct task *t, const struct turn_of *c)
     return OK;
 }
 
-/* Nothing is due where it stands: to the next instant, or there it is. What has no outcome yet is waited for. */
+/* Nothing more is done where it stands: to the next instant, or there it is. What has no outcome yet is waited for. */
 static err move(struct task *t, struct turn_of *c, const struct test_clock_work_row *rows, size_t n)
 {
     const struct test_clock_waits_row *acquirer;
@@ -119,12 +128,13 @@ static err move(struct task *t, struct turn_of *c, const struct test_clock_work_
         return arrive(t, c);
     }
     for (size_t i = 0; i < n; i++)
-        if (rows[i].moves_at_given && instant_before(c->at, rows[i].moves_at) && instant_before(rows[i].moves_at, next))
+        if (rows[i].moves_at_given && instant_before(rows[i].moves_at, next))
             next = rows[i].moves_at;
     CRASH_POINT("test_clock.before_move");
     TRY(test_clock_move(t, next, c->partner, c->at, &affected));
     pay_metrics_clock_step(t);
     c->at = next;
+    c->in_vain = 0;
     c->step = affected ? STEP_ON : STEP_DONE;
     return OK;
 }
@@ -136,12 +146,15 @@ static err step(struct task *t, void *context)
     size_t n;
     task_begin(t, app_of(t)->env->now());
     clock_set(t, c->partner, c->at);
-    c->has_worked = false;
     c->step = STEP_ON;
     TRY(test_clock_work(t, &rows, &n));
-    TRY(due_do(t, c, rows, n));
-    if (c->has_worked)
+    uint64_t left = left_of(rows, n);
+    c->in_vain = left == c->left ? c->in_vain : 0;
+    c->left = left;
+    if (c->in_vain < VAIN_STEPS && due_do(t, c, rows, n)) {
+        c->in_vain++;
         return OK;
+    }
     c->step = STEP_DONE;
     return c->advances ? move(t, c, rows, n) : OK;
 }
@@ -149,20 +162,14 @@ static err step(struct task *t, void *context)
 /* How long it rests afterwards. */
 static err turn_take(struct task *t, struct turn_of *c, duration *rest)
 {
-    int64_t last_due_us = INT64_MIN, in_vain = 0;
     *rest = (duration){ 0 };
-    for (int i = 0; i < TURN_STEPS && c->step == STEP_ON; i++) {
+    for (int i = 0; i < TURN_STEPS && c->step == STEP_ON; i++)
         TRY(task_aside(t, STEP_MAX_BYTES, step, c));
-        in_vain = c->has_worked && c->first_due_us == last_due_us ? in_vain + 1 : 0;
-        last_due_us = c->has_worked ? c->first_due_us : INT64_MIN;
-    }
     clock_leave(t);
     if (c->step == STEP_WAITS)
         clock_wake(t, "payments.reconcile");
     if (c->step != STEP_ON)
-        *rest = REST;
-    if (in_vain >= TURN_STEPS / 2)
-        *rest = LONG_REST;
+        *rest = c->step == STEP_DONE && c->in_vain == VAIN_STEPS ? LONG_REST : REST;
     return OK;
 }
 

@@ -53,4 +53,4 @@ select acceptance_id, user_id, version, content_hash, accepted_by, accepted_ip, 
   from agreement_acceptance
  where partner_id = :partner::partner_id and user_id = :user::user_id and (:agreement::text? is null or agreement_id = :agreement)
  order by accepted_at desc
- limit 100;
+ limit :limit::i64;

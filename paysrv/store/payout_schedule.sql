@@ -56,7 +56,7 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
   left join payout_code c on c.subject = s.schedule_id and c.is_live
  where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
  order by s.schedule_id desc
- limit 100;
+ limit :limit::i64;
 
 -- name: payout_schedule_take :one
 -- Uses up the code: this schedule is in force, and the one before it, of this currency, has ended. It waits for who freezes its owner at this

@@ -20,9 +20,9 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
 
 -- name: account_lines :many
--- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
--- came from the acquirer or went there, also to be held for a dispute; fee: what the acquirer takes for the dispute beside it. gross - fee is
--- what all parties have of it. To add that up is half of the work; where it is not wanted (with_parts) all of it is 0.
+-- Entries of an account in their order, after the cursor; of those that come from a payment, what each party had of it, beside the account itself,
+-- whose part is amount. gross is what came from the acquirer or went there, also to be held for a dispute; fee: what the acquirer takes for the
+-- dispute beside it. gross - fee is what all parties have of it. To add that up is half of the work; where it is not wanted (with_parts) all of it is 0.
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant, fee i64
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
        -p.amount, e.created_at, x.fee
@@ -42,8 +42,8 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
                                                                                            and e.kind not in ('dispute_hold', 'dispute_return')), 0)::bigint as gross,
                             coalesce(-sum(q.amount) filter (where a.kind = 'acquirer_receivable'
                                                               and e.kind in ('dispute_hold', 'dispute_return')), 0)::bigint as fee,
-                            coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
-                            coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'platform' and q.account_id <> p.account_id), 0)::bigint as platform,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'partner' and q.account_id <> p.account_id), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others
                        from posting q cross join lateral (select y.kind from account y where y.account_id = q.account_id offset 0) a
                       where q.entry_id = p.entry_id and :with_parts::bool) x

@@ -38,9 +38,11 @@ returning c.partner_id, c.ahead_us, c.stands_at, c.target;
 update test_clock set busy_until = :until::instant where partner_id = :partner::partner_id and busy_until = :lease::instant;
 
 -- name: test_clock_work :many
--- What there is to do under this clock, of each kind the first.
--- row: kind text, due_at instant, moves_at instant?
-select kind, min(due_at), min(moves_at) from clock_work where clock = :clock group by kind order by kind limit 20;
+-- What there is to do under this clock, of each kind the first, and where it would stop next. While neither their number nor the sum of their times (modulo a prime, so that it
+-- fits) is another one, nothing of it was done.
+-- row: kind text, due_at instant, moves_at instant?, n i64, times i64
+select kind, min(due_at), min(moves_at) filter (where moves_at > :now), count(*), sum((extract(epoch from due_at) * 1000000)::bigint % 1000000007)::bigint
+  from clock_work where clock = :clock group by kind order by kind limit 20;
 
 -- name: test_clock_waits :one
 -- Whether the acquirer has not said yet what became of something, or something is to be sent to it. A payout that it knows nothing of may

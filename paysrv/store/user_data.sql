@@ -5,7 +5,7 @@
 select user_id, version, kind, name, tax_id, registration_number, country, town, street, building, postcode, birth_date, created_by, created_at
   from legal_profile
  where partner_id = :partner::partner_id and user_id = :user::user_id
- order by version desc limit 100;
+ order by version desc limit :limit::i64;
 
 -- name: user_erase :maybe
 -- What nothing obliges to keep: how he is called and reached, accounts that nothing was paid out to, what was mailed to him for his consent,

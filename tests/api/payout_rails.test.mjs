@@ -366,7 +366,11 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const waits = await look(), { data: all } = (await seller.call('GET', '/v1/payouts')).body;
   assert.deepEqual([waits.waits_for, waits.waiting_since], ['account_check', waits.confirmed_at], 'the seller sees why it does not go');
   assert.equal(all.find(({ id }) => id === payout.id).waits_for, 'account_check', 'in the list, too');
-  assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409]);
+  const forward = () => seller.call('POST', '/v1/test_clock/advance', { by: 'P1D' });
+  const clockIsReady = () => eventually(async () => (await seller.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
+  assert.equal((await forward()).status, 202);
+  await clockIsReady();
+  assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409], 'the clock goes past what is held');
   const free = (note) => api('POST', `/v1/operator/requisites/${silent}/release`, { note });
   assert.deepEqual([(await free('x')).body.param, (await free('the bank is down')).body.released, (await free('the bank is down')).body.released, (await free('not so')).body.code], ['note', true, true, 'requisite_state']);
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.audit where object = '${silent}' and actor like 'operator:%'`), [{ n: 1 }]);

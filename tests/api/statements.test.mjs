@@ -161,6 +161,29 @@ test('on paper a statement has its balances and entries, and of a period that is
   }
 });
 
+test('on paper French sums of a thousand and more are read whole', async () => {
+  const rich = await newSeller(s.env);
+  await rich.sell(654_321);
+  const query = new URLSearchParams({ user: rich.user.id, currency: 'EUR', format: 'pdf', locale: 'fr' });
+  const answer = await fetch(`${s.env.pay_api}/v1/statement?${query}`, { headers: { authorization: `Bearer ${rich.token}` } });
+  const text = paper(Buffer.from(await answer.arrayBuffer()));
+  assert.match(text, /\d\s\d{3},\d\d/, text);
+  assert.ok(!text.includes('\ufffd'), text);
+});
+
+test('what came with a payment is its parts and the amount, whose account it ever is', async () => {
+  const platform = await s.operator('paysrv', 'statements', 'write', partner, '--account', 'platform', '--currency', 'EUR', '--format', 'csv');
+  for (const text of [(await get(mine())).text, (await get({ account: 'partner', currency: 'EUR' })).text, platform.stdout]) {
+    const [names, ...lines] = cells(text);
+    const charges = lines.map((line) => Object.fromEntries(names.map((name, i) => [name, line[i]]))).filter(({ kind }) => kind === 'charge' || kind === 'refund');
+    assert.ok(charges.length >= 4);
+    for (const line of charges) {
+      const sum = ['platform_fee', 'partner_fee', 'other_sellers', 'amount'].reduce((total, name) => total + minor(line[name]), 0);
+      assert.deepEqual([minor(line.net), minor(line.gross) - minor(line.fee)], [sum, sum], JSON.stringify(line));
+    }
+  }
+});
+
 test('a period that is over is closed for ever, and begins with what the one before it ended with', async () => {
   const head = async (query) => JSON.parse((await get({ account: 'partner', currency: 'EUR', format: 'jsonl', ...query })).text.split('\n')[0]);
   const past = await head({ from: '2026-01-01', to: '2026-02-01', zone: 'Europe/Berlin' });

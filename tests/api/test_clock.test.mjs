@@ -12,7 +12,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
-import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
+import { codeIn, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const GOOD = '4242424242424242', SOFT = '4000000000001117', DISPUTED = '4000000000001166';
@@ -241,6 +241,9 @@ test('payouts are paid, refused, returned or never answered by the test bank, an
     await paid({}, 'tok_test_visa', one);
     fates[holder] = { one, payout: await confirmed(1000, one) };
   }
+  const inRussia = await newSeller(s.env, { token: partner.token, holder: 'ООО «Ромашка»', currency: 'RUB', account: RUSSIAN });
+  await paid({ currency: 'RUB' }, 'tok_test_visa', inRussia);
+  fates.roubles = { one: inRussia, payout: await confirmed(1000, inRussia) };
   const states = async () => Promise.all(Object.values(fates).map(async ({ one, payout }) => (await get(`/v1/payouts/${payout.id}`, one)).status));
   await eventually(async () => (await states()).every((state) => state === 'sent'), { what: 'the test bank has them' });
   const out = join(process.env.STOA_TEST_TMP ?? tmpdir(), `${randomUUID()}.xml`);
@@ -248,9 +251,9 @@ test('payouts are paid, refused, returned or never answered by the test bank, an
   const written = await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', order);
   assert.deepEqual([channel, written.code, /not found|no batch/i.test(written.stderr)], ['test', 1, true], written.stderr);
   await advance({ by: 'P1D' });
-  assert.deepEqual(await states(), ['paid', 'rejected', 'paid', 'sent']);
+  assert.deepEqual(await states(), ['paid', 'rejected', 'paid', 'sent', 'paid']);
   await advance({ by: 'P1M' });
-  assert.deepEqual(await states(), ['paid', 'rejected', 'returned', 'unknown']);
+  assert.deepEqual(await states(), ['paid', 'rejected', 'returned', 'unknown', 'paid']);
   const mails = await get('/v1/test_mails?limit=3');
   assert.deepEqual([mails.data.length, mails.has_more], [3, true]);
   const { data: [next] } = await get(`/v1/test_mails?limit=1&cursor=${mails.next_cursor}`);
@@ -263,6 +266,26 @@ test('payouts are paid, refused, returned or never answered by the test bank, an
   assert.deepEqual([at(back.paid_at) - at(back.sent_at), at(back.returned_at) - at(back.paid_at), back.reason], [DAY, 3 * DAY, 'AC06']);
   assert.equal(await one.available(), 7000, 'it has the money back');
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.payout where clock = '${partner.slug}' and status = 'confirmed'`), [{ n: 0 }]);
+});
+
+test('what nothing can be done about holds no clock up, and what is due later is done at its time', async () => {
+  const quiet = await newPartner(s, '--sandbox'), shop = await newSeller(s.env, { token: quiet.token });
+  await paid({}, 'tok_test_visa', shop);
+  const payout = await confirmed(1000, shop);
+  const state = async () => (await get(`/v1/payouts/${payout.id}`, shop)).status;
+  await eventually(async () => await state() === 'sent', { what: 'the test bank has it' });
+  const stuck = { payout_id: `po_${randomUUID()}`, status: 'confirmed', currency: 'CHF', msg_id: null, sent_at: null, bank_due_at: null };
+  await s.psql(`insert into pay.payout select (jsonb_populate_record(p, '${JSON.stringify(stuck)}')).* from pay.payout p where payout_id = '${payout.id}'`);
+  const { id } = await post('/v1/payments', { store: shop.store.id, amount: 900, currency: 'EUR', description: 'A seat' }, 201, shop);
+  await post('/v1/test_clock/advance', { by: 'P2D' }, 202, shop);
+  await eventually(async () => (await get('/v1/test_clock', shop)).status === 'ready', { what: 'the clock is ready', seconds: 180 });
+  assert.deepEqual(await s.psql(`select e.created_at = p.expires_at as at_its_end from pay.event e join pay.payment p on p.payment_id = e.object_id
+    where e.object_id = '${id}' and type = 'payment.expired'`), [{ at_its_end: true }]);
+  const told = await get(`/v1/payouts/${payout.id}`, shop);
+  assert.deepEqual([told.status, at(told.paid_at) - at(told.sent_at)], ['paid', DAY]);
+  assert.deepEqual(await s.psql(`select status from pay.payout where payout_id = '${stuck.payout_id}'`), [{ status: 'confirmed' }]);
+  await s.psql(`delete from pay.payout where payout_id = '${stuck.payout_id}'`);
+  await quiet.remove();
 });
 
 test('a schedule pays out week by week, and live partners have not moved', async () => {

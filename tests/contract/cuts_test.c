@@ -5,6 +5,7 @@
  */
 #include <pthread.h>
 
+#include "paysrv/flow/payout/payout_statement.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "paysrv/store/statement.sql.h"
@@ -120,12 +121,12 @@ TEST(a_month_begins_with_what_the_one_before_it_closed_with)
 #define ENTRY(ref) "insert into pay.entry (partner_id, kind, ref, created_at) values ('p', 'charge', '" ref "', now());"
 
 /* Draws its number before the others and commits after them. */
-static void *slow_writer(void *unused)
+#define SLOWLY(what) "begin; set session_replication_role = replica;" what "select pg_sleep(1); commit"
+
+static void *slow_writer(void *sql)
 {
-    (void)unused;
     struct arena *arena = arena_create(4096, 1 << 20);
-    test_postgres_sql(arena,
-                      "begin; set session_replication_role = replica;" ENTRY("slow") "select pg_sleep(1); commit");
+    test_postgres_sql(arena, sql);
     arena_destroy(arena);
     return NULL;
 }
@@ -152,6 +153,8 @@ static void *horizon_ask(void *arg)
     return NULL;
 }
 
+#define SLOW_ONE "pid <> pg_backend_pid() and query like '%''slow''%' and wait_event = 'PgSleep'"
+
 /* Until such a session is there, or it is too late. */
 static void wait_for(struct arena *arena, const char *session)
 {
@@ -165,11 +168,12 @@ static void wait_for(struct arena *arena, const char *session)
 
 TEST(the_horizon_waits_for_writers_and_stops_none)
 {
+    static char sql[] = SLOWLY(ENTRY("slow"));
     pthread_t writer, asker;
     struct asked asked = { .config = paysrv_rows_schema(arena) };
     test_postgres_sql(arena, "set session_replication_role = replica;" ENTRY("first"));
-    CHECK(pthread_create(&writer, NULL, slow_writer, NULL) == 0);
-    wait_for(arena, "pid <> pg_backend_pid() and query like '%''slow''%' and wait_event = 'PgSleep'");
+    CHECK(pthread_create(&writer, NULL, slow_writer, sql) == 0);
+    wait_for(arena, SLOW_ONE);
     test_postgres_sql(arena, "set session_replication_role = replica;" ENTRY("quick"));
     CHECK(pthread_create(&asker, NULL, horizon_ask, &asked) == 0);
     wait_for(arena, "pid <> pg_backend_pid() and query like '%ledger_horizon()%'");
@@ -178,4 +182,51 @@ TEST(the_horizon_waits_for_writers_and_stops_none)
     pthread_join(writer, NULL);
     CHECK(asked.horizon >= 3);
     CHECK_STR(asked.seen, STR("seen"));
+}
+
+/* ---- a payout's statement ---- */
+
+#define POSTED(kind, ref, amount, against)                                                                             \
+    "with e as (insert into pay.entry (partner_id, kind, ref, created_at) values ('p', '" kind "', '" ref              \
+    "', now()) returning entry_id) insert into pay.posting (entry_id, line, account_id, currency, amount) "            \
+    "select entry_id, n, a, 'EUR', m from e, (values (1, 1, " amount "), (2, " against ", -(" amount                   \
+    "))) as v (n, a, m);"
+#define HELD(payout) POSTED("payout_hold", payout, "100", "2")
+
+static const char two_payouts[] =
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"
+    "insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, "
+    "masked, destination, created_at, usable_from) values ('p', 'req_1', 'usr_1', 1, 'bank_account', "
+    "'DE89370400440532013000', 'H', 'DE', 'B', 'DE', sha256(''), now(), now());"
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, "
+    "created_at, expires_at) select 'po_' || n, 'p', 'usr_1', 'req_1', 100, 'EUR', sha256(''), 'K' || n, 'confirmed', "
+    "now(), now() from generate_series(1, 2) as n;"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
+    "(1, 'p', 'seller', 'usr_1', 'EUR', -1), (2, 'p', 'payout_transit', 'usr_1', 'EUR', -1), "
+    "(3, 'p', 'acquirer_receivable', '', 'EUR', 1)";
+
+/* A charge draws its number, waits for the balance that the payouts hold, and is there after them: who is told of them
+ * reads at once what they are made of, of the first its entries and of the second its opening. */
+TEST(a_payouts_statement_has_what_was_numbered_before_it_also_when_that_is_committed_later)
+{
+    static char sql[] = SLOWLY(POSTED("charge", "slow", "-500", "3"));
+    for (int i = 1; i <= 2; i++) {
+        pthread_t writer;
+        struct db_config config;
+        struct task t;
+        struct statement_page page;
+        paysrv_rows_begin(arena, &t, &config, two_payouts);
+        CHECK(pthread_create(&writer, NULL, slow_writer, sql) == 0);
+        wait_for(arena, SLOW_ONE);
+        test_postgres_sql(arena, "set session_replication_role = replica;" HELD("po_1") HELD("po_2"));
+        t.now = wall_clock_now();
+        payout_id payout = { arena_printf(arena, "po_%d", i) };
+        CHECK_OK(payout_statement_read(&t, (partner_id){ STR("p") }, payout, STR_NONE, NULL, 10, &page));
+        pthread_join(writer, NULL);
+        CHECK_I64(page.from.opening_minor, i == 1 ? 0 : 400);
+        CHECK_I64(page.n, i == 1 ? 1 : 0);
+        CHECK_I64(page.to.balance_minor, i == 1 ? 500 : 400);
+        CHECK(page.is_last);
+        db_close(t.db);
+    }
 }

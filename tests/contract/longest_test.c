@@ -58,6 +58,25 @@ static const char rows[] =
                                                               "'rq_' || n, 1, 'EUR', sha256(''), 'K' || n, 'canceled', "
                                                               "now(), now() " EACH;
 
+static const char rows_of_papers[] =
+    "insert into legal_profile (partner_id, user_id, version, kind, name, tax_id, "
+    "registration_number, country, town, "
+    "street, building, postcode, birth_date, created_by, created_at) select 'p', 'u', n, "
+    "'individual', " WIDE(200) ", repeat('1', 40), repeat('1', 40), 'DE', " WIDE(70) ", " WIDE(70) ", " WIDE(
+        16) ", " WIDE(16) ", '1990-01-01', 'x', now() " EACH ";"
+                          "insert into agreement_acceptance (acceptance_id, "
+                          "partner_id, user_id, agreement_id, version, content_hash, "
+                          "accepted_by, accepted_ip, user_agent, accepted_at) select "
+                          "'acc_' || n, 'p', 'u', 'agr_' || n, "
+                          "repeat('1', 40), sha256(''), 'partner', repeat('f', 45), "
+                          "repeat('\\', 500), now() " EACH ";"
+                          "insert into payout_schedule (schedule_id, partner_id, "
+                          "user_id, requisite_id, currency, unit, day, minute, "
+                          "zone, settles, minimum, label, status, hash, created_at, "
+                          "expires_at, ended_at) select 'pos_' || n, 'p', "
+                          "'u', 'rq_' || n, 'EUR', 'day', 0, 0, 'UTC', false, 1, "
+                          "'K7', 'ended', sha256(''), now(), now(), now() " EACH;
+
 TEST(all_that_is_kept_about_a_user_fits_into_an_answer)
 {
     struct db_config config;
@@ -66,14 +85,17 @@ TEST(all_that_is_kept_about_a_user_fits_into_an_answer)
     struct json j;
     const struct user_find_row *user;
     const struct json_value *data;
-    paysrv_rows_begin(arena, &t, &config, rows);
+    paysrv_rows_begin(arena, &t, &config, arena_cstr(arena, arena_printf(arena, "%s;%s", rows, rows_of_papers)));
     CHECK_OK(user_find(&t, (partner_id){ STR("p") }, (user_id){ STR("u") }, &user));
     buf_init(&out, arena, RESPONSE_MAX_BYTES);
     json_begin(&j, &out);
     CHECK_OK(user_data_write(&t, &j, (partner_id){ STR("p") }, user, false));
     json_end(&j);
     CHECK(json_parse_own(arena, buf_str(&out), &data));
-    CHECK_I64((int64_t)json_size(json_get(data, "stores")), 200);
-    CHECK_I64((int64_t)json_size(json_get(data, "more")), 4);
+    static const char *const cut[] = { "legal_profiles", "agreement_acceptances", "requisites",   "stores",
+                                       "payouts",        "payout_schedules",      "confirmations" };
+    for (size_t i = 0; i < sizeof cut / sizeof cut[0]; i++)
+        CHECK_I64((int64_t)json_size(json_get(data, cut[i])), 200);
+    CHECK_I64((int64_t)json_size(json_get(data, "more")), sizeof cut / sizeof cut[0]);
     db_close(t.db);
 }

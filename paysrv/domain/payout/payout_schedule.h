@@ -11,6 +11,8 @@
 #include "shared/base/instant.h"
 #include "shared/text/zone.h"
 
+#define SCHEDULES_MOST 100 /* of one user, in a list */
+
 enum schedule_unit { SCHEDULE_DAY = 1, SCHEDULE_WEEK, SCHEDULE_MONTH };
 
 struct payout_schedule {

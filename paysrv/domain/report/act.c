@@ -6,6 +6,7 @@
 #include "shared/base/num.h"
 #include "shared/text/locale_text.h"
 
+#define DAY_S 86400
 #define SUM_WIDTH 120000
 #define WIDTH (SHEET_RIGHT - SHEET_LEFT)
 #define SIGNATURES_HEIGHT (6 * PAPER_ROW + 11000)
@@ -42,16 +43,34 @@ static void sum_put(struct sheet *s, const struct act *act, int column, int64_t 
 
 /* ---- the parts of an act ---- */
 
+static bool first_of(const struct act *act, struct civil_date *ret)
+{
+    int64_t year, month;
+    if (act->month.n != 7 || !num_digits(act->month, 0, 4, &year) || !num_digits(act->month, 5, 2, &month) ||
+        month < 1 || month > 12)
+        return false;
+    *ret = (struct civil_date){ .year = year, .month = (int)month, .day = 1 };
+    return true;
+}
+
 /* The first and the last day of the month. */
 static void days_of(struct arena *a, const struct act *act, str days[2])
 {
-    int64_t year, month;
+    struct civil_date first;
     days[0] = days[1] = act->month;
-    if (act->month.n != 7 || !num_digits(act->month, 0, 4, &year) || !num_digits(act->month, 5, 2, &month) ||
-        month < 1 || month > 12)
+    if (!first_of(act, &first))
         return;
     days[0] = day(a, act, arena_printf(a, "%.*s-01", STR_ARG(act->month)));
-    days[1] = day(a, act, arena_printf(a, "%.*s-%02d", STR_ARG(act->month), civil_month_days(year, (int)month)));
+    days[1] = day(a, act, arena_printf(a, "%.*s-%02d", STR_ARG(act->month), civil_month_days(first.year, first.month)));
+}
+
+/* It is not when a month beside it was reported in another zone (docs/decisions/0086). */
+static bool is_month_of_utc(const struct act *act)
+{
+    struct civil_date first;
+    return str_eq(act->zone, STR("UTC")) && first_of(act, &first) &&
+           act->from.us == instant_of_seconds(civil_days(first) * DAY_S).us &&
+           act->to.us == instant_of_seconds(civil_days(civil_months_later(first, 1)) * DAY_S).us;
 }
 
 str act_title(struct arena *a, const struct act *act)
@@ -89,7 +108,7 @@ static void opening(struct sheet *s, const struct act *act)
     paper_detail(s, STR(""), act->partner.address, 4);
     paper_detail(s, word(act, PAPER_ACT_PARTNER_ID), act->partner_id, 2);
     paper_detail(s, word(act, PAPER_PERIOD), filled(s, act, PAPER_DAYS, days, 3), 2);
-    if (!str_eq(act->zone, STR("UTC")))
+    if (!is_month_of_utc(act))
         paper_detail(s, STR(""), filled(s, act, PAPER_MOMENTS, moments, 2), 2);
     paper_detail(s, word(act, PAPER_CURRENCY), act->currency, 1);
     paper_detail(s, word(act, act->number ? PAPER_ACT_DATE : PAPER_AS_OF), moment(s->arena, act, act->at), 1);

@@ -7,6 +7,7 @@
 
 #define TEXT_MAX_CHARACTERS 2000
 #define SUBSTITUTE 0xFFFD
+#define NARROW_SPACE 0x202F /* between the thousands of French numbers */
 
 /* ---- characters ---- */
 
@@ -18,7 +19,7 @@ static bool is_simple(uint32_t c)
     } ranges[] = {
         { 0x20, 0x7E },     { 0xA0, 0xAC },     { 0xAE, 0x2FF },    { 0x370, 0x482 },
         { 0x48A, 0x52F },   { 0x531, 0x58A },   { 0x10A0, 0x10FF }, { 0x1E00, 0x1FFF },
-        { 0x2010, 0x2027 }, { 0x2030, 0x205E }, { 0x20A0, 0x20CF }, { 0x2100, 0x214F },
+        { 0x2010, 0x2027 }, { 0x202F, 0x205E }, { 0x20A0, 0x20CF }, { 0x2100, 0x214F },
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (c >= ranges[i].first && c <= ranges[i].last)
@@ -54,6 +55,8 @@ str sheet_shown(struct sheet *s, str text)
             buf_add_char(&out, ' ');
         } else if (can_show(s, c)) {
             buf_add(&out, character);
+        } else if (c == NARROW_SPACE) {
+            buf_add(&out, STR("\u00a0"));
         } else {
             buf_add(&out, substitute);
             s->has_substitutes = true;

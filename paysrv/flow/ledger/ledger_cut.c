@@ -21,6 +21,18 @@ static err search(struct task *t, instant at, int64_t *entry)
     return OK;
 }
 
+/* A sandbox's clock jumps over what is not committed yet. */
+static bool may_be_written(struct task *t, instant at)
+{
+    return instant_before(t->now, instant_add(at, SETTLES_AFTER)) || !clock_is_live(t);
+}
+
+err ledger_settle(struct task *t, instant at)
+{
+    const struct ledger_horizon_read_row *horizon;
+    return may_be_written(t, at) ? ledger_horizon_read(t, &horizon) : OK;
+}
+
 err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
 {
     const struct ledger_cut_find_row *known;
@@ -37,11 +49,11 @@ err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
         *entry = known->entry_id;
         return OK;
     }
-    bool may_be_written = !*is_final || !clock_is_live(t); /* a sandbox's clock jumps over what is not committed yet */
-    if (may_be_written)
+    bool is_open = may_be_written(t, at);
+    if (is_open)
         TRY(ledger_horizon_read(t, &horizon));
     TRY(search(t, at, entry));
-    if (may_be_written && *entry > horizon->horizon)
+    if (is_open && *entry > horizon->horizon)
         *entry = horizon->horizon;
     if (!*is_final)
         return OK;

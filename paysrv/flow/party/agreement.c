@@ -64,7 +64,7 @@ static err before(struct task *t, const struct accepting *x, struct answer *ret)
 {
     const struct acceptance_list_row *rows;
     size_t n;
-    TRY(acceptance_list(t, x->partner, x->row.user_id, x->agreement->agreement_id, &rows, &n));
+    TRY(acceptance_list(t, x->partner, x->row.user_id, x->agreement->agreement_id, 1, &rows, &n));
     if (n == 0)
         return FAIL(t, UNAVAILABLE, "the acceptance vanished between two statements");
     *ret = (struct answer){ .status = 200, .body = acceptance_document(t, &rows[0]) };

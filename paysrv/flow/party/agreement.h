@@ -11,6 +11,8 @@
 #include "shared/base/task.h"
 #include "shared/text/json_out.h"
 
+#define ACCEPTANCES_MOST 1000 /* of one user, in a list: as many as there may be versions */
+
 void agreement_write(struct json *j, struct task *t, const struct agreement_in_force_row *row);
 void acceptance_write(struct json *j, struct task *t, const struct acceptance_list_row *row);
 

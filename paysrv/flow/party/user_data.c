@@ -39,7 +39,7 @@ struct writing {
     partner_id partner;
     const struct user_find_row *user;
     bool is_whole;
-    str more[4]; /* where what did not fit is read */
+    str more[7]; /* where what did not fit is read */
     size_t n_more;
 };
 
@@ -49,6 +49,11 @@ static size_t shown_of(struct writing *w, size_t n, str where)
         return n;
     w->more[w->n_more++] = where;
     return MOST;
+}
+
+static str of_user(const struct writing *w, const char *list)
+{
+    return arena_printf(w->t->arena, "/v1/users/%.*s/%s", STR_ARG(w->user->user_id.v), list);
 }
 
 /* The person's own: as it is stored. */
@@ -62,10 +67,11 @@ static err profiles_write(struct writing *w)
 {
     const struct legal_profile_find_row *rows;
     const struct acceptance_list_row *accepted;
-    size_t n;
-    TRY(legal_profile_all(w->t, w->partner, w->user->user_id, &rows, &n));
+    size_t n, shown;
+    TRY(legal_profile_all(w->t, w->partner, w->user->user_id, MOST + 1, &rows, &n));
+    shown = shown_of(w, n, of_user(w, "legal_profile"));
     json_array(w->j, "legal_profiles");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(w->j, NULL);
         legal_profile_write(w->j, w->t, &rows[i]);
         if (w->is_whole)
@@ -73,9 +79,10 @@ static err profiles_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
-    TRY(acceptance_list(w->t, w->partner, w->user->user_id, STR_NONE, &accepted, &n));
+    TRY(acceptance_list(w->t, w->partner, w->user->user_id, STR_NONE, MOST + 1, &accepted, &n));
+    shown = shown_of(w, n, of_user(w, "agreement_acceptances"));
     json_array(w->j, "agreement_acceptances");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(w->j, NULL);
         acceptance_write(w->j, w->t, &accepted[i]);
         json_close(w->j);
@@ -90,7 +97,7 @@ static err requisites_write(struct writing *w)
     const struct store_find_row *stores;
     size_t n, shown;
     TRY(requisite_list(w->t, w->partner, w->user->user_id, STR_NONE, MOST + 1, &rows, &n));
-    shown = shown_of(w, n, arena_printf(w->t->arena, "/v1/users/%.*s/requisites", STR_ARG(w->user->user_id.v)));
+    shown = shown_of(w, n, of_user(w, "requisites"));
     json_array(w->j, "requisites");
     for (size_t i = 0; i < shown; i++) {
         json_object(w->j, NULL);
@@ -146,9 +153,10 @@ static err payouts_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
-    TRY(payout_schedule_list(w->t, w->partner, w->user->user_id, &schedules, &n));
+    TRY(payout_schedule_list(w->t, w->partner, w->user->user_id, MOST + 1, &schedules, &n));
+    shown = shown_of(w, n, STR("/v1/payout_schedules"));
     json_array(w->j, "payout_schedules");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(w->j, NULL);
         schedule_write(w->j, w->t, &schedules[i]);
         json_close(w->j);

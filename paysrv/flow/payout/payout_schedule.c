@@ -386,7 +386,7 @@ err schedules_list(struct task *t, const struct caller *c, str user, str *docume
     struct buf out;
     struct json j;
     TRY(party_user(t, c, user, &owner));
-    TRY(payout_schedule_list(t, c->partner, owner->user_id, &rows, &n));
+    TRY(payout_schedule_list(t, c->partner, owner->user_id, SCHEDULES_MOST, &rows, &n));
     buf_init(&out, t->arena, LIST_MAX_BYTES);
     json_begin(&j, &out);
     json_str(&j, "object", STR("list"));

@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/account_line.h"
+#include "paysrv/flow/ledger/ledger_cut.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_statement.sql.h"
 #include "shared/base/num.h"
@@ -30,6 +31,8 @@ bool statement_place_parse(str text, struct statement_place *ret)
     return true;
 }
 
+/* A charge draws its number before it waits for the balance that this payout takes, and may be committed after it: the
+ * first page waits for it, or it would be in no statement. */
 static err span_find(struct task *t, partner_id partner, payout_id payout, str owner, bool is_first,
                      const struct payout_span_row **ret)
 {
@@ -37,8 +40,14 @@ static err span_find(struct task *t, partner_id partner, payout_id payout, str o
     TRY(payout_find(t, partner, payout, owner, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such payout of this caller");
-    TRY(payout_span(t, is_first, partner, payout, owner, ret));
-    return *ret ? OK : FAIL_PARAM(t, PAYOUT_STATE, STR("payout"), STR("nothing was held for it yet"));
+    TRY(payout_span(t, false, partner, payout, owner, ret));
+    if (!*ret)
+        return FAIL_PARAM(t, PAYOUT_STATE, STR("payout"), STR("nothing was held for it yet"));
+    if (!is_first)
+        return OK;
+    TRY(ledger_settle(t, (*ret)->held_at));
+    TRY(payout_span(t, true, partner, payout, owner, ret));
+    return *ret ? OK : FAIL(t, INTERNAL, "what was held for %.*s is gone", STR_ARG(payout.v));
 }
 
 err payout_statement_read(struct task *t, partner_id partner, payout_id payout, str owner,

@@ -38,17 +38,18 @@ static str word_in(enum language l, const struct word *words, str code)
 
 str paper_entry_word(enum language l, str kind)
 {
-    return word_in(
-        l,
-        WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE }, { "refund", TEXT_ENTRY_REFUND },
-              { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD }, { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN },
-              { "cover", TEXT_ENTRY_COVER }, { "write_off", TEXT_ENTRY_WRITE_OFF }, { "recovery", TEXT_ENTRY_RECOVERY },
-              { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
-              { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }, { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED },
-              { "fee_payout", TEXT_ENTRY_FEE_PAYOUT }, { "fee_payout_back", TEXT_ENTRY_FEE_PAYOUT_BACK },
-              { "settlement", TEXT_ENTRY_SETTLEMENT }, { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
-              { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }, { "bank_booking", TEXT_ENTRY_BANK_BOOKING }),
-        kind);
+    return word_in(l,
+                   WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
+                         { "refund", TEXT_ENTRY_REFUND }, { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD },
+                         { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "cover", TEXT_ENTRY_COVER },
+                         { "write_off", TEXT_ENTRY_WRITE_OFF }, { "recovery", TEXT_ENTRY_RECOVERY },
+                         { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
+                         { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }, { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED },
+                         { "fee_payout", TEXT_ENTRY_FEE_PAYOUT }, { "fee_payout_back", TEXT_ENTRY_FEE_PAYOUT_BACK },
+                         { "settlement", TEXT_ENTRY_SETTLEMENT }, { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
+                         { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK },
+                         { "bank_booking", TEXT_ENTRY_BANK_BOOKING }, { "late_settled", TEXT_ENTRY_LATE_SETTLED }),
+                   kind);
 }
 
 str paper_account_word(enum language l, str kind)

@@ -45,6 +45,21 @@ TEST(calendar_durations_of_another_form_are_refused)
     }
 }
 
+/* So far that the sum of some of them would be a time near to now again. */
+TEST(calendar_durations_that_no_time_can_hold_are_too_far)
+{
+    static const char *const far[] = { "P584555Y",  "P292278Y", "P999999Y999999M999999W999999D",
+                                       "PT999999H", "P999999W", "P999999D",
+                                       "P2Y1D",     "P24MT1S" };
+    instant wall = at("2026-11-26T21:00:00Z"), latest = at("2046-11-26T21:00:00Z");
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
+        struct calendar_duration d;
+        CHECK(calendar_duration_parse(str_of(far[i]), &d));
+        CHECK(advance_judge(wall, calendar_duration_add(wall, &d), wall) == ADVANCE_TOO_FAR);
+        CHECK(advance_judge(latest, calendar_duration_add(latest, &d), wall) == ADVANCE_TOO_FAR);
+    }
+}
+
 TEST(a_test_clock_goes_forward_only_and_not_too_far)
 {
     instant wall = at("2026-11-26T21:00:00Z"), now = at("2028-01-31T00:00:00Z");

@@ -6,6 +6,7 @@
 #include "paysrv/flow/report/paper_words.h"
 #include "shared/base/buf.h"
 #include "shared/text/encode.h"
+#include "shared/text/locale_text.h"
 #include "tests/support/test.h"
 
 /* A font in which marks take nothing, nothing else is narrower than 600, and Georgian is missing. */
@@ -15,6 +16,12 @@ static int32_t advance(void *font, uint32_t c)
     if (c >= 0x10A0 && c <= 0x10FF)
         return -1;
     return c >= 0x300 && c <= 0x36F ? 0 : c == 'W' ? 1000 : 600;
+}
+
+/* One without the narrow space of French numbers. */
+static int32_t advance_of_few(void *font, uint32_t c)
+{
+    return c == 0x202F ? -1 : advance(font, c);
 }
 
 static struct sheet sheet_of(struct arena *arena)
@@ -191,6 +198,70 @@ TEST(act_in_another_language_has_its_words_days_and_amounts_and_is_not_signed)
     CHECK(mark_of(&s, s.pages, STR("For the partner")) == NULL);
 }
 
+static void all_is_shown(const struct sheet *s, str sum)
+{
+    bool is_there = false;
+    CHECK(!s->has_substitutes);
+    for (size_t m = 0; m < s->n; m++) {
+        str rest = s->marks[m].text;
+        is_there = is_there || str_eq(rest, sum);
+        while (rest.n)
+            CHECK(utf8_next(&rest) != 0xFFFD);
+    }
+    CHECK(is_there);
+}
+
+TEST(papers_of_large_sums_show_every_character_in_every_language_that_is_drawn)
+{
+    for (int l = 0; l < LANGUAGES; l++)
+        for (int few = 0; few < 2; few++) {
+            struct sheet s;
+            const struct statement_paper paper = { .language =
+                                                       paper_language_of(arena, paper_language_find(language_tags[l])),
+                                                   .account = STR("seller"),
+                                                   .currency = STR("EUR"),
+                                                   .opening_minor = 123456789 };
+            const struct statement_paper_line line = { STR("2026-11-02"), STR("x"), STR("po_1"), STR_NONE, 1, 1 };
+            struct act act = act_with(arena, STR("x"), 1, 123456789);
+            act.language = paper.language;
+            str sum = locale_decimal(arena, act.language->tag, 123456789, STR("EUR"));
+            if (few && str_eq(act.language->tag, STR("fr")))
+                sum = STR("1\u00a0234\u00a0567,89");
+            sheet_begin(&s, arena, few ? advance_of_few : advance, NULL);
+            act_lay_out(&s, &act);
+            all_is_shown(&s, sum);
+            sheet_begin(&s, arena, few ? advance_of_few : advance, NULL);
+            statement_paper_begin(&s, &paper);
+            statement_paper_line(&s, &paper, &line);
+            statement_paper_end(&s, &paper);
+            all_is_shown(&s, sum);
+        }
+}
+
+/* What a month is beside was reported in another zone than the one that is agreed now. */
+TEST(act_says_its_moments_when_they_are_not_those_that_its_days_have_in_its_zone)
+{
+    static const struct {
+        const char *from, *to;
+        bool says;
+    } rows[] = { { "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", false },
+                 { "2026-10-31T21:00:00Z", "2026-12-01T00:00:00Z", true },
+                 { "2026-11-01T00:00:00Z", "2026-11-30T21:00:00Z", true },
+                 { "2026-11-02T00:00:00Z", "2026-12-01T00:00:00Z", true },
+                 { "2026-11-01T00:00:00Z", "2026-12-02T00:00:00Z", true } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct sheet s = sheet_of(arena);
+        struct act act = act_with(arena, STR("x"), 1, 1);
+        act.zone = STR("UTC");
+        act.from = moment(rows[i].from);
+        act.to = moment(rows[i].to);
+        act_lay_out(&s, &act);
+        CHECK(mark_of(&s, 1, STR("2026-11-01 to 2026-11-30, in the time zone UTC")) != NULL);
+        str from = arena_printf(arena, "from %.10s", rows[i].from);
+        CHECK((mark_of(&s, 1, from) != NULL) == rows[i].says);
+    }
+}
+
 TEST(papers_are_in_the_languages_that_can_be_drawn)
 {
     static const struct {
@@ -292,10 +363,10 @@ TEST(statement_on_paper_stays_on_its_pages_and_shows_every_entry)
 TEST(kinds_of_entries_are_read_whole_in_every_language)
 {
     static const char *const kinds[] = {
-        "charge",          "capture",          "refund",      "dispute_hold",    "cover",
-        "dispute_return",  "write_off",        "recovery",    "payout_hold",     "payout_canceled",
-        "payout_paid",     "payout_returned",  "fee_payout",  "fee_payout_back", "settlement",
-        "settlement_late", "settlement_break", "bank_booking"
+        "charge",          "capture",          "refund",       "dispute_hold",    "cover",
+        "dispute_return",  "write_off",        "recovery",     "payout_hold",     "payout_canceled",
+        "payout_paid",     "payout_returned",  "fee_payout",   "fee_payout_back", "settlement",
+        "settlement_late", "settlement_break", "bank_booking", "late_settled"
     };
     for (int l = 0; l < LANGUAGES; l++)
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -303,6 +374,7 @@ TEST(kinds_of_entries_are_read_whole_in_every_language)
             const struct statement_paper paper = { .language = paper_language_of(arena, (enum language)l),
                                                    .currency = STR("EUR") };
             str kind = paper_entry_word((enum language)l, str_of(kinds[i]));
+            CHECK(!str_eq(kind, str_of(kinds[i])));
             const struct statement_paper_line line = { STR("2026-11-02"), kind, STR("po_1"), STR_NONE, 1, 1 };
             struct act act = act_with(arena, STR("x"), 1, 1);
             statement_paper_line(&s, &paper, &line);
