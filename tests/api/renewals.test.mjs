@@ -158,8 +158,8 @@ test('an attempt of before an upgrade, whose key does not name its card, is not 
   const refused = await kept(randomUUID(), HARD);
   const one = await unanswered(async () => {
     const made = await begun(refused);
-    const digest = createHash('sha256').update(`invoice_attempt\0${made.invoice}:0`).digest('hex');
-    await s.psql(`update pay.idempotency set fingerprint = '\\x${digest}' where route = 'invoice' and key = '${made.invoice}:0'`);
+    const digest = createHash('sha256').update(`invoice_attempt\0${made.invoice}:1`).digest('hex');
+    await s.psql(`update pay.idempotency set fingerprint = '\\x${digest}' where route = 'invoice' and key = '${made.invoice}:1'`);
     assert.equal((await s.psql(`select 1 from pay.idempotency where fingerprint = '\\x${digest}'`)).length, 1);
     return made;
   });
@@ -167,7 +167,7 @@ test('an attempt of before an upgrade, whose key does not name its card, is not 
     const [row] = await s.psql(`select attempt, waits_for_buyer from pay.invoice where invoice_id = '${one.invoice}' and failed_at is not null`);
     return row;
   }, { what: 'that is counted', seconds: 60 });
-  assert.deepEqual(waits, { attempt: 1, waits_for_buyer: true });
+  assert.deepEqual(waits, { attempt: 2, waits_for_buyer: true });
 });
 
 test('a card that comes while the last attempt with the one before is given up is tried', async () => {

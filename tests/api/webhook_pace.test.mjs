@@ -175,10 +175,11 @@ test('an endpoint that asked for a minute has it, though what another delivery c
     const { event } = path.calls.at(-1);
     await both(path);
     if (event.endsWith('10001')) return response.writeHead(503, { 'retry-after': '60' }).end();
-    held ??= await holding(s.env, `select from pay.webhook_delivery where event_id = '${event}' for update`);
-    await sleep(500);
+    await eventually(async () => (await s.psql(`select 1 from pay.webhook_delivery where event_id = '${event.replace(/10002$/, '10001')}' and attempts = 1`)).length, { what: 'that is written down' });
+    held = await holding(s.env, 'lock table pay.webhook_delivery in share row exclusive mode');
     return response.writeHead(204).end();
   });
+  await s.psql(`update pay.webhook_endpoint set at_once = 2 where webhook_endpoint_id = '${e.hook.id}'`);
   await happen(e, 2);
   const rests = await eventually(async () => {
     const [now] = await s.psql(`select extract(epoch from paused_until - now())::int as seconds from pay.webhook_endpoint where webhook_endpoint_id = '${e.hook.id}' and paused_until > now()`);
