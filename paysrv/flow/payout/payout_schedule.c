@@ -19,6 +19,8 @@
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 
+#define WAITING_MOST 1000 /* as payout_schedules_open has it */
+
 typedef struct payout_schedule_find_row schedule_row;
 
 static err schedule_load(struct task *t, const struct caller *c, str id, const schedule_row **ret)
@@ -346,7 +348,7 @@ err schedules_end_waiting(struct task *t, partner_id partner, user_id user)
 {
     const schedule_row *rows;
     size_t n;
-    TRY(payout_schedule_list(t, partner, user, &rows, &n));
+    TRY(payout_schedule_list(t, partner, user, WAITING_MOST, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         if (!str_eq(rows[i].status, STR("awaiting_code")))
             continue;
