@@ -203,7 +203,7 @@ static err unfunded(struct task *t, const struct deal_find_row *d)
  * The money goes back to the buyer, once; what the acquirer refuses is the partner's to decide. Nothing when he has
  * released some of it, or given it back himself, since the deal was read (version).
  */
-static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int64_t version, bool *is_unanswered)
+static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int64_t version)
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
@@ -232,13 +232,12 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int6
     if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_REFUND_TOO_LARGE))
         return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     TRY(e);
-    *is_unanswered = answer.status == 202;
     if (answer.status >= 400)
         return db_tx(t, given_up, d);
     return wait_for(t, d, instant_add(t->now, SHORT_WAIT)); /* ends when nothing is left to return */
 }
 
-static err deal_look(struct task *t, struct deal_find_row *d, int64_t version, bool *is_unanswered)
+static err deal_look(struct task *t, struct deal_find_row *d, int64_t version)
 {
     const struct deal_state state = state_of(d);
     int64_t open = deal_open_minor(&state);
@@ -249,12 +248,12 @@ static err deal_look(struct task *t, struct deal_find_row *d, int64_t version, b
     if (d->returning > 0)
         return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     if (open > 0 && str_eq(d->deal_end, deal_end_name(DEAL_RETURNS)))
-        return give_back(t, d, open, version, is_unanswered);
+        return give_back(t, d, open, version);
     CRASH_POINT("hold.before_end");
     return db_tx(t, ended_by_time, d);
 }
 
-static err deal_turn(struct task *t, payment_id payment, bool *is_unanswered)
+static err deal_turn(struct task *t, payment_id payment)
 {
     const struct deal_version_row *version;
     const struct deal_find_row *now;
@@ -263,10 +262,9 @@ static err deal_turn(struct task *t, payment_id payment, bool *is_unanswered)
     if (!now)
         return OK;
     struct deal_find_row due = *now;
-    err e = deal_look(t, &due, version->version, is_unanswered);
+    err e = deal_look(t, &due, version->version);
     if (!e)
         return OK;
-    *is_unanswered = err_is(e, &FAULT_UNAVAILABLE);
     log_failure(t, e); /* one must not keep the others waiting */
     return wait_for(t, &due, instant_add(t->now, RETRY_WAIT));
 }
@@ -280,12 +278,10 @@ err deals_run(struct task *t)
     struct refund_round round = { 0 };
     while (refund_round_goes_on(t, &round)) {
         const struct deal_due_row *due;
-        bool is_unanswered = false;
         TRY(deal_due(t, instant_add(t->now, LEASE), &due));
         if (!due)
             return OK;
-        TRY(deal_turn(t, due->payment_id, &is_unanswered));
-        refund_round_heard(&round, is_unanswered);
+        TRY(deal_turn(t, due->payment_id));
     }
     return OK;
 }

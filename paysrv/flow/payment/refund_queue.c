@@ -198,7 +198,7 @@ static err leave(struct task *t, const struct refund_queue_find_row *q, const ch
     return db_tx(t, leave_in_tx, &l);
 }
 
-static err begin(struct task *t, const struct refund_queue_find_row *q, bool *is_unanswered)
+static err begin(struct task *t, const struct refund_queue_find_row *q)
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
@@ -218,7 +218,6 @@ static err begin(struct task *t, const struct refund_queue_find_row *q, bool *is
     CRASH_POINT("refund.before_queued");
     err e = refund_run(t, &order, &answer);
     CRASH_POINT("refund.after_queued");
-    *is_unanswered = e ? err_is(e, &FAULT_UNAVAILABLE) : answer.status == 202;
     if (!e)
         return leave(t, q, NULL);
     if (e->fault == &FAULT_REFUND_TOO_LARGE)
@@ -227,9 +226,9 @@ static err begin(struct task *t, const struct refund_queue_find_row *q, bool *is
 }
 
 /* What stands in its way may stay there: it leaves when its time is over, and those behind it do not wait for it. */
-static err look(struct task *t, const struct refund_queue_find_row *q, bool *is_unanswered)
+static err look(struct task *t, const struct refund_queue_find_row *q)
 {
-    err e = begin(t, q, is_unanswered);
+    err e = begin(t, q);
     if (!e || instant_before(t->now, q->ends_at) || e->fault == &FAULT_UNAVAILABLE)
         return e;
     if (e->fault == &FAULT_INSUFFICIENT_FUNDS || e->fault == &FAULT_PAYMENT_STATE)
@@ -245,9 +244,7 @@ err refund_queue_run(struct task *t)
     size_t n;
     TRY(refund_queue_due(t, &rows, &n));
     for (size_t i = 0; i < n && refund_round_goes_on(t, &round); i++) {
-        bool is_unanswered = false;
-        err e = look(t, &rows[i], &is_unanswered);
-        refund_round_heard(&round, is_unanswered);
+        err e = look(t, &rows[i]);
         if (e && e->fault != &FAULT_INSUFFICIENT_FUNDS && e->fault != &FAULT_PAYMENT_STATE)
             log_failure(t, e);
     }

@@ -6,20 +6,20 @@
 #include "paysrv/flow/env.h"
 
 #define ROUND_MOST 20
-#define UNANSWERED_MOST 2
+#define SLOW SECONDS(2) /* what is refused or answered at once as pending holds up nobody */
+#define SLOW_MOST 2
 
 bool refund_round_goes_on(struct task *t, struct refund_round *round)
 {
     const struct app *app = t->app;
-    if (round->begun == ROUND_MOST || round->unanswered == UNANSWERED_MOST || app->service.is_stopping)
+    const instant now = app->env->now();
+    bool was_slow = round->begun > 0 && instant_before(instant_add(round->begun_at, SLOW), now);
+    round->slow = was_slow ? round->slow + 1 : 0;
+    if (round->begun == ROUND_MOST || round->slow == SLOW_MOST || app->service.is_stopping)
         return false;
     if (clock_is_live(t)) /* leases need the time of now: those before took as long as their acquirers */
-        t->now = app->env->now();
+        t->now = now;
+    round->begun_at = now;
     round->begun++;
     return true;
-}
-
-void refund_round_heard(struct refund_round *round, bool is_unanswered)
-{
-    round->unanswered = is_unanswered ? round->unanswered + 1 : 0;
 }

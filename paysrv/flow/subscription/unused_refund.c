@@ -89,11 +89,10 @@ static err refused(struct task *t, const struct subscription_find_row *s, str wh
 }
 
 struct giving_back {
-    bool waits;      /* something is on its way */
-    bool unanswered; /* because the acquirer has not said what became of it */
-    bool disputed;   /* what a chargeback took may come back, and is the buyer's then */
-    bool refused;    /* a person has to give something of it back */
-    instant since;   /* it can be tried: the end, or what a bank decided last */
+    bool waits;    /* something is on its way */
+    bool disputed; /* what a chargeback took may come back, and is the buyer's then */
+    bool refused;  /* a person has to give something of it back */
+    instant since; /* it can be tried: the end, or what a bank decided last */
 };
 
 static err refund_one(struct task *t, const struct subscription_find_row *s, const struct part *part,
@@ -120,8 +119,7 @@ static err refund_one(struct task *t, const struct subscription_find_row *s, con
     if (err_is(e, &FAULT_REFUND_TOO_LARGE)) /* nothing is left of it */
         return OK;
     TRY(e);
-    ret->unanswered = ret->unanswered || answer.status == 202;
-    ret->waits = ret->waits || ret->unanswered;
+    ret->waits = ret->waits || answer.status == 202;
     if (answer.status != FAULT_REFUND_DECLINED.status)
         return OK;
     ret->refused = true;
@@ -145,7 +143,7 @@ static err refund(struct task *t, const struct subscription_find_row *s, struct 
 /* What comes of one look. */
 struct look_end {
     const instant *again; /* when it is looked at next; absent: it is done, or given up */
-    bool is_given_back, is_unanswered;
+    bool is_given_back;
 };
 
 static err look(struct task *t, const struct subscription_find_row *s, struct look_end *ret)
@@ -158,7 +156,6 @@ static err look(struct task *t, const struct subscription_find_row *s, struct lo
     if (e || came.waits || came.disputed)
         ret->again = then;
     ret->is_given_back = !ret->again && !came.refused;
-    ret->is_unanswered = came.unanswered || (e && err_is(e, &FAULT_UNAVAILABLE));
     if (!e)
         return OK;
     log_failure(t, e);
@@ -191,7 +188,6 @@ err unused_refunds_run(struct task *t)
         err e = look_at(t, due->subscription_id, &came);
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
-        refund_round_heard(&round, came.is_unanswered);
     }
     return OK;
 }
