@@ -21,6 +21,7 @@
 #define DOCUMENT_MAX_BYTES 8192
 #define END_ROUTE STR("hold_end") /* of the refund at the end: no request can name it */
 #define LEASE MINUTES(5)
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define SHORT_WAIT MINUTES(1) /* for a refund without an outcome */
 #define LONG_WAIT HOURS(6)    /* for what may still be captured */
 #define RETRY_WAIT HOURS(1)
@@ -269,6 +270,14 @@ static err deal_turn(struct task *t, payment_id payment)
     return wait_for(t, &due, instant_add(t->now, RETRY_WAIT));
 }
 
+static err first_due_end(struct task *t, void *found)
+{
+    const struct deal_due_row *due;
+    TRY(deal_due(t, instant_add(t->now, LEASE), &due));
+    *(bool *)found = due != NULL;
+    return due ? deal_turn(t, due->payment_id) : OK;
+}
+
 /*
  * Taken one by one, so that each is as it is now, and none is kept from other servers by a round that ends before it.
  * What had no answer is behind all others that wait.
@@ -276,12 +285,8 @@ static err deal_turn(struct task *t, payment_id payment)
 err deals_run(struct task *t)
 {
     struct refund_round round = { 0 };
-    while (refund_round_goes_on(t, &round)) {
-        const struct deal_due_row *due;
-        TRY(deal_due(t, instant_add(t->now, LEASE), &due));
-        if (!due)
-            return OK;
-        TRY(deal_turn(t, due->payment_id));
-    }
+    bool found = true;
+    while (found && refund_round_goes_on(t, &round))
+        TRY(task_aside(t, ASIDE_MAX_BYTES, first_due_end, &found));
     return OK;
 }

@@ -5,7 +5,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 
-#define ROUND_MOST 20
+#define ROUND_MOST 1000
 #define SLOW SECONDS(2) /* what is refused or answered at once as pending holds up nobody */
 #define SLOW_MOST 2
 

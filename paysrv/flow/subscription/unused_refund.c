@@ -16,6 +16,7 @@
 
 #define ROUTE STR("unused_refund")
 #define LEASE MINUTES(5)
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
 #define SELDOM DAYS(1)   /* while a bank decides */
@@ -175,19 +176,24 @@ static err look_at(struct task *t, subscription_id id, struct look_end *ret)
     return subscription_refund_later(t, ret->again, ret->is_given_back, id, &affected);
 }
 
+static err first_due_look(struct task *t, void *found)
+{
+    const struct subscription_refund_due_row *due;
+    struct look_end came = { NULL };
+    TRY(subscription_refund_due(t, instant_add(t->now, LEASE), &due));
+    *(bool *)found = due != NULL;
+    err e = due ? look_at(t, due->subscription_id, &came) : OK;
+    if (e)
+        log_failure(t, e); /* one subscription must not keep the others waiting */
+    return OK;
+}
+
 /* Taken one by one, so that none is kept from others by a round that ends before it. */
 err unused_refunds_run(struct task *t)
 {
     struct refund_round round = { 0 };
-    while (refund_round_goes_on(t, &round)) {
-        const struct subscription_refund_due_row *due;
-        struct look_end came = { NULL };
-        TRY(subscription_refund_due(t, instant_add(t->now, LEASE), &due));
-        if (!due)
-            return OK;
-        err e = look_at(t, due->subscription_id, &came);
-        if (e)
-            log_failure(t, e); /* one subscription must not keep the others waiting */
-    }
+    bool found = true;
+    while (found && refund_round_goes_on(t, &round))
+        TRY(task_aside(t, ASIDE_MAX_BYTES, first_due_look, &found));
     return OK;
 }
