@@ -122,8 +122,9 @@ with due as materialized (
 select partner_id, schedule_id, due_at, waits from due order by retry_at nulls first, due_at;
 
 -- name: payout_schedule_failed :exec
--- It is tried again after a pause that doubles, of an hour at most.
-update payout_schedule set tries = tries + 1, retry_at = :wall + interval '10 seconds' * least(power(2, least(tries, 20)), 360)
+-- It is tried again after a pause that doubles, of an hour at most; under a test clock at the next step: a pause by the wall would be weeks of that clock.
+update payout_schedule set tries = tries + 1,
+       retry_at = :wall + case when clock = '' then interval '10 seconds' * least(power(2, least(tries, 20)), 360) else interval '1 microsecond' end
  where schedule_id = :schedule::text and (status = 'active') is true and next_at = :due_at::instant;
 
 -- name: payout_schedule_run :maybe
