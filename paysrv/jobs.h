@@ -7,6 +7,7 @@
     X("issuer.keys", 5, OWN_THREAD, issuer_keys_refresh)                                                               \
     X("payments.reconcile", 1, OWN_THREAD, reconcile_run)                                                              \
     X("payments.timers", 2, OWN_THREAD, payment_timers_run)                                                            \
+    X("cards.keep", 2, OWN_THREAD, saved_cards_settle)                                                                 \
     X("payments.wind", 5, SHARED_THREAD, payment_timers_wind)                                                          \
     X("subscriptions.run", 5, OWN_THREAD, subscriptions_run)                                                           \
     X("subscriptions.refund", 5, OWN_THREAD, unused_refunds_run)                                                       \

@@ -276,7 +276,7 @@ static err schedules_read(struct task *t, partner_id partner, user_id user, stru
 {
     const struct payout_schedule_find_row *rows;
     size_t n;
-    TRY(payout_schedule_list(t, partner, user, SCHEDULES_MOST, &rows, &n));
+    TRY(payout_schedule_list(t, partner, user, STR_NONE, SCHEDULES_MOST, &rows, &n));
     struct operator_schedule_row *items = arena_array(t->arena, struct operator_schedule_row, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct payout_schedule_find_row *s = &rows[i];

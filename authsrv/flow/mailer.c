@@ -108,7 +108,7 @@ static str message_id(struct arena *a, const struct mail_claim_row *row)
     return arena_printf(a, "mail-%lld-%.16s", (long long)row->id, hex_encode(a, digest_bytes(&sealed)).p);
 }
 
-static err row_send(struct task *t, const struct mail_claim_row *row)
+static err row_send(struct task *t, const struct mail_claim_row *row, bool *is_postponed)
 {
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
     struct mail mail = { .id = message_id(t->arena, row) };
@@ -126,6 +126,7 @@ static err row_send(struct task *t, const struct mail_claim_row *row)
     }
     if (result == SMTP_REFUSED)
         return give_up(t, row, why);
+    *is_postponed = true;
     count_mail(t, NOTICE_POSTPONED);
     log_warn(t, "mail.postponed", L_I64("mail", row->id), L_STR("why", why));
     return mail_postpone(
@@ -136,33 +137,38 @@ static err row_send(struct task *t, const struct mail_claim_row *row)
 struct sending {
     const struct mail_claim_row *row;
     instant lease; /* of all that were claimed with it */
+    bool is_postponed;
 };
 
 static err one_send(struct task *t, void *context)
 {
-    const struct sending *s = context;
+    struct sending *s = context;
     int64_t held;
     task_begin(t, wall_clock_now());
     TRY(mail_hold(t, instant_add(t->now, LEASE), s->row->id, s->lease, &held));
-    return held ? row_send(t, s->row) : OK;
+    return held ? row_send(t, s->row, &s->is_postponed) : OK;
 }
 
-/* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
- * lease is over. */
+/*
+ * Those that are claimed at once; how many, or none when the relay has taken none of them: what was postponed is due
+ * again before all are tried, and the run would not end. One that fails does not hold up the others: it is tried again
+ * when its lease is over.
+ */
 static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
-    size_t n;
+    size_t n, postponed = 0;
     task_begin(t, wall_clock_now()); /* a run may take minutes: what became due since it began is due, too */
     const instant lease = instant_add(t->now, LEASE);
     TRY(mail_claim(t, lease, &rows, &n));
-    *(size_t *)sent = n;
     for (size_t i = 0; i < n; i++) {
-        struct sending one = { &rows[i], lease };
+        struct sending one = { &rows[i], lease, false };
         err e = task_aside(t, ASIDE_MAX_BYTES, one_send, &one);
         if (e)
             log_failure(t, e);
+        postponed += one.is_postponed;
     }
+    *(size_t *)sent = postponed < n ? n : 0;
     return OK;
 }
 

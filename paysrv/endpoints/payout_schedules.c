@@ -1,11 +1,15 @@
 /* /v1/payout_schedules: what is available is paid out at agreed times; the owner agrees by a mailed code. */
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/party/party.h"
 #include "paysrv/flow/payout/payout_schedule.h"
+#include "paysrv/flow/payout/payout_schedule_object.h"
 #include "paysrv/guards.h"
 #include "paysrv/order_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/payout_schedule.sql.h"
 
 struct schedule_in {
     str user, requisite, currency, every, at, zone;
@@ -85,19 +89,35 @@ static err read(struct task *t, const struct request *rq, struct response *rs)
 }
 
 struct page_in {
+    PAGE_FIELDS
     str user;
 };
 
 static const struct param page_params[] = {
+    PAGE_PARAMS(struct page_in),
     P_STR(struct page_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
 };
 
+/* As of the parts of a payment: nothing said, a page is as long as it may be, for few users have more. */
 static err page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct page_in *in = rq->in;
-    str document;
-    TRY(schedules_list(t, caller_of(rq), in->user, &document));
-    reply_raw(rs, 200, "application/json", document);
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *owner;
+    const struct payout_schedule_find_row *rows;
+    size_t limit = parts_limit(in->limit), n;
+    str before;
+    TRY(party_user(t, c, in->user, &owner));
+    TRY(cursor_read(t, "payout_schedules", c->partner, in->cursor, &before));
+    TRY(payout_schedule_list(t, c->partner, owner->user_id, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        schedule_write(j, t, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "payout_schedules", c->partner, n > limit, shown ? rows[shown - 1].schedule_id : STR_NONE);
     return OK;
 }
 
@@ -162,5 +182,5 @@ const struct route payout_schedule_page_route = { SCHEDULE_ROUTE,
                                                   .body = BODY_NONE,
                                                   INPUT(struct page_in, page_params),
                                                   .handle = page,
-                                                  .answer = "List<PayoutSchedule>",
+                                                  .answer = "Page<PayoutSchedule>",
                                                   .summary = "List the schedules of a user, newest first" };

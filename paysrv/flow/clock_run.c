@@ -13,6 +13,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/deal.h"
 #include "paysrv/flow/payment/refund_queue.h"
+#include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/payment/timers.h"
 #include "paysrv/flow/payout/payout.h"
 #include "paysrv/flow/payout/payout_schedule.h"
@@ -39,6 +40,7 @@ static const struct {
     err (*run)(struct task *t);
 } works[] = {
     { "payments", payment_timers_run },
+    { "payments", saved_cards_settle },
     { "subscriptions", subscriptions_run },
     { "subscriptions", unused_refunds_run },
     { "disputes", disputes_follow },

@@ -45,7 +45,7 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
  where s.partner_id = :partner::partner_id and s.schedule_id = :schedule::text and (:owner::text? is null or s.user_id = :owner);
 
 -- name: payout_schedule_list :many
--- Of a user, newest first.
+-- Of a user, newest first, from before the cursor.
 -- row: = payout_schedule_find
 select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
        s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.rail, r.acquirer, r.masked,
@@ -54,7 +54,7 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
   from payout_schedule s
   join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
   left join payout_code c on c.subject = s.schedule_id and c.is_live
- where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
+ where s.partner_id = :partner::partner_id and s.user_id = :user::user_id and s.schedule_id < coalesce(:before::text?, 'zz')
  order by s.schedule_id desc
  limit :limit::i64;
 
@@ -122,8 +122,9 @@ with due as materialized (
 select partner_id, schedule_id, due_at, waits from due order by retry_at nulls first, due_at;
 
 -- name: payout_schedule_failed :exec
--- It is tried again after a pause that doubles, of an hour at most.
-update payout_schedule set tries = tries + 1, retry_at = :wall + interval '10 seconds' * least(power(2, least(tries, 20)), 360)
+-- It is tried again after a pause that doubles, of an hour at most; under a test clock at the next step: a pause by the wall would be weeks of that clock.
+update payout_schedule set tries = tries + 1,
+       retry_at = :wall + case when clock = '' then interval '10 seconds' * least(power(2, least(tries, 20)), 360) else interval '1 microsecond' end
  where schedule_id = :schedule::text and (status = 'active') is true and next_at = :due_at::instant;
 
 -- name: payout_schedule_run :maybe

@@ -39,11 +39,11 @@ select not exists (select from payout_screening s where s.requisite_id = :requis
 insert into payout_screening (payout_id, partner_id, requisite_id, waits_too, state, due_at, created_at)
 values (:payout::payout_id, :partner::partner_id, :requisite::requisite_id, :waits::bool, 'open', :wall, :now);
 
--- name: screenings_due :many
--- Taken for a while, so that two servers do not ask at once. is_waiting: nobody has decided otherwise meanwhile.
+-- name: screening_due :maybe
+-- Taken for longer than an answer is waited for, so that two servers do not ask at once; one by one, as what is taken counts as asked. is_waiting: nobody has decided otherwise meanwhile.
 -- row: payout_id payout_id, partner_id partner_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, kind text, masked text, holder_name text?, iban text?, bik text?, account text?, inn text?, waits_too bool, tries i32, is_waiting bool
 with due as materialized (
-    select payout_id from payout_screening where state = 'open' and due_at <= :wall order by due_at limit 20 for no key update skip locked
+    select payout_id from payout_screening where state = 'open' and due_at <= :wall order by due_at limit 1 for no key update skip locked
 ), taken as (
     update payout_screening s set due_at = :lease::instant, tries = s.tries + 1 from due d where s.payout_id = d.payout_id
     returning s.payout_id, s.waits_too, s.tries
@@ -52,11 +52,11 @@ select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currenc
        p.status = 'awaiting_approval'
   from taken t
   join payout p on p.payout_id = t.payout_id
-  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- order by p.payout_id;
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id;
 
 -- name: screening_again :exec
-update payout_screening set due_at = :due::instant where payout_id = :payout::payout_id and state = 'open';
+-- Nothing: the lease was over before, and another server asks.
+update payout_screening set due_at = :due::instant where payout_id = :payout::payout_id and due_at = :lease::instant and state = 'open';
 
 -- name: screening_answer :exec
 -- Once.

@@ -19,18 +19,22 @@ select :card::saved_card_id, p.partner_id, p.store_id, p.payment_id, o.buyer, o.
   from payment p join card_offer o on o.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id;
 
--- name: saved_cards_due :many
--- Takes the cards whose payment is to be looked at, so that no other server takes them before the lease ends; the lease doubles with
--- every try, ten minutes at most.
+-- name: saved_card_due :maybe
+-- Takes the next card whose payment is to be looked at, so that no other server takes it before the lease ends.
 -- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant, support text?, locale text?, zone text?
-update saved_card k set tries = k.tries + 1, due_at = :now + interval '1 second' * least(power(2, least(k.tries, 10)), 600)
+update saved_card k set tries = k.tries + 1, due_at = :lease::instant
   from payment p, store s
- where k.saved_card_id in (select d.saved_card_id from saved_card d where d.clock = :clock and d.due_at <= :now order by d.due_at limit 50 for update skip locked)
+ where k.saved_card_id = (select d.saved_card_id from saved_card d where d.clock = :clock and d.due_at <= :now order by d.due_at limit 1 for update skip locked)
    and p.payment_id = k.payment_id and s.store_id = k.store_id
 returning k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.email, k.mandate_id, k.consent_version, k.consented_at,
           coalesce(k.token, ''), p.status, p.expires_at,
           (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = s.store_id), k.locale,
           payment_zone(k.payment_id);
+
+-- name: saved_card_again :exec
+-- After a pause that doubles with every try, ten minutes at most; unless something has happened to its payment since it was taken.
+update saved_card set due_at = :from::instant + interval '1 second' * least(power(2, least(tries - 1, 10)), 600)
+ where saved_card_id = :card::saved_card_id and due_at = :lease::instant;
 
 -- name: saved_cards_hasten :exec
 -- Something may have happened to this payment.

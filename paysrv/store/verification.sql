@@ -6,12 +6,12 @@ insert into requisite_verification (partner_id, requisite_id, status, due_at, cr
 values (:partner::partner_id, :requisite::requisite_id, 'unknown', :wall, :now)
 on conflict do nothing;
 
--- name: verifications_due :many
--- Taken for a while, so that two servers do not ask at once.
+-- name: verification_due :maybe
+-- Taken for longer than an answer is waited for, so that two servers do not ask at once; one by one, as what is taken counts as asked.
 -- row: partner_id partner_id, requisite_id requisite_id, user_id user_id, is_sandbox bool, holder_name text?, iban text?, bic text?, bik text?, account text?, inn text?, tries i32
 with due as materialized (
     select v.partner_id, v.requisite_id from requisite_verification v
-     where v.due_at <= :wall order by v.due_at limit 20 for no key update skip locked
+     where v.due_at <= :wall order by v.due_at limit 1 for no key update skip locked
 ), taken as (
     update requisite_verification v set due_at = :lease::instant, tries = v.tries + 1
       from due d where v.partner_id = d.partner_id and v.requisite_id = d.requisite_id
@@ -20,12 +20,12 @@ with due as materialized (
 select r.partner_id, r.requisite_id, r.user_id, n.is_sandbox, r.holder_name, r.iban, r.bic, r.bik, r.account, r.inn, t.tries
   from taken t
   join requisite r on r.partner_id = t.partner_id and r.requisite_id = t.requisite_id
-  join partner n on n.partner_id = r.partner_id
- order by r.requisite_id;
+  join partner n on n.partner_id = r.partner_id;
 
 -- name: verification_again :exec
+-- Nothing: the lease was over before, and another server asks.
 update requisite_verification set due_at = :due::instant
- where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id and status = 'unknown';
+ where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id and due_at = :lease::instant and status = 'unknown';
 
 -- name: verification_answer :exec
 update requisite_verification set status = :status::text, matched_name = :matched_name::text?, due_at = null, checked_at = :now

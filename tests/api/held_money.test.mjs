@@ -1,10 +1,12 @@
 /*
  * What is held moves on while an acquirer hangs: deals that end and refunds that waited are in jobs of their own, which ask for few of them and begin none
- * when the server stops; and what is returned of a deal is what was not released. docs/decisions/0063-holds.md.
+ * when the server stops; and what is returned of a deal is what was not released. Cards that are to be kept are asked about in the same way. docs/decisions/0063-holds.md.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -112,4 +114,28 @@ test('what a partner releases of a deal while its return begins is not returned'
   await held.release();
   await allReturned([one]);
   assert.deepEqual(await returned([one]), [600]);
+});
+
+/* A card that a buyer lets the first seller's store keep. */
+async function kept() {
+  const buyer = randomUUID(), agent = createAgent(), [seller] = sellers;
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 700, currency: 'EUR', description: 'The first', save_card: { buyer, email: `${buyer}@example.com`, required: true } });
+  const set = await agent.submit(await agent.open(payment.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number: '4242424242424242', exp: '11/49', csc: '123' });
+  const card = await eventually(async () => (await seller.call('GET', `/v1/saved_cards?payment=${payment.id}`)).body.data[0], { what: 'the card is kept' });
+  return card.id;
+}
+
+test('what expires does so while the acquirer hangs that is asked about cards to keep', async () => {
+  const cards = await Promise.all(Array.from({ length: 6 }, kept));
+  const { body: open } = await sellers[0].call('POST', '/v1/payments', { store: sellers[0].store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+  await hung(async () => {
+    await s.psql(`update pay.saved_card set state = 'pending', activated_at = null, tries = 0, due_at = now() where saved_card_id = any (${list(cards)})`);
+    await eventually(async () => (await s.psql(`select 1 from pay.saved_card where tries > 0 and saved_card_id = any (${list(cards)})`)).length, { what: 'it is asked about the first', seconds: 15 });
+    await s.psql(`update pay.payment set expires_at = now(), timer_at = now() where payment_id = '${open.id}'`);
+    await eventually(async () => (await s.psql(`select 1 from pay.payment where status = 'expired' and payment_id = '${open.id}'`)).length, { what: 'the payment expires beside them', seconds: 15 });
+    const [{ held }] = await s.psql(`select count(*)::int as held from pay.saved_card where due_at > now() + interval '15 seconds' and saved_card_id = any (${list(cards)})`);
+    assert.ok(held <= 1, 'taken one by one, each for longer than a look takes');
+  });
+  await eventually(async () => (await s.psql(`select 1 from pay.saved_card where state = 'active' and saved_card_id = any (${list(cards)})`)).length === cards.length, { what: 'all are kept', seconds: 120 });
 });

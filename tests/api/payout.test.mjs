@@ -470,6 +470,9 @@ test('a schedule pays out what is available when it is time, once, however late;
   assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.code, 'payout_state');
   const { body: list } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}`);
   assert.deepEqual(list.data.map((one) => [one.id, one.status]), [[second, 'ended'], [first, 'ended']]);
+  const { body: newest } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}&limit=1`);
+  const { body: rest } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}&limit=1&cursor=${newest.next_cursor}`);
+  assert.deepEqual([newest, rest].map(({ data, has_more: more }) => [...data.map(({ id }) => id), more]), [[second, true], [first, false]], 'page by page');
   await sound();
 });
 

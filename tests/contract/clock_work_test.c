@@ -2,7 +2,10 @@
  * What a test clock takes for work (the view clock_work) is what the worker takes: of what is due and nobody takes, a
  * clock would never be through, and at what is taken and not due it would go past.
  */
+#include "paysrv/flow/subscription/price_change.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/payout_schedule.sql.h"
+#include "paysrv/store/test_clock.sql.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -68,5 +71,73 @@ TEST(payouts_are_due_to_the_test_bank_exactly_when_it_takes_them)
     for (size_t r = 0; r < sizeof requisites / sizeof requisites[0]; r++)
         for (size_t i = 0; i < 12; i++)
             one_agrees(&t, users[i % 2], requisites[r], currencies[i / 2 % 2], rails[i / 4]);
+    db_close(t.db);
+}
+
+static size_t schedules_due(struct task *t)
+{
+    const struct payout_schedules_due_row *rows;
+    size_t n;
+    CHECK_OK(payout_schedules_due(t, &rows, &n));
+    return n;
+}
+
+#define SCHEDULE_ROWS                                                                                                  \
+    "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
+    "settles, minimum, label, status, hash, created_at, expires_at, next_at, clock) values ('pos_1', 's', 'usr', "     \
+    "'req', 'EUR', 'week', 1, 0, 'UTC', false, 1, 'K7', 'active', sha256(''), now(), now(), now() - interval '1 h', "  \
+    "'s');"
+
+/* A clock that advances makes a year's steps before a pause of twenty seconds by the wall is over. */
+TEST(a_schedule_that_failed_is_taken_by_the_next_step_of_its_clock)
+{
+    struct db_config config;
+    struct task t;
+    const struct payout_schedules_due_row *rows;
+    int64_t failed;
+    size_t n;
+    paysrv_rows_begin(arena, &t, &config, SCHEDULE_ROWS);
+    t.clock = STR("s");
+    CHECK_OK(payout_schedules_due(&t, &rows, &n));
+    CHECK_I64(n, 1);
+    for (int i = 0; i < 3; i++) {
+        CHECK_OK(payout_schedule_failed(&t, rows[0].schedule_id, rows[0].due_at, &failed));
+        CHECK_I64(failed, 1);
+        CHECK_I64(schedules_due(&t), 0); /* once a step */
+        t.now.us += 1000;
+        CHECK_I64(schedules_due(&t), 1);
+    }
+    db_close(t.db);
+}
+
+#define MIGRATION_ROWS                                                                                                 \
+    "insert into price (price_id, partner_id, store_id, name, currency, amount, unit, unit_count, created_at) values " \
+    "('price_new', 's', 'st', 'x', 'EUR', 1, 'month', 1, now());"                                                      \
+    "insert into price_migration (migration_id, partner_id, price_id, to_price_id, effective_at, without_consent, "    \
+    "due_at, created_at, clock) values ('pmg_1', 's', 'price', 'price_new', now() + interval '1 month', 'end', "       \
+    "now(), now(), 's');"                                                                                              \
+    "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
+    "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at) select 'sub_' || n, 's', 'st', " \
+    "'price', 1, 'card', 'active', 'UTC', 0, 0, now(), now(), false, now() from generate_series(100, 249) as n;"
+
+/* What was done is seen by the number of what is left and by its times: another fifty were looked at. */
+TEST(a_clock_sees_that_some_were_told_of_another_price)
+{
+    struct db_config config;
+    struct task t;
+    const struct test_clock_work_row *before, *after;
+    size_t n;
+    paysrv_rows_begin(arena, &t, &config, MIGRATION_ROWS);
+    t.clock = STR("s");
+    t.now = instant_add(t.now, SECONDS(1));
+    CHECK_OK(price_migrations_run(&t));
+    CHECK_OK(test_clock_work(&t, &before, &n));
+    CHECK_I64(n, 1);
+    t.now = before->due_at; /* the clock goes there; if it is there already, it takes this for nothing */
+    CHECK_OK(price_migrations_run(&t));
+    CHECK_OK(test_clock_work(&t, &after, &n));
+    CHECK_I64(n, 1);
+    CHECK(after->times != before->times);
+    CHECK_STR(test_postgres_sql(arena, "select reached from pay.price_migration"), STR("sub_199"));
     db_close(t.db);
 }

@@ -81,3 +81,25 @@ TEST(a_code_that_is_asked_for_while_notices_are_sent_is_among_the_next)
     CHECK_STR(ahead_of(arena, "code@b.example"), STR("10"));
     CHECK_STR(ask(arena, "select count(*) from mail where sent_at is null"), STR("0"));
 }
+
+/* Each takes longer to be postponed than it is postponed for at first. */
+TEST(what_was_postponed_is_not_taken_again_in_the_same_run)
+{
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, "");
+    t.app = &app;
+    mail_put(&t, "subscription_renewal", STR("n1@b.example"));
+    mail_put(&t, "subscription_renewal", STR("n2@b.example"));
+    ask(arena, "create function beside() returns trigger language plpgsql as 'begin perform pg_sleep(1.5); return "
+               "null; end';"
+               "create trigger beside after update of due_at on mail for each row when (new.due_at < "
+               "clock_timestamp() + interval '30 s') execute function beside()");
+    struct canned *relay = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");
+    app.config.smtp_url = arena_printf(arena, "smtp://127.0.0.1:%d", canned_port(relay));
+    canned_stop(relay); /* it is away */
+    CHECK_OK(mail_send_due(&t));
+    CHECK_STR(ask(arena, "select string_agg(tries::text, ' ') from mail where sent_at is null and failed_at is null"),
+              STR("1 1"));
+    db_close(t.db);
+    ask(arena, "set client_min_messages = error; drop function beside cascade");
+}

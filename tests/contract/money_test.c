@@ -46,15 +46,15 @@ TEST(what_waits_for_weeks_stops_no_job)
     struct task t;
     const struct call_find_row *calls;
     const struct disputes_due_row *disputes;
-    const struct saved_cards_due_row *cards;
+    const struct saved_card_due_row *card;
     size_t n;
     paysrv_rows_begin(arena, &t, &config, PARTY_ROWS CALL_ROWS DISPUTE_ROWS CARD_ROWS);
     CHECK_OK(calls_due(&t, 5, &calls, &n));
     CHECK_I64(n, 1);
     CHECK_OK(disputes_due(&t, 2, &disputes, &n));
     CHECK_I64(n, 1);
-    CHECK_OK(saved_cards_due(&t, &cards, &n));
-    CHECK_I64(n, 1);
+    CHECK_OK(saved_card_due(&t, t.now, &card));
+    CHECK_OK(saved_card_again(&t, t.now, card->saved_card_id, t.now, &(int64_t){ 0 }));
     /* 320, 512 and 600 s; half of it would be as wrong as the double. */
     CHECK_STR(test_postgres_sql(arena, "select due_at - now() between interval '200 s' and '320 s' from "
                                        "pay.acquirer_call union all select due_at - now() between interval '300 s' and "

@@ -56,6 +56,7 @@ static const struct {
     { "reconcile", reconcile_run },
     { "wind", payment_timers_wind },
     { "timers", payment_timers_run },
+    { "cards", saved_cards_settle },
     { "fold", ledger_fold },
     { "seal", ledger_seal },
     { "publish", ledger_publish },

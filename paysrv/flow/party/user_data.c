@@ -153,7 +153,7 @@ static err payouts_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
-    TRY(payout_schedule_list(w->t, w->partner, w->user->user_id, MOST + 1, &schedules, &n));
+    TRY(payout_schedule_list(w->t, w->partner, w->user->user_id, STR_NONE, MOST + 1, &schedules, &n));
     shown = shown_of(w, n, STR("/v1/payout_schedules"));
     json_array(w->j, "payout_schedules");
     for (size_t i = 0; i < shown; i++) {

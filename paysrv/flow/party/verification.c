@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_exchange.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/party/party_object.h"
 #include "paysrv/flow/pay_metrics.h"
@@ -20,7 +21,8 @@
 #include "shared/text/encode.h"
 #include "shared/text/json_out.h"
 
-#define LEASE SECONDS(60)
+#define LEASE SECONDS(60) /* longer than one takes */
+#define ROUND_MOST 20
 #define UNANSWERED_IN_A_ROUND 3 /* a bank that does not answer is not asked twenty times for it */
 #define QUESTION_MAX_BYTES 2048
 
@@ -74,7 +76,7 @@ static err verified_tell(struct task *t, partner_id partner, requisite_id requis
 /* ---- asking ---- */
 
 /* Members as those of the scheme's own interface. */
-static str question(struct task *t, const struct verifications_due_row *v)
+static str question(struct task *t, const struct verification_due_row *v)
 {
     struct buf out;
     struct json j;
@@ -96,7 +98,7 @@ static str question(struct task *t, const struct verifications_due_row *v)
     return buf_str(&out);
 }
 
-static enum verification ask(struct task *t, const struct verifications_due_row *v, str *matched_name)
+static enum verification ask(struct task *t, const struct verification_due_row *v, str *matched_name)
 {
     struct fetch_answer answer;
     if (v->is_sandbox)
@@ -110,7 +112,7 @@ static enum verification ask(struct task *t, const struct verifications_due_row 
 }
 
 struct answered {
-    const struct verifications_due_row *row;
+    const struct verification_due_row *row;
     enum verification said;
     str matched_name;
 };
@@ -125,8 +127,9 @@ static err answer_in_tx(struct task *t, void *context)
     return affected ? verified_tell(t, a->row->partner_id, a->row->requisite_id, &document) : OK;
 }
 
-static err look(struct task *t, const struct verifications_due_row *v, enum verification *said)
+static err look(struct task *t, const struct verification_due_row *v, instant lease, enum verification *said)
 {
+    const struct app *app = t->app;
     struct answered a = { .row = v };
     int64_t affected;
     TRY(clock_enter(t, v->partner_id));
@@ -135,23 +138,27 @@ static err look(struct task *t, const struct verifications_due_row *v, enum veri
     pay_metrics_verification(t, a.said);
     log_info(t, "requisite.verified", L_STR("requisite", v->requisite_id.v), L_STR("said", verification_name(a.said)));
     if (a.said == VERIFICATION_UNKNOWN)
-        return verification_again(t, instant_add(task_wall(t), verification_pause(v->tries)), v->partner_id,
-                                  v->requisite_id, &affected);
+        return verification_again(t, instant_add(app->env->now(), verification_pause(v->tries)), v->partner_id,
+                                  v->requisite_id, lease, &affected);
     return db_tx(t, answer_in_tx, &a);
 }
 
 err verifications_run(struct task *t)
 {
-    const struct verifications_due_row *rows;
+    const struct app *app = t->app;
     int unanswered = 0;
-    size_t n;
-    TRY(verifications_due(t, instant_add(task_wall(t), LEASE), &rows, &n));
-    for (size_t i = 0; i < n && unanswered < UNANSWERED_IN_A_ROUND; i++) {
+    for (int i = 0; i < ROUND_MOST && unanswered < UNANSWERED_IN_A_ROUND && !app->service.is_stopping; i++) {
+        const struct verification_due_row *due;
         enum verification said = VERIFICATION_UNKNOWN;
-        err e = look(t, &rows[i], &said);
+        task_begin(t, app->env->now()); /* the lease needs the time of now; and it was somebody's clock */
+        const instant lease = instant_add(t->now, LEASE);
+        TRY(verification_due(t, lease, &due));
+        if (!due)
+            break;
+        err e = look(t, due, lease, &said);
         if (e)
             log_failure(t, e); /* one must not keep the others waiting */
-        unanswered += said == VERIFICATION_UNKNOWN && !rows[i].is_sandbox;
+        unanswered += said == VERIFICATION_UNKNOWN && !due->is_sandbox;
     }
     clock_leave(t);
     return OK;

@@ -8,6 +8,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
+#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/zones.h"
 #include "shared/crypto/crypto.h"
@@ -18,6 +19,8 @@
 
 #define PREFIX "scd_"
 #define DOCUMENT_MAX_BYTES 8192
+#define JOB "cards.keep"
+#define LEASE SECONDS(30) /* longer than one look takes */
 
 static const str LINK_CONTEXT = { "saved card withdrawal", 21 };
 
@@ -48,7 +51,7 @@ err saved_card_look_soon(struct task *t, payment_id payment)
     int64_t hastened;
     TRY(saved_cards_hasten(t, payment, &hastened));
     if (hastened > 0)
-        clock_wake(t, "payments.timers");
+        clock_wake(t, JOB);
     return OK;
 }
 
@@ -96,7 +99,7 @@ static str document(struct task *t, const struct saved_card_find_row *card)
     return buf_str(&b);
 }
 
-static struct mail_draft mail_write(struct task *t, const struct saved_cards_due_row *due,
+static struct mail_draft mail_write(struct task *t, const struct saved_card_due_row *due,
                                     const struct acquirer_card *card)
 {
     enum language lang = speech_to(t, due->locale);
@@ -113,7 +116,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
     return mail_draft_make(t, due->email, lang, mail_card_saved(t->arena, lang, &m));
 }
 
-static err activate(struct task *t, const struct saved_cards_due_row *due, const struct acquirer_card *card)
+static err activate(struct task *t, const struct saved_card_due_row *due, const struct acquirer_card *card)
 {
     const struct saved_card_find_row shown = {
         .saved_card_id = due->saved_card_id,
@@ -161,7 +164,7 @@ static bool token_open(struct task *t, bytes sealed, saved_card_id card, str *re
 }
 
 /* The payment is paid; whether with this card, its token tells. */
-static err look_at_paid(struct task *t, const struct saved_cards_due_row *due)
+static err look_at_paid(struct task *t, const struct saved_card_due_row *due)
 {
     struct acquirer_card card;
     int64_t dropped;
@@ -180,7 +183,7 @@ static err look_at_paid(struct task *t, const struct saved_cards_due_row *due)
     return OK;
 }
 
-static err look(struct task *t, const struct saved_cards_due_row *due)
+static err look(struct task *t, const struct saved_card_due_row *due)
 {
     int64_t dropped;
     switch (payment_status_at(due->payment_status, due->payment_expires_at, t->now)) {
@@ -199,16 +202,30 @@ static err look(struct task *t, const struct saved_cards_due_row *due)
     return OK;
 }
 
+/* It is looked at again, unless that was the end of it. */
+static err put_off(struct task *t, saved_card_id card, instant lease)
+{
+    int64_t affected;
+    return saved_card_again(t, clock_is_live(t) ? app_of(t)->env->now() : t->now, card, lease, &affected);
+}
+
+/* Taken one by one, so that none is kept from others by a round that ends before it. */
 err saved_cards_settle(struct task *t)
 {
-    const struct saved_cards_due_row *rows;
-    size_t n;
-    TRY(saved_cards_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = look(t, &rows[i]);
+    struct refund_round round = { 0 };
+    while (refund_round_goes_on(t, &round)) {
+        const struct saved_card_due_row *due;
+        const instant lease = instant_add(t->now, LEASE);
+        TRY(saved_card_due(t, lease, &due));
+        if (!due)
+            return OK;
+        err e = look(t, due);
         if (e)
             log_failure(t, e); /* one card must not keep the others waiting */
+        TRY(put_off(t, due->saved_card_id, lease));
     }
+    if (round.slow == 0)
+        clock_wake(t, JOB); /* there may be more */
     return OK;
 }
 

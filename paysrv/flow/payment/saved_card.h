@@ -17,7 +17,10 @@ bool saved_card_is_id(str token);
 MUST_USE err saved_card_take(struct task *t, payment_id payment, str token, str consent_version);
 /* Something may have happened to a payment whose card is to be kept. */
 MUST_USE err saved_card_look_soon(struct task *t, payment_id payment);
-/* One round of looking whether payments succeeded whose cards are to be kept. */
+/*
+ * The job: looks whether payments succeeded whose cards are to be kept. The acquirer is asked, so rounds end as those
+ * of refunds do (refund_round.h).
+ */
 MUST_USE err saved_cards_settle(struct task *t);
 
 /* Whether this card may be charged for this payment: of the same store, and not withdrawn. */

@@ -5,7 +5,6 @@
 #include "paysrv/domain/payment/payment.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/payment/cancel.h"
-#include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/transfer/transfer.h"
 #include "paysrv/store/attempt.sql.h"
 #include "shared/crypto/crypto.h"
@@ -105,8 +104,7 @@ static err few_look(struct task *t, void *looked)
 /* A payment whose attempt is given up at its end is among the next few. */
 err payment_timers_run(struct task *t)
 {
-    TRY(task_aside_all(t, ASIDE_MAX_BYTES, RUN_MAX, few_look));
-    return saved_cards_settle(t);
+    return task_aside_all(t, ASIDE_MAX_BYTES, RUN_MAX, few_look);
 }
 
 err payment_timers_wind(struct task *t)

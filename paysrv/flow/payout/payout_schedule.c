@@ -348,7 +348,7 @@ err schedules_end_waiting(struct task *t, partner_id partner, user_id user)
 {
     const schedule_row *rows;
     size_t n;
-    TRY(payout_schedule_list(t, partner, user, WAITING_MOST, &rows, &n));
+    TRY(payout_schedule_list(t, partner, user, STR_NONE, WAITING_MOST, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         if (!str_eq(rows[i].status, STR("awaiting_code")))
             continue;
@@ -375,31 +375,5 @@ err schedules_read(struct task *t, const struct caller *c, str schedule, str *do
     TRY(schedule_load(t, c, schedule, &s));
     TRY(payout_schedule_runs(t, s->schedule_id, &runs, &n));
     *document = schedule_document(t, s, runs ? runs : arena_array(t->arena, struct payout_schedule_runs_row, 1), n);
-    return OK;
-}
-
-#define LIST_MAX_BYTES ((size_t)256 << 10)
-
-err schedules_list(struct task *t, const struct caller *c, str user, str *document)
-{
-    const struct user_find_row *owner;
-    const schedule_row *rows;
-    size_t n;
-    struct buf out;
-    struct json j;
-    TRY(party_user(t, c, user, &owner));
-    TRY(payout_schedule_list(t, c->partner, owner->user_id, SCHEDULES_MOST, &rows, &n));
-    buf_init(&out, t->arena, LIST_MAX_BYTES);
-    json_begin(&j, &out);
-    json_str(&j, "object", STR("list"));
-    json_array(&j, "data");
-    for (size_t i = 0; i < n; i++) {
-        json_object(&j, NULL);
-        schedule_write(&j, t, &rows[i]);
-        json_close(&j);
-    }
-    json_close(&j);
-    json_end(&j);
-    *document = buf_str(&out);
     return OK;
 }

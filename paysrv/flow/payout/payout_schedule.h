@@ -37,7 +37,5 @@ MUST_USE err schedule_pause(struct task *t, partner_id partner, str schedule, st
 MUST_USE err schedules_end_waiting(struct task *t, partner_id partner, user_id user);
 /* With its last twenty times. */
 MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);
-/* All of a user. */
-MUST_USE err schedules_list(struct task *t, const struct caller *c, str user, str *document);
 /* The job: once for each time of each schedule, however many servers there are and however late it is. */
 MUST_USE err schedules_run(struct task *t);

@@ -5,6 +5,7 @@
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/domain/payout/screening.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_object.h"
 #include "paysrv/flow/payout/payout_step.h"
@@ -19,8 +20,10 @@
 #include "shared/ops/process.h"
 #include "shared/text/json_out.h"
 
-#define LEASE SECONDS(60)
+#define LEASE SECONDS(60) /* longer than one takes */
 #define LIMIT SECONDS(10)
+#define ROUND_MOST 20
+#define UNANSWERED_IN_A_ROUND 3 /* as of banks: verification.c */
 #define DOCUMENT_MAX_BYTES 8192
 
 static const struct config *config_of(struct task *t)
@@ -45,7 +48,7 @@ err payout_looks_of(struct task *t, partner_id partner, const struct payout_find
 
 /* ---- asking ---- */
 
-static str document(struct task *t, const struct screenings_due_row *s)
+static str document(struct task *t, const struct screening_due_row *s)
 {
     struct buf out;
     struct json j;
@@ -72,7 +75,7 @@ static str document(struct task *t, const struct screenings_due_row *s)
 }
 
 /* The same id each time, so that who is asked twice knows it. */
-static void ask(struct task *t, const struct screenings_due_row *s, struct fetch_answer *ret)
+static void ask(struct task *t, const struct screening_due_row *s, struct fetch_answer *ret)
 {
     int64_t at_s = instant_seconds(task_wall(t));
     str body = document(t, s), signature;
@@ -99,12 +102,12 @@ static void ask(struct task *t, const struct screenings_due_row *s, struct fetch
 /* ---- what comes of it ---- */
 
 struct answered {
-    const struct screenings_due_row *row;
+    const struct screening_due_row *row;
     enum screening said;
     str reference;
 };
 
-static err let_go(struct task *t, const struct screenings_due_row *s)
+static err let_go(struct task *t, const struct screening_due_row *s)
 {
     const struct payout_find_row *p;
     const struct payout_approved_row *row;
@@ -135,37 +138,46 @@ static err answer_in_tx(struct task *t, void *context)
     return a->row->waits_too ? OK : let_go(t, a->row);
 }
 
-static err look(struct task *t, const struct screenings_due_row *s)
+static err look(struct task *t, const struct screening_due_row *s, instant lease, bool *is_unanswered)
 {
+    const struct app *app = t->app;
     struct fetch_answer answer = { 0 };
     struct answered a = { .row = s, .said = SCREENING_REVIEW };
     int64_t affected;
     CRASH_POINT("screening.before_ask");
     if (s->is_waiting) {
         ask(t, s, &answer);
-        a.said = screening_judge(t->arena, answer.outcome == FETCH_ANSWERED ? answer.status : 0, answer.body, s->tries,
-                                 &a.reference);
+        *is_unanswered = answer.outcome != FETCH_ANSWERED;
+        a.said = screening_judge(t->arena, *is_unanswered ? 0 : answer.status, answer.body, s->tries, &a.reference);
     }
     CRASH_POINT("screening.after_ask");
     pay_metrics_screening(t, a.said);
     log_info(t, "payout.screened", L_STR("payout", s->payout_id.v), L_STR("said", screening_name(a.said)),
              L_STR("why", answer.why));
     if (a.said == SCREENING_AGAIN)
-        return screening_again(t, instant_add(task_wall(t), screening_pause(s->tries)), s->payout_id, &affected);
+        return screening_again(t, instant_add(app->env->now(), screening_pause(s->tries)), s->payout_id, lease,
+                               &affected);
     return db_tx(t, answer_in_tx, &a);
 }
 
 err screenings_run(struct task *t)
 {
-    const struct screenings_due_row *rows;
-    size_t n;
+    const struct app *app = t->app;
+    int unanswered = 0;
     if (config_of(t)->screening_url.n == 0)
         return OK; /* those that wait are operators' */
-    TRY(screenings_due(t, instant_add(task_wall(t), LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = look(t, &rows[i]);
+    for (int i = 0; i < ROUND_MOST && unanswered < UNANSWERED_IN_A_ROUND && !app->service.is_stopping; i++) {
+        const struct screening_due_row *due;
+        bool is_unanswered = false;
+        task_begin(t, app->env->now()); /* the lease needs the time of now */
+        const instant lease = instant_add(t->now, LEASE);
+        TRY(screening_due(t, lease, &due));
+        if (!due)
+            break;
+        err e = look(t, due, lease, &is_unanswered);
         if (e)
             log_failure(t, e); /* one must not keep the others waiting */
+        unanswered += is_unanswered;
     }
     return OK;
 }
