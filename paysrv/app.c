@@ -17,6 +17,7 @@
 #include "paysrv/flow/stores/store_cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/group.h"
+#include "shared/ops/log.h"
 
 static_assert(offsetof(struct app, service) == 0, "the shared part finds its own in front");
 
@@ -69,6 +70,8 @@ bool app_start(void *memory, struct arena *process)
     app->group = db_group_start(&config);
     if (!app->group)
         return false;
+    if (app->config.hold_outgoing)
+        log_warn(NULL, "outgoing.held", L_STR("until", STR("hold_outgoing is off")));
     db_group_install(app->group);
     steps_open(&app->steps, process, &database, (size_t)app->config.commit_batch);
     app->webhook_outcomes = webhook_outcomes_open(process, &database, (size_t)app->config.commit_batch);

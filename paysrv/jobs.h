@@ -46,6 +46,7 @@
     X("operator.sweep", 300, SHARED_THREAD, operator_sweep)                                                            \
     X("anomalies.watch", 10, SHARED_THREAD, anomalies_watch)                                                           \
     X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \
+    X("secrets.hold", 10, SHARED_THREAD, secrets_hold)                                                                 \
     X("clock.watch", 5, OWN_THREAD, clock_watch)
 
 #define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);

@@ -162,12 +162,14 @@ static int serve(struct app *app)
         notify_ready();
         wait_for_signal();
     }
-    http_server_drain(server, DRAIN_LIMIT);
+    bool is_idle = http_server_drain(server, DRAIN_LIMIT);
     pthread_mutex_lock(&app->lock);
     app->jobs = NULL;
     pthread_mutex_unlock(&app->lock);
     jobs_stop(jobs);
     admin_stop(health);
+    if (!is_idle) /* nothing of a handler that is still at work may be released */
+        _exit(0);
     return started ? 0 : 1;
 }
 

@@ -266,18 +266,19 @@ static void linger(struct http_server *s)
         nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
 }
 
-void http_server_drain(struct http_server *s, duration limit)
+bool http_server_drain(struct http_server *s, duration limit)
 {
     if (!s)
-        return;
-    listeners_quiesce(s);
+        return true;
+    if (!__atomic_load_n(&s->draining, __ATOMIC_RELAXED))
+        listeners_quiesce(s);
     __atomic_store_n(&s->draining, true, __ATOMIC_RELAXED);
     pthread_cond_signal(&s->keeper.changed);
     linger(s);
     if (!wait_until_idle(s, limit)) {
         /* A handler is still at work and its connection suspended: the daemon must not be stopped under it. */
         log_warn(NULL, "http.drain_timed_out", L_I64("busy", (int64_t)keeper_busy(&s->keeper)));
-        return;
+        return false;
     }
     /* I/O threads of kept-alive connections may still bring requests: they find the queue closed, not gone. */
     workers_finish(s->workers);
@@ -290,4 +291,5 @@ void http_server_drain(struct http_server *s, duration limit)
     pthread_mutex_destroy(&s->keeper.lock);
     pthread_cond_destroy(&s->keeper.changed);
     server_free(s);
+    return true;
 }

@@ -96,5 +96,6 @@ const char *http_tls_fault(struct arena *a, const struct http_tls *tls);
 bool http_server_reload(struct http_server *s, const struct http_tls *tls);
 /* When the certificate ends; 0: plain HTTP. */
 instant http_server_certificate_end(struct http_server *s);
-/* No new connections, requests in flight finish within limit, everything is released. */
-void http_server_drain(struct http_server *s, duration limit);
+/* No new connections, requests in flight finish within limit, everything is released. false: some did not, and go on
+ * with all that they use; nothing is released, and nothing of theirs may be. It may be asked again. */
+MUST_USE bool http_server_drain(struct http_server *s, duration limit);

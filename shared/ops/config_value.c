@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,19 @@ static bool duration_parse(str text, duration *ret)
     return false;
 }
 
+#define NOT_OF_OTHERS 077
+#define NOT_OF_OTHERS_BUT_OF_ACL 037
+
+/* Newer versions of systemd let the unit's user read a credential, which is root's, by an access list: that shows as
+ * its group's mode. */
+static mode_t mode_refused(str path)
+{
+    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+    str place = credentials ? str_of(credentials) : STR_NONE;
+    bool is_below = place.n > 0 && path.n > place.n && str_starts(path, place) && path.p[place.n] == '/';
+    return is_below ? NOT_OF_OTHERS_BUT_OF_ACL : NOT_OF_OTHERS;
+}
+
 /* A secret that others can read is not a secret: the file must be regular and closed to group and world. */
 static bool secret_read(struct arena *a, str path, secret *ret, str *why)
 {
@@ -62,7 +76,7 @@ static bool secret_read(struct arena *a, str path, secret *ret, str *why)
     ssize_t n = -1;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         *why = arena_printf(a, "%.*s is not a regular file", STR_ARG(path));
-    else if (st.st_mode & 077)
+    else if (st.st_mode & mode_refused(path))
         *why = arena_printf(a, "%.*s may be read by others; chmod 600 it", STR_ARG(path));
     else if ((n = read(fd, text, SECRET_FILE_MAX_BYTES)) < 0)
         *why = arena_printf(a, "cannot read %.*s", STR_ARG(path));

@@ -8,6 +8,7 @@
 #include "shared/db/db.h"
 #include "shared/db/secret_slot.h"
 #include "shared/server/server.h"
+#include "shared/server/service.h"
 #include "shared/text/encode.h"
 
 #define SLOT_BYTES 8
@@ -125,6 +126,14 @@ err secrets_open(struct task *t, const struct server *server, const void *config
     return OK;
 }
 
+err secrets_hold(struct task *t)
+{
+    const struct service *service = t->app;
+    for (size_t i = 0; i < service->server->n_slotted; i++)
+        TRY(secret_slot_hold(t, service->secrets[i].name, service->secrets[i].slot));
+    return OK;
+}
+
 /* ---- for the operator ---- */
 
 err secret_slot_add(struct task *t, const struct open_secret *of, secret file, str *slot)
@@ -143,8 +152,13 @@ static err remove_in_tx(struct task *t, void *context)
     const struct removal *r = context;
     struct kept k = { 0 };
     TRY(kept_read(t, &k));
-    if (!slot_find(&k, r->of->name, r->slot))
+    const struct secret_slot *slot = slot_find(&k, r->of->name, r->slot);
+    if (!slot)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("SLOT"), STR("there is no such slot; `secrets list` prints them"));
+    if (slot->is_held)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("SLOT"),
+                          STR("is opened by a server that runs, or did until two minutes ago: name the new file where "
+                              "that server reads it (of a unit, LoadCredential) and restart it first"));
     return secret_slot_delete(t, r->of->name, r->slot);
 }
 

@@ -36,9 +36,12 @@ MUST_USE err secrets_provide(struct task *t, const struct server *server, const 
 MUST_USE err secrets_open(struct task *t, const struct server *server, const void *config, const void **opened,
                           const struct open_secret **ret);
 
+/* The job of every server: while it runs, nobody takes away the slots that it has opened. */
+MUST_USE err secrets_hold(struct task *t);
+
 /* ---- for the operator ---- */
 
 /* file: the content that is to open it, too. Nothing happens when it does already. */
 MUST_USE err secret_slot_add(struct task *t, const struct open_secret *of, secret file, str *slot);
-/* INVALID_REQUEST: there is no such slot, or it is the one that this configuration opens. */
+/* INVALID_REQUEST: there is no such slot, or it is the one that this configuration, or a server that runs, opens. */
 MUST_USE err secret_slot_remove(struct task *t, const struct open_secret *of, str slot);

@@ -44,8 +44,9 @@ int secrets_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++) {
         const struct open_secret *of = secret_named(service_of(t), rows[i].name);
         bool is_ours = of && str_eq(of->slot, rows[i].slot);
-        printf("%.*s\t%.*s\t%.*s\t%s\n", STR_ARG(rows[i].name), STR_ARG(rows[i].slot),
-               STR_ARG(instant_iso(t->arena, rows[i].created_at)), is_ours ? "opened by this configuration" : "");
+        printf("%.*s\t%.*s\t%.*s\t%s\t%s\n", STR_ARG(rows[i].name), STR_ARG(rows[i].slot),
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)), is_ours ? "opened by this configuration" : "",
+               rows[i].is_held ? "opened by a server that runs" : "");
     }
     return CLI_DONE;
 }

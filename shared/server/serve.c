@@ -248,13 +248,21 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     return p->http != NULL;
 }
 
+/* Of a handler that is still at work nothing may be released; what it has not committed never was. */
+static _Noreturn void leave(void)
+{
+    log_warn(NULL, "server.left", L_STR("why", STR("requests are still at work")));
+    _exit(CLI_DONE);
+}
+
 static void parts_stop(struct service *service, struct parts *p)
 {
-    if (p->http)
-        http_server_drain(p->http, DRAIN);
+    bool is_idle = http_server_drain(p->http, DRAIN);
     atomic_store(&service->is_stopping, true);
     if (service->jobs)
         jobs_finish(service->jobs); /* they wait for crews, which wake them */
+    if (!is_idle)
+        leave();
     crews_stop(service);
     jobs_stop(service->jobs);
     if (p->admin)

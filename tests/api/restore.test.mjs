@@ -8,8 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { notice } from '../support/bank.mjs';
-import { pay } from '../support/people.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -46,19 +48,52 @@ const exported = async (name) => {
 };
 const stateOf = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status;
 
-/* With both servers stopped; what Redis holds is newer than the books. */
-async function restore(dump) {
+const backup = (name) => {
+  const file = join(directory, name);
+  execFileSync(`${BIN}/pg_dump`, ['-Fc', '-f', file, s.env.database_url]);
+  return file;
+};
+
+/* With both servers stopped; what Redis holds is newer than the books. meanwhile: until paysrv is started. */
+async function restore(dump, { meanwhile = () => {}, env } = {}) {
   await s.kill('paysrv', 'SIGTERM');
   await s.kill('authsrv', 'SIGTERM');
   execFileSync(`${BIN}/pg_restore`, ['--clean', '--if-exists', '--single-transaction', '-d', s.env.database_url, dump]);
   execFileSync('redis-cli', ['-u', s.env.redis_url, 'flushall']);
+  await meanwhile();
   await s.restart('authsrv');
-  await s.restart('paysrv');
+  await s.restart('paysrv', { env });
+}
+
+async function subscribed() {
+  const token = await partnerToken(s.env), agent = createAgent();
+  const call = async (method, path, body) => (await pay(s.env, token, method, path, body)).body;
+  const price = await call('POST', '/v1/prices', { store: s.env.demo.store_id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' });
+  const { id } = await call('POST', '/v1/payments', { store: s.env.demo.store_id, amount: 700, currency: 'EUR', description: 'First', save_card: { buyer: 'reader', email: 'reader@example.com' } });
+  const { checkout } = await call('GET', `/v1/payments/${id}`);
+  const set = await agent.submit(await agent.open(checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number: '4242424242424242', exp: '11/39', csc: '123' });
+  const card = await eventually(async () => (await call('GET', `/v1/saved_cards?payment=${id}`)).data[0], { what: 'the card is kept' });
+  const made = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  const invoices = () => s.psql(`select period_n, status from pay.invoice where subscription_id = '${made.id}' order by period_n`);
+  await eventually(async () => (await invoices())[0]?.status === 'paid', { what: 'its first period is paid' });
+  return { id: made.id, invoices };
+}
+
+/* Of one who sells, and is paid out to his card each week. */
+async function scheduled() {
+  const one = await newSeller(s.env);
+  await one.sell(20_000);
+  const { body: card } = await one.call('POST', `/v1/users/${one.user.id}/requisites`, { type: 'card', token: 'tok_test_visa' });
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${card.id}'`);
+  const { body: made } = await one.call('POST', '/v1/payout_schedules', { user: one.user.id, requisite: card.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true });
+  assert.equal((await one.call('POST', `/v1/payout_schedules/${made.id}/confirm`, { code: codeIn(await s.mail(one.email, ofRequest(made.label))) })).status, 200);
+  const times = () => s.psql(`select outcome from pay.payout_schedule_run where schedule_id = '${made.id}'`);
+  return { ...one, schedule: made.id, times };
 }
 
 test('what the bank was told after the backup is found by an order that is not handed over, and is paid once', async () => {
-  const [paid, waiting] = [await confirmed(1000), await confirmed(2000)], dump = join(directory, 'dump');
-  execFileSync(`${BIN}/pg_dump`, ['-Fc', '-f', dump, s.env.database_url]);
+  const [paid, waiting] = [await confirmed(1000), await confirmed(2000)], dump = backup('dump');
   assert.ok((await exported('before.xml')).includes(paid.replace('_', '-')), 'the bank has the order, and makes one of it');
   const lost = await pay(s.env, seller.token, 'POST', '/v1/payments', { store: seller.store.id, amount: 700, currency: 'EUR', description: 'Lost', confirm: { payment_token: 'tok_test_visa' } });
   assert.equal(lost.body.status, 'succeeded', JSON.stringify(lost.body));
@@ -77,5 +112,29 @@ test('what the bank was told after the backup is found by an order that is not h
   const [{ order }] = await s.psql(`select msg_id as order from pay.payout where payout_id = '${waiting}'`);
   assert.match(await verb('payouts', 'refused', order), /: 1 payout\(s\) given back/);
   assert.deepEqual([await stateOf(waiting), await seller.available()], ['rejected', 6000], 'it is the seller’s again, who asks anew');
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+});
+
+test('a renewal, and a payout of a schedule, that were made after the backup are held until the operator has looked, and nobody pays or is paid twice', async () => {
+  const subscription = await subscribed(), payee = await scheduled(), dump = backup('before-the-week');
+  const weekPasses = () => s.psql(`update pay.subscription set period_start = now() - interval '7 days', period_end = now() - interval '1 minute', due_at = now() where subscription_id = '${subscription.id}';
+    update pay.payout_schedule set next_at = now() - interval '1 minute' where schedule_id = '${payee.schedule}'`);
+  const moved = async () => (await s.acquirer('GET', '/v1/report')).data.filter(({ status }) => status === 'succeeded').map(({ kind, amount }) => [kind, amount]);
+  const statuses = async () => (await subscription.invoices()).map(({ status }) => status);
+  await weekPasses();
+  await eventually(async () => (await statuses())[1] === 'paid' && (await s.psql(`select 1 from pay.payout where schedule_id = '${payee.schedule}' and status = 'paid'`)).length, { what: 'the renewal is paid, and the payout' });
+  const before = await moved();
+
+  await restore(dump, { meanwhile: weekPasses, env: { PAYSRV_HOLD_OUTGOING: 'on' } });
+  await eventually(async () => (await s.psql(`select 1 from pay.invoice i join pay.payment p using (payment_id) where i.subscription_id = '${subscription.id}' and i.status = 'open' and i.look_at > now()`)).length, { what: 'the renewal is looked at' });
+  await s.operator('paysrv', 'payouts', 'scheduled', { env: { PAYSRV_HOLD_OUTGOING: 'on' } });
+  assert.deepEqual([await statuses(), await payee.times(), await moved()], [['paid', 'open'], [], before]);
+  await verb('subscriptions', 'forgive', subscription.id);
+  await verb('balances', 'reserve', payee.user.id, '--partner', s.env.demo.partner_id, '--currency', 'EUR', '--amount', String(await payee.available()), '--reason', 'paid out before the restore');
+
+  await s.kill('paysrv', 'SIGTERM');
+  await s.restart('paysrv');
+  await eventually(async () => (await payee.times()).length, { what: 'the schedule goes on' });
+  assert.deepEqual([await statuses(), await payee.times(), await moved()], [['paid', 'void'], [{ outcome: 'minimum' }], before]);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });

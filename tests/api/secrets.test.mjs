@@ -39,6 +39,7 @@ const list = async (server, options) => (await s.operator(server, 'secrets', 'li
   const [name, slot, , note] = line.split('\t');
   return { name, slot, ours: note === 'opened by this configuration' };
 });
+const opened = async (server) => (await s.operator(server, 'secrets', 'list')).stdout.split('\n').filter((line) => line.endsWith('\topened by a server that runs')).map((line) => line.split('\t')[1]);
 
 function newFile(name, content = randomBytes(32).toString('hex')) {
   const file = join(s.data, 'secrets', name);
@@ -112,8 +113,8 @@ test('what cannot be is told: unknown names and slots, the slot in use, files th
 
 test('a database from before there were slots keeps the contents of its files', async () => {
   for (const [server, names] of Object.entries(KEPT)) {
-    const schema = SCHEMA[server], migration = server === 'authsrv' ? '0034' : '0093';
-    const text = readFileSync(join(ROOT, server, 'store/migrations', `${migration}_secret_slots.sql`), 'utf8');
+    const schema = SCHEMA[server], files = server === 'authsrv' ? ['0034_secret_slots', '0040_opened_slots'] : ['0093_secret_slots', '0105_opened_slots'];
+    const text = files.map((file) => readFileSync(join(ROOT, server, 'store/migrations', `${file}.sql`), 'utf8')).join('\n');
     const was = await s.psql(`select name, slot, encode(wrapped, 'hex') as wrapped from ${schema}.secret_slot`);
     const [{ owner }] = await s.psql(`select tableowner as owner from pg_tables where schemaname = '${schema}' and tablename = 'secret_slot'`);
     await s.psql(`set role ${owner}; set search_path = ${schema}; drop table secret_slot; drop function if exists secret_slot_is_audited(); ${text}; reset search_path; reset role`);
@@ -165,7 +166,13 @@ test('all four files are changed: what was made before holds, and the old files 
       Object.assign(files, settings(server, name, file).env);
     }
     assert.equal((await list(server)).filter((one) => one.ours).length, 2, 'running servers and commands go on with the old ones');
+    await eventually(async () => (await opened(server)).join() === before[server].map(({ slot }) => slot).join(), { what: 'the server has said which it has opened', seconds: 180 });
+    for (const { name, slot } of before[server]) {
+      const { code, stderr } = await s.operator(server, 'secrets', 'remove', name, slot, { env: files });
+      assert.deepEqual([code, /SLOT: is opened by a server that runs/.test(stderr)], [2, true], `${name}: the command's configuration has the new file, the server's has not: ${stderr}`);
+    }
     await s.restart(server, { env: files });
+    await s.psql(`update ${SCHEMA[server]}.secret_slot set opened_at = opened_at - interval '2 minutes'`); // as when they have passed
     for (const { name, slot } of before[server]) assert.equal((await s.operator(server, 'secrets', 'remove', name, slot, { env: files })).code, 0);
     assert.deepEqual((await list(server, { env: files })).map((one) => [one.name, one.ours]), names.map((name) => [name, true]));
     const refused = await s.operator(server, 'serve', { env: {} });

@@ -72,7 +72,7 @@ int main(int argc, char **argv)
     if (!server)
         return 1;
     wait_for_signal();
-    http_server_drain(server, SECONDS(10));
+    (void)!http_server_drain(server, SECONDS(10));
     jose_key_free(key);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/manual_entry.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/call.h"
 #include "paysrv/flow/payment/reconcile.h"
@@ -247,6 +248,8 @@ err payouts_send(struct task *t)
     int64_t waiting;
     err first = OK;
     size_t n;
+    if (outgoing_is_held(t))
+        return OK;
     TRY(payouts_put_off(t, instant_add(task_wall(t), PAYOUTS_PUT_OFF), &waiting));
     TRY(payouts_to_send(t, &rows, &n));
     for (size_t i = 0; i < n && unknowns < UNKNOWNS_IN_A_ROUND; i++) {

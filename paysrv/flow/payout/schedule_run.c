@@ -7,6 +7,7 @@
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/payout/limits.h"
 #include "paysrv/flow/payout/payout_booking.h"
 #include "paysrv/flow/payout/payout_order.h"
@@ -230,6 +231,8 @@ err schedules_run(struct task *t)
 {
     struct round r = { .n = FULL_ROUND, .first = OK };
     TRY(expired_end(t, &r));
+    if (outgoing_is_held(t))
+        return OK;
     for (int i = 0; i < ROUNDS && r.n == FULL_ROUND; i++) {
         err e = round_run(t, &r);
         if (e)

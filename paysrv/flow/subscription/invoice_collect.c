@@ -13,6 +13,7 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/message/speech_words.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/flow/payment/new_payment.h"
@@ -303,6 +304,8 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         .is_instead = is_instead,
     };
     struct answer answer;
+    if (outgoing_is_held(t)) /* it is looked at again when its lease ends */
+        return OK;
     err e = card_judge(t, c);
     if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
         return unchargeable(t, c, e);

@@ -433,10 +433,13 @@ TEST(a_full_queue_answers_503_at_once_and_inline_routes_go_on)
     CHECK_I64(refused, 14);
 }
 
+static atomic_bool drain_was_too_short;
+
 static void *drain(void *server)
 {
-    http_server_drain(server, SECONDS(60));
-    return NULL;
+    if (!http_server_drain(server, MILLISECONDS(50)))
+        atomic_store(&drain_was_too_short, true);
+    return http_server_drain(server, SECONDS(60)) ? server : NULL;
 }
 
 static str ask_on(struct arena *a, int fd)
@@ -464,15 +467,20 @@ TEST(zz_drain_finishes_what_is_in_flight)
     CHECK(slow_holds(1));
     CHECK_I64(wire_status(ask_on(arena, other)), 200);
     pthread_t thread;
+    void *drained;
     CHECK(pthread_create(&thread, NULL, drain, wire_server()->server) == 0);
     while (!str_eq(wire_header(ask_on(arena, other), "Connection"), STR("close")))
         usleep(1000);
     CHECK(is_refused(http_server_port(wire_server()->server)));
+    for (int i = 0; i < LOOKS && !atomic_load(&drain_was_too_short); i++)
+        usleep(1000);
+    CHECK(atomic_load(&drain_was_too_short));
     atomic_store(&wire_server()->slow_may_end, true);
     str answer = wire_read(arena, busy);
     CHECK_I64(wire_status(answer), 204);
     CHECK_STR(wire_header(answer, "Connection"), STR("close"));
-    pthread_join(thread, NULL);
+    pthread_join(thread, &drained);
+    CHECK(drained != NULL);
     close(busy);
     close(other);
 }

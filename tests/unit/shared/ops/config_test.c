@@ -107,6 +107,15 @@ TEST(a_secret_is_the_content_of_a_private_file)
     CHECK_STR(c.pepper_file.hidden, STR("top secret"));
     CHECK(chmod(path.p, 0640) == 0);
     CHECK(holds(load(arena, text.p, &c), "may be read by others"));
+    str place = { path.p, (size_t)(strrchr(path.p, '/') - path.p) };
+    setenv("CREDENTIALS_DIRECTORY", arena_cstr(arena, place), 1);
+    CHECK_STR(load(arena, text.p, &c), STR_NONE);
+    CHECK(chmod(path.p, 0644) == 0);
+    CHECK(holds(load(arena, text.p, &c), "may be read by others"));
+    CHECK(chmod(path.p, 0640) == 0);
+    setenv("CREDENTIALS_DIRECTORY", arena_cstr(arena, (str){ place.p, place.n - 1 }), 1);
+    CHECK(holds(load(arena, text.p, &c), "may be read by others"));
+    unsetenv("CREDENTIALS_DIRECTORY");
     unlink(path.p);
     CHECK(holds(load(arena, text.p, &c), "cannot open"));
 }
