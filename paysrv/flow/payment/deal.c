@@ -8,8 +8,8 @@
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/holdback.h"
+#include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/flow/payment/refund.h"
-#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/store/deal.sql.h"
 #include "paysrv/store/event.sql.h"
 #include "shared/crypto/crypto.h"
@@ -21,7 +21,6 @@
 #define DOCUMENT_MAX_BYTES 8192
 #define END_ROUTE STR("hold_end") /* of the refund at the end: no request can name it */
 #define LEASE MINUTES(5)
-#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define SHORT_WAIT MINUTES(1) /* for a refund without an outcome */
 #define LONG_WAIT HOURS(6)    /* for what may still be captured */
 #define RETRY_WAIT HOURS(1)
@@ -284,9 +283,5 @@ static err first_due_end(struct task *t, void *found)
  */
 err deals_run(struct task *t)
 {
-    struct refund_round round = { 0 };
-    bool found = true;
-    while (found && refund_round_goes_on(t, &round))
-        TRY(task_aside(t, ASIDE_MAX_BYTES, first_due_end, &found));
-    return OK;
+    return acquirer_round_run(t, first_due_end);
 }

@@ -8,7 +8,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/once.h"
-#include "paysrv/flow/payment/refund_round.h"
+#include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
 #include "shared/crypto/crypto.h"
@@ -240,10 +240,10 @@ static err look(struct task *t, const struct refund_queue_find_row *q)
 err refund_queue_run(struct task *t)
 {
     const struct refund_queue_find_row *rows;
-    struct refund_round round = { 0 };
+    struct acquirer_round round = { 0 };
     size_t n;
     TRY(refund_queue_due(t, &rows, &n));
-    for (size_t i = 0; i < n && refund_round_goes_on(t, &round); i++) {
+    for (size_t i = 0; i < n && acquirer_round_goes_on(t, &round); i++) {
         err e = look(t, &rows[i]);
         if (e && e->fault != &FAULT_INSUFFICIENT_FUNDS && e->fault != &FAULT_PAYMENT_STATE)
             log_failure(t, e);

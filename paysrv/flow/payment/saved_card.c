@@ -8,7 +8,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/message/speech.h"
-#include "paysrv/flow/payment/refund_round.h"
+#include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/zones.h"
 #include "shared/crypto/crypto.h"
@@ -209,24 +209,24 @@ static err put_off(struct task *t, saved_card_id card, instant lease)
     return saved_card_again(t, clock_is_live(t) ? app_of(t)->env->now() : t->now, card, lease, &affected);
 }
 
+static err first_due_settle(struct task *t, void *found)
+{
+    const struct saved_card_due_row *due;
+    const instant lease = instant_add(t->now, LEASE);
+    TRY(saved_card_due(t, lease, &due));
+    *(bool *)found = due != NULL;
+    if (!due)
+        return OK;
+    err e = look(t, due);
+    if (e)
+        log_failure(t, e); /* one card must not keep the others waiting */
+    return put_off(t, due->saved_card_id, lease);
+}
+
 /* Taken one by one, so that none is kept from others by a round that ends before it. */
 err saved_cards_settle(struct task *t)
 {
-    struct refund_round round = { 0 };
-    while (refund_round_goes_on(t, &round)) {
-        const struct saved_card_due_row *due;
-        const instant lease = instant_add(t->now, LEASE);
-        TRY(saved_card_due(t, lease, &due));
-        if (!due)
-            return OK;
-        err e = look(t, due);
-        if (e)
-            log_failure(t, e); /* one card must not keep the others waiting */
-        TRY(put_off(t, due->saved_card_id, lease));
-    }
-    if (round.slow == 0)
-        clock_wake(t, JOB); /* there may be more */
-    return OK;
+    return acquirer_round_run(t, first_due_settle);
 }
 
 /* ---- charging ---- */

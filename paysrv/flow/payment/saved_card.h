@@ -19,7 +19,7 @@ MUST_USE err saved_card_take(struct task *t, payment_id payment, str token, str 
 MUST_USE err saved_card_look_soon(struct task *t, payment_id payment);
 /*
  * The job: looks whether payments succeeded whose cards are to be kept. The acquirer is asked, so rounds end as those
- * of refunds do (refund_round.h).
+ * of refunds do (acquirer_round.h).
  */
 MUST_USE err saved_cards_settle(struct task *t);
 

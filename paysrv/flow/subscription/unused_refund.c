@@ -6,8 +6,8 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/flow/payment/refund.h"
-#include "paysrv/flow/payment/refund_round.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/store/subscription.sql.h"
@@ -16,7 +16,6 @@
 
 #define ROUTE STR("unused_refund")
 #define LEASE MINUTES(5)
-#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
 #define SELDOM DAYS(1)   /* while a bank decides */
@@ -191,9 +190,5 @@ static err first_due_look(struct task *t, void *found)
 /* Taken one by one, so that none is kept from others by a round that ends before it. */
 err unused_refunds_run(struct task *t)
 {
-    struct refund_round round = { 0 };
-    bool found = true;
-    while (found && refund_round_goes_on(t, &round))
-        TRY(task_aside(t, ASIDE_MAX_BYTES, first_due_look, &found));
-    return OK;
+    return acquirer_round_run(t, first_due_look);
 }

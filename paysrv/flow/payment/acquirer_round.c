@@ -1,5 +1,5 @@
-/* See refund_round.h. */
-#include "paysrv/flow/payment/refund_round.h"
+/* See acquirer_round.h. */
+#include "paysrv/flow/payment/acquirer_round.h"
 
 #include "paysrv/app.h"
 #include "paysrv/flow/clock.h"
@@ -8,8 +8,9 @@
 #define ROUND_MOST 1000
 #define SLOW SECONDS(2) /* what is refused or answered at once as pending holds up nobody */
 #define SLOW_MOST 2
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
-bool refund_round_goes_on(struct task *t, struct refund_round *round)
+bool acquirer_round_goes_on(struct task *t, struct acquirer_round *round)
 {
     const struct app *app = t->app;
     const instant now = app->env->now();
@@ -22,4 +23,13 @@ bool refund_round_goes_on(struct task *t, struct refund_round *round)
     round->begun_at = now;
     round->begun++;
     return true;
+}
+
+err acquirer_round_run(struct task *t, err (*first)(struct task *t, void *found))
+{
+    struct acquirer_round round = { 0 };
+    bool found = true;
+    while (found && acquirer_round_goes_on(t, &round))
+        TRY(task_aside(t, ASIDE_MAX_BYTES, first, &found));
+    return OK;
 }
