@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
@@ -89,7 +90,12 @@ async function scheduled() {
   const { body: made } = await one.call('POST', '/v1/payout_schedules', { user: one.user.id, requisite: card.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true });
   assert.equal((await one.call('POST', `/v1/payout_schedules/${made.id}/confirm`, { code: codeIn(await s.mail(one.email, ofRequest(made.label))) })).status, 200);
   const times = () => s.psql(`select outcome from pay.payout_schedule_run where schedule_id = '${made.id}'`);
-  return { ...one, schedule: made.id, times };
+  const ask = async (amount) => {
+    const { body: payout } = await one.call('POST', '/v1/payouts', { amount, currency: 'EUR', requisite: card.id, user: one.user.id });
+    assert.equal((await one.confirm(payout.id, codeIn(await s.mail(one.email, ofRequest(payout.label))))).status, 200);
+    return payout.id;
+  };
+  return { ...one, schedule: made.id, times, ask };
 }
 
 test('what the bank was told after the backup is found by an order that is not handed over, and is paid once', async () => {
@@ -128,13 +134,15 @@ test('a renewal, and a payout of a schedule, that were made after the backup are
   await restore(dump, { meanwhile: weekPasses, env: { PAYSRV_HOLD_OUTGOING: 'on' } });
   await eventually(async () => (await s.psql(`select 1 from pay.invoice i join pay.payment p using (payment_id) where i.subscription_id = '${subscription.id}' and i.status = 'open' and i.look_at > now()`)).length, { what: 'the renewal is looked at' });
   await s.operator('paysrv', 'payouts', 'scheduled', { env: { PAYSRV_HOLD_OUTGOING: 'on' } });
-  assert.deepEqual([await statuses(), await payee.times(), await moved()], [['paid', 'open'], [], before]);
+  const asked = await payee.ask(100), pushes = async () => (await s.acquirer('GET', `/v1/pushes?key=${asked}`)).data.length;
+  await sleep(3000); // a job a second would have sent it
+  assert.deepEqual([await statuses(), await payee.times(), await moved(), await pushes()], [['paid', 'open'], [], before, 0]);
   await verb('subscriptions', 'forgive', subscription.id);
   await verb('balances', 'reserve', payee.user.id, '--partner', s.env.demo.partner_id, '--currency', 'EUR', '--amount', String(await payee.available()), '--reason', 'paid out before the restore');
 
   await s.kill('paysrv', 'SIGTERM');
   await s.restart('paysrv');
-  await eventually(async () => (await payee.times()).length, { what: 'the schedule goes on' });
+  await eventually(async () => (await payee.times()).length && await pushes(), { what: 'the schedule goes on, and what he has asked for since' });
   assert.deepEqual([await statuses(), await payee.times(), await moved()], [['paid', 'void'], [{ outcome: 'minimum' }], before]);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });
