@@ -249,6 +249,20 @@ describe('a payment by bank transfer', () => {
     assert.match((await pointedOut(booking))[0].detail, new RegExp(`given to payment ${one.id} by hand.*payment ${other.id}`));
   });
 
+  test('whose booking has a word in place of a name is not another one of that word, nor is what is taken back', async () => {
+    const [{ id, reference }, other] = [await told(live, { amount: 3100 }), await told(live, { amount: 3100 })], before = await atBank();
+    const nameless = { ...unnamed(3100, 'NONREF') };
+    await bring(notice([{ ...credit(3100, reference), reference: 'NONREF' }]));
+    await bring(notice([nameless]));
+    await bring(notice([{ ...unnamed(-3100, 'NONREF'), reversal: true }]));
+    await s.operator('paysrv', 'bank', 'import', join(directory, `${files}.xml`)); /* which looks after what is open */
+    const found = await s.psql(`select l.kind, l.outcome, b.break_id as id, b.closed_at is null and b.break_id is not null as open from pay.bank_line l left join pay.bank_break b using (line_id) where l.amount = 3100 order by l.line_id`);
+    assert.deepEqual(found.map(({ kind, outcome, open }) => [kind, outcome, open]), [['credit', 'applied', false], ['credit', 'break', true], ['reversal', 'break', true]]);
+    assert.deepEqual([(await transferOf(live, id)).status, (await read(live, id)).status], ['paid', 'succeeded']);
+    assert.equal((await operator('POST', `/v1/operator/bank/breaks/${found[1].id}/credit`, { payment: other.id, note: 'his receipt' })).status, 200);
+    assert.deepEqual([(await transferOf(live, other.id)).status, await atBank() - before], ['paid', 6200]);
+  });
+
   test('that names nothing is given to its payment by the API and on the operator\'s page, which say who paid and what he wrote', async () => {
     const known = (letter, id) => ({ amount: 10000, credit: { text: 'a lamp', for: 'RF18539007547034', ...from }, reference: `${letter}${id.slice(-20)}` });
     const [first, second] = [await told(), await told()];

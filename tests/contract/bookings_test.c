@@ -5,7 +5,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_line.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/migrations.h"
 #include "paysrv/store/settlement.sql.h"
+#include "shared/db/migrate.h"
 #include "tests/contract/beside.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -163,4 +165,29 @@ TEST(a_line_waits_for_who_books_its_break_at_the_moment)
 {
     waiting(arena, BREAK_ROWS, break_enter, line_take);
     CHECK_STR(ends(arena), STR("suspense|noted"));
+}
+
+/* ---- what was taken for a name ---- */
+
+#define BEFORE 104 /* migrations, none of which knows that NONREF is no name */
+
+#define NAMED_ROWS                                                                                                     \
+    "set session_replication_role = replica; set search_path = pay;" FILES                                             \
+    "insert into bank_line (line_id, file_id, line_key, kind, amount, currency, reference, credit_id, outcome, "       \
+    "done_at) overriding system value select n, 1, sha256(n::text::bytea), 'credit', 100, 'EUR', "                     \
+    "('{NONREF,nonref,NotProvided,R,NONREF}'::text[])[n], case when n <> 2 then 'tc_' || n end, 'applied', now() "     \
+    "from generate_series(1, 5) as n;"                                                                                 \
+    "insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, reference, "    \
+    "is_late, entry_id, created_at) select 'tc_' || n, 'c', 'p', '', 'pay_1', 'EUR', 100, "                            \
+    "('{NONREF,null,NotProvided,R,B}'::text[])[n], false, n, now() from generate_series(1, 5) as n;"
+
+TEST(what_was_taken_for_a_name_is_none_after_an_upgrade)
+{
+    struct db_config config = test_postgres_schema(arena, "pay");
+    CHECK(migrate_up(&config, paysrv_migrations, BEFORE));
+    (void)test_postgres_sql(arena, NAMED_ROWS);
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    CHECK_STR(test_postgres_sql(arena, "select l.line_id, l.reference, c.reference from pay.bank_line l left join "
+                                       "pay.transfer_credit c using (credit_id) order by l.line_id"),
+              STR("1||\n2||\n3||\n4|R|R\n5||B"));
 }
