@@ -249,6 +249,37 @@ describe('a payment by bank transfer', () => {
     assert.match((await pointedOut(booking))[0].detail, new RegExp(`given to payment ${one.id} by hand.*payment ${other.id}`));
   });
 
+  const BABBAGE = { from: 'Charles Babbage', iban: 'DE75512108001245126199' };
+  const give = (id, payment) => operator('POST', `/v1/operator/bank/breaks/${id}/credit`, { payment, note: 'his receipt' });
+
+  /* Details of one entry have its name. The one that names nothing is not the other one's credit, in whichever message and place it comes first. */
+  for (const payer of [BABBAGE, {}])
+    for (const first of ['notice', 'statement'])
+      test(`that names nothing beside one of its name that does stays a break, the ${first} first, ${payer.iban ? 'of two payers' : 'of whom the bank does not say'}`, async () => {
+        const [{ id, reference }, other] = [await told(live, { amount: 3200 }), await told(live, { amount: 3200 })], booking = `D${id.slice(-20)}`, before = await atBank();
+        const both = [{ ...unnamed(3200, booking), credit: { text: 'for the desk', from: 'Ada Lovelace', ...payer } }, { ...credit(3200, reference, payer.iban ? {} : { iban: undefined }), reference: booking }];
+        const messages = [() => bring(notice(both)), () => ofDay(both, `detail-${id}`)];
+        for (const message of first === 'notice' ? messages : messages.toReversed()) await message();
+        const shown = await linesOf(booking);
+        assert.deepEqual(shown.map(({ outcome, open }) => [outcome, open]), [['break', true], ['applied', false], ['noted', false], ['known', false]]);
+        assert.equal((await give(shown[0].id, other.id)).status, 200);
+        assert.deepEqual([(await transferOf(live, id)).status, (await transferOf(live, other.id)).status, await atBank() - before], ['paid', 'paid', 6400]);
+      });
+
+  test('that names nothing is given to its payment, and another one of its name, which the statement tells alike, to another', async () => {
+    const [one, other] = [await told(live, { amount: 3300 }), await told(live, { amount: 3300 })], booking = `O${one.id.slice(-20)}`, before = await atBank();
+    await bring(notice([unnamed(3300, booking), { ...unnamed(3300, booking), credit: { text: 'for the desk', ...BABBAGE } }]));
+    const nobody = { ...unnamed(3300, booking), credit: { text: 'for the desk' } };
+    await ofDay([nobody, nobody], `others-${one.id}`);
+    const opened = await linesOf(booking);
+    assert.deepEqual(opened.map(({ open }) => open), [true, true, true, true]);
+    assert.equal((await give(opened[0].id, one.id)).status, 200);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false], ['break', true]]);
+    assert.equal((await give(opened[1].id, other.id)).status, 200);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['applied', false], ['known', false], ['known', false]]);
+    assert.deepEqual([(await transferOf(live, one.id)).status, (await transferOf(live, other.id)).status, await atBank() - before], ['paid', 'paid', 6600]);
+  });
+
   test('whose booking has a word in place of a name is not another one of that word, nor is what is taken back', async () => {
     const [{ id, reference }, other] = [await told(live, { amount: 3100 }), await told(live, { amount: 3100 })], before = await atBank();
     const nameless = { ...unnamed(3100, 'NONREF') };
