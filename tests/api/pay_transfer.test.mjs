@@ -280,6 +280,20 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([(await transferOf(live, one.id)).status, (await transferOf(live, other.id)).status, await atBank() - before], ['paid', 'paid', 6600]);
   });
 
+  test('that names nothing in a statement which says less than the notice is booked once, whichever of them was booked', async () => {
+    const { id, reference } = await told(live, { amount: 3400 }), booking = `L${id.slice(-20)}`, before = await atBank();
+    const nobody = { ...unnamed(3400, booking), credit: { text: 'for the desk' } };
+    await ofDay([nobody, nobody], `less-${id}`);
+    await bring(notice([unnamed(3400, booking), { ...credit(3400, reference, BABBAGE), reference: booking }]));
+    const shown = await linesOf(booking);
+    assert.deepEqual(shown.map(({ outcome, open }) => [outcome, open]), [['break', true], ['break', true], ['break', true], ['applied', false]]);
+    assert.equal((await enter(shown[0].id)).status, 200);
+    for (const one of [shown[1], shown[2]]) assert.equal((await enter(one.id)).body.code, 'break_state');
+    await s.operator('paysrv', 'bank', 'import', join(directory, `${files}.xml`)); /* which looks after what is open */
+    assert.deepEqual((await linesOf(booking)).map(({ resolution, open }) => [resolution, open]), [['suspense', false], ['matched', false], ['matched', false], [null, false]]);
+    assert.deepEqual([(await transferOf(live, id)).status, await atBank() - before], ['paid', 6800]);
+  });
+
   test('whose booking has a word in place of a name is not another one of that word, nor is what is taken back', async () => {
     const [{ id, reference }, other] = [await told(live, { amount: 3100 }), await told(live, { amount: 3100 })], before = await atBank();
     const nameless = { ...unnamed(3100, 'NONREF') };
