@@ -36,8 +36,9 @@ with side as (
            sum(entered) as entered, sum(coming) as coming
       from told group by side, message
 ), on_side as (
-    select side, max(lines) - greatest(max(taken), (select count(distinct k.credit_id) from like_it k where k.side = s.side)) - sum(entered) as unbooked,
-           sum(coming) as coming
+    select side, sum(coming) as coming,
+           max(lines) - sum(entered) - greatest(max(taken), (select count(distinct k.credit_id) from like_it k
+                                                              where k.side = s.side and k.outcome in ('applied', 'known'))) as unbooked
       from summed s group by side
 )
 select coalesce(min(unbooked), 1)::bigint, coalesce(sum(coming) filter (where side = of_line), 0)::bigint from on_side;
