@@ -124,7 +124,7 @@ describe('a payment by bank transfer', () => {
   async function shownTwice(booking, at = () => undefined, inStatement = {}) {
     await wholeDay();
     const { id, reference } = await told();
-    const shown = { ...credit(10000, reference), ...booking };
+    const shown = { ...credit(10000, reference, { own: booking.own }), ...booking };
     await bring(notice([{ ...shown, at: at() }]));
     await bring(statement([{ ...shown, ...inStatement }], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
@@ -138,6 +138,8 @@ describe('a payment by bank transfer', () => {
   test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
 
   test('whose booking has a number of its message only is told by its day, too', () => shownTwice({ reference: '', number: '1' }, undefined, { number: '37' }));
+
+  test('whose booking one message calls as its transfer, and the other one as its entry is called, too', () => shownTwice({ reference: '', own: `D${Date.now()}` }, undefined, { reference: `E${Date.now()}` }));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();

@@ -274,7 +274,10 @@ static void single_line(struct bank_line *line, const struct entry *e, int64_t m
 {
     if (line->amount_minor == 0)
         line->amount_minor = minor < 0 ? -minor : minor;
-    line->reference = first_of(name_of(e->servicer), line->reference);
+    str own = line->reference;
+    line->reference = first_of(name_of(e->servicer), own);
+    if (!str_eq(line->reference, own))
+        line->own = own;
 }
 
 static bool entry_end(struct bank_draft *d, struct statement *s)

@@ -413,6 +413,9 @@ TEST(bank_answer_a_booking_has_the_name_that_its_entry_has_and_several_details_t
                           ENTRY("1.00", CREDIT, NAMED_DETAIL("D2", "1.00")) ENTRY("1.00", CREDIT NAMED("E3"), "")
                               ENTRY("4.00", CREDIT NAMED("E4"), NAMED_DETAIL("D4", "1.00") NAMED_DETAIL("D5", "2.00")),
                       &got, &why));
+    CHECK_STR(got.lines[0].own, STR("D1")); /* by which it is known when another message has not the entry's */
+    for (size_t i = 1; i < got.n; i++)
+        CHECK(!str_given(got.lines[i].own));
     static const char *const names[] = { "E1", "D2", "E3", "D4", "D5", "E4" };
     CHECK_I64(got.n, 6);
     for (size_t i = 0; i < 6; i++)
