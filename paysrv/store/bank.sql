@@ -28,7 +28,8 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
  limit :limit::i64;
 
 -- name: bank_file_insert :one batch
--- The file and its lines; those that another file brought before stay that file's.
+-- The file and its lines; those that another file brought before stay that file's. A booking of the day that is known by its transfer's own name keeps
+-- that: the message that told of it may not have had its entry's, and before 0105 that was not what it was called.
 -- row: file_id i64, lines i32
 with file as (
     insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
@@ -44,13 +45,17 @@ with file as (
     insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance,
                            payer_name, payer_iban)
     select f.file_id, l.line_key, l.kind, nullif(l.end_to_end, ''), nullif(l.order_id, ''), l.amount, nullif(l.currency, ''),
-           nullif(l.reference, ''), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, ''),
+           coalesce((select o.reference from bank_line o
+                      where o.reference = nullif(l.own_reference, '') and o.amount = l.amount and o.currency is not distinct from nullif(l.currency, '')
+                        and (o.kind in ('credit', 'return')) = (l.kind in ('credit', 'return')) and left(o.booked_on, 10) = left(l.booked_on, 10) limit 1),
+                    nullif(l.reference, '')), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, ''),
            nullif(l.remittance, ''), nullif(l.payer_name, ''), nullif(l.payer_iban, '')
       from file f
      cross join unnest(:line_key, :line_kind::texts, :end_to_end::texts?, :order_id::texts?, :amount::i64s, :line_currency::texts?,
                        :reference::texts?, :booked_on::texts?, :reason::texts?, :note::texts?, :remittance::texts?, :payer_name::texts?,
-                       :payer_iban::texts?) with ordinality
-             as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance, payer_name, payer_iban, n)
+                       :payer_iban::texts?, :own_reference::texts?) with ordinality
+             as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance, payer_name, payer_iban,
+                   own_reference, n)
      order by l.n
     on conflict (line_key) do nothing
 )

@@ -95,13 +95,17 @@ select c.credit_id
  order by c.credit_id limit 1;
 
 -- name: credit_named :maybe
--- What names nothing, and an operator has given to a payment when another kind of message showed it.
+-- What names nothing, and was a break that an operator has given to a payment when another kind of message showed it. Details of one entry
+-- share its name, so another one of them may have named its payment, and each explains one line of a kind of message.
 -- row: credit_id text
 select c.credit_id
   from bank_line l join bank_file f on f.file_id = l.file_id join transfer_credit c on c.credit_id = l.credit_id
  where l.reference = :reference::text and l.credit_id is not null and l.kind = 'credit' and l.amount = :amount::i64 and l.currency = :currency::text
-   and f.kind <> :message::text
- limit 1;
+   and coalesce(l.payer_iban = :payer_iban::text?, true) and coalesce(l.end_to_end = :end_to_end::text?, true) and f.kind <> :message::text
+   and exists (select from bank_break b where b.line_id = l.line_id)
+   and not exists (select from bank_line o join bank_file g on g.file_id = o.file_id
+                    where o.credit_id = l.credit_id and o.kind = 'credit' and g.kind = :message)
+ order by l.payer_iban = :payer_iban desc nulls last, l.line_id limit 1;
 
 -- name: credit_given :maybe
 -- The reference of the transfer to which an operator has given what the bank booked under this name.
@@ -112,18 +116,24 @@ select x.reference
  limit 1;
 
 -- name: credit_given_known :exec
--- Another kind of message has shown the same booking, and it was a break as well: it is the credit that was just given.
+-- Another kind of message has shown the same booking, and it was a break as well: it is the credit that was just given. One line of a kind is: details
+-- of one entry share its name.
 with given as materialized (
-    select l.line_id, l.credit_id, l.reference, l.amount, l.currency, f.kind as message
+    select l.line_id, l.credit_id, l.reference, l.amount, l.currency, l.payer_iban, l.end_to_end, f.kind as message
       from bank_line l cross join lateral (select o.kind from bank_file o where o.file_id = l.file_id offset 0) f
      where l.line_id = :line::i64
 ), other as materialized (
-    select x.line_id
+    select distinct on (f.kind) x.line_id
       from given g
-     cross join lateral (select s.line_id, s.file_id, s.kind, s.outcome from bank_line s
+     cross join lateral (select s.line_id, s.file_id, s.kind, s.outcome, s.payer_iban, s.end_to_end from bank_line s
                           where s.reference = g.reference and s.line_id <> g.line_id and s.amount = g.amount and s.currency = g.currency offset 0) x
-     where g.credit_id is not null and x.kind = 'credit' and x.outcome = 'break'
-       and g.message <> (select o.kind from bank_file o where o.file_id = x.file_id)
+     cross join lateral (select o.kind from bank_file o where o.file_id = x.file_id offset 0) f
+     where g.credit_id is not null and x.kind = 'credit' and x.outcome = 'break' and g.message <> f.kind
+       and coalesce(x.payer_iban = g.payer_iban, true) and coalesce(x.end_to_end = g.end_to_end, true)
+       and not exists (select from bank_line o join bank_file p on p.file_id = o.file_id
+                        where o.credit_id = g.credit_id and o.kind = 'credit' and p.kind = f.kind)
+       and not exists (select from bank_break b where b.line_id = x.line_id and b.entry_id is not null)
+     order by f.kind, x.payer_iban = g.payer_iban desc nulls last, x.line_id
 ), same as (
     update bank_line s set outcome = 'known', credit_id = (select credit_id from given), done_at = :now
      where s.line_id = any (array(select line_id from other)) and s.outcome = 'break'

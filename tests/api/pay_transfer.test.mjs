@@ -124,7 +124,7 @@ describe('a payment by bank transfer', () => {
   async function shownTwice(booking, at = () => undefined, inStatement = {}) {
     await wholeDay();
     const { id, reference } = await told();
-    const shown = { ...credit(10000, reference), ...booking };
+    const shown = { ...credit(10000, reference, { own: booking.own }), ...booking };
     await bring(notice([{ ...shown, at: at() }]));
     await bring(statement([{ ...shown, ...inStatement }], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
@@ -138,6 +138,8 @@ describe('a payment by bank transfer', () => {
   test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, () => `${new Date().toISOString().slice(0, 19)}Z`));
 
   test('whose booking has a number of its message only is told by its day, too', () => shownTwice({ reference: '', number: '1' }, undefined, { number: '37' }));
+
+  test('whose booking one message calls as its transfer, and the other one as its entry is called, too', () => shownTwice({ reference: '', own: `D${Date.now()}` }, undefined, { reference: `E${Date.now()}` }));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
@@ -247,6 +249,65 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual((await linesOf(booking)).map(({ outcome }) => outcome), ['applied', 'noted']);
     assert.deepEqual([await atBank(), (await transferOf(live, one.id)).status, (await transferOf(live, other.id)).amount_received], [before, 'paid', 0]);
     assert.match((await pointedOut(booking))[0].detail, new RegExp(`given to payment ${one.id} by hand.*payment ${other.id}`));
+  });
+
+  const BABBAGE = { from: 'Charles Babbage', iban: 'DE75512108001245126199' };
+  const give = (id, payment) => operator('POST', `/v1/operator/bank/breaks/${id}/credit`, { payment, note: 'his receipt' });
+
+  /* Details of one entry have its name. The one that names nothing is not the other one's credit, in whichever message and place it comes first. */
+  for (const payer of [BABBAGE, {}])
+    for (const first of ['notice', 'statement'])
+      test(`that names nothing beside one of its name that does stays a break, the ${first} first, ${payer.iban ? 'of two payers' : 'of whom the bank does not say'}`, async () => {
+        const [{ id, reference }, other] = [await told(live, { amount: 3200 }), await told(live, { amount: 3200 })], booking = `D${id.slice(-20)}`, before = await atBank();
+        const both = [{ ...unnamed(3200, booking), credit: { text: 'for the desk', from: 'Ada Lovelace', ...payer } }, { ...credit(3200, reference, payer.iban ? {} : { iban: undefined }), reference: booking }];
+        const messages = [() => bring(notice(both)), () => ofDay(both, `detail-${id}`)];
+        for (const message of first === 'notice' ? messages : messages.toReversed()) await message();
+        const shown = await linesOf(booking);
+        assert.deepEqual(shown.map(({ outcome, open }) => [outcome, open]), [['break', true], ['applied', false], ['noted', false], ['known', false]]);
+        assert.equal((await give(shown[0].id, other.id)).status, 200);
+        assert.deepEqual([(await transferOf(live, id)).status, (await transferOf(live, other.id)).status, await atBank() - before], ['paid', 'paid', 6400]);
+      });
+
+  test('that names nothing is given to its payment, and another one of its name, which the statement tells alike, to another', async () => {
+    const [one, other] = [await told(live, { amount: 3300 }), await told(live, { amount: 3300 })], booking = `O${one.id.slice(-20)}`, before = await atBank();
+    await bring(notice([unnamed(3300, booking), { ...unnamed(3300, booking), credit: { text: 'for the desk', ...BABBAGE } }]));
+    const nobody = { ...unnamed(3300, booking), credit: { text: 'for the desk' } };
+    await ofDay([nobody, nobody], `others-${one.id}`);
+    const opened = await linesOf(booking);
+    assert.deepEqual(opened.map(({ open }) => open), [true, true, true, true]);
+    assert.equal((await give(opened[0].id, one.id)).status, 200);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false], ['break', true]]);
+    assert.equal((await give(opened[1].id, other.id)).status, 200);
+    assert.deepEqual((await linesOf(booking)).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['applied', false], ['known', false], ['known', false]]);
+    assert.deepEqual([(await transferOf(live, one.id)).status, (await transferOf(live, other.id)).status, await atBank() - before], ['paid', 'paid', 6600]);
+  });
+
+  test('that names nothing in a statement which says less than the notice is booked once, whichever of them was booked', async () => {
+    const { id, reference } = await told(live, { amount: 3400 }), booking = `L${id.slice(-20)}`, before = await atBank();
+    const nobody = { ...unnamed(3400, booking), credit: { text: 'for the desk' } };
+    await ofDay([nobody, nobody], `less-${id}`);
+    await bring(notice([unnamed(3400, booking), { ...credit(3400, reference, BABBAGE), reference: booking }]));
+    const shown = await linesOf(booking);
+    assert.deepEqual(shown.map(({ outcome, open }) => [outcome, open]), [['break', true], ['break', true], ['break', true], ['applied', false]]);
+    assert.equal((await enter(shown[0].id)).status, 200);
+    for (const one of [shown[1], shown[2]]) assert.equal((await enter(one.id)).body.code, 'break_state');
+    await s.operator('paysrv', 'bank', 'import', join(directory, `${files}.xml`)); /* which looks after what is open */
+    assert.deepEqual((await linesOf(booking)).map(({ resolution, open }) => [resolution, open]), [['suspense', false], ['matched', false], ['matched', false], [null, false]]);
+    assert.deepEqual([(await transferOf(live, id)).status, await atBank() - before], ['paid', 6800]);
+  });
+
+  test('whose booking has a word in place of a name is not another one of that word, nor is what is taken back', async () => {
+    const [{ id, reference }, other] = [await told(live, { amount: 3100 }), await told(live, { amount: 3100 })], before = await atBank();
+    const nameless = { ...unnamed(3100, 'NONREF') };
+    await bring(notice([{ ...credit(3100, reference), reference: 'NONREF' }]));
+    await bring(notice([nameless]));
+    await bring(notice([{ ...unnamed(-3100, 'NONREF'), reversal: true }]));
+    await s.operator('paysrv', 'bank', 'import', join(directory, `${files}.xml`)); /* which looks after what is open */
+    const found = await s.psql(`select l.kind, l.outcome, b.break_id as id, b.closed_at is null and b.break_id is not null as open from pay.bank_line l left join pay.bank_break b using (line_id) where l.amount = 3100 order by l.line_id`);
+    assert.deepEqual(found.map(({ kind, outcome, open }) => [kind, outcome, open]), [['credit', 'applied', false], ['credit', 'break', true], ['reversal', 'break', true]]);
+    assert.deepEqual([(await transferOf(live, id)).status, (await read(live, id)).status], ['paid', 'succeeded']);
+    assert.equal((await operator('POST', `/v1/operator/bank/breaks/${found[1].id}/credit`, { payment: other.id, note: 'his receipt' })).status, 200);
+    assert.deepEqual([(await transferOf(live, other.id)).status, await atBank() - before], ['paid', 6200]);
   });
 
   test('that names nothing is given to its payment by the API and on the operator\'s page, which say who paid and what he wrote', async () => {

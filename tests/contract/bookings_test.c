@@ -5,7 +5,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_line.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/migrations.h"
 #include "paysrv/store/settlement.sql.h"
+#include "shared/db/migrate.h"
 #include "tests/contract/beside.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -19,8 +21,8 @@
 
 /* ---- how many are left ---- */
 
-/* A line is a word: its file; credit, return or debit; -, applied, known, noted, break or entered; and what it names,
- * if anything: "1cb 3ca:po" */
+/* A line is a word: its file; credit, return or debit; -, applied, known, noted, break, entered or 1 to 9, which is
+ * taken up as the credit of this number; and what it names, if anything: "1cb 3ca:po" */
 
 static str kind_of(char letter)
 {
@@ -33,20 +35,23 @@ static str outcome_of(char letter)
            : letter == 'k' ? STR("'known'")
            : letter == 'n' ? STR("'noted'")
            : letter == '-' ? STR("null")
+           : letter <= '9' ? STR("'applied'")
                            : STR("'break'");
 }
 
 static str line_sql(struct arena *a, str word, size_t booking, size_t n)
 {
     str name = word.n > 4 ? arena_printf(a, "'%.*s'", (int)word.n - 4, word.p + 4) : STR("null");
+    str credit = word.p[2] > '0' && word.p[2] <= '9' ? arena_printf(a, "'tc_%c'", word.p[2]) : STR("null");
     size_t id = booking * 10 + n;
     str kind = kind_of(word.p[1]), outcome = outcome_of(word.p[2]);
-    str line =
-        arena_printf(a,
-                     "insert into pay.bank_line (line_id, file_id, line_key, kind, amount, currency, reference, "
-                     "end_to_end, outcome, done_at) overriding system value values (%zu, %c, sha256('%zu'), "
-                     "'%.*s', 100, 'EUR', 'R%zu', %.*s, %.*s, case when %.*s is not null then now() end);",
-                     id, word.p[0], id, STR_ARG(kind), booking, STR_ARG(name), STR_ARG(outcome), STR_ARG(outcome));
+    str line = arena_printf(
+        a,
+        "set session_replication_role = replica; insert into pay.bank_line (line_id, file_id, line_key, kind, amount, "
+        "currency, reference, "
+        "end_to_end, credit_id, outcome, done_at) overriding system value values (%zu, %c, sha256('%zu'), "
+        "'%.*s', 100, 'EUR', 'R%zu', %.*s, %.*s, %.*s, case when %.*s is not null then now() end);",
+        id, word.p[0], id, STR_ARG(kind), booking, STR_ARG(name), STR_ARG(credit), STR_ARG(outcome), STR_ARG(outcome));
     return !strchr("be", word.p[2])
                ? line
                : arena_printf(
@@ -90,11 +95,22 @@ TEST(what_is_left_to_book_is_what_no_message_has_brought_into_the_books)
         { "1cb 1ce 3cn 3ca", 0, 0 }, /* one by an entry, one by the statement */
         { "1cb 3c-:x", 1, 1 },       /* it is about to be taken up, or was when the server ended */
         { "1cb 2c-:x", 1, 1 },
-        { "1cb 1c-:x", 2, 0 },   /* another booking is none of its business */
-        { "1cb 5c-:x", 1, 0 },   /* of a statement that waits nothing is taken up */
-        { "1cb 3ra:x", 0, 0 },   /* what one calls a credit the other one calls a return */
-        { "1cb 3da:x", 1, 0 },   /* but not a debit */
-        { "1cb:y 3ca:x", 1, 0 }, /* of which each says another name */
+        { "1cb 1c-:x", 2, 0 },           /* another booking is none of its business */
+        { "1cb 5c-:x", 1, 0 },           /* of a statement that waits nothing is taken up */
+        { "1cb 3ra:x", 0, 0 },           /* what one calls a credit the other one calls a return */
+        { "1cb 3da:x", 1, 0 },           /* but not a debit */
+        { "1cb:y 3ca:x", 1, 0 },         /* of which each says another name */
+        { "1cb:y 1ca:x 3cb 3cb", 2, 0 }, /* what names nothing may be either */
+        { "3cb 3cb 1ca:x 1cb:y", 1, 0 },
+        { "1cb:y 1ca:x 3ce 3cb", 0, 0 }, /* so its entry is of the one that is left, in whichever words */
+        { "3cb 3ce 1ca:x 1cb:y", 0, 0 },
+        { "1cb:y 1c1:x 3c1 3cb", 1, 0 }, /* both tell of one credit */
+        { "1cb:y 1c1:x 3c2 3cb", 0, 0 }, /* it was given to another payment */
+        { "3cb 3c2 1c1:x 1cb:y", 0, 0 },
+        { "1cb 1c1 3cn 3c2", 0, 0 }, /* each names the payment of another one */
+        { "1cb 1c1 3cn 3c1", 1, 0 },
+        { "1cb:y 2ca:x", 1, 0 }, /* what another one of its name has does not matter */
+        { "1cb:y 2ca:x 3c-", 1, 1 },
     };
     struct task t;
     const struct bank_booking_left_row *left;
@@ -163,4 +179,29 @@ TEST(a_line_waits_for_who_books_its_break_at_the_moment)
 {
     waiting(arena, BREAK_ROWS, break_enter, line_take);
     CHECK_STR(ends(arena), STR("suspense|noted"));
+}
+
+/* ---- what was taken for a name ---- */
+
+#define BEFORE 104 /* migrations, none of which knows that NONREF is no name */
+
+#define NAMED_ROWS                                                                                                     \
+    "set session_replication_role = replica; set search_path = pay;" FILES                                             \
+    "insert into bank_line (line_id, file_id, line_key, kind, amount, currency, reference, credit_id, outcome, "       \
+    "done_at) overriding system value select n, 1, sha256(n::text::bytea), 'credit', 100, 'EUR', "                     \
+    "('{NONREF,nonref,NotProvided,R,NONREF}'::text[])[n], case when n <> 2 then 'tc_' || n end, 'applied', now() "     \
+    "from generate_series(1, 5) as n;"                                                                                 \
+    "insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, reference, "    \
+    "is_late, entry_id, created_at) select 'tc_' || n, 'c', 'p', '', 'pay_1', 'EUR', 100, "                            \
+    "('{NONREF,null,NotProvided,R,B}'::text[])[n], false, n, now() from generate_series(1, 5) as n;"
+
+TEST(what_was_taken_for_a_name_is_none_after_an_upgrade)
+{
+    struct db_config config = test_postgres_schema(arena, "pay");
+    CHECK(migrate_up(&config, paysrv_migrations, BEFORE));
+    (void)test_postgres_sql(arena, NAMED_ROWS);
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    CHECK_STR(test_postgres_sql(arena, "select l.line_id, l.reference, c.reference from pay.bank_line l left join "
+                                       "pay.transfer_credit c using (credit_id) order by l.line_id"),
+              STR("1||\n2||\n3||\n4|R|R\n5||B"));
 }

@@ -172,6 +172,7 @@ update subscription set external_id = 'ext', due_at = now();
 insert into bank_file (file_id, hash, kind, message_id, opening, closing, lines, state, imported_by, created_at, accepted_no, done_at) overriding system value
 values (1, public.h('file'), 'pain.002', 'm', 0, 0, 1, 'done', 'x', now(), 1, now());
 insert into bank_line (line_id, file_id, line_key, kind, amount, currency, reference, credit_id) overriding system value values (1, 1, public.h('line'), 'credit', 500, 'EUR', 'ref', 'crd_a');
+insert into bank_break (kind, ref, line_id, amount, currency, detail, created_at, closed_at, closed_by) values ('unmatched', 'given', 1, 500, 'EUR', 'x', now(), now(), 'x');
 insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, reference, is_late, applied, entry_id, created_at, reversed_at)
 values ('crd_a', 'cha_action', 'p', '', 'pay_action', 'EUR', 500, 'ref', false, 100, 1, now(), null);
 insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, refund_id, reason, currency, amount, iban, holder_name, status, created_by, created_at)

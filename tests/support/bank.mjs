@@ -21,10 +21,10 @@ export function status(order, { group, reason, transfers = [] }) {
 ${lines ? `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${order}</OrgnlPmtInfId>${lines}</OrgnlPmtInfAndSts>` : ''}</CstmrPmtStsRpt>`);
 }
 
-/* What somebody transferred: { for (structured), text, from, iban }. */
+/* What somebody transferred: { for (structured), text, from, iban, own (the bank's name of this transfer) }. */
 const paidBy = ({ from, iban }) => (from ? `<RltdPties><Dbtr><Pty><Nm>${from}</Nm></Pty></Dbtr>${iban ? `<DbtrAcct><Id><IBAN>${iban}</IBAN></Id></DbtrAcct>` : ''}</RltdPties>` : '');
 const paidFor = ({ for: reference, text }) => `<RmtInf>${optional('Ustrd', text)}${reference ? `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>` : ''}</RmtInf>`;
-const credit = (amount, one, currency) => `<TxDtls>${money(amount, currency)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
+const credit = (amount, one, currency) => `<TxDtls>${one.own ? `<Refs>${optional('AcctSvcrRef', one.own)}</Refs>` : ''}${money(amount, currency)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
 
 /* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? ('': none), number? (NtryRef), at? (a moment in place of the day),
  * credit?, reversal? }. */

@@ -39,6 +39,7 @@ struct bank_line {
     int64_t amount_minor; /* 0: not said (status reports) */
     str currency;
     str reference;              /* the bank's own, of the booking, the same in whatever message tells of it */
+    str own;                    /* another one of its transfer alone, by which it may be known already; absent: none */
     str label;                  /* what its key has in place of the reference: a number of this message alone, too */
     str date;                   /* of the booking, as the bank wrote it */
     str reason;                 /* ISO code of a rejection or return: AC04 */

@@ -206,6 +206,16 @@ static enum bank_line_kind kind_of(const struct entry *e, const struct details *
     return came_back ? BANK_LINE_RETURN : BANK_LINE_CREDIT;
 }
 
+/* The bank's name of a booking. What it writes where it has none would be the name of all that have none. */
+static str name_of(str servicer)
+{
+    static const char *const none[] = { "NONREF", "NOTPROVIDED", "NONE" };
+    for (size_t i = 0; i < N(none); i++)
+        if (str_eq_nocase(servicer, str_of(none[i])))
+            return STR_NONE;
+    return first_of(servicer, STR_NONE);
+}
+
 /* An amount of 0: the details have none of their own. What several details are called is what each of them is called.
  * NtryRef is no name: banks count the entries of a message with it. */
 static bool details_line(struct bank_draft *d, const struct statement *s)
@@ -224,7 +234,7 @@ static bool details_line(struct bank_draft *d, const struct statement *s)
                                               .order = order,
                                               .amount_minor = minor < 0 ? -minor : minor,
                                               .currency = currency,
-                                              .reference = first_of(x->servicer, e->servicer),
+                                              .reference = first_of(name_of(x->servicer), name_of(e->servicer)),
                                               .label = first_of(x->servicer, first_of(e->servicer, e->number)),
                                               .date = first_of(e->date, e->date_time),
                                               .reason = x->reason,
@@ -252,7 +262,7 @@ static bool rest_line(struct bank_draft *d, const struct entry *e, int64_t minor
         *bank_draft_line(d) = (struct bank_line){ .kind = rest < 0 ? BANK_LINE_DEBIT : BANK_LINE_CREDIT,
                                                   .amount_minor = rest < 0 ? -rest : rest,
                                                   .currency = e->currency,
-                                                  .reference = first_of(e->servicer, STR_NONE),
+                                                  .reference = name_of(e->servicer),
                                                   .label = first_of(e->servicer, e->number),
                                                   .date = first_of(e->date, e->date_time),
                                                   .text = STR("what the details of this entry leave of it") };
@@ -264,7 +274,10 @@ static void single_line(struct bank_line *line, const struct entry *e, int64_t m
 {
     if (line->amount_minor == 0)
         line->amount_minor = minor < 0 ? -minor : minor;
-    line->reference = first_of(e->servicer, line->reference);
+    str own = line->reference;
+    line->reference = first_of(name_of(e->servicer), own);
+    if (!str_eq(line->reference, own))
+        line->own = own;
 }
 
 static bool entry_end(struct bank_draft *d, struct statement *s)

@@ -116,6 +116,7 @@ static struct bank_file_insert_item line_item(const struct bank_line *line)
                                            .amount = line->amount_minor,
                                            .line_currency = line->currency,
                                            .reference = line->reference,
+                                           .own_reference = line->own,
                                            .booked_on = line->date,
                                            .reason = line->reason,
                                            .note = line->text,

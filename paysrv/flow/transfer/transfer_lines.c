@@ -48,7 +48,8 @@ static err known_line_take(struct task *t, bank_row *line, bool *known)
     const struct credit_named_row *credit = NULL;
     int64_t affected;
     if (str_given(line->reference))
-        TRY(credit_named(t, line->reference, line->amount, line->currency, line->message, &credit));
+        TRY(credit_named(t, line->reference, line->amount, line->currency, line->payer_iban, line->end_to_end,
+                         line->message, &credit));
     *known = credit != NULL;
     if (!credit)
         return OK;

@@ -413,6 +413,9 @@ TEST(bank_answer_a_booking_has_the_name_that_its_entry_has_and_several_details_t
                           ENTRY("1.00", CREDIT, NAMED_DETAIL("D2", "1.00")) ENTRY("1.00", CREDIT NAMED("E3"), "")
                               ENTRY("4.00", CREDIT NAMED("E4"), NAMED_DETAIL("D4", "1.00") NAMED_DETAIL("D5", "2.00")),
                       &got, &why));
+    CHECK_STR(got.lines[0].own, STR("D1")); /* by which it is known when another message has not the entry's */
+    for (size_t i = 1; i < got.n; i++)
+        CHECK(!str_given(got.lines[i].own));
     static const char *const names[] = { "E1", "D2", "E3", "D4", "D5", "E4" };
     CHECK_I64(got.n, 6);
     for (size_t i = 0; i < 6; i++)
@@ -458,4 +461,28 @@ TEST(bank_answer_a_statement_has_the_day_of_its_closing_balance)
         CHECK(read_statement(arena, cases[i].message, &got, &why));
         CHECK_I64(got.closing_day, cases[i].day);
     }
+}
+
+TEST(bank_answer_what_a_bank_writes_where_it_has_no_name_is_none)
+{
+    static const char *const names[] = { NULL, NULL, NULL, "E2", "D3", "E4", NULL, "NONREF1" };
+    struct bank_answer got;
+    str why;
+    CHECK(read_notice(arena,
+                      ENTRY("1.00", CREDIT NAMED("NONREF"), "") ENTRY("1.00", CREDIT NAMED(" NonRef "), "")
+                          ENTRY("1.00", CREDIT NAMED("NOTPROVIDED"), NAMED_DETAIL("none", "1.00"))
+                              ENTRY("1.00", CREDIT NAMED("E2"), NAMED_DETAIL("NONREF", "1.00"))
+                                  ENTRY("1.00", CREDIT NAMED("NONREF"), NAMED_DETAIL("D3", "1.00"))
+                                      ENTRY("2.00", CREDIT NAMED("E4"), NAMED_DETAIL("NONREF", "2.00"))
+                                          ENTRY("3.00", CREDIT NAMED("NONREF"), NAMED_DETAIL("NONREF", "2.00"))
+                                              ENTRY("1.00", CREDIT NAMED("NONREF1"), ""),
+                      &got, &why));
+    CHECK_I64(got.n, 9);
+    for (size_t i = 0; i < 7; i++)
+        CHECK_STR(got.lines[i].reference, names[i] ? str_of(names[i]) : STR_NONE);
+    CHECK(!str_given(got.lines[7].reference)); /* the rest of its entry */
+    CHECK_STR(got.lines[8].reference, str_of(names[7]));
+    /* the key that it had when that was taken for a name: what was read then is not read anew */
+    digest before = sha256_str(STR("camt.054|DE89370400440532013000|N|credit||NONREF||100|EUR||"));
+    CHECK(equal_digest(&got.lines[0].key, &before));
 }
