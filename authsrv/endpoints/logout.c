@@ -238,7 +238,7 @@ static err apps_read(struct task *t, str sid, struct page_logout *page)
     struct logout_app *items = arena_array(t->arena, struct logout_app, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct client *client;
-        TRY(client_load(t, rows[i].client_id, &client));
+        TRY(client_load_listed(t, rows[i].client_id, &client));
         if (client)
             items[kept++].name = client->meta.client_name;
     }

@@ -41,6 +41,8 @@ async function application(more = {}) {
 const logoutUrl = (fields) => new URL(`/logout?${new URLSearchParams(fields)}`, s.env.issuer);
 const signOut = (agent, tokens, more) => agent.open(logoutUrl({ id_token_hint: tokens.id_token, ...more }));
 const claimsOf = (tokens) => tokens.claims();
+/* As one could be kept by rules of before: a number that the database writes out and that no reader takes. */
+const spoil = (rp) => s.psql(`set search_path = auth; update client set metadata = metadata || '{"jwks": {"keys": [], "x": 1e20}}' where id = '${rp.id}'`);
 const stateOf = async (rp) => (await s.psql(`select state, attempts, answered, why from auth.logout where client_id = '${rp.id}' order by id desc limit 1`))[0];
 
 describe('back-channel logout', () => {
@@ -256,6 +258,22 @@ describe('front-channel logout', () => {
     assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
     const again = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: 'https://rp.example/bye' }), { until: (url) => url.host === 'rp.example' });
     assert.equal(again.url.href, 'https://rp.example/bye', 'a second log-out has nothing to frame');
+  });
+
+  test('an application that cannot be read keeps nobody from signing out, nor the others from being told', async () => {
+    const [good, bad] = [await framed('f4'), await framed('f5')];
+    for (const hinted of [true, false]) {
+      const { agent, tokens } = await tokensFor(good, user, { scope: 'openid' });
+      await tokensFor(bad, user, { agent, scope: 'openid' });
+      const { metadata } = (await s.psql(`select metadata from auth.client where id = '${bad.id}'`))[0];
+      await spoil(bad);
+      let page = await (hinted ? signOut(agent, tokens) : agent.open(logoutUrl({})));
+      assert.equal(page.status, 200, page.text);
+      if (!hinted) page = await agent.submit(page, {}, { button: 'logout' });
+      assert.deepEqual([...page.text.matchAll(/<iframe src="([^"]*)"/g)].map(([, url]) => new URL(url.replaceAll('&amp;', '&')).searchParams.get('app')), ['f4']);
+      await eventually(() => s.log('authsrv').includes(`"client.unreadable"`) && s.log('authsrv').includes(bad.id), { what: 'the log names it' });
+      await s.psql(`set search_path = auth; update client set metadata = '${JSON.stringify(metadata)}' where id = '${bad.id}'`);
+    }
   });
 });
 

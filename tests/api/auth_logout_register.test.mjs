@@ -190,6 +190,21 @@ describe('registration', () => {
     assert.equal(gone.status, 401, 'what it held ended with it');
   });
 
+  test('keys that the database would give back otherwise are refused, what is kept beside them is ignored', async () => {
+    const withKeys = (jwks) => ({ redirect_uris: [REDIRECT], jwks });
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`x${i}`, 1e300]));
+    const { body: client, status } = await register(withKeys({ keys: [], exp: 1700000000, half: 0.5, own: { a: [true] } }));
+    assert.deepEqual([status, client.jwks.exp], [201, 1700000000], JSON.stringify(client));
+    for (const more of [{ x: 1e21 }, { keys: [{ kty: 'none', x: [1e21] }] }, { x: 1e-9 }, many]) {
+      const refused = await register(withKeys({ keys: [], ...more }));
+      assert.deepEqual([refused.status, refused.body.error], [400, 'invalid_client_metadata'], JSON.stringify(refused.body).slice(0, 300));
+    }
+    const changed = await manage('PUT', client.registration_client_uri, client.registration_access_token, { client_id: client.client_id, ...withKeys({ keys: [], x: 1e21 }) });
+    assert.deepEqual([changed.status, changed.body.error], [400, 'invalid_client_metadata']);
+    const shown = await manage('GET', client.registration_client_uri, client.registration_access_token);
+    assert.equal(shown.status, 200);
+  });
+
   test('RFC 7592: what the operator gave a client stays, whether the client leaves it out or sends back what it was shown', async () => {
     const { body: first } = await register({ redirect_uris: [REDIRECT], grant_types: ['authorization_code', 'refresh_token'] });
     const given = { access_token_ttl: 60, refresh_token_ttl: 3600, authorization_details_types: ['payment'] };
