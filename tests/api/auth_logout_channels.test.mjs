@@ -192,6 +192,23 @@ describe('back-channel logout', () => {
     await eventually(async () => (await s.psql(`select count(*) as n from auth.audit where action = 'logout.given_up' and object = '${rp.id}'`))[0].n === 1, { what: 'the log says so' });
   });
 
+  test('a client that cannot be read fails alone: the logouts of all others go out, and it is told when it can be read', async () => {
+    const [bad, good] = [await application(), await application()];
+    const { agent, tokens } = await tokensFor(bad, user, { scope: 'openid' });
+    await tokensFor(good, user, { agent, scope: 'openid' });
+    const { metadata } = (await s.psql(`select metadata from auth.client where id = '${bad.id}'`))[0];
+    await spoil(bad);
+    const { sid } = claimsOf(tokens);
+    await s.psql(`update auth.session set ended_at = now(), ended_why = 'operator' where sid = '${sid}'`);
+    await receiver.waitFor(good.box);
+    await eventually(async () => (await stateOf(bad))?.attempts > 0, { what: 'the failed attempt is recorded', seconds: 180 });
+    assert.deepEqual(await s.psql(`select failures > 0 as has_failed from auth.logout_receiver where client_id = '${bad.id}'`), [{ has_failed: true }]);
+    assert.equal(receiver.got(bad.box).length, 0);
+    await s.psql(`set search_path = auth; update client set metadata = '${JSON.stringify(metadata)}' where id = '${bad.id}'`);
+    const [delivery] = await receiver.waitFor(bad.box);
+    assert.equal((await receiver.verify(delivery, bad.id)).sid, sid);
+  });
+
   test('two servers share the queue; each logout goes out once', async () => {
     const rp = await application();
     receiver.answer(rp.box, { status: 200, wait: 300 });

@@ -129,6 +129,19 @@ static err deliver(struct task *t, const struct logout_claim_row *l)
     return outcome == LOGOUT_FAILED ? failure_record(t, l, &answer) : answered_record(t, l, outcome, status);
 }
 
+/* One that fails does not hold up the others: it counts as tried in vain, and its client among those that fail. */
+static err one_serve(struct task *t, const struct logout_claim_row *l)
+{
+    const struct fetch_answer none = { 0 };
+    err e = deliver(t, l);
+    if (!e)
+        return OK;
+    log_failure(t, e);
+    count_logout(t, LOGOUTS_FAILED);
+    t->now = wall_clock_now();
+    return failure_record(t, l, &none);
+}
+
 static err queue_serve(struct task *t, bool any)
 {
     for (int round = 0; round < ROUNDS; round++) {
@@ -137,7 +150,7 @@ static err queue_serve(struct task *t, bool any)
         TRY(logout_claim(t, instant_add(t->now, LEASE), any, &l));
         if (!l)
             return OK;
-        TRY(deliver(t, l));
+        TRY(one_serve(t, l));
     }
     return OK;
 }
