@@ -209,6 +209,22 @@ describe('back-channel logout', () => {
     assert.equal((await receiver.verify(delivery, bad.id)).sid, sid);
   });
 
+  test('a server that stops does not first serve all that is due', async () => {
+    const slow = [];
+    for (let i = 0; i < 6; i += 1) slow.push(await application());
+    for (const { box } of slow) receiver.answer(box, { status: 200, wait: 8000 });
+    const { agent, tokens } = await tokensFor(slow[0], user, { scope: 'openid' });
+    for (const rp of slow.slice(1)) await tokensFor(rp, user, { agent, scope: 'openid' });
+    await signOut(agent, tokens);
+    await eventually(() => slow.some(({ box }) => receiver.got(box).length > 0), { what: 'the first is told' });
+    const { ms } = await timed(() => s.kill('authsrv', 'SIGTERM'));
+    assert.ok(ms < 14000, `it ended after ${ms} ms`);
+    for (const { box } of slow) receiver.answer(box, 200);
+    await s.restart('authsrv', { env: QUICK });
+    await s.psql(`update auth.logout set busy_until = now() where state = 'pending'`);
+    for (const rp of slow) await eventually(async () => (await stateOf(rp)).state === 'delivered', { what: 'all are told in the end', seconds: 180 });
+  });
+
   test('two servers share the queue; each logout goes out once', async () => {
     const rp = await application();
     receiver.answer(rp.box, { status: 200, wait: 300 });

@@ -144,7 +144,7 @@ static err one_serve(struct task *t, const struct logout_claim_row *l)
 
 static err queue_serve(struct task *t, bool any)
 {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && !app_of(t)->service.is_stopping; round++) {
         const struct logout_claim_row *l;
         t->now = wall_clock_now(); /* each round is a task of its own: leases and tokens need the time of now */
         TRY(logout_claim(t, instant_add(t->now, LEASE), any, &l));
@@ -181,7 +181,7 @@ err sessions_expire(struct task *t)
     const struct session_expire_row *row;
     do
         TRY(session_expire(t, session_seen_after(t), &row));
-    while (row->looked_at == SESSIONS_A_STATEMENT);
+    while (row->looked_at == SESSIONS_A_STATEMENT && !app_of(t)->service.is_stopping);
     return OK;
 }
 

@@ -142,11 +142,12 @@ static err look(struct task *t, const struct verifications_due_row *v, enum veri
 
 err verifications_run(struct task *t)
 {
+    const struct app *app = t->app;
     const struct verifications_due_row *rows;
     int unanswered = 0;
     size_t n;
     TRY(verifications_due(t, instant_add(task_wall(t), LEASE), &rows, &n));
-    for (size_t i = 0; i < n && unanswered < UNANSWERED_IN_A_ROUND; i++) {
+    for (size_t i = 0; i < n && unanswered < UNANSWERED_IN_A_ROUND && !app->service.is_stopping; i++) {
         enum verification said = VERIFICATION_UNKNOWN;
         err e = look(t, &rows[i], &said);
         if (e)

@@ -157,12 +157,13 @@ static err look(struct task *t, const struct screenings_due_row *s)
 
 err screenings_run(struct task *t)
 {
+    const struct app *app = t->app;
     const struct screenings_due_row *rows;
     size_t n;
     if (config_of(t)->screening_url.n == 0)
         return OK; /* those that wait are operators' */
     TRY(screenings_due(t, instant_add(task_wall(t), LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !app->service.is_stopping; i++) {
         err e = look(t, &rows[i]);
         if (e)
             log_failure(t, e); /* one must not keep the others waiting */
