@@ -43,7 +43,7 @@ static const struct param logout_params[] = {
     P_STR(struct logout_in, state, .need = OPTIONAL, .set = TEXT, .max = 2048),
     P_STR(struct logout_in, ui_locales, .need = OPTIONAL, .set = LINE, .max = 1024),
     P_STR(struct logout_in, csrf, .need = OPTIONAL, .set = TOKEN, .max = 64),
-    P_STR(struct logout_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 8192),
+    P_STR(struct logout_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 16384),
     P_STR(struct logout_in, decision, .need = OPTIONAL, .set = ID, .max = 16),
 };
 

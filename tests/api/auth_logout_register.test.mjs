@@ -72,6 +72,17 @@ describe('logout', () => {
     assert.equal(await stillIn(agent), false);
   });
 
+  test('the longest state travels through the question', async () => {
+    const { agent } = await tokensFor(rp, user, { scope: 'openid' });
+    for (const state of ['s'.repeat(2048), 'я'.repeat(1024)]) {
+      const page = await agent.open(logoutUrl({ client_id: rp.id, post_logout_redirect_uri: GOODBYE, state }));
+      assert.equal((await agent.submit(page, {}, { button: 'stay' })).status, 200, state.slice(0, 1));
+    }
+    const page = await agent.open(logoutUrl({ client_id: rp.id, post_logout_redirect_uri: GOODBYE, state: 'я'.repeat(1024) }));
+    const gone = await agent.submit(page, {}, { button: 'logout', until: at(GOODBYE) });
+    assert.equal(gone.url.searchParams.get('state'), 'я'.repeat(1024));
+  });
+
   test('whoever registered himself gets a browser by a link alone, unless an ID token or the person speaks for him', async () => {
     const config = await oidc.dynamicClientRegistration(new URL(s.env.issuer), { redirect_uris: [REDIRECT], post_logout_redirect_uris: [GOODBYE], token_endpoint_auth_method: 'client_secret_post' },
       undefined, { ...INSECURE, initialAccessToken: s.env.initial_access_token });
