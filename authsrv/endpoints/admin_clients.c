@@ -131,15 +131,18 @@ static err give_check(struct task *t, const struct request *rq, const struct cli
     return OK;
 }
 
-/* The caller must be allowed to give what the client holds already: whoever has its secret may do it all. */
+/*
+ * The caller must be allowed to give what the client holds already: whoever has its secret may do it all. One that
+ * cannot be read can do nothing: the operator repairs or ends it.
+ */
 static err touch_check(struct task *t, const struct request *rq, const struct client_show_row *row)
 {
     const struct json_value *document;
     struct client_metadata meta;
     struct metadata_problem p;
-    if (!json_parse(t->arena, row->metadata, &document) || !client_metadata_read(t->arena, document, &meta, &p))
-        return FAIL(t, INTERNAL, "the metadata of %.*s cannot be read", STR_ARG(row->id.v));
-    return give_check(t, rq, &meta);
+    if (json_parse(t->arena, row->metadata, &document) && client_metadata_read(t->arena, document, &meta, &p))
+        return give_check(t, rq, &meta);
+    return admin_operator_says(t, rq, "client", true);
 }
 
 /* What makes a client more than its partner's application. */

@@ -43,7 +43,7 @@ static const struct param logout_params[] = {
     P_STR(struct logout_in, state, .need = OPTIONAL, .set = TEXT, .max = 2048),
     P_STR(struct logout_in, ui_locales, .need = OPTIONAL, .set = LINE, .max = 1024),
     P_STR(struct logout_in, csrf, .need = OPTIONAL, .set = TOKEN, .max = 64),
-    P_STR(struct logout_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 8192),
+    P_STR(struct logout_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 16384),
     P_STR(struct logout_in, decision, .need = OPTIONAL, .set = ID, .max = 16),
 };
 
@@ -238,7 +238,7 @@ static err apps_read(struct task *t, str sid, struct page_logout *page)
     struct logout_app *items = arena_array(t->arena, struct logout_app, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct client *client;
-        TRY(client_load(t, rows[i].client_id, &client));
+        TRY(client_load_listed(t, rows[i].client_id, &client));
         if (client)
             items[kept++].name = client->meta.client_name;
     }

@@ -88,7 +88,7 @@ static str position_next(struct task *t, const struct position *was, const struc
 static err withdrawal_write(struct task *t, struct json *j, const struct revocation_list_row *row)
 {
     const struct client *client;
-    TRY(client_load(t, (client_id){ row->client_id }, &client));
+    TRY(client_load_listed(t, (client_id){ row->client_id }, &client));
     json_object(j, NULL);
     json_str(j, "withdrawal", arena_printf(t->arena, "%lld", (long long)row->withdrawal));
     json_str(j, "client_id", row->client_id);

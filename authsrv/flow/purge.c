@@ -1,6 +1,7 @@
 /* Purging in small batches, so that no lock is held for long. What ended is kept for a while, for questions. */
 #include "authsrv/flow/purge.h"
 
+#include "authsrv/app.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/assertion.sql.h"
 #include "authsrv/store/branding.sql.h"
@@ -39,7 +40,7 @@ err rows_purge(struct task *t)
     for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++) {
         instant before = { t->now.us - purges[i].kept.us };
         int64_t n = BATCH;
-        for (int round = 0; round < ROUNDS && n == BATCH; round++)
+        for (int round = 0; round < ROUNDS && n == BATCH && !app_of(t)->service.is_stopping; round++)
             TRY(purges[i].run(t, before, &n));
     }
     return OK;

@@ -19,6 +19,7 @@
 #include "authsrv/store/partner.sql.h"
 #include "authsrv/store/resource.sql.h"
 #include "shared/ops/gate.h"
+#include "shared/ops/log.h"
 #include "shared/text/url.h"
 
 #define FRESH_US 2000000
@@ -148,6 +149,8 @@ static err clients_read(struct task *t, struct snapshot *s)
     for (size_t i = 0; i < n; i++)
         if (client_of_row(s->arena, &rows[i], &s->clients[s->n_clients]))
             s->n_clients++;
+        else
+            log_error(t, "client.unreadable", L_STR("client", rows[i].id.v));
     qsort(s->clients, s->n_clients, sizeof *s->clients, client_order);
     return OK;
 }
@@ -215,6 +218,8 @@ static err details_fill(struct task *t, struct snapshot *s)
                                    arena_str(s->arena, rows[i].sentence), NULL };
         if (json_parse(s->arena, rows[i].rules, &d->rules))
             s->n_details++;
+        else
+            log_error(t, "detail_type.unreadable", L_STR("type", rows[i].name));
     }
     return OK;
 }

@@ -91,3 +91,22 @@ str json_canonical(struct arena *a, const struct json_value *v)
     value_write(&j, "", v);
     return (str){ out.p + start, out.n - start };
 }
+
+#define EXPONENT_ABOVE 1e17 /* where "%.17g" begins to write one, as it does below a ten-thousandth */
+#define EXPONENT_BELOW 1e-4
+
+static bool is_short(double real)
+{
+    double size = real < 0 ? -real : real;
+    return size == 0 || (size >= EXPONENT_BELOW && size < EXPONENT_ABOVE);
+}
+
+bool json_is_storable(const struct json_value *v)
+{
+    if (v->kind == JSON_REAL)
+        return is_short(v->real);
+    for (size_t i = 0; i < json_size(v); i++)
+        if (!json_is_storable(&v->items.values[i]))
+            return false;
+    return true;
+}

@@ -48,3 +48,7 @@ bool json_get_bool(const struct json_value *v, const char *key, bool *ret);
 /* Compact document text of v with sorted keys: the canonical form. Escapes never grow, numbers do: 0.1 has 19 bytes. */
 #define JSON_GROWTH_MAX 8
 str json_canonical(struct arena *a, const struct json_value *v);
+/* Whether a database that keeps JSON as jsonb gives v back as it was, blanks aside: it writes every number out, 1e20 as
+ * an integer that is too large to be read again, and 1e300 as 301 bytes. */
+bool json_is_storable(const struct json_value *v);
+#define JSON_UNSTORABLE "holds a number that needs an exponent, which is not kept"

@@ -1,6 +1,6 @@
 /* Clients through the admin API: made, found, replaced, given another secret, ended; with the same rules as registration. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf } from '../support/admin.mjs';
 import { eventually } from '../support/eventually.mjs';
@@ -61,6 +61,31 @@ test('a replacement takes the version that was read; the secret stays', async ()
   assert.deepEqual([changed.body.metadata.client_name, changed.body.verified, changed.body.client_secret], ['Renamed', true, undefined]);
   refused(await admin('PUT', `/admin/v1/clients/${made.client_id}`, { metadata }, { ifMatch: made.etag }), 412, 'version_differs', undefined);
   assert.equal((await token(made.client_id, made.client_secret)).status, 200);
+});
+
+test('a client that cannot be read is named in the log, repaired and ended by the operator', async () => {
+  const spoiled = async () => {
+    const made = await newClient();
+    await s.psql(`set search_path = auth; update client set metadata = metadata || '{"jwks": {"keys": [], "x": 1e20}}' where id = '${made.client_id}'`);
+    return { ...made, path: `/admin/v1/clients/${made.client_id}` };
+  };
+  const made = await spoiled();
+  await eventually(() => s.log('authsrv').split('\n').some((line) => line.includes('client.unreadable') && line.includes(made.client_id)), { what: 'the log names it', seconds: 180 });
+  const changed = await admin('PUT', made.path, { metadata }, { ifMatch: (await admin('GET', made.path)).etag });
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  assert.equal((await token(made.client_id, made.client_secret)).status, 200);
+  const other = await spoiled();
+  assert.equal((await admin('PATCH', other.path, { status: 'disabled' }, { ifMatch: (await admin('GET', other.path)).etag })).status, 200);
+  assert.equal((await admin('DELETE', other.path)).status, 204);
+});
+
+test('what the database would give back otherwise is refused', async () => {
+  const jwks = { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })], x: 1e21 };
+  refused(await admin('POST', '/admin/v1/clients', { metadata: { ...metadata, jwks } }), 400, 'invalid_request', 'metadata.jwks');
+  const issuer = `https://${unique()}.example`;
+  refused(await admin('POST', '/admin/v1/assertion_issuers', { issuer, alg: 'ES256', clients: (await newClient()).client_id, jwks }), 400, 'invalid_request', 'jwks');
+  const rules = { type: 'object', properties: { n: { type: 'integer', maximum: 1e21 } } };
+  refused(await admin('POST', '/admin/v1/detail_types', { name: unique(), audience: issuer, sentence: 'Read {n}', rules }), 400, 'invalid_request', 'rules');
 });
 
 test('another secret ends the old one', async () => {

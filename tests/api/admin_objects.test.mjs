@@ -263,6 +263,7 @@ test('partners: created, read, changed, removed', async () => {
   assert.deepEqual([settled.status, settled.body.settings, settled.body.email_domains], [200, settings, changed.body.email_domains], JSON.stringify(settled.body));
   isProblem(await admin('PATCH', `/admin/v1/partners/${slug}`, { settings: {} }, { ifMatch: changed.etag }), 412, 'version_differs');
   isProblem(await admin('PATCH', `/admin/v1/partners/${slug}`, { settings: { create: 'nobody' } }, { ifMatch: settled.etag }), 400, 'invalid_request', 'settings.create');
+  isProblem(await admin('PATCH', `/admin/v1/partners/${slug}`, { settings: { assertion_alg: 'ES256', assertion_jwks: { keys: [], x: 1e21 } } }, { ifMatch: settled.etag }), 400, 'invalid_request', 'settings');
   isProblem(await admin('PATCH', `/admin/v1/partners/${slug}`, { settings: 'none' }, { ifMatch: settled.etag }), 400, 'invalid_request', 'settings');
   const keyOf = async () => (await (await fetch(new URL(`/cb/${slug}/jwks.json`, s.env.issuer))).json()).keys.find((key) => key.use === 'enc');
   const key = await keyOf();

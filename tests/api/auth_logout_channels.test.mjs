@@ -41,6 +41,8 @@ async function application(more = {}) {
 const logoutUrl = (fields) => new URL(`/logout?${new URLSearchParams(fields)}`, s.env.issuer);
 const signOut = (agent, tokens, more) => agent.open(logoutUrl({ id_token_hint: tokens.id_token, ...more }));
 const claimsOf = (tokens) => tokens.claims();
+/* As one could be kept by rules of before: a number that the database writes out and that no reader takes. */
+const spoil = (rp) => s.psql(`set search_path = auth; update client set metadata = metadata || '{"jwks": {"keys": [], "x": 1e20}}' where id = '${rp.id}'`);
 const stateOf = async (rp) => (await s.psql(`select state, attempts, answered, why from auth.logout where client_id = '${rp.id}' order by id desc limit 1`))[0];
 
 describe('back-channel logout', () => {
@@ -190,6 +192,39 @@ describe('back-channel logout', () => {
     await eventually(async () => (await s.psql(`select count(*) as n from auth.audit where action = 'logout.given_up' and object = '${rp.id}'`))[0].n === 1, { what: 'the log says so' });
   });
 
+  test('a client that cannot be read fails alone: the logouts of all others go out, and it is told when it can be read', async () => {
+    const [bad, good] = [await application(), await application()];
+    const { agent, tokens } = await tokensFor(bad, user, { scope: 'openid' });
+    await tokensFor(good, user, { agent, scope: 'openid' });
+    const { metadata } = (await s.psql(`select metadata from auth.client where id = '${bad.id}'`))[0];
+    await spoil(bad);
+    const { sid } = claimsOf(tokens);
+    await s.psql(`update auth.session set ended_at = now(), ended_why = 'operator' where sid = '${sid}'`);
+    await receiver.waitFor(good.box);
+    await eventually(async () => (await stateOf(bad))?.attempts > 0, { what: 'the failed attempt is recorded', seconds: 180 });
+    assert.deepEqual(await s.psql(`select failures > 0 as has_failed from auth.logout_receiver where client_id = '${bad.id}'`), [{ has_failed: true }]);
+    assert.equal(receiver.got(bad.box).length, 0);
+    await s.psql(`set search_path = auth; update client set metadata = '${JSON.stringify(metadata)}' where id = '${bad.id}'`);
+    const [delivery] = await receiver.waitFor(bad.box);
+    assert.equal((await receiver.verify(delivery, bad.id)).sid, sid);
+  });
+
+  test('a server that stops does not first serve all that is due', async () => {
+    const slow = [];
+    for (let i = 0; i < 6; i += 1) slow.push(await application());
+    for (const { box } of slow) receiver.answer(box, { status: 200, wait: 8000 });
+    const { agent, tokens } = await tokensFor(slow[0], user, { scope: 'openid' });
+    for (const rp of slow.slice(1)) await tokensFor(rp, user, { agent, scope: 'openid' });
+    await signOut(agent, tokens);
+    await eventually(() => slow.some(({ box }) => receiver.got(box).length > 0), { what: 'the first is told' });
+    const { ms } = await timed(() => s.kill('authsrv', 'SIGTERM'));
+    assert.ok(ms < 14000, `it ended after ${ms} ms`);
+    for (const { box } of slow) receiver.answer(box, 200);
+    await s.restart('authsrv', { env: QUICK });
+    await s.psql(`update auth.logout set busy_until = now() where state = 'pending'`);
+    for (const rp of slow) await eventually(async () => (await stateOf(rp)).state === 'delivered', { what: 'all are told in the end', seconds: 180 });
+  });
+
   test('two servers share the queue; each logout goes out once', async () => {
     const rp = await application();
     receiver.answer(rp.box, { status: 200, wait: 300 });
@@ -256,6 +291,22 @@ describe('front-channel logout', () => {
     assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
     const again = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: 'https://rp.example/bye' }), { until: (url) => url.host === 'rp.example' });
     assert.equal(again.url.href, 'https://rp.example/bye', 'a second log-out has nothing to frame');
+  });
+
+  test('an application that cannot be read keeps nobody from signing out, nor the others from being told', async () => {
+    const [good, bad] = [await framed('f4'), await framed('f5')];
+    for (const hinted of [true, false]) {
+      const { agent, tokens } = await tokensFor(good, user, { scope: 'openid' });
+      await tokensFor(bad, user, { agent, scope: 'openid' });
+      const { metadata } = (await s.psql(`select metadata from auth.client where id = '${bad.id}'`))[0];
+      await spoil(bad);
+      let page = await (hinted ? signOut(agent, tokens) : agent.open(logoutUrl({})));
+      assert.equal(page.status, 200, page.text);
+      if (!hinted) page = await agent.submit(page, {}, { button: 'logout' });
+      assert.deepEqual([...page.text.matchAll(/<iframe src="([^"]*)"/g)].map(([, url]) => new URL(url.replaceAll('&amp;', '&')).searchParams.get('app')), ['f4']);
+      await eventually(() => s.log('authsrv').includes(`"client.unreadable"`) && s.log('authsrv').includes(bad.id), { what: 'the log names it' });
+      await s.psql(`set search_path = auth; update client set metadata = '${JSON.stringify(metadata)}' where id = '${bad.id}'`);
+    }
   });
 });
 

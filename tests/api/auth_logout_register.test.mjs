@@ -72,6 +72,17 @@ describe('logout', () => {
     assert.equal(await stillIn(agent), false);
   });
 
+  test('the longest state travels through the question', async () => {
+    const { agent } = await tokensFor(rp, user, { scope: 'openid' });
+    for (const state of ['s'.repeat(2048), 'я'.repeat(1024)]) {
+      const page = await agent.open(logoutUrl({ client_id: rp.id, post_logout_redirect_uri: GOODBYE, state }));
+      assert.equal((await agent.submit(page, {}, { button: 'stay' })).status, 200, state.slice(0, 1));
+    }
+    const page = await agent.open(logoutUrl({ client_id: rp.id, post_logout_redirect_uri: GOODBYE, state: 'я'.repeat(1024) }));
+    const gone = await agent.submit(page, {}, { button: 'logout', until: at(GOODBYE) });
+    assert.equal(gone.url.searchParams.get('state'), 'я'.repeat(1024));
+  });
+
   test('whoever registered himself gets a browser by a link alone, unless an ID token or the person speaks for him', async () => {
     const config = await oidc.dynamicClientRegistration(new URL(s.env.issuer), { redirect_uris: [REDIRECT], post_logout_redirect_uris: [GOODBYE], token_endpoint_auth_method: 'client_secret_post' },
       undefined, { ...INSECURE, initialAccessToken: s.env.initial_access_token });
@@ -188,6 +199,21 @@ describe('registration', () => {
     assert.equal((await manage('GET', uri, token)).status, 401);
     const gone = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
     assert.equal(gone.status, 401, 'what it held ended with it');
+  });
+
+  test('keys that the database would give back otherwise are refused, what is kept beside them is ignored', async () => {
+    const withKeys = (jwks) => ({ redirect_uris: [REDIRECT], jwks });
+    const many = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`x${i}`, 1e300]));
+    const { body: client, status } = await register(withKeys({ keys: [], exp: 1700000000, half: 0.5, own: { a: [true] } }));
+    assert.deepEqual([status, client.jwks.exp], [201, 1700000000], JSON.stringify(client));
+    for (const more of [{ x: 1e21 }, { keys: [{ kty: 'none', x: [1e21] }] }, { x: 1e-9 }, many]) {
+      const refused = await register(withKeys({ keys: [], ...more }));
+      assert.deepEqual([refused.status, refused.body.error], [400, 'invalid_client_metadata'], JSON.stringify(refused.body).slice(0, 300));
+    }
+    const changed = await manage('PUT', client.registration_client_uri, client.registration_access_token, { client_id: client.client_id, ...withKeys({ keys: [], x: 1e21 }) });
+    assert.deepEqual([changed.status, changed.body.error], [400, 'invalid_client_metadata']);
+    const shown = await manage('GET', client.registration_client_uri, client.registration_access_token);
+    assert.equal(shown.status, 200);
   });
 
   test('RFC 7592: what the operator gave a client stays, whether the client leaves it out or sends back what it was shown', async () => {

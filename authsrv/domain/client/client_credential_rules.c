@@ -13,6 +13,8 @@ static bool jwks_judge(const struct client_metadata *m, struct metadata_problem 
         return rule_broken(p, "jwks", STR("and jwks_uri exclude each other"));
     if (!str_given(m->jwks))
         return true;
+    if (m->jwks_changes)
+        return rule_broken(p, "jwks", STR(JSON_UNSTORABLE));
     struct jose_set *set = jose_set_parse(m->jwks, JWKS_MAX_BYTES);
     if (!set)
         return rule_broken(p, "jwks", STR("must be a JWK set of at most 100 public keys with distinct kids"));

@@ -193,6 +193,7 @@ static bool value_read(struct arena *a, const struct member *d, const struct jso
         if (json_kind(v) != JSON_OBJECT)
             return problem_set(p, d->name, STR("must be an object"));
         *text_at(m, d) = json_canonical(a, v);
+        m->jwks_changes = !json_is_storable(v);
         return text_at(m, d)->n <= KEYS_MAX_BYTES || problem_set(p, d->name, STR("is too large"));
     }
     return false;

@@ -114,6 +114,7 @@ struct client_metadata {
 #define X(kind, name, fallback, allowed) METADATA_##kind name;
     CLIENT_METADATA(X)
 #undef X
+    bool jwks_changes; /* in the database: see json_is_storable */
 };
 /* Texts that are absent were neither sent nor have a default; SECONDS: -1. */
 

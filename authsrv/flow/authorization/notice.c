@@ -246,7 +246,7 @@ static err one_send(struct task *t, const struct notice_claim_row *row)
 
 static err queue_serve(struct task *t, bool mails, bool failing)
 {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && !app_of(t)->service.is_stopping; round++) {
         const struct notice_claim_row *row;
         t->now = wall_clock_now(); /* each is leased when its turn comes */
         TRY(notice_claim(t, instant_add(t->now, LEASE), mails, failing, &row));

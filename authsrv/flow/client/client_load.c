@@ -5,6 +5,7 @@
 #include "authsrv/flow/client/client_document.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
+#include "shared/ops/log.h"
 
 static void keys_release(void *set)
 {
@@ -68,6 +69,16 @@ err client_load(struct task *t, client_id id, const struct client **ret)
     return OK;
 }
 
+err client_load_listed(struct task *t, client_id id, const struct client **ret)
+{
+    err e = client_load(t, id, ret);
+    if (!err_is(e, &FAULT_INTERNAL))
+        return e;
+    log_failure(t, e);
+    *ret = NULL;
+    return OK;
+}
+
 err client_find_stored(struct task *t, client_id id, const struct client **ret)
 {
     const struct snapshot *s;
@@ -80,7 +91,10 @@ err client_find_stored(struct task *t, client_id id, const struct client **ret)
     if (!row)
         return OK;
     struct client *c = arena_new(t->arena, struct client);
-    if (!client_of_row(t->arena, row, c))
+    bool is_good = client_of_row(t->arena, row, c);
+    if (!is_good && row->document_at_given)
+        return OK; /* it is fetched again, and may be a good one by now */
+    if (!is_good)
         return FAIL(t, INTERNAL, "the metadata of client %.*s cannot be read", STR_ARG(id.v));
     *ret = c;
     return OK;

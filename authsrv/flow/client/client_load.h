@@ -11,5 +11,7 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
 /* *ret is NULL when there is no such client or it is disabled. An id that is a URL may be fetched (client_document.h).
  */
 MUST_USE err client_load(struct task *t, client_id id, const struct client **ret);
-/* The same without fetching. */
+/* For lists, which one whose metadata cannot be read must not end: it is logged, and *ret is NULL. */
+MUST_USE err client_load_listed(struct task *t, client_id id, const struct client **ret);
+/* The same as client_load without fetching. */
 MUST_USE err client_find_stored(struct task *t, client_id id, const struct client **ret);

@@ -56,6 +56,15 @@ static err settings_check(struct task *t, str settings, struct upstream_settings
                 : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("settings.assertion_jwks"), STR("a JWK set of public keys"));
 }
 
+/* Settings that are to be kept. */
+static err settings_take(struct task *t, str settings, struct upstream_settings *ret)
+{
+    const struct json_value *document;
+    if (json_parse(t->arena, settings, &document) && !json_is_storable(document))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("settings"), STR(JSON_UNSTORABLE));
+    return settings_check(t, settings, ret);
+}
+
 /* The key that the partner encrypts ID tokens to; absent: it does not. */
 static bytes decrypt_key_make(struct task *t, const struct upstream_settings *set)
 {
@@ -95,7 +104,7 @@ err partner_create(struct task *t, str actor, const struct partner_draft *d)
     struct upstream_settings set;
     struct saving s = { .actor = actor, .d = &judged, .sealed = secret_seal(t, d->client_secret) };
     s.settings = str_given(d->settings) ? d->settings : STR("{}");
-    TRY(settings_check(t, s.settings, &set));
+    TRY(settings_take(t, s.settings, &set));
     judged.has_no_login = !upstream_has_login(set.kind);
     if (set.kind == UPSTREAM_NONE && !str_given(d->issuer)) /* nobody is asked there: the name is ours to give */
         judged.issuer = arena_printf(t->arena, "%.*s/partners/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(d->slug));
@@ -133,11 +142,14 @@ static err update_in_tx(struct task *t, void *context)
 static err settings_settle(struct task *t, const struct partner_find_row *old, struct saving *s, bool *has_no_login)
 {
     struct upstream_settings was, is;
-    TRY(settings_check(t, old->settings, &was));
-    is = was;
+    str param, explain;
     s->settings = s->d->settings;
     if (str_given(s->settings))
-        TRY(settings_check(t, s->settings, &is));
+        TRY(settings_take(t, s->settings, &is));
+    else
+        TRY(settings_check(t, old->settings, &is));
+    if (!upstream_settings_read(t->arena, old->settings, &was, &param, &explain))
+        was = is; /* what cannot be read is repaired by others */
     if (!old->decrypt_key_sealed.p || !str_eq(was.id_token_encryption, is.id_token_encryption))
         s->key_sealed = decrypt_key_make(t, &is);
     *has_no_login = !upstream_has_login(is.kind);

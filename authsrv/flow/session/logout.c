@@ -129,15 +129,28 @@ static err deliver(struct task *t, const struct logout_claim_row *l)
     return outcome == LOGOUT_FAILED ? failure_record(t, l, &answer) : answered_record(t, l, outcome, status);
 }
 
+/* One that fails does not hold up the others: it counts as tried in vain, and its client among those that fail. */
+static err one_serve(struct task *t, const struct logout_claim_row *l)
+{
+    const struct fetch_answer none = { 0 };
+    err e = deliver(t, l);
+    if (!e)
+        return OK;
+    log_failure(t, e);
+    count_logout(t, LOGOUTS_FAILED);
+    t->now = wall_clock_now();
+    return failure_record(t, l, &none);
+}
+
 static err queue_serve(struct task *t, bool any)
 {
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS && !app_of(t)->service.is_stopping; round++) {
         const struct logout_claim_row *l;
         t->now = wall_clock_now(); /* each round is a task of its own: leases and tokens need the time of now */
         TRY(logout_claim(t, instant_add(t->now, LEASE), any, &l));
         if (!l)
             return OK;
-        TRY(deliver(t, l));
+        TRY(one_serve(t, l));
     }
     return OK;
 }
@@ -168,7 +181,7 @@ err sessions_expire(struct task *t)
     const struct session_expire_row *row;
     do
         TRY(session_expire(t, session_seen_after(t), &row));
-    while (row->looked_at == SESSIONS_A_STATEMENT);
+    while (row->looked_at == SESSIONS_A_STATEMENT && !app_of(t)->service.is_stopping);
     return OK;
 }
 

@@ -24,7 +24,7 @@ err logout_frames_of(struct task *t, str sid, struct logout_frames *ret)
     for (size_t i = 0; i < n && ret->n < FRAMES_MAX; i++) {
         const struct client *client;
         struct url u;
-        TRY(client_load(t, rows[i].client_id, &client));
+        TRY(client_load_listed(t, rows[i].client_id, &client));
         if (!client || !url_parse(client->meta.frontchannel_logout_uri, &u))
             continue;
         urls[ret->n++] = logout_frame_url(t->arena, client->meta.frontchannel_logout_uri, app_of(t)->issuer, sid);

@@ -121,6 +121,8 @@ static err keys_check(struct task *t, const struct issuer_draft *d)
         return fetch_url_is_allowed(t->fetcher, d->jwks_uri, &why)
                    ? OK
                    : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("jwks_uri"), why);
+    if (!json_is_storable(d->jwks))
+        return refuse(t, "jwks", JSON_UNSTORABLE);
     struct jose_set *set = jose_set_parse(json_canonical(t->arena, d->jwks), JWKS_MAX_BYTES);
     bool good = set && jose_set_size(set) > 0;
     if (set)
@@ -248,6 +250,8 @@ static err detail_complete(struct task *t, struct detail_draft *d)
         return refuse(t, "rules", "needed, but for payment, payout and store_management");
     if (json_kind(d->rules) != JSON_OBJECT || json_canonical(t->arena, d->rules).n > DETAILS_MAX_BYTES)
         return refuse(t, "rules", "one JSON object");
+    if (!json_is_storable(d->rules))
+        return refuse(t, "rules", JSON_UNSTORABLE);
     if (!json_rules_valid(t->arena, d->rules, &p))
         return FAIL_PARAM(t, INVALID_REQUEST, arena_printf(t->arena, "rules.%.*s", STR_ARG(p.path)), p.explain);
     if (!detail_sentence_valid(t->arena, d->sentence, d->rules))

@@ -269,7 +269,7 @@ err revocations_poll(struct task *t)
     err e = endpoint_find(t, r);
     if (!e)
         e = cursor_find(t, r);
-    for (int i = 0; !e && i < PAGES && more && good; i++)
+    for (int i = 0; !e && i < PAGES && more && good && !app->service.is_stopping; i++)
         e = page_get(t, r, &good, &more);
     if (!e && good)
         r->answered_us = monotonic_us();

@@ -108,13 +108,14 @@ static err order_send(struct task *t, void *context)
 
 static err orders_send(struct task *t)
 {
+    const struct app *app = t->app;
     const struct batch_undelivered_row *rows;
     int64_t known;
     size_t n;
     TRY(batches_collect(t, BATCH_FOR_CHANNEL));
     TRY(batch_known(t, &known));
     TRY(batch_undelivered(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !app->service.is_stopping; i++) {
         struct batch_undelivered_row row = rows[i];
         err e = task_aside(t, ASIDE_MAX_BYTES, order_send, &row);
         if (e)
@@ -163,6 +164,7 @@ static err file_fetch(struct task *t, void *context)
 
 static err files_fetch(struct task *t)
 {
+    const struct app *app = t->app;
     const struct bank_channel_read_row *channel;
     struct fetch_answer answer;
     const struct json_value *document;
@@ -172,7 +174,7 @@ static err files_fetch(struct task *t)
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
         return FAIL(t, UNAVAILABLE, "the bank's list of files: HTTP %d %.*s", answer.status, STR_ARG(answer.why));
     const struct json_value *data = json_get(document, "data");
-    for (size_t i = 0; i < json_size(data) && i < FILES_PER_ROUND; i++) {
+    for (size_t i = 0; i < json_size(data) && i < FILES_PER_ROUND && !app->service.is_stopping; i++) {
         int64_t number;
         if (json_get_i64(json_item(data, i), "file", &number))
             TRY(task_aside(t, ASIDE_MAX_BYTES, file_fetch, &number));

@@ -73,12 +73,13 @@ static err page_take(struct task *t, void *context)
 
 static err walk(struct task *t, const struct connector *acquirer)
 {
+    const struct app *app = t->app;
     const str name = str_of(acquirer->name);
     const struct dispute_walk_age_row *age;
     struct walk w = { .acquirer = acquirer, .goes_on = true };
     int64_t affected;
     TRY(dispute_walk_begin(t, name, (instant){ task_wall(t).us - FIRST_FROM.us }, &affected));
-    for (int i = 0; w.goes_on && i < PAGES_PER_ROUND; i++)
+    for (int i = 0; w.goes_on && i < PAGES_PER_ROUND && !app->service.is_stopping; i++)
         TRY(task_aside(t, PAGE_MAX_BYTES, page_take, &w));
     TRY(dispute_walk_age(t, name, &age));
     if (age)

@@ -162,12 +162,15 @@ static err send_one(struct task *t, void *context)
  */
 static err few_send(struct task *t, void *sent)
 {
+    const struct app *app = t->app;
     const struct mail_claim_row *rows;
     size_t n, postponed = 0;
     task_begin(t, wall_clock_now()); /* a run may take minutes: what became due since it began is due, too */
+    if (app->service.is_stopping)
+        return OK; /* as if none were due */
     const instant lease = instant_add(t->now, LEASE);
     TRY(mail_claim(t, lease, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !app->service.is_stopping; i++) {
         struct sending one = { &rows[i], lease, false };
         err e = task_aside(t, ASIDE_MAX_BYTES, send_one, &one);
         if (e)

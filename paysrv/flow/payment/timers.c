@@ -91,9 +91,11 @@ static err few_look(struct task *t, void *looked)
 {
     const struct payments_timed_row *rows;
     size_t n;
+    if (app_of(t)->service.is_stopping)
+        return OK; /* as if none were due */
     TRY(payments_timed(t, instant_add(t->now, LEASE), &rows, &n));
     *(size_t *)looked = n;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !app_of(t)->service.is_stopping; i++) {
         err e = look(t, &rows[i]);
         if (e)
             log_failure(t, e); /* one payment must not keep the others waiting */

@@ -252,7 +252,7 @@ err payouts_send(struct task *t)
         return OK;
     TRY(payouts_put_off(t, instant_add(task_wall(t), PAYOUTS_PUT_OFF), &waiting));
     TRY(payouts_to_send(t, &rows, &n));
-    for (size_t i = 0; i < n && unknowns < UNKNOWNS_IN_A_ROUND; i++) {
+    for (size_t i = 0; i < n && unknowns < UNKNOWNS_IN_A_ROUND && !app_of(t)->service.is_stopping; i++) {
         struct sending s = { .due = &rows[i] };
         first = failure_first(t, first, task_aside(t, ASIDE_MAX_BYTES, one_send, &s));
         unknowns += s.is_unknown;

@@ -172,6 +172,7 @@ static err file_fetch(struct task *t, void *context)
 
 static err source_fetch(struct task *t, struct source *s)
 {
+    const struct app *app = t->app;
     const struct connector *acquirer = connector_of(t, s);
     const struct bank_channel_read_row *channel;
     struct fetch_answer answer;
@@ -184,7 +185,7 @@ static err source_fetch(struct task *t, struct source *s)
         return FAIL(t, UNAVAILABLE, "the list of settlements of %s: HTTP %d %.*s", acquirer->name, answer.status,
                     STR_ARG(answer.why));
     const struct json_value *data = json_get(document, "data");
-    for (size_t i = 0; data && i < json_size(data) && i < FILES_PER_ROUND; i++)
+    for (size_t i = 0; data && i < json_size(data) && i < FILES_PER_ROUND && !app->service.is_stopping; i++)
         if (json_get_i64(json_item(data, i), "settlement", &s->number))
             TRY(task_aside(t, IMPORT_MAX_BYTES, file_fetch, s));
     return OK;

@@ -254,6 +254,19 @@ TEST(json_canonical_sorts_and_packs)
     CHECK_STR(json_canonical(arena, v), STR("[]"));
 }
 
+TEST(json_is_storable_where_no_number_needs_an_exponent)
+{
+    static const str good[] = { STR("{\"a\":[1,2.5,-0.0001,0.0,1e16]}"), STR("9223372036854775807"), STR("\"1e20\"") };
+    static const str bad[] = { STR("1e20"), STR("-1e17"), STR("{\"a\":[{\"b\":1e300}]}"), STR("[0.00009]") };
+    const struct json_value *v;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        CHECK(json_parse(arena, good[i], &v) && json_is_storable(v));
+        CHECK(!memchr(json_canonical(arena, v).p, 'e', json_canonical(arena, v).n) || good[i].p[0] == '"');
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(json_parse(arena, bad[i], &v) && !json_is_storable(v));
+}
+
 TEST(json_writes_a_document)
 {
     struct buf b;
