@@ -8,16 +8,28 @@ select scope, user_id, currency, least, most, per_day, per_month, count_per_day,
  where partner_id = :partner::partner_id order by scope, user_id, currency limit 1000;
 
 -- name: payout_limits_of :many
--- Of a seller (his own in place of everybody's) and of the partner as a whole.
+-- Of a seller (his own in place of everybody's) and of the partner as a whole. Who has nothing of his own about approval is held to everybody's:
+-- his own row is about other limits.
 -- row: = payout_limit_list
-select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day, l.approve_from, l.step_up_from, l.step_up_acr, l.step_up_max_age,
+select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day,
+       case when l.scope = 'seller'
+            then coalesce(l.approve_from, (select e.approve_from from payout_limit e where e.partner_id = :partner::partner_id and e.scope = 'each'
+                                              and e.user_id = '' and e.currency = :currency::text))
+            else l.approve_from end, l.step_up_from, l.step_up_acr, l.step_up_max_age,
        l.details_from, l.updated_by
   from payout_limit l
- where l.partner_id = :partner::partner_id and l.currency = :currency::text
+ where l.partner_id = :partner and l.currency = :currency
    and (l.scope = 'all' or l.user_id = :user::user_id
         or (l.scope = 'each' and not exists (select from payout_limit own where own.partner_id = :partner and own.scope = 'seller'
                                                 and own.user_id = :user and own.currency = :currency)))
  order by l.scope;
+
+-- name: payout_limit_approval :one
+-- From which amount on operators approve by the limits of this scope, and by those of each seller.
+-- row: own i64?, of_each i64?
+select (select approve_from from payout_limit where partner_id = :partner::partner_id and scope = :scope::text and user_id = :user::text
+                                                and currency = :currency::text),
+       (select approve_from from payout_limit where partner_id = :partner and scope = 'each' and user_id = '' and currency = :currency);
 
 -- name: payout_limit_set :exec
 insert into payout_limit (partner_id, scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from,
