@@ -159,7 +159,7 @@ int payouts_waiting(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = payout_awaiting(t, &rows, &n);
+    err e = payouts_awaiting_read(t, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -168,7 +168,7 @@ int payouts_waiting(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].user_name), STR_ARG(rows[i].partner_name), STR_ARG(rows[i].masked),
                STR_ARG(rows[i].requested_by), STR_ARG(rows[i].approvers.n ? rows[i].approved_by : STR("nobody yet")),
                STR_ARG(words_of_approval_reasons(t->arena, rows[i].reasons)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int decide(struct task *t, int argc, char **argv, bool is_approval)
