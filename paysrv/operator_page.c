@@ -146,7 +146,7 @@ str operator_older(struct task *t, const struct operator_list *list, bool has_mo
         return STR_NONE;
     buf_init(&url, t->arena, URL_MAX_BYTES);
     buf_add(&url, operator_url(t, list->path, list->queries, list->n_queries));
-    url_add_query(&url, "before", cursor_make(t, list->name, ALL, last));
+    url_add_query(&url, list->cursor ? list->cursor : "before", cursor_make(t, list->name, ALL, last));
     return buf_str(&url);
 }
 

@@ -66,6 +66,7 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
 struct operator_list {
     const char *name; /* of its cursors */
     str path;
+    const char *cursor;                   /* their parameter; NULL: before */
     const struct operator_query *queries; /* what the list is of, beside the cursor */
     size_t n_queries;
 };

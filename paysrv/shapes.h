@@ -78,6 +78,7 @@
     X(reversal)                                                                                                        \
     X(write_off_undone)                                                                                                \
     X(held_requisite)                                                                                                  \
+    X(approval)                                                                                                        \
     X(acquirer_settlement)                                                                                             \
     X(anomaly)                                                                                                         \
     X(break_answer)                                                                                                    \

@@ -119,9 +119,10 @@
       "make the payouts of schedules whose time has come, as the job does")                                            \
     X("payouts", "limit", payouts_limit,                                                                               \
       "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
-      "[--count-per-day N] [--approve-from N] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]] "          \
+      "[--count-per-day N] [--approve-from N|none] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]] "     \
       "[--details-from N]",                                                                                            \
-      "set limits in minor units of each seller, of one, or of all together; days and months are those of UTC")        \
+      "set limits in minor units of each seller, of one, or of all together; days and months are those of UTC; what "  \
+      "is left out is no limit, but for --approve-from, which stays as it is")                                         \
     X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
     X("payouts", "fee", payouts_fee,                                                                                   \
       "PARTNER --currency C [--fixed N] [--bp N] [--mode inside|on_top] [--to platform|partner] "                      \

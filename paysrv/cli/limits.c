@@ -1,9 +1,11 @@
 /* paysrv payouts limit|limits|waiting|approve|reject, requisites shared: how much may be paid out, where to, and four
  * eyes above it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/flow/payout/approval.h"
+#include "paysrv/flow/payout/limits.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/requisite.sql.h"
@@ -23,18 +25,49 @@ static bool number_read(const char *name, const char *text, int64_t *ret)
 }
 
 /* 0: they exist. */
-static int names_judge(struct task *t, partner_id partner, const char *user)
+static int names_judge(struct task *t, partner_id partner, str user)
 {
     const struct partner_find_row *found;
     const struct user_find_row *seller = NULL;
     err e = partner_find(t, partner, &found);
-    if (!e && user)
-        e = user_find(t, partner, (user_id){ str_of(user) }, &seller);
+    if (!e && user.n)
+        e = user_find(t, partner, (user_id){ user }, &seller);
     if (e)
         return cli_failed(e);
-    if (!found || (user && !seller))
+    if (!found || (user.n && !seller))
         return cli_misuse("no such partner, or no such user of this partner");
     return 0;
+}
+
+/* Those who are held to their own word, whatever each seller's is. */
+static err others_tell(struct task *t, const struct payout_limit_set_args *to)
+{
+    const struct payout_limit_list_row *rows;
+    size_t n;
+    if (!to->approve_from || !str_eq(to->scope, STR("each")))
+        return OK;
+    TRY(payout_limit_list(t, to->partner, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].scope, STR("seller")) && str_eq(rows[i].currency, to->currency) &&
+            rows[i].approve_from_given && rows[i].approve_from > to->approve_from)
+            fprintf(stderr, "%.*s has approve-from %lld of his own in its place\n", STR_ARG(rows[i].user_id),
+                    (long long)rows[i].approve_from);
+    return OK;
+}
+
+static int limit_store(struct task *t, const struct limits_change *change)
+{
+    const struct payout_limit_set_args *to = &change->to;
+    int code = names_judge(t, to->partner, to->user);
+    if (code)
+        return code;
+    err e = limits_put(t, change);
+    if (!e)
+        e = others_tell(t, to);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s %.*s %.*s: set\n", STR_ARG(to->partner.v), STR_ARG(to->scope), STR_ARG(to->currency));
+    return CLI_DONE;
 }
 
 enum { NUMBERS = 9, OTHERS = 4 };
@@ -43,20 +76,21 @@ int payouts_limit(struct task *t, int argc, char **argv)
 {
     const char *partner = NULL, *user = NULL, *currency = NULL, *acr = NULL, *typed[NUMBERS] = { NULL };
     bool all = false;
-    struct payout_limit_set_args args = { .by = cli_account(t->arena) };
+    struct limits_change change = { .to = { .by = cli_account(t->arena) } };
+    struct payout_limit_set_args *to = &change.to;
     const struct {
         const char *name;
         int64_t *to;
     } numbers[NUMBERS] = {
-        { "--least", &args.least },
-        { "--most", &args.most },
-        { "--per-day", &args.per_day },
-        { "--per-month", &args.per_month },
-        { "--count-per-day", &args.count_per_day },
-        { "--approve-from", &args.approve_from },
-        { "--step-up-from", &args.step_up_from },
-        { "--step-up-max-age", &args.step_up_max_age },
-        { "--details-from", &args.details_from },
+        { "--approve-from", &to->approve_from },
+        { "--least", &to->least },
+        { "--most", &to->most },
+        { "--per-day", &to->per_day },
+        { "--per-month", &to->per_month },
+        { "--count-per-day", &to->count_per_day },
+        { "--step-up-from", &to->step_up_from },
+        { "--step-up-max-age", &to->step_up_max_age },
+        { "--details-from", &to->details_from },
     };
     struct cli_option options[OTHERS + NUMBERS] = { { "--seller", &user, NULL },
                                                     { "--all", NULL, &all },
@@ -66,29 +100,22 @@ int payouts_limit(struct task *t, int argc, char **argv)
         options[OTHERS + i] = (struct cli_option){ numbers[i].name, &typed[i], NULL, NULL };
     if (!cli_read(argc, argv, &partner, 1, options, OTHERS + NUMBERS))
         return CLI_USAGE;
-    for (size_t i = 0; i < NUMBERS; i++)
+    change.ends_approval = typed[0] && strcmp(typed[0], "none") == 0;
+    for (size_t i = change.ends_approval; i < NUMBERS; i++)
         if (!number_read(numbers[i].name, typed[i], numbers[i].to))
             return CLI_USAGE;
     if ((user && all) || !currency || !currency_is_taken(str_of(currency)))
         return cli_misuse("--currency C is needed; of --seller USER and --all at most one");
-    if (!args.step_up_from != !acr || (args.step_up_max_age && !acr) || (acr && !acr_values_valid(str_of(acr))))
+    if (!to->step_up_from != !acr || (to->step_up_max_age && !acr) || (acr && !acr_values_valid(str_of(acr))))
         return cli_misuse("--step-up-from N and --step-up-acr VALUES belong together");
-    if (!payout_limits_fit(args.least, args.most))
+    if (!payout_limits_fit(to->least, to->most))
         return cli_misuse("--least is more than --most");
-    args.step_up_acr = str_of(acr);
-    args.partner = (partner_id){ str_of(partner) };
-    args.scope = all ? STR("all") : user ? STR("seller") : STR("each");
-    args.user = user ? str_of(user) : STR("");
-    args.currency = str_of(currency);
-    int code = names_judge(t, args.partner, user);
-    if (code)
-        return code;
-    int64_t affected;
-    err e = payout_limit_set(t, &args, &affected);
-    if (e)
-        return cli_failed(e);
-    printf("%s %.*s %s: set\n", partner, STR_ARG(args.scope), currency);
-    return CLI_DONE;
+    to->step_up_acr = str_of(acr);
+    to->partner = (partner_id){ str_of(partner) };
+    to->scope = all ? STR("all") : user ? STR("seller") : STR("each");
+    to->user = user ? str_of(user) : STR("");
+    to->currency = str_of(currency);
+    return limit_store(t, &change);
 }
 
 static void limit_print(const char *name, bool given, int64_t v)
@@ -132,7 +159,7 @@ int payouts_waiting(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = payout_awaiting(t, &rows, &n);
+    err e = payouts_awaiting_read(t, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -141,7 +168,7 @@ int payouts_waiting(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].user_name), STR_ARG(rows[i].partner_name), STR_ARG(rows[i].masked),
                STR_ARG(rows[i].requested_by), STR_ARG(rows[i].approvers.n ? rows[i].approved_by : STR("nobody yet")),
                STR_ARG(words_of_approval_reasons(t->arena, rows[i].reasons)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int decide(struct task *t, int argc, char **argv, bool is_approval)

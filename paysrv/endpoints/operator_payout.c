@@ -3,8 +3,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/account_line.h"
+#include "paysrv/flow/payout/approval.h"
 #include "paysrv/flow/payout/payout_statement.h"
-#include "paysrv/operator_page.h"
+#include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/statement_reply.h"
 #include "paysrv/store/approval.sql.h"
@@ -144,6 +145,18 @@ static err decisions_read(struct task *t, payout_id id, struct page_operator_pay
     return operator_names_put(t, &items->name, n, sizeof *items);
 }
 
+/* The form stands here too: in the list it may be pages away. */
+static err waiting_read(struct task *t, const struct operator_session *who, const struct detail *d,
+                        struct page_operator_payout *page)
+{
+    const struct payout_awaiting_row *row;
+    if (!str_eq(d->row->status, STR("awaiting_approval")))
+        return OK;
+    TRY(payout_awaiting_find(t, d->row->payout_id, &row));
+    page->waiting.n = row ? 1 : 0;
+    return operator_waiting_rows(t, who, row, page->waiting.n, NULL, &page->waiting.items);
+}
+
 /* Those that nothing has been sent of wait until the seller's payouts are allowed again. */
 static bool is_stopped(const struct detail *d)
 {
@@ -196,6 +209,7 @@ static err payout_page(struct task *t, const struct request *rq, struct response
     TRY(lines_load(t, id, in->before, &d));
     struct page_operator_payout page = page_of(t, rq->caller, &d);
     TRY(decisions_read(t, id, &page));
+    TRY(waiting_read(t, rq->caller, &d, &page));
     if (d.is_held)
         explain(t, &d, &page);
     page_operator_payout(reply_html(rs, 200), &page);

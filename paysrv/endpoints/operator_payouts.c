@@ -2,18 +2,14 @@
 #include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 
-struct page_in {
-    str before;
-};
-
 static const struct param page_params[] = {
-    P_STR(struct page_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct payouts_wish, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct payouts_wish, waiting, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
 };
 
 static err payouts(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct page_in *in = rq->in;
-    return operator_payouts_show(t, rq->caller, in->before, NULL, rs);
+    return operator_payouts_show(t, rq->caller, rq->in, NULL, rs);
 }
 
 const struct route operator_payouts_route = {
@@ -24,7 +20,7 @@ const struct route operator_payouts_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
     .no_store = true,
-    INPUT(struct page_in, page_params),
+    INPUT(struct payouts_wish, page_params),
     .handle = payouts,
     .summary = "Payouts of all partners",
 };

@@ -24,7 +24,7 @@ static err release(struct task *t, const struct request *rq, struct response *rs
     err e = in->note.n ? payee_release(t, refused.id, who->name, in->note)
                        : FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("is needed: how it is known whose it is"));
     if (operator_refused(t, e, &refused.said))
-        return operator_payouts_show(t, who, STR_NONE, &refused, rs);
+        return operator_payouts_show(t, who, NULL, &refused, rs);
     TRY(e);
     reply_see_other(rs, STR("/operator/payouts"));
     return OK;

@@ -2,6 +2,7 @@
  * approve. */
 #include "paysrv/domain/payout/payout_limit.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/payout/limits.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -146,7 +147,7 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
     TRY(step_up_judge(t, in));
     if (!payout_limits_fit(in->least, in->most))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("least"), STR("is more than most"));
-    const struct payout_limit_set_args args = {
+    const struct payout_limit_set_args to = {
         .partner = partner,
         .scope = in->scope,
         .user = str_given(in->user) ? in->user : STR(""),
@@ -163,8 +164,8 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
         .details_from = in->details_from,
         .by = caller_actor(c),
     };
-    int64_t affected;
-    TRY(payout_limit_set(t, &args, &affected));
+    const struct limits_change change = { .to = to, .is_of_one = true };
+    TRY(limits_put(t, &change));
     return limits_send(t, partner, rs);
 }
 
@@ -179,5 +180,7 @@ const struct route payout_limits_set_route = {
     INPUT(struct limit_in, limit_params),
     .handle = limits_set,
     .answer = "List<PayoutLimit>",
-    .summary = "Set the limits of one scope and currency; what is left out is no limit",
+    .summary =
+        "Set the limits of one scope and currency; what is left out is no limit, but for approve_from, which stays as "
+        "it is",
 };

@@ -8,16 +8,28 @@ select scope, user_id, currency, least, most, per_day, per_month, count_per_day,
  where partner_id = :partner::partner_id order by scope, user_id, currency limit 1000;
 
 -- name: payout_limits_of :many
--- Of a seller (his own in place of everybody's) and of the partner as a whole.
+-- Of a seller (his own in place of everybody's) and of the partner as a whole. Who has nothing of his own about approval is held to everybody's:
+-- his own row is about other limits.
 -- row: = payout_limit_list
-select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day, l.approve_from, l.step_up_from, l.step_up_acr, l.step_up_max_age,
+select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day,
+       case when l.scope = 'seller'
+            then coalesce(l.approve_from, (select e.approve_from from payout_limit e where e.partner_id = :partner::partner_id and e.scope = 'each'
+                                              and e.user_id = '' and e.currency = :currency::text))
+            else l.approve_from end, l.step_up_from, l.step_up_acr, l.step_up_max_age,
        l.details_from, l.updated_by
   from payout_limit l
- where l.partner_id = :partner::partner_id and l.currency = :currency::text
+ where l.partner_id = :partner and l.currency = :currency
    and (l.scope = 'all' or l.user_id = :user::user_id
         or (l.scope = 'each' and not exists (select from payout_limit own where own.partner_id = :partner and own.scope = 'seller'
                                                 and own.user_id = :user and own.currency = :currency)))
  order by l.scope;
+
+-- name: payout_limit_approval :one
+-- From which amount on operators approve by the limits of this scope, and by those of each seller.
+-- row: own i64?, of_each i64?
+select (select approve_from from payout_limit where partner_id = :partner::partner_id and scope = :scope::text and user_id = :user::text
+                                                and currency = :currency::text),
+       (select approve_from from payout_limit where partner_id = :partner and scope = 'each' and user_id = '' and currency = :currency);
 
 -- name: payout_limit_set :exec
 insert into payout_limit (partner_id, scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from,
@@ -110,19 +122,23 @@ with approved as (
 select payout_id from approved;
 
 -- name: payout_awaiting :many
--- What operators have to decide, oldest first: why, and what the service that is asked about payees has said. owner_subject: who gets it.
--- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, approvers texts, shared_with i64, confirmed_at instant?, user_id user_id, account_since instant, screening text?, screening_ref text?, owner_subject text?, reasons texts
+-- What operators have to decide, oldest first: why, and what the service that is asked about payees has said. owner_subject: who gets it. Those that
+-- wait for that service and nothing else are last: they go by themselves, and may be many when it does not answer. only: this one.
+-- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, masked text, holder_name text?, requested_by text?, approved_by text?, approvers texts, shared_with i64, confirmed_at instant?, user_id user_id, account_since instant, screening text?, screening_ref text?, owner_subject text?, reasons texts, is_last bool
 select case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, u.name, p.amount, p.currency, r.masked, r.holder_name, p.requested_by,
        (select string_agg(d.name, ', ') from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
        array(select d.subject from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
        (select count(distinct o.user_id) from (select x.user_id from requisite x where x.iban = r.iban union all
                                                select x.user_id from requisite x where x.fingerprint = r.fingerprint) o where o.user_id <> p.user_id), p.confirmed_at, p.user_id,
        r.created_at, (select s.state from payout_screening s where s.payout_id = p.payout_id),
-       (select s.reference from payout_screening s where s.payout_id = p.payout_id), u.subject, coalesce(p.approval_reasons, '{}')
-  from payout p
+       (select s.reference from payout_screening s where s.payout_id = p.payout_id), u.subject, coalesce(p.approval_reasons, '{}'), p.is_last
+  from (select w.*, coalesce(w.approval_reasons = '{screening}', false)
+                    and exists (select from payout_screening s where s.payout_id = w.payout_id and s.state = 'open') as is_last
+          from payout w
+         where w.status = 'awaiting_approval' and (:only::text? is null or w.payout_id = :only)) p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join partner n on n.partner_id = p.partner_id
- where p.status = 'awaiting_approval'
- order by p.payout_id
- limit 100;
+ where :after::text? is null or (p.is_last, p.payout_id) > (:after_last::bool, :after)
+ order by p.is_last, p.payout_id
+ limit :limit::i64;

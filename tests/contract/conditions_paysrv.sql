@@ -66,6 +66,7 @@ values ('ps_a', 'p', 'usr_a', 'req_a', 'EUR', 'month', 1, 0, 'UTC', false, 1, 'A
        ('ps_new', 'p', 'usr_c', 'req_a', 'EUR', 'month', 1, 0, 'UTC', false, 1, 'AH', 'awaiting_code', public.h('l'), 'sub_c', now() - interval '1 day', now() + interval '1 hour', null, 'c');
 insert into payout_limit (partner_id, scope, user_id, currency, most, updated_at, updated_by)
 values ('p', 'each', '', 'EUR', 1, now(), 'x'), ('p', 'seller', 'usr_b', 'EUR', 2, now(), 'x'), ('q', 'seller', 'usr_a', 'EUR', 3, now(), 'x'), ('p', 'seller', 'usr_a', 'USD', 4, now(), 'x');
+insert into payout_limit (partner_id, scope, user_id, currency, approve_from, updated_at, updated_by) values ('p', 'all', '', 'USD', 5, now(), 'x');
 insert into confirmation (confirmation_id, partner_id, user_id, operation, object_id, recipient, label, summary, hash, requested_by, status, created_at, expires_at, clock)
 values ('cnf_a', 'p', 'usr_a', 'store', 'st_a', 'a@a.example', 'AE', '{}', public.h('c'), 'x', 'awaiting_code', now(), now() + interval '1 hour', ''),
        ('cnf_e', 'p', 'usr_a', 'user_email', 'ec_a', 'n@a.example', 'AF', '{}', public.h('c'), 'x', 'awaiting_code', now(), now(), '');

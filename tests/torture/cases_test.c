@@ -258,7 +258,7 @@ static const struct torture_case cases[] = {
          .body = "csrf=$csrf&decision=approve&note=Fine", .has_no_key = true),
     CASE(payout_limits_read, .path = "/v1/operator/partners/$partner/payout_limits"),
     CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
-         .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
+         .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":1}"),
     CASE(operator_disputes, .path = "/operator/disputes"),
     CASE(operator_dispute, .path = "/operator/disputes/$dispute"),
     CASE(operator_dispute_file, .path = "/operator/disputes/$dispute/files/$file"),

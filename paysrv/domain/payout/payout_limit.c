@@ -34,6 +34,11 @@ bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_mi
     return limits->approve_from_minor && amount_minor >= limits->approve_from_minor;
 }
 
+bool payout_approval_is_kept(int64_t before_minor, int64_t after_minor)
+{
+    return !before_minor || (after_minor && after_minor <= before_minor);
+}
+
 static bool is_of_kind(const struct payout_limits *limits, const struct user_login *login)
 {
     return str_given(login->acr) && str_has_word(limits->step_up_acr, login->acr);

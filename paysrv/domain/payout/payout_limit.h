@@ -30,6 +30,8 @@ enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const 
 /* false: no payout is at least the one and at most the other. */
 bool payout_limits_fit(int64_t least_minor, int64_t most_minor);
 bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor);
+/* From no more on than before: what one operator may say alone. */
+bool payout_approval_is_kept(int64_t before_minor, int64_t after_minor);
 /* How the user who asks was logged in, as his token says. */
 struct user_login {
     str acr;    /* absent: it does not say */

@@ -35,6 +35,32 @@ struct approver approver_of(str subject, const struct payout_awaiting_row *payou
     return a;
 }
 
+/* ---- what waits ---- */
+
+err payouts_awaiting_read(struct task *t, str position, size_t most, const struct payout_awaiting_row **ret, size_t *n)
+{
+    str after = position, is_last;
+    if (str_given(position) && !str_cut(&after, ' ', &is_last))
+        return FAIL(t, INTERNAL, "a sealed cursor without a payout");
+    return payout_awaiting(t, STR_NONE, after, str_given(position) && str_eq(is_last, STR("last")), (int64_t)most, ret,
+                           n);
+}
+
+str payout_awaiting_position(struct arena *a, const struct payout_awaiting_row *row)
+{
+    return arena_printf(a, "%s %.*s", row->is_last ? "last" : "first", STR_ARG(row->payout_id.v));
+}
+
+err payout_awaiting_find(struct task *t, payout_id payout, const struct payout_awaiting_row **ret)
+{
+    size_t n;
+    TRY(payout_awaiting(t, payout.v, STR_NONE, false, 1, ret, &n));
+    *ret = n ? *ret : NULL;
+    return OK;
+}
+
+/* ---- deciding ---- */
+
 static const struct config *config_of(struct task *t)
 {
     const struct app *app = t->app;

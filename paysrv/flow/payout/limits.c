@@ -4,11 +4,11 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout_watch.sql.h"
 #include "shared/base/num.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
+#include "shared/text/money_text.h"
 
 static const struct payout_limits NONE = { 0 };
 
@@ -191,4 +191,31 @@ err limits_need_approval(struct task *t, const struct limits_case *c, const stru
     sum = num_add(row->amount, c->amount_minor, &sum) ? sum : INT64_MAX;
     *ret = payout_needs_approval(&found->seller, sum) || payout_needs_approval(&found->all, sum);
     return OK;
+}
+
+/* ---- setting them ---- */
+
+static err put_in_tx(struct task *t, void *context)
+{
+    const struct limits_change *c = context;
+    struct payout_limit_set_args to = c->to;
+    const struct payout_limit_approval_row *row;
+    int64_t affected;
+    TRY(payout_limit_approval(t, to.partner, to.scope, to.user, to.currency, &row));
+    const int64_t own = row->own_given ? row->own : 0;
+    const bool is_of_each = !own && str_eq(to.scope, STR("seller")) && row->of_each_given;
+    const int64_t before = is_of_each ? row->of_each : own, asked = to.approve_from;
+    if (c->is_of_one && (asked || c->ends_approval) && !payout_approval_is_kept(before, asked))
+        return FAIL_PARAM(t, FOUR_EYES, STR("approve_from"),
+                          arena_printf(t->arena, "two operators approve from %.*s on, and nobody alone says more",
+                                       STR_ARG(money_text(t->arena, before, to.currency))));
+    if (!asked && !c->ends_approval)
+        to.approve_from = own;
+    return payout_limit_set(t, &to, &affected);
+}
+
+err limits_put(struct task *t, const struct limits_change *change)
+{
+    struct limits_change c = *change;
+    return db_tx(t, put_in_tx, &c);
 }

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/access/caller.h"
 #include "paysrv/domain/payout/payout_limit.h"
+#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
@@ -45,3 +46,12 @@ MUST_USE err limits_ask_in_turn(struct task *t, const struct caller *caller, use
  */
 MUST_USE err limits_need_approval(struct task *t, const struct limits_case *c, const struct limits_found *found,
                                   bool *ret);
+
+/* What somebody says the limits of one scope and currency are from now on. */
+struct limits_change {
+    struct payout_limit_set_args to; /* approve_from 0: as it is */
+    bool ends_approval;              /* not as it is, but none */
+    bool is_of_one;                  /* of one operator, who may not loosen what takes two (0074) */
+};
+/* FOUR_EYES naming `approve_from` and the amount in force. */
+MUST_USE err limits_put(struct task *t, const struct limits_change *change);

@@ -54,6 +54,16 @@ TEST(payout_approval_is_needed_from_the_threshold_on)
     CHECK(payout_needs_approval(&l, 100));
 }
 
+TEST(payout_approval_is_kept_by_what_demands_it_of_no_less)
+{
+    CHECK(payout_approval_is_kept(0, 0));
+    CHECK(payout_approval_is_kept(0, 100));
+    CHECK(payout_approval_is_kept(100, 100));
+    CHECK(payout_approval_is_kept(100, 99));
+    CHECK(!payout_approval_is_kept(100, 101));
+    CHECK(!payout_approval_is_kept(100, 0));
+}
+
 TEST(payout_approval_has_its_reasons_and_the_service_alone_is_no_operator)
 {
     struct approval_reasons why = { .has = { [APPROVAL_SCREENING] = true } };
