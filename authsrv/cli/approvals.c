@@ -28,7 +28,7 @@ static int decide(struct task *t, int argc, char **argv, bool allow)
     bool known = false;
     if (!cli_read(argc, argv, &auth_req_id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = ciba_decide(t, STR("operator"), str_of(auth_req_id), allow, &known);
+    err e = ciba_decide(t, t->actor->id, str_of(auth_req_id), allow, &known);
     if (!e && !known)
         e = FAIL(t, NOT_FOUND, "no request with this auth_req_id waits");
     if (e)

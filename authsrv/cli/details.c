@@ -11,7 +11,7 @@
 static int detail_save(struct task *t, const struct detail_draft *d)
 {
     bool changed;
-    err e = detail_put(t, STR("operator"), d, NULL, &changed);
+    err e = detail_put(t, t->actor->id, d, NULL, &changed);
     if (e)
         return cli_failed(e);
     printf("%.*s %s\n", STR_ARG(d->name), changed ? "added" : "unchanged");
@@ -56,7 +56,7 @@ int details_remove_verb(struct task *t, int argc, char **argv)
     const char *name = NULL;
     if (!cli_read(argc, argv, &name, 1, NULL, 0))
         return CLI_USAGE;
-    err e = detail_remove(t, STR("operator"), str_of(name));
+    err e = detail_remove(t, t->actor->id, str_of(name));
     if (e)
         return cli_failed(e);
     printf("%s removed\n", name);

@@ -14,7 +14,7 @@
 
 static int partner_save(struct task *t, const struct partner_draft *d)
 {
-    err e = partner_create(t, STR("operator"), d);
+    err e = partner_create(t, t->actor->id, d);
     if (e)
         return cli_failed(e);
     printf("%.*s added; its redirect URI for us is %.*s/cb/%.*s\n", STR_ARG(d->slug), STR_ARG(app_of(t)->issuer),
@@ -93,7 +93,7 @@ int partners_change_verb(struct task *t, int argc, char **argv)
                                    .host = str_of(host) };
     if (!files_read(t, secret_file, settings_file, &draft))
         return CLI_FAILED;
-    err e = partner_update(t, STR("operator"), &draft, NULL);
+    err e = partner_update(t, t->actor->id, &draft, NULL);
     if (e)
         return cli_failed(e);
     printf("%s changed\n", slug);
@@ -121,7 +121,7 @@ int partners_invite_verb(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--subject", &subject, NULL, NULL }, { "--email", &email, NULL, NULL } };
     if (!cli_read(argc, argv, &slug, 1, options, 2))
         return CLI_USAGE;
-    err e = partner_invite_person(t, STR("operator"), str_of(slug), str_of(subject), str_of(email));
+    err e = partner_invite_person(t, t->actor->id, str_of(slug), str_of(subject), str_of(email));
     if (e)
         return cli_failed(e);
     printf("%s may come from %s, once\n", subject ? subject : email, slug);
@@ -159,7 +159,7 @@ static int remove_named(struct task *t, int argc, char **argv, err (*end)(struct
     const char *name = NULL;
     if (!cli_read(argc, argv, &name, 1, NULL, 0))
         return CLI_USAGE;
-    err e = end(t, STR("operator"), str_of(name));
+    err e = end(t, t->actor->id, str_of(name));
     if (e)
         return cli_failed(e);
     printf("%s removed\n", name);
@@ -171,7 +171,7 @@ int partners_wake_verb(struct task *t, int argc, char **argv)
     const char *slug = NULL;
     if (!cli_read(argc, argv, &slug, 1, NULL, 0))
         return CLI_USAGE;
-    err e = partner_wake(t, STR("operator"), str_of(slug));
+    err e = partner_wake(t, t->actor->id, str_of(slug));
     if (e)
         return cli_failed(e);
     printf("%s is asked again\n", slug);
@@ -186,7 +186,7 @@ int partners_remove_verb(struct task *t, int argc, char **argv)
 static int resource_save(struct task *t, const char *audience, str scopes)
 {
     int64_t added;
-    err e = resource_add(t, STR("operator"), str_of(audience), scopes, &added);
+    err e = resource_add(t, t->actor->id, str_of(audience), scopes, &added);
     if (e)
         return cli_failed(e);
     printf("%s: %lld scope(s) added\n", audience, (long long)added);
@@ -268,7 +268,7 @@ static int scope_mark_verb(struct task *t, int argc, char **argv, bool open)
     const char *scope = NULL;
     if (!cli_read(argc, argv, &scope, 1, NULL, 0))
         return CLI_USAGE;
-    err e = scope_mark(t, STR("operator"), str_of(scope), open);
+    err e = scope_mark(t, t->actor->id, str_of(scope), open);
     if (e)
         return cli_failed(e);
     printf("%s %s\n", scope, open ? "open" : "closed");
