@@ -19,7 +19,7 @@ int approvals_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].client_id.v),
                STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].scope), STR_ARG(rows[i].binding_message));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int decide(struct task *t, int argc, char **argv, bool allow)

@@ -86,7 +86,7 @@ int tokens_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%lld use(s) left\tuntil %.*s\n", STR_ARG(rows[i].id), (long long)rows[i].uses_left,
                STR_ARG(instant_iso(t->arena, rows[i].expires_at)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int tokens_revoke_verb(struct task *t, int argc, char **argv)

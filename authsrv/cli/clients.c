@@ -183,7 +183,7 @@ int clients_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         list_line(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int clients_disable_verb(struct task *t, int argc, char **argv)

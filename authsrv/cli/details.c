@@ -74,5 +74,5 @@ int details_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].name), STR_ARG(rows[i].audience), STR_ARG(rows[i].sentence));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

@@ -52,5 +52,5 @@ int exchange_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].client_id.v), STR_ARG(rows[i].source_client_id.v),
                STR_ARG(rows[i].scope), STR_ARG(rows[i].audience));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

@@ -26,7 +26,7 @@ int users_identities_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].id), STR_ARG(rows[i].partner), STR_ARG(rows[i].subject),
                STR_ARG(rows[i].email));
-    return CLI_DONE;
+    return cli_listed(n, 100);
 }
 
 int users_unlink_verb(struct task *t, int argc, char **argv)

@@ -86,7 +86,7 @@ int issuers_list_verb(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].issuer), STR_ARG(rows[i].alg),
                STR_ARG(str_given(rows[i].jwks_uri) ? rows[i].jwks_uri : STR("keys in the database")),
                STR_ARG(rows[i].clients), rows[i].software_statements ? "\tsoftware statements" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int issuers_remove_verb(struct task *t, int argc, char **argv)

@@ -18,7 +18,7 @@ int keys_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\tpublished %.*s\n", STR_ARG(rows[i].kid), STR_ARG(rows[i].alg), STR_ARG(rows[i].state),
                STR_ARG(instant_iso(t->arena, rows[i].published_at)));
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }
 
 int keys_rotate_verb(struct task *t, int argc, char **argv)

@@ -27,7 +27,7 @@ int logouts_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         logout_line(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int logouts_retry_verb(struct task *t, int argc, char **argv)

@@ -150,7 +150,7 @@ int partners_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s%s\n", STR_ARG(rows[i].slug), STR_ARG(rows[i].name), STR_ARG(rows[i].issuer),
                STR_ARG(rows[i].client_id), rows[i].disabled ? "\tremoved" : "", health_of(t, &rows[i]));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 /* A verb whose one word names what it removes. */
@@ -223,7 +223,7 @@ int resources_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\n", STR_ARG(rows[i].audience), STR_ARG(rows[i].scopes));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int resources_remove_verb(struct task *t, int argc, char **argv)
@@ -255,7 +255,7 @@ int scopes_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s%s\n", STR_ARG(rows[i].scope), STR_ARG(rows[i].audience), rows[i].is_open ? "\topen" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int scopes_remove_verb(struct task *t, int argc, char **argv)

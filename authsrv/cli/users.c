@@ -65,7 +65,7 @@ int users_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].name), STR_ARG(rows[i].email),
                STR_ARG(rows[i].role), rows[i].disabled_at_given ? "\tdisabled" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int changed(const struct account_find_row *row, err e, const char *what)

@@ -37,7 +37,7 @@ int entries_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         entry_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, 100);
 }
 
 static void payee_print(struct task *t, const struct manual_entry_payees_row *p)

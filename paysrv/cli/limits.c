@@ -123,7 +123,7 @@ int payouts_limits(struct task *t, int argc, char **argv)
             printf("\tstep-up-acr %.*s", STR_ARG(l->step_up_acr));
         printf("\tby %.*s\n", STR_ARG(l->updated_by));
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int payouts_waiting(struct task *t, int argc, char **argv)
@@ -141,7 +141,7 @@ int payouts_waiting(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].user_name), STR_ARG(rows[i].partner_name), STR_ARG(rows[i].masked),
                STR_ARG(rows[i].requested_by), STR_ARG(rows[i].approvers.n ? rows[i].approved_by : STR("nobody yet")),
                STR_ARG(words_of_approval_reasons(t->arena, rows[i].reasons)));
-    return CLI_DONE;
+    return cli_listed(n, 100);
 }
 
 static int decide(struct task *t, int argc, char **argv, bool is_approval)
@@ -186,5 +186,5 @@ int requisites_shared(struct task *t, int argc, char **argv)
             printf(" %.*s", STR_ARG(rows[i].users.items[k]));
         putchar('\n');
     }
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }

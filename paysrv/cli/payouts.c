@@ -201,7 +201,7 @@ int payouts_list(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v),
                STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].status),
                STR_ARG(rows[i].rail), STR_ARG(rows[i].masked), STR_ARG(rows[i].msg_id));
-    return batches ? CLI_DONE : cli_listed(n, LISTED_MOST);
+    return cli_listed(n, batches ? 50 : LISTED_MOST);
 }
 
 int payouts_unfreeze(struct task *t, int argc, char **argv)
