@@ -17,8 +17,6 @@
 /* Who looks at the page, and what breaks are shown with. */
 struct looking {
     const struct operator_session *who;
-    const struct manual_entry_list_row *waiting; /* entries by hand */
-    size_t n_waiting;
     struct bank_refused *refused; /* NULL: none */
 };
 
@@ -118,15 +116,6 @@ static str break_of(const struct manual_entry_list_row *e)
     return str_cut(&rest, ' ', &no) ? no : e->object;
 }
 
-/* Whether something about it waits for a second operator. */
-static bool waits(const struct looking *l, str break_id)
-{
-    for (size_t i = 0; i < l->n_waiting; i++)
-        if (is_of_break(&l->waiting[i]) && str_eq(break_of(&l->waiting[i]), break_id))
-            return true;
-    return false;
-}
-
 static err breaks_read(struct task *t, const struct looking *l, const struct bank_break_list_row *rows, size_t n,
                        struct page_operator_bank *page)
 {
@@ -136,7 +125,7 @@ static err breaks_read(struct task *t, const struct looking *l, const struct ban
     TRY(transfer_suggestions(t, rows, n, &like, &n_like));
     for (size_t i = 0; i < n; i++) {
         items[i] = break_row(t, l->who, &rows[i]);
-        items[i].waits = waits(l, items[i].id);
+        items[i].waits = rows[i].waits;
         like_add(t, like, n_like, rows[i].break_id, &items[i]);
         if (l->refused && str_eq(l->refused->break_no, items[i].id))
             typed_add(l->refused, &items[i]);
@@ -281,15 +270,77 @@ static err entries_read(struct task *t, const struct looking *l, const struct ma
     return operator_names_put(t, &items->asked_by, n, sizeof *items);
 }
 
-/* What was to be decided is among the decided ones now, with who has done it. */
-static bool is_decided_meanwhile(const struct looking *l)
+static bool is_among(const struct manual_entry_list_row *rows, size_t n, str id)
 {
-    if (!l->refused || !str_given(l->refused->entry))
-        return false;
-    for (size_t i = 0; i < l->n_waiting; i++)
-        if (str_eq(l->waiting[i].manual_entry_id, l->refused->entry))
-            return false;
-    return true;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].manual_entry_id, id))
+            return true;
+    return false;
+}
+
+/* Those that wait, or all. What was to be decided, and does not wait any more, is among the decided ones now, with who
+ * has done it. */
+static err entries_find(struct task *t, const struct looking *l, const struct bank_wish *in,
+                        struct page_operator_bank *page)
+{
+    const struct manual_entry_list_row *rows;
+    str position;
+    size_t found;
+    page->is_decided = in->decided;
+    struct operator_query queries[] = { { "decided", in->decided ? STR("true") : STR_NONE } };
+    const struct operator_list list = { .name = "operator entries",
+                                        .path = STR("/operator/bank"),
+                                        .queries = queries,
+                                        .n_queries = 1,
+                                        .from = "entries_before" };
+    TRY(operator_position(t, &list, in->entries_before, &position));
+    TRY(manual_entry_list(t, in->decided, position, ROWS + 1, &rows, &found));
+    if (!in->decided && l->refused && str_given(l->refused->entry) && !is_among(rows, found, l->refused->entry)) {
+        page->is_decided = true;
+        queries[0].value = STR("true");
+        TRY(manual_entry_list(t, true, STR_NONE, ROWS + 1, &rows, &found));
+    }
+    size_t n = found < ROWS ? found : ROWS;
+    page->waiting_older_url = operator_older(t, &list, found > n, n ? rows[n - 1].manual_entry_id : STR_NONE);
+    return entries_read(t, l, rows, n, page);
+}
+
+static err files_find(struct task *t, const struct bank_wish *in, struct page_operator_bank *page)
+{
+    const struct operator_list list = { .name = "operator bank files",
+                                        .path = STR("/operator/bank"),
+                                        .from = "files_before" };
+    const struct bank_file_of_hash_row *rows;
+    size_t found;
+    int64_t number;
+    const int64_t *before;
+    TRY(operator_position_number(t, &list, in->files_before, &number, &before));
+    TRY(bank_file_list(t, before, ROWS + 1, &rows, &found));
+    size_t n = found < ROWS ? found : ROWS;
+    struct operator_bank_file_row *items = files_of(t, rows, n);
+    page->files.items = items;
+    page->files.n = n;
+    page->files_older_url = operator_older(t, &list, found > n, n ? operator_number(t, rows[n - 1].file_id) : STR_NONE);
+    return operator_names_put(t, &items->imported_by, n, sizeof *items);
+}
+
+static err registries_find(struct task *t, const struct bank_wish *in, struct page_operator_bank *page)
+{
+    const struct operator_list list = { .name = "operator registries",
+                                        .path = STR("/operator/bank"),
+                                        .from = "registries_before" };
+    const struct settlement_find_row *rows;
+    size_t found;
+    int64_t number;
+    const int64_t *before;
+    TRY(operator_position_number(t, &list, in->registries_before, &number, &before));
+    TRY(settlement_list(t, before, ROWS + 1, &rows, &found));
+    size_t n = found < ROWS ? found : ROWS;
+    page->settlements.items = settlements_of(t, rows, n);
+    page->settlements.n = n;
+    page->settlements_older_url =
+        operator_older(t, &list, found > n, n ? operator_number(t, rows[n - 1].settlement_id) : STR_NONE);
+    return OK;
 }
 
 /* By its number, as other pages name it. */
@@ -337,17 +388,15 @@ static err breaks_find(struct task *t, const struct looking *l, const struct ban
         .name = "operator breaks", .path = STR("/operator/bank"), .queries = queries, .n_queries = 1
     };
     const struct bank_break_list_row *rows;
-    str position;
     size_t found;
     int64_t number;
-    TRY(operator_position(t, &list, in->before, &position));
-    const int64_t *before = str_given(position) && num_parse(position, &number) ? &number : NULL;
+    const int64_t *before;
+    TRY(operator_position_number(t, &list, in->before, &number, &before));
     TRY(bank_break_list(t, before, !in->closed, STR_NONE, ROWS + 1, &rows, &found));
     size_t n = found < ROWS ? found : ROWS;
     page->is_all = in->closed;
     page->toggle_url = operator_url(t, STR("/operator/bank"), other, 1);
-    page->older_url = operator_older(t, &list, found > n,
-                                     n ? arena_printf(t->arena, "%lld", (long long)rows[n - 1].break_id) : STR_NONE);
+    page->older_url = operator_older(t, &list, found > n, n ? operator_number(t, rows[n - 1].break_id) : STR_NONE);
     TRY(refused_first(t, l, &rows, &n));
     return breaks_read(t, l, rows, n, page);
 }
@@ -355,28 +404,12 @@ static err breaks_find(struct task *t, const struct looking *l, const struct ban
 err operator_bank_show(struct task *t, const struct operator_session *who, const struct bank_wish *in,
                        struct bank_refused *refused, struct response *rs)
 {
-    const struct bank_file_of_hash_row *files;
-    const struct settlement_find_row *settlements;
-    const struct manual_entry_list_row *entries;
-    size_t n_files, n_settlements, n_entries;
-    struct looking looking = { .who = who, .refused = refused };
-    TRY(manual_entry_list(t, false, &looking.waiting, &looking.n_waiting));
-    entries = looking.waiting, n_entries = looking.n_waiting;
-    const bool is_decided = in->decided || is_decided_meanwhile(&looking);
-    if (is_decided)
-        TRY(manual_entry_list(t, true, &entries, &n_entries));
-    TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
-    TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
-    struct operator_bank_file_row *file_rows = files_of(t, files, n_files);
-    TRY(operator_names_put(t, &file_rows->imported_by, n_files, sizeof *file_rows));
-    struct page_operator_bank page = {
-        OPERATOR_FRAME(who),
-        .is_decided = is_decided,
-        .files = { file_rows, n_files },
-        .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
-    };
-    TRY(entries_read(t, &looking, entries, n_entries, &page));
+    const struct looking looking = { .who = who, .refused = refused };
+    struct page_operator_bank page = { OPERATOR_FRAME(who) };
+    TRY(entries_find(t, &looking, in, &page));
     TRY(in->no.n ? break_find(t, &looking, in->no, &page) : breaks_find(t, &looking, in, &page));
+    TRY(files_find(t, in, &page));
+    TRY(registries_find(t, in, &page));
     if (refused && !refused->is_shown)
         page.problem = refused->said.why;
     page_operator_bank(reply_html(rs, refused ? refused->said.status : 200), &page);

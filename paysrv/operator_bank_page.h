@@ -8,7 +8,8 @@
 #include "shared/http/endpoint.h"
 
 struct bank_wish {
-    str before;
+    str before; /* of breaks, and of the other lists */
+    str entries_before, files_before, registries_before;
     bool closed;
     bool decided; /* entries by hand that somebody has decided, too */
     str no;       /* one break, open or not */

@@ -7,6 +7,7 @@
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "shared/base/buf.h"
+#include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/html.h"
@@ -139,6 +140,20 @@ err operator_position(struct task *t, const struct operator_list *list, str befo
     return cursor_read(t, list->name, ALL, before, position);
 }
 
+err operator_position_number(struct task *t, const struct operator_list *list, str before, int64_t *number,
+                             const int64_t **ret)
+{
+    str position;
+    TRY(operator_position(t, list, before, &position));
+    *ret = str_given(position) && num_parse(position, number) ? number : NULL;
+    return OK;
+}
+
+str operator_number(struct task *t, int64_t number)
+{
+    return arena_printf(t->arena, "%lld", (long long)number);
+}
+
 str operator_older(struct task *t, const struct operator_list *list, bool has_more, str last)
 {
     struct buf url;
@@ -146,7 +161,7 @@ str operator_older(struct task *t, const struct operator_list *list, bool has_mo
         return STR_NONE;
     buf_init(&url, t->arena, URL_MAX_BYTES);
     buf_add(&url, operator_url(t, list->path, list->queries, list->n_queries));
-    url_add_query(&url, list->cursor ? list->cursor : "before", cursor_make(t, list->name, ALL, last));
+    url_add_query(&url, list->from ? list->from : "before", cursor_make(t, list->name, ALL, last));
     return buf_str(&url);
 }
 

@@ -66,11 +66,15 @@ str operator_url(struct task *t, str path, const struct operator_query *queries,
 struct operator_list {
     const char *name; /* of its cursors */
     str path;
-    const char *cursor;                   /* their parameter; NULL: before */
     const struct operator_query *queries; /* what the list is of, beside the cursor */
     size_t n_queries;
+    const char *from; /* the query that the cursor is in; NULL: "before" */
 };
 /* *position: what the last row of the page before was; absent: none. INVALID_PARAMETER names `cursor`. */
 MUST_USE err operator_position(struct task *t, const struct operator_list *list, str before, str *position);
+/* The same of a list that goes by numbers: *ret is number, or NULL. */
+MUST_USE err operator_position_number(struct task *t, const struct operator_list *list, str before, int64_t *number,
+                                      const int64_t **ret);
+str operator_number(struct task *t, int64_t number);
 /* The page after this row, when more were found than are shown; else absent. */
 str operator_older(struct task *t, const struct operator_list *list, bool has_more, str last);

@@ -108,7 +108,7 @@ static err waiting_read(struct task *t, const struct operator_session *who, str 
 {
     const struct operator_list list = { .name = "operator waiting",
                                         .path = STR("/operator/payouts"),
-                                        .cursor = "waiting" };
+                                        .from = "waiting" };
     const struct payout_awaiting_row *rows;
     size_t found;
     str position;

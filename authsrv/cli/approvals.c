@@ -19,7 +19,7 @@ int approvals_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].client_id.v),
                STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].scope), STR_ARG(rows[i].binding_message));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int decide(struct task *t, int argc, char **argv, bool allow)
@@ -28,7 +28,7 @@ static int decide(struct task *t, int argc, char **argv, bool allow)
     bool known = false;
     if (!cli_read(argc, argv, &auth_req_id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = ciba_decide(t, STR("operator"), str_of(auth_req_id), allow, &known);
+    err e = ciba_decide(t, t->actor->id, str_of(auth_req_id), allow, &known);
     if (!e && !known)
         e = FAIL(t, NOT_FOUND, "no request with this auth_req_id waits");
     if (e)

@@ -67,7 +67,7 @@ int tokens_initial_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!cli_integer("--uses", uses_text, 1, 1000000, &uses) || !cli_integer("--hours", hours_text, 1, 8760, &hours))
         return CLI_USAGE;
-    err e = initial_token_make(t, STR("operator"), uses, hours, &made);
+    err e = initial_token_make(t, t->actor->id, uses, hours, &made);
     if (e)
         return cli_failed(e);
     printf("%.*s\n", STR_ARG(made.token));
@@ -86,7 +86,7 @@ int tokens_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%lld use(s) left\tuntil %.*s\n", STR_ARG(rows[i].id), (long long)rows[i].uses_left,
                STR_ARG(instant_iso(t->arena, rows[i].expires_at)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int tokens_revoke_verb(struct task *t, int argc, char **argv)
@@ -94,7 +94,7 @@ int tokens_revoke_verb(struct task *t, int argc, char **argv)
     const char *id = NULL;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = initial_token_end(t, STR("operator"), str_of(id));
+    err e = initial_token_end(t, t->actor->id, str_of(id));
     if (e)
         return cli_failed(e);
     printf("%s revoked\n", id);

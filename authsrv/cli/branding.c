@@ -74,7 +74,7 @@ int partners_branding_verb(struct task *t, int argc, char **argv)
     }
     if (!document_make(t, &f, row->document, &doc))
         return CLI_FAILED;
-    e = branding_save(t, STR("operator"), row->partner, doc, NULL);
+    e = branding_save(t, t->actor->id, row->partner, doc, NULL);
     if (e)
         return cli_failed(e);
     printf("%s looks so from now on\n", slug);

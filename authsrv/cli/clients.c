@@ -117,7 +117,7 @@ static err client_add(struct task *t, const struct client_words *w, const struct
                                               .resource_server = str_of(w->resource_server),
                                               .first_party = w->first_party,
                                               .verified = true,
-                                              .actor = STR("operator") },
+                                              .actor = t->actor->id },
                         &issued));
     *added = str_given(issued.id.v);
     return OK;
@@ -183,7 +183,7 @@ int clients_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         list_line(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int clients_disable_verb(struct task *t, int argc, char **argv)
@@ -192,7 +192,7 @@ int clients_disable_verb(struct task *t, int argc, char **argv)
     bool ended;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = client_end(t, (client_id){ str_of(id) }, STR("operator"), &ended);
+    err e = client_end(t, (client_id){ str_of(id) }, t->actor->id, &ended);
     if (e)
         return cli_failed(e);
     if (!ended)
@@ -225,7 +225,7 @@ int clients_rotate_secret_verb(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &id, 1, options, 1) ||
         (expire && !cli_integer("--expire-old-in", expire, 0, CLIENT_SECRET_OVERLAP_MAX_S, &seconds)))
         return CLI_USAGE;
-    err e = client_secret_rotate(t, STR("operator"), (client_id){ str_of(id) }, seconds, &secret_text);
+    err e = client_secret_rotate(t, t->actor->id, (client_id){ str_of(id) }, seconds, &secret_text);
     if (e)
         return cli_failed(e);
     printf("%.*s\n", STR_ARG(secret_text));
@@ -239,7 +239,7 @@ static int mark_id(struct task *t, const char *id, const struct client_marks *ma
     if (!e && !row)
         e = FAIL(t, NOT_FOUND, "client %s", id);
     if (!e)
-        e = client_marks_set(t, STR("operator"), row->id, row->version, marks);
+        e = client_marks_set(t, t->actor->id, row->id, row->version, marks);
     if (e)
         return cli_failed(e);
     printf("%s %s\n", id, done);

@@ -11,7 +11,7 @@
 static int detail_save(struct task *t, const struct detail_draft *d)
 {
     bool changed;
-    err e = detail_put(t, STR("operator"), d, NULL, &changed);
+    err e = detail_put(t, t->actor->id, d, NULL, &changed);
     if (e)
         return cli_failed(e);
     printf("%.*s %s\n", STR_ARG(d->name), changed ? "added" : "unchanged");
@@ -56,7 +56,7 @@ int details_remove_verb(struct task *t, int argc, char **argv)
     const char *name = NULL;
     if (!cli_read(argc, argv, &name, 1, NULL, 0))
         return CLI_USAGE;
-    err e = detail_remove(t, STR("operator"), str_of(name));
+    err e = detail_remove(t, t->actor->id, str_of(name));
     if (e)
         return cli_failed(e);
     printf("%s removed\n", name);
@@ -74,5 +74,5 @@ int details_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].name), STR_ARG(rows[i].audience), STR_ARG(rows[i].sentence));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

@@ -18,7 +18,7 @@ int exchange_allow_verb(struct task *t, int argc, char **argv)
     if (!source || !scopes)
         return cli_misuse("--tokens-of CLIENT and --scopes \"one two\" are needed");
     const struct exchange_draft d = { str_of(client), str_of(source), str_of(scopes), str_of(audience) };
-    err e = exchange_put(t, STR("operator"), &d, NULL);
+    err e = exchange_put(t, t->actor->id, &d, NULL);
     if (e)
         return cli_failed(e);
     printf("%s may exchange tokens of %s\n", client, source);
@@ -33,7 +33,7 @@ int exchange_deny_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!source)
         return cli_misuse("--tokens-of CLIENT is needed");
-    err e = exchange_remove(t, STR("operator"), str_of(client), str_of(source));
+    err e = exchange_remove(t, t->actor->id, str_of(client), str_of(source));
     if (e)
         return cli_failed(e);
     printf("%s may not exchange tokens of %s any more\n", client, source);
@@ -52,5 +52,5 @@ int exchange_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].client_id.v), STR_ARG(rows[i].source_client_id.v),
                STR_ARG(rows[i].scope), STR_ARG(rows[i].audience));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

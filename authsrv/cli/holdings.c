@@ -44,7 +44,7 @@ int sessions_list_verb(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\tbegan %.*s\tseen %.*s\n", STR_ARG(rows[i].sid), STR_ARG(rows[i].amr),
                STR_ARG(instant_iso(t->arena, rows[i].created_at)),
                STR_ARG(instant_iso(t->arena, rows[i].last_seen_at)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int sessions_end_verb(struct task *t, int argc, char **argv)
@@ -52,7 +52,7 @@ int sessions_end_verb(struct task *t, int argc, char **argv)
     const char *id = NULL;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    return done(session_kill(t, STR("operator"), STR_NONE, str_of(id)), id, "ended");
+    return done(session_kill(t, t->actor->id, STR_NONE, str_of(id)), id, "ended");
 }
 
 int grants_list_verb(struct task *t, int argc, char **argv)
@@ -69,7 +69,7 @@ int grants_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s%s%.*s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].client_id.v), STR_ARG(rows[i].scope),
                rows[i].revoked_at_given ? "\t" : "", STR_ARG(rows[i].revoked_why));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int grants_revoke_verb(struct task *t, int argc, char **argv)
@@ -77,7 +77,7 @@ int grants_revoke_verb(struct task *t, int argc, char **argv)
     const char *id = NULL;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    return done(grant_end(t, STR("operator"), STR_NONE, str_of(id)), id, "revoked");
+    return done(grant_end(t, t->actor->id, STR_NONE, str_of(id)), id, "revoked");
 }
 
 int consents_list_verb(struct task *t, int argc, char **argv)
@@ -94,7 +94,7 @@ int consents_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].client_id.v), STR_ARG(rows[i].redirect_uri),
                STR_ARG(rows[i].scope));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int consents_withdraw_verb(struct task *t, int argc, char **argv)
@@ -106,5 +106,5 @@ int consents_withdraw_verb(struct task *t, int argc, char **argv)
     err e = account_load(t, str_of(words[0]), STR_NONE, &row);
     if (e)
         return cli_failed(e);
-    return done(consent_end(t, STR("operator"), row->id, (client_id){ str_of(words[1]) }), words[1], "withdrawn");
+    return done(consent_end(t, t->actor->id, row->id, (client_id){ str_of(words[1]) }), words[1], "withdrawn");
 }

@@ -26,7 +26,7 @@ int users_identities_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].id), STR_ARG(rows[i].partner), STR_ARG(rows[i].subject),
                STR_ARG(rows[i].email));
-    return CLI_DONE;
+    return cli_listed(n, 100);
 }
 
 int users_unlink_verb(struct task *t, int argc, char **argv)
@@ -37,7 +37,7 @@ int users_unlink_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = account_load(t, str_of(words[0]), STR_NONE, &account);
     if (!e)
-        e = link_remove(t, STR("operator"), account->id, NULL, str_of(words[1]));
+        e = link_remove(t, t->actor->id, account->id, NULL, str_of(words[1]));
     if (e)
         return cli_failed(e);
     printf("%s unlinked from %.*s\n", words[1], STR_ARG(account->id.v));
@@ -59,7 +59,7 @@ int partners_move_verb(struct task *t, int argc, char **argv)
         return CLI_FAILED;
     if (!json_parse(t->arena, text, &map))
         return cli_failed(FAIL_PARAM(t, INVALID_REQUEST, STR("subjects"), STR("JSON")));
-    const struct identity_mover who = { .actor = STR("operator") };
+    const struct identity_mover who = { .actor = t->actor->id };
     err e = identities_move(t, &who, str_of(words[0]), str_of(words[1]), map, &n);
     if (e)
         return cli_failed(e);

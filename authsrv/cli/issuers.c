@@ -35,7 +35,7 @@ int issuers_add_verb(struct task *t, int argc, char **argv)
         return CLI_FAILED;
     if (jwks_file && !json_parse(t->arena, text, &d.jwks))
         return cli_misuse("--jwks-file: must hold a JWK set of public keys");
-    err e = issuer_put(t, STR("operator"), &d, 0);
+    err e = issuer_put(t, t->actor->id, &d, 0);
     bool exists = err_is(e, &FAULT_ALREADY_EXISTS);
     if (e && !(exists && if_missing))
         return cli_failed(e);
@@ -51,7 +51,7 @@ int issuers_map_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!subject || !user)
         return cli_misuse("--subject S and --user ID|EMAIL are needed");
-    err e = subject_put(t, STR("operator"), str_of(issuer), str_of(subject), str_of(user));
+    err e = subject_put(t, t->actor->id, str_of(issuer), str_of(subject), str_of(user));
     if (e)
         return cli_failed(e);
     printf("%s of %s is %s\n", subject, issuer, user);
@@ -66,7 +66,7 @@ int issuers_unmap_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (!subject)
         return cli_misuse("--subject S is needed");
-    err e = subject_remove(t, STR("operator"), str_of(issuer), str_of(subject));
+    err e = subject_remove(t, t->actor->id, str_of(issuer), str_of(subject));
     if (e)
         return cli_failed(e);
     printf("%s of %s is nobody\n", subject, issuer);
@@ -86,7 +86,7 @@ int issuers_list_verb(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].issuer), STR_ARG(rows[i].alg),
                STR_ARG(str_given(rows[i].jwks_uri) ? rows[i].jwks_uri : STR("keys in the database")),
                STR_ARG(rows[i].clients), rows[i].software_statements ? "\tsoftware statements" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int issuers_remove_verb(struct task *t, int argc, char **argv)
@@ -94,7 +94,7 @@ int issuers_remove_verb(struct task *t, int argc, char **argv)
     const char *issuer = NULL;
     if (!cli_read(argc, argv, &issuer, 1, NULL, 0))
         return CLI_USAGE;
-    err e = issuer_remove(t, STR("operator"), str_of(issuer));
+    err e = issuer_remove(t, t->actor->id, str_of(issuer));
     if (e)
         return cli_failed(e);
     printf("%s removed\n", issuer);

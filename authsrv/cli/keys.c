@@ -18,7 +18,7 @@ int keys_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\tpublished %.*s\n", STR_ARG(rows[i].kid), STR_ARG(rows[i].alg), STR_ARG(rows[i].state),
                STR_ARG(instant_iso(t->arena, rows[i].published_at)));
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }
 
 int keys_rotate_verb(struct task *t, int argc, char **argv)
@@ -28,7 +28,7 @@ int keys_rotate_verb(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--now", NULL, &at_once, NULL }, { "--alg", &alg, NULL, NULL } };
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    err e = keys_rotate(t, STR("operator"), str_of(alg), at_once);
+    err e = keys_rotate(t, t->actor->id, str_of(alg), at_once);
     if (e)
         return cli_failed(e);
     puts("rotated");
@@ -40,7 +40,7 @@ int keys_revoke_verb(struct task *t, int argc, char **argv)
     const char *kid = NULL;
     if (!cli_read(argc, argv, &kid, 1, NULL, 0))
         return CLI_USAGE;
-    err e = keys_revoke(t, STR("operator"), str_of(kid));
+    err e = keys_revoke(t, t->actor->id, str_of(kid));
     if (e)
         return cli_failed(e);
     printf("%s revoked\n", kid);

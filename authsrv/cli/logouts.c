@@ -27,7 +27,7 @@ int logouts_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         logout_line(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int logouts_retry_verb(struct task *t, int argc, char **argv)
@@ -36,7 +36,7 @@ int logouts_retry_verb(struct task *t, int argc, char **argv)
     int64_t n;
     if (!cli_read(argc, argv, &client, 1, NULL, 0))
         return CLI_USAGE;
-    err e = logouts_again(t, STR("operator"), str_of(client), &n);
+    err e = logouts_again(t, t->actor->id, str_of(client), &n);
     if (e)
         return cli_failed(e);
     printf("%lld logout(s) of %s are tried again\n", (long long)n, client);

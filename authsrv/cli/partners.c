@@ -14,7 +14,7 @@
 
 static int partner_save(struct task *t, const struct partner_draft *d)
 {
-    err e = partner_create(t, STR("operator"), d);
+    err e = partner_create(t, t->actor->id, d);
     if (e)
         return cli_failed(e);
     printf("%.*s added; its redirect URI for us is %.*s/cb/%.*s\n", STR_ARG(d->slug), STR_ARG(app_of(t)->issuer),
@@ -93,7 +93,7 @@ int partners_change_verb(struct task *t, int argc, char **argv)
                                    .host = str_of(host) };
     if (!files_read(t, secret_file, settings_file, &draft))
         return CLI_FAILED;
-    err e = partner_update(t, STR("operator"), &draft, NULL);
+    err e = partner_update(t, t->actor->id, &draft, NULL);
     if (e)
         return cli_failed(e);
     printf("%s changed\n", slug);
@@ -121,7 +121,7 @@ int partners_invite_verb(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--subject", &subject, NULL, NULL }, { "--email", &email, NULL, NULL } };
     if (!cli_read(argc, argv, &slug, 1, options, 2))
         return CLI_USAGE;
-    err e = partner_invite_person(t, STR("operator"), str_of(slug), str_of(subject), str_of(email));
+    err e = partner_invite_person(t, t->actor->id, str_of(slug), str_of(subject), str_of(email));
     if (e)
         return cli_failed(e);
     printf("%s may come from %s, once\n", subject ? subject : email, slug);
@@ -150,7 +150,7 @@ int partners_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s%s\n", STR_ARG(rows[i].slug), STR_ARG(rows[i].name), STR_ARG(rows[i].issuer),
                STR_ARG(rows[i].client_id), rows[i].disabled ? "\tremoved" : "", health_of(t, &rows[i]));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 /* A verb whose one word names what it removes. */
@@ -159,7 +159,7 @@ static int remove_named(struct task *t, int argc, char **argv, err (*end)(struct
     const char *name = NULL;
     if (!cli_read(argc, argv, &name, 1, NULL, 0))
         return CLI_USAGE;
-    err e = end(t, STR("operator"), str_of(name));
+    err e = end(t, t->actor->id, str_of(name));
     if (e)
         return cli_failed(e);
     printf("%s removed\n", name);
@@ -171,7 +171,7 @@ int partners_wake_verb(struct task *t, int argc, char **argv)
     const char *slug = NULL;
     if (!cli_read(argc, argv, &slug, 1, NULL, 0))
         return CLI_USAGE;
-    err e = partner_wake(t, STR("operator"), str_of(slug));
+    err e = partner_wake(t, t->actor->id, str_of(slug));
     if (e)
         return cli_failed(e);
     printf("%s is asked again\n", slug);
@@ -186,7 +186,7 @@ int partners_remove_verb(struct task *t, int argc, char **argv)
 static int resource_save(struct task *t, const char *audience, str scopes)
 {
     int64_t added;
-    err e = resource_add(t, STR("operator"), str_of(audience), scopes, &added);
+    err e = resource_add(t, t->actor->id, str_of(audience), scopes, &added);
     if (e)
         return cli_failed(e);
     printf("%s: %lld scope(s) added\n", audience, (long long)added);
@@ -223,7 +223,7 @@ int resources_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\n", STR_ARG(rows[i].audience), STR_ARG(rows[i].scopes));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int resources_remove_verb(struct task *t, int argc, char **argv)
@@ -255,7 +255,7 @@ int scopes_list_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s%s\n", STR_ARG(rows[i].scope), STR_ARG(rows[i].audience), rows[i].is_open ? "\topen" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int scopes_remove_verb(struct task *t, int argc, char **argv)
@@ -268,7 +268,7 @@ static int scope_mark_verb(struct task *t, int argc, char **argv, bool open)
     const char *scope = NULL;
     if (!cli_read(argc, argv, &scope, 1, NULL, 0))
         return CLI_USAGE;
-    err e = scope_mark(t, STR("operator"), str_of(scope), open);
+    err e = scope_mark(t, t->actor->id, str_of(scope), open);
     if (e)
         return cli_failed(e);
     printf("%s %s\n", scope, open ? "open" : "closed");

@@ -40,7 +40,7 @@ int users_add_verb(struct task *t, int argc, char **argv)
         return CLI_FAILED;
     const struct account_draft d = { str_of(email), str_of(name), password, str_of(role),
                                      full ? str_of(full_profile) : STR_NONE };
-    err e = account_create(t, STR("operator"), &d, &id);
+    err e = account_create(t, t->actor->id, &d, &id);
     if (if_missing && err_is(e, &FAULT_ALREADY_EXISTS)) {
         printf("%s exists\n", email);
         return CLI_DONE;
@@ -65,7 +65,7 @@ int users_list_verb(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].name), STR_ARG(rows[i].email),
                STR_ARG(rows[i].role), rows[i].disabled_at_given ? "\tdisabled" : "");
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int changed(const struct account_find_row *row, err e, const char *what)
@@ -83,7 +83,7 @@ int users_disable_verb(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
     err e = account_load(t, str_of(id), STR_NONE, &row);
-    return e ? cli_failed(e) : changed(row, account_disable(t, STR("operator"), row->id), "disabled");
+    return e ? cli_failed(e) : changed(row, account_disable(t, t->actor->id, row->id), "disabled");
 }
 
 int users_enable_verb(struct task *t, int argc, char **argv)
@@ -93,7 +93,7 @@ int users_enable_verb(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
     err e = account_load(t, str_of(id), STR_NONE, &row);
-    return e ? cli_failed(e) : changed(row, account_allow_again(t, STR("operator"), row->id), "enabled");
+    return e ? cli_failed(e) : changed(row, account_allow_again(t, t->actor->id, row->id), "enabled");
 }
 
 int users_expire_password_verb(struct task *t, int argc, char **argv)
@@ -106,7 +106,7 @@ int users_expire_password_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = account_load(t, str_of(id), STR_NONE, &row);
     return e ? cli_failed(e)
-             : changed(row, account_expire_password(t, STR("operator"), row, !withdraw),
+             : changed(row, account_expire_password(t, t->actor->id, row, !withdraw),
                        withdraw ? "keeps its password" : "needs a new password");
 }
 
@@ -118,8 +118,7 @@ int users_remove_second_factor_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = account_load(t, str_of(id), STR_NONE, &row);
     return e ? cli_failed(e)
-             : changed(row, totp_disuse(t, STR("operator"), row->id, NULL),
-                       "logs in without a second factor from now on");
+             : changed(row, totp_disuse(t, t->actor->id, row->id, NULL), "logs in without a second factor from now on");
 }
 
 int users_role_verb(struct task *t, int argc, char **argv)
@@ -130,5 +129,5 @@ int users_role_verb(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     const struct account_change c = { .role = str_of(words[1]) };
     err e = account_load(t, str_of(words[0]), STR_NONE, &row);
-    return e ? cli_failed(e) : changed(row, account_update(t, STR("operator"), row->id, row->version, &c), words[1]);
+    return e ? cli_failed(e) : changed(row, account_update(t, t->actor->id, row->id, row->version, &c), words[1]);
 }

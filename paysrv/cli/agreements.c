@@ -109,5 +109,5 @@ int agreements_list(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].version), STR_ARG(instant_iso(t->arena, rows[i].valid_from)),
                STR_ARG(instant_iso(t->arena, rows[i].due_at)), (long long)rows[i].accepted,
                STR_ARG(hex_encode(t->arena, digest_bytes(&rows[i].content_hash))), STR_ARG(rows[i].url));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

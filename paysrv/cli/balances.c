@@ -36,7 +36,7 @@ int balances_negative(struct task *t, int argc, char **argv)
     err e = negative_list(t, false, ROWS, &rows, &n);
     for (size_t i = 0; !e && i < n; i++)
         e = negative_print(t, &rows[i]);
-    return e ? cli_failed(e) : CLI_DONE;
+    return e ? cli_failed(e) : cli_listed(n, ROWS);
 }
 
 int balances_write_off(struct task *t, int argc, char **argv)
@@ -115,5 +115,5 @@ int balances_relieved(struct task *t, int argc, char **argv)
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind), STR_ARG(rows[i].user_id.v),
                STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].borne_by),
                STR_ARG(rows[i].reason), STR_ARG(rows[i].made_by), STR_ARG(rows[i].relief_id));
-    return CLI_DONE;
+    return cli_listed(n, ROWS);
 }

@@ -65,7 +65,7 @@ int bank_balance(struct task *t, int argc, char **argv)
                STR_ARG(money_text(t->arena, r->unbooked, r->currency)),
                STR_ARG(money_text(t->arena, r->closing - r->booked - r->unbooked, r->currency)));
     }
-    return CLI_DONE;
+    return cli_listed(n, 100);
 }
 
 /* ID --note TEXT */

@@ -24,7 +24,7 @@ int cards_list(struct task *t, int argc, char **argv)
                STR_ARG(c->mandate_id), STR_ARG(c->consent_version),
                STR_ARG(str_given(c->locale) ? c->locale : STR("-")));
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int cards_withdraw(struct task *t, int argc, char **argv)

@@ -24,7 +24,7 @@ int clocks_list(struct task *t, int argc, char **argv)
         else
             printf("ready\t%lld step(s)\n", (long long)c->steps);
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 /* Written down here and made by a running server: a command has no business with the acquirer. */

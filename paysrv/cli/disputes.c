@@ -122,5 +122,5 @@ int disputes_policies(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].currency), STR_ARG(rows[i].fee_bearer),
                STR_ARG(money_text(t->arena, rows[i].accept_below, rows[i].currency)), STR_ARG(rows[i].shortfall),
                STR_ARG(instant_iso(t->arena, rows[i].updated_at)), STR_ARG(rows[i].updated_by));
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }

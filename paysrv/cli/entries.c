@@ -32,12 +32,12 @@ int entries_list(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = manual_entry_list(t, all, &rows, &n);
+    err e = manual_entry_list(t, all, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         entry_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static void payee_print(struct task *t, const struct manual_entry_payees_row *p)

@@ -150,7 +150,7 @@ int payouts_limits(struct task *t, int argc, char **argv)
             printf("\tstep-up-acr %.*s", STR_ARG(l->step_up_acr));
         printf("\tby %.*s\n", STR_ARG(l->updated_by));
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int payouts_waiting(struct task *t, int argc, char **argv)
@@ -213,5 +213,5 @@ int requisites_shared(struct task *t, int argc, char **argv)
             printf(" %.*s", STR_ARG(rows[i].users.items[k]));
         putchar('\n');
     }
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }

@@ -33,7 +33,7 @@ int mails_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
         mail_print(t, &rows[i]);
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }
 
 int mails_bounce(struct task *t, int argc, char **argv)

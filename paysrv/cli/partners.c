@@ -185,5 +185,5 @@ int partners_list(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\tplatform %d bp\tpartner %d bp\t%s%s%.*s\n", STR_ARG(rows[i].partner_id.v),
                STR_ARG(rows[i].name), rows[i].platform_bp, rows[i].partner_bp, rows[i].is_sandbox ? "sandbox" : "live",
                str_given(rows[i].suspended_reason) ? "\tsuspended: " : "", STR_ARG(rows[i].suspended_reason));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

@@ -70,5 +70,5 @@ int payouts_fees(struct task *t, int argc, char **argv)
                STR_ARG(money_text(t->arena, rows[i].fixed, rows[i].currency)), (int)rows[i].bp,
                rows[i].is_inside ? "inside" : "on top", STR_ARG(rows[i].payee), STR_ARG(rows[i].on_return),
                STR_ARG(instant_iso(t->arena, rows[i].updated_at)), STR_ARG(rows[i].updated_by));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

@@ -69,5 +69,5 @@ int payouts_watched(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\t%.*s\t%d tries\t%.*s\n", STR_ARG(screenings[i].payout_id.v),
                STR_ARG(screenings[i].requisite_id.v), STR_ARG(screenings[i].state), (int)screenings[i].tries,
                STR_ARG(screenings[i].reference));
-    return CLI_DONE;
+    return cli_listed(n_screenings, 200);
 }

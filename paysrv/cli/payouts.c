@@ -7,7 +7,10 @@
 
 #include "paysrv/domain/party/requisite.h"
 #include "paysrv/domain/payout/payout.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/bank/bank_export.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/party/freeze.h"
 #include "paysrv/flow/payout/payout_schedule.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/user.sql.h"
@@ -201,16 +204,24 @@ int payouts_list(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v),
                STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].status),
                STR_ARG(rows[i].rail), STR_ARG(rows[i].masked), STR_ARG(rows[i].msg_id));
-    return batches ? CLI_DONE : cli_listed(n, LISTED_MOST);
+    return cli_listed(n, batches ? 50 : LISTED_MOST);
 }
 
 int payouts_unfreeze(struct task *t, int argc, char **argv)
 {
     const char *user = NULL;
+    const struct user_any_row *any;
+    bool changed = false;
     if (!cli_read(argc, argv, &user, 1, NULL, 0))
         return CLI_USAGE;
-    int64_t changed;
-    err e = user_unfreeze(t, (user_id){ str_of(user) }, &changed);
+    const user_id id = { str_of(user) };
+    err e = user_any(t, id, &any);
+    if (!e && !any)
+        e = FAIL(t, NOT_FOUND, "no such user");
+    if (!e)
+        e = clock_enter(t, any->partner_id);
+    if (!e)
+        e = freeze_end(t, any->partner_id, id, &changed);
     if (e)
         return cli_failed(e);
     printf("%s %s\n", user, changed ? "unfrozen" : "was not frozen");

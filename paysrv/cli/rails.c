@@ -32,7 +32,7 @@ int payouts_rails(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n_owed; i++)
         printf("float\t%.*s\t%.*s\n", STR_ARG(owed[i].clearing.n ? owed[i].clearing : STR("card acquirer")),
                STR_ARG(money_text(t->arena, owed[i].owed, owed[i].currency)));
-    return CLI_DONE;
+    return cli_listed(n_rails, CLI_ROWS_MAX);
 }
 
 int payouts_resolve(struct task *t, int argc, char **argv)

@@ -60,7 +60,7 @@ int refunds_policies(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].currency), STR_ARG(window), (int)rows[i].queue_days, STR_ARG(rows[i].platform_fee),
                STR_ARG(instant_iso(t->arena, rows[i].updated_at)), STR_ARG(rows[i].updated_by));
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int refunds_queue(struct task *t, int argc, char **argv)
@@ -79,7 +79,7 @@ int refunds_queue(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].user_id.v.n ? rows[i].user_id.v : STR("the partner")),
                STR_ARG(money_text(t->arena, rows[i].missing, rows[i].currency)),
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(instant_iso(t->arena, rows[i].ends_at)));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 int refunds_cancel(struct task *t, int argc, char **argv)

@@ -113,5 +113,5 @@ int reports_list(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n; i++)
         printf("%lld\t%.*s\t%.*s\tclosed %.*s\n", (long long)rows[i].report_no, STR_ARG(rows[i].month),
                STR_ARG(rows[i].currency), STR_ARG(instant_iso(t->arena, rows[i].closed_at)));
-    return CLI_DONE;
+    return cli_listed(n, 1200);
 }

@@ -22,7 +22,7 @@ int requisites_held(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].masked), STR_ARG(rows[i].holder_name), STR_ARG(rows[i].status),
                str_given(rows[i].matched_name) ? ": " : "", STR_ARG(rows[i].matched_name),
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), (int)rows[i].tries, (long long)rows[i].waiting);
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }
 
 int requisites_release(struct task *t, int argc, char **argv)

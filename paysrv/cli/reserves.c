@@ -94,5 +94,5 @@ int balances_reserves(struct task *t, int argc, char **argv)
                        : rows[i].ends_at_given   ? instant_iso(t->arena, rows[i].ends_at)
                                                  : STR_NONE),
                STR_ARG(rows[i].reason), STR_ARG(rows[i].created_by));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }

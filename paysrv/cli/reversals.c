@@ -36,7 +36,7 @@ int reversals_list(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
     const struct reversal_wish wish = { .all = all, .payment = str_of(payment) };
-    err e = reversals_find(t, &wish, CLI_ROWS_MAX, &rows, &n);
+    err e = reversals_find(t, &wish, NULL, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

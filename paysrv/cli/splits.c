@@ -119,7 +119,7 @@ int splits_list(struct task *t, int argc, char **argv)
         printf("%.*s\t%.*s\t%.*s\t%s\t%.*s\n", STR_ARG(rows[i].split_profile_id), STR_ARG(rows[i].name),
                STR_ARG(str_given(rows[i].currency) ? rows[i].currency : STR("any currency")),
                rows[i].archived_at_given ? "archived" : "open", STR_ARG(rows[i].rules));
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 static int changed(err e, bool is_changed, const char *otherwise, const char *what)

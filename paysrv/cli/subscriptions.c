@@ -26,7 +26,7 @@ int subscriptions_list(struct task *t, int argc, char **argv)
                s->has_open_invoice ? ", open invoice" : "", STR_ARG(s->buyer), STR_ARG(s->price_name),
                (long long)s->period_n, STR_ARG(instant_iso(t->arena, s->period_end)));
     }
-    return CLI_DONE;
+    return cli_listed(n, CLI_ROWS_MAX);
 }
 
 /*

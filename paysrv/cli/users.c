@@ -165,5 +165,5 @@ int confirmations_list(struct task *t, int argc, char **argv)
                STR_ARG(rows[i].object_id), STR_ARG(email_masked(t->arena, rows[i].recipient)), STR_ARG(rows[i].status),
                STR_ARG(instant_iso(t->arena, rows[i].created_at)),
                STR_ARG(str_given(rows[i].reason) ? rows[i].reason : STR("-")));
-    return CLI_DONE;
+    return cli_listed(n, 200);
 }

@@ -1,8 +1,10 @@
 /* Entries by hand that wait for a second operator: /v1/operator/manual_entries, and the form of /operator/bank. */
 #include "paysrv/decision_request.h"
+#include "paysrv/flow/cursor.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/guards.h"
 #include "paysrv/operator_bank_page.h"
+#include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "shared/text/shape.h"
@@ -37,27 +39,33 @@ static void entry_write(struct json *j, const struct manual_entry_list_row *e)
     json_time(j, "created_at", e->created_at);
 }
 
+#define LIST "manual entries"
+static const partner_id ALL = { { "", 0 } };
+
 struct entries_in {
+    PAGE_FIELDS
     bool all;
 };
 
-static const struct param entries_params[] = { P_BOOL(struct entries_in, all, .need = OPTIONAL) };
+static const struct param entries_params[] = { PAGE_PARAMS(struct entries_in),
+                                               P_BOOL(struct entries_in, all, .need = OPTIONAL) };
 
 static err entries_list(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct entries_in *in = rq->in;
     const struct manual_entry_list_row *rows;
-    size_t n;
-    TRY(manual_entry_list(t, in->all, &rows, &n));
-    struct json *j = reply_json(rs, 200);
-    json_str(j, "object", STR("list"));
-    json_array(j, "data");
+    size_t limit = parts_limit(in->limit), found;
+    str position;
+    TRY(cursor_read(t, LIST, ALL, in->cursor, &position));
+    TRY(manual_entry_list(t, in->all, position, (int64_t)limit + 1, &rows, &found));
+    size_t n = found < limit ? found : limit;
+    struct json *j = page_begin(rs);
     for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
         entry_write(j, &rows[i]);
         json_close(j);
     }
-    json_close(j);
+    page_end(t, j, LIST, ALL, found > n, n ? rows[n - 1].manual_entry_id : STR_NONE);
     return OK;
 }
 
@@ -71,9 +79,8 @@ const struct route manual_entries_route = {
     .no_store = true,
     INPUT(struct entries_in, entries_params),
     .handle = entries_list,
-    .answer = "List<ManualEntry>",
-    .summary =
-        "Entries by hand that wait for a second operator (all=true: decided ones too), newest first (100 at most)",
+    .answer = "Page<ManualEntry>",
+    .summary = "Entries by hand that wait for a second operator (all=true: decided ones too), newest first",
 };
 
 static err decide(struct task *t, const struct request *rq, struct response *rs, bool is_approval)

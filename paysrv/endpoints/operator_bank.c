@@ -13,6 +13,9 @@
 
 static const struct param bank_params[] = {
     P_STR(struct bank_wish, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct bank_wish, entries_before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct bank_wish, files_before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+    P_STR(struct bank_wish, registries_before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
     P_BOOL(struct bank_wish, closed, .need = OPTIONAL),
     P_BOOL(struct bank_wish, decided, .need = OPTIONAL),
     P_STR(struct bank_wish, no, .need = OPTIONAL, .set = ID, .max = 19),

@@ -18,6 +18,7 @@ static const struct param list_params[] = {
     P_BOOL(struct reversal_wish, all, .need = OPTIONAL),
     P_STR(struct reversal_wish, reversal, .need = OPTIONAL, .set = LINE, .max = 100),
     P_STR(struct reversal_wish, payment, .need = OPTIONAL, .set = LINE, .max = 100),
+    P_STR(struct reversal_wish, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
 };
 
 /* A form that was refused. */
@@ -60,9 +61,17 @@ static err show(struct task *t, const struct operator_session *who, const struct
 {
     const struct operator_query queries[] = { { "payment", in->payment }, { "all", STR("true") } };
     struct page_operator_reversals page = { OPERATOR_FRAME(who), .payment = operator_wish(in->payment) };
+    const struct operator_list list = { .name = in->all ? "operator reversals" : "operator reversals waiting",
+                                        .path = STR(PATH),
+                                        .queries = queries,
+                                        .n_queries = in->all ? 2 : 1 };
     const struct reversal_list_row *rows;
-    size_t n;
-    TRY(reversals_find(t, in, ROWS, &rows, &n));
+    size_t found;
+    int64_t number;
+    const int64_t *last;
+    TRY(operator_position_number(t, &list, in->before, &number, &last));
+    TRY(reversals_find(t, in, last, ROWS + 1, &rows, &found));
+    size_t n = found < ROWS ? found : ROWS;
     struct operator_reversal_row *items = arena_array(t->arena, struct operator_reversal_row, n + 1);
     for (size_t i = 0; i < n; i++) {
         items[i] = row_of(t, who, &rows[i]);
@@ -74,6 +83,7 @@ static err show(struct task *t, const struct operator_session *who, const struct
     TRY(operator_names_put(t, &items->decided_by, n, sizeof *items));
     page.reversals.items = items;
     page.reversals.n = n;
+    page.older_url = operator_older(t, &list, found > n, n ? operator_number(t, rows[n - 1].anomaly_id) : STR_NONE);
     if (in->all)
         page.waiting_url = operator_url(t, STR(PATH), queries, 1);
     else
@@ -98,7 +108,8 @@ const struct route operator_reversals_route = {
     .ignore_unknown = true,
     INPUT(struct reversal_wish, list_params),
     .handle = list_page,
-    .summary = "Reversals that the acquirer refused to the end, the oldest first; of all, of one payment, or one",
+    .summary =
+        "Reversals that the acquirer refused to the end, the oldest first; of all, the newest; of one payment, or one",
 };
 
 struct word_in {

@@ -40,13 +40,13 @@ static err freeze_post(struct task *t, const struct request *rq, struct response
     const user_id id = { request_path_param(rq, "user") };
     const struct user_find_row *u;
     partner_id partner;
-    int64_t changed;
+    bool changed;
     TRY(operator_form(t, rq->caller, in->csrf));
     TRY(operator_seller_load(t, id, &partner, &u));
     if (str_eq(in->decision, STR("freeze")))
         TRY(freeze_run(t, partner, id));
     else if (str_eq(in->decision, STR("unfreeze")))
-        TRY(user_unfreeze(t, id, &changed));
+        TRY(freeze_end(t, partner, id, &changed));
     else
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("decision"), STR("freeze or unfreeze"));
     reply_see_other(rs, arena_printf(t->arena, "/operator/sellers/%.*s", STR_ARG(id.v)));

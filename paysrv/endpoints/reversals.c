@@ -49,7 +49,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct reversal_list_row *rows;
     size_t n;
-    TRY(reversals_find(t, rq->in, ROWS, &rows, &n));
+    TRY(reversals_find(t, rq->in, NULL, ROWS, &rows, &n));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("list"));
     json_array(j, "data");

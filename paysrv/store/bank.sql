@@ -226,10 +226,11 @@ on conflict (kind, ref) do update
  where bank_break.closed_at is not null and bank_break.line_id is null and bank_break.settlement_line is null and bank_break.entry_id is null;
 
 -- name: bank_break_list :many
--- Newest first.
--- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?, moved i64?, pays i64?
+-- Newest first. waits: an entry by hand about it, whose object begins with its number, has to be approved by another operator.
+-- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?, moved i64?, pays i64?, waits bool
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null) and (:source::text? is null or source = :source)
  order by break_id desc
@@ -239,7 +240,8 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- Those of a registry of the acquirer's, open or not.
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where settlement_id = :settlement::i64
  order by break_id limit :limit::i64;
@@ -247,7 +249,8 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where break_id = :id::i64;
 

@@ -41,12 +41,13 @@ select exists (select from manual_entry
                 where kind = :kind::text and object = :object::text and borne_by = :borne_by::text and status in ('booked', 'alone'));
 
 -- name: manual_entry_list :many
+-- Newest first; all: decided ones, too.
 -- row: manual_entry_id text, kind text, object text, partner_id partner_id?, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?, iban text?, holder_name text?, user_id text, acquirer_ref text?
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
        created_at, decided_at, iban, holder_name, user_id, acquirer_ref
   from manual_entry
- where :all::bool or status = 'waiting'
- order by manual_entry_id desc limit 100;
+ where (:all::bool or status = 'waiting') and (:before::text? is null or manual_entry_id < :before)
+ order by manual_entry_id desc limit :limit::i64;
 
 -- name: manual_entry_payees :many
 -- Who gets what by the order, the batch or the payout that an entry is about, the largest first, from after the cursor. A refund goes to the

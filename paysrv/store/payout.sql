@@ -58,12 +58,13 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64, account_held_at instant?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64, account_held_at instant?, owner_stopped_at instant?
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
-       (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
+       (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds),
+       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id)
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
@@ -78,7 +79,8 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
-       (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
+       (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds),
+       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id)
   from ((select x.payout_id from payout x
           where x.partner_id = :partner::partner_id and (x.partner_id, x.payout_id) >= (:partner, '') and :owner::text? is null and :status::text? is null
             and (x.partner_id, x.payout_id) < (:partner, coalesce(:before::text?, 'zz'))

@@ -1,22 +1,23 @@
 -- Reversals that the acquirer refused to the end: a person has them tried once more, or says where the money is. See flow/payment/reversal.h.
 
 -- name: reversal_list :many
--- The oldest first; all: decided ones too. waits: the entry by hand about it that another operator has to approve.
--- row: call_id text, op text, partner_id partner_id, partner_name text, payment_id payment_id, amount i64, currency text, acquirer text?, charge_ref text, decline_code text?, refused_at instant, refusals i64, decision text?, settled_as text?, note text?, decided_by text?, decided_name text?, decided_at instant?, waits text?
+-- The oldest first; all: decided ones too, the newest first. From after that anomaly. waits: the entry by hand about it that another operator has to approve.
+-- row: call_id text, op text, partner_id partner_id, partner_name text, payment_id payment_id, amount i64, currency text, acquirer text?, charge_ref text, decline_code text?, refused_at instant, refusals i64, decision text?, settled_as text?, note text?, decided_by text?, decided_name text?, decided_at instant?, waits text?, anomaly_id i64
 select c.call_id, c.op, c.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, coalesce(c.payment_id, ''), c.amount, c.currency,
        c.acquirer, coalesce(c.charge_ref, ''), c.decline_code, coalesce(c.finished_at, c.created_at),
        (select count(*) from acquirer_call r
          where r.payment_id = c.payment_id and r.op = c.op and r.charge_ref = c.charge_ref and r.acquirer is not distinct from c.acquirer
            and r.decline_code is not null),
        d.decision, d.settled_as, d.note, d.decided_by, d.decided_name, d.decided_at,
-       (select m.manual_entry_id from manual_entry m where m.kind = 'reversal' and m.object = c.call_id and m.status = 'waiting')
+       (select m.manual_entry_id from manual_entry m where m.kind = 'reversal' and m.object = c.call_id and m.status = 'waiting'), a.anomaly_id
   from anomaly a
   join acquirer_call c on c.call_id = a.ref
   join partner n on n.partner_id = c.partner_id
   left join reversal_decision d on d.call_id = c.call_id
  where a.kind = 'reversal_refused' and (:all::bool or d.call_id is null) and (:call::text? is null or a.ref = :call)
    and (:payment::text? is null or c.payment_id = :payment)
- order by a.anomaly_id limit :limit::i64;
+   and (:last::i64? is null or case when :all then a.anomaly_id < :last else a.anomaly_id > :last end)
+ order by case when :all then -a.anomaly_id else a.anomaly_id end limit :limit::i64;
 
 -- name: reversal_retry :one
 -- Asks the acquirer once more, now, under a new key. Not retried: it is not a person's, or somebody has decided.

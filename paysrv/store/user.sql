@@ -56,12 +56,37 @@ update pay_user u set email = :email, email_verified = :is_verified,
 returning b.email;
 
 -- name: user_freeze :exec
--- No payout of this user can be requested or confirmed any more.
-update pay_user set payouts_frozen_at = :now
- where partner_id = :partner::partner_id and user_id = :user::user_id and payouts_frozen_at is null;
+-- No payout of this user can be requested or confirmed any more, and his partner hears of it.
+with frozen as (
+    update pay_user set payouts_frozen_at = :now
+     where partner_id = :partner::partner_id and user_id = :user::user_id and payouts_frozen_at is null
+    returning partner_id, user_id
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at)
+select :event::event_id, partner_id, 'user.updated', user_id, :data::text, :now from frozen;
+
+-- name: user_frozen_tell :exec
+-- What is confirmed stays where it is until somebody lets it go on: a person has to speak with him, and sees what that is.
+insert into anomaly (partner_id, kind, ref, detail, created_at)
+select u.partner_id, 'payouts_frozen', u.user_id,
+       case when h.n = 0 then 'nothing is held' else h.n || ' confirmed and held: ' || array_to_string(h.payouts[1:20], ' ') end, :wall
+  from pay_user u
+ cross join lateral (select count(*) as n, array_agg(p.payout_id order by p.payout_id) as payouts from payout p
+                      where p.partner_id = u.partner_id and p.user_id = u.user_id and p.status = 'confirmed') h
+ where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.payouts_frozen_at is not null
+on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail where anomaly.detail <> excluded.detail;
 
 -- name: user_unfreeze :exec
-update pay_user set payouts_frozen_at = null where user_id = :user::user_id and payouts_frozen_at is not null;
+with freed as (
+    update pay_user set payouts_frozen_at = null
+     where partner_id = :partner::partner_id and user_id = :user::user_id and payouts_frozen_at is not null
+    returning partner_id, user_id
+), seen as (
+    update anomaly n set closed_at = :wall, closed_by = 'machine', note = 'payouts go on'
+      from freed f where n.kind = 'payouts_frozen' and n.ref = f.user_id and n.closed_at is null
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at)
+select :event::event_id, partner_id, 'user.updated', user_id, :data::text, :now from freed;
 
 -- name: user_previous_email :maybe
 -- The address before the present one, if it was changed lately.

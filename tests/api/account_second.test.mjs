@@ -231,7 +231,7 @@ test('for who lost the app and the codes the operator takes the factor away: log
   assert.match(await operator(s, 'users', 'remove-second-factor', other.email), /without a second factor/);
   await assert.rejects(operator(s, 'users', 'remove-second-factor', other.email), /conflict|second factor/);
   const entries = await s.psql(`select actor, action from auth.audit where action = 'totp.removed' and object in ('${id}', '${await idOf(other)}') order by id`);
-  assert.deepEqual(entries.map(({ actor }) => actor), [admin.rp.id, 'operator']);
+  assert.deepEqual(entries.map(({ actor }) => actor), [admin.rp.id, `cli:uid:${process.getuid()}`]);
 });
 
 test('who came from a partner is asked for the code where the application demands more than that log-in, and was there to be asked', async () => {

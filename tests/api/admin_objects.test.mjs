@@ -408,6 +408,8 @@ test('people act as far as their role goes, at this moment', async () => {
   assert.equal(none.scope, 'openid');
   assert.ok([401, 403].includes((await admin('GET', '/admin/v1/users', undefined, { token: none.access_token })).status));
   await operator(s, 'users', 'role', boss.id, 'user');
+  const [demoted] = await entries({ object: boss.id });
+  assert.deepEqual([demoted.actor, demoted.action], [`cli:uid:${process.getuid()}`, 'account.role'], 'a command is of whoever ran it');
   const asBoss = async () => (await admin('GET', '/admin/v1/users', undefined, { token: bossToken })).status;
   assert.equal(await asBoss(), 401, 'demoted: what was granted beyond the new role is revoked at once, for servers that read the token only');
   await s.psql(`update auth.grants set revoked_at = null, revoked_why = null where user_id = '${boss.id}'`);

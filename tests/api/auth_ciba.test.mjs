@@ -130,7 +130,7 @@ test('the operator decides in the place of the person, for tests', async () => {
   assert.equal((await poll(poller, yes)).status, 200);
   assert.equal((await poll(poller, no)).body.error, 'access_denied');
   assert.equal((await s.operator('authsrv', 'approvals', 'allow', no.auth_req_id)).code, 1);
-  const rows = await s.psql(`select action from auth.audit where actor = 'operator' and object = '${poller.id}' and action like 'decoupled.%'`);
+  const rows = await s.psql(`select action from auth.audit where actor = 'cli:uid:${process.getuid()}' and object = '${poller.id}' and action like 'decoupled.%'`);
   assert.ok(rows.length >= 2);
 });
 

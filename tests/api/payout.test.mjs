@@ -208,9 +208,15 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   assert.deepEqual([ended.status, ended.reason], ['ended', 'frozen'], 'and the schedule that waited for its code');
   assert.equal((await s.psql(`select type from pay.event where object_id = '${planned.id}' order by sequence desc limit 1`))[0].type, 'payout_schedule.ended');
   const after_ = (await agent.open(link)).text;
+  const told = async () => (await s.psql(`select type, data from pay.event where object_id = '${seller.user.id}' order by sequence`)).map(({ type, data }) => [type, JSON.parse(data).payouts_frozen]);
+  assert.deepEqual((await told()).at(-1), ['user.updated', true], 'the partner hears that he stopped them');
+  const anomalies = () => s.psql(`select detail, closed_by, note from pay.anomaly where kind = 'payouts_frozen' and ref = '${seller.user.id}'`);
+  assert.deepEqual(await anomalies(), [{ detail: 'nothing is held', closed_by: null, note: null }], 'and an operator');
   assert.match(after_, /Your payouts are stopped/, 'who comes back to the page, or opens another mail, is not told that nothing has happened');
   assert.doesNotMatch(after_, /Nothing has happened yet/);
-  assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
+  for (let i = 0; i < 2; i += 1) assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
+  assert.deepEqual((await told()).filter(([type]) => type === 'user.updated'), [['user.updated', true], ['user.updated', false]], 'once each');
+  assert.deepEqual(await anomalies(), [{ detail: 'nothing is held', closed_by: 'machine', note: 'payouts go on' }]);
   assert.equal((await seller.call('POST', `/v1/payout_schedules/${planned.id}/confirm`, { code: agree })).body.code, 'code_refused');
   assert.equal((await seller.request(100)).status, 201);
   await sound();

@@ -24,6 +24,21 @@ test('no list begins below a tilde', () => {
   assert.deepEqual(files(/^(authsrv|paysrv)\/store\/[^/]+\.sql$/).filter((path) => /[<>(,] ?'~'/.test(read(path))), []);
 });
 
+/* Statements of many rows that end at so many, whoever asks; and what the verbs that print them say of it. */
+test('a command whose list may have been cut says so, and where', () => {
+  const ends = new Map(files(/^(authsrv|paysrv)\/store\/[^/]+\.sql$/).flatMap((path) => read(path).split('-- name: ').slice(1)
+    .map((statement) => [/^(\w+) :many/.exec(statement)?.[1], /\blimit (\d+);\s*$/.exec(statement)?.[1]])).filter(([name, most]) => name && most));
+  assert.ok(ends.size > 20);
+  const named = { CLI_ROWS_MAX: /CLI_ROWS_MAX (\d+)/.exec(read('shared/ops/cli.h'))[1] };
+  const verbs = over(/^(authsrv|paysrv)\/cli\//, ({ text }) => [...text.matchAll(/^int (\w+)\(struct task \*t.*?^}/gms)].flatMap(([body, verb]) => {
+    const most = [...body.matchAll(/\b(\w+)\(t\b/g)].map(([, name]) => ends.get(name)).filter(Boolean);
+    const said = /cli_listed\(\w+, (?:\w+ \? )?(\w+)/.exec(body)?.[1];
+    const number = named[said] ?? new RegExp(`#define ${said} (\\d+)`).exec(text)?.[1] ?? said;
+    return /_show$|^invariants/.test(verb) || !most.length || most.includes(number) ? [] : [`${verb}: ${most}`];
+  }));
+  assert.deepEqual(verbs, []);
+});
+
 test('no banned function is called', () => {
   assert.ok(BANNED.length > 10);
   assert.deepEqual(over(/^(shared|authsrv|paysrv)\//, ({ code }) => places(code, callOf(BANNED))), []);

@@ -146,7 +146,8 @@ insert into agreement_acceptance (acceptance_id, partner_id, user_id, agreement_
 values ('acc_a', 'p', 'usr_a', 'agr', '1', public.h('t'), 'x', now()), ('acc_e', 'p', 'usr_erased', 'agr', '1', public.h('t'), 'x', now());
 insert into requisite_verification (partner_id, requisite_id, status, matched_name, created_at, checked_at)
 values ('p', 'req_new', 'match', 'A', now(), now()), ('p', 'req_erased', 'match', 'E', now(), now());
-insert into pay_user (partner_id, user_id, subject, name, email_verified, created_at) values ('s', 'usr_s', 'sub_s', 'S', true, now()), ('p', 'usr_d', 'sub_d', 'D', true, now());
+insert into pay_user (partner_id, user_id, subject, name, email_verified, created_at) values ('s', 'usr_s', 'sub_s', 'S', true, now()), ('p', 'usr_d', 'sub_d', 'D', true, now()), ('p', 'usr_cold', 'sub_cold', 'Cold', true, now());
+update pay_user set payouts_frozen_at = now() where user_id = 'usr_cold';
 insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at, decided_by, decided_name, decided_at, user_id)
 values ('me_wait', 'write_off', 'usr_a', 'p', 'EUR', 5, 'platform', 'x', 'op', 'op', 'waiting', now(), null, null, null, 'usr_a'),
        ('me_alone', 'write_off', 'usr_a', 'p', 'EUR', 7, 'platform', 'x', 'op', 'op', 'alone', now(), 'op', 'op', now(), 'usr_a');

@@ -278,7 +278,7 @@ static err payouts_take(struct task *t)
 static err user_be_frozen(struct task *t)
 {
     int64_t changed;
-    return user_freeze(t, P, USER, &changed);
+    return user_freeze(t, P, USER, (event_id){ STR("evt_frozen") }, STR("{}"), &changed);
 }
 
 static err account_end_in_tx(struct task *t, void *unused)

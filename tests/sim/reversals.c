@@ -99,7 +99,7 @@ bool reversal_decide_one(void)
     struct task *t = sim_outside();
     const struct reversal_list_row *rows, *after, *found = NULL;
     size_t n;
-    CHECK_OK(reversals_find(t, &(struct reversal_wish){ 0 }, LIST_MOST, &rows, &n));
+    CHECK_OK(reversals_find(t, &(struct reversal_wish){ 0 }, NULL, LIST_MOST, &rows, &n));
     for (size_t i = 0; i < n && !found; i++)
         if (str_eq(rows[i].partner_id.v, client_seller()->partner))
             found = &rows[i];

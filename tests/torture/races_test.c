@@ -122,9 +122,9 @@ static err partner_is_away(struct task *t)
 static err payouts_are_frozen(struct task *t)
 {
     const struct seller *s = client_seller();
-    int64_t changed;
+    bool changed;
     TRY(freeze_run(t, (partner_id){ s->partner }, (user_id){ s->user }));
-    return user_unfreeze(t, (user_id){ s->user }, &changed);
+    return freeze_end(t, (partner_id){ s->partner }, (user_id){ s->user }, &changed);
 }
 
 /* Three jobs, one after the other. */

@@ -172,7 +172,7 @@ str thing_reversal(void)
         sim_pass(DAYS(3));
         judge_settle();
     }
-    CHECK_OK(reversals_find(sim_outside(), &(struct reversal_wish){ .payment = payment }, 1, &rows, &n));
+    CHECK_OK(reversals_find(sim_outside(), &(struct reversal_wish){ .payment = payment }, NULL, 1, &rows, &n));
     CHECK_I64(n, 1);
     return arena_str(sim_memory(), rows[0].call_id);
 }

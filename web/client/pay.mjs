@@ -1911,7 +1911,7 @@ export function payClient(connect) {
  * @property {string|null} sent_at When it went to the bank, the acquirer or the wallet; null before that.
  * @property {string|null} paid_at When it was paid: the money has left; null before that.
  * @property {string|null} returned_at When the bank sent the money back after it was paid; null otherwise.
- * @property {'review'|'account_check'|null} waits_for What holds it up: the platform's `review`, or the `account_check` by its bank; null: nothing.
+ * @property {'review'|'account_check'|'owner_stopped'|null} waits_for What holds it up: the platform's `review`, the `account_check` by its bank, or that its owner's payouts are stopped (`owner_stopped`); null: nothing.
  * @property {string|null} waiting_since Since when it waits; null when it does not.
  * @property {string|null} reason Why it came to nothing: the bank's code (ISO 20022), the acquirer's, or a word such as `operator`; null otherwise.
  */

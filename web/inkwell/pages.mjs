@@ -170,7 +170,7 @@ ${sales.some(({ refunded, disputed }) => refunded + disputed > 0) && html`<p cla
 
 /* While payouts are stopped, what the bank does not have yet stays. */
 const BEFORE_THE_BANK = ['confirmed', 'awaiting_approval'];
-export const isStopped = ({ status }, areStopped) => areStopped && BEFORE_THE_BANK.includes(status);
+export const isStopped = (payout, areStopped) => payout.waits_for === 'owner_stopped' || (areStopped && BEFORE_THE_BANK.includes(payout.status));
 const WAITS = {
   review: 'The payment service has had this payout under review',
   account_check: 'The bank has been asked whose this account is',

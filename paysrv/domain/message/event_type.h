@@ -136,7 +136,7 @@
     X("split_profile.created", "SplitProfile", "There is another profile.")                                            \
     X("user.created", "User", "There is another user.")                                                                \
     X("user.activated", "User", "He has confirmed his address.")                                                       \
-    X("user.updated", "User", "His address has changed, or he has taken his consent back.")                            \
+    X("user.updated", "User", "His address has changed, he has taken his consent back, or his payouts stop or go on.") \
     X("user.closed", "User", "He has closed his account, or it was never confirmed (`closed_reason`).")                \
     X("user.reopened", "User", "The operator has opened it again, to pay out what came back to him.")                  \
     X("user.erased", "User", "What said who he is is gone: erase what you have.")                                      \

@@ -18,17 +18,17 @@
 #include "shared/ops/process.h"
 #include "shared/text/encode.h"
 
-err reversals_find(struct task *t, const struct reversal_wish *wish, size_t most, const struct reversal_list_row **ret,
-                   size_t *n)
+err reversals_find(struct task *t, const struct reversal_wish *wish, const int64_t *last, size_t most,
+                   const struct reversal_list_row **ret, size_t *n)
 {
     return reversal_list(t, wish->all, wish->reversal.n ? wish->reversal : STR_NONE,
-                         wish->payment.n ? wish->payment : STR_NONE, (int64_t)most, ret, n);
+                         wish->payment.n ? wish->payment : STR_NONE, last, (int64_t)most, ret, n);
 }
 
 static err find(struct task *t, str reversal, const struct reversal_list_row **ret)
 {
     size_t n;
-    TRY(reversals_find(t, &(struct reversal_wish){ .all = true, .reversal = reversal }, 1, ret, &n));
+    TRY(reversals_find(t, &(struct reversal_wish){ .all = true, .reversal = reversal }, NULL, 1, ret, &n));
     return n ? OK : FAIL(t, NOT_FOUND, "no such reversal, or none that is a person's");
 }
 

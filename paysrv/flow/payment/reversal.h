@@ -13,9 +13,10 @@
 struct reversal_wish {
     bool all; /* decided ones too */
     str reversal, payment;
+    str before; /* of a page: where it goes on */
 };
-/* The oldest first. */
-MUST_USE err reversals_find(struct task *t, const struct reversal_wish *wish, size_t most,
+/* The oldest first; all: the newest. last: after the one of that anomaly; NULL: from the beginning. */
+MUST_USE err reversals_find(struct task *t, const struct reversal_wish *wish, const int64_t *last, size_t most,
                             const struct reversal_list_row **ret, size_t *n);
 
 struct reversal_word {

@@ -22,20 +22,41 @@ SHAPE(payout, "Payout",
       "string, rail: 'bank' | 'card' | 'wallet', list: string | null, schedule: string | null, destination: string, "
       "created_at: time, "
       "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
-      "paid_at: time | null, returned_at: time | null, waits_for: 'review' | 'account_check' | null, waiting_since: "
-      "time | null, "
+      "paid_at: time | null, returned_at: time | null, waits_for: 'review' | 'account_check' | 'owner_stopped' | "
+      "null, waiting_since: time | null, "
       "reason: string | null")
+
+/* What holds it up. */
+enum wait { WAITS_FOR_NOTHING, WAITS_FOR_REVIEW, WAITS_FOR_OWNER, WAITS_FOR_ACCOUNT };
+
+static const str wait_names[] = { [WAITS_FOR_NOTHING] = { NULL, 0 },
+                                  [WAITS_FOR_REVIEW] = STR("review"),
+                                  [WAITS_FOR_OWNER] = STR("owner_stopped"),
+                                  [WAITS_FOR_ACCOUNT] = STR("account_check") };
+
+static enum wait wait_of(const struct payout_find_row *row)
+{
+    if (str_eq(row->status, payout_state_name(PAYOUT_AWAITING_APPROVAL)))
+        return WAITS_FOR_REVIEW;
+    if (!str_eq(row->status, payout_state_name(PAYOUT_CONFIRMED)))
+        return WAITS_FOR_NOTHING;
+    if (row->owner_stopped_at_given)
+        return WAITS_FOR_OWNER;
+    return row->account_held_at_given ? WAITS_FOR_ACCOUNT : WAITS_FOR_NOTHING;
+}
 
 /* What holds it up here, and since when. For what reason operators look at one stays theirs: it would tell how not to
  * be looked at. */
 static void wait_write(struct json *j, const struct payout_find_row *row)
 {
-    bool is_reviewed = str_eq(row->status, payout_state_name(PAYOUT_AWAITING_APPROVAL));
-    bool is_checked = row->account_held_at_given && str_eq(row->status, payout_state_name(PAYOUT_CONFIRMED));
-    instant since = is_checked && instant_before(row->confirmed_at, row->account_held_at) ? row->account_held_at
-                                                                                          : row->confirmed_at;
-    json_str_or_null(j, "waits_for", is_reviewed ? STR("review") : is_checked ? STR("account_check") : STR_NONE);
-    time_or_null(j, "waiting_since", (is_reviewed || is_checked) && row->confirmed_at_given, since);
+    enum wait wait = wait_of(row);
+    instant since = row->confirmed_at;
+    if (wait == WAITS_FOR_OWNER && instant_before(since, row->owner_stopped_at))
+        since = row->owner_stopped_at;
+    if (wait == WAITS_FOR_ACCOUNT && instant_before(since, row->account_held_at))
+        since = row->account_held_at;
+    json_str_or_null(j, "waits_for", wait_names[wait]);
+    time_or_null(j, "waiting_since", wait != WAITS_FOR_NOTHING && row->confirmed_at_given, since);
 }
 
 void payout_write(struct json *j, struct task *t, const struct payout_find_row *row)

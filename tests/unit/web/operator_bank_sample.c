@@ -163,6 +163,9 @@ void sample_bank(struct buf *out, enum filling f)
                                           .problem = TEXT("Not found."),
                                           .toggle_url = URL("/operator/bank?closed=true"),
                                           .older_url = URL("/operator/bank?before=x"),
+                                          .waiting_older_url = URL("/operator/bank?entries_before=x"),
+                                          .files_older_url = URL("/operator/bank?files_before=x"),
+                                          .settlements_older_url = URL("/operator/bank?registries_before=x"),
                                           .waiting = { waiting, N(waiting) },
                                           .breaks = { breaks, N(breaks) },
                                           .files = { files, N(files) },
@@ -377,9 +380,11 @@ void sample_reversals(struct buf *out, enum filling f)
     settled.decided_by = TEXT("olga@stoa.example");
     settled.decided_note = TEXT("by transfer, his account by mail");
     const struct operator_reversal_row rows[] = { refused, reserved, settled };
-    const struct page_operator_reversals p = { OPERATOR, .payment = TEXT("pay_01hx8v3k2m"),
+    const struct page_operator_reversals p = { OPERATOR,
+                                               .payment = TEXT("pay_01hx8v3k2m"),
                                                .all_url = URL("/operator/reversals?all=true"),
                                                .waiting_url = URL("/operator/reversals"),
+                                               .older_url = URL("/operator/reversals?before=x"),
                                                .reversals = { rows, N(rows) } };
     page_operator_reversals(out, &p);
 }
