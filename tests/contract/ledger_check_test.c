@@ -150,9 +150,10 @@ static const char waiting[] =
     "'DE', 'B', 'DE', "
     "sha256(''), now(), now() from generate_series(1, 2) n;"
     "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, "
-    "created_at, expires_at, confirmed_at, sent_at) "
+    "created_at, expires_at, confirmed_at, msg_id, sent_at) "
     "select 'po_' || n, 'p', 'usr_' || whose, 'req_' || whose, 1, 'EUR', sha256(''), 'K7', status, now(), now(), "
-    "now() - n * interval '1 hour', case when status in ('sent', 'unknown') then now() - n * interval '1 hour' end "
+    "now() - n * interval '1 hour', case when status in ('sent', 'unknown', 'paid') then 'M' end, case when status in "
+    "('sent', 'unknown') then now() - n * interval '1 hour' end "
     "from (values (1, 1, 'awaiting_approval'), (2, 1, 'confirmed'), (3, 2, 'confirmed'), (4, 1, 'sent'), (5, 1, "
     "'unknown'), "
     "(9, 1, 'paid')) as x (n, whose, status);";
