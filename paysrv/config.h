@@ -25,6 +25,8 @@
     X(BOOL, rate_limits, "on", 0, 1, "Limits per client address")                                                      \
     X(DURATION, statement_timeout, "5s", 1, 600, "Longest time of one statement of a request")                         \
     X(DURATION, command_timeout, "10m", 1, 86400, "Longest time of one statement of an operator's command")            \
+    X(DURATION, ledger_check_every, "24h", 0, 31536000,                                                                \
+      "How often each rule of the books is checked by the server itself; 0: never")                                    \
     X(TEXT, acquirer, "sandbox", 1, 40, "The acquirer of live partners: sandbox or stripe")                            \
     X(TEXT, acquirer_mode, "", 0, 4, "stripe: test or live; a key of the other one is refused")                        \
     X(TEXT, acquirer_url, "", 8, 200, "Base URL of the acquirer's API")                                                \

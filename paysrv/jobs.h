@@ -22,6 +22,7 @@
     X("ledger.seal_whole", 1, SHARED_THREAD, ledger_seal_whole)                                                        \
     X("ledger.publish", 300, SHARED_THREAD, ledger_publish)                                                            \
     X("ledger.scrub", 1, OWN_THREAD, ledger_scrub)                                                                     \
+    X("ledger.check", 10, OWN_THREAD, ledger_rules_check)                                                              \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
     X("events.sweep", 60, SHARED_THREAD, events_sweep)                                                                 \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "paysrv/app.h"
+#include "paysrv/flow/ledger/ledger_check.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/base/num.h"
@@ -19,8 +20,6 @@
 #define CONNECTIONS 4
 #define CONNECTIONS_MOST 32
 #define TELL_S 10
-/* What reads whole tables sorts and hashes in memory, and ends when nobody waits for it any more. */
-#define SETTINGS "-c work_mem=64MB -c max_parallel_workers_per_gather=0 -c client_connection_check_interval=10000"
 
 struct rule {
     struct check *check;
@@ -44,9 +43,7 @@ struct check {
 static void connection_open(struct task *t)
 {
     const struct check *c = t->app;
-    struct db_config db = service_database(&c->app->service);
-    db.statement_timeout = c->app->service.settings.command_timeout;
-    db.settings = SETTINGS;
+    const struct db_config db = ledger_check_database(c->app);
     t->db = db_open(&db);
 }
 

@@ -4,12 +4,15 @@
 #include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/anomaly.sql.h"
+#include "paysrv/store/ledger_check.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "shared/base/buf.h"
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 
+#define NAMES_MAX_BYTES 65536
 #define NEWEST 10            /* of a list that has a page of its own */
 #define ADDED_UP_MOST 100000 /* payments; to add up more takes longer than whoever only comes by will wait */
 
@@ -51,6 +54,7 @@ static const struct param overview_params[] = {
 
 struct overview {
     const struct operator_totals_row *totals;
+    const struct ledger_check_state_row *rules;
     const struct invariants_broken_row *broken;
     const struct operator_payment_row *payments;
     const struct payout_of_any_partner_row *payouts;
@@ -99,10 +103,22 @@ static err overview_load(struct task *t, bool is_asked, struct overview *o)
 {
     struct payment_found newest;
     TRY(anomalies_load(t, o));
+    TRY(ledger_check_state(t, &o->rules));
     TRY(books_load(t, is_asked, o));
     TRY(payment_look(t, &(struct payment_wish){ 0 }, STR_NONE, NEWEST, &newest));
     TRY(operator_payment_rows(t, newest.payments, &o->payments, &o->n_payments));
     return payout_of_any_partner(t, STR_NONE, STR_NONE, NEWEST, &o->payouts, &o->n_payouts);
+}
+
+static str violated_of(struct task *t, str_array rules)
+{
+    struct buf names;
+    buf_init(&names, t->arena, NAMES_MAX_BYTES);
+    for (size_t i = 0; i < rules.n; i++) {
+        buf_add(&names, i > 0 ? STR(", ") : STR(""));
+        buf_add(&names, rules.items[i].n ? rules.items[i] : STR("other"));
+    }
+    return rules.n ? buf_str(&names) : STR_NONE;
 }
 
 static err overview(struct task *t, const struct request *rq, struct response *rs)
@@ -121,6 +137,9 @@ static err overview(struct task *t, const struct request *rq, struct response *r
         .checked_iso = instant_iso(t->arena, t->now),
         .is_checked = o.is_checked,
         .broken_rules = { rules_of(t, o.broken, o.n_broken), o.n_broken },
+        .violated = violated_of(t, o.rules->violated),
+        .rules_checked_at = o.rules->whole_since_given ? instant_text(t->arena, o.rules->whole_since) : STR_NONE,
+        .rules_checked_iso = o.rules->whole_since_given ? instant_iso(t->arena, o.rules->whole_since) : STR_NONE,
         .payments = { o.payments, o.n_payments },
         .payouts = { operator_payout_rows(t, o.payouts, o.n_payouts), o.n_payouts },
     };

@@ -110,6 +110,15 @@ static struct metric bank_break_age = { .name = "stoa_bank_break_oldest_seconds"
                                         .help = "Age of the oldest open break of the bank's",
                                         .n = 1,
                                         .is_gauge = true };
+#define PAYOUT_WAIT_LABEL(name) #name,
+static const char *const payout_waits[] = { PAYOUT_WAITS(PAYOUT_WAIT_LABEL) };
+static struct metric payouts_oldest = { .name = "stoa_payouts_oldest_seconds",
+                                        .help =
+                                            "Age of the oldest payout by what it waits for; without sandbox partners'",
+                                        .label = "state",
+                                        .values = payout_waits,
+                                        .n = PAYOUT_WAIT_COUNT,
+                                        .is_gauge = true };
 static struct metric orders_held = { .name = "stoa_bank_orders_held",
                                      .help = "Orders to the bank that wait for a second operator",
                                      .n = 1,
@@ -164,6 +173,14 @@ static struct metric anomalies = { .name = "stoa_anomalies_open",
 static struct metric ledger_broken = {
     .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
 };
+static struct metric ledger_violations = { .name = "stoa_ledger_violations",
+                                           .help = "What the last check of each rule of the books found",
+                                           .n = 1,
+                                           .is_gauge = true };
+static struct metric ledger_check_age = { .name = "stoa_ledger_check_age_seconds",
+                                          .help = "Since the rule of the books that waits longest was checked",
+                                          .n = 1,
+                                          .is_gauge = true };
 static struct metric ledger_unsealed_age = { .name = "stoa_ledger_unsealed_seconds",
                                              .help = "For how long there has been something to seal, and no seal made",
                                              .n = 1,
@@ -194,6 +211,12 @@ void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds)
     if (broken >= 0)
         metric_set(&ledger_broken, 0, broken > 0);
     metric_set(&ledger_unsealed_age, 0, unsealed_seconds);
+}
+
+void pay_metrics_rules(int64_t violations, int64_t age_seconds)
+{
+    metric_set(&ledger_violations, 0, violations);
+    metric_set(&ledger_check_age, 0, age_seconds);
 }
 
 void pay_metrics_clock_step(const struct task *t)
@@ -230,6 +253,8 @@ void pay_metrics_register(void)
     metric_register(&feed_age);
     metric_register(&ledger_broken);
     metric_register(&ledger_unsealed_age);
+    metric_register(&ledger_violations);
+    metric_register(&ledger_check_age);
     metric_register(&requests_logged);
     metric_register(&clock_steps);
     metric_register(&clocks);
@@ -253,6 +278,7 @@ void pay_metrics_register(void)
     metric_register(&bank_breaks);
     metric_register(&bank_break_age);
     metric_register(&orders_held);
+    metric_register(&payouts_oldest);
     metric_register(&settlement_lines);
     metric_register(&break_ages);
     metric_register(&clearing_age);
@@ -439,6 +465,12 @@ void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)
 void pay_metrics_orders_held(int64_t n)
 {
     metric_set(&orders_held, 0, n);
+}
+
+void pay_metrics_payouts_oldest(const int64_t seconds[PAYOUT_WAIT_COUNT])
+{
+    for (size_t i = 0; i < PAYOUT_WAIT_COUNT; i++)
+        metric_set(&payouts_oldest, i, seconds[i]);
 }
 
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict)

@@ -35,6 +35,12 @@ enum payout_step {
     STEP_DECLINED,
     STEP_SENT /* by a call; those in a bank's file are counted by the bank's lines */
 };
+/* What payouts wait for: operators; the next order; somebody to let them go; the bank's word whose the account is, and
+ * what became of them; the same, without one in time. */
+#define PAYOUT_WAITS(X) X(awaiting_approval) X(confirmed) X(stopped) X(account) X(sent) X(unknown)
+#define PAYOUT_WAIT_ROW(name) PAYOUT_WAIT_##name,
+enum payout_wait { PAYOUT_WAITS(PAYOUT_WAIT_ROW) PAYOUT_WAIT_COUNT };
+#undef PAYOUT_WAIT_ROW
 enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum confirmation_step {
     CONFIRMATION_REQUESTED = 1,
@@ -58,6 +64,8 @@ void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 /* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: for how long there
  * has been something to seal, and no seal made. */
 void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds);
+/* Of the rules of the books: what their last checks found, and how long ago the oldest of these was. */
+void pay_metrics_rules(int64_t violations, int64_t age_seconds);
 /* How many are open of each kind. */
 void pay_metrics_anomalies(const int64_t open[ANOMALY_COUNT]);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
@@ -74,6 +82,8 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_orders_held(int64_t n);
+/* 0: none waits for it. */
+void pay_metrics_payouts_oldest(const int64_t seconds[PAYOUT_WAIT_COUNT]);
 void pay_metrics_verification(const struct task *t, enum verification said);
 void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);

@@ -19,7 +19,8 @@ enum {
     PING_MAX_US = 1000 * 1000,
     IDLE_MIN_MS = 10 * 1000,
     OPTIONS_MAX = 1024,
-    LISTEN_MAX = 128
+    LISTEN_MAX = 128,
+    ENDS_LOOK_US = 500 * 1000
 };
 
 static char *keep(const char *s)
@@ -76,6 +77,7 @@ struct db *conn_open_with(const struct db_config *config, const char *more)
     arena_destroy(a);
     db->options = conn_options(config, more);
     db->round_trip_max_us = config->statement_timeout.us + config->lock_timeout.us + ROUND_TRIP_GRACE_US;
+    db->ends = config->ends;
     db->prepared_cap = 64;
     db->prepared = calloc(db->prepared_cap, sizeof *db->prepared);
     if (!db->prepared)
@@ -181,6 +183,22 @@ bool conn_ready(struct db *db)
     return db->pg || conn_open(db);
 }
 
+/* Until when to wait at most before one looks again whether this ends. */
+static int64_t look_at(const struct db *db, int64_t deadline_us)
+{
+    int64_t look_us = monotonic_us() + ENDS_LOOK_US;
+    return db->ends && look_us < deadline_us ? look_us : deadline_us;
+}
+
+static bool is_over(struct db *db, int64_t deadline_us)
+{
+    bool ends = db->ends && atomic_load(db->ends);
+    if (!ends && monotonic_us() < deadline_us)
+        return false;
+    first_line(ends ? "it is not waited for any more" : "no answer in time", db->trouble, sizeof db->trouble);
+    return true;
+}
+
 /* Sends what is buffered and waits until a result can be taken without blocking. */
 static bool conn_wait(struct db *db, int64_t deadline_us)
 {
@@ -191,10 +209,8 @@ static bool conn_wait(struct db *db, int64_t deadline_us)
         if (unsent == 0 && !PQisBusy(db->pg))
             return true;
         struct pollfd p = { .fd = PQsocket(db->pg), .events = (short)(unsent ? POLLIN | POLLOUT : POLLIN) };
-        if (wait_fds(&p, 1, deadline_us) <= 0 && monotonic_us() >= deadline_us) {
-            first_line("no answer in time", db->trouble, sizeof db->trouble);
+        if (wait_fds(&p, 1, look_at(db, deadline_us)) <= 0 && is_over(db, deadline_us))
             return false;
-        }
         if ((p.revents & (POLLIN | POLLHUP | POLLERR)) && !PQconsumeInput(db->pg))
             return false;
     }

@@ -27,11 +27,12 @@ struct db {
     PGconn *pg;
     unsigned host; /* of those that conninfo names, which one it is connected to */
     int64_t round_trip_max_us;
-    int64_t connect_max_us; /* 0: as usual */
-    int64_t retry_at_us;    /* no new attempt to connect before this monotonic time */
-    unsigned failures;      /* attempts to connect that failed in a row */
-    bool doomed;            /* the server announced the end of this connection */
-    bool listens;           /* this connection hears what is said */
+    int64_t connect_max_us;  /* 0: as usual */
+    const atomic_bool *ends; /* as in struct db_config */
+    int64_t retry_at_us;     /* no new attempt to connect before this monotonic time */
+    unsigned failures;       /* attempts to connect that failed in a row */
+    bool doomed;             /* the server announced the end of this connection */
+    bool listens;            /* this connection hears what is said */
     enum db_tx_state tx;
     const struct task *by;      /* whose statement is run, if somebody is to be named in the audit log */
     bool tx_in_turn;            /* that transaction is read committed, see db_tx_in_turn */

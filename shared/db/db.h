@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "shared/base/bytes.h"
@@ -20,6 +21,7 @@ struct db_config {
     duration statement_timeout; /* a transaction may stand idle for twice that, at least for IDLE_MIN_MS */
     duration lock_timeout;      /* 2 s */
     const char *settings;       /* more of PostgreSQL's options, "-c name=value ..."; NULL: none */
+    const atomic_bool *ends;    /* once it is set no statement is waited for any more; NULL: each is, for its time */
 };
 
 /*

@@ -5,9 +5,9 @@
 
 /* Tables that stay small: what operators and partners set up, single rows, a few a day. */
 static const char *const plans_few[] = {
-    "bank_batch",  "bank_file",    "bank_order_place", "event_horizon",  "ledger_head", /* one a day */
-    "feed_cursor", "ledger_scrub", "manual_entry",     "operator_login", "operator_session",
-    "partner",     "payment_walk", "seller_agreement", "settlement",     "settlement_due", /* a queue */
+    "bank_batch",  "bank_file",    "bank_order_place", "event_horizon", "ledger_head", /* one a day */
+    "feed_cursor", "ledger_rule",  "ledger_scrub",     "manual_entry",  "operator_login", "operator_session",
+    "partner",     "payment_walk", "seller_agreement", "settlement",    "settlement_due", /* a queue */
     "test_clock",
 };
 
@@ -41,6 +41,7 @@ static const char *const plans_open[] = {
     "payout_schedule_open_of_clock",
     "payout_screening_due",
     "payout_to_send",
+    "payout_unknown",
     "refund_queue_of_user",
     "repayment_at_bank",
     "repayment_due",

@@ -301,6 +301,24 @@ static err unanswered_mark(struct task *t)
     return repayments_unanswered_mark(t, before);
 }
 
+static err waits_show(struct task *t)
+{
+    const struct transfers_count_row *transfers;
+    TRY(transfers_count(t, &transfers));
+    pay_metrics_transfers(transfers->waiting);
+    const struct bank_breaks_count_row *breaks;
+    TRY(bank_breaks_count(t, &breaks));
+    pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
+    const struct batches_held_row *held;
+    TRY(batches_held(t, &held));
+    pay_metrics_orders_held(held->n);
+    const struct payouts_oldest_row *payouts;
+    TRY(payouts_oldest(t, &payouts));
+#define WAIT_SECONDS(state) payouts->state##_given ? (t->now.us - payouts->state.us) / SECONDS(1).us : 0,
+    pay_metrics_payouts_oldest((const int64_t[]){ PAYOUT_WAITS(WAIT_SECONDS) });
+    return OK;
+}
+
 err bank_upkeep(struct task *t)
 {
     bool opened;
@@ -314,15 +332,7 @@ err bank_upkeep(struct task *t)
     TRY(bank_breaks_booked(t, &booked));
     TRY(transfers_run(t));
     TRY(unanswered_mark(t));
-    const struct transfers_count_row *transfers;
-    TRY(transfers_count(t, &transfers));
-    pay_metrics_transfers(transfers->waiting);
-    const struct bank_breaks_count_row *breaks;
-    TRY(bank_breaks_count(t, &breaks));
-    pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
-    const struct batches_held_row *held;
-    TRY(batches_held(t, &held));
-    pay_metrics_orders_held(held->n);
+    TRY(waits_show(t));
     return lines;
 }
 
