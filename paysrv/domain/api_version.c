@@ -14,6 +14,11 @@
 static const struct api_change changes[] = {
     { "2026-11-27", "event", MEMBER_ADDED, "sequence", NULL },
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "sequence", NULL },
+    { "2026-11-27", "event", MEMBER_ADDED, "account", NULL },
+    { "2026-11-27", "event", MEMBER_ADDED, "store", NULL },
+    { "2026-11-27", "webhook_message", MEMBER_ADDED, "account", NULL },
+    { "2026-11-27", "webhook_message", MEMBER_ADDED, "store", NULL },
+    { "2026-11-27", "webhook_message", MEMBER_ADDED, "livemode", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },

@@ -12,8 +12,8 @@
 #include "shared/text/shape.h"
 
 SHAPE(event, "Event",
-      "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, sequence?: integer, data: "
-      "EventData")
+      "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, sequence?: integer, account?: "
+      "string | null, store?: string, data: EventData")
 
 static void event_write(const struct task *t, struct json *j, const struct event_find_row *row)
 {
@@ -24,6 +24,8 @@ static void event_write(const struct task *t, struct json *j, const struct event
     json_time(j, "timestamp", row->created_at);
     if (row->sequence > 0)
         json_i64(j, "sequence", row->sequence);
+    json_str_or_null(j, "account", row->account);
+    json_str(j, "store", row->store);
     json_raw(j, "data", row->data);
 }
 

@@ -9,18 +9,18 @@ select user_id, version, kind, name, tax_id, registration_number, country, town,
 
 -- name: user_erase :maybe
 -- What nothing obliges to keep: how he is called and reached, accounts that nothing was paid out to, what was mailed to him for his consent,
--- and what events say of all this. What he did is done by his user id, not by the issuer's name of him. Nothing: not closed, or erased before.
+-- and what events say of all this, but whose it was. What he did is done by his user id, not by the issuer's name of him. Nothing: not closed, or erased before.
 -- row: user_id user_id
 with who as materialized (
     select partner_id, user_id, subject from pay_user
      where partner_id = :partner::partner_id and user_id = :user::user_id and closed_at is not null and erased_at is null
        for update
 ), known as (
-    select user_id as object_id from who
-    union all select r.requisite_id from requisite r join who w on w.partner_id = r.partner_id and w.user_id = r.user_id
-    union all select x.confirmation_id from confirmation x join who w on w.partner_id = x.partner_id and w.user_id = x.user_id
+    select user_id as object_id, null as owner from who
+    union all select r.requisite_id, r.user_id from requisite r join who w on w.partner_id = r.partner_id and w.user_id = r.user_id
+    union all select x.confirmation_id, x.user_id from confirmation x join who w on w.partner_id = x.partner_id and w.user_id = x.user_id
 ), told as (
-    update event e set data = json_build_object('id', e.object_id, 'object', e.data::json->>'object', 'erased', true)::text
+    update event e set data = json_strip_nulls(json_build_object('id', e.object_id, 'object', e.data::json->>'object', 'user', k.owner, 'erased', true))::text
       from known k where e.object_id = k.object_id
 ), changes as (
     delete from email_change e using who w where e.partner_id = w.partner_id and e.user_id = w.user_id

@@ -67,7 +67,7 @@ with chosen as (
      where w.partner_id = :partner::partner_id and w.webhook_endpoint_id = :endpoint::webhook_endpoint_id
        and e.event_id >= :from::text and e.event_id <= :to::text
        and (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
-       and (w.store_id is null or w.store_id = store_of_object(e.object_id))
+       and (w.store_id is null or w.store_id = (select o.store from event_owner(e.type, e.object_id) o))
      order by e.event_id
      limit :limit::i64
 ), queued as (
@@ -112,7 +112,7 @@ with turn as materialized (
      cross join lateral (select e.webhook_endpoint_id, e.store_id from webhook_endpoint e
                           where e.partner_id = f.partner_id and e.disabled_at is null and e.created_at <= f.created_at
                             and (cardinality(e.events) = 0 or f.type = any (e.events)) offset 0) w
-     where w.store_id is null or w.store_id = store_of_object(f.object_id)
+     where w.store_id is null or w.store_id = (select o.store from event_owner(f.type, f.object_id) o)
     on conflict do nothing
 ), receipts as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
@@ -134,7 +134,7 @@ select count(*) from fresh;
 -- name: webhook_endpoints_claim :many
 -- Endpoints with something due, leased to this server; who was served longest ago first. Those that did not answer twice in a row are
 -- asked for apart, so that they never occupy all who send.
--- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool, at_once i32, max_in_flight i32, answer_us i64
+-- row: webhook_endpoint_id webhook_endpoint_id, partner_id partner_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_live bool, is_thin bool, at_once i32, max_in_flight i32, answer_us i64
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = any (array(
        select e.webhook_endpoint_id from webhook_endpoint e
@@ -143,18 +143,19 @@ update webhook_endpoint w set busy_until = :lease::instant
                 where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall limit 1) is not null
         order by e.busy_until limit :most::i64 for no key update skip locked))
 returning w.webhook_endpoint_id, w.partner_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
-          coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)), w.payload = 'thin', w.at_once,
-          w.max_in_flight, w.answer_us;
+          coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)),
+          (select p.clock = '' from partner p where p.partner_id = w.partner_id), w.payload = 'thin', w.at_once, w.max_in_flight, w.answer_us;
 
 -- name: webhook_delivery_due :many
 -- Nothing once the endpoint is switched off or is not as it was claimed: who goes on asking here did so a while ago, and sends to that
 -- address what is signed and said as it was wanted then.
--- row: event_id event_id, type text, object_id text, data text, created_at instant, sequence i64, attempts i32, due_at instant
-select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, d.attempts, d.due_at
+-- row: event_id event_id, type text, object_id text, data text, created_at instant, sequence i64, account text?, store text?, attempts i32, due_at instant
+select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, o.account, o.store, d.attempts, d.due_at
   from (select * from webhook_delivery
          where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
          order by due_at, event_id limit :most::i64) d
  cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
+ cross join lateral event_owner(e.type, e.object_id, e.data) o
  where (select w.webhook_endpoint_id from webhook_endpoint w
          where w.webhook_endpoint_id = :endpoint and w.disabled_at is null and w.url = :url::text and w.secret = :secret::bytes
            and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool

@@ -372,7 +372,12 @@ test('what is kept about a user is one document; who has left is erased, but for
   assert.deepEqual(await s.psql(`select requested_by from pay.payout where user_id = '${id}'`), [{ requested_by: id }], 'not by the issuer’s name of him');
   assert.equal((await eventsOf(id)).at(-1), 'user.erased');
   const [{ event_id }] = await s.psql(`select event_id from pay.event where object_id = '${id}' and type = 'user.created'`);
-  assert.deepEqual((await call('GET', `/v1/events/${event_id}`)).body.data, { id, object: 'user', erased: true });
+  const whose = async (event) => (({ account, data: of }) => ({ account, data: of }))((await call('GET', `/v1/events/${event}`)).body);
+  assert.deepEqual(await whose(event_id), { account: id, data: { id, object: 'user', erased: true } });
+  for (const requisite of [used, unused]) {
+    const [made] = await s.psql(`select event_id from pay.event where object_id = '${requisite}' and type = 'requisite.created'`);
+    assert.deepEqual(await whose(made.event_id), { account: id, data: { id: requisite, object: 'requisite', user: id, erased: true } }, 'also of an account that is gone');
+  }
   await pendingUser(at, { external_id });
 
   /* Evidence goes when its time has come, and not before. */

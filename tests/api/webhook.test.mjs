@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { createAgent } from '../support/agent.mjs';
 import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
@@ -190,11 +191,12 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
-test('an endpoint that has refused an event ten times is switched off, and the event is kept as failed', async () => {
+test('an endpoint that has refused an event ten times is switched off, who is named there is told by mail, and the event is kept as failed', async () => {
   const seller = await mySeller();
-  const path = `/${randomUUID()}`;
+  const path = `/${randomUUID()}`, contact = `dev-${randomUUID()}@example.com`;
   behaviours.set(path, (response) => response.writeHead(500).end());
   const hook = await endpoint(seller, path, ['store.created']);
+  assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { contact_email: contact })).status, 200);
   await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
   await logged(seller, hook, ({ attempts }) => attempts >= 1, 'the first time');
   await s.psql(`update pay.webhook_delivery set attempts = 9, due_at = now() where webhook_endpoint_id = '${hook.id}'`);
@@ -204,6 +206,9 @@ test('an endpoint that has refused an event ten times is switched off, and the e
     return body.status === 'disabled' && body;
   }, { what: 'the endpoint is switched off' });
   assert.match(off.disabled_reason, /answered 500/);
+  const told = await s.mail(contact);
+  assert.match(told.subject, /^Webhooks of .* are switched off$/);
+  assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 500`));
   const { data } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
   assert.deepEqual(data.map(({ status, attempts }) => [status, attempts]), [['failed', 10]]);
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
@@ -422,6 +427,83 @@ test('an older version of the API is what it was, in answers by header and in a 
     const changed = (await seller.call('POST', `/v1/webhook_endpoints/${own.id}`, { payload: 'full', api_version: '' }, { headers: { 'stoa-version': '2026-11-27' } })).body;
     assert.deepEqual([changed.payload, changed.api_version], ['full', null]);
     for (const { id } of [hook, own]) await seller.call('DELETE', `/v1/webhook_endpoints/${id}`);
+    await its.remove();
+  }
+});
+
+/* One endpoint for all sellers: nothing but the message says whose it is, least of all a thin one. */
+test('a message says whose it is, of which store and whether it is live, as the list of events does', async () => {
+  const path = `/whose-${randomUUID()}`, judge = await judgeFor(s.env.pay_api), whose = new Map();
+  const hooks = [];
+  for (const [payload, to] of [['full', path], ['thin', `${path}-thin`]])
+    hooks.push((await pay(s.env, partner.token, 'POST', '/v1/webhook_endpoints', { url: origin + to, payload })).body);
+  const post = async (seller, at, body, status = 200) => {
+    const answer = await seller.call('POST', at, body);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    return answer.body;
+  };
+  const is = (type, { id }, seller, store) => whose.set(`${type} ${id}`, [seller?.user.id ?? null, store ? seller.store.id : undefined, true]);
+  const tea = { name: 'Tea', quantity: '1', price: 1000, amount: 1000, vat: '20' };
+  const receipt = { customer: { email: 'buyer@example.com' }, tax_system: 'osn', items: [tea] };
+  for (const seller of [await mySeller(), await mySeller()]) {
+    const article = { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' };
+    const sold = async (fields) => {
+      const payment = await post(seller, '/v1/payments', { ...article, ...fields }, 201);
+      return post(seller, `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+    };
+    const payment = await sold({ receipt }), deal = await sold({ hold: { until: 'delivered', ends_after: 'P14D' } });
+    await seller.sell(1000);
+    await post(seller, `/v1/payments/${deal.id}/release`, {}, 200);
+    const refund = await post(seller, `/v1/payments/${payment.id}/refunds`, {});
+    const { body: payout } = await seller.request(200);
+    const buyer = randomUUID(), agent = createAgent();
+    const first = await post(seller, '/v1/payments', { ...article, save_card: { buyer, email: `${buyer}@example.com`, required: true } }, 201);
+    const asked = await agent.submit(await agent.open(first.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+    await agent.submit(asked, { number: '4242424242424242', exp: '11/39', csc: '123' });
+    const card = await eventually(async () => (await seller.call('GET', `/v1/saved_cards?payment=${first.id}`)).body.data[0], { what: 'the card is kept' });
+    const price = await post(seller, '/v1/prices', { store: seller.store.id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' }, 201);
+    const subscription = await post(seller, '/v1/subscriptions', { price: price.id, saved_card: card.id, zone: 'Europe/Berlin' }, 201);
+    const invoice = await eventually(async () => (await seller.call('GET', `/v1/subscriptions/${subscription.id}/invoices`)).body.data[0], { what: 'its invoice' });
+    const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${first.id}'`);
+    await s.acquirer('POST', '/v1/disputes', { charge });
+    const dispute = await eventually(async () => (await seller.call('GET', `/v1/disputes?payment=${first.id}`)).body.data[0], { what: 'it is disputed' });
+    for (const [type, object] of [['store.created', seller.store], ['payment.succeeded', payment], ['refund.succeeded', refund], ['receipt.sale', { id: `rct_${payment.id}` }],
+      ['receipt.refund', { id: `rct_${refund.id}` }], ['hold.released', { id: `hld_${deal.id.slice(4)}` }], ['saved_card.created', card], ['subscription.created', subscription],
+      ['invoice.created', invoice], ['dispute.opened', dispute]]) is(type, object, seller, true);
+    for (const [type, object] of [['user.created', seller.user], ['requisite.created', seller.requisite], ['payout.confirmation_required', payout]]) is(type, object, seller, false);
+  }
+  is('split_profile.created', (await pay(s.env, partner.token, 'POST', '/v1/split_profiles', { name: 'A profile', rules: [{ party: 'seller', rest: true }] })).body, null);
+
+  const messages = (to) => new Map(received.filter((one) => one.path === to).map(({ headers, body }) => [headers['webhook-id'], JSON.parse(body)]));
+  const said = ({ account, store, livemode }) => [account, store, livemode];
+  for (const [to, hook] of [[path, hooks[0]], [`${path}-thin`, hooks[1]]]) {
+    const named = () => new Map([...messages(to).values()].map((one) => [`${one.type} ${one.data.id ?? `hld_${one.data.payment.slice(4)}`}`, said(one)]));
+    await eventually(() => assert.deepEqual([...whose.keys()].filter((one) => !named().has(one)), []) ?? true, { what: 'all that happened is told', seconds: 180 });
+    for (const [one, wanted] of whose) assert.deepEqual(named().get(one), wanted, one);
+    for (const [id, message] of messages(to)) {
+      const { body: listed } = await pay(s.env, partner.token, 'GET', `/v1/events/${id}`);
+      assert.deepEqual([listed.type, ...said(listed)], [message.type, ...said(message)]);
+      assert.equal(judge.message(message), null, JSON.stringify(message));
+    }
+    await pay(s.env, partner.token, 'DELETE', `/v1/webhook_endpoints/${hook.id}`);
+  }
+  const { body: { data: page } } = await pay(s.env, partner.token, 'GET', '/v1/events?limit=100');
+  const full = messages(path), both = page.filter(({ id }) => full.has(id));
+  assert.ok(both.length > 20);
+  for (const one of both) assert.deepEqual(said(one), said(full.get(one.id)), one.type);
+  const { body: about } = await pay(s.env, partner.token, 'GET', `/v1/events?about=${page.find(({ type }) => type === 'refund.succeeded').data.id}`);
+  assert.deepEqual(about.data.map(({ account, store }) => [/^usr_/.test(account), /^st_/.test(store)]), about.data.map(() => [true, true]));
+});
+
+test('a sandbox says so in what it sends', async () => {
+  const its = await newPartner(s, '--sandbox'), path = `/sandbox-${randomUUID()}`;
+  try {
+    const { body: hook } = await pay(s.env, its.token, 'POST', '/v1/webhook_endpoints', { url: origin + path });
+    await pay(s.env, its.token, 'POST', `/v1/webhook_endpoints/${hook.id}/ping`);
+    const [call] = await eventually(() => about(path, hook.id).length && about(path, hook.id), { what: 'the ping' });
+    const { livemode, account, store } = JSON.parse(call.body);
+    assert.deepEqual([livemode, account, store], [false, null, undefined]);
+  } finally {
     await its.remove();
   }
 });

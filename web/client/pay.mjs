@@ -1456,6 +1456,7 @@ export function payClient(connect) {
  * @typedef {object} EventObject
  * @property {string} id The id of the object that the event is about.
  * @property {string} object Which kind of object this is.
+ * @property {string} [user] Whose it was (`usr_...`), where it was erased with him and is not he himself.
  * @property {boolean} [erased] True when the person whom the object is about was erased since: nothing else of it is left. Else absent.
  */
 /** @typedef {'card'|'wallet'|'bank_transfer'} PaymentMethod */
@@ -2078,6 +2079,9 @@ export function payClient(connect) {
  * @property {string} type What happened, such as `payment.succeeded`.
  * @property {string} timestamp When it happened, by the partner's clock.
  * @property {number} [sequence] Counts the events about one object from 1 on: what has a smaller one than you have had is older news.
+ * @property {string|null} [account] Whose it is: the user (`usr_...`) who sells, or whose money or account it is; null when it is the partner's as a whole.
+ * @property {string} [store] The store (`st_...`) that its object is of; left out where that has none.
+ * @property {boolean} [livemode] Whether it is of a live partner, whose money moves, and not of a sandbox.
  * @property {EventData} data The object that the event is about, as of that moment; only its `id` and `object` when `payload` is `thin`.
  */
 /**
@@ -2132,6 +2136,8 @@ export function payClient(connect) {
  * @property {string} type What happened, such as `payment.succeeded`.
  * @property {string} timestamp When it happened, by the partner's clock.
  * @property {number} [sequence] Counts the events about one object from 1 on: what has a smaller one than you have had is older news.
+ * @property {string|null} [account] Whose it is: the user (`usr_...`) who sells, or whose money or account it is; null when it is the partner's as a whole.
+ * @property {string} [store] The store (`st_...`) that its object is of; left out where that has none.
  * @property {EventData} data The object that it is about, as of that moment.
  */
 /**

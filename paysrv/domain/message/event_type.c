@@ -15,7 +15,8 @@ SHAPE_TYPE(event_data, "EventData",
 #define MESSAGE(type, data, told)                                                                                      \
     { .name = type,                                                                                                    \
       .meaning = told,                                                                                                 \
-      .members = "type: '" type "', timestamp: time, sequence?: integer, data: " data " | EventObject" },
+      .members = "type: '" type "', timestamp: time, sequence?: integer, account?: string | null, store?: string, "    \
+                 "livemode?: boolean, data: " data " | EventObject" },
 
 const struct message event_types[] = { EVENT_TYPES(MESSAGE) };
 const size_t event_types_n = sizeof event_types / sizeof event_types[0];

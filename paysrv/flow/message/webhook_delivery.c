@@ -31,21 +31,24 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
     return seal(t->arena, &app->sealing_key, bytes_of(secret_text), endpoint);
 }
 
-SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
+SHAPE(webhook_message, "WebhookMessage",
+      "type: string, timestamp: time, sequence?: integer, account?: string | null, store?: string, livemode?: boolean, "
+      "data: EventData")
 
-SHAPE(event_object, "EventObject", "id: string, object: string, erased?: boolean")
+SHAPE(event_object, "EventObject", "id: string, object: string, user?: string, erased?: boolean")
 
-/* What a thin message says of its object: which one it is. */
-static void thin_write(struct task *t, struct json *j, str data)
+/* What a thin message says of its object: which one it is, as `about` of the list names it where it has no id of its
+ * own. */
+static void thin_write(struct task *t, struct json *j, const struct webhook_delivery_due_row *d)
 {
     const struct json_value *v;
-    str id = STR_NONE, object = STR_NONE;
-    if (json_parse_own(t->arena, data, &v)) {
+    str id = d->object_id, object = STR_NONE;
+    if (json_parse_own(t->arena, d->data, &v)) {
         json_get_str(v, "id", &id);
         json_get_str(v, "object", &object);
     }
     json_object(j, "data");
-    json_str_or_null(j, "id", id);
+    json_str(j, "id", id);
     json_str_or_null(j, "object", object);
     json_close(j);
 }
@@ -61,8 +64,11 @@ static str body_of(struct task *t, const struct webhook_endpoints_claim_row *end
     json_time(&j, "timestamp", d->created_at);
     if (d->sequence > 0)
         json_i64(&j, "sequence", d->sequence);
+    json_str_or_null(&j, "account", d->account);
+    json_str(&j, "store", d->store);
+    json_bool(&j, "livemode", endpoint->is_live);
     if (endpoint->is_thin)
-        thin_write(t, &j, d->data);
+        thin_write(t, &j, d);
     else
         json_raw(&j, "data", d->data);
     json_end(&j);

@@ -100,6 +100,8 @@ static void row_keep(struct arena *a, const struct webhook_delivery_due_row *row
     ret->type = arena_str(a, row->type);
     ret->object_id = arena_str(a, row->object_id);
     ret->data = arena_str(a, row->data);
+    ret->account = arena_str(a, row->account);
+    ret->store = arena_str(a, row->store);
 }
 
 static struct flight *flight_begin(struct walk *w, const struct webhook_delivery_due_row *row)
