@@ -128,7 +128,7 @@ describe('a reversal that the acquirer refuses', () => {
     assert.equal((await retry(next.id)).body.code, 'reversal_state');
     assert.deepEqual([await suspense(), await waiting(one.payment), (await events(one.payment)).at(-1)], [held, [], 'payment_attempt.settled']);
     assert.deepEqual((await waiting(one.payment, '&all=true')).map(({ status, decided_by: by, decided_at: at }) => [status, /^usr_/.test(by), new Date(at) <= new Date()]),
-      [['retried', true, true], ['settled', true, true]]);
+      [['settled', true, true], ['retried', true, true]], 'the newest first');
     const closed = await anomalies(one.payment);
     assert.deepEqual(closed.map(({ note }) => note), ['the card is open again', word.note]);
     const audited = await s.psql(`select action, actor from pay.audit where object in ('${one.id}', '${next.id}') order by id`);
