@@ -1202,9 +1202,11 @@ export function payClient(connect) {
       /**
        * List the schedules of a user, newest first. Scope pay.payouts.
        * @param {object} [query]
+       * @param {number} [query.limit] How many the page has at most.
+       * @param {string} [query.cursor] Where to go on: the `next_cursor` of the page before.
        * @param {string} [query.user] Whose schedules (`usr_...`); needed with a partner's own token, a user's token has its own.
        * @param {CallOptions} [options]
-       * @returns {Promise<{object: 'list', data: Array<PayoutSchedule>}>}
+       * @returns {Promise<{object: 'list', data: Array<PayoutSchedule>, has_more: boolean, next_cursor: string|null}>}
        */
       list: (query, options) => call('GET', `/v1/payout_schedules`, { query, ...options }),
       /**
