@@ -99,7 +99,7 @@ test('another secret ends the old one', async () => {
   const open = await newClient({ metadata: { client_name: 'App', redirect_uris: ['https://rp.example/cb'], token_endpoint_auth_method: 'none' } });
   refused(await admin('POST', `/admin/v1/clients/${open.client_id}/secret`), 409, 'conflict', 'client');
   const actions = (await admin('GET', `/admin/v1/audit?object=${made.client_id}`)).body.data.map((one) => [one.action, one.actor]);
-  assert.deepEqual(actions, [['client.secret_rotated', 'operator'], ['client.secret_rotated', admin.rp.id], ['client.created', admin.rp.id]]);
+  assert.deepEqual(actions, [['client.secret_rotated', `cli:uid:${process.getuid()}`], ['client.secret_rotated', admin.rp.id], ['client.created', admin.rp.id]]);
 });
 
 test('the old secret counts for a while where that is asked for, and no third one', async () => {

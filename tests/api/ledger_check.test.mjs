@@ -7,10 +7,11 @@ import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
+const OFTEN = { PAYSRV_LEDGER_CHECK_EVERY: '1s' };
 let s, seller;
 
 before(async () => {
-  s = await startStack({ env: { PAYSRV_LEDGER_CHECK_EVERY: '1s' } });
+  s = await startStack({ env: OFTEN });
   seller = await newSeller(s.env);
   await seller.sell(5000);
 });
@@ -34,4 +35,19 @@ test('what is wrong in the books is told by a number, an anomaly and the operato
   assert.match(page.text, /The server has checked all rules of the books since/);
   await outgoing('- 5');
   await eventually(async () => (await metric('stoa_ledger_violations')) === 0, { what: 'it is whole', ...WAIT });
+});
+
+test('a server that stops does not wait for a rule that takes long, and leaves it', async () => {
+  await s.psql("create view pay.v_inv_slow as select 'SLOW1'::text as inv, pg_sleep(600)::text as k");
+  await s.psql('grant select on pay.v_inv_slow to public');
+  await s.restart('paysrv', { env: OFTEN }); /* a round that begins knows it */
+  const sleeping = () => s.psql("select pid from pg_stat_activity where wait_event = 'PgSleep'");
+  await eventually(async () => (await sleeping()).length === 1, { what: 'the rule is checked', ...WAIT });
+  const began = Date.now();
+  await s.kill('paysrv', 'SIGTERM');
+  await s.ended('paysrv');
+  assert.ok(Date.now() - began < 30_000, `it took ${Date.now() - began} ms of the 600,000 of the rule`);
+  await eventually(async () => (await sleeping()).length === 0, { what: 'its statement ends', ...WAIT });
+  await s.psql('drop view pay.v_inv_slow');
+  await s.restart('paysrv');
 });
