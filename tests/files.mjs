@@ -16,7 +16,7 @@ const LIMIT_MS = 1_800_000;
  */
 const WAITING = { crash: 170, pay_unknown: 120, renewals: 150, billing: 75, pay_stripe: 65, auth_logout_channels: 65, pay_disputes: 65, payout_rails: 60, clock: 60, webhook: 50,
   webhook_pace: 40, full_disk: 30, lost_commit: 20, few_files: 15,
-  reversals: 30, payout_bank: 30, outage: 30, failover: 100, recovery: 20, pay_holds: 25, held_money: 65, reconcile: 20, party: 15, auth_ciba: 25 };
+  reversals: 30, payout_bank: 30, outage: 30, failover: 100, recovery: 20, pay_holds: 25, held_money: 80, ledger_check: 60, reconcile: 20, party: 15, auth_ciba: 25 };
 
 const waits = (file) => WAITING[basename(file, '.test.mjs')];
 /* How long it takes among those of its kind: what has much to say takes long. */

@@ -7,7 +7,7 @@ import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
-const OFTEN = { PAYSRV_LEDGER_CHECK_EVERY: '1s' };
+const OFTEN = { PAYSRV_LEDGER_CHECK_EVERY: '10s' };
 let s, seller;
 
 before(async () => {
