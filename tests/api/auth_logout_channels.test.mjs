@@ -295,17 +295,20 @@ describe('front-channel logout', () => {
 
   test('an application that cannot be read keeps nobody from signing out, nor the others from being told', async () => {
     const [good, bad] = [await framed('f4'), await framed('f5')];
+    const begun = `${s.env.issuer}/authorize?${new URLSearchParams({ client_id: bad.id, response_type: 'code', redirect_uri: 'https://rp.example/cb', scope: 'openid' })}`;
     for (const hinted of [true, false]) {
       const { agent, tokens } = await tokensFor(good, user, { scope: 'openid' });
       await tokensFor(bad, user, { agent, scope: 'openid' });
       const { metadata } = (await s.psql(`select metadata from auth.client where id = '${bad.id}'`))[0];
       await spoil(bad);
+      await eventually(async () => (await fetch(begun, { redirect: 'manual' })).status >= 400, { what: 'the server knows of it' });
       let page = await (hinted ? signOut(agent, tokens) : agent.open(logoutUrl({})));
       assert.equal(page.status, 200, page.text);
       if (!hinted) page = await agent.submit(page, {}, { button: 'logout' });
       assert.deepEqual([...page.text.matchAll(/<iframe src="([^"]*)"/g)].map(([, url]) => new URL(url.replaceAll('&amp;', '&')).searchParams.get('app')), ['f4']);
-      await eventually(() => s.log('authsrv').includes(`"client.unreadable"`) && s.log('authsrv').includes(bad.id), { what: 'the log names it' });
+      assert.ok(s.log('authsrv').split('\n').some((line) => line.includes('"client.unreadable"') && line.includes(bad.id)), 'the log names it');
       await s.psql(`set search_path = auth; update client set metadata = '${JSON.stringify(metadata)}' where id = '${bad.id}'`);
+      await eventually(async () => (await fetch(begun, { redirect: 'manual' })).status < 400, { what: 'it is whole again' });
     }
   });
 });
