@@ -54,6 +54,8 @@
     X(USER_STATE, 409, "user_state", "The user is in a state in which this cannot be done.")                           \
     X(CONFIRMATION_STATE, 409, "confirmation_state", "This is confirmed already, or does not wait any more.")          \
     X(CODE_REFUSED, 422, "code_refused", "The code was not accepted.")                                                 \
+    X(CODES_SEALED, 403, "codes_sealed",                                                                               \
+      "The owner types this code on the page that the link in the mail leads to; it is taken nowhere else.")           \
     X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
     X(CONSENT_IS_WITHDRAWN, 409, "consent_withdrawn", "The user has taken back what this partner was allowed.")        \

@@ -1,6 +1,7 @@
 /* See order_request.h. */
 #include "paysrv/order_request.h"
 
+#include "paysrv/flow/confirmation/code_link.h"
 #include "paysrv/flow/party/party.h"
 #include "paysrv/requests.h"
 
@@ -24,6 +25,7 @@ err code_order_answer(struct task *t, const struct request *rq, struct response 
     const struct code_in *in = rq->in;
     struct once once;
     struct answer answer;
+    TRY(code_is_open(t, caller_of(rq)->partner));
     TRY(once_of(t, rq, true, &once));
     TRY(run(t, caller_of(rq), request_path_param(rq, param), in->code, &once, &answer));
     answer_send(rs, &answer);

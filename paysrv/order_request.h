@@ -19,7 +19,9 @@ extern const struct param code_params[1];
 
 typedef err code_order_run(struct task *t, const struct caller *c, str id, str typed, const struct once *once,
                            struct answer *ret);
-/* The same with the code that was mailed (code_params). What it confirms is done at once, so that the key is required.
+/*
+ * The same with the code that was mailed (code_params). What it confirms is done at once, so that the key is required.
+ * CODES_SEALED, before anything of it is looked at: no guess is counted, and nobody learns whether it would be one.
  */
 MUST_USE err code_order_answer(struct task *t, const struct request *rq, struct response *rs, const char *param,
                                code_order_run *run);

@@ -57,7 +57,9 @@ static str retry_link(struct task *t, const struct request *rq, const struct fai
 {
     if (f->fault == &FAULT_LOGIN_REFUSED)
         return STR("/operator");
-    return f->fault == &FAULT_NOT_FOUND ? STR_NONE : checkout_again(t, rq, is_framed);
+    if (f->fault == &FAULT_NOT_FOUND)
+        return STR_NONE;
+    return str_starts(rq->path, STR("/confirm/")) ? rq->path : checkout_again(t, rq, is_framed);
 }
 
 /* In a partner's frame a page that may not be framed is a broken one. This one does nothing that could be stolen. */

@@ -172,6 +172,8 @@
     X(operator_callback)                                                                                               \
     X(operator_logout)                                                                                                 \
     X(operator_signed_out)                                                                                             \
+    X(confirm_show)                                                                                                    \
+    X(confirm_type)                                                                                                    \
     X(payouts_freeze_show)                                                                                             \
     X(payouts_freeze)                                                                                                  \
     X(protected_resource)                                                                                              \
@@ -211,6 +213,8 @@
     X(approvals_list)                                                                                                  \
     X(operator_release)                                                                                                \
     X(operator_decision)                                                                                               \
+    X(partner_codes_read)                                                                                              \
+    X(partner_codes_set)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \
     X(operator_dispute)                                                                                                \

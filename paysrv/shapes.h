@@ -68,6 +68,7 @@
     X(holdback)                                                                                                        \
     X(posting)                                                                                                         \
     X(attempt)                                                                                                         \
+    X(partner_codes)                                                                                                   \
     X(payout_limit)                                                                                                    \
     X(payout_statement_line)                                                                                           \
     X(payout_statement)                                                                                                \

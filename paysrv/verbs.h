@@ -16,10 +16,11 @@
       "[--sandbox-of PARTNER] [--if-missing]",                                                                         \
       "add a partner with its default split; a sandbox partner has a test clock and moves no money, for good")         \
     X("partners", "set", partners_set,                                                                                 \
-      "SLUG [--confirmations all|none|LIST] [--agreement-required yes|no] [--on-dispute continue|pause|cancel]",       \
-      "say what of user, requisite, store and store_connection needs a code of the user's, whether only those are "    \
-      "paid out who have accepted the agreement in force, and what a chargeback does to subscriptions of stores that " \
-      "say nothing")                                                                                                   \
+      "SLUG [--confirmations all|none|LIST] [--codes open|sealed] [--agreement-required yes|no] "                      \
+      "[--on-dispute continue|pause|cancel]",                                                                          \
+      "say what of user, requisite, store and store_connection needs a code of the user's, whether codes are typed "   \
+      "in the partner's pages or only at the link in the mail (sealed), whether only those are paid out who have "     \
+      "accepted the agreement in force, and what a chargeback does to subscriptions of stores that say nothing")       \
     X("agreements", "add", agreements_add,                                                                             \
       "--version V [--partner P] (--file F | --url U --sha256 H) [--valid-from T] [--acceptance-due T]",               \
       "publish a version of what sellers accept, for all partners or one; from the time on it is due, those who have " \

@@ -88,23 +88,25 @@ int partners_add(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-static bool switch_read(const char *word, const bool **ret)
+static bool switch_read(const char *word, const char *yes, const char *no, const bool **ret)
 {
     static const bool on = true, off = false;
     if (!word)
         return true;
-    *ret = strcmp(word, "yes") == 0 ? &on : strcmp(word, "no") == 0 ? &off : NULL;
+    *ret = strcmp(word, yes) == 0 ? &on : strcmp(word, no) == 0 ? &off : NULL;
     return *ret != NULL;
 }
 
 int partners_set(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *words = NULL, *agreement = NULL, *on_dispute = NULL;
+    const char *slug = NULL, *words = NULL, *agreement = NULL, *on_dispute = NULL, *codes = NULL;
     const struct cli_option options[] = { { "--confirmations", &words, NULL },
                                           { "--agreement-required", &agreement, NULL },
-                                          { "--on-dispute", &on_dispute, NULL } };
-    const bool *required = NULL;
-    const struct partner_policy_row *policy;
+                                          { "--on-dispute", &on_dispute, NULL },
+                                          { "--codes", &codes, NULL } };
+    const bool *required = NULL, *sealed = NULL;
+    const struct partner_policy_row *policy = NULL;
+    const struct partner_find_row *row;
     enum on_dispute judged;
     str_array confirmations;
     int64_t changed;
@@ -112,23 +114,28 @@ int partners_set(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     if (words && !confirmations_parse(t->arena, str_of(words), &confirmations))
         return cli_misuse(CONFIRMATIONS_ALLOWED);
-    if (!switch_read(agreement, &required))
+    if (!switch_read(agreement, "yes", "no", &required))
         return cli_misuse("--agreement-required: yes or no");
+    if (!switch_read(codes, "sealed", "open", &sealed))
+        return cli_misuse("--codes: open or sealed");
     if (on_dispute && !on_dispute_parse(str_of(on_dispute), &judged))
         return cli_misuse("--on-dispute: one of" ON_DISPUTES(STR_LISTED));
-    err e = partner_policy_set(t, words ? &confirmations : NULL, required, str_of(on_dispute),
+    err e = partner_policy_set(t, words ? &confirmations : NULL, required, str_of(on_dispute), sealed,
                                (partner_id){ str_of(slug) }, &changed);
     if (!e)
         e = partner_policy(t, (partner_id){ str_of(slug) }, &policy);
+    if (!e)
+        e = partner_find(t, (partner_id){ str_of(slug) }, &row);
     if (e)
         return cli_failed(e);
-    if (!policy) {
+    if (!policy || !row) {
         fprintf(stderr, "paysrv: no partner %s\n", slug);
         return CLI_FAILED;
     }
-    printf("%s\tconfirmations %.*s\tagreement %s\ton dispute %.*s\n", slug,
+    printf("%s\tconfirmations %.*s\tagreement %s\ton dispute %.*s\tcodes %s\n", slug,
            STR_ARG(confirmations_text(t->arena, &policy->confirmations)),
-           policy->agreement_required ? "required" : "not required", STR_ARG(policy->on_dispute));
+           policy->agreement_required ? "required" : "not required", STR_ARG(policy->on_dispute),
+           row->codes_sealed ? "sealed" : "open");
     return CLI_DONE;
 }
 

@@ -90,7 +90,7 @@ static err defaults_set(struct task *t, const struct request *rq, struct respons
     int64_t affected;
     TRY(partner_itself(t, rq));
     TRY(on_dispute_judge(t, in->on_dispute));
-    TRY(partner_policy_set(t, NULL, NULL, in->on_dispute, caller_of(rq)->partner, &affected));
+    TRY(partner_policy_set(t, NULL, NULL, in->on_dispute, NULL, caller_of(rq)->partner, &affected));
     return defaults_read(t, rq, rs);
 }
 

@@ -31,7 +31,8 @@ select confirmations, agreement_required, on_dispute from partner where partner_
 
 -- name: partner_policy_set :exec
 update partner set confirmations = coalesce(:confirmations::texts?, confirmations),
-       agreement_required = coalesce(:agreement_required::bool?, agreement_required), on_dispute = coalesce(:on_dispute::text?, on_dispute)
+       agreement_required = coalesce(:agreement_required::bool?, agreement_required), on_dispute = coalesce(:on_dispute::text?, on_dispute),
+       codes_sealed = coalesce(:codes_sealed::bool?, codes_sealed)
  where partner_id = :partner::partner_id;
 
 -- name: partner_version_set :exec
@@ -39,16 +40,16 @@ update partner set api_version = :api_version::text where partner_id = :partner:
 
 -- name: partner_find :maybe
 -- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool, suspended_reason text?,
--- row: store_opening text, domains_required bool, sandbox text?
+-- row: store_opening text, domains_required bool, sandbox text?, codes_sealed bool
 select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
-       (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+       (select x.partner_id from partner x where x.sandbox_of = p.partner_id), codes_sealed
   from partner p
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
 select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
-       (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+       (select x.partner_id from partner x where x.sandbox_of = p.partner_id), codes_sealed
   from partner p
  order by p.partner_id
  limit 1000;

@@ -17,9 +17,9 @@
 #define SEED 12
 
 /* Codes are no names of things, and these name nobody's, or everybody's. */
-static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait", "csrf",
-                                        "partner", "registry", "break",        "link", "freeze",
-                                        "cnfcode", "profiled", "anomaly",      "month" };
+static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait",  "csrf",
+                                        "partner", "registry", "break",        "link",  "freeze",
+                                        "cnfcode", "profiled", "anomaly",      "month", "typed" };
 
 static enum client_token asking; /* with which token */
 

@@ -198,6 +198,7 @@ static str payout(void)
     things_put("$paid");
     struct call *c = payout_ask(0, 500);
     call_finish(c);
+    thing_keep("typed", thing_last_segment(c->link));
     return coded(c, "code");
 }
 

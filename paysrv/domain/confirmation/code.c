@@ -77,6 +77,20 @@ str code_in_text(struct arena *a, str text)
     return STR_NONE;
 }
 
+/* What has happened to what it is for counts before what has happened to the code. */
+enum code_state code_state_judge(const struct code_standing *code, instant now)
+{
+    if (code->is_used)
+        return CODE_DONE;
+    if (!code->is_waiting)
+        return instant_before(now, code->expires_at) ? CODE_OVER : CODE_EXPIRED;
+    if (code->is_replaced)
+        return CODE_REPLACED;
+    if (!instant_before(now, code->expires_at))
+        return CODE_EXPIRED;
+    return code->attempts_left > 0 ? CODE_WAITS : CODE_VOID;
+}
+
 static str bind_text(struct arena *a, const struct code_bind *bind)
 {
     str hex = hex_encode(a, digest_bytes(&bind->destination));

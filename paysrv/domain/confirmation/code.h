@@ -8,6 +8,7 @@
 
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
+#include "shared/base/instant.h"
 
 #define CODE_DIGITS 8
 
@@ -17,6 +18,17 @@ bool code_normalise(struct arena *a, str typed, str *ret);
 str code_spaced(struct arena *a, str code);
 /* The first code that stands so in a text, without the space. Absent: none does. */
 str code_in_text(struct arena *a, str text);
+
+/* How a code stands that somebody has in a mail. */
+struct code_standing {
+    bool is_waiting;  /* what it is for waits for a code */
+    bool is_used;     /* that was confirmed, by this or another code for it */
+    bool is_replaced; /* a later one was mailed for it */
+    int attempts_left;
+    instant expires_at;
+};
+enum code_state { CODE_WAITS = 1, CODE_DONE, CODE_OVER, CODE_REPLACED, CODE_EXPIRED, CODE_VOID };
+enum code_state code_state_judge(const struct code_standing *code, instant now);
 
 struct code_bind {
     str payout;

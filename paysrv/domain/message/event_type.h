@@ -68,6 +68,8 @@
       "The operator has booked what the bank moved beside payments and payouts (`account`; below zero: taken from "    \
       "it).")                                                                                                          \
     X("payout.confirmation_required", "Payout", "The owner was mailed a code for it.")                                 \
+    X("payout.confirmation_failed", "Payout",                                                                          \
+      "The last guess at its code was wrong; none counts any more. It expires, and another can be requested.")         \
     X("payout.confirmed", "Payout", "It is confirmed, and approved where that was needed; the money is on its way.")   \
     X("payout.sent", "Payout", "The order is with the bank, the acquirer or the wallet.")                              \
     X("payout.paid", "Payout", "The money has left.")                                                                  \
@@ -82,9 +84,11 @@
     X("payout.fee_charged", "PayoutFee", "Its fee is taken.")                                                          \
     X("payout.fee_returned", "PayoutFee", "Its fee is given back.")                                                    \
     X("payout_list.confirmation_required", "PayoutList", "The owner was mailed one code for all of it.")               \
+    X("payout_list.confirmation_failed", "PayoutList", "The last guess at its code was wrong.")                        \
     X("payout_list.confirmed", "PayoutList", "All its payouts are confirmed.")                                         \
     X("payout_list.canceled", "PayoutList", "None of its payouts goes out.")                                           \
     X("payout_schedule.confirmation_required", "PayoutSchedule", "The owner was mailed a code for it.")                \
+    X("payout_schedule.confirmation_failed", "PayoutSchedule", "The last guess at its code was wrong.")                \
     X("payout_schedule.confirmed", "PayoutSchedule", "It is in force.")                                                \
     X("payout_schedule.paused", "PayoutSchedule", "It pays nothing out until it is resumed (`reason`).")               \
     X("payout_schedule.active", "PayoutSchedule", "It is resumed.")                                                    \
@@ -94,6 +98,7 @@
     X("requisite.disabled", "Requisite", "Nothing is paid to it any more (`disabled_reason`).")                        \
     X("requisite.verified", "Requisite", "Its bank has said whether it knows the holder (`verification`).")            \
     X("confirmation.required", "Confirmation", "An owner was mailed a code.")                                          \
+    X("confirmation.failed", "Confirmation", "The last guess at its code was wrong; none counts any more.")            \
     X("confirmation.confirmed", "Confirmation", "He typed it, and what it was for is done.")                           \
     X("confirmation.canceled", "Confirmation", "It ended without him (`reason`), and so did what it was for.")         \
     X("confirmation.expired", "Confirmation", "Its time is over, and so is what it was for.")                          \

@@ -36,7 +36,7 @@ void confirmation_line_add(struct confirmation_lines *lines, const char *name, e
     lines->items[lines->n++] = (struct confirmation_line){ .name = name, .value = value, .bound = bound };
 }
 
-static const struct confirmation_kind *kind_of(const confirmation_row *row)
+const struct confirmation_kind *confirmation_kind_in(const struct confirmation_find_row *row)
 {
     enum confirmation_operation operation = CONFIRM_USER;
     (void)confirmation_operation_parse(row->operation, &operation);
@@ -48,8 +48,7 @@ static struct confirmation_of of_row(const confirmation_row *row, const struct c
     return (struct confirmation_of){ row->partner_id, row->user_id, row->object_id, row->recipient, c };
 }
 
-/* Who owns the store has another address since its code was mailed, or got one while it was asked for. */
-static bool is_elsewhere(const confirmation_row *row, const struct confirmation_lines *lines)
+bool confirmation_is_elsewhere(const struct confirmation_find_row *row, const struct confirmation_lines *lines)
 {
     return str_given(lines->address) && !str_eq_nocase(lines->address, row->recipient);
 }
@@ -61,7 +60,8 @@ static digest bind_of(struct task *t, const confirmation_row *row, const struct 
                                             .operation = row->operation,
                                             .object = row->object_id,
                                             .user = row->user_id.v,
-                                            .recipient = is_elsewhere(row, lines) ? lines->address : row->recipient,
+                                            .recipient =
+                                                confirmation_is_elsewhere(row, lines) ? lines->address : row->recipient,
                                             .lines = lines->items,
                                             .n = lines->n };
     return confirmation_hash(t->arena, &bind);
@@ -82,25 +82,28 @@ err confirmation_is_needed(struct task *t, partner_id partner, enum confirmation
 static err mail_make(struct task *t, const struct caller *c, const struct user_find_row *user,
                      const confirmation_row *row, const struct confirmation_lines *lines, struct issued_code *ret)
 {
-    str partner_name;
+    struct code_place place;
     enum language lang = speech_to(t, user->locale);
     struct confirmation_fact *facts = arena_array(t->arena, struct confirmation_fact, lines->n + 1);
     for (size_t i = 0; i < lines->n; i++)
         facts[i] = (struct confirmation_fact){ text_in(lang, lines->words[i]), lines->items[i].value };
-    TRY(code_partner_name(t, row->partner_id, &partner_name));
+    str code = code_draw(t, row->hash, ret);
+    TRY(code_place_of(t, row->partner_id, ret, &place));
     const struct mail_confirmation m = {
-        .title = text_in(lang, kind_of(row)->title),
+        .title = text_in(lang, confirmation_kind_in(row)->title),
         .label = row->label,
         .facts = { facts, lines->n },
         .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
-        .partner_name = partner_name,
+        .partner_name = place.partner_name,
+        .is_sealed = place.is_sealed,
+        .confirm_url = place.url,
         .time = moment_in(t, lang, t->now),
-        .code = code_draw(t, row->hash, ret),
+        .code = code,
         .minutes = code_minutes(t),
         .not_me_url = str_given(lines->user.v) ? freeze_url(t, lines->partner, lines->user)
                                                : freeze_url(t, row->partner_id, row->user_id),
     };
-    ret->mail = mail_draft_make(t, row->recipient, lang, mail_confirmation(t->arena, lang, &m));
+    ret->mail = mail_draft_named(t, ret->mail.id, row->recipient, lang, mail_confirmation(t->arena, lang, &m));
     return OK;
 }
 
@@ -224,8 +227,8 @@ err confirmation_begin(struct task *t, const struct caller *c, const struct conf
         row.recipient = nobody(t, &row);
     row.confirmation_id = order_id_new(t, "cnf_", &labels, &row.label);
     const struct confirmation_of of = of_row(&row, c);
-    TRY(kind_of(&row)->lines(t, &of, &lines));
-    is_spared |= is_elsewhere(&row, &lines);
+    TRY(confirmation_kind_in(&row)->lines(t, &of, &lines));
+    is_spared |= confirmation_is_elsewhere(&row, &lines);
     row.summary = summary_of(t, &lines);
     row.hash = bind_of(t, &row, &lines);
     return begin_store(t, c, user, &row, &lines, is_spared, document);
@@ -274,7 +277,7 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
                           (event_id){ random_id(t->arena, "evt_") }, ret->body, &taken));
     if (!taken->is_taken)
         return code_refuse(t, x->code->attempts_left, "it no longer waits for this code");
-    return kind_of(x->row)->effect(t, &of);
+    return confirmation_kind_in(x->row)->effect(t, &of);
 }
 
 /* Against what is stored now, not against what was once mailed. */
@@ -285,9 +288,15 @@ static err code_judge(struct task *t, const struct caller *c, const confirmation
     struct confirmation_lines lines = { .n = 0 };
     if (!str_eq(row->status, STR("awaiting_code")))
         return code_refuse(t, 0, "it does not wait for a code");
-    TRY(kind_of(row)->lines(t, &of, &lines));
-    const struct code_question question = { row->confirmation_id, bind_of(t, row, &lines),
-                                            row->attempts_left_given ? row->attempts_left : 0, typed };
+    TRY(confirmation_kind_in(row)->lines(t, &of, &lines));
+    confirmation_row last = *row;
+    last.attempts_left = 0;
+    const struct code_question question = { .subject = row->confirmation_id,
+                                            .bind = bind_of(t, row, &lines),
+                                            .attempts_left = row->attempts_left_given ? row->attempts_left : 0,
+                                            .typed = typed,
+                                            .failed = "confirmation.failed",
+                                            .failed_body = confirmation_document(t, &last) };
     return code_check(t, c, &question, code);
 }
 
@@ -368,8 +377,8 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     TRY(party_user(t, c, r.row->user_id.v, &user));
     TRY(codes_judge(t, r.row, &r.is_spared, &labels));
     const struct confirmation_of of = of_row(r.row, c);
-    TRY(kind_of(r.row)->lines(t, &of, &lines));
-    r.is_spared |= is_elsewhere(r.row, &lines);
+    TRY(confirmation_kind_in(r.row)->lines(t, &of, &lines));
+    r.is_spared |= confirmation_is_elsewhere(r.row, &lines);
     TRY(mail_make(t, c, user, r.row, &lines, &r.fresh));
     TRY(once_run(t, c->partner, once, r.fresh.mail.id, resend_effect, &r, ret));
     mail_wake(t);
@@ -397,7 +406,7 @@ static err end_effect(struct task *t, void *context, struct answer *ret)
                            (event_id){ random_id(t->arena, "evt_") }, ret->body, &closed));
     if (!closed->is_closed)
         return FAIL(t, CONFIRMATION_STATE, "it does not wait for a code any more");
-    return kind_of(x->row)->drop(t, &of, str_given(x->reason) ? x->reason : x->to);
+    return confirmation_kind_in(x->row)->drop(t, &of, str_given(x->reason) ? x->reason : x->to);
 }
 
 static err end_one(struct task *t, struct ending *x, const struct once *once, struct answer *ret)

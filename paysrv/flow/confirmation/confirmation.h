@@ -60,6 +60,9 @@ struct confirmation_kind {
     err (*drop)(struct task *t, const struct confirmation_of *of, str why);
 };
 const struct confirmation_kind *confirmation_kind_of(enum confirmation_operation operation);
+const struct confirmation_kind *confirmation_kind_in(const struct confirmation_find_row *row);
+/* Who owns the store has another address since its code was mailed, or got one while it was asked for. */
+bool confirmation_is_elsewhere(const struct confirmation_find_row *row, const struct confirmation_lines *lines);
 
 /* The partner's users have to confirm this. */
 MUST_USE err confirmation_is_needed(struct task *t, partner_id partner, enum confirmation_operation operation,

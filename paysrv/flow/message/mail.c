@@ -23,15 +23,20 @@
 static const int64_t pauses_s[] = { 1, 2, 5, 10, 20, 40, 80, 160, 320, 600 };
 #define PAUSES ((int32_t)(sizeof pauses_s / sizeof pauses_s[0]))
 
-struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter)
+struct mail_draft mail_draft_named(struct task *t, str id, str recipient, enum language lang, struct letter letter)
 {
     if (!clock_is_live(t))
         letter = mail_of_test(t->arena, lang, letter);
     const struct app *app = t->app;
-    struct mail_draft draft = { .id = random_id(t->arena, "mail_"), .recipient = recipient };
+    struct mail_draft draft = { .id = id, .recipient = recipient };
     str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(letter.subject), STR_ARG(letter.text));
     draft.content = seal(t->arena, &app->sealing_key, bytes_of(plain), draft.id);
     return draft;
+}
+
+struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter)
+{
+    return mail_draft_named(t, random_id(t->arena, "mail_"), recipient, lang, letter);
 }
 
 void mail_wake(struct task *t)

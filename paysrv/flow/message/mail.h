@@ -17,6 +17,8 @@ struct mail_draft {
 
 /* The columns of a row of table mail. Of a sandbox partner it says that it is a test, in the letter's language. */
 struct mail_draft mail_draft_make(struct task *t, str recipient, enum language lang, struct letter letter);
+/* The same under an id that was drawn before, because the letter itself leads to it. */
+struct mail_draft mail_draft_named(struct task *t, str id, str recipient, enum language lang, struct letter letter);
 struct mail;
 /* What a draft says, and under which id: not to whom. False: it was sealed with another key. */
 bool mail_open(struct task *t, bytes content, str id, struct mail *ret);

@@ -224,8 +224,14 @@ static err confirm_book(struct task *t, const struct caller *c, const struct pay
 static err code_judge(struct task *t, const struct caller *c, const struct payout_find_row *payout, str typed,
                       const struct code_attempt_row **code)
 {
-    const struct code_question question = { payout->payout_id.v, payout_bind(t, payout),
-                                            payout->attempts_left_given ? payout->attempts_left : 0, typed };
+    struct payout_find_row last = *payout;
+    last.attempts_left = 0;
+    const struct code_question question = { .subject = payout->payout_id.v,
+                                            .bind = payout_bind(t, payout),
+                                            .attempts_left = payout->attempts_left_given ? payout->attempts_left : 0,
+                                            .typed = typed,
+                                            .failed = "payout.confirmation_failed",
+                                            .failed_body = payout_document(t, &last) };
     return code_check(t, c, &question, code);
 }
 

@@ -5,6 +5,7 @@
 #include "paysrv/domain/confirmation/code.h"
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/confirmation/code_link.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/message/speech_words.h"
 #include "paysrv/flow/party/freeze.h"
@@ -12,6 +13,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout/payout_fee.h"
 #include "paysrv/flow/zones.h"
+#include "paysrv/store/event.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/cache/cache.h"
@@ -52,6 +54,7 @@ str code_draw(struct task *t, digest bind, struct issued_code *ret)
     str digits = random_digits(t->arena, CODE_DIGITS);
     random_bytes(ret->code_key.b, sizeof ret->code_key.b);
     ret->bind_hash = bind;
+    ret->mail.id = random_id(t->arena, "mail_");
     ret->mac = code_mac(t->arena, &app->code_key, &ret->code_key, &ret->bind_hash, digits);
     return code_spaced(t->arena, digits);
 }
@@ -61,6 +64,16 @@ err code_partner_name(struct task *t, partner_id partner, str *ret)
     const struct partner_find_row *row;
     TRY(partner_find(t, partner, &row));
     *ret = row ? row->name : partner.v;
+    return OK;
+}
+
+err code_place_of(struct task *t, partner_id partner, const struct issued_code *code, struct code_place *ret)
+{
+    const struct partner_find_row *row;
+    TRY(partner_find(t, partner, &row));
+    *ret = (struct code_place){ .partner_name = row ? row->name : partner.v,
+                                .is_sealed = row && row->codes_sealed,
+                                .url = code_url(t, code->mail.id) };
     return OK;
 }
 
@@ -74,23 +87,26 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
                const struct payout_find_row *payout, struct issued_code *ret)
 {
     enum language lang = speech_to(t, user->locale);
-    str partner_name;
+    struct code_place place;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(code_partner_name(t, c->partner, &partner_name));
+    str code = code_draw(t, payout_bind(t, payout), ret);
+    TRY(code_place_of(t, c->partner, ret, &place));
     const struct mail_payout_code m = {
         .amount = payout_fee_text(t, lang, payout),
         .destination = payout->masked,
         .holder_name = payout->holder_name,
         .label = payout->label,
         .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
-        .partner_name = partner_name,
+        .partner_name = place.partner_name,
+        .is_sealed = place.is_sealed,
+        .confirm_url = place.url,
         .time = moment_in(t, lang, t->now),
-        .code = code_draw(t, payout_bind(t, payout), ret),
+        .code = code,
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    ret->mail = mail_draft_make(t, user->email, lang, mail_payout_code(t->arena, lang, &m));
+    ret->mail = mail_draft_named(t, ret->mail.id, user->email, lang, mail_payout_code(t->arena, lang, &m));
     return OK;
 }
 
@@ -110,20 +126,23 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
                     const struct listed_payouts *list, struct issued_code *ret)
 {
     enum language lang = speech_to(t, user->locale);
-    str partner_name;
+    struct code_place place;
     struct buf subject, text;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(code_partner_name(t, c->partner, &partner_name));
+    str code = code_draw(t, payout_list_bind(t, list->id, list->payouts, list->n), ret);
+    TRY(code_place_of(t, c->partner, ret, &place));
     const struct mail_payout_list m = {
         .count = (int64_t)list->n,
         .totals = list->totals_text,
         .payees = { payees_of(t, lang, list->payouts, list->n), list->n },
         .label = list->label,
         .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
-        .partner_name = partner_name,
+        .partner_name = place.partner_name,
+        .is_sealed = place.is_sealed,
+        .confirm_url = place.url,
         .time = moment_in(t, lang, t->now),
-        .code = code_draw(t, payout_list_bind(t, list->id, list->payouts, list->n), ret),
+        .code = code,
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
@@ -131,7 +150,8 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
     buf_init(&text, t->arena, LIST_MAIL_MAX_BYTES);
     mail_payout_list_subject(&subject, lang, &m);
     mail_payout_list_text(&text, lang, &m);
-    ret->mail = mail_draft_make(t, user->email, lang, (struct letter){ buf_str(&subject), buf_str(&text), STR_NONE });
+    ret->mail = mail_draft_named(t, ret->mail.id, user->email, lang,
+                                 (struct letter){ buf_str(&subject), buf_str(&text), STR_NONE });
     return OK;
 }
 
@@ -141,10 +161,11 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
                         const struct payout_schedule_find_row *s, struct issued_code *ret)
 {
     enum language lang = speech_to(t, user->locale);
-    str partner_name;
+    struct code_place place;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(code_partner_name(t, c->partner, &partner_name));
+    str code = code_draw(t, s->hash, ret);
+    TRY(code_place_of(t, c->partner, ret, &place));
     const struct mail_payout_schedule m = {
         .when = schedule_words(t, lang, s),
         .minimum = money_in(t, lang, s->minimum, s->currency),
@@ -152,13 +173,15 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
         .holder_name = s->holder_name,
         .label = s->label,
         .requested_by = str_given(c->subject) ? user->name : STR_NONE, /* the partner itself */
-        .partner_name = partner_name,
+        .partner_name = place.partner_name,
+        .is_sealed = place.is_sealed,
+        .confirm_url = place.url,
         .time = moment_by(t, lang, t->now, s->zone),
-        .code = code_draw(t, s->hash, ret),
+        .code = code,
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    ret->mail = mail_draft_make(t, user->email, lang, mail_payout_schedule(t->arena, lang, &m));
+    ret->mail = mail_draft_named(t, ret->mail.id, user->email, lang, mail_payout_schedule(t->arena, lang, &m));
     return OK;
 }
 
@@ -185,6 +208,17 @@ static struct failure *refuse_guess(struct task *t, const struct caller *c, int 
     return code_refuse(t, attempts_left, why);
 }
 
+/* The guess is refused whether it is told or not. */
+static void failed_tell(struct task *t, partner_id partner, const struct code_question *q)
+{
+    int64_t told;
+    err e = event_insert(t, (event_id){ random_id(t->arena, "evt_") }, partner, str_of(q->failed), q->subject,
+                         q->failed_body, &told);
+    log_warn(t, "code.used_up", L_STR("partner", partner.v), L_STR("subject", q->subject));
+    if (e)
+        log_failure(t, e);
+}
+
 err code_check(struct task *t, const struct caller *c, const struct code_question *q,
                const struct code_attempt_row **ret)
 {
@@ -197,6 +231,8 @@ err code_check(struct task *t, const struct caller *c, const struct code_questio
         return refuse_guess(t, c, 0, "no code that could be used");
     bool matches = code_matches(t, q->bind, *ret, digits);
     pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
+    if (!matches && (*ret)->attempts_left == 0)
+        failed_tell(t, c->partner, q);
     return matches ? OK : refuse_guess(t, c, (*ret)->attempts_left, "another code");
 }
 

@@ -16,11 +16,18 @@ struct issued_code {
     struct mail_draft mail;
 };
 
-/* A new code for what is hashed; its digits are for the mail, and nowhere else. */
+/* A new code for what is hashed, and the id of its mail; its digits are for the mail, and nowhere else. */
 str code_draw(struct task *t, digest bind, struct issued_code *ret);
+MUST_USE err code_partner_name(struct task *t, partner_id partner, str *ret);
+/* Where the mail says that it is to be typed. */
+struct code_place {
+    str partner_name;
+    bool is_sealed; /* not in the partner's pages */
+    str url;        /* code_link.h */
+};
+MUST_USE err code_place_of(struct task *t, partner_id partner, const struct issued_code *code, struct code_place *ret);
 /* How long a code lives. */
 int64_t code_minutes(struct task *t);
-MUST_USE err code_partner_name(struct task *t, partner_id partner, str *ret);
 
 /* The owner's address is the user's; NO_VERIFIED_EMAIL when there is none. */
 MUST_USE err code_issue(struct task *t, const struct caller *c, const struct user_find_row *user,
@@ -44,6 +51,10 @@ struct code_question {
     digest bind;       /* what it is bound to, as it is now */
     int attempts_left; /* when this guess is none: not 8 digits */
     str typed;
+    /* The event of the wrong guess after which no other counts, and what it tells. That it is told is not sure: it
+     * cannot be in the transaction that counts the guess, which has to be over before the code is compared. */
+    const char *failed;
+    str failed_body;
 };
 /* Counts the guess and compares; CODE_REFUSED. */
 MUST_USE err code_check(struct task *t, const struct caller *c, const struct code_question *question,

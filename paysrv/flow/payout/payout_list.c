@@ -277,8 +277,14 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
 static err code_judge(struct task *t, const struct caller *c, const struct payout_list *l, str typed,
                       const struct code_attempt_row **code)
 {
-    const struct code_question question = { l->row.list_id, payout_list_bind(t, l->row.list_id, l->payouts, l->n),
-                                            l->row.attempts_left_given ? l->row.attempts_left : 0, typed };
+    struct payout_list last = *l;
+    last.row.attempts_left = 0;
+    const struct code_question question = { .subject = l->row.list_id,
+                                            .bind = payout_list_bind(t, l->row.list_id, l->payouts, l->n),
+                                            .attempts_left = l->row.attempts_left_given ? l->row.attempts_left : 0,
+                                            .typed = typed,
+                                            .failed = "payout_list.confirmation_failed",
+                                            .failed_body = payout_list_document(t, &last, false) };
     return code_check(t, c, &question, code);
 }
 

@@ -211,8 +211,14 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
 static err code_judge(struct task *t, const struct caller *c, const schedule_row *s, str typed,
                       const struct code_attempt_row **code)
 {
-    const struct code_question question = { s->schedule_id, terms_of(t, s),
-                                            s->attempts_left_given ? s->attempts_left : 0, typed };
+    schedule_row last = *s;
+    last.attempts_left = 0;
+    const struct code_question question = { .subject = s->schedule_id,
+                                            .bind = terms_of(t, s),
+                                            .attempts_left = s->attempts_left_given ? s->attempts_left : 0,
+                                            .typed = typed,
+                                            .failed = "payout_schedule.confirmation_failed",
+                                            .failed_body = schedule_document(t, &last, NULL, 0) };
     return code_check(t, c, &question, code);
 }
 

@@ -266,6 +266,32 @@ void freeze(struct buf *out, enum filling f)
                         &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
 }
 
+void code_page(struct buf *out, enum filling f)
+{
+    struct confirm_fact facts[] = { { TEXT("Request: K7") }, { TEXT("Account: DE•• •••• 3000") } };
+    const struct page_confirm p = { .title = TEXT("Confirm payout 250.00 EUR – request K7"),
+                                    .hello = TEXT("A payout from your store was requested."),
+                                    .facts = { facts, 2 },
+                                    .partner_name = TEXT("Inkwell"),
+                                    .minutes = 9,
+                                    .attempts = 4,
+                                    .is_wrong = BOOL(true),
+                                    .action = URL("/confirm/t2"),
+                                    .not_me_url = URL("https://pay.example/payouts/not-me/t1") };
+    page_confirm(out, sample_language, NULL, &p);
+}
+
+void code_page_over(struct buf *out, enum filling f)
+{
+    const struct page_confirm_over p = { .title = TEXT("There is a newer code"),
+                                         .text = TEXT("Open the link in that mail."),
+                                         .is_done = BOOL(false),
+                                         .label = TEXT("K7"),
+                                         .partner_name = TEXT("Inkwell"),
+                                         .not_me_url = URL("https://pay.example/payouts/not-me/t1") };
+    page_confirm_over(out, sample_language, NULL, &p);
+}
+
 void frozen(struct buf *out, enum filling f)
 {
     page_payouts_frozen(out, sample_language, NULL, &(const struct page_payouts_frozen){ TEXT("Inkwell") });

@@ -23,6 +23,8 @@ void code_mail(struct buf *out, enum filling f)
                                         TEXT("23 Nov 2026, 21:48 UTC"),
                                         TEXT("1234 5678"),
                                         10,
+                                        BOOL(false),
+                                        URL("https://pay.example/confirm/t2"),
                                         URL("https://pay.example/payouts/not-me/t1") };
     MAIL(payout_code, p);
 }
@@ -42,6 +44,8 @@ void list_mail(struct buf *out, enum filling f)
                                         TEXT("23 Nov 2026, 21:48 UTC"),
                                         TEXT("1234 5678"),
                                         10,
+                                        BOOL(false),
+                                        URL("https://pay.example/confirm/t2"),
                                         URL("https://pay.example/payouts/not-me/t1") };
     MAIL(payout_list, p);
 }
@@ -60,6 +64,8 @@ void confirmation_mail(struct buf *out, enum filling f)
                                          TEXT("23 Nov 2026, 21:48 UTC"),
                                          TEXT("1234 5678"),
                                          10,
+                                         BOOL(true),
+                                         URL("https://pay.example/confirm/t2"),
                                          URL("https://pay.example/payouts/not-me/t1") };
     MAIL(confirmation, p);
 }
@@ -90,6 +96,8 @@ void schedule_mail(struct buf *out, enum filling f)
                                             TEXT("23 Nov 2026, 21:48 UTC"),
                                             TEXT("1234 5678"),
                                             10,
+                                            BOOL(false),
+                                            URL("https://pay.example/confirm/t2"),
                                             URL("https://pay.example/payouts/not-me/t1") };
     MAIL(payout_schedule, p);
 }

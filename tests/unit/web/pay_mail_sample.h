@@ -16,6 +16,8 @@ void invoice_mail(struct buf *out, enum filling f);
 
 void freeze(struct buf *out, enum filling f);
 void frozen(struct buf *out, enum filling f);
+void code_page(struct buf *out, enum filling f);
+void code_page_over(struct buf *out, enum filling f);
 void card_withdraw(struct buf *out, enum filling f);
 void card_withdrawn(struct buf *out, enum filling f);
 void billing_page(struct buf *out, enum filling f);

@@ -239,6 +239,8 @@ const struct sample samples[] = {
     { "pay-error", error, false },
     { "pay-freeze", freeze, false },
     { "pay-frozen", frozen, false },
+    { "pay-code", code_page, false },
+    { "pay-code-over", code_page_over, false },
     { "pay-card-withdraw", card_withdraw, false },
     { "pay-card-withdrawn", card_withdrawn, false },
     { "pay-billing", billing_page, false },
