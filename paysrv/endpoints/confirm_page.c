@@ -91,7 +91,7 @@ static err type(struct task *t, const struct request *rq, struct response *rs)
 
 #define LINK_ROUTE                                                                                                     \
     .path = "/confirm/{token}", .guard = &GUARD_PUBLIC, .run = RUN_WORKER, .errors = ERRORS_PAGE, .no_store = true,    \
-    .per_minute = 60, .per_minute_link = 20, .ignore_unknown = true
+    .per_minute = 600, .per_minute_link = 60, .ignore_unknown = true
 
 const struct route confirm_show_route = { LINK_ROUTE, .method = GET, .body = BODY_NONE, .handle = show,
                                           .summary = "Show the owner what a mailed code is for" };

@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
@@ -73,6 +74,15 @@ test('a user of the partner is in use when the owner of the address has typed th
   assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated']);
   refused(await confirm(confirmation.id, codeIn(mail)), 422, 'code_refused');
   refused(await call('POST', `/v1/confirmations/${confirmation.id}/cancel`), 409, 'confirmation_state');
+});
+
+test('so he is when the code was typed on the page that the mail leads to', async () => {
+  const email = address(), agent = createAgent();
+  const user = await pendingUser(email, { locale: 'de' });
+  const mail = await s.mail(email), page = await agent.open(new RegExp(`${s.env.pay_api}/confirm/[\\w-]+`).exec(mail.text)[0]);
+  for (const part of [`Antrag: ${user.confirmation.label}`, 'Ada Lovelace', 'Verbleibende Versuche: 5']) assert.ok(page.text.includes(part), `${part} in ${page.text}`);
+  assert.match((await agent.submit(page, { code: codeIn(mail) })).text, /Bestätigt/);
+  assert.equal((await call('GET', `/v1/users/${user.id}`)).body.status, 'active');
 });
 
 test('an account of a user waits for its code, and then cools if it is not the first', async () => {
@@ -221,6 +231,7 @@ test('a hundred guesses at once are five', async () => {
   assert.ok(answers.every(({ status }) => [422, 503].includes(status)), JSON.stringify(answers.map(({ status }) => status)));
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${id}'`), [{ attempts: 5 }]);
   refused(await confirm(id, code), 422, 'code_refused');
+  assert.deepEqual(await eventsOf(id), ['confirmation.required', 'confirmation.failed']);
   const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
   assert.match(metrics, /^stoa_codes_guessed_total [1-9]/m, 'which is more than people mistype: an alarm');
 });

@@ -11,6 +11,7 @@ import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { operatorToken } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, ofRequest, SCOPES, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -254,6 +255,131 @@ test('requests of an owner that could be confirmed at one time have labels of th
 /* A list of payouts of a seller's; amounts in turn to his accounts. */
 const listOf = (seller, ...payouts) => seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: payouts.map(([amount, requisite = seller.requisite.id]) => ({ amount, currency: 'EUR', requisite })) });
 const listConfirm = (seller, list, typed, options) => seller.call('POST', `/v1/payout_lists/${list}/confirm`, { code: typed }, options);
+
+const pageIn = (mail) => new RegExp(`${s.env.pay_api}/confirm/[\\w-]+`).exec(mail.text)[0];
+const typesOf = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by sequence`)).map(({ type }) => type);
+
+test('the code can be typed on the page that the mail leads to, which shows what it is for and does nothing by being opened', async () => {
+  const seller = await newSeller(s.env), agent = createAgent();
+  await seller.sell(10_000);
+  const { body: payout } = await seller.request(100);
+  const mail = await s.mail(seller.email, ofRequest(payout.label)), link = pageIn(mail), right = codeIn(mail);
+  assert.ok(mail.text.includes(`Enter it only in the pages of Inkwell, or here:\n${link}\n`), mail.text);
+  for (const url of [`${link}x`, link.slice(0, -1), `${s.env.pay_api}/confirm/${payout.id}`]) assert.equal((await agent.open(url)).status, 404, url);
+  let page;
+  for (let i = 0; i < 3; i += 1) page = await agent.open(link);
+  assert.equal(page.status, 200);
+  for (const part of [`Request: ${payout.label}`, 'Amount: 1.00 EUR', 'To: DE•• •••• 3000, Åsa Müller', 'Inkwell', 'Tries left: 5', 'inputmode="numeric" autocomplete="one-time-code"', '/payouts/not-me/']) assert.ok(page.text.includes(part), `${part} in ${page.text}`);
+  assert.ok(!page.text.includes(right) && !page.text.includes(right.replace(' ', '')) && !page.text.includes(IBAN));
+  const header = (name) => page.headers.get(name);
+  assert.match(header('content-security-policy'), /default-src 'none'[^]*frame-ancestors 'none'/);
+  assert.deepEqual([header('cache-control'), header('referrer-policy')], ['no-store', 'strict-origin']);
+  assert.deepEqual(await s.psql(`select attempts, is_live from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 0, is_live: true }], 'GET does nothing');
+  const empty = await agent.submit(page, { code: '' });
+  assert.deepEqual([empty.status, /Tries left: 5/.test(empty.text)], [422, true], 'no guess');
+  const wrong = await agent.submit(page, { code: wrongCode(right) });
+  assert.deepEqual([wrong.status, /not accepted/.test(wrong.text), /Tries left: 4/.test(wrong.text)], [422, true, true]);
+  const typed = [...right.replace(' ', '')].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join('');
+  const done = await agent.submit(wrong, { code: ` ${typed.slice(0, 4)}\u3000${typed.slice(4)}` });
+  assert.deepEqual([done.status, done.url.href, /<h1 class="done">Confirmed</.test(done.text)], [200, link, true], done.text);
+  assert.equal((await agent.submit(wrong, { code: right })).status, 200, 'sent twice it is done once');
+  assert.ok(!done.text.includes('1.00') && !done.text.includes('3000'), 'the link of yesterday says nothing of it');
+  assert.equal((await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status, 'confirmed');
+  assert.deepEqual(await typesOf(payout.id), ['payout.confirmation_required', 'payout.confirmed']);
+  assert.equal((await seller.confirm(payout.id, right)).body.code, 'code_refused');
+  const token = link.split('/').at(-1);
+  assert.ok(!s.log('paysrv').includes(token), 'it is in no log');
+  assert.equal((await s.psql(`select from pay.event where data like '%${token}%'`)).length, 0);
+  await sound();
+});
+
+test('the page says what became of a code: replaced, expired, over', async () => {
+  const seller = await newSeller(s.env), agent = createAgent();
+  await seller.sell(10_000);
+  const asked = async () => { const { body } = await seller.request(100); return { ...body, link: pageIn(await s.mail(seller.email, ofRequest(body.label))) }; };
+  const over = async ({ link }, title) => { const page = await agent.open(link); assert.deepEqual([page.status, page.text.includes(`<h1>${title}</h1>`), page.text.includes('3000')], [410, true, false], page.text); return page; };
+  const replaced = await asked(), first = await s.mail(seller.email, ofRequest(replaced.label)), form = await agent.open(replaced.link);
+  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${replaced.id}'`);
+  assert.equal((await seller.call('POST', `/v1/payouts/${replaced.id}/resend`)).status, 200);
+  const second = await s.mail(seller.email, ofRequest(replaced.label), { after: first.id });
+  await over(replaced, 'There is a newer code');
+  assert.equal((await agent.submit(form, { code: codeIn(second) })).status, 410, 'nor does its form take the new one');
+  const canceled = await asked();
+  await seller.call('POST', `/v1/payouts/${canceled.id}/cancel`);
+  await over(canceled, 'This request is over');
+  const late = await asked(), lateForm = await agent.open(late.link);
+  for (const [table, id] of [['payout_code', 'subject'], ['payout', 'payout_id']]) await s.psql(`update pay.${table} set expires_at = now() - interval '1 second' where ${id} = '${late.id}'`);
+  await over(late, 'This code has expired');
+  assert.equal((await agent.submit(lateForm, { code: '1' })).status, 410);
+  const last = await agent.submit(await agent.open(pageIn(second)), { code: codeIn(second) });
+  assert.match(last.text, /Confirmed/);
+});
+
+test('a list and a schedule are confirmed on the page as well', async () => {
+  const seller = await newSeller(s.env), agent = createAgent();
+  await seller.sell(10_000);
+  const { body: list } = await listOf(seller, [100], [200]);
+  const { body: schedule } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' });
+  for (const [made, parts, status] of [[list, ['Payouts: 2', '1.00 EUR to DE•• •••• 3000', '2.00 EUR to'], 'confirmed'], [schedule, ['every day at 17:00', 'DE•• •••• 3000'], 'active']]) {
+    const mail = await s.mail(seller.email, ofRequest(made.label)), page = await agent.open(pageIn(mail));
+    for (const part of parts) assert.ok(page.text.includes(part), `${part} in ${page.text}`);
+    assert.equal((await agent.submit(page, { code: codeIn(mail) })).status, 200);
+    assert.equal((await seller.call('GET', `/v1/${made.object}s/${made.id}`)).body.status, status);
+  }
+  await sound();
+});
+
+test('guesses through the page and the API are five together, and the last one is told of once', async () => {
+  const seller = await newSeller(s.env), agent = createAgent();
+  await seller.sell(10_000);
+  const { body: payout } = await seller.request(100);
+  const mail = await s.mail(seller.email, ofRequest(payout.label)), right = codeIn(mail), page = await agent.open(pageIn(mail));
+  const guesses = [...Array(90).fill(() => seller.confirm(payout.id, wrongCode(right))), ...Array(10).fill(() => agent.submit(page, { code: wrongCode(right) }))];
+  const answers = await Promise.all(guesses.map((guess) => guess()));
+  assert.ok(answers.every(({ status }) => [410, 422].includes(status)), JSON.stringify(answers.map(({ status }) => status)));
+  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 5 }]);
+  const after_ = await agent.submit(page, { code: right });
+  assert.deepEqual([after_.status, after_.text.includes('<h1>Too many wrong codes</h1>')], [410, true]);
+  assert.equal((await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status, 'awaiting_code');
+  assert.deepEqual(await typesOf(payout.id), ['payout.confirmation_required', 'payout.confirmation_failed']);
+  const [{ data }] = await s.psql(`select data from pay.event where object_id = '${payout.id}' and type = 'payout.confirmation_failed'`);
+  assert.deepEqual([JSON.parse(data).id, JSON.parse(data).attempts_left], [payout.id, 0]);
+  for (const digits of [right, wrongCode(right)]) assert.ok(!data.includes(digits.replace(' ', '')));
+});
+
+test('of a partner whose codes are sealed the API takes none, whatever is asked, and only an operator opens them', async (t) => {
+  const partner = await newPartner(s), agent = createAgent(), operator = await operatorToken(s);
+  t.after(() => partner.remove());
+  const seller = await newSeller(s.env, { token: partner.token }), path = `/v1/operator/partners/${partner.slug}/codes`;
+  await seller.sell(10_000);
+  const set = (codes, token = operator) => pay(s.env, token, 'POST', path, { codes });
+  const { body: before_ } = await seller.request(100);
+  const early = await code(seller, before_);
+  assert.deepEqual((await pay(s.env, operator, 'GET', path)).body, { object: 'partner_codes', partner: partner.slug, codes: 'open' });
+  assert.equal((await set('sealed')).body.codes, 'sealed');
+  const { body: payout } = await seller.request(100);
+  const mail = await s.mail(seller.email, ofRequest(payout.label)), right = codeIn(mail);
+  assert.ok(mail.text.includes(`Enter it only here, and never in the pages of Other:\n${pageIn(mail)}\n`), mail.text);
+  const said = async (path_, typed) => { const { status, body } = await seller.call('POST', path_, { code: typed }); const { instance, request_id, ...rest } = body; return [status, rest]; };
+  const refusals = await Promise.all([[`payouts/${payout.id}`, right], [`payouts/${payout.id}`, wrongCode(right)], [`payouts/${before_.id}`, early], ['payouts/po_none', right],
+    ['payout_lists/pol_none', right], ['payout_schedules/pos_none', right], ['confirmations/cnf_none', right]].map(([what, typed]) => said(`/v1/${what}/confirm`, typed)));
+  for (const refusal of refusals) assert.deepEqual(refusal, refusals[0]);
+  assert.deepEqual([refusals[0][0], refusals[0][1].code], [403, 'codes_sealed']);
+  assert.deepEqual(await s.psql(`select distinct attempts from pay.payout_code where subject in ('${payout.id}', '${before_.id}')`), [{ attempts: 0 }], 'no guess is counted');
+  for (const token of [partner.token, seller.token]) assert.equal((await set('open', token)).status, 403);
+  assert.match((await agent.submit(await agent.open(pageIn(mail)), { code: right })).text, /Confirmed/);
+  const { status, body: misspelt } = await set('closed');
+  assert.deepEqual([status, misspelt.code, misspelt.param], [422, 'invalid_parameter', 'codes']);
+  assert.equal((await pay(s.env, operator, 'POST', '/v1/operator/partners/nobody/codes', { codes: 'sealed' })).status, 404);
+  const word = async (...words) => (await s.operator('paysrv', 'partners', 'set', partner.slug, ...words));
+  assert.match((await word()).stdout, /\tcodes sealed$/m);
+  assert.match((await word('--codes', 'open')).stdout, /\tcodes open$/m);
+  assert.equal((await word('--codes', 'shut')).code, 2);
+  assert.equal((await seller.confirm(before_.id, early)).status, 200, 'what counts is how it is now');
+  const audited = await s.psql(`select actor, detail::text from pay.audit where object = '${partner.slug}' and detail::text like '%codes_sealed%' and action like '%change%' order by at`);
+  assert.deepEqual(audited.map(({ actor }) => actor.split(':')[0]), ['operator', 'cli'], JSON.stringify(audited));
+  await sound();
+});
 
 test('one code confirms a list: bound to all of it, for all of it, once', async () => {
   const seller = await newSeller(s.env);

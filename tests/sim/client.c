@@ -152,19 +152,6 @@ str __wrap_random_digits(struct arena *a, size_t n)
     return digits;
 }
 
-str __real_code_url(struct task *t, str mail);
-str __wrap_code_url(struct task *t, str mail);
-
-str __wrap_code_url(struct task *t, str mail)
-{
-    str url = __real_code_url(t, mail);
-    sim_lock();
-    if (working)
-        working->link = arena_str(sim_memory(), url);
-    sim_unlock();
-    return url;
-}
-
 void call_begin(struct call *c)
 {
     while (!sim_has_room())

@@ -19,7 +19,6 @@ struct call {
     int status; /* of the last answer; 0: there was none */
     str answer;
     str mailed; /* the digits of a code that was mailed for it */
-    str link;   /* that the same mail leads to */
     int tries;
 };
 

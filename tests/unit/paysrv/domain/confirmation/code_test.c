@@ -37,6 +37,24 @@ TEST(the_code_of_a_text_is_two_groups_of_four_digits_and_no_more)
     CHECK(!str_given(code_in_text(arena, STR("12345 6789, 1234 56789, 1234  5678, 1234-5678, 123"))));
 }
 
+TEST(code_stands_as_what_it_is_for_and_then_as_itself)
+{
+    const instant now = { 1000 };
+    const struct {
+        struct code_standing code;
+        enum code_state state;
+    } cases[] = {
+        { { true, false, false, 5, { 1001 } }, CODE_WAITS },    { { true, false, false, 1, { 1001 } }, CODE_WAITS },
+        { { true, false, false, 5, { 1000 } }, CODE_EXPIRED },  { { true, false, false, 0, { 1001 } }, CODE_VOID },
+        { { true, false, false, 0, { 1000 } }, CODE_EXPIRED },  { { true, false, true, 5, { 1001 } }, CODE_REPLACED },
+        { { true, false, true, 0, { 1000 } }, CODE_REPLACED },  { { false, false, false, 5, { 1001 } }, CODE_OVER },
+        { { false, false, false, 5, { 1000 } }, CODE_EXPIRED }, { { false, true, false, 4, { 1000 } }, CODE_DONE },
+        { { false, true, true, 0, { 1001 } }, CODE_DONE },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK(code_state_judge(&cases[i].code, now) == cases[i].state);
+}
+
 TEST(code_spaced_has_two_groups)
 {
     CHECK_STR(code_spaced(arena, STR("12345678")), STR("1234 5678"));
