@@ -115,11 +115,11 @@ returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts
 -- name: code_of_mail :maybe
 -- What the code of this mail is for, and how it stands. is_used: that or another code for the same. is_replaced: there is a later one.
 -- row: partner_id partner_id, user_id user_id, subject text, label text, is_waiting bool, is_used bool, is_replaced bool, attempts_left i32, expires_at instant
-select h.partner_id, h.user_id, c.subject, h.label, h.is_waiting,
-       exists (select from payout_code u where u.subject = c.subject and u.consumed_at is not null),
-       exists (select from payout_code n where n.subject = c.subject and n.code_id > c.code_id), c.max_attempts - c.attempts, c.expires_at
+select h.partner_id, h.user_id, c.subject, h.label, h.is_waiting, a.is_used, a.is_replaced, c.max_attempts - c.attempts, c.expires_at
   from payout_code c
  cross join lateral (select x.partner_id, x.user_id, x.label, x.is_waiting from code_holder x where x.subject = c.subject offset 0) h
+ cross join lateral (select bool_or(o.consumed_at is not null) as is_used, bool_or(o.code_id > c.code_id) as is_replaced
+                       from payout_code o where o.subject = c.subject) a
  where c.mail_id = :mail::text;
 
 -- name: code_spare :exec
