@@ -312,6 +312,11 @@ test('the page says what became of a code: replaced, expired, over', async () =>
   await over(late, 'This code has expired');
   assert.equal((await agent.submit(lateForm, { code: '1' })).status, 410);
   const last = await agent.submit(await agent.open(pageIn(second)), { code: codeIn(second) });
+  const request = async () => { const { body } = await seller.request(await seller.available()); return s.mail(seller.email, ofRequest(body.label)); };
+  const [all, none] = [await request(), await request()];
+  await agent.submit(await agent.open(pageIn(all)), { code: codeIn(all) });
+  const poor = await agent.submit(await agent.open(pageIn(none)), { code: codeIn(none) });
+  assert.deepEqual([poor.status, poor.text.includes('does not hold'), poor.text.includes(`href="${new URL(pageIn(none)).pathname}"`)], [409, true, true], 'and what else keeps it from being done');
   assert.match(last.text, /Confirmed/);
 });
 
