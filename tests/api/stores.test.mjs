@@ -413,8 +413,11 @@ describe('stores and their owners', () => {
     const owner = await newSeller(s.env, { token: partner.token });
     const ask = async (store) => (await post('/v1/store_connections', { store, user: next.user.id }, 202, next)).confirmation.id;
     const asked = await ask(owner.store.id), nothing = await ask('st_nothing');
-    const { code } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const { code, text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const seen = async () => { const answer = await fetch(/https?:\S+\/confirm\/\S+/.exec(text)[0]); return [answer.status, (await answer.text()).includes(owner.store.name)]; };
+    assert.deepEqual(await seen(), [200, true]);
     await operator('users', 'email', owner.user.id, `${randomUUID()}@example.com`);
+    assert.deepEqual(await seen(), [410, false], 'nor does the page of it');
     const told = async (id) => {
       const { attempts_left: left, status, resend_after: again } = await get(`/v1/confirmations/${id}`, next);
       const [http, word] = await refused(`/v1/confirmations/${id}/confirm`, { code }, next);
@@ -455,8 +458,8 @@ describe('stores and their owners', () => {
     const owner = await newSeller(s.env, { token: partner.token });
     const { id } = await post('/v1/store_connections', { store: owner.store.id, user: next.user.id }, 202, next);
     const { text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
-    const link = /https?:\S+\/payouts\/not-me\/\S+/.exec(text)[0];
-    assert.equal((await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
+    const page = await (await fetch(/https?:\S+\/confirm\/\S+/.exec(text)[0])).text();
+    assert.equal((await fetch(/https?:[^"\s]+\/payouts\/not-me\/[\w-]+/.exec(page)[0], { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
     assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'canceled');
     const frozen = async (of) => (await get(`/v1/users/${of.user.id}`, of)).payouts_frozen;
     assert.deepEqual([await frozen(owner), await frozen(next)], [true, false]);
