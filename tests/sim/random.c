@@ -20,7 +20,7 @@
 #include "tests/sim/terms.h"
 
 #define FIRST_SEED 1
-#define SEEDS 6
+#define SEEDS 4
 #define STEPS 60
 #define STEPS_AFTER 20
 #define MOVES_OF 4 /* in every fourth world the store moves to another partner */

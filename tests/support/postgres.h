@@ -12,5 +12,6 @@ str test_postgres_url(void);
 struct db_config test_postgres_schema(struct arena *a, const char *schema);
 /* Runs one command with psql as the owner; fails the test when it fails. The answer's text, without header. */
 str test_postgres_sql(struct arena *a, const char *sql);
-/* "restart"; "kill": stops it at once; "revive": starts it again. */
+/* "restart"; "kill": stops it at once; "revive": starts it again; "keep": a copy of what is in it now; "again": it is
+ * that. */
 void test_postgres_control(const char *verb);

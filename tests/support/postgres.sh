@@ -2,6 +2,7 @@
 # A private, throwaway PostgreSQL for tests.
 #   postgres.sh start DIR [PORT] [--durable]   makes a cluster in DIR (must not exist) and prints its URL
 #   postgres.sh restart DIR | kill DIR | revive DIR | stop DIR
+#   postgres.sh keep DIR | again DIR          keeps a copy of what is in the database; makes it that again
 #   postgres.sh with DIR PROGRAM ARGS...      runs PROGRAM with STOA_TEST_DATABASE_URL and STOA_TEST_POSTGRES_DIR set,
 #                                             and stops the cluster whatever happens to it. DIR "": a temporary one
 # Without PORT it listens on a Unix socket in DIR only. --durable keeps fsync on, for measurements. stop removes DIR.
@@ -75,6 +76,13 @@ kill)
     ;;
 revive)
     launch
+    ;;
+keep)
+    as_owner "$bin/createdb" -h "$dir" -U stoa --strategy=file_copy --template=stoa kept
+    ;;
+again)
+    as_owner "$bin/dropdb" -h "$dir" -U stoa --force stoa
+    as_owner "$bin/createdb" -h "$dir" -U stoa --strategy=file_copy --template=kept stoa
     ;;
 with)
     [ -n "$dir" ] || dir=$(mktemp -d "${TMPDIR:-/tmp}/stoa-pg-XXXXXX")
