@@ -186,3 +186,4 @@ values ('po_test', 's', 'usr_s', 'req_s', 30, 'EUR', public.h('d'), 'DA', 'confi
 insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, reason, currency, amount, iban, holder_name, status, created_by, created_at)
 values ('rpm_test', 'crd_s', 's', 's', 'pay_s', 'late', 'EUR', 100, 'DE89370400440532013000', 'A', 'confirmed', 'x', now());
 update webhook_endpoint set busy_until = '2000-01-01' where webhook_endpoint_id = 'we_a';
+update subscription set refund_at = now() where subscription_id = 'sub_1';
