@@ -81,6 +81,8 @@
     X("subscriptions", "retry", subscriptions_retry, "SUBSCRIPTION", "charge its open invoice now")                    \
     X("subscriptions", "forgive", subscriptions_forgive, "SUBSCRIPTION",                                               \
       "make its open invoice void; the subscription goes on")                                                          \
+    X("subscriptions", "returned", subscriptions_returned, "SUBSCRIPTION",                                             \
+      "say that its unused time was given back elsewhere; no server does it any more")                                 \
     X("anomalies", "list", anomalies_list, "[--closed] [--kind K] [--partner P]",                                      \
       "list what a person has to look at, the oldest first; --closed what was closed, the newest first")               \
     X("anomalies", "close", anomalies_close, "ANOMALY --note TEXT", "close what was looked at, with a note")           \

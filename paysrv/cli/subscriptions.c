@@ -1,4 +1,5 @@
-/* paysrv subscriptions list STORE | cancel SUBSCRIPTION | retry SUBSCRIPTION | forgive SUBSCRIPTION. */
+/* paysrv subscriptions list STORE | cancel SUBSCRIPTION | retry SUBSCRIPTION | forgive SUBSCRIPTION | returned
+ * SUBSCRIPTION. */
 #include <stdio.h>
 
 #include "paysrv/flow/clock.h"
@@ -111,5 +112,23 @@ int subscriptions_forgive(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     printf("%.*s: %.*s is void\n", STR_ARG(invoice->subscription_id.v), STR_ARG(invoice->invoice_id.v));
+    return CLI_DONE;
+}
+
+int subscriptions_returned(struct task *t, int argc, char **argv)
+{
+    const struct subscription_find_row *s;
+    int64_t affected = 0;
+    int code;
+    if (!begin(t, argc, argv, &s, &code))
+        return code;
+    err e = subscription_returned(t, s->subscription_id, &affected);
+    if (e)
+        return cli_failed(e);
+    if (affected == 0) {
+        fprintf(stderr, "paysrv: nothing of it is to be given back\n");
+        return CLI_FAILED;
+    }
+    printf("%.*s: nothing is given back here\n", STR_ARG(s->subscription_id.v));
     return CLI_DONE;
 }

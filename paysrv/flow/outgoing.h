@@ -1,8 +1,12 @@
 /*
  * Money that leaves, or is taken, because its time has come and not because somebody asks: renewals, payouts of
- * schedules, payouts by card and wallet. On a database that was restored to an earlier moment it may have moved
- * already, under names that are lost, so that it is held until the operator has looked (docs/OPERATIONS.md,
- * "Restoring").
+ * schedules, payouts by card and wallet, refunds at the end of a deal, of unused time, and of those that waited for
+ * funds. On a database that was restored to an earlier moment it may have moved already, under names that are lost, so
+ * that it is held until the operator has looked (docs/OPERATIONS.md, "Restoring").
+ *
+ * Not held, as it moves nothing a second time: releases of authorizations; late successes that are given back, which
+ * are whole charges, of which nothing is left then; acceptances of chargebacks, whose money the bank has taken.
+ * Transfers that go back to their payers are in the orders to the bank, which the operator keeps from it.
  */
 #pragma once
 

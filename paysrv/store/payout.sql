@@ -502,19 +502,25 @@ select p.partner_id, p.payout_id
 
 -- name: payouts_oldest :one
 -- Since when the oldest of live partners wait (absent: none does): for operators; confirmed, to go out; the same, stopped by somebody, or to an
--- account of which the bank has not said whose it is; for the bank's word; without one in time. Of confirmed ones the thousand that are looked at first.
+-- account of which the bank has not said whose it is; for the bank's word; without one in time. Of confirmed ones the thousand that are looked at
+-- first; when nothing of them may go out, the first behind them that may: what is held stays in front, however many it is.
 -- row: awaiting_approval instant?, confirmed instant?, stopped instant?, account instant?, sent instant?, unknown instant?
-with due as materialized (
-    select p.confirmed_at, u.payouts_frozen_at is not null or r.disabled_at is not null
-                           or exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null) as is_stopped,
+with waiting as not materialized (
+    select p.put_off_until, p.payout_id, p.confirmed_at,
+           u.payouts_frozen_at is not null or r.disabled_at is not null
+           or exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null) as is_stopped,
            exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds) as is_held
-      from (select * from payout where clock = '' and status = 'confirmed' order by put_off_until, payout_id limit 1000) p
+      from payout p
      cross join lateral (select x.payouts_frozen_at from pay_user x where x.partner_id = p.partner_id and x.user_id = p.user_id offset 0) u
      cross join lateral (select x.disabled_at from requisite x where x.partner_id = p.partner_id and x.requisite_id = p.requisite_id offset 0) r
+     where p.clock = '' and p.status = 'confirmed'
+), due as materialized (
+    select * from waiting order by put_off_until, payout_id limit 1000
 )
 select (select confirmed_at from payout where clock = '' and status = 'awaiting_approval' order by payout_id limit 1),
-       (select min(confirmed_at) from due where not is_stopped and not is_held), (select min(confirmed_at) from due where is_stopped),
-       (select min(confirmed_at) from due where is_held and not is_stopped),
+       coalesce((select min(confirmed_at) from due where not is_stopped and not is_held),
+                (select confirmed_at from waiting where put_off_until <= :wall and not is_stopped and not is_held order by put_off_until, payout_id limit 1)),
+       (select min(confirmed_at) from due where is_stopped), (select min(confirmed_at) from due where is_held and not is_stopped),
        (select sent_at from payout where clock = '' and status = 'sent' order by sent_at limit 1),
        (select sent_at from payout where clock = '' and status = 'unknown' order by sent_at limit 1);
 

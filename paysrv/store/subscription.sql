@@ -285,6 +285,11 @@ update subscription set refund_at = :at::instant?, balance = case when :is_given
        balance_returned = balance_returned + case when :is_given_back then greatest(balance, 0) else 0 end
  where subscription_id = :subscription::subscription_id;
 
+-- name: subscription_returned :exec
+-- Its unused time was given back elsewhere, as somebody says, whom the audit finds by the status that is written. Nothing: none of it is due.
+update subscription set status = status, refund_at = null, balance = least(balance, 0), balance_returned = balance_returned + greatest(balance, 0)
+ where subscription_id = :subscription::subscription_id and refund_at is not null;
+
 -- name: subscription_paid_price :one
 -- What this period is paid for at: nothing when neither it nor a change of it is, and what it was before the changes, since the last that was paid,
 -- that nobody paid.

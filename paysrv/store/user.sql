@@ -66,13 +66,17 @@ insert into event (event_id, partner_id, type, object_id, data, created_at)
 select :event::event_id, partner_id, 'user.updated', user_id, :data::text, :now from frozen;
 
 -- name: user_frozen_tell :exec
--- What is confirmed stays where it is until somebody lets it go on: a person has to speak with him, and sees what that is.
+-- What is confirmed stays where it is until somebody lets it go on: a person has to speak with him, and sees what that is. What waits for operators
+-- is confirmed by him, or by whoever had his mails, as well, and would go out when they approve it.
 insert into anomaly (partner_id, kind, ref, detail, created_at)
 select u.partner_id, 'payouts_frozen', u.user_id,
-       case when h.n = 0 then 'nothing is held' else h.n || ' confirmed and held: ' || array_to_string(h.payouts[1:20], ' ') end, :wall
+       case when h.n = 0 then 'nothing is held'
+            else h.n || ' confirmed and held' || case when h.waiting > 0 then ', of which operators have to approve ' || h.waiting else '' end
+                 || ': ' || array_to_string(h.payouts[1:20], ' ') end, :wall
   from pay_user u
- cross join lateral (select count(*) as n, array_agg(p.payout_id order by p.payout_id) as payouts from payout p
-                      where p.partner_id = u.partner_id and p.user_id = u.user_id and p.status = 'confirmed') h
+ cross join lateral (select count(*) as n, count(*) filter (where p.status = 'awaiting_approval') as waiting,
+                            array_agg(p.payout_id order by p.payout_id) as payouts
+                       from payout p where p.partner_id = u.partner_id and p.user_id = u.user_id and p.status in ('confirmed', 'awaiting_approval')) h
  where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.payouts_frozen_at is not null
 on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail where anomaly.detail <> excluded.detail;
 

@@ -211,6 +211,7 @@ describe('a refund', () => {
     assert.equal((await shortfall('queue')).code, 0);
     const first = await paid(), second = await paid();
     await emptied();
+    const hook = await post('/v1/webhook_endpoints', { url: `${s.env.pay_api}/nobody`, store: one.store.id }, 201);
     const key = randomUUID();
     const waits = await post(`/v1/payments/${first}/refunds`, { reason: 'It broke', reason_code: 'defective' }, 202, { key });
     assert.deepEqual([waits.status, waits.amount, waits.reason_code, waits.initiated_by, amounts(waits)], ['queued', 1000, 'defective', 'partner', [0, 0, 0]]);
@@ -239,6 +240,11 @@ describe('a refund', () => {
     assert.deepEqual([failed.status, failed.decline_code, await heard(late.id)], ['failed', 'not_funded', ['refund.queued', 'refund.failed']]);
     assert.equal((await shortfall('refuse')).code, 0);
     assert.equal((await seller.call('POST', `/v1/payments/${second}/refunds`, {})).body.code, 'insufficient_funds');
+
+    const never = (await get(`/v1/events?about=${late.id}`)).data.toReversed();
+    assert.deepEqual(never.map(({ type, account, store }) => [type, account, store]), ['refund.queued', 'refund.failed'].map((type) => [type, one.user.id, one.store.id]));
+    await eventually(async () => (await s.psql(`select 1 from pay.webhook_delivery where webhook_endpoint_id = '${hook.id}' and event_id in (${never.map(({ id }) => `'${id}'`)})`)).length === 2, { what: 'an endpoint of the store is told of them' });
+    await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
   });
 
   test('that waits is taken back by the partner or an operator, and no more waits than is left', async () => {

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -42,6 +43,8 @@ const verb = async (...words) => {
   assert.equal(answer.code, 0, answer.stderr);
   return answer.stdout;
 };
+/* All that the acquirer ever moved. */
+const moved = async () => (await s.acquirer('GET', '/v1/report')).data.filter(({ status }) => status === 'succeeded').map(({ kind, amount }) => [kind, amount]);
 const exported = async (name) => {
   const file = join(directory, name);
   await verb('payouts', 'export', '--out', file);
@@ -78,7 +81,7 @@ async function subscribed() {
   const made = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
   const invoices = () => s.psql(`select period_n, status from pay.invoice where subscription_id = '${made.id}' order by period_n`);
   await eventually(async () => (await invoices())[0]?.status === 'paid', { what: 'its first period is paid' });
-  return { id: made.id, invoices };
+  return { id: made.id, invoices, cancel: () => call('POST', `/v1/subscriptions/${made.id}/cancel`, { unused: 'refund' }) };
 }
 
 /* Of one who sells, and is paid out to his card each week. */
@@ -125,7 +128,6 @@ test('a renewal, and a payout of a schedule, that were made after the backup are
   const subscription = await subscribed(), payee = await scheduled(), dump = backup('before-the-week');
   const weekPasses = () => s.psql(`update pay.subscription set period_start = now() - interval '7 days', period_end = now() - interval '1 minute', due_at = now() where subscription_id = '${subscription.id}';
     update pay.payout_schedule set next_at = now() - interval '1 minute' where schedule_id = '${payee.schedule}'`);
-  const moved = async () => (await s.acquirer('GET', '/v1/report')).data.filter(({ status }) => status === 'succeeded').map(({ kind, amount }) => [kind, amount]);
   const statuses = async () => (await subscription.invoices()).map(({ status }) => status);
   await weekPasses();
   await eventually(async () => (await statuses())[1] === 'paid' && (await s.psql(`select 1 from pay.payout where schedule_id = '${payee.schedule}' and status = 'paid'`)).length, { what: 'the renewal is paid, and the payout' });
@@ -144,5 +146,63 @@ test('a renewal, and a payout of a schedule, that were made after the backup are
   await s.restart('paysrv');
   await eventually(async () => (await payee.times()).length && await pushes(), { what: 'the schedule goes on, and what he has asked for since' });
   assert.deepEqual([await statuses(), await payee.times(), await moved()], [['paid', 'void'], [{ outcome: 'minimum' }], before]);
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+});
+
+/* A deal of 10.00 of which the buyer gets back 4.00 when its time is over. */
+async function released(one) {
+  const { body } = await one.call('POST', '/v1/payments', { store: one.store.id, amount: 1000, currency: 'EUR', description: 'Made to measure', hold: { until: 'delivered', ends_after: 'P14D', at_end: 'return' }, confirm: { payment_token: 'tok_test_visa' } });
+  assert.equal(body.status, 'succeeded', JSON.stringify(body));
+  assert.equal((await one.call('POST', `/v1/payments/${body.id}/release`, { amount: 600 })).status, 200);
+  await eventually(async () => (await s.psql(`select 1 from pay.deal where payment_id = '${body.id}' and ends_at is not null`)).length, { what: 'it is known when it ends' });
+  return body.id;
+}
+
+/* Of a seller whose balance does not hold it. */
+async function queued() {
+  const one = await newSeller(s.env);
+  await verb('disputes', 'policy', s.env.demo.partner_id, '--currency', 'EUR', '--shortfall', 'queue');
+  const { body: payment } = await one.call('POST', '/v1/payments', { store: one.store.id, amount: 1000, currency: 'EUR', description: 'An article', confirm: { payment_token: 'tok_test_visa' } });
+  const { body: payout } = await one.request(await one.available());
+  assert.equal((await one.confirm(payout.id, codeIn(await s.mail(one.email, ofRequest(payout.label))))).status, 200);
+  const { status, body: refund } = await one.call('POST', `/v1/payments/${payment.id}/refunds`, {});
+  assert.equal(status, 202, JSON.stringify(refund));
+  await verb('disputes', 'policy', s.env.demo.partner_id, '--currency', 'EUR', '--shortfall', 'refuse');
+  return { ...one, refund: refund.id };
+}
+
+test('what went back to buyers by itself after the backup is held until the operator has looked, and nobody gets it twice', async () => {
+  const one = await newSeller(s.env), made = await released(one), waiting = await released(one), poor = await queued(), subscription = await subscribed();
+  const held = await holding(s.env, `select from pay.subscription where subscription_id = '${subscription.id}' for key share`); // no job takes it
+  await subscription.cancel();
+  const dump = backup('before-the-refunds');
+  await held.release();
+  const ends = (...payments) => s.psql(`update pay.deal set ends_at = now() - interval '1 minute', due_at = now() where payment_id in (${payments.map((id) => `'${id}'`)})`);
+  const due = async () => (await s.psql(`select 1 from pay.subscription where subscription_id = '${subscription.id}' and refund_at is not null`)).length;
+  const dealIs = async (payment) => (await one.call('GET', `/v1/payments/${payment}/hold`)).body.status;
+  const refundIs = async () => (await poor.call('GET', `/v1/refunds/${poor.refund}`)).body.status;
+  await ends(made);
+  await poor.sell(1000);
+  await eventually(async () => !await due() && await refundIs() === 'succeeded' && (await one.call('GET', `/v1/payments/${made}/refunds`)).body.data[0]?.status === 'succeeded', { what: 'all of it is given back' });
+  const before = await moved();
+
+  await restore(dump, { meanwhile: () => ends(made, waiting), env: { PAYSRV_HOLD_OUTGOING: 'on' } });
+  await poor.sell(1000);
+  const sold = ['charge', 1000];
+  await eventually(async () => (await s.psql(`select 1 from pay.deal where payment_id in ('${made}', '${waiting}') and due_at > now()`)).length === 2, { what: 'the deals are looked at' });
+  await sleep(12_000); // jobs that come every five seconds
+  assert.deepEqual([await moved(), await dealIs(made), await due(), await refundIs()], [[...before, sold], 'held', 1, 'queued']);
+  assert.equal((await one.call('POST', `/v1/payments/${made}/release`, {})).body.status, 'ended');
+  await verb('refunds', 'cancel', poor.refund);
+  assert.match(await verb('subscriptions', 'returned', subscription.id), new RegExp(`^${subscription.id}: `));
+  assert.match(await verb('audit', 'list', '--since', '1h', '--object', subscription.id), /subscription\.changed[^]*refund_at/);
+  assert.match((await s.operator('paysrv', 'subscriptions', 'returned', subscription.id)).stderr, /nothing of it/);
+
+  await s.kill('paysrv', 'SIGTERM');
+  await s.restart('paysrv');
+  await s.psql(`update pay.deal set due_at = now() where payment_id = '${waiting}' and ended_at is null`);
+  await eventually(async () => (await one.call('GET', `/v1/payments/${waiting}/refunds`)).body.data[0]?.status === 'succeeded', { what: 'what nobody had yet is given back' });
+  await sleep(6000);
+  assert.deepEqual([await moved(), await due(), await refundIs()], [[...before, sold, ['refund', 400]], 0, 'canceled']);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });

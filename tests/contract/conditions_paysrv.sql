@@ -186,3 +186,19 @@ values ('po_test', 's', 'usr_s', 'req_s', 30, 'EUR', public.h('d'), 'DA', 'confi
 insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, reason, currency, amount, iban, holder_name, status, created_by, created_at)
 values ('rpm_test', 'crd_s', 's', 's', 'pay_s', 'late', 'EUR', 100, 'DE89370400440532013000', 'A', 'confirmed', 'x', now());
 update webhook_endpoint set busy_until = '2000-01-01' where webhook_endpoint_id = 'we_a';
+update subscription set refund_at = now() where subscription_id = 'sub_1';
+insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock, sent_at) values ('mail_s', 'x', 's@s.example', '', now(), now(), 's', now());
+insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, masked, destination, created_at)
+values ('s', 'req_s', 'usr_s', 1, 'bank_account', 'DE89370400440532013000', 'S', 'DE', 'X', 'x', public.h('d'), now());
+insert into payout_fee (payout_id, partner_id, clock, fee, payee, on_return, entry_id, due_at) values ('po_test', 's', 's', 1, 'platform', 'keep', 1000, now());
+insert into transfer (call_id, partner_id, clock, payment_id, reference, holder_name, iban, currency, amount, received, created_at, pay_by, waits_until)
+values ('call_s', 's', 's', 'pay_s', 'RF18539007547034001', 'S', 'DE89370400440532013000', 'EUR', 500, 500, now(), now(), now()),
+       ('cha_q', 'q', '', 'pay_q', 'RF18539007547034002', 'Q', 'DE89370400440532013000', 'EUR', 500, 500, now(), now(), now());
+insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, payer_iban, is_late, applied, entry_id, created_at, settled_at)
+values ('crd_s', 'call_s', 's', 's', 'pay_s', 'EUR', 500, null, false, 0, 1, now(), null), ('crd_q', 'cha_q', 'q', '', 'pay_q', 'EUR', 500, 'DE2', false, 50, 1, now(), now());
+update repayment set bank_due_at = now() where repayment_id = 'rpm_test';
+insert into reserve (reserve_id, partner_id, user_id, currency, amount, reason, created_at, created_by) values ('rsv_c', 'p', 'usr_c', 'EUR', 5, 'x', now(), 'x');
+insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on) values (null, 'rsv_c', 'p', 'usr_c', 'EUR', 'fixed', 5, 1, now() + interval '1 day');
+update subscription set notice_at = now() where subscription_id = 'sub_1';
+insert into subscription (subscription_id, partner_id, clock, store_id, price_id, quantity, saved_card_id, status, zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, cancel_at, end_look_at)
+values ('sub_s', 's', 's', 'st_s', 'price_s', 1, 'card_s', 'active', 'UTC', 0, 0, now(), now(), false, now(), now(), now());

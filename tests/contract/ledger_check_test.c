@@ -183,3 +183,26 @@ TEST(payouts_that_wait_are_told_by_what_they_wait_for)
     CHECK_I64(hours(arena, "account"), 2);
     db_close(t.db);
 }
+
+TEST(what_stands_still_is_told_also_behind_a_thousand_payouts_that_are_held)
+{
+    struct task t;
+    begin(arena, &t, waiting);
+    SQL("set session_replication_role = replica; insert into pay.requisite_verification (partner_id, requisite_id, "
+        "status, due_at, created_at) values ('p', 'req_1', 'unknown', now(), now());"
+        "insert into pay.requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, "
+        "town, masked, destination, created_at, usable_from) select partner_id, 'req_other', user_id, 2, kind, iban, "
+        "holder_name, country, town, masked, destination, created_at, usable_from from pay.requisite where "
+        "requisite_id = 'req_1';"
+        "insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, "
+        "status, created_at, expires_at, confirmed_at) "
+        "select 'po_' || case when n <= 1000 then 'a' else 'z' end || n, 'p', 'usr_1', case when n <= 1000 then "
+        "'req_1' else 'req_other' end, 1, 'EUR', sha256(''), 'K7', 'confirmed', now(), now(), now() - interval '1 "
+        "minute' - interval '1 day' "
+        "* case when n = 1001 then 3 else 4 end from generate_series(1, 1002) n");
+    SQL("update pay.payout set put_off_until = now() + interval '1 hour' where payout_id = 'po_z1002'");
+    CHECK_OK(bank_upkeep(&t));
+    CHECK_I64(hours(arena, "account"), 4 * 24);
+    CHECK_I64(hours(arena, "confirmed"), 3 * 24);
+    db_close(t.db);
+}

@@ -8,6 +8,7 @@
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/holdback.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/flow/payment/refund.h"
 #include "paysrv/store/deal.sql.h"
@@ -207,6 +208,8 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open, int6
 {
     struct answer answer;
     const struct payment_find_row *payment = NULL;
+    if (outgoing_is_held(t))
+        return wait_for(t, d, instant_add(t->now, SHORT_WAIT));
     TRY(env_of(t)->payment_any(t, d->payment_id, &payment));
     if (!payment)
         return FAIL(t, INTERNAL, "a deal without its payment");

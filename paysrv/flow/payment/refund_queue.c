@@ -8,6 +8,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/once.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/refund_policy.sql.h"
@@ -242,6 +243,8 @@ err refund_queue_run(struct task *t)
     const struct refund_queue_find_row *rows;
     struct acquirer_round round = { 0 };
     size_t n;
+    if (outgoing_is_held(t))
+        return OK;
     TRY(refund_queue_due(t, &rows, &n));
     for (size_t i = 0; i < n && acquirer_round_goes_on(t, &round); i++) {
         err e = look(t, &rows[i]);

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/payment/acquirer_round.h"
 #include "paysrv/flow/payment/refund.h"
 #include "paysrv/flow/subscription/invoice.h"
@@ -190,5 +191,5 @@ static err first_due_look(struct task *t, void *found)
 /* Taken one by one, so that none is kept from others by a round that ends before it. */
 err unused_refunds_run(struct task *t)
 {
-    return acquirer_round_run(t, first_due_look);
+    return outgoing_is_held(t) ? OK : acquirer_round_run(t, first_due_look);
 }
