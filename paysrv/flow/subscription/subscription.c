@@ -411,8 +411,8 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     struct subscription_find_row after = *s;
     after.saved_card_id = card->saved_card_id;
     after.buyer = card->buyer;
-    TRY(subscription_card(t, after.saved_card_id, s->subscription_id, new_event(t), subscription_document(t, &after),
-                          &row));
+    TRY(subscription_card(t, after.saved_card_id, s->subscription_id, DUNNING_ATTEMPTS_MAX, new_event(t),
+                          subscription_document(t, &after), &row));
     wake(t);
     return row->applied ? OK : subscription_refused(t, s, "given another card");
 }
