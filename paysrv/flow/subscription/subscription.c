@@ -218,13 +218,8 @@ static err end_by_itself(struct task *t, const struct subscription_find_row *s, 
 /* What is left of the period of then is charged; when that is none of the subscription's any more, it has ended. */
 err subscription_rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied)
 {
-    struct recurrence r;
     struct upcoming next;
-    struct subscription_find_row then = *s;
-    TRY(subscription_recurrence(t, s, &r));
-    then.period_n = recurrence_period_of(&r, at).n - 1;
-    then.period_end = at;
-    TRY(upcoming_find(t, &then, &next));
+    TRY(upcoming_rejoin(t, s, at, &next));
     if (next.is_end)
         return end_by_itself(t, s, &next, at, applied);
     const struct beginning b = { next.period, at, proration_between(next.price_minor, &next.whole, at, next.period.end),
