@@ -41,6 +41,14 @@ const struct subscription_find_row *reader_row(str subscription)
     return s;
 }
 
+str reader_subscribe(str like, const char *more)
+{
+    const struct subscription_find_row *s = reader_row(like);
+    const char *body = TEXT("{\"price\":\"%.*s\",\"saved_card\":\"%.*s\"%s}", STR_ARG(s->price_id.v),
+                            STR_ARG(s->saved_card_id.v), more);
+    return call_member(reader_post("/v1/subscriptions", body, 201), "id");
+}
+
 void reader_card_ends(void)
 {
     QUESTION(sim_card_ends,

@@ -2,10 +2,6 @@
  * What becomes of subscriptions when something else ends, fails or comes at the same moment: the store, the refund, the
  * change, the announcement (MONEY 6.C; docs/decisions/0044, 0064). Without crashes, which scenarios.c has.
  */
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/subscription/card_change.h"
@@ -65,15 +61,6 @@ static int64_t turns_told(void)
     return question_ask(sim_outside(), &sim_turns_told);
 }
 
-/* As the one that there is, of which nothing is paid. */
-static str subscribe_anew(str like, const char *more)
-{
-    const struct subscription_find_row *s = reader_row(like);
-    const char *body = TEXT("{\"price\":\"%.*s\",\"saved_card\":\"%.*s\"%s}", STR_ARG(s->price_id.v),
-                            STR_ARG(s->saved_card_id.v), more);
-    return call_member(reader_post("/v1/subscriptions", body, 201), "id");
-}
-
 static const char *from_in(int64_t days)
 {
     instant at = instant_of_seconds(instant_seconds(instant_add(sim_now(), DAYS(days))));
@@ -85,7 +72,7 @@ static const char *from_in(int64_t days)
 TEST(it_is_changed_before_its_first_charge)
 {
     reader_begin();
-    str paid = client_subscribe(), one = subscribe_anew(paid, ""), trial = subscribe_anew(paid, from_in(1));
+    str paid = client_subscribe(), one = reader_subscribe(paid, ""), trial = reader_subscribe(paid, from_in(1));
     int64_t before = acquirer_balance();
     reader_act(one, "change", "{\"quantity\":2}", 200);
     reader_act(trial, "change", "{\"quantity\":3}", 200); /* also in the very moment in which it was made */
@@ -102,7 +89,7 @@ TEST(it_is_changed_before_its_first_charge)
 TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_pause)
 {
     reader_begin();
-    str paid = client_subscribe(), trial = subscribe_anew(paid, from_in(1));
+    str paid = client_subscribe(), trial = reader_subscribe(paid, from_in(1));
     int64_t before = turns_told();
     reader_days(2);
     CHECK_STR(reader_row(trial)->status, STR("active"));
@@ -113,54 +100,6 @@ TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_p
     life_goes_on();
     CHECK_I64(turns_told() - before, 11);
     client_unsubscribe(trial);
-    reader_end(paid);
-}
-
-/* ---- its calendar ---- */
-
-/* Zones of which Nepal has the clocks of Greenwich. */
-static str zones_begin(void)
-{
-    char *folder = arena_cstr(sim_memory(), STR("/tmp/zones-XXXXXX"));
-    CHECK(mkdtemp(folder));
-    CHECK(mkdir(TEXT("%s/Asia", folder), 0700) == 0);
-    CHECK(symlink("/usr/share/zoneinfo/UTC", TEXT("%s/UTC", folder)) == 0);
-    CHECK(symlink("/usr/share/zoneinfo/UTC", TEXT("%s/Asia/Kathmandu", folder)) == 0);
-    sim_app()->config.zone_directory = str_of(folder);
-    return str_of(folder);
-}
-
-static void zones_end(str folder)
-{
-    CHECK(unlink(TEXT("%.*s/Asia/Kathmandu", STR_ARG(folder))) == 0);
-    CHECK(unlink(TEXT("%.*s/UTC", STR_ARG(folder))) == 0);
-    CHECK(rmdir(TEXT("%.*s/Asia", STR_ARG(folder))) == 0);
-    CHECK(rmdir(TEXT("%.*s", STR_ARG(folder))) == 0);
-}
-
-TEST(a_change_of_its_zones_rules_moves_no_period_that_was_billed)
-{
-    reader_begin();
-    str usual = sim_app()->config.zone_directory, paid = client_subscribe();
-    str one = subscribe_anew(paid, ",\"zone\":\"Asia/Kathmandu\"");
-    life_goes_on();
-    int64_t before = acquirer_balance();
-    const struct subscription_find_row *first = reader_row(one);
-    str folder = zones_begin();
-    reader_days(32);
-    const struct subscription_find_row *second = reader_row(one);
-    CHECK_I64(second->period_n, 1);
-    CHECK_I64(second->period_start.us, first->period_end.us); /* neither billed twice nor given */
-    reader_days(31);
-    const struct subscription_find_row *third = reader_row(one);
-    CHECK_I64(third->period_n, 2);
-    CHECK_I64(third->period_start.us, second->period_end.us);
-    /* as the clocks are now: the local time of the anchor is that of Greenwich */
-    CHECK_I64(instant_seconds(third->period_start) % 86400, first->anchor_local % 86400);
-    CHECK_I64(acquirer_balance() - before, 4 * 1001); /* of the two subscriptions */
-    sim_app()->config.zone_directory = usual;
-    zones_end(folder);
-    client_unsubscribe(one);
     reader_end(paid);
 }
 
