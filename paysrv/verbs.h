@@ -93,7 +93,7 @@
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
     X("disputes", "policy", disputes_policy,                                                                           \
       "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \
-      "[--shortfall refuse|allow|partner|queue]",                                                                      \
+      "[--shortfall refuse|allow|partner|platform|queue]",                                                             \
       "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
       "seller's balance does not hold what goes back")                                                                 \
     X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \

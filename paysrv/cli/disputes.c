@@ -92,9 +92,8 @@ int disputes_policy(struct task *t, int argc, char **argv)
         return cli_misuse("--currency C is needed");
     if (bearer && (!split_party_parse(str_of(bearer), &party) || party == SPLIT_USER))
         return cli_misuse("--fee-bearer is seller, partner or platform");
-    if (shortfall && strcmp(shortfall, "refuse") != 0 && strcmp(shortfall, "allow") != 0 &&
-        strcmp(shortfall, "partner") != 0 && strcmp(shortfall, "queue") != 0)
-        return cli_misuse("--shortfall is refuse, allow, partner or queue");
+    if (shortfall && !str_has_word(STR("refuse allow partner platform queue"), str_of(shortfall)))
+        return cli_misuse("--shortfall is refuse, allow, partner, platform or queue");
     err e = partner_find(t, (partner_id){ str_of(partner) }, &found);
     if (!e && !found)
         return cli_misuse("no such partner");

@@ -43,6 +43,21 @@ static err payment_of(struct task *t, const struct request *rq, const struct pay
     return *ret ? OK : FAIL(t, NOT_FOUND, "no such payment for this caller");
 }
 
+/*
+ * The payment's own rules, with the platform's turn put right before anything is shared by them: they may be older than
+ * the rule that its turn is the first.
+ */
+static err turn_read(struct task *t, const struct payment_find_row *p, struct split_profile *ret, str *id)
+{
+    struct split_draft draft = { .param = "split_profile", .currency = p->currency, .first = SPLIT_RULES_MAX };
+    if (p->captured > 0 || !str_given(p->split_profile_id))
+        return OK;
+    TRY(split_of_payment(t, p, &draft.profile));
+    TRY(split_in_turn(t, p->partner_id, &draft, id));
+    *ret = draft.profile;
+    return OK;
+}
+
 /* Rules that replace the payment's for all of it, so they come with the first capture and fit the whole amount. */
 static err split_read(struct task *t, const struct caller *caller, const struct capture_in *in,
                       const struct payment_find_row *p, struct split_profile *ret, str *id)
@@ -55,7 +70,7 @@ static err split_read(struct task *t, const struct caller *caller, const struct 
         return FAIL_PARAM(t, INVALID_PARAMETER, str_of(param), STR("only with the first capture of a payment"));
     TRY(split_choice_read(t, p->partner_id, &choice, p->currency, ret, id));
     if (!str_given(*id))
-        return OK;
+        return turn_read(t, p, ret, id);
     TRY(split_seller_check(t, ret, p->user_id.v, param));
     enum split_verdict verdict = split_allocate(ret, p->amount, parts);
     if (verdict != SPLIT_GOOD)

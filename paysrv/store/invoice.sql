@@ -153,14 +153,14 @@ select exists (select from done);
 
 -- name: invoice_keep :one
 -- Nobody has paid it in time, and the subscription was to be kept for that case: no charge by itself any more, and whoever pays goes on.
--- is_declined: after an attempt, which has its number; else it has waited until now.
+-- is_declined: after an attempt, which has its number; else it has waited until now. is_last: no card is tried any more, not even one that came meanwhile.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id, s.saved_card_id = :card::saved_card_id as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.saved_card_id = :card::saved_card_id or :is_last::bool as is_over from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), kept as (
-    update invoice i set waits_for_buyer = h.is_its_card, retry_at = null, look_at = case when h.is_its_card then :look::instant else :now end, failed_at = coalesce(i.failed_at, :now),
+    update invoice i set waits_for_buyer = h.is_over, retry_at = null, look_at = case when h.is_over then :look::instant else :now end, failed_at = coalesce(i.failed_at, :now),
            attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
@@ -184,15 +184,15 @@ update invoice set payment_id = :next::text, look_at = :now
 
 -- name: invoice_fail :one
 -- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for; a card that came meanwhile is tried at once.
--- card: which was tried; absent: one of before. One that is paused is written, too: who lets it go on, and has not seen this, is told to look again.
+-- card: which was tried; absent: one of before. is_last: as for invoice_keep. One that is paused is written, too: who lets it go on, and has not seen this, is told to look again.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id, s.saved_card_id is not distinct from :card::text? as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.saved_card_id is not distinct from :card::text? or :is_last::bool as is_over from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), failed as (
-    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = h.is_its_card and :waits::bool,
-           retry_at = case when h.is_its_card then :retry::instant end, look_at = case when h.is_its_card then :look::instant else :now end
+    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = h.is_over and :waits::bool,
+           retry_at = case when h.is_over then :retry::instant end, look_at = case when h.is_over then :look::instant else :now end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
     returning i.partner_id, i.subscription_id

@@ -8,16 +8,18 @@ with filled as materialized (
 update balance set negative_since = null where account_id = any (array(select account_id from filled));
 
 -- name: negative_list :many
--- The oldest debts first; covered: only what the partner, one under this clock, has agreed to bear. owed is what is booked, available also what is reserved.
--- row: partner_id partner_id, partner_name text, user_id user_id, user_name text, currency text, owed i64, available i64, negative_since instant
-select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, a.user_id, coalesce(u.name, n.name), a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now)
+-- The oldest debts first; covered: only those of partners under this clock that somebody has agreed to bear (borne_by). The platform bears what sellers
+-- owe, and not what the partner's own sales do. owed is what is booked, available also what is reserved.
+-- row: partner_id partner_id, partner_name text, user_id user_id, user_name text, currency text, owed i64, available i64, negative_since instant, borne_by text?
+select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, a.user_id, coalesce(u.name, n.name), a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now), y.shortfall
   from balance b
  cross join lateral (select x.partner_id, x.user_id, x.currency from account x where x.account_id = b.account_id offset 0) a
   join partner n on n.partner_id = a.partner_id
   left join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
+  left join lateral (select x.shortfall from dispute_policy x where x.partner_id = a.partner_id and x.currency = a.currency
+                        and (x.shortfall = 'partner' or x.shortfall = 'platform' and a.user_id <> '') offset 0) y on true
  where b.negative_since is not null and b.posted - b.pending_out < 0
-   and (not :covered::bool or n.clock = :clock and b.posted < 0 and exists (select from dispute_policy y
-                                                        where y.partner_id = a.partner_id and y.currency = a.currency and y.shortfall = 'partner'))
+   and (not :covered::bool or n.clock = :clock and b.posted < 0 and y.shortfall is not null)
  order by b.negative_since, b.account_id limit :limit::i64;
 
 -- name: negative_total :one

@@ -215,20 +215,25 @@ with moved as (
 select exists (select from moved);
 
 -- name: subscription_card :one
--- Another card of the same buyer's choice: what is open is tried with it at once.
+-- Another card of the same buyer's choice: what is open is tried with it at once, unless as many tries were declined as may be. With the card that it
+-- has nothing happens: what its issuer has said of that stays said.
 -- row: applied bool
-with moved as (
-    update subscription s set saved_card_id = :card::saved_card_id, notice_at = case when s.status in ('trialing', 'active') then :now end
+with held as materialized (
+    select s.subscription_id, s.partner_id, s.status, s.saved_card_id <> :card::saved_card_id as is_other from subscription s
      where s.subscription_id = :subscription::subscription_id and s.status <> 'canceled'
+       for no key update of s
+), moved as (
+    update subscription s set saved_card_id = :card, notice_at = case when h.status in ('trialing', 'active') then :now end
+      from held h where s.subscription_id = h.subscription_id and h.is_other
     returning s.subscription_id, s.partner_id
 ), hastened as (
     update invoice i set waits_for_buyer = false, retry_at = null, look_at = :now
-      from moved m where i.subscription_id = m.subscription_id and i.status = 'open'
+      from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and i.attempt <= :most::i32
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
 )
-select exists (select from moved);
+select exists (select from held);
 
 -- name: subscription_on_dispute_set :exec
 -- What a chargeback does to it from now on; absent: as its store says.

@@ -414,6 +414,20 @@ describe('a balance below zero', () => {
     const covers = await s.psql(`select sum(amount)::int as amount from pay.balance_relief where kind = 'cover' and borne_by = 'partner' and user_id = '${seller.user.id}'`);
     assert.equal(covers[0].amount, FEE);
     assert.match((await run('disputes', 'policies', 'inkwell')).stdout, /SEK\tfee borne by seller\t.*\tshortfall partner/);
+    const third = await sold();
+    assert.equal((await policy('platform')).code, 0);
+    await complain(third);
+    const { id } = await disputed(third, { funds: 'held' });
+    await eventually(async () => (await available()) === 0, { what: 'the platform covers it' });
+    const borne = () => s.psql(`select r.kind, r.borne_by, r.amount, sum(p.amount) filter (where a.kind = 'platform') as moved from pay.balance_relief r join pay.posting p using (entry_id) join pay.account a using (account_id)
+      where r.user_id = '${seller.user.id}' and r.borne_by = 'platform' and r.currency = 'SEK' group by r.relief_id order by r.relief_id`);
+    assert.deepEqual(await borne(), [{ kind: 'cover', borne_by: 'platform', amount: FEE, moved: FEE }]);
+    await decide(id, 'won');
+    await eventually(async () => (await borne()).length === 2, { what: 'it has that back when the dispute is won' });
+    assert.deepEqual((await borne())[1], { kind: 'recovery', borne_by: 'platform', amount: 700, moved: -700 }, 'what came back to the seller');
+    assert.equal(await available(), 0);
+    assert.equal((await policy('bank')).code, 2);
+    assert.equal((await policy('partner')).code, 0);
   });
 });
 

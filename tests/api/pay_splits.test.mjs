@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
 import { pay, userTokens } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -217,6 +218,79 @@ describe('rules of one payment', () => {
       const euro = await made(profile([{ party: 'partner', fixed: 1 }]));
       assert.equal((await create({ store: store.id, currency, amount, split_profile: euro.id })).body.param, 'split_profile');
     }
+  });
+});
+
+/* Of a part that does not reach for all rules, those that are declared first have theirs first. */
+describe('the platform’s turn', () => {
+  const late = [{ party: 'partner', fixed: 10000 }, { party: 'platform', bp: 500 }];
+  const led = [['platform', 500], ['partner', 9500], ['seller', 0]];
+  const authorized = async (fields, from = seller) => {
+    const { id } = await made(create({ store: from.store.id, amount: 20000, capture_method: 'manual', ...fields }));
+    const { status, body } = await seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' });
+    assert.deepEqual([status, body.status], [200, 'requires_capture'], JSON.stringify(body));
+    return body;
+  };
+  const half = async ({ id }, fields) => {
+    const { status, body } = await seller.call('POST', `/v1/payments/${id}/capture`, { amount: 10000, final: true, ...fields });
+    assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
+    return body;
+  };
+
+  test('is the first, wherever its rule is written', async () => {
+    const one = await made(profile([late[0], ofOther({ min: 1 }), late[1]]));
+    assert.deepEqual(one.rules.map(({ party }) => party), ['platform', 'partner', 'user', 'seller']);
+    assert.deepEqual((await seller.call('GET', `/v1/split_profiles/${one.id}`)).body.rules, one.rules);
+    assert.deepEqual(shares(await half(await authorized({ split_profile: one.id }))), [['platform', 500], ['partner', 9500], [other.user.id, 0], ['seller', 0]]);
+    assert.deepEqual(shares(await half(await authorized({ split: late }))), led);
+    assert.deepEqual(shares(await half(await authorized(), { split: late })), led);
+    for (const [i, rule] of [[2, { party: 'platform', bp: 499 }], [1, ofOther({ bp: 10001 })], [0, { party: 'partner', min: 9, cap: 8 }]]) {
+      const { body } = await profile([late[0], ofOther({ min: 1 }), late[1]].with(i, rule));
+      assert.ok([`rules[${i}]`, `rules[${i}].bp`].includes(body.param), `named as it was given: ${JSON.stringify(body)}`);
+    }
+  });
+
+  /* Only the operator can make such a profile; partners could, once. */
+  test('is the first also by a profile that is older than this', async () => {
+    const partner = (await s.psql(`select partner_id from pay.store where store_id = '${seller.store.id}'`))[0].partner_id;
+    const [mine, rest] = [await newSeller(s.env), { party: 'seller', rest: true }];
+    const id = await operator('splits', 'add', partner, '--name', 'Old', '--currency', 'EUR', '--rules', JSON.stringify([...late, rest]));
+    for (const refused of [await create({ split_profile: id, amount: 20000 }), await seller.call('POST', `/v1/stores/${mine.store.id}/split_profile`, { split_profile: id }),
+      await seller.call('POST', '/v1/stores', { name: 'x', user: seller.user.id, currency: 'EUR', split_profile: id })]) {
+      assert.deepEqual([refused.status, refused.body.param], [422, 'split_profile'], JSON.stringify(refused.body));
+      assert.match(refused.body.detail, /before the platform/);
+    }
+    await operator('splits', 'use', mine.store.id, id);
+    const payment = await eventually(async () => { /* servers keep a store's profile for a moment */
+      const one = await authorized({}, mine);
+      return one.split_profile === id && one;
+    }, { what: 'the store has its profile' });
+    assert.deepEqual(shares(payment), [['platform', 1000], ['partner', 10000], ['seller', 9000]], 'as of the whole');
+    const captured = await half(payment);
+    assert.deepEqual(shares(captured), led);
+    assert.notEqual(captured.split_profile, id);
+    assert.deepEqual(shares((await refund(payment.id)).body), led);
+    await operator('splits', 'use', mine.store.id, 'none');
+  });
+
+  test('is the last where its terms give it the rest, and the others take no more than there', async () => {
+    const own = await newPartner(s);
+    const [mine, rest] = [await newSeller(s.env, { token: own.token }), { party: 'platform', rest: true }];
+    const terms = await operator('splits', 'add', own.slug, '--name', 'Terms', '--currency', 'EUR', '--rules', JSON.stringify([{ party: 'seller', bp: 7000, fixed: 10 }, rest]));
+    await operator('splits', 'default', own.slug, terms);
+    const write = (rules) => mine.call('POST', '/v1/split_profiles', { name: 'x', currency: 'EUR', rules });
+    for (const [rules, param] of [[[{ party: 'partner', bp: 1 }], 'rules[0]'], [[rest, { party: 'seller', bp: 7001 }], 'rules[1]'], [[{ party: 'seller', bp: 7000, fixed: 11 }, rest], 'rules[0]'],
+      [[{ party: 'user', user: mine.user.id, fixed: 1 }, rest], 'rules[0]'], [[{ party: 'seller', rest: true }], 'rules']]) {
+      const { status, body } = await write(rules);
+      assert.deepEqual([status, body.param], [422, param], JSON.stringify([rules, body]));
+    }
+    const less = await made(write([{ party: 'seller', bp: 6999 }]));
+    assert.deepEqual(less.rules.map(({ party }) => party), ['platform', 'seller']);
+    const payment = await made(mine.call('POST', '/v1/payments', { store: mine.store.id, amount: 1000, currency: 'EUR', description: 'x', split_profile: less.id }));
+    assert.deepEqual(shares(payment), [['platform', 300], ['partner', 0], ['seller', 700]]);
+    const store = await made(mine.call('POST', '/v1/stores', { name: 'x', user: mine.user.id, currency: 'EUR' }));
+    assert.equal(store.split_profile, terms, 'its terms are what a store of it may have');
+    await own.remove();
   });
 });
 

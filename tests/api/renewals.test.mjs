@@ -127,6 +127,10 @@ async function unanswered(work, how = 'error_before') {
 /* Its charge was begun, and nobody knows what became of it. */
 async function begun(card) {
   const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  return begunOf(id);
+}
+
+async function begunOf(id) {
   const [invoice] = await eventually(async () => {
     await freed();
     const rows = await s.psql(`select i.invoice_id, i.payment_id from pay.invoice i join pay.payment p on p.payment_id = i.payment_id where i.subscription_id = '${id}' and p.status = 'processing'`);
@@ -152,6 +156,26 @@ test('a card that comes while the one before has no answer yet is tried when tha
     assert.deepEqual(calls, [{ idem_key: `${invoice}:1`, state: 'declined' }, { idem_key: `${invoice}:2`, state: 'ok' }]);
     assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'active');
   }));
+});
+
+test('a card that comes while the fifteenth attempt has no answer yet is not tried when that is declined', async () => {
+  const buyer = randomUUID(), card = await kept(buyer, SOFT), better = await kept(buyer, GOOD);
+  const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
+  await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === 'past_due', { what: 'the first attempt is declined', seconds: 180 });
+  await s.psql(`update pay.invoice set attempt = 15 where subscription_id = '${id}'`);
+  const { invoice, payment } = await unanswered(async () => {
+    await s.psql(`update pay.invoice set retry_at = now(), look_at = now() where subscription_id = '${id}'`);
+    const one = await begunOf(id);
+    assert.equal((await call('POST', `/v1/subscriptions/${id}/card`, { saved_card: better.id })).saved_card, better.id);
+    return one;
+  });
+  const row = await eventually(async () => {
+    const [now] = await s.psql(`select attempt, waits_for_buyer, retry_at is not null as is_given_up from pay.invoice where invoice_id = '${invoice}' and attempt > 15`);
+    return now;
+  }, { what: 'that is counted', seconds: 180 });
+  assert.deepEqual(row, { attempt: 16, waits_for_buyer: true, is_given_up: true });
+  const calls = await s.psql(`select idem_key, state from pay.acquirer_call where payment_id = '${payment}' order by created_at`);
+  assert.deepEqual(calls, [1, 15].map((n) => ({ idem_key: `${invoice}:${n}`, state: 'declined' })));
 });
 
 test('an attempt of before an upgrade, whose key does not name its card, is not made again at once when it is declined', async () => {

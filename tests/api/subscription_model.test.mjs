@@ -258,6 +258,7 @@ async function endAt({ base, model }) {
 async function card({ base, model }, within, before) {
   const kind = this.roll.pick(['good', 'good', 'soft', 'hard']), { open } = model;
   await this.post(`${base}/card`, { saved_card: this.cards[kind].id });
+  if (kind === model.card) return `card ${kind}, as it is`;
   model.card = kind;
   model.events.push('updated');
   if (!open) return `card ${kind}`;

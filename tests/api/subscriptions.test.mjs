@@ -54,6 +54,8 @@ const read = ({ id }) => get(`/v1/subscriptions/${id}`);
 const invoicesOf = async ({ id }) => (await get(`/v1/subscriptions/${id}/invoices?limit=50`)).data.reverse();
 const becomes = (subscription, status) => eventually(async () => { const now = await read(subscription); return now.status === status && now; }, { what: `it is ${status}` });
 const invoiceIs = (subscription, judge, what) => eventually(async () => (await invoicesOf(subscription)).find(judge), { what });
+/* Of what would be tried at once, and of all that was. */
+const stateOf = async ({ id }) => (await s.psql(`select i.attempt, i.waits_for_buyer, i.retry_at, (select count(*) from pay.acquirer_call c where c.payment_id = i.payment_id) as calls from pay.invoice i where i.invoice_id = '${id}'`))[0];
 const eventsOf = async ({ id }) => (await get(`/v1/events?about=${id}&limit=50`)).data.sort((a, b) => a.sequence - b.sequence).map(({ type }) => type);
 
 /* Ten o'clock in Kathmandu, the one nearest to so many days from now, or the next one: pay-days are waited for. */
@@ -183,6 +185,9 @@ describe('a declined renewal', () => {
     const command = await s.operator('paysrv', 'subscriptions', 'retry', subscription.id);
     assert.deepEqual([command.code, /declined with [a-z_]+: only the buyer/.test(command.stderr)], [1, true], command.stderr);
     assert.deepEqual(await post(`/v1/invoices/${invoice.id}/retry`, undefined, 409).then(({ code, param }) => [code, param]), ['invoice_state', 'invoice'], 'what its issuer has forbidden is not tried');
+    const known = [await stateOf(invoice), await read(subscription), await get(`/v1/events?about=${subscription.id}`)];
+    assert.deepEqual(await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: card.id }), known[1], 'nor by naming it once more');
+    assert.deepEqual([await stateOf(invoice), await read(subscription), await get(`/v1/events?about=${subscription.id}`)], known);
     const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
     const agent = createAgent();
     const cardPage = await agent.submit(await agent.open(link), {}, { button: 'Pay by card' });
@@ -190,6 +195,25 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'active');
     assert.equal((await get(`/v1/invoices/${invoice.id}`)).status, 'paid');
     assert.equal((await post(`/v1/invoices/${invoice.id}/retry`)).status, 'paid');
+  });
+
+  test('is tried fifteen times in all, with one card after the other', async () => {
+    const cards = [(await kept(SOFT)).card, (await kept(SOFT)).card];
+    const subscription = await subscribe(cards[0]);
+    await becomes(subscription, 'past_due');
+    const tried = (times) => invoiceIs(subscription, ({ attempts_declined: n }) => n === times, `it was tried ${times} times`);
+    for (let n = 2; n <= 15; n += 1) {
+      await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: cards[(n - 1) % 2].id });
+      await tried(n);
+    }
+    const invoice = await tried(15), state = await stateOf(invoice);
+    assert.ok(invoice.given_up_at && state.waits_for_buyer);
+    const { code, detail } = await post(`/v1/invoices/${invoice.id}/retry`, undefined, 409);
+    assert.deepEqual([code, /as often as card schemes allow/.test(detail)], ['invoice_state', true], detail);
+    const { card: better } = await kept();
+    assert.equal((await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id })).saved_card, better.id, 'it is good for what comes');
+    assert.deepEqual(await stateOf(invoice), state, 'and what is open waits for the buyer');
+    assert.equal((await s.psql(`select 1 from pay.acquirer_call where payment_id = '${invoice.payment}'`)).length, 15);
   });
 
   test('does not wait for a buyer who walked away from his bank’s page', async () => {

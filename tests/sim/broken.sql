@@ -104,9 +104,9 @@ insert into broken (inv, change) values
     ('I64', $$update store set twin_of = 'nothing' where store_id = (select store_id from store limit 1)$$),
     ('I65', $$update store set moved_to = 'nothing' where store_id = (select store_id from store limit 1)$$),
     ('I70', $$update deal set released = 1000000000 where payment_id = (select payment_id from deal limit 1)$$),
-    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at) select 'acquirer', 'missing', call_id, partner_id, amount + 1, currency, '', now() from acquirer_call where op = 'charge' and state = 'ok' limit 1$$),
-    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at) select 'acquirer', 'missing', debt_of('push_return', payout_id), partner_id, -amount, currency, '', now() from payout where status = 'returned' and rail <> 'bank' limit 1$$),
-    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at, closed_at, closed_by, resolution, entry_id) select 'acquirer', 'missing', dispute_id, partner_id, -taken - fee, currency, '', now(), now(), 'x', 'platform', 1 from dispute where taken > 0 limit 1$$),
+    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at) select 'acquirer', 'missing', call_id, partner_id, amount + 1, currency, '', now() from acquirer_call where op = 'charge' and state = 'ok' and call_id not in (select ref from bank_break) limit 1$$),
+    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at) select 'acquirer', 'missing', debt_of('push_return', payout_id), partner_id, -amount, currency, '', now() from payout where status = 'returned' and rail <> 'bank' and debt_of('push_return', payout_id) not in (select ref from bank_break) limit 1$$),
+    ('I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at, closed_at, closed_by, resolution, entry_id) select 'acquirer', 'missing', dispute_id, partner_id, -taken - fee, currency, '', now(), now(), 'x', 'platform', 1 from dispute where taken > 0 and dispute_id not in (select ref from bank_break) limit 1$$),
     ('I76', $$update payment set status = 'requires_payment_method' where payment_id = (select payment_id from payment where status = 'expired' limit 1)$$),
     ('I76', $$update payment set timer_at = expires_at where payment_id = (select payment_id from payment where status = 'expired' limit 1)$$);
 

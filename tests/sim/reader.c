@@ -41,25 +41,31 @@ const struct subscription_find_row *reader_row(str subscription)
     return s;
 }
 
+str reader_subscribe(str like, const char *more)
+{
+    const struct subscription_find_row *s = reader_row(like);
+    const char *body = TEXT("{\"price\":\"%.*s\",\"saved_card\":\"%.*s\"%s}", STR_ARG(s->price_id.v),
+                            STR_ARG(s->saved_card_id.v), more);
+    return call_member(reader_post("/v1/subscriptions", body, 201), "id");
+}
+
 void reader_card_ends(void)
 {
     QUESTION(sim_card_ends,
-             "with ended as (update saved_card set state = 'withdrawn', token = null, withdrawn_at = now(),"
-             " withdrawn_by = 'operator', network_reference = network_reference || '|' || encode(token, 'hex')"
-             " where state = 'active' returning 1) select count(*) from ended");
+             "with ended as (insert into saved_card select (jsonb_populate_record(k, jsonb_build_object("
+             "'saved_card_id', k.saved_card_id || 'x', 'mandate_id', k.mandate_id || 'x', 'state', 'withdrawn',"
+             " 'token', null, 'withdrawn_at', now(), 'withdrawn_by', 'operator'))).* from saved_card k"
+             " where k.state = 'active' on conflict do nothing),"
+             " has as (update subscription s set saved_card_id = s.saved_card_id || 'x' from saved_card k"
+             " where k.saved_card_id = s.saved_card_id and k.state = 'active' returning 1) select count(*) from has");
     CHECK(question_ask(sim_outside(), &sim_card_ends) > 0);
 }
 
 void reader_card_comes(str subscription)
 {
-    QUESTION(sim_card_comes,
-             "with back as (update saved_card set state = 'active', token = decode(split_part(network_reference, '|', "
-             "2), 'hex'),"
-             " network_reference = split_part(network_reference, '|', 1), withdrawn_at = null, withdrawn_by = null"
-             " where state = 'withdrawn' and network_reference like '%|%' returning 1) select count(*) from back");
-    CHECK(question_ask(sim_outside(), &sim_card_comes) > 0);
-    reader_act(subscription, "card",
-               TEXT("{\"saved_card\":\"%.*s\"}", STR_ARG(reader_row(subscription)->saved_card_id.v)), 200);
+    str ended = reader_row(subscription)->saved_card_id.v;
+    CHECK(ended.n > 0 && ended.p[ended.n - 1] == 'x');
+    reader_act(subscription, "card", TEXT("{\"saved_card\":\"%.*s\"}", (int)ended.n - 1, ended.p), 200);
 }
 
 void reader_days(int64_t n)

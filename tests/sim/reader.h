@@ -14,8 +14,11 @@ void reader_begin(void); /* a world */
 struct call *reader_post_any(const char *path, const char *body);
 struct call *reader_post(const char *path, const char *body, int status);
 struct call *reader_act(str subscription, const char *step, const char *body, int status);
+/* As one that there is, of which nothing is paid; more: of its members. */
+str reader_subscribe(str like, const char *more);
 const struct subscription_find_row *reader_row(str subscription);
-/* The bank declines what is charged without the buyer; and he brings a card that is good: the one of before. */
+/* What is charged without the buyer is declined, as the card of each subscription is one that has ended now; and he
+ * brings one that is good: the one of before. */
 void reader_card_ends(void);
 void reader_card_comes(str subscription);
 void reader_days(int64_t n);

@@ -61,15 +61,6 @@ static int64_t turns_told(void)
     return question_ask(sim_outside(), &sim_turns_told);
 }
 
-/* As the one that there is, of which nothing is paid. */
-static str subscribe_anew(str like, const char *more)
-{
-    const struct subscription_find_row *s = reader_row(like);
-    const char *body = TEXT("{\"price\":\"%.*s\",\"saved_card\":\"%.*s\"%s}", STR_ARG(s->price_id.v),
-                            STR_ARG(s->saved_card_id.v), more);
-    return call_member(reader_post("/v1/subscriptions", body, 201), "id");
-}
-
 static const char *from_in(int64_t days)
 {
     instant at = instant_of_seconds(instant_seconds(instant_add(sim_now(), DAYS(days))));
@@ -81,7 +72,7 @@ static const char *from_in(int64_t days)
 TEST(it_is_changed_before_its_first_charge)
 {
     reader_begin();
-    str paid = client_subscribe(), one = subscribe_anew(paid, ""), trial = subscribe_anew(paid, from_in(1));
+    str paid = client_subscribe(), one = reader_subscribe(paid, ""), trial = reader_subscribe(paid, from_in(1));
     int64_t before = acquirer_balance();
     reader_act(one, "change", "{\"quantity\":2}", 200);
     reader_act(trial, "change", "{\"quantity\":3}", 200); /* also in the very moment in which it was made */
@@ -98,7 +89,7 @@ TEST(it_is_changed_before_its_first_charge)
 TEST(who_keeps_what_it_is_hears_of_a_trial_that_is_over_and_of_a_late_end_of_a_pause)
 {
     reader_begin();
-    str paid = client_subscribe(), trial = subscribe_anew(paid, from_in(1));
+    str paid = client_subscribe(), trial = reader_subscribe(paid, from_in(1));
     int64_t before = turns_told();
     reader_days(2);
     CHECK_STR(reader_row(trial)->status, STR("active"));

@@ -92,7 +92,7 @@ int64_t terms_part(int64_t most)
 static void policies_draw(void)
 {
     static const char *const bearers[] = { "seller", "partner", "platform" };
-    static const char *const shortfalls[] = { "refuse", "allow", "partner", "queue" };
+    static const char *const shortfalls[] = { "refuse", "allow", "partner", "platform", "queue" };
     static const int64_t accept_below[] = { 0, 0, 300 };
     const int64_t accept = ONE_OF(accept_below), window = (int64_t)sim_draw(2) * 3, queue = 1 + (int64_t)sim_draw(3);
     int64_t affected;

@@ -1638,7 +1638,7 @@ export function payClient(connect) {
  * @typedef {object} BalanceRelief
  * @property {string} id The id of the cover, write-off or recovery (`brl_...`).
  * @property {'balance_relief'} object Which kind of object this is.
- * @property {'cover'|'write_off'|'recovery'} kind Whether the partner covers what the seller owes, it is written off, or its bearer has it back (also of a write-off that is undone).
+ * @property {'cover'|'write_off'|'recovery'} kind Whether the partner or the platform covers what the seller owes, it is written off, or its bearer has it back (also of a write-off that is undone).
  * @property {string|null} user The seller whose balance it is (`usr_...`); null for the partner's own stores.
  * @property {number} amount What somebody else bears of what the seller owes, or has back of it, in minor units of `currency`.
  * @property {string} currency The currency of the amounts, by its code of ISO 4217 (`EUR`).

@@ -53,7 +53,7 @@
     X("dispute.funds_withdrawn", "Dispute", "The money is taken back from everybody who had a share (`split`).")       \
     X("dispute.funds_returned", "Dispute", "Everybody has it again.")                                                  \
     X("dispute.funds_lost", "Dispute", "What was taken back is gone for good.")                                        \
-    X("balance.covered", "BalanceRelief", "The partner covers what a seller owes.")                                    \
+    X("balance.covered", "BalanceRelief", "The partner or the platform covers what a seller owes.")                    \
     X("balance.written_off", "BalanceRelief", "The operator has written off what a seller owes, or has undone that.")  \
     X("balance.recovered", "BalanceRelief",                                                                            \
       "Who bore a seller's debt has it back, as far as the seller got something.")                                     \

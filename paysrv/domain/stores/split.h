@@ -80,10 +80,23 @@ enum split_verdict split_judge(const struct split_profile *profile, size_t *rule
 /* Whether any rule counts in minor units, so that the profile is one of a certain currency. */
 bool split_has_units(const struct split_profile *profile);
 
-/* Whether a receiver gets no less under a rule than under his terms, in any payment and after any refund. */
+/* Whether a rule asks for no less than the receiver's terms do and gives no more back. Not whether it is served. */
 bool split_is_at_least(const struct split_rule *rule, const struct split_rule *terms);
 /* The rule of a party; NULL: it has none. user is looked at for SPLIT_USER only. */
 const struct split_rule *split_rule_of(const struct split_profile *profile, enum split_party party, str user);
+
+/*
+ * What a profile of the operator's is to the platform: its rule, after those that are served before it. Under a profile
+ * whose rule for the platform is at least this one, and with nobody ahead of it, the platform gets no less, but for
+ * units of rounding, of any part of any payment, and keeps no less after any refund.
+ */
+struct split_profile split_terms_of(const struct split_profile *profile);
+/* The first rule that is served before the platform's and is not so, or not with as much, by its terms; NULL: none. */
+const struct split_rule *split_ahead(const struct split_profile *profile, const struct split_profile *terms);
+/* Has the platform's rule served first, which it is wherever it has the rest not. The place it was in; 0: as it was. */
+size_t split_lead(struct split_profile *profile);
+/* Declares a rule as the first, the others as they were. */
+void split_put_first(struct split_profile *profile, size_t rule);
 
 /*
  * The shares of a whole amount, shares[profile->n], each >= 0, with the sum amount_minor; 0 is a receiver that gets

@@ -98,6 +98,60 @@ bool split_is_at_least(const struct split_rule *rule, const struct split_rule *t
            (rule->on_refund == terms->on_refund || rule->on_refund == RETURN_NONE);
 }
 
+static bool asks_nothing(const struct split_rule *r)
+{
+    return !r->is_rest && r->bp == 0 && r->fixed_minor == 0 && r->min_minor == 0;
+}
+
+/* The rest is served last, wherever it is declared. */
+static bool is_before(const struct split_rule *rule, const struct split_rule *other)
+{
+    return !rule->is_rest && (other->is_rest || rule < other);
+}
+
+struct split_profile split_terms_of(const struct split_profile *profile)
+{
+    const struct split_rule *own = split_rule_of(profile, SPLIT_PLATFORM, STR_NONE);
+    struct split_profile ret = { .n = 0 };
+    for (size_t i = 0; own && i < profile->n; i++)
+        if (is_before(&profile->rules[i], own))
+            ret.rules[ret.n++] = profile->rules[i];
+    ret.rules[ret.n++] = own ? *own : (struct split_rule){ .party = SPLIT_PLATFORM };
+    return ret;
+}
+
+const struct split_rule *split_ahead(const struct split_profile *profile, const struct split_profile *terms)
+{
+    const struct split_rule *own = split_rule_of(profile, SPLIT_PLATFORM, STR_NONE);
+    if (!own || asks_nothing(split_rule_of(terms, SPLIT_PLATFORM, STR_NONE)))
+        return NULL;
+    for (size_t i = 0; i < profile->n; i++) {
+        const struct split_rule *r = &profile->rules[i];
+        if (!is_before(r, own) || asks_nothing(r))
+            continue;
+        const struct split_rule *agreed = split_rule_of(terms, r->party, r->user);
+        if (!agreed || !split_is_at_least(agreed, r))
+            return r;
+    }
+    return NULL;
+}
+
+void split_put_first(struct split_profile *profile, size_t rule)
+{
+    const struct split_rule first = profile->rules[rule];
+    for (; rule > 0; rule--)
+        profile->rules[rule] = profile->rules[rule - 1];
+    profile->rules[0] = first;
+}
+
+size_t split_lead(struct split_profile *profile)
+{
+    const struct split_rule *own = split_rule_of(profile, SPLIT_PLATFORM, STR_NONE);
+    size_t from = own && !own->is_rest ? (size_t)(own - profile->rules) : 0;
+    split_put_first(profile, from);
+    return from;
+}
+
 enum split_verdict split_judge(const struct split_profile *profile, size_t *rule)
 {
     int64_t bp = 0;

@@ -49,6 +49,9 @@ enum renewal subscription_renewal(const struct recurrence *r, const struct perio
     if (instant_before(now, current->end))
         return RENEWAL_NOT_YET;
     struct period following = recurrence_period(r, current->n + 1);
+    while (!instant_before(current->end, following.end))
+        following = recurrence_period(r, following.n + 1);
+    following.start = current->end;
     if (subscription_is_over(end, &following))
         return RENEWAL_END;
     *next = following;

@@ -37,7 +37,10 @@ enum renewal {
     RENEWAL_PERIOD, /* *next has begun */
     RENEWAL_END,    /* there is no further period */
 };
-/* current: the period that was begun last; number -1 is the time before the first. */
+/*
+ * current: the period that was begun last; number -1 is the time before the first. The next begins where that ended: it
+ * was billed until then, also when the zone's rules have changed since and would have it end at another moment.
+ */
 enum renewal subscription_renewal(const struct recurrence *r, const struct period *current,
                                   const struct subscription_end *end, instant now, struct period *next);
 

@@ -41,7 +41,7 @@ struct dispute_response {
 MUST_USE err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                              bool *asked);
 
-/* What is due, and sellers' balances that their partner covers, under the task's clock. */
+/* What is due, and sellers' balances that somebody covers, under the task's clock. */
 MUST_USE err disputes_follow(struct task *t);
 /* The job. */
 MUST_USE err disputes_run(struct task *t);

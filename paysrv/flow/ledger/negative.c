@@ -163,7 +163,7 @@ static err cover(struct task *t, const struct negative_list_row *row)
                                    .user = row->user_id,
                                    .currency = row->currency,
                                    .amount_minor = row->owed,
-                                   .borne_by = STR("partner"),
+                                   .borne_by = row->borne_by,
                                    .reason = STR("agreed with the partner"),
                                    .by = STR("policy") };
     bool done; /* not: a sale came first, and the next round sees what is left */

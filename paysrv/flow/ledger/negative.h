@@ -13,7 +13,7 @@ struct relief {
     str currency;
     int64_t amount_minor; /* not more than is owed */
     int64_t owed_minor;   /* nothing is done when something else is owed; 0: whatever it is */
-    bool is_write_off;    /* else the partner covers it */
+    bool is_write_off;    /* else whoever has agreed to covers it */
     str borne_by;         /* "partner" or "platform" */
     str reason, by;
     str by_name; /* absent: as by */

@@ -73,11 +73,16 @@ err split_seller_check(struct task *t, const struct split_profile *profile, str 
 /* ---- what a partner may write ---- */
 
 struct terms {
-    struct split_rule rule;
+    struct split_profile profile; /* see split_terms_of */
     str currency;
 };
 
-/* What the operator has agreed with this partner: the platform's rule in the partner's own profile. */
+static const struct split_rule *rule_of_platform(const struct split_profile *profile)
+{
+    return split_rule_of(profile, SPLIT_PLATFORM, STR_NONE);
+}
+
+/* What the operator has agreed with this partner, in the partner's own profile. */
 static err terms_find(struct task *t, partner_id partner, struct terms *ret)
 {
     const struct partner_find_row *p;
@@ -86,17 +91,16 @@ static err terms_find(struct task *t, partner_id partner, struct terms *ret)
     TRY(partner_find(t, partner, &p));
     if (!p)
         return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
-    *ret = (struct terms){ .rule = { .party = SPLIT_PLATFORM, .bp = p->platform_bp } };
+    const struct split_profile points = split_of_bp(p->platform_bp, p->partner_bp);
+    *ret = (struct terms){ .profile = split_terms_of(&points) };
     if (!str_given(p->split_profile_id))
         return OK;
     TRY(split_profile_find(t, partner, p->split_profile_id, &row));
     if (!row)
         return FAIL(t, INTERNAL, "a partner without its split profile");
     TRY(split_of_text(t, row->rules, &profile));
-    const struct split_rule *rule = split_rule_of(&profile, SPLIT_PLATFORM, STR_NONE);
-    ret->rule = rule ? *rule : (struct split_rule){ .party = SPLIT_PLATFORM };
-    const struct split_profile only = { .rules = { ret->rule }, .n = 1 };
-    ret->currency = split_has_units(&only) ? row->currency : STR_NONE;
+    ret->profile = split_terms_of(&profile);
+    ret->currency = split_has_units(&ret->profile) ? row->currency : STR_NONE;
     return OK;
 }
 
@@ -111,8 +115,9 @@ static bool has_rest(const struct split_profile *profile)
 static err refuse(struct task *t, const struct split_draft *d, size_t rule, const char *why)
 {
     str name = str_of(d->param);
+    size_t given = rule == 0 ? d->led : rule - (rule <= d->led);
     if (rule >= d->first && rule < d->profile.n)
-        name = arena_printf(t->arena, "%s[%zu]", d->param, rule - d->first);
+        name = arena_printf(t->arena, "%s[%zu]", d->param, given - d->first);
     return FAIL_PARAM(t, INVALID_PARAMETER, name, str_of(why));
 }
 
@@ -121,17 +126,17 @@ err split_complete(struct task *t, partner_id partner, struct split_draft *d)
     struct split_profile *p = &d->profile;
     struct terms terms;
     TRY(terms_find(t, partner, &terms));
-    bool adds_platform = !split_rule_of(p, SPLIT_PLATFORM, STR_NONE);
-    bool adds_seller = !has_rest(p) && !terms.rule.is_rest && !split_rule_of(p, SPLIT_SELLER, STR_NONE);
+    const struct split_rule *agreed = rule_of_platform(&terms.profile);
+    bool adds_platform = !rule_of_platform(p);
+    bool adds_seller = !has_rest(p) && !agreed->is_rest && !split_rule_of(p, SPLIT_SELLER, STR_NONE);
     if (p->n + adds_platform + adds_seller > SPLIT_RULES_MAX)
         return refuse(t, d, p->n, split_verdict_text(SPLIT_RULE_COUNT));
     if (adds_platform) {
-        for (size_t i = p->n; i > 0; i--)
-            p->rules[i] = p->rules[i - 1];
-        p->rules[0] = terms.rule;
-        p->n++;
+        p->rules[p->n] = *agreed;
+        split_put_first(p, p->n++);
         d->first = 1;
     }
+    d->led = split_lead(p);
     if (adds_seller)
         p->rules[p->n++] = (struct split_rule){ .party = SPLIT_SELLER, .is_rest = true };
     return OK;
@@ -139,12 +144,16 @@ err split_complete(struct task *t, partner_id partner, struct split_draft *d)
 
 err split_terms_check(struct task *t, partner_id partner, const struct split_draft *d)
 {
-    const struct split_rule *rule = split_rule_of(&d->profile, SPLIT_PLATFORM, STR_NONE);
+    const struct split_rule *rule = rule_of_platform(&d->profile);
     struct terms terms;
     TRY(terms_find(t, partner, &terms));
-    if (!rule || !split_is_at_least(rule, &terms.rule))
+    if (!rule || !split_is_at_least(rule, rule_of_platform(&terms.profile)))
         return refuse(t, d, rule ? (size_t)(rule - d->profile.rules) : d->profile.n,
                       "must not give the platform less than its terms with the partner");
+    const struct split_rule *ahead = split_ahead(&d->profile, &terms.profile);
+    if (ahead)
+        return refuse(t, d, (size_t)(ahead - d->profile.rules),
+                      "must not take before the platform what the platform's terms with the partner do not say");
     if (str_given(terms.currency) && !str_eq(terms.currency, d->currency))
         return FAIL_PARAM(
             t, INVALID_PARAMETER, STR("currency"),
@@ -214,6 +223,20 @@ err split_accounts_open(struct task *t, partner_id partner, const struct split_p
         if (profile->rules[i].party == SPLIT_USER)
             TRY(accounts_open(t, (user_id){ profile->rules[i].user }, partner, currency, &opened));
     return OK;
+}
+
+err split_in_turn(struct task *t, partner_id partner, struct split_draft *d, str *id)
+{
+    struct split_profile led = d->profile;
+    struct terms terms;
+    *id = STR_NONE;
+    if (split_lead(&led) == 0)
+        return OK;
+    TRY(terms_find(t, partner, &terms));
+    if (!split_ahead(&d->profile, &terms.profile))
+        return OK;
+    d->profile = led;
+    return split_keep(t, partner, d, id);
 }
 
 /* ---- in use, or put away ---- */

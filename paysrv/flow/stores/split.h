@@ -26,17 +26,20 @@ MUST_USE err split_seller_check(struct task *t, const struct split_profile *prof
 
 /*
  * Rules as a caller gave them. first: index of the first of them that is his own (those before were added), or
- * SPLIT_RULES_MAX when he did not give them one by one.
+ * SPLIT_RULES_MAX when he did not give them one by one. led: the place in which he gave the one that is now the first.
  */
 struct split_draft {
     const char *param; /* the field that holds them, for errors */
     str currency;      /* of their amounts; absent: there may be none */
     struct split_profile profile;
-    size_t first;
+    size_t first, led;
 };
-/* Adds what may be left out: the platform's rule, as its terms with this partner are, and the seller's rest. */
+/*
+ * Adds what may be left out: the platform's rule, as its terms with this partner are, and the seller's rest. The
+ * platform's is served first, so that no part of a payment is too small for it because of the others (decision 0036).
+ */
 MUST_USE err split_complete(struct task *t, partner_id partner, struct split_draft *draft);
-/* Whether they give the platform what its terms with this partner are now. */
+/* Whether they give the platform what its terms with this partner are now, and nobody before it what they do not. */
 MUST_USE err split_terms_check(struct task *t, partner_id partner, const struct split_draft *draft);
 /* Whether they are a profile, reach the platform's terms, and name users of this partner. */
 MUST_USE err split_check(struct task *t, partner_id partner, const struct split_draft *draft);
@@ -44,6 +47,12 @@ MUST_USE err split_check(struct task *t, partner_id partner, const struct split_
 MUST_USE err split_users_are_there(struct task *t, partner_id partner, const str_array *users);
 /* Keeps rules that came with a payment; *id is the same for the same rules. */
 MUST_USE err split_keep(struct task *t, partner_id partner, const struct split_draft *draft, str *id);
+
+/*
+ * Of rules that a payment was made by: keeps them with the platform's served first, if they let others take before it
+ * what its terms do not. *id absent: they do not, and stay as they are.
+ */
+MUST_USE err split_in_turn(struct task *t, partner_id partner, struct split_draft *draft, str *id);
 
 /* Opens the accounts that the users of a profile need in a currency. */
 MUST_USE err split_accounts_open(struct task *t, partner_id partner, const struct split_profile *profile, str currency);

@@ -94,8 +94,7 @@ static err card_take(struct task *t, const struct card_changes_due_row *due)
     const struct saved_card_find_row *card;
     TRY(subscription_any(t, due->subscription_id, &s));
     TRY(saved_card_any(t, (saved_card_id){ due->card_id }, &card));
-    if (!s || !card || str_eq(s->saved_card_id.v, due->card_id) ||
-        str_eq(s->status, subscription_status_name(SUBSCRIPTION_CANCELED)))
+    if (!s || !card || str_eq(s->status, subscription_status_name(SUBSCRIPTION_CANCELED)))
         return OK;
     return subscription_card_set(t, s, card);
 }

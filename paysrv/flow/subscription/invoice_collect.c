@@ -195,6 +195,7 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
         .look = instant_before(next->at, often) ? next->at : often,
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
+        .is_last = c->invoice->attempt >= DUNNING_ATTEMPTS_MAX,
         .card = c->is_of_other_card ? STR_NONE : c->subscription->saved_card_id.v,
         .event = new_event(t),
         .data = invoice_document(t, &after),
@@ -211,14 +212,17 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
     return OK;
 }
 
-/* Of the card that it has now a decline of the one before says nothing: that is tried, however late it is. */
+/*
+ * Of the card that it has now a decline of the one before says nothing: that is tried, however late it is, unless as
+ * many were as may be.
+ */
 static err declined(struct task *t, const struct collection *c, str decline_code)
 {
     const struct invoice_list_row *i = c->invoice;
     instant first = i->failed_at_given ? i->failed_at : t->now, at;
     const struct zone *zone;
     TRY(zone_load(t, c->subscription->zone, &zone));
-    if (c->is_of_other_card) {
+    if (c->is_of_other_card && i->attempt < DUNNING_ATTEMPTS_MAX) {
         instant last = dunning_last_retry(zone, first);
         return failed(t, c, decline_code,
                       &(struct next_try){ false, t->now, instant_before(last, t->now) ? t->now : last });

@@ -277,6 +277,7 @@ static err keep(struct task *t, const struct collection *c, bool is_declined)
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
         .card = c->subscription->saved_card_id,
+        .is_last = after.attempt > DUNNING_ATTEMPTS_MAX,
         .is_declined = is_declined,
         .look = instant_add(t->now, SELDOM),
         .event = new_event(t),

@@ -218,13 +218,8 @@ static err end_by_itself(struct task *t, const struct subscription_find_row *s, 
 /* What is left of the period of then is charged; when that is none of the subscription's any more, it has ended. */
 err subscription_rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied)
 {
-    struct recurrence r;
     struct upcoming next;
-    struct subscription_find_row then = *s;
-    TRY(subscription_recurrence(t, s, &r));
-    then.period_n = recurrence_period_of(&r, at).n - 1;
-    then.period_end = at;
-    TRY(upcoming_find(t, &then, &next));
+    TRY(upcoming_rejoin(t, s, at, &next));
     if (next.is_end)
         return end_by_itself(t, s, &next, at, applied);
     const struct beginning b = { next.period, at, proration_between(next.price_minor, &next.whole, at, next.period.end),
@@ -411,8 +406,8 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     struct subscription_find_row after = *s;
     after.saved_card_id = card->saved_card_id;
     after.buyer = card->buyer;
-    TRY(subscription_card(t, after.saved_card_id, s->subscription_id, new_event(t), subscription_document(t, &after),
-                          &row));
+    TRY(subscription_card(t, after.saved_card_id, s->subscription_id, DUNNING_ATTEMPTS_MAX, new_event(t),
+                          subscription_document(t, &after), &row));
     wake(t);
     return row->applied ? OK : subscription_refused(t, s, "given another card");
 }

@@ -46,6 +46,7 @@ MUST_USE err subscription_change_plan(struct task *t, const struct subscription_
                                       struct subscription_change *change);
 MUST_USE err subscription_change_make(struct task *t, const struct subscription_find_row *s,
                                       const struct subscription_change *change);
+/* What is open is tried with it at once, but not a sixteenth time. It has it already: 200, and nothing happens. */
 MUST_USE err subscription_card_set(struct task *t, const struct subscription_find_row *s,
                                    const struct saved_card_find_row *card);
 /* In the caller's transaction. on_dispute: absent: as its store says. What a chargeback has done already stays. */

@@ -47,20 +47,21 @@ static err part_find(struct task *t, const struct subscription_find_row *s, stru
     return OK;
 }
 
-err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
+/* What follows the period `current`, from `at` on. */
+static err following_find(struct task *t, const struct subscription_find_row *s, const struct period *current,
+                          instant at, struct upcoming *ret)
 {
     const struct subscription_end end = subscription_end_of(s);
     const struct price_step step = { s->next_price_at, s->next_price_agreed, str_eq(s->next_price_else, STR("end")) };
     struct recurrence r;
     TRY(subscription_recurrence(t, s, &r));
-    *ret = (struct upcoming){ .at = s->period_end, .price = s->price_id };
-    if (s->cancel_at_given && !instant_before(s->period_end, s->cancel_at)) {
+    *ret = (struct upcoming){ .at = at, .price = s->price_id };
+    if (s->cancel_at_given && !instant_before(at, s->cancel_at)) {
         ret->at = s->cancel_at;
         ret->is_end = true;
         return OK;
     }
-    const struct period current = { s->period_n, s->period_start, s->period_end };
-    ret->is_end = subscription_renewal(&r, &current, &end, s->period_end, &ret->period) == RENEWAL_END;
+    ret->is_end = subscription_renewal(&r, current, &end, current->end, &ret->period) == RENEWAL_END;
     if (ret->is_end)
         return OK;
     ret->turn = price_turn_of(s->next_price_at_given ? &step : NULL, ret->period.start);
@@ -68,6 +69,20 @@ err upcoming_find(struct task *t, const struct subscription_find_row *s, struct 
     if (ret->turn == PRICE_MOVES)
         ret->price = (price_id){ s->next_price_id };
     return part_find(t, s, ret);
+}
+
+err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
+{
+    const struct period current = { s->period_n, s->period_start, s->period_end };
+    return following_find(t, s, &current, s->period_end, ret);
+}
+
+err upcoming_rejoin(struct task *t, const struct subscription_find_row *s, instant at, struct upcoming *ret)
+{
+    struct recurrence r;
+    TRY(subscription_recurrence(t, s, &r));
+    const struct period whole = recurrence_period_of(&r, at), before = { whole.n - 1, whole.start, whole.start };
+    return following_find(t, s, &before, at, ret);
 }
 
 err subscription_day(struct task *t, str zone, instant at, str *ret)

@@ -20,6 +20,8 @@ struct upcoming {
     int64_t due_minor;    /* with what is kept taken off */
 };
 MUST_USE err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret);
+/* Of one that goes on at that moment, within a period of the calendar or between two: that whole period. */
+MUST_USE err upcoming_rejoin(struct task *t, const struct subscription_find_row *s, instant at, struct upcoming *ret);
 struct subscription_end subscription_end_of(const struct subscription_find_row *s);
 
 MUST_USE err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret);

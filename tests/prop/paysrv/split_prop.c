@@ -149,6 +149,86 @@ PROPERTY(splits_are_exact_whatever_the_order)
     }
 }
 
+/* A profile in which the platform has one of the rules, the rest or another. */
+static struct split_profile profile_with_platform(struct draw *d, int64_t amount, bool has_rest)
+{
+    struct split_profile p = profile_draw(d, amount);
+    size_t at = (size_t)draw_range(d, 0, (int64_t)p.n - 1);
+    for (size_t i = 0; i < p.n && p.rules[at].is_rest != has_rest; i++)
+        at = i;
+    if (p.rules[at].is_rest == has_rest)
+        p.rules[at].party = SPLIT_PLATFORM, p.rules[at].user = STR_NONE;
+    return p;
+}
+
+/* What a partner may write: the platform's rule as agreed or more, its turn the first or that of the terms. */
+static bool partner_draws(struct draw *d, int64_t amount, const struct split_profile *terms, struct split_profile *ret)
+{
+    const struct split_rule *agreed = split_rule_of(terms, SPLIT_PLATFORM, STR_NONE);
+    size_t rule;
+    *ret = profile_with_platform(d, amount, agreed->is_rest);
+    for (size_t i = 0; i < ret->n; i++) {
+        const struct split_rule *same = split_rule_of(terms, ret->rules[i].party, ret->rules[i].user);
+        if (same && (ret->rules[i].party == SPLIT_PLATFORM || draw_bool(d)) && same->is_rest == ret->rules[i].is_rest)
+            ret->rules[i] = *same;
+        if (same && same == agreed && !same->is_rest && draw_bool(d))
+            ret->rules[i].min_minor += draw_range(d, 0, ret->rules[i].cap_minor - ret->rules[i].min_minor);
+    }
+    if (draw_bool(d))
+        (void)split_lead(ret);
+    const struct split_rule *own = split_rule_of(ret, SPLIT_PLATFORM, STR_NONE);
+    return own && split_judge(ret, &rule) == SPLIT_GOOD && split_is_at_least(own, agreed) && !split_ahead(ret, terms);
+}
+
+static int64_t platforms_part(const struct split_profile *p, struct split_state at)
+{
+    int64_t shares[SPLIT_RULES_MAX];
+    const struct split_rule *own = split_rule_of(p, SPLIT_PLATFORM, STR_NONE);
+    CHECK(split_position(p, at, shares));
+    return own ? shares[own - p->rules] : 0;
+}
+
+/*
+ * The terms alone: those before the platform, it, and who takes what is left. Where it has not the rest, what another
+ * gives back in full spares it, and nobody has promised it that.
+ */
+static struct split_profile alone(const struct split_profile *terms)
+{
+    struct split_profile p = *terms;
+    if (split_rule_of(&p, SPLIT_PLATFORM, STR_NONE)->is_rest)
+        return p;
+    for (size_t i = 0; i < p.n; i++)
+        if (p.rules[i].party != SPLIT_PLATFORM && p.rules[i].on_refund == RETURN_FULL)
+            p.rules[i].on_refund = RETURN_PRO_RATA;
+    p.rules[p.n++] = (struct split_rule){ .party = SPLIT_SELLER, .is_rest = true };
+    return p;
+}
+
+/*
+ * But for units of rounding: one of the share, and as many of what goes back, which follows the rounded shares. Who has
+ * the rest bears what others keep, and of a part that does not reach for them, less of one is more of the next.
+ */
+PROPERTY(the_platform_gets_what_its_terms_say_of_any_part)
+{
+    for (int k = 0; k < CASES_PER_RUN; k++) {
+        int64_t amount = amount_draw(draw);
+        const struct split_profile agreed = profile_with_platform(draw, amount, draw_bool(draw));
+        const struct split_profile terms = split_terms_of(&agreed), least = alone(&terms);
+        struct split_profile p;
+        if (!partner_draws(draw, amount, &terms, &p))
+            continue;
+        for (int parts = 0; parts < STEPS_MAX; parts++) {
+            struct split_state at = { draw_range(draw, 0, amount), 0 };
+            CHECK(platforms_part(&p, at) >= platforms_part(&least, at) - 1);
+            int64_t shares[SPLIT_RULES_MAX];
+            at.returned_minor = draw_range(draw, 0, at.captured_minor);
+            CHECK(platforms_part(&p, at) >= platforms_part(&least, at) - 3 ||
+                  (least.rules[least.n - 1].party == SPLIT_PLATFORM &&
+                   split_allocate(&least, at.captured_minor, shares) == SPLIT_OVER_AMOUNT));
+        }
+    }
+}
+
 struct books {
     struct split_profile split;
     struct split_state at;

@@ -320,6 +320,81 @@ TEST(platform_never_gets_less_than_its_terms)
     CHECK(!split_is_at_least(&r, &no_cap));
 }
 
+static bool is_ahead(const struct split_profile *p, const struct split_profile *agreed, size_t rule)
+{
+    const struct split_profile terms = split_terms_of(agreed);
+    return split_ahead(p, &terms) == &p->rules[rule];
+}
+
+static bool none_is_ahead(const struct split_profile *p, const struct split_profile *agreed)
+{
+    const struct split_profile terms = split_terms_of(agreed);
+    return split_ahead(p, &terms) == NULL;
+}
+
+/* A part that the partner's fixed rule would have eaten: the platform has its basis points of it. */
+TEST(platform_is_served_before_what_a_part_does_not_reach_for)
+{
+    const struct split_profile agreed = split_of_bp(500, 0);
+    struct split_profile p = { .rules = { { .party = SPLIT_PARTNER, .fixed_minor = 10000 },
+                                          { .party = SPLIT_USER, .user = STR("u1"), .min_minor = 1 },
+                                          { .party = SPLIT_PLATFORM, .bp = 500 },
+                                          rest },
+                               .n = 4 };
+    POSITION(&p, 10000, 0, 10000, 0, 0, 0);
+    CHECK(is_ahead(&p, &agreed, 0));
+    p.rules[0].fixed_minor = 0; /* it takes nothing */
+    CHECK(is_ahead(&p, &agreed, 1));
+    p.rules[0].fixed_minor = 10000;
+    CHECK_I64(split_lead(&p), 2);
+    POSITION(&p, 10000, 0, 500, 9500, 0, 0);
+    CHECK(none_is_ahead(&p, &agreed));
+    CHECK(p.rules[1].party == SPLIT_PARTNER && p.rules[2].party == SPLIT_USER && p.rules[3].is_rest);
+    CHECK_I64(split_lead(&p), 0);
+    const struct split_profile last = { .rules = { rest, { .party = SPLIT_PLATFORM, .bp = 500 } }, .n = 2 };
+    CHECK(none_is_ahead(&last, &agreed)); /* the rest is served last, wherever it is declared */
+}
+
+/* As the operator has declared it: no more than there, and no other. */
+TEST(platform_is_served_after_those_that_its_terms_put_before_it)
+{
+    struct split_rule first = { .party = SPLIT_PARTNER, .bp = 100, .fixed_minor = 30, .on_refund = RETURN_FULL };
+    const struct split_rule own = { .party = SPLIT_PLATFORM, .bp = 500 };
+    const struct split_rule user = { .party = SPLIT_USER, .user = STR("u1"), .bp = 1 };
+    const struct split_profile agreed = { .rules = { first, own, user, rest }, .n = 4 };
+    struct split_profile p = agreed;
+    CHECK(none_is_ahead(&p, &agreed));
+    p.rules[0].fixed_minor = 29;
+    CHECK(none_is_ahead(&p, &agreed));
+    p.rules[0].fixed_minor = 31;
+    CHECK(is_ahead(&p, &agreed, 0));
+    p.rules[0] = first, p.rules[0].on_refund = RETURN_NONE;
+    CHECK(is_ahead(&p, &agreed, 0));
+    p = (struct split_profile){ .rules = { first, user, own, rest }, .n = 4 };
+    CHECK(is_ahead(&p, &agreed, 1));
+    const struct split_profile nothing = { .rules = { rest }, .n = 1 };
+    CHECK(none_is_ahead(&p, &nothing)); /* where the platform has nothing to lose */
+}
+
+TEST(platform_that_has_the_rest_leaves_the_others_what_its_terms_do)
+{
+    const struct split_rule all = { .party = SPLIT_PLATFORM, .is_rest = true };
+    const struct split_rule seller = { .party = SPLIT_SELLER, .bp = 7000 };
+    const struct split_profile agreed = { .rules = { all, seller }, .n = 2 };
+    struct split_profile p = { .rules = { all, seller, { .party = SPLIT_PARTNER, .bp = 1 } }, .n = 3 };
+    CHECK(is_ahead(&p, &agreed, 2));
+    p.n = 2;
+    CHECK(none_is_ahead(&p, &agreed));
+    p.rules[1].bp = 7001;
+    CHECK(is_ahead(&p, &agreed, 1));
+    p.rules[1] = seller, p.rules[1].fixed_minor = 1;
+    CHECK(is_ahead(&p, &agreed, 1));
+    CHECK_I64(split_lead(&p), 0);
+    CHECK(p.rules[0].is_rest);
+    p = (struct split_profile){ .rules = { all }, .n = 1 };
+    CHECK(none_is_ahead(&p, &agreed));
+}
+
 TEST(split_bounds_may_meet_and_be_the_greatest_amount)
 {
     struct split_rule r = { .party = SPLIT_PLATFORM, .fixed_minor = 50, .min_minor = 50, .cap_minor = 50 };

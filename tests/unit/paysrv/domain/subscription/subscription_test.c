@@ -41,6 +41,44 @@ TEST(what_was_missed_comes_in_order_and_once)
     CHECK(subscription_renewal(&r, &current, &no_end, day(25), &next) == RENEWAL_NOT_YET);
 }
 
+/*
+ * The clocks of a zone are set otherwise after so many periods were billed: those stay, each of the others is billed
+ * once, without a gap and from where the last ended, and ends by the rules of now.
+ */
+static void rules_change(struct recurrence r, const struct zone *now, instant last, int64_t skips)
+{
+    struct period current = recurrence_period(&r, 3), next;
+    CHECK(instant_before(current.end, last));
+    r.zone = now;
+    for (int64_t n = 4 + skips; instant_before(current.end, last); n++) {
+        CHECK(subscription_renewal(&r, &current, &no_end, last, &next) == RENEWAL_PERIOD);
+        CHECK_I64(next.n, n);
+        CHECK_I64(next.start.us, current.end.us);
+        CHECK_I64(next.end.us, recurrence_at(&r, n + 1).us);
+        CHECK(instant_before(next.start, next.end));
+        current = next;
+    }
+    CHECK_I64(current.end.us, recurrence_at(&r, current.n + 1).us);
+}
+
+TEST(a_change_of_a_zones_rules_moves_what_is_to_come_and_nothing_that_was_billed)
+{
+    const struct zone *west = zones_load(arena, STR("Pacific/Pago_Pago")), *utc = zones_load(arena, STR("UTC"));
+    const struct zone *east = zones_load(arena, STR("Pacific/Kiritimati")),
+                      *ist = zones_load(arena, STR("Asia/Kolkata"));
+    const int64_t anchor_s = INT64_C(1800000000);
+    for (int unit = 0; unit < RECURRENCE_UNIT_COUNT; unit++) {
+        struct recurrence r = { (enum recurrence_unit)unit, 1, anchor_s, utc, false };
+        instant last = recurrence_at(&r, 9);
+        rules_change(r, ist, last, 0);  /* half past five hours earlier */
+        rules_change(r, west, last, 0); /* eleven hours later */
+        r.zone = west;
+        rules_change(r, east, last, unit == RECURRENCE_DAY); /* to the other side of the date line: a day is left out */
+        r.zone = east;
+        rules_change(r, west, last, 0); /* and back: one lasts two days */
+    }
+}
+
 TEST(it_ends_after_periods_at_a_date_or_when_asked)
 {
     struct recurrence r = weekly(arena);
