@@ -56,6 +56,18 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_
  where h.partner_id = :partner and h.user_id = :user and h.created_at > :since::instant - interval '1 day'
    and c.created_at > :since;
 
+-- name: codes_to :one
+-- Codes that were mailed to this address lately, of payouts and of confirmations: for this partner, and for whichever. What strangers ask for
+-- (:hidden) counts for strangers only: they use up nobody's codes. Nor does what a test clock mails, to nobody.
+-- row: confirmations_of_partner i64, confirmations i64, of_partner i64, n i64
+select count(*) filter (where m.kind = 'confirmation_code' and h.partner_id = :partner::partner_id), count(*) filter (where m.kind = 'confirmation_code'),
+       count(*) filter (where h.partner_id = :partner), count(*)
+  from mail m
+ cross join lateral (select x.subject from payout_code x where x.mail_id = m.mail_id offset 0) c
+ cross join lateral (select x.partner_id from code_holder x where x.subject = c.subject offset 0) h
+ where m.kind in ('payout_code', 'confirmation_code') and lower(m.recipient) = lower(:recipient::text) and m.created_at > :since::instant and m.clock = :clock
+   and (:hidden::bool or not exists (select from confirmation x where x.confirmation_id = c.subject and x.operation = 'store_connection'));
+
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
 -- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64, account_held_at instant?, owner_stopped_at instant?

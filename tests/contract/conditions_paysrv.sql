@@ -87,6 +87,9 @@ insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, cre
 insert into legal_profile (partner_id, user_id, version, kind, name, country, town, created_by, created_at) values ('p', 'usr_a', 1, 'individual', 'A', 'DE', 'X', 'x', now());
 insert into split_profile (partner_id, split_profile_id, rules, created_at) values ('p', 'spl_a', '[]', now());
 insert into mail (mail_id, kind, recipient, content, due_at, created_at) values ('mail_a', 'x', 'a@a.example', '', now(), now());
+insert into mail (mail_id, kind, recipient, content, due_at, created_at, sent_at)
+values ('mail_po', 'payout_code', 'a@a.example', null, now(), now() - interval '2 minutes', now()), ('mail_cnf', 'confirmation_code', 'a@a.example', null, now(), now() - interval '2 minutes', now());
+update payout_code set mail_id = case subject when 'po_a' then 'mail_po' else 'mail_cnf' end where subject in ('po_a', 'cnf_a');
 
 -- More of the same, of people who have nothing else.
 insert into pay_user (partner_id, user_id, subject, name, email, email_verified, created_at, closed_at, closed_reason, erased_at, consent_withdrawn_at)
