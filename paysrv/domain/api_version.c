@@ -20,6 +20,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "store", NULL },
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "livemode", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
+    { "2026-11-27", "refund", MEMBER_ADDED, "external_id", NULL },
+    { "2026-11-27", "request", MEMBER_ADDED, "actor", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "card", NULL },

@@ -41,6 +41,7 @@ values (5, 'p', 'acquirer_receivable', '', 'EUR', 1), (6, 'p', 'suspense', '', '
 insert into balance (account_id, posted, is_spent) values (5, 0, false), (6, 0, false), (7, 0, false), (8, 0, false);
 insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, created_at)
 values ('ref_a', 'p', 'pay_paid', 'EUR', 10, 0, 0, 10, 'succeeded', now());
+insert into refund_name (partner_id, external_id, refund_id) values ('p', 'n', 'ref_a');
 insert into refund_queue (refund_id, partner_id, payment_id, user_id, currency, amount, needs, initiated_by, fees, status, created_at, ends_at)
 values ('ref_waits', 'p', 'pay_paid', 'usr_a', 'EUR', 1, 1, 'partner', '', 'queued', now(), now());
 insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, masked, destination, needs_code, created_at)
