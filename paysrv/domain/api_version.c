@@ -36,6 +36,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "user", MEMBER_ADDED, "payouts_from", NULL },
     { "2026-11-27", "user", MEMBER_ADDED, "consent_withdrawn_at", NULL },
     { "2026-11-27", "user", MEMBER_ADDED, "erased_at", NULL },
+    { "2026-11-27", "payout", MEMBER_ADDED, "external_id", NULL },
     { "2026-11-27", "payout", MEMBER_ADDED, "rail", NULL },
     { "2026-11-27", "payout", MEMBER_ADDED, "waits_for", NULL },
     { "2026-11-27", "payout", MEMBER_ADDED, "waiting_since", NULL },

@@ -51,6 +51,7 @@ insert into requisite_verification (partner_id, requisite_id, status, due_at, cr
 insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, confirmed_at, needs_approval, permit, requested_by)
 values ('po_a', 'p', 'usr_a', 'req_a', 300, 'EUR', public.h('d'), 'AA', 'awaiting_code', now(), now() + interval '1 hour', null, false, 'gr_1:1', 'x'),
        ('po_wait', 'p', 'usr_a', 'req_a', 40, 'EUR', public.h('d'), 'AB', 'awaiting_approval', now(), now() + interval '1 hour', now(), true, null, 'x');
+update payout set external_id = 'n' where payout_id = 'po_a';
 insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (1000, 'p', 'payout_hold', 'po_wait', now());
 insert into payout_code (code_id, subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at) overriding system value
 values (1001, 'po_a', public.h('k'), public.h('m'), public.h('b'), 1, 5, 0, now() - interval '2 minutes', now() + interval '1 hour'),

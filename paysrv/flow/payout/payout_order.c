@@ -185,6 +185,7 @@ struct payout_find_row order_payout(struct task *t, const struct payout_order *o
         .amount = order->amount_minor,
         .currency = order->currency,
         .destination = requisite->destination,
+        .external_id = order->external_id,
         .rail = requisite->rail,
         .status = payout_state_name(PAYOUT_AWAITING_CODE),
         .masked = requisite->masked,
