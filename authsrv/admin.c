@@ -78,12 +78,26 @@ static err caller_of(struct task *t, const struct token_facts *facts, struct adm
     return scope_now(t, facts, &caller->scope);
 }
 
+/* Somebody with another's token sees what that one sees, and changes nothing under his name (decision 0074). Only the
+ * outermost actor counts (RFC 8693 4.1), and a client that acts itself is no other. */
+static err acting_check(struct task *t, const struct request *rq, const struct token_facts *facts)
+{
+    const struct json_value *act = json_get(facts->claims, "act");
+    str who = STR_NONE;
+    if (!act || rq->method == GET || rq->method == HEAD)
+        return OK;
+    if (json_get_str(act, "sub", &who) && str_eq(who, facts->client))
+        return OK;
+    return FAIL_PARAM(t, INSUFFICIENT_SCOPE, STR("act"), STR("names another who acts: such a token only reads"));
+}
+
 static err admin_check(struct task *t, struct request *rq, const char *area, bool for_tenants)
 {
     struct token_facts facts;
     struct admin_caller *caller = arena_new(t->arena, struct admin_caller);
     TRY(token_check(t, rq, &facts));
     TRY(caller_of(t, &facts, caller));
+    TRY(acting_check(t, rq, &facts));
     rq->caller = caller;
     if (admin_may(caller->scope, str_of(area), rq->method != GET && rq->method != HEAD))
         return for_tenants || !str_given(caller->tenant)

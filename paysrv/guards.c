@@ -116,6 +116,9 @@ static bool caller_of_claims(struct arena *a, const struct json_value *claims, s
     if (places)
         ret->places = json_canonical(a, places);
     json_get_str(claims, "acr", &ret->acr);
+    const struct json_value *act = json_get(claims, "act");
+    if (act && !json_get_str(act, "sub", &ret->acting)) /* who cannot be named does not act */
+        return false;
     int64_t logged_in_s = 0;
     json_get_i64(claims, "auth_time", &logged_in_s);
     ret->logged_in = instant_of_seconds(logged_in_s < 0 || logged_in_s > issued_s ? 0 : logged_in_s);
@@ -185,6 +188,8 @@ static void caller_name(struct task *t, const struct request *rq, const struct c
     str name = str_given(c->name) ? c->name : str_given(c->email) ? c->email : c->client_id;
     if (is_user) /* a log that nobody edits has no names of people who may want to be erased */
         name = c->client_id;
+    if (str_given(c->acting))
+        name = arena_printf(t->arena, "%.*s, acting: %.*s", STR_ARG(name), STR_ARG(c->acting));
     task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
 }
 
@@ -214,6 +219,18 @@ static err details_check(struct task *t, const struct request *rq, const struct 
     const char *why = permit_request_judge(details, &asked);
     return why ? permit_refuse(t, STR("authorization_details"), arena_printf(t->arena, "the access token %s", why))
                : OK;
+}
+
+/* Somebody with another's token (support) sees what that one sees. What is written under his name (what he asked for,
+ * agreed to, approved) would be told as his, and four eyes may be two. */
+static err acting_check(struct task *t, const struct request *rq, const struct caller *c)
+{
+    if (!caller_is_stood_in_for(c) || rq->method == GET)
+        return OK;
+    struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "%.*s acts in another's name", STR_ARG(c->acting));
+    f->explain =
+        STR("The access token is of somebody in whose name another acts (act): it reads, and changes nothing.");
+    return f;
 }
 
 err partner_itself(struct task *t, const struct request *rq)
@@ -249,6 +266,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
         f->explain = arena_printf(t->arena, "The access token does not have the scope %s.", scope_text[scope]);
         return f;
     }
+    TRY(acting_check(t, rq, caller));
     TRY(details_check(t, rq, caller, scope));
     if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
         return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");

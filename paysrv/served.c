@@ -80,6 +80,7 @@ void request_served(struct task *t, const struct request *rq, const struct serve
         .partner = caller_of(rq)->partner.v,
         .request = t->request_id,
         .client = caller_of(rq)->client_id,
+        .actor = caller_of(rq)->acting,
         .version = str_of(api_version_name(caller_of(rq)->version)),
         .method = str_of(method_name(rq->method)),
         .route = str_of(rq->route->path),

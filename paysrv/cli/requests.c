@@ -62,7 +62,8 @@ int requests_show(struct task *t, int argc, char **argv)
     if (!row)
         return cli_failed(FAIL(t, NOT_FOUND, "no such request of this partner in the last 30 days"));
     line_print(t, row);
-    printf("route %.*s, client %.*s, idempotency key %.*s\n", STR_ARG(row->route), STR_ARG(row->client_id),
+    printf("route %.*s, client %.*s, acting %.*s, idempotency key %.*s\n", STR_ARG(row->route), STR_ARG(row->client_id),
+           STR_ARG(str_given(row->actor) ? row->actor : STR("nobody else")),
            STR_ARG(str_given(row->idem_key) ? row->idem_key : STR("none")));
     if (str_given(row->problem))
         printf("%.*s\n", STR_ARG(row->problem));

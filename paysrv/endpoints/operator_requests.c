@@ -30,7 +30,8 @@ static struct operator_request_row row_of(struct task *t, const struct request_l
         .id = r->request_id,
         .time = instant_text(t->arena, r->created_at),
         .time_iso = instant_iso(t->arena, r->created_at),
-        .client = r->client_id,
+        .client = str_given(r->actor) ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(r->client_id), STR_ARG(r->actor))
+                                      : r->client_id,
         .method = r->method,
         .path = r->path,
         .look = r->status < 400   ? STR("ok")

@@ -16,7 +16,7 @@
 
 struct payout_in {
     int64_t amount;
-    str currency, requisite, user;
+    str currency, requisite, user, external_id;
 };
 
 static const struct param payout_params[] = {
@@ -24,13 +24,18 @@ static const struct param payout_params[] = {
     P_STR(struct payout_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct payout_in, requisite, .need = REQUIRED, .set = ID, .min = 1, .max = 64),
     P_STR(struct payout_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+    P_STR(struct payout_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
 };
 
 static err payout_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct payout_in *in = rq->in;
     const struct payout_order order = {
-        .user = in->user, .requisite = in->requisite, .amount_minor = in->amount, .currency = in->currency
+        .user = in->user,
+        .requisite = in->requisite,
+        .amount_minor = in->amount,
+        .currency = in->currency,
+        .external_id = in->external_id,
     };
     struct once once;
     struct answer answer;
@@ -144,7 +149,7 @@ const struct route payout_read_route = {
 
 struct payouts_in {
     PAGE_FIELDS
-    str status, user;
+    str status, user, external_id;
 };
 
 static const struct param payouts_params[] = {
@@ -152,7 +157,21 @@ static const struct param payouts_params[] = {
     P_STR(struct payouts_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
           .words = PAYOUT_STATES(STR_LISTED)),
     P_STR(struct payouts_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+    P_STR(struct payouts_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
 };
+
+/* The one of this name, when it is what else was asked for. */
+static err named_find(struct task *t, partner_id partner, str owner, const struct payouts_in *in,
+                      const struct payout_find_row **rows, size_t *n)
+{
+    const struct payout_by_name_row *named;
+    *rows = NULL;
+    TRY(payout_by_name(t, partner, in->external_id, &named));
+    if (named)
+        TRY(payout_find(t, partner, named->payout_id, owner, rows));
+    *n = *rows && (!str_given(in->status) || str_eq((*rows)->status, in->status)) ? 1 : 0;
+    return OK;
+}
 
 static err payout_page(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -166,7 +185,10 @@ static err payout_page(struct task *t, const struct request *rq, struct response
     TRY(party_listed(t, c, in->user, &owner));
     size_t limit = page_limit(in->limit), n;
     const struct payout_find_row *rows;
-    TRY(payout_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
+    if (str_given(in->external_id))
+        TRY(named_find(t, c->partner, owner, in, &rows, &n));
+    else
+        TRY(payout_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {

@@ -21,6 +21,7 @@ static const struct param fees_params[] = {
 
 struct refund_in {
     int64_t amount;
+    str external_id;
     str reason;
     str reason_code;
     const struct fees_in *fees;
@@ -29,6 +30,7 @@ struct refund_in {
 
 static const struct param refund_params[] = {
     P_I64(struct refund_in, amount, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
+    P_STR(struct refund_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200, .in_characters = true),
     P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40,
           .words = "requested_by_customer duplicate fraudulent not_delivered defective other"),
@@ -69,6 +71,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         .key = once.key,
         .fingerprint = once.fingerprint,
         .wanted_minor = in->amount,
+        .external_id = in->external_id,
         .reason = in->reason,
         .reason_code = in->reason_code,
         .by = str_given(caller->subject) ? STR("user") : STR("partner"),
@@ -99,10 +102,51 @@ const struct route refunds_create_route = {
     .summary = "Refund a payment, wholly or in part",
 };
 
+/* Whose it is, is whose its payment is. */
+static err find(struct task *t, const struct caller *caller, refund_id id, struct refund_find_row *ret)
+{
+    const struct refund_find_row *begun;
+    const struct payment_find_row *p = NULL;
+    TRY(refund_find(t, id, &begun));
+    if (!begun)
+        return refund_queued_read(t, id, caller->partner, caller->subject, ret);
+    TRY(payment_find(t, begun->payment_id, caller->partner, caller->subject, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "no refund of this caller");
+    *ret = *begun;
+    return OK;
+}
+
+struct list_in {
+    PAGE_FIELDS
+    str external_id;
+};
+
+static const struct param list_params[] = {
+    PAGE_PARAMS(struct list_in),
+    P_STR(struct list_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
+};
+
+/* The one of this name, when it is of this payment. */
+static err list_named(struct task *t, const struct caller *caller, payment_id payment, str name, struct response *rs)
+{
+    const struct refund_named_row *named;
+    struct refund_find_row row;
+    TRY(refund_named(t, caller->partner, name, &named));
+    err e = named ? find(t, caller, named->refund_id, &row) : OK;
+    if (e && !err_is(e, &FAULT_NOT_FOUND))
+        return e;
+    struct json *j = page_begin(rs);
+    if (named && !e && str_eq(row.payment_id.v, payment.v))
+        refund_write(j, &row, row.status, row.decline_code);
+    page_end(t, j, "refunds", caller->partner, false, STR_NONE);
+    return OK;
+}
+
 /* What waits for a balance comes with the last page. */
 static err list(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct parts_in *in = rq->in;
+    const struct list_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
     const struct payment_find_row *p;
     const struct refund_find_row *rows;
@@ -113,6 +157,8 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    if (str_given(in->external_id))
+        return list_named(t, caller, id, in->external_id, rs);
     TRY(cursor_read(t, list_name, caller->partner, in->cursor, &after));
     TRY(refund_list(t, id, caller->partner, after, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
@@ -133,26 +179,11 @@ const struct route refunds_list_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    INPUT(struct parts_in, parts_params),
+    INPUT(struct list_in, list_params),
     .handle = list,
     .answer = "Page<Refund>",
     .summary = "List the refunds of a payment",
 };
-
-/* Whose it is, is whose its payment is. */
-static err find(struct task *t, const struct caller *caller, refund_id id, struct refund_find_row *ret)
-{
-    const struct refund_find_row *begun;
-    const struct payment_find_row *p = NULL;
-    TRY(refund_find(t, id, &begun));
-    if (!begun)
-        return refund_queued_read(t, id, caller->partner, caller->subject, ret);
-    TRY(payment_find(t, begun->payment_id, caller->partner, caller->subject, &p));
-    if (!p)
-        return FAIL(t, NOT_FOUND, "no refund of this caller");
-    *ret = *begun;
-    return OK;
-}
 
 static err read_one(struct task *t, const struct request *rq, struct response *rs)
 {

@@ -14,8 +14,9 @@
 #define LIST "request_log"
 
 SHAPE(logged_request, "LoggedRequest",
-      "id: string, object: 'request', created_at: time, client: string, method: string, path: string, route: string, "
-      "status: integer, duration_us: integer, api_version: string | null, idempotency_key: string | null, "
+      "id: string, object: 'request', created_at: time, client: string, actor: string | null, method: string, path: "
+      "string, route: string, status: integer, duration_us: integer, api_version: string | null, idempotency_key: "
+      "string | null, "
       "about: string | null, parent: string | null, error_code: string | null, problem: Problem | null")
 
 static void request_write(struct json *j, const struct request_log_find_row *row)
@@ -24,6 +25,7 @@ static void request_write(struct json *j, const struct request_log_find_row *row
     json_str(j, "object", STR("request"));
     json_time(j, "created_at", row->created_at);
     json_str(j, "client", row->client_id);
+    json_str_or_null(j, "actor", row->actor);
     json_str(j, "method", row->method);
     json_str(j, "path", row->path);
     json_str(j, "route", row->route);

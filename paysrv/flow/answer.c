@@ -219,7 +219,8 @@ str attempt_document(struct task *t, const struct call_find_row *call, str attem
 
 SHAPE(refund, "Refund",
       "id: string, object: 'refund', status: 'queued' | 'pending' | 'succeeded' | 'failed' | 'canceled', payment: "
-      "string, amount: integer, currency: string, reason: string | null, reason_code?: string, initiated_by?: "
+      "string, amount: integer, currency: string, external_id: string | null, reason: string | null, reason_code?: "
+      "string, initiated_by?: "
       "'partner' | "
       "'user' | 'system', decline_code?: string, split: Share[], created_at: time")
 
@@ -235,6 +236,7 @@ static void refund_members_write(struct json *j, const struct refund_find_row *r
     json_str(j, "payment", r->payment_id.v);
     json_i64(j, "amount", r->amount);
     json_str(j, "currency", r->currency);
+    json_str_or_null(j, "external_id", r->external_id);
     json_str_or_null(j, "reason", r->reason);
     json_str(j, "reason_code", r->reason_code);
     json_str(j, "initiated_by", r->initiated_by);

@@ -1,7 +1,7 @@
 /*
  * Idempotency (docs/protocol/pay-api.md): the key, the effect and the answer commit together, so that the same key
- * gives the same answer for ever. The scope of a key is partner and route; the fingerprint covers method, path and
- * body.
+ * gives the same answer for 30 days (flow/upkeep.c). The scope of a key is partner and route; the fingerprint covers
+ * method, path and body.
  */
 #pragma once
 

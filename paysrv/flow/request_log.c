@@ -16,7 +16,7 @@
 #define LIFE DAYS(30)
 #define PURGE_ROWS 5000
 #define PURGE_ROUNDS 20
-#define TEXTS 12
+#define TEXTS 13
 #define NUMBERS 3
 
 struct request_log {
@@ -60,8 +60,8 @@ static bool put(struct request_log *log, const struct record *r, const str texts
 
 void request_log_add(const struct task *t, struct request_log *log, const struct request_entry *e)
 {
-    const str texts[TEXTS] = { e->partner, e->request, e->client, e->method, e->route, e->path,
-                               e->version, e->key,     e->object, e->parent, e->code,  e->problem };
+    const str texts[TEXTS] = { e->partner, e->request, e->client, e->method, e->route,   e->path, e->version,
+                               e->key,     e->object,  e->parent, e->code,   e->problem, e->actor };
     struct record r = { .numbers = { e->at_us, e->elapsed_us, e->status } };
     for (size_t i = 0; i < TEXTS; i++)
         r.lengths[i] = (uint32_t)texts[i].n;
@@ -81,9 +81,9 @@ struct rows {
 /* In the order in which request_log_add puts them. */
 static size_t row_take(struct request_log_insert_item *ret, const char *p)
 {
-    str *const texts[TEXTS] = { &ret->partner_id, &ret->request_id, &ret->client_id,   &ret->method,
-                                &ret->route,      &ret->path,       &ret->api_version, &ret->idem_key,
-                                &ret->object_id,  &ret->parent_id,  &ret->code,        &ret->problem };
+    str *const texts[TEXTS] = { &ret->partner_id, &ret->request_id,  &ret->client_id, &ret->method,    &ret->route,
+                                &ret->path,       &ret->api_version, &ret->idem_key,  &ret->object_id, &ret->parent_id,
+                                &ret->code,       &ret->problem,     &ret->actor };
     int64_t *const numbers[NUMBERS] = { &ret->at_us, &ret->elapsed_us, &ret->status };
     struct record r;
     memcpy(&r, p, sizeof r);

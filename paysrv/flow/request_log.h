@@ -11,7 +11,7 @@
 struct request_log;
 
 struct request_entry {
-    str partner, request, client, method, route, path, version, key, object, parent, code, problem;
+    str partner, request, client, method, route, path, version, key, object, parent, code, problem, actor;
     int64_t at_us, elapsed_us, status;
 };
 

@@ -86,15 +86,6 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
  order by x.expires_at
  limit 200;
 
--- name: confirmation_codes_to :one
--- Codes of confirmations that were mailed to this address lately: for this partner, and for whichever. What strangers ask for (:hidden) counts
--- for strangers only: they use up nobody's codes.
--- row: of_partner i64, n i64
-select count(c.code_id) filter (where x.partner_id = :partner::partner_id), count(c.code_id)
-  from confirmation x join payout_code c on c.subject = x.confirmation_id
- where x.recipient = :recipient::text and x.created_at > :since::instant - interval '1 day' and c.created_at > :since
-   and (:hidden::bool or x.operation <> 'store_connection');
-
 -- name: confirmation_unmail :exec
 -- A mail that nobody is to get goes in the transaction that made it.
 delete from mail where mail_id = :mail::text;

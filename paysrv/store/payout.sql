@@ -3,6 +3,7 @@
 
 -- name: payout_request :one
 -- unique payout_open_label -> LABEL_TAKEN
+-- unique payout_external_id_key -> EXTERNAL_ID_TAKEN external_id
 -- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
 -- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before, or the owner is not any more who
 -- he was when the code was made. His row is written, not only locked (docs/decisions/0104): who changes his address, freezes or closes him in a
@@ -20,10 +21,10 @@ with owner as (
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at, requested_by, clock, rail, permit)
+                        created_at, expires_at, requested_by, clock, rail, permit, external_id)
     select :payout, :partner, :user, :requisite::requisite_id, :amount::i64, :currency::text,
            :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock, :rail::text,
-           :permit::text?
+           :permit::text?, :external_id::text?
       from claim
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
@@ -56,20 +57,36 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_
  where h.partner_id = :partner and h.user_id = :user and h.created_at > :since::instant - interval '1 day'
    and c.created_at > :since;
 
+-- name: codes_to :one
+-- Codes that were mailed to this address lately, of payouts and of confirmations: for this partner, and for whichever. What strangers ask for
+-- (:hidden) counts for strangers only: they use up nobody's codes. Nor does what a test clock mails, to nobody.
+-- row: confirmations_of_partner i64, confirmations i64, of_partner i64, n i64
+select count(*) filter (where m.kind = 'confirmation_code' and h.partner_id = :partner::partner_id), count(*) filter (where m.kind = 'confirmation_code'),
+       count(*) filter (where h.partner_id = :partner), count(*)
+  from mail m
+ cross join lateral (select x.subject from payout_code x where x.mail_id = m.mail_id offset 0) c
+ cross join lateral (select x.partner_id from code_holder x where x.subject = c.subject offset 0) h
+ where m.kind in ('payout_code', 'confirmation_code') and lower(m.recipient) = lower(:recipient::text) and m.created_at > :since::instant and m.clock = :clock
+   and (:hidden::bool or not exists (select from confirmation x where x.confirmation_id = c.subject and x.operation = 'store_connection'));
+
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64, account_held_at instant?, owner_stopped_at instant?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64, account_held_at instant?, owner_stopped_at instant?, external_id text?
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
        (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds),
-       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id)
+       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id), p.external_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id
    and (:owner::text? is null or p.user_id = :owner);
+
+-- name: payout_by_name :maybe
+-- row: payout_id payout_id
+select payout_id from payout where partner_id = :partner::partner_id and external_id = :external_id::text;
 
 -- name: payout_list :many
 -- Newest first; status absent: all. Of a partner the ids alone are looked for, which one index has: to get whole rows, any that begins with the partner
@@ -80,7 +97,7 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
        (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds),
-       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id)
+       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id), p.external_id
   from ((select x.payout_id from payout x
           where x.partner_id = :partner::partner_id and (x.partner_id, x.payout_id) >= (:partner, '') and :owner::text? is null and :status::text? is null
             and (x.partner_id, x.payout_id) < (:partner, coalesce(:before::text?, 'zz'))

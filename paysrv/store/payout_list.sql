@@ -58,7 +58,7 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0),
        (select v.created_at from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds),
-       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id)
+       (select u.payouts_frozen_at from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id), p.external_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
  where p.partner_id = :partner::partner_id and p.list_id = :list::text

@@ -1,4 +1,5 @@
 -- name: refund_begin :one grouped
+-- unique refund_external_id_key -> EXTERNAL_ID_TAKEN external_id
 -- One that waits for funds comes before all of that seller that were asked for later; queued: this is one, and waits no more when it begins.
 -- timely: not after the time that was agreed for refunds. version: of a deal's return, which is of what was not released when it was read (deal_version).
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
@@ -39,6 +40,9 @@ with parts as materialized (
     select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :wall from target
     on conflict do nothing
     returning 1
+), named as (
+    insert into refund_name (partner_id, external_id, refund_id)
+    select :partner, :external_id::text?, :refund from claim where :external_id is not null and not :queued
 ), begun as (
     update refund_queue q set status = 'started' from claim cross join waiting w where q.refund_id = w.refund_id
 ), reserved as (
@@ -177,19 +181,23 @@ select exists (select from won);
 
 -- name: refund_find :maybe
 -- A refund with the charge that it takes back.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?, reason_code text?, initiated_by text?, initiator text?
+-- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?, reason_code text?, initiated_by text?, initiator text?, external_id text?
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
        r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), c.acquirer_ref, r.reason_code,
-       r.initiated_by, r.initiator
+       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id)
   from refund r join payment p on p.payment_id = r.payment_id left join acquirer_call c on c.call_id = p.charge_id
  where r.refund_id = :refund::refund_id;
+
+-- name: refund_named :maybe
+-- row: refund_id refund_id
+select refund_id from refund_name where partner_id = :partner::partner_id and external_id = :external_id::text;
 
 -- name: refund_list :many
 -- Refunds of a payment in the order in which they were made, from after the cursor.
 -- row: = refund_find
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
        r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text, r.reason_code,
-       r.initiated_by, r.initiator
+       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id)
   from refund r join payment p on p.payment_id = r.payment_id
  where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id and r.refund_id > coalesce(:after::text?, '')
  order by r.refund_id limit :limit::i64;

@@ -47,16 +47,20 @@ select coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 
   from payment p where p.payment_id = :payment::payment_id;
 
 -- name: refund_enqueue :exec
+-- unique refund_external_id_key -> EXTERNAL_ID_TAKEN external_id
+with named as (
+    insert into refund_name (partner_id, external_id, refund_id) select :partner::partner_id, :external_id::text?, :refund::refund_id where :external_id is not null
+)
 insert into refund_queue (refund_id, partner_id, payment_id, user_id, currency, amount, needs, reason, reason_code, initiated_by, initiator, fees,
                           status, created_at, ends_at, clock)
-values (:refund::refund_id, :partner::partner_id, :payment::payment_id, :user::user_id, :currency::text, :amount::i64, :needs::i64, :reason::text?,
+values (:refund, :partner, :payment::payment_id, :user::user_id, :currency::text, :amount::i64, :needs::i64, :reason::text?,
         :reason_code::text?, :initiated_by::text, :initiator::text?, :fees::text, 'queued', :now, :now + :days::i64 * interval '1 day', :clock);
 
 -- name: refund_queue_find :many
 -- Those of a payment that never began: they wait, were canceled, or their time is over.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, user_id user_id, currency text, amount i64, reason text?, reason_code text?, initiated_by text, initiator text?, fees text, status text, decline_code text?, created_at instant, ends_at instant
+-- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, user_id user_id, currency text, amount i64, reason text?, reason_code text?, initiated_by text, initiator text?, fees text, status text, decline_code text?, created_at instant, ends_at instant, external_id text?
 select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount, q.reason, q.reason_code, q.initiated_by, q.initiator, q.fees, q.status,
-       q.decline_code, q.created_at, q.ends_at
+       q.decline_code, q.created_at, q.ends_at, (select n.external_id from refund_name n where n.refund_id = q.refund_id)
   from refund_queue q join payment p on p.payment_id = q.payment_id
  where q.payment_id = :payment::payment_id and q.status in ('queued', 'failed', 'canceled') order by q.refund_id limit 1000;
 
@@ -65,7 +69,7 @@ select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount,
 -- looks as if it can begin, and does not for days (another seller of the split is short, another refund has no outcome), keeps nobody out.
 -- row: = refund_queue_find
 select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount, q.reason, q.reason_code, q.initiated_by, q.initiator, q.fees, q.status,
-       q.decline_code, q.created_at, q.ends_at
+       q.decline_code, q.created_at, q.ends_at, (select n.external_id from refund_name n where n.refund_id = q.refund_id)
   from (select distinct on (partner_id, user_id, currency) * from refund_queue where clock = :clock and status = 'queued'
          order by partner_id, user_id, currency, refund_id) q
   join account a on a.partner_id = q.partner_id and a.kind = 'seller' and a.user_id = q.user_id and a.currency = q.currency
@@ -84,7 +88,7 @@ update refund_queue q set status = :status::text, decline_code = :decline_code::
 -- One of this partner that waited or waits; for a user's token only of his payments.
 -- row: = refund_queue_find
 select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount, q.reason, q.reason_code, q.initiated_by, q.initiator, q.fees, q.status,
-       q.decline_code, q.created_at, q.ends_at
+       q.decline_code, q.created_at, q.ends_at, (select n.external_id from refund_name n where n.refund_id = q.refund_id)
   from refund_queue q join payment p on p.payment_id = q.payment_id
  where q.refund_id = :refund::refund_id and (:partner::partner_id? is null or q.partner_id = :partner)
    and (:subject::text? is null or p.user_id = (select u.user_id from pay_user u where u.partner_id = p.partner_id and u.subject = :subject));

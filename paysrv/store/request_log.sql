@@ -2,24 +2,25 @@
 
 -- name: request_log_insert :exec batch
 insert into request_log (partner_id, created_at, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key,
-                         object_id, parent_id, code, problem)
+                         object_id, parent_id, code, problem, actor)
 select partner_id, timestamptz 'epoch' + at_us * interval '1 microsecond', request_id, client_id, method, route, path, status, elapsed_us,
-       nullif(api_version, ''), nullif(idem_key, ''), nullif(object_id, ''), nullif(parent_id, ''), nullif(code, ''), nullif(problem, '')
+       nullif(api_version, ''), nullif(idem_key, ''), nullif(object_id, ''), nullif(parent_id, ''), nullif(code, ''), nullif(problem, ''),
+       nullif(actor, '')
   from unnest(:partner_id::texts, :at_us::i64s, :request_id::texts, :client_id::texts, :method::texts, :route::texts, :path::texts,
               :status::i64s, :elapsed_us::i64s, :api_version::texts?, :idem_key::texts?, :object_id::texts?, :parent_id::texts?,
-              :code::texts?, :problem::texts?)
+              :code::texts?, :problem::texts?, :actor::texts?)
     as b (partner_id, at_us, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id,
-          code, problem);
+          code, problem, actor);
 
 -- name: request_log_find :maybe
--- row: request_id text, client_id text, method text, route text, path text, status i32, elapsed_us i64, api_version text?, idem_key text?, object_id text?, parent_id text?, code text?, problem text?, created_at instant, log_id i64
-select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+-- row: request_id text, client_id text, method text, route text, path text, status i32, elapsed_us i64, api_version text?, idem_key text?, object_id text?, parent_id text?, code text?, problem text?, actor text?, created_at instant, log_id i64
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from request_log where request_id = :request::text and partner_id = :partner::partner_id limit 1;
 
 -- name: request_log_list :many
 -- Newest first, from before the cursor. What was refused is seldom, and has an index of its own.
 -- row: = request_log_find
-select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from ((select * from request_log
           where partner_id = :partner::partner_id and :low::i64 < 400
             and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
@@ -38,7 +39,7 @@ select request_id, client_id, method, route, path, status, elapsed_us, api_versi
 -- name: request_log_of_object :many
 -- About one object: made, named by the path, or what the path names when something else was made.
 -- row: = request_log_find
-select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from ((select * from request_log where object_id = :object::text offset 0)
         union all
         (select * from request_log where parent_id = :object and object_id is distinct from :object offset 0)) r
@@ -52,7 +53,7 @@ select request_id, client_id, method, route, path, status, elapsed_us, api_versi
 -- name: request_log_of_key :many
 -- With one idempotency key.
 -- row: = request_log_find
-select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from (select * from request_log where idem_key = :key::text offset 0) r
  where partner_id = :partner::partner_id
    and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant

@@ -34,7 +34,8 @@ async function newClient(more = {}) {
 
 test('a client is made, read without its secret, found, and works at once', async () => {
   const made = await newClient();
-  assert.match(made.client_secret, /^cs_/);
+  assert.match(made.client_secret, /^stoa_cs_[\w-]{43}$/, 'as the operator’s guide tells whoever looks for leaked ones');
+  assert.deepEqual(await s.psql(`select id from auth.client where sha256('${made.client_secret}') in (secret_hash, previous_hash)`), [{ id: made.client_id }], 'whose it is');
   assert.equal((await token(made.client_id, made.client_secret)).status, 200);
   const read = await admin('GET', `/admin/v1/clients/${made.client_id}`);
   assert.deepEqual([read.body.metadata.client_name, read.body.client_secret, read.body.has_client_secret, read.body.status], ['Machine', undefined, true, 'enabled']);

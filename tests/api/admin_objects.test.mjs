@@ -416,6 +416,18 @@ test('people act as far as their role goes, at this moment', async () => {
   assert.equal(await asBoss(), 403, 'and whatever a token says, the role is read again at each call');
 });
 
+test('who acts in another person’s name looks, and changes nothing', async () => {
+  const scope = 'openid auth.admin.read auth.admin.users', EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange', type = 'urn:ietf:params:oauth:token-type:access_token';
+  const console_ = await addClient(s, { scope }), desk = await addClient(s, { grants: `authorization_code,${EXCHANGE}`, scope });
+  await operator(s, 'exchange', 'allow', desk.id, '--tokens-of', console_.id, '--scopes', scope);
+  const [boss, other] = [await tokensFor(console_, await newUser({ role: 'admin' }), { scope }), await tokensFor(desk, await newUser({ role: 'operator' }), { scope })].map(({ tokens }) => tokens.access_token);
+  const { access_token: acted } = await oidc.genericGrantRequest(desk.config, EXCHANGE, { subject_token: boss, subject_token_type: type, actor_token: other, actor_token_type: type });
+  const make = (token) => admin('POST', '/admin/v1/users', { email: `${unique('a')}@stoa.example`, name: 'X', password: 'long enough' }, { token });
+  assert.equal((await make(boss)).status, 201);
+  assert.equal((await admin('GET', '/admin/v1/users', undefined, { token: acted })).status, 200);
+  isProblem(await make(acted), 403, 'insufficient_scope', 'act');
+});
+
 test('who registers by himself gets no scope of administration', async () => {
   const answer = await fetch(new URL('/register', s.env.issuer), { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${s.env.initial_access_token}` }, body: JSON.stringify({ client_name: 'Sly', grant_types: ['client_credentials'], redirect_uris: [], scope: 'openid auth.admin.users' }) });
   const body = await answer.json();

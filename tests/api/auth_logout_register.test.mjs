@@ -252,7 +252,7 @@ describe('registration', () => {
     assert.equal(first.client_secret, undefined);
     const put = (token, method) => manage('PUT', first.registration_client_uri, token, { client_id: first.client_id, redirect_uris: [REDIRECT], token_endpoint_auth_method: method });
     const confidential = (await put(first.registration_access_token, 'client_secret_post')).body;
-    assert.match(confidential.client_secret, /^cs_/);
+    assert.match(confidential.client_secret, /^stoa_cs_/);
     const open = (await put(confidential.registration_access_token, 'none')).body;
     assert.equal(open.client_secret, undefined);
     assert.equal(open.require_pkce, true);

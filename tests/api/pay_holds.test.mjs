@@ -213,9 +213,14 @@ describe('a refund', () => {
     await emptied();
     const hook = await post('/v1/webhook_endpoints', { url: `${s.env.pay_api}/nobody`, store: one.store.id }, 201);
     const key = randomUUID();
-    const waits = await post(`/v1/payments/${first}/refunds`, { reason: 'It broke', reason_code: 'defective' }, 202, { key });
+    const external_id = `back-${key}`, waits = await post(`/v1/payments/${first}/refunds`, { external_id, reason: 'It broke', reason_code: 'defective' }, 202, { key });
     assert.deepEqual([waits.status, waits.amount, waits.reason_code, waits.initiated_by, amounts(waits)], ['queued', 1000, 'defective', 'partner', [0, 0, 0]]);
-    assert.equal((await post(`/v1/payments/${first}/refunds`, { reason: 'It broke', reason_code: 'defective' }, 202, { key })).id, waits.id);
+    assert.equal((await post(`/v1/payments/${first}/refunds`, { external_id, reason: 'It broke', reason_code: 'defective' }, 202, { key })).id, waits.id);
+    const named = async () => { /* whether it waits or is made */
+      assert.equal((await one.call('POST', `/v1/payments/${second}/refunds`, { external_id })).body.code, 'external_id_taken');
+      assert.deepEqual((await get(`/v1/payments/${first}/refunds?external_id=${external_id}`)).data.map((found) => [found.id, found.external_id]), [[waits.id, external_id]]);
+    };
+    await named();
     await paid({ amount: 400 });
     const small = await post(`/v1/payments/${second}/refunds`, { amount: 100 }, 202);
     assert.equal(small.status, 'queued', 'the other one was first');
@@ -224,6 +229,7 @@ describe('a refund', () => {
     await paid({ amount: 700 });
     await eventually(async () => (await refunds(second))[0].status === 'succeeded', { what: 'both are made' });
     const [made] = await refunds(first);
+    await named();
     assert.deepEqual(await refundOf(made.id), made);
     for (const id of ['re_none', made.id]) {
       const stranger = await fetch(`${s.env.pay_api}/v1/refunds/${id}`, { headers: { authorization: `Bearer ${await partnerToken(s.env)}` } });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -335,6 +336,31 @@ describe('a refund', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => refund(payment, { amount: 100 }, { key })));
     assert.ok(answers.every(({ status, body }) => status === 200 || body.code === 'idempotency_in_progress'));
     assert.equal((await seller.call('GET', `/v1/payments/${payment}`)).body.amount_refunded, 100);
+  });
+
+  test('of a name is made once, also when its key is forgotten, by whatever payment, at whatever moment', async () => {
+    const [payment, other] = [await paid(), await paid()], external_id = `order-${randomUUID()}`, key = randomUUID();
+    const { body: made } = await refund(payment, { amount: 100, external_id }, { key });
+    assert.equal(made.external_id, external_id);
+    assert.deepEqual((await seller.call('GET', `/v1/refunds/${made.id}`)).body, made);
+    assert.deepEqual((await refund(payment, { amount: 100, external_id }, { key })).body, made, 'the key is there');
+    await s.psql(`delete from pay.idempotency where key = '${key}'`); // as the job does after 30 days
+    for (const [of, fields] of [[payment, { amount: 100 }], [payment, {}], [payment, { amount: 5000 }], [other, { amount: 100 }]]) {
+      const { status, body } = await refund(of, { ...fields, external_id }, { key });
+      assert.deepEqual([status, body.code, body.param], [409, 'external_id_taken', 'external_id'], JSON.stringify(body));
+    }
+    assert.equal((await seller.call('GET', `/v1/payments/${payment}`)).body.amount_refunded, 100);
+    const named = async (of, name) => (await seller.call('GET', `/v1/payments/${of}/refunds?external_id=${name}`)).body.data.map(({ id }) => id);
+    assert.deepEqual([await named(payment, external_id), await named(other, external_id), await named(payment, 'order-none')], [[made.id], [], []]);
+    assert.equal((await refund(payment, { amount: 100 }, { key })).body.external_id, null, 'without a name it is another part');
+    const at = Date.now(), together = await Promise.all([payment, other, payment, other].map((of) => refund(of, { amount: 1, external_id: `at-${at}` })));
+    assert.deepEqual([...new Set(together.map(({ status, body }) => body.code ?? status))].filter((end) => end !== 'payment_state').sort(), [200, 'external_id_taken'], JSON.stringify(together.map(({ body }) => body)));
+    assert.equal(together.filter(({ status }) => status === 200).length, 1);
+    const elsewhere = await newPartner(s), its = await newSeller(s.env, { token: elsewhere.token });
+    await its.sell(1000);
+    const { body: { data: [sale] } } = await its.call('GET', '/v1/payments');
+    assert.equal((await its.call('POST', `/v1/payments/${sale.id}/refunds`, { amount: 100, external_id })).status, 200, 'another partner has names of its own');
+    await elsewhere.remove();
   });
 
   test('that the acquirer declines puts everything back', async () => {

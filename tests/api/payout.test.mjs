@@ -57,6 +57,31 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   await sound();
 });
 
+test('one of a name is made once, also when its key is forgotten and whatever became of it', async () => {
+  const seller = await newSeller(s.env), external_id = `salary-${randomUUID()}`, key = randomUUID();
+  await seller.sell(1000);
+  const request = (more, options) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: seller.requisite.id, user: seller.user.id, ...more }, options);
+  const named = async (query = '') => (await seller.call('GET', `/v1/payouts?external_id=${external_id}${query}`)).body.data.map(({ id, external_id: name }) => [id, name]);
+  assert.deepEqual(await named(), []);
+  const { status, body: payout } = await request({ external_id }, { key });
+  assert.deepEqual([status, payout.external_id], [201, external_id], JSON.stringify(payout));
+  assert.equal((await request({ external_id }, { key })).body.id, payout.id, 'the key is there');
+  await s.psql(`delete from pay.idempotency where key = '${key}'`); // as the job does after 30 days
+  const taken = async (more) => {
+    const { status: got, body } = await request({ external_id, ...more }, { key });
+    assert.deepEqual([got, body.code, body.param], [409, 'external_id_taken', 'external_id'], JSON.stringify(body));
+  };
+  for (const more of [{}, { amount: 1_000_000 }]) await taken(more);
+  assert.deepEqual([await named(), await named('&status=awaiting_code'), await named('&status=paid'), await named(`&user=${seller.user.id}`)], [[[payout.id, external_id]], [[payout.id, external_id]], [], [[payout.id, external_id]]]);
+  const { body: confirmed } = await seller.confirm(payout.id, await code(seller, payout));
+  assert.deepEqual([confirmed.status, confirmed.external_id], ['confirmed', external_id]);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.external_id, external_id);
+  await taken({});
+  const together = await Promise.all([1, 2, 3, 4].map((amount) => request({ amount, external_id: `${external_id}-2` })));
+  assert.deepEqual(together.map(({ status: got }) => got).sort(), [201, 409, 409, 409], JSON.stringify(together.map(({ body }) => body)));
+  assert.equal((await request()).body.external_id, null);
+});
+
 test('a changed account waits, and the owner is told at the new and the old address; an ended one is used no more', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);

@@ -41,6 +41,7 @@ values (5, 'p', 'acquirer_receivable', '', 'EUR', 1), (6, 'p', 'suspense', '', '
 insert into balance (account_id, posted, is_spent) values (5, 0, false), (6, 0, false), (7, 0, false), (8, 0, false);
 insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, created_at)
 values ('ref_a', 'p', 'pay_paid', 'EUR', 10, 0, 0, 10, 'succeeded', now());
+insert into refund_name (partner_id, external_id, refund_id) values ('p', 'n', 'ref_a');
 insert into refund_queue (refund_id, partner_id, payment_id, user_id, currency, amount, needs, initiated_by, fees, status, created_at, ends_at)
 values ('ref_waits', 'p', 'pay_paid', 'usr_a', 'EUR', 1, 1, 'partner', '', 'queued', now(), now());
 insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, masked, destination, needs_code, created_at)
@@ -50,6 +51,7 @@ insert into requisite_verification (partner_id, requisite_id, status, due_at, cr
 insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, confirmed_at, needs_approval, permit, requested_by)
 values ('po_a', 'p', 'usr_a', 'req_a', 300, 'EUR', public.h('d'), 'AA', 'awaiting_code', now(), now() + interval '1 hour', null, false, 'gr_1:1', 'x'),
        ('po_wait', 'p', 'usr_a', 'req_a', 40, 'EUR', public.h('d'), 'AB', 'awaiting_approval', now(), now() + interval '1 hour', now(), true, null, 'x');
+update payout set external_id = 'n' where payout_id = 'po_a';
 insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (1000, 'p', 'payout_hold', 'po_wait', now());
 insert into payout_code (code_id, subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at) overriding system value
 values (1001, 'po_a', public.h('k'), public.h('m'), public.h('b'), 1, 5, 0, now() - interval '2 minutes', now() + interval '1 hour'),
@@ -87,6 +89,9 @@ insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, cre
 insert into legal_profile (partner_id, user_id, version, kind, name, country, town, created_by, created_at) values ('p', 'usr_a', 1, 'individual', 'A', 'DE', 'X', 'x', now());
 insert into split_profile (partner_id, split_profile_id, rules, created_at) values ('p', 'spl_a', '[]', now());
 insert into mail (mail_id, kind, recipient, content, due_at, created_at) values ('mail_a', 'x', 'a@a.example', '', now(), now());
+insert into mail (mail_id, kind, recipient, content, due_at, created_at, sent_at)
+values ('mail_po', 'payout_code', 'a@a.example', null, now(), now() - interval '2 minutes', now()), ('mail_cnf', 'confirmation_code', 'a@a.example', null, now(), now() - interval '2 minutes', now());
+update payout_code set mail_id = case subject when 'po_a' then 'mail_po' else 'mail_cnf' end where subject in ('po_a', 'cnf_a');
 
 -- More of the same, of people who have nothing else.
 insert into pay_user (partner_id, user_id, subject, name, email, email_verified, created_at, closed_at, closed_reason, erased_at, consent_withdrawn_at)

@@ -58,7 +58,7 @@ err client_update(struct task *t, const struct client_new *n, int64_t version, s
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(n->id.v));
     *ret = (struct client_issued){ .id = n->id };
     if (keeps && (!old->has_secret || (as_key && !old->keeps_sealed)))
-        ret->secret = random_token(t->arena, "cs_");
+        ret->secret = random_token(t->arena, CLIENT_SECRET_PREFIX);
     digest hash = sha256_str(ret->secret);
     struct rewriting r = { n,
                            { .metadata = client_metadata_document(t->arena, n->meta),
@@ -106,7 +106,7 @@ err client_secret_rotate(struct task *t, str actor, client_id id, int64_t expire
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(id.v));
     if (expire_old_in_s > 0 && row->keeps_sealed)
         return FAIL_PARAM(t, CONFLICT, STR("expire_old_in"), STR("a client with client_secret_jwt has one secret"));
-    *secret_text = random_token(t->arena, "cs_");
+    *secret_text = random_token(t->arena, CLIENT_SECRET_PREFIX);
     struct turning r = { .actor = actor,
                          .id = id,
                          .hash = sha256_str(*secret_text),

@@ -92,7 +92,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
     if (!str_given(out.id.v))
         out.id = (client_id){ random_id(t->arena, "cl_") };
     if (client_wants_secret(n->meta))
-        out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, "cs_");
+        out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, CLIENT_SECRET_PREFIX);
     if (n->manageable)
         out.registration_token = random_token(t->arena, "rat_");
     digest secret_hash = sha256_str(out.secret), registration = registration_digest(out.registration_token);
@@ -134,7 +134,7 @@ err client_change(struct task *t, const struct managed *m, const struct client_m
     bool keeps = client_wants_secret(meta), as_key = client_secret_is_key(meta);
     TRY(sector_check(t, meta));
     if (keeps && (!auth_method_has_secret(client->auth_method) || (as_key && !client->secret_sealed.p)))
-        out.secret = random_token(t->arena, "cs_");
+        out.secret = random_token(t->arena, CLIENT_SECRET_PREFIX);
     digest secret_hash = sha256_str(out.secret);
     TRY(client_replace(t,
                        &(struct client_replace_args){ .id = client->id,

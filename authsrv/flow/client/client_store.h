@@ -21,6 +21,8 @@ struct client_issued {
     client_id id; /* absent: a client of that id exists */
     str secret, registration_token;
 };
+/* Of the secrets that are made here: whoever finds one in a repository or a log knows what it is. */
+#define CLIENT_SECRET_PREFIX "stoa_cs_"
 /* Its method of authentication has a secret that we give. */
 bool client_wants_secret(const struct client_metadata *m);
 /* INVALID_TOKEN: somebody else had the last use of the initial token. */

@@ -13,6 +13,7 @@ struct caller {
     partner_id partner; /* absent only in an operator's token */
     str subject;        /* the user at the issuer; absent: a partner's own token */
     str client_id;
+    str acting; /* who acts in the subject's name: the outermost of `act` (RFC 8693 4.1); absent: nobody else */
     str scopes;
     str email;         /* verified by the issuer; absent: not in the token */
     str name;          /* absent: not in the token */
@@ -32,6 +33,12 @@ struct caller {
 static inline str caller_actor(const struct caller *c)
 {
     return str_given(c->subject) ? c->subject : c->client_id;
+}
+
+/* Somebody else acts than the subject, or the client that exchanged his token. */
+static inline bool caller_is_stood_in_for(const struct caller *c)
+{
+    return str_given(c->acting) && !str_eq(c->acting, c->client_id);
 }
 
 /* The same for people who read it: by name, where the token has one. */

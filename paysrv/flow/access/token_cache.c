@@ -6,7 +6,7 @@
 #define SHARDS 16
 #define SLOTS 64
 #define TEXT_BYTES 1024
-#define FIELDS 13
+#define FIELDS 14
 #define KEEP SECONDS(60)
 
 struct slot {
@@ -64,6 +64,7 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[10] = &caller->grant;
     fields[11] = &caller->kid;
     fields[12] = &caller->places;
+    fields[13] = &caller->acting;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)

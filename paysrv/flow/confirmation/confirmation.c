@@ -9,6 +9,7 @@
 #include "paysrv/flow/party/freeze.h"
 #include "paysrv/flow/party/party.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout/code_limits.h"
 #include "paysrv/flow/payout/payout_code.h"
 #include "paysrv/flow/payout/payout_order.h"
 #include "paysrv/store/confirmation.sql.h"
@@ -22,9 +23,6 @@
 
 #define SUMMARY_MAX_BYTES ((size_t)16 << 10)
 #define JOINED_MAX_BYTES ((size_t)64 << 10)
-#define CODES_TO_ADDRESS_PER_HOUR 60 /* of all partners together: who fills a mailbox is stopped */
-#define CODES_OF_PARTNER_PER_HOUR 20 /* to one address, so that one partner cannot use up all of these */
-#define CODES_OF_USER_PER_HOUR 100
 
 typedef struct confirmation_find_row confirmation_row;
 
@@ -107,36 +105,19 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
     return OK;
 }
 
-static err too_many(struct task *t, const char *whose, int64_t n)
-{
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "codes of %s in the last hour: %lld", whose, (long long)n);
-    f->retry_after_s = 600;
-    f->explain = STR("Too many codes were mailed in the last hour; try again in ten minutes.");
-    return f;
-}
-
 static str nobody(struct task *t, const confirmation_row *row)
 {
     return arena_printf(t->arena, "%.*s@nobody.invalid", STR_ARG(row->object_id));
 }
 
-/* Whose limit it is may be a secret: then a full mailbox is spared without a word. */
-static err codes_judge(struct task *t, const confirmation_row *row, bool *is_spared, str_array *labels)
+static err mail_may(struct task *t, const confirmation_row *row, bool *is_spared, str_array *labels)
 {
-    const instant since = { t->now.us - HOURS(1).us };
-    const bool is_hidden = confirmation_is_hidden(row);
-    const struct confirmation_codes_to_row *to;
+    const struct code_ask ask = { row->partner_id, row->user_id, row->recipient, true, confirmation_is_hidden(row) };
     const struct payout_recent_row *recent;
     if (!str_given(row->recipient))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(confirmation_codes_to(t, row->partner_id, row->recipient, since, is_hidden, &to));
-    *is_spared = to->n >= CODES_TO_ADDRESS_PER_HOUR || to->of_partner >= CODES_OF_PARTNER_PER_HOUR;
-    if (*is_spared && !is_hidden)
-        return too_many(t, "this address", to->n);
+    TRY(codes_judge(t, &ask, is_spared, &recent));
     *is_spared |= str_eq(row->recipient, nobody(t, row));
-    TRY(payout_recent(t, row->partner_id, row->user_id, since, &recent));
-    if (recent->n >= CODES_OF_USER_PER_HOUR)
-        return too_many(t, "this user", recent->n);
     *labels = recent->labels;
     return OK;
 }
@@ -222,7 +203,7 @@ err confirmation_begin(struct task *t, const struct caller *c, const struct conf
     };
     if (!str_given(row.recipient))
         row.recipient = confirmation_is_hidden(&row) ? nobody(t, &row) : user->email;
-    TRY(codes_judge(t, &row, &is_spared, &labels));
+    TRY(mail_may(t, &row, &is_spared, &labels));
     if (is_spared)
         row.recipient = nobody(t, &row);
     row.confirmation_id = order_id_new(t, "cnf_", &labels, &row.label);
@@ -375,7 +356,7 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     str_array labels;
     TRY(confirmations_find(t, c, id, &r.row));
     TRY(party_user(t, c, r.row->user_id.v, &user));
-    TRY(codes_judge(t, r.row, &r.is_spared, &labels));
+    TRY(mail_may(t, r.row, &r.is_spared, &labels));
     const struct confirmation_of of = of_row(r.row, c);
     TRY(confirmation_kind_in(r.row)->lines(t, &of, &lines));
     r.is_spared |= confirmation_is_elsewhere(r.row, &lines);

@@ -90,6 +90,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .key = o->key,
         .fingerprint = o->fingerprint,
         .refund = r->refund_id,
+        .external_id = o->external_id,
         .reason = o->reason,
         .reason_code = o->reason_code,
         .initiated_by = o->by,
@@ -307,6 +308,7 @@ static err refund_plan(struct task *t, const struct refund_order *o, struct refu
         .share_users = { sellers->users, sellers->n },
         .share_amounts = { sellers->amounts, sellers->n },
         .status = STR("pending"),
+        .external_id = o->external_id,
         .reason = o->reason,
         .reason_code = o->reason_code,
         .initiated_by = o->by,
@@ -328,6 +330,17 @@ static err fees_check(struct task *t, const struct refund_order *o)
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees.platform"), STR("is kept, as was agreed"));
 }
 
+/* Before anything else is judged: who repeats one that he has forgotten is told that it is there, whatever is left of
+ * the payment. What comes at the same moment is found by the statement that begins it. */
+static err name_check(struct task *t, const struct refund_order *o)
+{
+    const struct refund_named_row *row;
+    if (!str_given(o->external_id) || str_given(o->queued))
+        return OK;
+    TRY(refund_named(t, o->payment->partner_id, o->external_id, &row));
+    return row ? FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another refund")) : OK;
+}
+
 err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
 {
     const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
@@ -336,6 +349,7 @@ err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
     TRY(replayed(t, o, ret, &found));
     if (found)
         return OK;
+    TRY(name_check(t, o));
     TRY(fees_check(t, o));
     TRY(refund_plan(t, o, &r));
     if (o->receipt)

@@ -14,6 +14,7 @@ struct refund_order {
     str route, key;
     digest fingerprint;
     int64_t wanted_minor; /* 0: all that is left */
+    str external_id;      /* what the partner calls it; absent: nothing */
     str reason;           /* absent: none */
     str reason_code;      /* the same */
     str by, initiator;    /* "partner", "user" or "system"; the client or the user */

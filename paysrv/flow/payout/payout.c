@@ -60,6 +60,7 @@ static err request_store(struct task *t, const struct caller *c, const struct on
         .destination = p->destination,
         .rail = p->rail,
         .permit = permit,
+        .external_id = p->external_id,
         .label = p->label,
         .expires_at = p->expires_at,
         .code_key = code->code_key,
@@ -133,6 +134,16 @@ static err allowed_store(struct task *t, void *context)
     return named_store(t, a, a->answer);
 }
 
+/* Before anything else is judged, as for refunds. */
+static err name_check(struct task *t, partner_id partner, str external_id)
+{
+    const struct payout_by_name_row *row;
+    if (!str_given(external_id))
+        return OK;
+    TRY(payout_by_name(t, partner, external_id, &row));
+    return row ? FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payout")) : OK;
+}
+
 err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
                     struct answer *ret)
 {
@@ -146,6 +157,7 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
                           STR("a partner's token has to name the user; what the partner sells itself (own_sales) is "
                               "paid out by the operator"));
     TRY(party_user(t, c, order->user, &user));
+    TRY(name_check(t, c->partner, order->external_id));
     const struct requisite_find_row *requisite;
     TRY(order_judge(t, c, order, user, &requisite));
     if (user->payouts_frozen_at_given)

@@ -19,7 +19,8 @@ SHAPE(payout, "Payout",
       "id: string, object: 'payout', livemode: boolean, status: 'awaiting_code' | 'awaiting_approval' "
       "| 'confirmed' | 'sent' | 'unknown' | 'paid' | 'returned' | 'rejected' | 'failed' | 'canceled' "
       "| 'expired', label: string, amount: integer, fee?: integer, currency: string, user: string, requisite: "
-      "string, rail: 'bank' | 'card' | 'wallet', list: string | null, schedule: string | null, destination: string, "
+      "string, external_id: string | null, rail: 'bank' | 'card' | 'wallet', list: string | null, schedule: string | "
+      "null, destination: string, "
       "created_at: time, "
       "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
       "paid_at: time | null, returned_at: time | null, waits_for: 'review' | 'account_check' | 'owner_stopped' | "
@@ -74,6 +75,7 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     json_str(j, "currency", row->currency);
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);
+    json_str_or_null(j, "external_id", row->external_id);
     json_str(j, "rail", row->rail);
     json_str_or_null(j, "list", row->list_id);
     json_str_or_null(j, "schedule", row->schedule_id);

@@ -9,6 +9,7 @@
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party.h"
+#include "paysrv/flow/payout/code_limits.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -17,7 +18,6 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
 
-#define CODES_PER_HOUR 100
 #define LABEL_TRIES 200
 #define LABEL_OF 8 /* characters */
 
@@ -94,15 +94,10 @@ err order_user_may(struct task *t, partner_id partner, const struct user_find_ro
     TRY(party_is_active(t, user));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
+    const struct code_ask ask = { .partner = partner, .user = user->user_id, .recipient = user->email };
     const struct payout_recent_row *recent;
-    TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
-    if (recent->n >= CODES_PER_HOUR) {
-        struct failure *f =
-            FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
-        f->retry_after_s = 600;
-        f->explain = STR("Too many codes were mailed in the last hour; try again in ten minutes.");
-        return f;
-    }
+    bool is_spared;
+    TRY(codes_judge(t, &ask, &is_spared, &recent));
     *labels = recent->labels;
     return waits_judge(t, user, recent->agreement);
 }
@@ -190,6 +185,7 @@ struct payout_find_row order_payout(struct task *t, const struct payout_order *o
         .amount = order->amount_minor,
         .currency = order->currency,
         .destination = requisite->destination,
+        .external_id = order->external_id,
         .rail = requisite->rail,
         .status = payout_state_name(PAYOUT_AWAITING_CODE),
         .masked = requisite->masked,

@@ -16,6 +16,7 @@ struct payout_order {
     str requisite;
     int64_t amount_minor;
     str currency;
+    str external_id; /* what the partner calls it; absent: nothing */
 };
 
 /* A new id, and a label that none of these has, as long as there are others. */

@@ -76,7 +76,9 @@ static err schedule_plan(struct task *t, const struct caller *c, const struct us
                          const struct schedule_order *o, schedule_row *ret)
 {
     const struct app *app = t->app;
-    const struct payout_order order = { o->user, o->requisite, o->minimum_minor, o->currency };
+    const struct payout_order order = {
+        .user = o->user, .requisite = o->requisite, .amount_minor = o->minimum_minor, .currency = o->currency
+    };
     /* Nobody knows today how much it will pay out. */
     const struct limits_case any = { c->partner, user->user_id, o->currency, INT64_MAX };
     struct limits_found limits;

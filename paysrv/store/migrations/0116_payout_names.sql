@@ -1,0 +1,2 @@
+-- What the partner calls it.
+alter table payout add column external_id text;
