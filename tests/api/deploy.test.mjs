@@ -1,6 +1,6 @@
 /* The units that are shipped: systemd understands every line, and what is left to the servers is little (SECURITY 6.3). */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,16 @@ import { after, before, test } from 'node:test';
 import { program, ROOT } from '../support/stack.mjs';
 
 const SERVERS = ['authsrv', 'paysrv'];
+const NIGHTLY = { 'stoa-backup@': 'stoa-backup', 'authsrv-verify': 'stoa-authsrv', 'paysrv-verify': 'stoa-paysrv' };
 const missing = spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'this machine has no systemd-analyze';
 const shipped = (file) => readFileSync(join(ROOT, 'docs/deploy', file), 'utf8');
 
 let directory;
 before(() => {
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'stoa-units-'));
-  for (const name of SERVERS) writeFileSync(join(directory, `${name}.service`), shipped(`${name}.service`).replaceAll(`/usr/bin/${name}`, program(name)));
+  const here = (text) => SERVERS.reduce((all, name) => all.replaceAll(`/usr/bin/${name}`, program(name)), text).replaceAll('/usr/lib/stoa/', join(ROOT, 'docs/deploy/'));
+  for (const name of SERVERS) writeFileSync(join(directory, `${name}.service`), here(shipped(`${name}.service`)));
+  for (const name of Object.keys(NIGHTLY)) for (const kind of ['service', 'timer']) writeFileSync(join(directory, `${name.replace('@', '@stoa')}.${kind}`), here(shipped(`${name}.${kind}`)));
 });
 after(() => rmSync(directory, { recursive: true }));
 
@@ -65,6 +68,39 @@ for (const name of SERVERS) {
       assert.match(help, new RegExp(`environment ${variable}$`, 'm'));
       assert.match(shipped(`${name}.service`), new RegExp(`^LoadCredential=${credential}:/etc/stoa/secrets/`, 'm'));
     }
+  });
+}
+
+for (const [name, user] of Object.entries(NIGHTLY)) {
+  const file = (kind) => join(directory, `${name.replace('@', '@stoa')}.${kind}`);
+
+  test(`${name}.timer and its service are understood, each night, and leave little exposed`, { skip: missing }, () => {
+    for (const kind of ['service', 'timer']) {
+      const { status, stdout, stderr } = analyze('verify', '--man=no', file(kind));
+      assert.deepEqual([status, stdout, stderr], [0, '', ''], kind);
+    }
+    const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=20', file('service'));
+    assert.equal(status, 0, stdout + stderr);
+    const night = /^OnCalendar=(.+)$/m.exec(shipped(`${name}.timer`))[1];
+    const [first, second] = [...analyze('calendar', '--iterations=2', night).stdout.matchAll(/(?:elapse|Iter\. #2): \w+ (\S+ \S+)/g)].map(([, at]) => Date.parse(`${at}Z`));
+    assert.equal(second - first, 86_400_000, 'an alarm after 26 hours knows that one was left out');
+  });
+
+  test(`${name}.service runs as nobody else does, has no more than the server, and says when it ended well`, () => {
+    const unit = shipped(`${name}.service`), lines = (text) => text.split('\n').filter((line) => /^[A-Z]\w+=/.test(line));
+    assert.match(unit, new RegExp(`^User=${user}$`, 'm'));
+    assert.match(shipped('sysusers.conf'), new RegExp(`^u ${user} `, 'm'));
+    const of = name.replace('-verify', ''), box = lines(shipped(`${SERVERS.includes(of) ? of : 'paysrv'}.service`).split('\nUMask=')[1]);
+    const own = /^(SystemCallFilter=sched|LimitNOFILE=|SocketBindAllow=|TemporaryFileSystem=|WantedBy=)/;
+    assert.deepEqual(box.filter((line) => !own.test(line) && !unit.includes(`\n${line}`)), []);
+    if (SERVERS.includes(of)) for (const line of lines(shipped(`${of}.service`))) if (/^(LoadCredential|Environment)=/.test(line)) assert.ok(unit.includes(`\n${line}\n`), line);
+    const [, into, what, label] = /^ExecStartPost=\/usr\/lib\/stoa\/succeeded %S\/(\S+) (\w+) (\w+) \S+$/m.exec(unit);
+    assert.match(unit, new RegExp(`^StateDirectory=${into}$`, 'm'));
+    const told = mkdtempSync(join(directory, 'told-'));
+    execFileSync(join(ROOT, 'docs/deploy/succeeded'), [told, what, label, 'x']);
+    const [, metric, at] = /^(\w+)\{\w+="x"\} (\d+)$/m.exec(readFileSync(join(told, 'stoa.prom'), 'utf8'));
+    assert.ok(Math.abs(at - Date.now() / 1000) < 60);
+    assert.ok(shipped('alerts.yml').includes(`time() - max by (${label}) (${metric}) > 26 * 3600 or absent(${metric})`), metric);
   });
 }
 
