@@ -1,7 +1,7 @@
 /* The units that are shipped: systemd understands every line, and what is left to the servers is little (SECURITY 6.3). */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -58,6 +58,22 @@ for (const name of SERVERS) {
   test(`${name}.service is started until it can be, however long its database is away`, () => {
     assert.match(shipped(`${name}.service`), /^Restart=on-failure$/m);
     assert.match(shipped(`${name}.service`), /^StartLimitIntervalSec=0$/m);
+  });
+
+  /* Who is killed at work loses nothing, but is asked again, or asks again, what had been answered. */
+  test(`${name}.service gives a stop the time of the longest request and the longest call that may be under way`, () => {
+    const source = (path) => readFileSync(join(ROOT, path), 'utf8');
+    const files = (folder) => readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => /\.[ch]$/.test(file)).map((file) => source(join(folder, file)));
+    const seconds = (count, unit) => Number(count) * { SECONDS: 1, MILLISECONDS: 1e-3, _MS: 1e-3, s: 1, m: 60 }[unit];
+    const defined = (text, what) => [...text.matchAll(new RegExp(`#define ${what} (MILLISECONDS|SECONDS)\\((\\d+)\\)`, 'g'))].map(([, unit, count]) => seconds(count, unit));
+    const setting = (what) => [...source(`${name}/config.h`).matchAll(new RegExp(`X\\(DURATION, ${what}, "(\\d+)([sm])"`, 'g'))].map(([, count, unit]) => seconds(count, unit));
+    const calls = [...files(`${name}/flow`), ...files('shared/net')].flatMap((text) => [...text.matchAll(/\.limit = (\w+)[,} ]/g)].flatMap(([, limit]) => defined(text, limit))
+      .concat([...text.matchAll(/\.limit = (MILLISECONDS|SECONDS)\((\d+)\)/g)].map(([, unit, count]) => seconds(count, unit)), [...text.matchAll(/#define LIMIT_MS (\d+)L/g)].map(([, count]) => seconds(count, '_MS'))));
+    const [drain] = defined(source('shared/server/serve.c'), 'DRAIN'), [linger] = defined(source('shared/http/server.c'), 'LINGER'), [statement] = setting('statement_timeout');
+    const longest = Math.max(...calls, ...setting('partner_timeout'));
+    assert.ok(drain >= 10 && linger > 0 && statement > 0 && longest >= 15, `${[drain, linger, statement, longest]}`);
+    const stop = Number(/^TimeoutStopSec=(\d+)$/m.exec(shipped(`${name}.service`))[1]);
+    assert.ok(stop > drain + linger + longest + statement, `${stop} s, for ${drain + linger + longest + statement}`);
   });
 
   test(`${name}.service names settings that the server has`, () => {
