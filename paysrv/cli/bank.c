@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "paysrv/domain/bank/bank_answer.h"
+#include "paysrv/flow/bank/bank_apart.h"
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/settlement/settlement_book.h"
 #include "paysrv/store/bank.sql.h"
@@ -63,7 +64,7 @@ int bank_balance(struct task *t, int argc, char **argv)
                STR_ARG(money_text(t->arena, r->closing, r->currency)),
                STR_ARG(money_text(t->arena, r->booked, r->currency)),
                STR_ARG(money_text(t->arena, r->unbooked, r->currency)),
-               STR_ARG(money_text(t->arena, r->closing - r->booked - r->unbooked, r->currency)));
+               STR_ARG(money_text(t->arena, bank_apart_of(r), r->currency)));
     }
     return cli_listed(n, 100);
 }

@@ -18,7 +18,8 @@ static const struct param list_params[] = {
 
 SHAPE(test_mail, "TestMail",
       "id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string | "
-      "null, text: string | null, code: string | null, unreadable: string | null, created_at: time")
+      "null, text: string | null, code: string | null, failure: string | null, unreadable: string | null, "
+      "created_at: time")
 
 static void mail_write(struct json *j, const struct test_mail *m)
 {
@@ -34,6 +35,7 @@ static void mail_write(struct json *j, const struct test_mail *m)
         json_str(j, "code", m->code);
     else
         json_null(j, "code");
+    json_str_or_null(j, "failure", m->failure);       /* why nobody got it */
     json_str_or_null(j, "unreadable", m->unreadable); /* why it says nothing */
     json_time(j, "created_at", m->created_at);
     json_close(j);

@@ -30,6 +30,11 @@ static const char *const screenings_said[] = { SCREENINGS(SCREENING_LABEL) };
     {                                                                                                                  \
         .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0]      \
     }
+#define LEVELS(name_, help_, label_, values_)                                                                          \
+    {                                                                                                                  \
+        .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0],     \
+        .is_gauge = true                                                                                               \
+    }
 #define OUTCOME_METRIC(name_, help_) LABELLED(name_, help_, "outcome", outcomes)
 
 static struct metric payments = OUTCOME_METRIC("stoa_payments_total", "Charges by what they came to");
@@ -110,15 +115,16 @@ static struct metric bank_break_age = { .name = "stoa_bank_break_oldest_seconds"
                                         .help = "Age of the oldest open break of the bank's",
                                         .n = 1,
                                         .is_gauge = true };
+#define OUR_ACCOUNT_LABEL(name) #name,
+static const char *const our_accounts[] = { OUR_ACCOUNTS(OUR_ACCOUNT_LABEL) };
+static struct metric bank_apart =
+    LEVELS("stoa_bank_apart_minor", "What the bank's newest closing balance is above the books and open breaks",
+           "account", our_accounts);
 #define PAYOUT_WAIT_LABEL(name) #name,
 static const char *const payout_waits[] = { PAYOUT_WAITS(PAYOUT_WAIT_LABEL) };
-static struct metric payouts_oldest = { .name = "stoa_payouts_oldest_seconds",
-                                        .help =
-                                            "Age of the oldest payout by what it waits for; without sandbox partners'",
-                                        .label = "state",
-                                        .values = payout_waits,
-                                        .n = PAYOUT_WAIT_COUNT,
-                                        .is_gauge = true };
+static struct metric payouts_oldest =
+    LEVELS("stoa_payouts_oldest_seconds", "Age of the oldest payout by what it waits for; without sandbox partners'",
+           "state", payout_waits);
 static struct metric orders_held = { .name = "stoa_bank_orders_held",
                                      .help = "Orders to the bank that wait for a second operator",
                                      .n = 1,
@@ -126,12 +132,8 @@ static struct metric orders_held = { .name = "stoa_bank_orders_held",
 
 static struct metric settlement_lines =
     LABELLED("stoa_settlement_lines_total", "Lines of the acquirer's registries by what they were", "result", settled);
-static struct metric break_ages = { .name = "stoa_breaks_open",
-                                    .help = "What of the bank's or the acquirer's does not fit, by age",
-                                    .label = "age",
-                                    .values = ages,
-                                    .n = 4,
-                                    .is_gauge = true };
+static struct metric break_ages =
+    LEVELS("stoa_breaks_open", "What of the bank's or the acquirer's does not fit, by age", "age", ages);
 static struct metric clearing_age = { .name = "stoa_settlement_oldest_seconds",
                                       .help = "Age of the oldest registry whose money the bank has not shown",
                                       .n = 1,
@@ -163,12 +165,8 @@ static struct metric negative_age = { .name = "stoa_balance_negative_oldest_seco
 
 #define ANOMALY_LABEL(name, text, about, rest) text,
 static const char *const anomaly_kinds[] = { ANOMALIES(ANOMALY_LABEL) };
-static struct metric anomalies = { .name = "stoa_anomalies_open",
-                                   .help = "What a person has to look at, by kind; without sandbox partners'",
-                                   .label = "kind",
-                                   .values = anomaly_kinds,
-                                   .n = ANOMALY_COUNT,
-                                   .is_gauge = true };
+static struct metric anomalies = LEVELS(
+    "stoa_anomalies_open", "What a person has to look at, by kind; without sandbox partners'", "kind", anomaly_kinds);
 
 static struct metric ledger_broken = {
     .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
@@ -276,6 +274,7 @@ void pay_metrics_register(void)
     metric_register(&bank_lines);
     metric_register(&transfers_waiting);
     metric_register(&bank_breaks);
+    metric_register(&bank_apart);
     metric_register(&bank_break_age);
     metric_register(&orders_held);
     metric_register(&payouts_oldest);
@@ -454,6 +453,12 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)
 void pay_metrics_transfers(int64_t waiting)
 {
     metric_set(&transfers_waiting, 0, waiting);
+}
+
+void pay_metrics_bank_apart(const int64_t minor[OUR_ACCOUNT_COUNT])
+{
+    for (size_t i = 0; i < OUR_ACCOUNT_COUNT; i++)
+        metric_set(&bank_apart, i, minor[i]);
 }
 
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)

@@ -81,6 +81,12 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 /* How many buyers were told what to transfer, and have not yet. */
 void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
+/* By the setting that names the account: what neither the books nor a break explain, in minor units. */
+#define OUR_ACCOUNTS(X) X(debtor_iban) X(debtor_account)
+#define OUR_ACCOUNT_ROW(name) OUR_ACCOUNT_##name,
+enum our_account { OUR_ACCOUNTS(OUR_ACCOUNT_ROW) OUR_ACCOUNT_COUNT };
+#undef OUR_ACCOUNT_ROW
+void pay_metrics_bank_apart(const int64_t minor[OUR_ACCOUNT_COUNT]);
 void pay_metrics_orders_held(int64_t n);
 /* 0: none waits for it. */
 void pay_metrics_payouts_oldest(const int64_t seconds[PAYOUT_WAIT_COUNT]);

@@ -260,13 +260,13 @@ update bank_break set closed_at = :now, closed_by = :by::text, note = :note::tex
 
 -- name: bank_balance_list :many
 -- The newest statement of each account beside the books. unbooked: what lines have moved that nobody has booked, closed with a note or not.
--- row: account text, currency text, statement text, closing i64, created_at instant, booked i64, unbooked i64
+-- row: file_id i64, account text, currency text, statement text, closing i64, created_at instant, is_taken_up bool, booked i64, unbooked i64
 with newest as (
-    select distinct on (account) account, currency, coalesce(statement_id, message_id) as statement, closing, created_at
+    select distinct on (account) file_id, account, currency, coalesce(statement_id, message_id) as statement, closing, created_at, state
       from bank_file where kind in ('camt.053', '1c') and accepted_no is not null and account is not null
      order by account, last_day desc nulls last, accepted_no desc
 )
-select coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing, n.created_at,
+select n.file_id, coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing, n.created_at, n.state = 'done',
        (select coalesce(sum(b.posted + coalesce(k.tail, 0)), 0)::bigint
           from partner p
          cross join lateral (select a.account_id from account a where a.partner_id = p.partner_id and a.kind = 'bank' and a.currency = n.currency offset 0) a
@@ -276,6 +276,19 @@ select coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing
          where not p.is_sandbox),
        (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = n.currency and s.resolution is null)
   from newest n order by n.account limit 100;
+
+-- name: bank_apart_note :exec
+update bank_file set apart_low = least(apart_low, :apart::i64), apart_high = greatest(apart_high, :apart)
+ where file_id = :file::i64 and (apart_low is null or apart_low > :apart or apart_high < :apart);
+
+-- name: bank_apart_days :many
+-- The newest days on which this account had statements: what was apart while each was the newest. statement: one of the day's.
+-- row: statement text, low i64, high i64
+select coalesce(max(coalesce(f.statement_id, f.message_id)), ''), coalesce(min(f.apart_low), 0), coalesce(max(f.apart_high), 0)
+  from (select statement_id, message_id, apart_low, apart_high, (created_at at time zone 'UTC')::date as day from bank_file
+         where account = :account::text and apart_low is not null
+         order by created_at desc limit 300) f
+ group by f.day order by f.day desc limit :days::i64;
 
 -- name: bank_breaks_count :one
 -- row: n i64, oldest instant?

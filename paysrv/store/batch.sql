@@ -66,13 +66,22 @@ select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
 
 -- name: charges_begin :many batch
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer. What is charged by itself
--- (invoice_collect) is not once its subscription has ended or a dispute holds it: whoever ended it was told that nothing more is.
+-- (invoice_collect) is not once its subscription has ended or a dispute holds it: whoever ended it was told that nothing more is. He waits for what has
+-- begun, and this for him; the subscription is locked first, as an invoice that is voided locks it before its payment. For these charges alone.
 -- Begun: the payment, which was not read before. A charge without a row: the key was there before, or the payment is not ready or not there.
 -- row: charge_id charge_id, store_id text, user_id text, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, description text, external_id text?, return_url text?, metadata text?, created_at instant, expires_at instant, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
     select * from unnest(:charge_id::texts, :payment_id::texts, :partner_id::texts, :route::texts, :key::texts, :fingerprint::digests,
                          :token::texts?, :return_url::texts?, :method::texts, :acquirer::texts, :now_us::i64s, :due_us::i64s)
       as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, method, acquirer, now_us, due_us)
+), going_on as materialized (
+    select s.subscription_id from subscription s
+     where s.subscription_id = any (array(select i.subscription_id
+                                            from batch b cross join lateral (select x.subscription_id from invoice x where x.payment_id = b.payment_id offset 0) i
+                                           where b.route = 'invoice'))
+       and s.status <> 'canceled' and s.held_from is null
+     order by s.subscription_id
+       for share of s
 ), locked as materialized (
     select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.now_us, b.due_us,
            coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,
@@ -84,8 +93,7 @@ with batch as materialized (
        and (select s.store_id from store s where s.store_id = p.store_id and s.status <> 'active' and s.moved_to is null) is null
        and (select min(u.user_id) from pay_user u where p.share_users is not null and u.partner_id = p.partner_id
                and u.user_id = any (p.share_users) and u.closed_at is not null) is null
-       and (b.route <> 'invoice' or (select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
-                                      where i.payment_id = p.payment_id and (s.status = 'canceled' or s.held_from is not null) limit 1) is null)
+       and (b.route <> 'invoice' or (select i.subscription_id from invoice i where i.payment_id = p.payment_id limit 1) in (select g.subscription_id from going_on g))
      order by p.payment_id, b.charge_id
        for no key update of p
 ), target as materialized (

@@ -7,12 +7,13 @@ values (:event::event_id, :partner::partner_id, :type::text, :object::text, :dat
 -- name: event_find :maybe
 -- row: event_id event_id, type text, data text, created_at instant, sequence i64, account text?, store text?
 select e.event_id, e.type, e.data, e.created_at, e.sequence, o.account, o.store
-  from event e cross join lateral event_owner(e.type, e.object_id, e.data) o
+  from event e cross join lateral event_party(e.type, e.object_id, e.data) o
  where e.partner_id = :partner::partner_id and e.event_id = :event::event_id;
 
 -- name: event_list :many
 -- Newest first; type absent: all. Those of a type are found along its index: what happens seldom lies behind all that is sold. The ids alone are looked
--- for, which one index has: to get whole rows, any that begins with the partner would do.
+-- for, which one index has: to get whole rows, any that begins with the partner would do. Without a type its index is not entered: a row with an
+-- absent member compares as unknown, which ends no walk, and all the partner's events would be gone through.
 -- row: = event_find
 select e.event_id, e.type, e.data, e.created_at, e.sequence, w.account, w.store
   from ((select event_id from event
@@ -22,10 +23,10 @@ select e.event_id, e.type, e.data, e.created_at, e.sequence, w.account, w.store
         union all
         (select event_id from event
           where partner_id = :partner
-            and (partner_id, type, event_id) < (:partner, :type, coalesce(:before, 'zz')) and (partner_id, type, event_id) >= (:partner, :type, '')
+            and (partner_id, type, event_id) < (:partner, :type, coalesce(:before, 'zz')) and (partner_id, type, event_id) >= (:partner, :type, '') and :type is not null
           order by partner_id desc, type desc, event_id desc limit :limit)) o
  cross join lateral (select x.* from event x where x.event_id = o.event_id offset 0) e
- cross join lateral event_owner(e.type, e.object_id, e.data) w
+ cross join lateral event_party(e.type, e.object_id, e.data) w
  order by e.event_id desc;
 
 -- name: event_list_of_object :many
@@ -35,7 +36,7 @@ select e.event_id, e.type, e.data, e.created_at, e.sequence, o.account, o.store
          where object_id = :object::text and partner_id = :partner::partner_id and (:before::text? is null or event_id < :before)
            and (:type::text? is null or type = :type)
          order by event_id desc limit :limit::i64) e
- cross join lateral event_owner(e.type, e.object_id, e.data) o
+ cross join lateral event_party(e.type, e.object_id, e.data) o
  order by e.event_id desc;
 
 -- name: events_purge :one

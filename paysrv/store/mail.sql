@@ -4,7 +4,7 @@
 -- Due mails, leased to this sender until :lease; another one takes over if it dies. Half of them are those that somebody sits and waits for, which
 -- are worth nothing in some minutes: behind the thousand notices of one partner they would come too late for everybody.
 -- code_until: when the code in it is worth nothing any more. That of a sandbox partner lives by another clock than mails do.
--- row: mail_id text, kind text, recipient text, content bytes?, tries i32, code_until instant?
+-- row: mail_id text, kind text, recipient text, content bytes?, tries i32, code_until instant?, is_test bool
 with awaited as materialized (
     select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now and kind in ('payout_code', 'confirmation_code', 'billing_link')
      order by due_at limit 10 for update skip locked
@@ -15,9 +15,10 @@ with awaited as materialized (
     update mail set due_at = :lease::instant, tries = tries + 1
      where mail_id = any (array(select mail_id from awaited union select mail_id from oldest))
     returning mail_id, kind, recipient, content, tries,
-              case when clock = '' then (select c.expires_at from payout_code c where c.mail_id = mail.mail_id) end as code_until
+              case when clock = '' then (select c.expires_at from payout_code c where c.mail_id = mail.mail_id) end as code_until,
+              clock <> '' as is_test
 )
-select c.mail_id, c.kind, c.recipient, c.content, c.tries, c.code_until
+select c.mail_id, c.kind, c.recipient, c.content, c.tries, c.code_until, c.is_test
   from claimed c order by c.mail_id = any (array(select mail_id from awaited)) desc, c.mail_id;
 
 -- name: mail_hold :exec
@@ -90,8 +91,8 @@ values (:mail::text, :kind::text, :recipient::text, :content::bytes, :wall, :now
 
 -- name: test_mail_list :many
 -- Those of a sandbox partner, newest first.
--- row: mail_id text, kind text, recipient text, content bytes?, created_at instant
-select mail_id, kind, recipient, content, created_at
+-- row: mail_id text, kind text, recipient text, content bytes?, failure text?, created_at instant
+select mail_id, kind, recipient, content, failure, created_at
   from mail
  where clock = :partner::partner_id and clock <> '' and content is not null
    and (:recipient::text? is null or recipient = :recipient)

@@ -67,7 +67,7 @@ with chosen as (
      where w.partner_id = :partner::partner_id and w.webhook_endpoint_id = :endpoint::webhook_endpoint_id
        and e.event_id >= :from::text and e.event_id <= :to::text
        and (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
-       and (w.store_id is null or w.store_id = (select o.store from event_owner(e.type, e.object_id) o))
+       and (w.store_id is null or w.store_id = (select o.store from event_party(e.type, e.object_id) o))
      order by e.event_id
      limit :limit::i64
 ), queued as (
@@ -112,7 +112,7 @@ with turn as materialized (
      cross join lateral (select e.webhook_endpoint_id, e.store_id from webhook_endpoint e
                           where e.partner_id = f.partner_id and e.disabled_at is null and e.created_at <= f.created_at
                             and (cardinality(e.events) = 0 or f.type = any (e.events)) offset 0) w
-     where w.store_id is null or w.store_id = (select o.store from event_owner(f.type, f.object_id) o)
+     where w.store_id is null or w.store_id = (select o.store from event_party(f.type, f.object_id) o)
     on conflict do nothing
 ), receipts as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
@@ -155,7 +155,7 @@ select d.event_id, e.type, e.object_id, e.data, e.created_at, e.sequence, o.acco
          where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and due_at <= :wall
          order by due_at, event_id limit :most::i64) d
  cross join lateral (select x.type, x.object_id, x.data, x.created_at, x.sequence from event x where x.event_id = d.event_id offset 0) e
- cross join lateral event_owner(e.type, e.object_id, e.data) o
+ cross join lateral event_party(e.type, e.object_id, e.data) o
  where (select w.webhook_endpoint_id from webhook_endpoint w
          where w.webhook_endpoint_id = :endpoint and w.disabled_at is null and w.url = :url::text and w.secret = :secret::bytes
            and w.max_in_flight = :max_in_flight::i32 and (w.payload = 'thin') = :is_thin::bool

@@ -1,20 +1,23 @@
 /* The units that are shipped: systemd understands every line, and what is left to the servers is little (SECURITY 6.3). */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { program, ROOT } from '../support/stack.mjs';
 
 const SERVERS = ['authsrv', 'paysrv'];
+const NIGHTLY = { 'stoa-backup@': 'stoa-backup', 'authsrv-verify': 'stoa-authsrv', 'paysrv-verify': 'stoa-paysrv' };
 const missing = spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'this machine has no systemd-analyze';
 const shipped = (file) => readFileSync(join(ROOT, 'docs/deploy', file), 'utf8');
 
 let directory;
 before(() => {
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'stoa-units-'));
-  for (const name of SERVERS) writeFileSync(join(directory, `${name}.service`), shipped(`${name}.service`).replaceAll(`/usr/bin/${name}`, program(name)));
+  const here = (text) => SERVERS.reduce((all, name) => all.replaceAll(`/usr/bin/${name}`, program(name)), text).replaceAll('/usr/lib/stoa/', join(ROOT, 'docs/deploy/'));
+  for (const name of SERVERS) writeFileSync(join(directory, `${name}.service`), here(shipped(`${name}.service`)));
+  for (const name of Object.keys(NIGHTLY)) for (const kind of ['service', 'timer']) writeFileSync(join(directory, `${name.replace('@', '@stoa')}.${kind}`), here(shipped(`${name}.${kind}`)));
 });
 after(() => rmSync(directory, { recursive: true }));
 
@@ -57,6 +60,22 @@ for (const name of SERVERS) {
     assert.match(shipped(`${name}.service`), /^StartLimitIntervalSec=0$/m);
   });
 
+  /* Who is killed at work loses nothing, but is asked again, or asks again, what had been answered. */
+  test(`${name}.service gives a stop the time of the longest request and the longest call that may be under way`, () => {
+    const source = (path) => readFileSync(join(ROOT, path), 'utf8');
+    const files = (folder) => readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => /\.[ch]$/.test(file)).map((file) => source(join(folder, file)));
+    const seconds = (count, unit) => Number(count) * { SECONDS: 1, MILLISECONDS: 1e-3, _MS: 1e-3, s: 1, m: 60 }[unit];
+    const defined = (text, what) => [...text.matchAll(new RegExp(`#define ${what} (MILLISECONDS|SECONDS)\\((\\d+)\\)`, 'g'))].map(([, unit, count]) => seconds(count, unit));
+    const setting = (what) => [...source(`${name}/config.h`).matchAll(new RegExp(`X\\(DURATION, ${what}, "(\\d+)([sm])"`, 'g'))].map(([, count, unit]) => seconds(count, unit));
+    const calls = [...files(`${name}/flow`), ...files('shared/net')].flatMap((text) => [...text.matchAll(/\.limit = (\w+)[,} ]/g)].flatMap(([, limit]) => defined(text, limit))
+      .concat([...text.matchAll(/\.limit = (MILLISECONDS|SECONDS)\((\d+)\)/g)].map(([, unit, count]) => seconds(count, unit)), [...text.matchAll(/#define LIMIT_MS (\d+)L/g)].map(([, count]) => seconds(count, '_MS'))));
+    const [drain] = defined(source('shared/server/serve.c'), 'DRAIN'), [linger] = defined(source('shared/http/server.c'), 'LINGER'), [statement] = setting('statement_timeout');
+    const longest = Math.max(...calls, ...setting('partner_timeout'));
+    assert.ok(drain >= 10 && linger > 0 && statement > 0 && longest >= 15, `${[drain, linger, statement, longest]}`);
+    const stop = Number(/^TimeoutStopSec=(\d+)$/m.exec(shipped(`${name}.service`))[1]);
+    assert.ok(stop > drain + linger + longest + statement, `${stop} s, for ${drain + linger + longest + statement}`);
+  });
+
   test(`${name}.service names settings that the server has`, () => {
     const help = spawnSync(program(name), ['--help'], { encoding: 'utf8' }).stdout;
     const settings = [...shipped(`${name}.service`).matchAll(/^Environment=(\w+)=%d\/(\w+)$/gm)];
@@ -65,6 +84,39 @@ for (const name of SERVERS) {
       assert.match(help, new RegExp(`environment ${variable}$`, 'm'));
       assert.match(shipped(`${name}.service`), new RegExp(`^LoadCredential=${credential}:/etc/stoa/secrets/`, 'm'));
     }
+  });
+}
+
+for (const [name, user] of Object.entries(NIGHTLY)) {
+  const file = (kind) => join(directory, `${name.replace('@', '@stoa')}.${kind}`);
+
+  test(`${name}.timer and its service are understood, each night, and leave little exposed`, { skip: missing }, () => {
+    for (const kind of ['service', 'timer']) {
+      const { status, stdout, stderr } = analyze('verify', '--man=no', file(kind));
+      assert.deepEqual([status, stdout, stderr], [0, '', ''], kind);
+    }
+    const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=20', file('service'));
+    assert.equal(status, 0, stdout + stderr);
+    const night = /^OnCalendar=(.+)$/m.exec(shipped(`${name}.timer`))[1];
+    const [first, second] = [...analyze('calendar', '--iterations=2', night).stdout.matchAll(/(?:elapse|Iter\. #2): \w+ (\S+ \S+)/g)].map(([, at]) => Date.parse(`${at}Z`));
+    assert.equal(second - first, 86_400_000, 'an alarm after 26 hours knows that one was left out');
+  });
+
+  test(`${name}.service runs as nobody else does, has no more than the server, and says when it ended well`, () => {
+    const unit = shipped(`${name}.service`), lines = (text) => text.split('\n').filter((line) => /^[A-Z]\w+=/.test(line));
+    assert.match(unit, new RegExp(`^User=${user}$`, 'm'));
+    assert.match(shipped('sysusers.conf'), new RegExp(`^u ${user} `, 'm'));
+    const of = name.replace('-verify', ''), box = lines(shipped(`${SERVERS.includes(of) ? of : 'paysrv'}.service`).split('\nUMask=')[1]);
+    const own = /^(SystemCallFilter=sched|LimitNOFILE=|SocketBindAllow=|TemporaryFileSystem=|WantedBy=)/;
+    assert.deepEqual(box.filter((line) => !own.test(line) && !unit.includes(`\n${line}`)), []);
+    if (SERVERS.includes(of)) for (const line of lines(shipped(`${of}.service`))) if (/^(LoadCredential|Environment)=/.test(line)) assert.ok(unit.includes(`\n${line}\n`), line);
+    const [, into, what, label] = /^ExecStartPost=\/usr\/lib\/stoa\/succeeded %S\/(\S+) (\w+) (\w+) \S+$/m.exec(unit);
+    assert.match(unit, new RegExp(`^StateDirectory=${into}$`, 'm'));
+    const told = mkdtempSync(join(directory, 'told-'));
+    execFileSync(join(ROOT, 'docs/deploy/succeeded'), [told, what, label, 'x']);
+    const [, metric, at] = /^(\w+)\{\w+="x"\} (\d+)$/m.exec(readFileSync(join(told, 'stoa.prom'), 'utf8'));
+    assert.ok(Math.abs(at - Date.now() / 1000) < 60);
+    assert.ok(shipped('alerts.yml').includes(`time() - max by (${label}) (${metric}) > 26 * 3600 or absent(${metric})`), metric);
   });
 }
 

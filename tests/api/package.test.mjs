@@ -52,15 +52,16 @@ test('everything is where the units and the documents say, for root to write and
     for (const line of run('dpkg-deb', '--contents', files[name]).trim().split('\n')) {
       const [mode, owner, , , , path] = line.split(/\s+/);
       assert.equal(owner, 'root/root', line);
-      assert.match(mode, path.startsWith('./usr/bin/') && !path.endsWith('/') ? /^-rwxr-xr-x$/ : /^(drwxr-xr-x|-rw-r--r--)$/, line);
+      assert.match(mode, /^\.\/usr\/(bin|lib\/stoa)\/./.test(path) ? /^-rwxr-xr-x$/ : /^(drwxr-xr-x|-rw-r--r--)$/, line);
     }
   for (const program of Object.values(PROGRAMS)) assert.ok(statSync(join(root, 'usr/bin', program)).isFile());
-  for (const server of SERVERS) {
-    const unit = readFileSync(join(root, 'usr/lib/systemd/system', `${server}.service`), 'utf8');
+  for (const name of ['authsrv', 'paysrv', 'authsrv-verify', 'paysrv-verify', 'stoa-backup@']) {
+    const unit = readFileSync(join(root, 'usr/lib/systemd/system', `${name}.service`), 'utf8');
     for (const [, program] of unit.matchAll(/^Exec\w+=(\/usr\/\S+)/gm)) assert.ok(statSync(join(root, program)).isFile(), program);
     assert.ok(statSync(join(root, /^Documentation=file:(\S+)$/m.exec(unit)[1])).isFile());
-    assert.match(run(join(root, 'usr/bin', server), '--help'), new RegExp(`^usage: ${server}`, 'm'));
+    if (!SERVERS.includes(name)) assert.ok(statSync(join(root, 'usr/lib/systemd/system', `${name}.timer`)).isFile());
   }
+  for (const server of SERVERS) assert.match(run(join(root, 'usr/bin', server), '--help'), new RegExp(`^usage: ${server}`, 'm'));
   assert.match(readFileSync(join(root, 'usr/share/doc/stoa-paysrv/copyright'), 'utf8'), /Apache License/);
   for (const file of ['deploy/nginx.conf', 'deploy/alerts.yml', 'protocol/pay-api.md', 'README.md']) assert.ok(statSync(join(root, 'usr/share/doc/stoa', file)).isFile(), file);
 });
@@ -70,7 +71,7 @@ test('users and directories come out as the units want them', { skip: missing },
   mkdirSync(join(root, 'etc'), { recursive: true });
   run('systemd-sysusers', `--root=${root}`, 'stoa.conf');
   const users = readFileSync(join(root, 'etc/passwd'), 'utf8');
-  for (const server of SERVERS) assert.match(users, new RegExp(`^stoa-${server}:.*:/usr/sbin/nologin$`, 'm'));
+  for (const one of [...SERVERS, 'backup']) assert.match(users, new RegExp(`^stoa-${one}:.*:/usr/sbin/nologin$`, 'm'));
   run('systemd-tmpfiles', `--root=${root}`, '--create', 'stoa.conf');
   assert.deepEqual(['etc/stoa', 'etc/stoa/secrets'].map((path) => (statSync(join(root, path)).mode & 0o777).toString(8)), ['755', '700']);
 });
@@ -107,7 +108,7 @@ test('installed, nothing is started; replaced, a server that runs is told of and
 
 test('removed, a server is stopped, and its configuration stays', () => {
   for (const server of SERVERS) {
-    assert.deepEqual(maintain(`stoa-${server}`, 'prerm', 'remove').asked, [`systemctl --quiet disable --now ${server}.service`]);
+    assert.deepEqual(maintain(`stoa-${server}`, 'prerm', 'remove').asked, [`systemctl --quiet disable --now ${server}.service ${server}-verify.timer`]);
     assert.deepEqual(maintain(`stoa-${server}`, 'postrm', 'remove').asked, ['systemctl --system daemon-reload']);
     assert.deepEqual(maintain(`stoa-${server}`, 'postrm', 'purge').asked, []);
   }

@@ -3,8 +3,8 @@
  * and nobody is paid a second time for that. MONEY 31; I13, I27.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -15,7 +15,7 @@ import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
-import { startStack } from '../support/stack.mjs';
+import { ROOT, startStack } from '../support/stack.mjs';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 let s, directory, seller;
@@ -52,10 +52,21 @@ const exported = async (name) => {
 };
 const stateOf = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status;
 
+/* As stoa-backup@.service does; with the programs of `before` in place of PostgreSQL's own. */
+function backUp(into, { keep = 14, before = BIN } = {}) {
+  const url = new URL(s.env.database_url), said = (name, value) => (value ? { [name]: decodeURIComponent(value) } : {});
+  const env = { PATH: `${before}:${BIN}:${process.env.PATH}`, STOA_BACKUP_KEEP: String(keep), ...said('PGHOST', url.searchParams.get('host') ?? url.hostname), ...said('PGPORT', url.searchParams.get('port') ?? url.port),
+    ...said('PGUSER', url.username), ...said('PGPASSWORD', url.password), ...said('PGDATABASE', url.pathname.slice(1)) };
+  const { status, stderr } = spawnSync(join(ROOT, 'docs/deploy/backup'), [into], { encoding: 'utf8', env });
+  return { status, stderr, files: readdirSync(into).filter((file) => file !== '.lock').sort() };
+}
+
 const backup = (name) => {
-  const file = join(directory, name);
-  execFileSync(`${BIN}/pg_dump`, ['-Fc', '-f', file, s.env.database_url]);
-  return file;
+  const into = join(directory, name);
+  mkdirSync(into);
+  const { status, stderr, files } = backUp(into);
+  assert.deepEqual([status, stderr, files.length], [0, '', 2]);
+  return join(into, files[0]);
 };
 
 /* With both servers stopped; what Redis holds is newer than the books. meanwhile: until paysrv is started. */
@@ -122,6 +133,37 @@ test('what the bank was told after the backup is found by an order that is not h
   assert.match(await verb('payouts', 'refused', order), /: 1 payout\(s\) given back/);
   assert.deepEqual([await stateOf(waiting), await seller.available()], ['rejected', 6000], 'it is the seller’s again, who asks anew');
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+});
+
+test('a backup is whole, read back and the newest of some; one that goes wrong leaves those before it', async () => {
+  const into = join(directory, 'kept'), wrong = join(directory, 'wrong');
+  for (const path of [into, wrong]) mkdirSync(path);
+  const fake = (name, script) => writeFileSync(join(wrong, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const nextSecond = () => sleep(1001 - Date.now() % 1000); /* they are named by it */
+  const made = [backUp(into).files[0]];
+  for (let i = 0; i < 2; i++) {
+    await nextSecond();
+    made.push(backUp(into, { keep: 2 }).files.at(-2));
+  }
+  const kept = made.slice(1).flatMap((name) => [name, `${name}.sha256`]);
+  assert.deepEqual(backUp(into, { keep: 0 }), { status: 1, stderr: 'backup: STOA_BACKUP_KEEP: how many are kept, 1 or more\n', files: kept });
+  execFileSync('sha256sum', ['--check', '--quiet', `${made[2]}.sha256`], { cwd: into });
+  assert.deepEqual(kept.map((file) => (statSync(join(into, file)).mode & 0o077)), [0, 0, 0, 0]);
+
+  await nextSecond();
+  fake('df', 'echo Avail; echo 1000');
+  assert.match(backUp(into, { before: wrong }).stderr, /^backup: \d{5,} bytes are needed in .*, and 1000 are free\n$/);
+  fake('df', 'echo Avail; echo 1000000000000');
+  const truncated = (bytes) => `for word; do case $word in --file=*) head -c ${bytes} ${join(into, made[2])} >"\${word#--file=}" ;; esac; done`;
+  for (const script of [`${truncated(1000)}; echo away >&2; exit 1`, truncated(statSync(join(into, made[2])).size - 2000)]) {
+    fake('pg_dump', script);
+    const { status, files } = backUp(into, { keep: 1, before: wrong });
+    assert.deepEqual([status === 0, files.filter((file) => !file.endsWith('.partial'))], [false, kept], script);
+  }
+  rmSync(join(wrong, 'pg_dump'));
+  writeFileSync(join(into, 'stoa-20260101T000000Z.dump.sha256'), '');
+  const { status, files } = backUp(into, { keep: 1 });
+  assert.deepEqual([status, files.length, made.includes(files[0])], [0, 2, false], 'and takes up what they left behind');
 });
 
 test('a renewal, and a payout of a schedule, that were made after the backup are held until the operator has looked, and nobody pays or is paid twice', async () => {

@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
 import { codeIn, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -266,6 +267,45 @@ test('payouts are paid, refused, returned or never answered by the test bank, an
   assert.deepEqual([at(back.paid_at) - at(back.sent_at), at(back.returned_at) - at(back.paid_at), back.reason], [DAY, 3 * DAY, 'AC06']);
   assert.equal(await one.available(), 7000, 'it has the money back');
   assert.deepEqual(await s.psql(`select count(*)::int as n from pay.payout where clock = '${partner.slug}' and status = 'confirmed'`), [{ n: 0 }]);
+});
+
+test('mails to a sandbox\'s mailbox that bounces come back; a live partner\'s go out as any other', async () => {
+  const careful = await newPartner(s, '--sandbox', '--confirmations', 'user');
+  const gone = await newSeller(s.env, { token: partner.token });
+  const asked = async (token, email) => {
+    const { status, body } = await pay(s.env, token, 'POST', '/v1/users', { name: 'Ada', external_id: randomUUID(), email });
+    assert.equal(status, 202, JSON.stringify(body));
+    return body;
+  };
+  const mailOf = async (of, email) => (await get(`/v1/test_mails?recipient=${encodeURIComponent(email)}&limit=1`, of)).data[0];
+  const caller = { call: (method, path, body, options) => pay(s.env, careful.token, method, path, body, options) };
+
+  const user = await asked(careful.token, 'bounce@mailbox.invalid');
+  const ended = await eventually(async () => { const one = await get(`/v1/confirmations/${user.confirmation.id}`, caller); return one.reason && one; }, { what: 'the code came back' });
+  assert.deepEqual([ended.status, ended.reason], ['canceled', 'code_undeliverable']);
+  const { status, closed_reason: closed } = await get(`/v1/users/${user.id}`, caller);
+  assert.deepEqual([status, closed], ['closed', 'code_undeliverable']);
+  const back = await mailOf(caller, 'bounce@mailbox.invalid');
+  assert.deepEqual([back.kind, back.failure, back.code.length], ['confirmation_code', 'bounced', 8]);
+
+  const email = 'bounce+payout_code@mailbox.invalid';
+  const agreed = await asked(careful.token, email), taken = await mailOf(caller, email);
+  await eventually(async () => (await s.psql(`select from pay.mail where mail_id = '${taken.id}' and sent_at is not null`)).length, { what: 'the mailbox took it' });
+  assert.equal((await caller.call('POST', `/v1/confirmations/${agreed.confirmation.id}/confirm`, { code: taken.code })).status, 200);
+
+  await paid({}, 'tok_test_visa', gone);
+  await s.psql(`update pay.pay_user set email = '${email}' where user_id = '${gone.user.id}'`);
+  const { body: { id } } = await gone.request(100);
+  const payout = await eventually(async () => { const one = await get(`/v1/payouts/${id}`, gone); return one.reason && one; }, { what: 'the payout ended' });
+  assert.deepEqual([payout.status, payout.reason], ['canceled', 'code_undeliverable']);
+  assert.deepEqual((await events('')).filter((one) => one.object_id === id).map(({ type }) => type), ['payout.confirmation_required', 'payout.canceled']);
+
+  await s.psql(`update pay.pay_user set email = '${email}' where user_id = '${live.user.id}'`);
+  await live.sell(1000);
+  const { body: { label } } = await live.request(100);
+  assert.ok(codeIn(await s.mail(email, ofRequest(label))), 'it was handed to the mail server');
+  assert.ok((await s.mails(email)).every(({ subject }) => !subject.startsWith('[Test]')), 'as no sandbox\'s was');
+  await careful.remove();
 });
 
 test('what nothing can be done about holds no clock up, and what is due later is done at its time', async () => {

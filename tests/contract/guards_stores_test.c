@@ -218,24 +218,29 @@ TEST(nothing_is_submitted_of_which_the_last_file_is_taken_back_at_that_moment)
     "|| n, 'period', 0, now(), now(), 'EUR', 100, 0, 100, '[]', 'open', 'pay_' || n, now(), now() from "               \
     "generate_series(1, 3) n;"
 
+static err charges_go(struct task *t, const char *route, const struct charges_begin_row **rows, size_t *n)
+{
+    struct charges_begin_item items[3];
+    for (int i = 0; i < 3; i++)
+        items[i] = (struct charges_begin_item){ .charge_id = arena_printf(t->arena, "ch_%d", i + 1),
+                                                .payment_id = arena_printf(t->arena, "pay_%d", i + 1),
+                                                .partner_id = P.v,
+                                                .route = str_of(route),
+                                                .key = arena_printf(t->arena, "k%d", i),
+                                                .method = STR("card"),
+                                                .acquirer = STR("sandbox"),
+                                                .now_us = t->now.us,
+                                                .due_us = t->now.us };
+    return charges_begin(t, items, 3, rows, n);
+}
+
 static size_t begun(struct arena *arena, const char *route)
 {
     struct task t;
-    struct charges_begin_item items[3];
     const struct charges_begin_row *rows;
     size_t n;
     beside_begin(arena, &t, INVOICE_ROWS);
-    for (int i = 0; i < 3; i++)
-        items[i] = (struct charges_begin_item){ .charge_id = arena_printf(arena, "ch_%d", i + 1),
-                                                .payment_id = arena_printf(arena, "pay_%d", i + 1),
-                                                .partner_id = P.v,
-                                                .route = str_of(route),
-                                                .key = arena_printf(arena, "k%d", i),
-                                                .method = STR("card"),
-                                                .acquirer = STR("sandbox"),
-                                                .now_us = t.now.us,
-                                                .due_us = t.now.us };
-    CHECK_OK(charges_begin(&t, items, 3, &rows, &n));
+    CHECK_OK(charges_go(&t, route, &rows, &n));
     CHECK(n > 0 && str_eq(rows[0].charge_id.v, STR("ch_1")));
     db_close(t.db);
     return n;
@@ -245,4 +250,42 @@ TEST(nothing_is_charged_by_itself_when_its_subscription_has_ended_or_is_held)
 {
     CHECK_I64(begun(arena, "invoice"), 1);
     CHECK_I64(begun(arena, "/v1/payments/{payment}/confirm"), 3); /* its buyer may */
+}
+
+static size_t n_begun;
+
+static err invoices_charge(struct task *t)
+{
+    const struct charges_begin_row *rows;
+    return charges_go(t, "invoice", &rows, &n_begun);
+}
+
+static err run(struct task *t, const char *sql)
+{
+    const struct db_statement statement = { .name = "held", .sql = sql, .file = __FILE__, .cardinality = DB_EXEC };
+    struct db_rows rows;
+    return db_run(t, &statement, NULL, &rows);
+}
+
+/* As subscription_move; where somebody has it locked, nothing: it would wait for him. */
+static err subscription_end(struct task *t)
+{
+    return run(t, "update subscription set status = 'canceled', canceled_at = now() where subscription_id = any (array("
+                  "select subscription_id from subscription where subscription_id = 'sub_1' for no key update skip "
+                  "locked))");
+}
+
+static err payment_hold(struct task *t)
+{
+    return run(t, "select from payment where payment_id = 'pay_1' for update");
+}
+
+TEST(nothing_begins_to_be_charged_after_its_subscription_was_ended_at_that_moment)
+{
+    waiting(arena, INVOICE_ROWS, subscription_end, invoices_charge);
+    CHECK_I64(n_begun, 0);
+    waiting_while(arena, INVOICE_ROWS, payment_hold, invoices_charge, subscription_end);
+    CHECK_I64(n_begun, 1);
+    CHECK_STR(test_postgres_sql(arena, "select status from pay.subscription where subscription_id = 'sub_1'"),
+              STR("active")); /* whoever ends it waits */
 }

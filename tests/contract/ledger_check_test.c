@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "paysrv/app.h"
+#include "paysrv/flow/bank/bank_apart.h"
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/ledger_check.h"
@@ -204,5 +205,58 @@ TEST(what_stands_still_is_told_also_behind_a_thousand_payouts_that_are_held)
     CHECK_OK(bank_upkeep(&t));
     CHECK_I64(hours(arena, "account"), 4 * 24);
     CHECK_I64(hours(arena, "confirmed"), 3 * 24);
+    db_close(t.db);
+}
+
+/* A statement a day, each with the same balance as the books, of which a hundred were there before. */
+static const char statements[] =
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
+    "(8, 'p', 'bank', '', 'EUR', 1);"
+    "insert into balance (account_id, posted, pending_out, folded_to, is_spent) values (8, 0, 0, 0, false);"
+    "create function day_ends(n integer) returns void language sql begin atomic "
+    "insert into bank_file (file_id, hash, kind, message_id, account, statement_id, opening, closing, currency, lines, "
+    "state, imported_by, created_at, accepted_no, done_at) overriding system value "
+    "select n, sha256(n::text::bytea), 'camt.053', 'm', 'DE1', 's' || n, 0, 100 + b.posted, 'EUR', 0, 'done', 'x', "
+    "now() + n * interval '1 day', n, now() from balance b; end;";
+
+#define APART "select ref, detail from pay.anomaly where kind = 'bank_apart' and closed_at is null"
+#define BOOKS(amount) SQL("update pay.balance set posted = posted + " amount)
+
+static void day_passes(struct arena *arena, struct task *t, int n)
+{
+    SQL(arena_cstr(arena, arena_printf(arena, "set search_path to pay; select day_ends(%d)", n)));
+    CHECK_OK(bank_compare(t));
+    BOOKS("-70"); /* a notice of the next day's */
+    CHECK_OK(bank_compare(t));
+}
+
+TEST(books_and_bank_that_do_not_come_together_again_are_told_once_and_what_is_on_its_way_is_not)
+{
+    struct task t;
+    begin(arena, &t, statements);
+    app.config.debtor_iban = STR("DE1");
+    for (int n = 1; n <= 4; n++)
+        day_passes(arena, &t, n);
+    CHECK_I64(shown(arena, "stoa_bank_apart_minor{account=\"debtor_iban\"}"), 170);
+    CHECK_I64(shown(arena, "stoa_bank_apart_minor{account=\"debtor_account\"}"), 0);
+    SQL("set search_path to pay; create or replace function day_ends(n integer) returns void language sql begin atomic "
+        "insert into bank_file (file_id, hash, kind, message_id, account, statement_id, opening, closing, currency, "
+        "lines, state, imported_by, created_at, accepted_no, done_at) overriding system value "
+        "select n, sha256(n::text::bytea), 'camt.053', 'm', 'DE1', 's' || n, 0, 171 + b.posted, 'EUR', 0, 'done', 'x', "
+        "now() + n * interval '1 day', n, now() from balance b; end");
+    for (int n = 5; n <= 6; n++)
+        day_passes(arena, &t, n);
+    CHECK_STR(SQL(APART), STR(""));
+    day_passes(arena, &t, 7);
+    CHECK_STR(SQL(APART), STR("DE1|up to statement s4 it was 1.00 EUR to 1.70 EUR, and not once since"));
+    SQL("update pay.anomaly set closed_at = now(), closed_by = 'x', note = 'found'");
+    CHECK_OK(bank_compare(&t));
+    for (int n = 8; n <= 9; n++)
+        day_passes(arena, &t, n);
+    SQL("delete from pay.anomaly where closed_at is null");
+    for (int n = 10; n <= 11; n++)
+        day_passes(arena, &t, n);
+    CHECK_STR(SQL(APART), STR(""));
     db_close(t.db);
 }

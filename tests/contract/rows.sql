@@ -71,3 +71,12 @@ begin
             )
             select string_agg(n->>'Index Cond', '; ') from node where n->>'Relation Name' = relation);
 end $$;
+
+-- The pages that a query reads or finds in memory.
+create or replace function public.rows_pages_read(query text) returns bigint language plpgsql as $$
+declare
+    plan jsonb;
+begin
+    execute 'explain (analyze, buffers, timing off, format json) ' || query into plan;
+    return (plan->0->'Plan'->>'Shared Hit Blocks')::bigint + (plan->0->'Plan'->>'Shared Read Blocks')::bigint;
+end $$;

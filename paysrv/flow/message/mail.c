@@ -2,6 +2,7 @@
 #include "paysrv/flow/message/mail.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/message/test_mailbox.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/confirmation/undeliverable.h"
 #include "paysrv/flow/message/mail_mark.h"
@@ -145,6 +146,21 @@ static err row_send(struct task *t, const struct mail_claim_row *row, bool *is_p
     return postpone(t, row, why);
 }
 
+/*
+ * A mailbox of a sandbox: no relay is asked. It is counted nowhere, since what a partner tries out says nothing about
+ * our mails.
+ */
+static err box_send(struct task *t, const struct mail_claim_row *row, enum test_mailbox box)
+{
+    struct giving_up g = { .row = row, .failure = "bounced", .why = STR("5.1.1") };
+    int64_t changed;
+    if (box != TEST_MAILBOX_BOUNCES)
+        return mail_sent(t, row->mail_id, &changed);
+    err e = db_tx(t, give_up_effect, &g);
+    clock_leave(t);
+    return e;
+}
+
 struct sending {
     const struct mail_claim_row *row;
     instant lease; /* of all that were claimed with it */
@@ -157,7 +173,10 @@ static err send_one(struct task *t, void *context)
     int64_t held;
     task_begin(t, wall_clock_now());
     TRY(mail_hold(t, instant_add(t->now, LEASE), s->row->mail_id, s->lease, &held));
-    return held ? row_send(t, s->row, &s->is_postponed) : OK;
+    if (!held)
+        return OK;
+    enum test_mailbox box = s->row->is_test ? test_mailbox_of(s->row->recipient, s->row->kind) : TEST_MAILBOX_NONE;
+    return box ? box_send(t, s->row, box) : row_send(t, s->row, &s->is_postponed);
 }
 
 /*

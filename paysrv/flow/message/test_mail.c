@@ -17,6 +17,7 @@ static void mail_read(struct task *t, const struct test_mail_list_row *row, stru
                                .to = row->recipient,
                                .subject = mail.subject,
                                .text = mail.text,
+                               .failure = row->failure,
                                .unreadable = is_open ? STR_NONE : STR("sealed with another key"),
                                .created_at = row->created_at };
     if (is_open && (str_eq(row->kind, STR("payout_code")) || str_eq(row->kind, STR("confirmation_code"))))

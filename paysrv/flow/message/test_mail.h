@@ -7,6 +7,7 @@
 struct test_mail {
     str id, kind, to, subject, text;
     str code;       /* the digits that a mail of kind payout_code asks to be typed; absent in all others */
+    str failure;    /* a word of the column's: why nobody got it; absent: somebody did, or may yet */
     str unreadable; /* why there are no subject and no text; absent: there are */
     instant created_at;
 };

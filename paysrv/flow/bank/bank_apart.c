@@ -1,0 +1,57 @@
+/* See bank_apart.h. */
+#include "paysrv/flow/bank/bank_apart.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/bank/bank_apart.h"
+#include "paysrv/flow/anomaly.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/jobs.h"
+#include "paysrv/store/bank.sql.h"
+#include "shared/ops/log.h"
+#include "shared/text/money_text.h"
+
+int64_t bank_apart_of(const struct bank_balance_list_row *row)
+{
+    return row->closing - row->booked - row->unbooked;
+}
+
+/* The words stay the same until the next statement, so what a person has closed is not told again before. */
+static err apart_tell(struct task *t, const struct bank_balance_list_row *row, struct apart was, str until)
+{
+    str low = money_text(t->arena, was.low, row->currency), high = money_text(t->arena, was.high, row->currency);
+    str detail = arena_printf(t->arena, "up to statement %.*s it was %.*s to %.*s, and not once since", STR_ARG(until),
+                              STR_ARG(low), STR_ARG(high));
+    log_error(t, "bank.apart", L_STR("account", row->account), L_STR("detail", detail));
+    return anomaly_tell(t, ANOMALY_BANK_APART, STR_NONE, row->account, detail);
+}
+
+static err account_compare(struct task *t, const struct bank_balance_list_row *row)
+{
+    const struct bank_apart_days_row *rows;
+    struct apart days[2 * APART_DAYS], was;
+    int64_t affected;
+    size_t n;
+    if (!row->is_taken_up)
+        return OK;
+    TRY(bank_apart_note(t, bank_apart_of(row), row->file_id, &affected));
+    TRY(bank_apart_days(t, row->account, 2 * APART_DAYS, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        days[i] = (struct apart){ rows[i].low, rows[i].high };
+    return bank_apart_judge(days, n, &was) ? apart_tell(t, row, was, rows[APART_DAYS].statement) : OK;
+}
+
+err bank_compare(struct task *t)
+{
+    const struct app *app = t->app;
+    const struct bank_balance_list_row *rows;
+    int64_t apart[OUR_ACCOUNT_COUNT] = { 0 };
+    size_t n;
+    TRY(bank_balance_list(t, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool is_account = str_eq(rows[i].account, app->config.debtor_account);
+        apart[is_account ? OUR_ACCOUNT_debtor_account : OUR_ACCOUNT_debtor_iban] += bank_apart_of(&rows[i]);
+        TRY(account_compare(t, &rows[i]));
+    }
+    pay_metrics_bank_apart(apart);
+    return OK;
+}
