@@ -80,6 +80,7 @@ static const struct {
     { "verifications", verifications_run },
     { "send", payouts_send },
     { "schedules", schedules_run },
+    { "fees", fee_invoices_run },
 };
 
 static bool world_is_wide;
