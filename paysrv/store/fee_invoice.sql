@@ -138,8 +138,8 @@ select fee_invoice_id, partner_id, clock, month, issuer, currency, number, gross
           order by x.partner_id desc, x.fee_invoice_id desc limit :limit::i64)
         union all
         (select x.* from fee_invoice x
-          where (x.partner_id, x.user_id, x.fee_invoice_id) < (:partner, :owner, coalesce(:before, 'zz'))
-            and (x.partner_id, x.user_id, x.fee_invoice_id) >= (:partner, :owner, '')
+          where x.partner_id = :partner
+            and (x.user_id, x.fee_invoice_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.fee_invoice_id) >= (:owner, '')
             and (:month is null or x.month = :month) and (:issuer is null or x.issuer = :issuer)
-          order by x.partner_id desc, x.user_id desc, x.fee_invoice_id desc limit :limit)) f
+          order by x.user_id desc, x.fee_invoice_id desc limit :limit)) f
  order by fee_invoice_id desc limit :limit;

@@ -70,16 +70,18 @@ create table fee_invoice (
     document       text not null,
     issued_at      timestamptz not null,
     foreign key (partner_id, clock) references partner (partner_id, clock),
-    constraint fee_invoice_once unique (partner_id, month, user_id, issuer, currency)
+    constraint fee_invoice_once unique (month, partner_id, user_id, issuer, currency)
 );
 create unique index fee_invoice_number on fee_invoice (clock, (case issuer when 'partner' then partner_id else '' end), number);
 create index fee_invoice_of_partner on fee_invoice (partner_id, fee_invoice_id);
-create index fee_invoice_of_user on fee_invoice (partner_id, user_id, fee_invoice_id);
+create index fee_invoice_of_user on fee_invoice (user_id, fee_invoice_id);
 
 -- As closing_is_kept.
 create function fee_invoice_is_kept() returns trigger language plpgsql set search_path from current as $$
 begin
-    if tg_op = 'UPDATE' and tg_level = 'ROW' and new.recipient = '{"name":"-"}' and to_jsonb(new) - 'recipient' = to_jsonb(old) - 'recipient'
+    if tg_op = 'UPDATE' and tg_level = 'ROW' and new.recipient = '{"name":"-"}'
+       and (new.fee_invoice_id, new.partner_id, new.clock, new.month, new.user_id, new.issuer, new.currency, new.number, new.gross, new.document, new.issued_at)
+           = (old.fee_invoice_id, old.partner_id, old.clock, old.month, old.user_id, old.issuer, old.currency, old.number, old.gross, old.document, old.issued_at)
        and exists (select from pay_user u where u.partner_id = old.partner_id and u.user_id = old.user_id and u.forgotten_at is not null) then
         return new;
     end if;
