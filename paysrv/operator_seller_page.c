@@ -328,7 +328,7 @@ static err fee_invoices_read(struct task *t, partner_id partner, user_id user, s
 {
     const struct fee_invoice_find_row *rows;
     size_t n;
-    TRY(fee_invoice_list(t, user.v, partner, STR_NONE, STR_NONE, STR_NONE, SHOWN, &rows, &n));
+    TRY(fee_invoice_list(t, user.v, STR_NONE, partner, STR_NONE, STR_NONE, SHOWN, &rows, &n));
     struct operator_fee_invoice_row *items = arena_array(t->arena, struct operator_fee_invoice_row, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = (struct operator_fee_invoice_row){ .number = fee_invoice_number(t->arena, &rows[i]),

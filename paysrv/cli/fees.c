@@ -99,7 +99,7 @@ int fees_list(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, &partner, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    err e = fee_invoice_list(t, str_of(user), (partner_id){ str_of(partner) }, STR_NONE, str_of(month), str_of(issuer),
+    err e = fee_invoice_list(t, str_of(user), str_of(month), (partner_id){ str_of(partner) }, STR_NONE, str_of(issuer),
                              CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);

@@ -67,7 +67,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("issued_by"), STR("platform or partner"));
     TRY(party_listed(t, c, in->user, &owner));
     TRY(cursor_read(t, "fee_invoices", c->partner, in->cursor, &before));
-    TRY(fee_invoice_list(t, owner, c->partner, before, in->month, in->issued_by, (int64_t)limit + 1, &rows, &n));
+    TRY(fee_invoice_list(t, owner, in->month, c->partner, before, in->issued_by, (int64_t)limit + 1, &rows, &n));
     size_t shown = n > limit ? limit : n;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++)

@@ -132,14 +132,18 @@ select fee_invoice_id, partner_id, clock, month, issuer, currency, number, gross
 -- row: = fee_invoice_find
 select fee_invoice_id, partner_id, clock, month, issuer, currency, number, gross, recipient, document, issued_at
   from ((select x.* from fee_invoice x
-          where :owner::text? is null
-            and (x.partner_id, x.fee_invoice_id) < (:partner::partner_id, coalesce(:before::text?, 'zz')) and (x.partner_id, x.fee_invoice_id) >= (:partner, '')
-            and (:month::text? is null or x.month = :month) and (:issuer::text? is null or x.issuer = :issuer)
-          order by x.partner_id desc, x.fee_invoice_id desc limit :limit::i64)
+          where :owner::text? is null and :month::text? is null
+            and x.partner_id = :partner::partner_id and x.fee_invoice_id < coalesce(:before::text?, 'zz')
+            and (:issuer::text? is null or x.issuer = :issuer)
+          order by x.fee_invoice_id desc limit :limit::i64)
         union all
         (select x.* from fee_invoice x
-          where x.partner_id = :partner
-            and (x.user_id, x.fee_invoice_id) < (:owner, coalesce(:before, 'zz')) and (x.user_id, x.fee_invoice_id) >= (:owner, '')
+          where :owner is null
+            and x.partner_id = :partner and x.month = :month and x.fee_invoice_id < coalesce(:before, 'zz') and (:issuer is null or x.issuer = :issuer)
+          order by x.fee_invoice_id desc limit :limit)
+        union all
+        (select x.* from fee_invoice x
+          where x.partner_id = :partner and x.user_id = :owner and x.fee_invoice_id < coalesce(:before, 'zz')
             and (:month is null or x.month = :month) and (:issuer is null or x.issuer = :issuer)
-          order by x.user_id desc, x.fee_invoice_id desc limit :limit)) f
+          order by x.fee_invoice_id desc limit :limit)) f
  order by fee_invoice_id desc limit :limit;

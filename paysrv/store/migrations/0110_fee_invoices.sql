@@ -57,7 +57,7 @@ create table fee_series (
 
 -- document: all but the number, the time and who it is to, which goes when the law asks for it no more.
 create table fee_invoice (
-    fee_invoice_id text primary key,
+    fee_invoice_id text not null,
     partner_id     text not null references partner,
     clock          text not null,
     month          text not null,
@@ -69,12 +69,15 @@ create table fee_invoice (
     recipient      text not null,
     document       text not null,
     issued_at      timestamptz not null,
+    primary key (partner_id, fee_invoice_id),
     foreign key (partner_id, clock) references partner (partner_id, clock),
-    constraint fee_invoice_once unique (month, partner_id, user_id, issuer, currency)
+    constraint fee_invoice_once unique (partner_id, month, user_id, issuer, currency)
 );
 create unique index fee_invoice_number on fee_invoice (clock, (case issuer when 'partner' then partner_id else '' end), number);
-create index fee_invoice_of_partner on fee_invoice (partner_id, fee_invoice_id);
-create index fee_invoice_of_user on fee_invoice (user_id, fee_invoice_id);
+-- Looked for by the id alone; in the order of ids only within what is one partner's.
+create index fee_invoice_by_id on fee_invoice using hash (fee_invoice_id);
+create index fee_invoice_of_month on fee_invoice (partner_id, month, fee_invoice_id);
+create index fee_invoice_of_user on fee_invoice (partner_id, user_id, fee_invoice_id);
 
 -- As closing_is_kept.
 create function fee_invoice_is_kept() returns trigger language plpgsql set search_path from current as $$
