@@ -5,10 +5,11 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { partnerToken } from '../support/people.mjs';
+import { operatorLogIn, partnerToken } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
 
@@ -342,6 +343,13 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.ok(paper(Buffer.from(await (await partner.call(`/v1/fee_invoices/${his.platform.id}?format=pdf`)).arrayBuffer())).includes('No tax is stated.'));
   assert.deepEqual(JSON.parse(await run('fees', 'show', his.platform.id)), his.platform);
 
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const page = await operator.open(`${s.env.pay_api}/operator/sellers/${one.user.id}`);
+  assert.ok(page.text.includes(`<a href="/operator/fee_invoices/${his.partner.id}"><bdi dir="ltr">${his.partner.number}</bdi></a>`) && page.text.includes(money(his.partner.gross)), page.text);
+  assert.match((await operator.open(`${s.env.pay_api}/operator/fee_invoices/${his.partner.id}`)).text, /^%PDF-/);
+  assert.equal((await operator.open(`${s.env.pay_api}/operator/fee_invoices/fin_nobodys`)).status, 404);
+
   /* What is said or done later is of later months: more goes back in the next one than was taken. */
   await run('fees', 'tax', '--partner', slug, '--from', month, '--untaxed', 'outside_scope', '--name', 'Another', '--address', 'Elsewhere');
   await of(one, `/v1/users/${one.user.id}/legal_profile`, { kind: 'company', name: 'Ada Postcards GmbH', tax_id: 'DE136695976', address: { country: 'DE', town: 'Potsdam' } });
@@ -357,6 +365,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.equal(note.from, his.partner.to, 'no entry is in two months, or in none');
   const numbers = (await partner.list('issued_by=partner')).map(({ number }) => Number(number.slice(5))).sort((a, b) => a - b);
   assert.deepEqual(numbers, numbers.map((_, i) => i + 1));
+  assert.deepEqual((await one.call('GET', `/v1/users/${one.user.id}/data`)).body.more, [`/v1/fee_invoices?user=${one.user.id}`], 'what is kept of him says where his papers are');
   assert.match(await run('fees', 'list', slug, '--seller', one.user.id), new RegExp(`${his.partner.id}\t${his.partner.number}\t${month}\tpartner\t`));
   assert.match(await run('fees', 'taxes', '--partner', slug), /^from 2999-01\texempt\tLater\t.*\nfrom 20.*\toutside_scope\tAnother\t.*\nfrom 2026-01\t2000 bp\tInk & Sons Ltd\tQuill Lane 1, London\tGB999999973\t/);
 
