@@ -16,7 +16,6 @@
 #include "paysrv/store/report.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/ops/log.h"
-#include "shared/ops/process.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
 
@@ -282,10 +281,7 @@ static err issue(struct task *t, const struct invoicing *m, const struct fee_cha
                                                  .gross = d.sums.gross_minor,
                                                  .recipient = recipient_text(t, &recipient),
                                                  .document = document_of(t, &d) };
-    CRASH_POINT("fee_invoice.before_issue");
-    TRY(fee_invoice_issue(t, &args, &issued));
-    CRASH_POINT("fee_invoice.after_issue");
-    return OK;
+    return fee_invoice_issue(t, &args, &issued);
 }
 
 /* ---- the job ---- */
