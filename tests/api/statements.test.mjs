@@ -382,20 +382,30 @@ test('a month that is over is invoiced to each seller by who charged him, as the
 test('invoices that several servers issue at once have each number once, and none is left out', async () => {
   const partner = await charging(), sellers = await Promise.all(Array.from({ length: 8 }, () => newSeller(s.env, { token: partner.token })));
   await Promise.all(sellers.map((one) => one.sell(1_000)));
-  const issue = () => Promise.all(Array.from({ length: 3 }, () => s.operator('paysrv', 'fees', 'issue', { env: {} })));
+  const issue = async () => { for (const { code, stderr } of await Promise.all(Array.from({ length: 3 }, () => s.operator('paysrv', 'fees', 'issue', { env: {} })))) assert.equal(code, 0, stderr); };
   /* The month that is over is one of before, and all of today is in it. */
   await s.psql(`update pay.fee_month set month = '2026-01', begins_at = '2026-01-01', ends_at = '2026-02-01', to_entry = (select max(entry_id) from pay.entry), due_at = now() where partner_id = '${partner.slug}'`);
-  for (const { code, stderr } of await issue()) assert.equal(code, 0, stderr);
+  await issue();
   const issued = await eventually(async () => { const all = await partner.list(); return all.length === 16 && all; }, { what: 'all is invoiced', seconds: 180 });
   for (const by of ['platform', 'partner']) assert.deepEqual(issued.filter(({ issued_by }) => issued_by === by).map(({ user, gross }) => [user, gross]).sort(), sellers.map(({ user }) => [user.id, by === 'partner' ? 250 : 50]).sort());
   const numbers = issued.filter(({ issued_by }) => issued_by === 'partner').map(({ number }) => number).sort();
   assert.deepEqual(numbers, ['FEE-1', 'FEE-2', 'FEE-3', 'FEE-4', 'FEE-5', 'FEE-6', 'FEE-7', 'FEE-8']);
-  const [platform] = await s.psql(`select count(*)::int as n, min(number)::int as first, max(number)::int as last, (select last_number::int from pay.fee_series where clock = '' and partner_id = '') as given
-    from pay.fee_invoice where clock = '' and issuer = 'platform'`);
-  assert.deepEqual([platform.first, platform.last, platform.given], [1, platform.n, platform.n], 'the platform counts those of all partners');
   await issue();
   assert.equal((await partner.list()).length, 16);
-  assert.deepEqual(await s.psql(`select month from pay.fee_month where partner_id = '${partner.slug}' and month > '2026-01' union all select month from pay.fee_charged where partner_id = '${partner.slug}'`).then((rows) => rows.length), 1);
+  assert.deepEqual(await s.psql(`select month > '2026-01' as later, (select count(*)::int from pay.fee_charged c where c.partner_id = m.partner_id) as left from pay.fee_month m where partner_id = '${partner.slug}'`), [{ later: true, left: 0 }]);
+
+  /* All is added up, and all of them are at what is left. */
+  await s.psql(`insert into pay.fee_charged select '${partner.slug}', '2025-12', 'usr_' || n, i, 'EUR', 'sale', 1, n from generate_series(1, 150) n cross join unnest('{platform,partner}'::text[]) i;
+    update pay.fee_month set month = '2025-12', begins_at = '2025-12-01', ends_at = '2026-01-01', to_entry = position, due_at = now() where partner_id = '${partner.slug}'`);
+  await issue();
+  const kept = () => s.psql(`select issuer, count(distinct user_id)::int as users, sum(gross)::int as gross from pay.fee_invoice where partner_id = '${partner.slug}' and month = '2025-12' group by issuer order by issuer`);
+  await eventually(async () => (await s.psql(`select from pay.fee_charged where partner_id = '${partner.slug}'`)).length === 0, { what: 'all is invoiced', seconds: 180 });
+  assert.deepEqual(await kept(), ['partner', 'platform'].map((issuer) => ({ issuer, users: 150, gross: 11_325 })));
+  const series = await s.psql(`select x.partner_id, x.last_number::int as given, count(*)::int as n, min(f.number)::int as first, max(f.number)::int as last
+    from pay.fee_series x join pay.fee_invoice f on f.clock = x.clock and case f.issuer when 'partner' then f.partner_id else '' end = x.partner_id
+    where x.clock = '' and x.partner_id in ('', '${partner.slug}') group by x.partner_id, x.last_number order by x.partner_id`);
+  assert.deepEqual(series.map(({ partner_id: whose }) => whose), ['', partner.slug], 'the platform counts those of all partners');
+  for (const { given, n, first, last } of series) assert.deepEqual([first, last, given], [1, n, n], 'no number is left out');
 });
 
 test('what is asked for wrongly is named, and accounts of others are not there', async () => {
