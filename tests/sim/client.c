@@ -351,14 +351,13 @@ static void people_make(struct task *t)
     CHECK_OK(accounts_open(t, u, p, currency, &affected));
 }
 
-/* Worlds share a database: the clocks of those before stand still, whatever is due under them, and so do their deals,
- * fees and months, and nobody asks any more what became of transfers that were not made. */
+/* Worlds share a database: the clocks of those before stand still, whatever is due under them, and so do their deals
+ * and fees, and nobody asks any more what became of transfers that were not made. */
 static void clocks_stop(struct task *t)
 {
     QUESTION(sim_clocks_stop,
              "with stopped as (update test_clock set busy_until = 'infinity'), "
              "ended as (update deal set due_at = null), fees as (update payout_fee set due_at = null), "
-             "months as (update fee_month set due_at = 'infinity'), "
              "calls as (update acquirer_call set due_at = 'infinity' where is_open), "
              "timers as (update payment set timer_at = 'infinity' where timer_at is not null) select 1::bigint");
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
