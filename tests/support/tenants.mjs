@@ -213,7 +213,7 @@ async function feesOf(s, { things, slug }) {
   const document = { object: 'fee_invoice', type: 'invoice', livemode: false, issued_by: 'partner', partner: slug, user: things.user, month: '2026-01', zone: 'UTC', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z',
     date: '2026-02-01', currency: 'EUR', issuer: party(`Partner ${slug}`), lines: [{ kind: 'sale', count: 1, amount: 250 }], net: 250, tax_rate_bp: null, tax: 0, untaxed: 'not_stated', gross: 250 };
   await s.psql(`insert into pay.fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
-    select '${things.fees}', n.partner_id, n.clock, '2026-01', '${things.user}', 'partner', 'EUR', 1 + (select count(*) from pay.fee_invoice f where f.partner_id = n.partner_id), 250,
+    select '${things.fees}', n.partner_id, n.clock, '2026-01', '${things.user}', 'partner', 'EUR', 1000000 + (select count(*) from pay.fee_invoice f where f.partner_id = n.partner_id), 250,
            '${JSON.stringify(party(`Fees of ${things.user}`))}', '${JSON.stringify(document)}', now() from pay.partner n where n.partner_id = '${slug}'`);
 }
 
