@@ -16,6 +16,7 @@
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
     X("holds.end", 5, OWN_THREAD, deals_run)                                                                           \
     X("refunds.queue", 5, OWN_THREAD, refund_queue_run)                                                                \
+    X("fee_invoices.issue", 10, OWN_THREAD, fee_invoices_run)                                                          \
     X("holdbacks.sweep", 300, SHARED_THREAD, holdbacks_sweep)                                                          \
     X("ledger.fold", 2, SHARED_THREAD, ledger_fold)                                                                    \
     X("ledger.seal", 10, SHARED_THREAD, ledger_seal)                                                                   \

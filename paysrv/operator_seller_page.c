@@ -6,7 +6,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/party/party.h"
+#include "paysrv/flow/report/fee_invoice.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/fee_invoice.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/negative.sql.h"
@@ -322,6 +324,23 @@ static err stores_read(struct task *t, partner_id partner, const struct user_fin
     return OK;
 }
 
+static err fee_invoices_read(struct task *t, partner_id partner, user_id user, struct page_operator_seller *page)
+{
+    const struct fee_invoice_find_row *rows;
+    size_t n;
+    TRY(fee_invoice_list(t, user.v, STR_NONE, partner, STR_NONE, STR_NONE, SHOWN, &rows, &n));
+    struct operator_fee_invoice_row *items = arena_array(t->arena, struct operator_fee_invoice_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_fee_invoice_row){ .number = fee_invoice_number(t->arena, &rows[i]),
+                                                      .url = operator_link(t, "fee_invoices", rows[i].fee_invoice_id.v),
+                                                      .month = rows[i].month,
+                                                      .issuer = rows[i].issuer,
+                                                      .amount = money_text(t->arena, rows[i].gross, rows[i].currency) };
+    page->fee_invoices.items = items;
+    page->fee_invoices.n = n;
+    return OK;
+}
+
 static err subscriptions_read(struct task *t, partner_id partner, user_id user, struct page_operator_seller *page)
 {
     const struct seller_subscriptions_row *rows;
@@ -399,6 +418,7 @@ err operator_seller_show(struct task *t, const struct operator_session *who, use
     TRY(schedules_read(t, of, id, &page));
     TRY(stores_read(t, of, u, &page));
     TRY(subscriptions_read(t, of, id, &page));
+    TRY(fee_invoices_read(t, of, id, &page));
     if (refused && !refused->is_shown)
         page.problem = refused->said.why;
     page_operator_seller(reply_html(rs, refused ? refused->said.status : 200), &page);

@@ -133,6 +133,8 @@
     X(billing_invoice)                                                                                                 \
     X(partner_report_read)                                                                                             \
     X(partner_report_page)                                                                                             \
+    X(fee_invoice_read)                                                                                                \
+    X(fee_invoice_page)                                                                                                \
     X(account_statement)                                                                                               \
     X(ledger_journal)                                                                                                  \
     X(ledger_trial_balance)                                                                                            \
@@ -191,6 +193,7 @@
     X(operator_month)                                                                                                  \
     X(operator_sellers)                                                                                                \
     X(operator_seller)                                                                                                 \
+    X(operator_fee_invoice)                                                                                            \
     X(operator_freeze)                                                                                                 \
     X(operator_write_off_undo)                                                                                         \
     X(operator_stores)                                                                                                 \

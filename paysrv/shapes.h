@@ -24,6 +24,8 @@
     X(opening_closing)                                                                                                 \
     X(entry_payee)                                                                                                     \
     X(partner_report)                                                                                                  \
+    X(fee_party)                                                                                                       \
+    X(fee_invoice)                                                                                                     \
     X(confirmation)                                                                                                    \
     X(email_change)                                                                                                    \
     X(legal_profile)                                                                                                   \

@@ -5,6 +5,7 @@
 #include "paysrv/domain/party/party_text.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout/payout_statement.h"
+#include "paysrv/flow/report/fee_invoice.h"
 #include "paysrv/flow/report/paper_words.h"
 #include "paysrv/flow/report/partner_act.h"
 #include "paysrv/flow/report/partner_report.h"
@@ -133,5 +134,25 @@ err report_reply(struct task *t, const struct report_wanted *wanted, struct resp
     reply_header(rs, "Content-Disposition",
                  arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.%.*s\"", STR_ARG(wanted->month),
                               STR_ARG(wanted->currency), STR_ARG(format)));
+    return OK;
+}
+
+err fee_invoice_reply(struct task *t, const struct fee_invoice_find_row *row, str format, struct response *rs)
+{
+    bool pdf = str_eq(format, STR("pdf"));
+    str paper;
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such invoice of this caller");
+    if (str_given(format) && !pdf && !str_eq(format, STR("json")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json or pdf"));
+    if (!pdf) {
+        reply_raw(rs, 200, "application/json", fee_invoice_json(t, row));
+        return OK;
+    }
+    TRY(fee_invoice_pdf(t, row, &paper));
+    reply_raw(rs, 200, "application/pdf", paper);
+    reply_header(rs, "Content-Disposition",
+                 arena_printf(t->arena, "attachment; filename=\"%.*s-%.*s.pdf\"",
+                              STR_ARG(fee_invoice_number(t->arena, row)), STR_ARG(row->month)));
     return OK;
 }

@@ -3,6 +3,7 @@
 
 #include "paysrv/flow/ledger/account_statement.h"
 #include "paysrv/flow/ledger/books.h"
+#include "paysrv/store/fee_invoice.rows.h"
 #include "shared/http/endpoint.h"
 
 /* As account_statement_open; from a route that is RUN_COSTLY. for_people: CSV begins with CSV_BOM. */
@@ -18,3 +19,5 @@ struct report_wanted {
     bool for_people;
 };
 MUST_USE err report_reply(struct task *t, const struct report_wanted *wanted, struct response *rs);
+/* json (or absent), pdf. row NULL: NOT_FOUND; INVALID_PARAMETER naming format. */
+MUST_USE err fee_invoice_reply(struct task *t, const struct fee_invoice_find_row *row, str format, struct response *rs);

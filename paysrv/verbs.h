@@ -60,6 +60,16 @@
     X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv|pdf [--locale TAG]]",            \
       "write a partner's report of a month; once it is over, it is the same for ever")                                 \
     X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
+    X("fees", "tax", fees_tax,                                                                                         \
+      "[--partner P] --from MONTH (--rate-bp N | --untaxed exempt|reverse_charge|outside_scope) --name LEGAL "         \
+      "--address A [--tax-id T]",                                                                                      \
+      "say which tax is inside the fees of the platform, or of a partner, from a month on, and who issues invoices "   \
+      "for them")                                                                                                      \
+    X("fees", "taxes", fees_taxes, "[--partner P]", "list what was said of the tax of fees, newest first")             \
+    X("fees", "list", fees_list, "PARTNER [--month M] [--seller U] [--issued-by platform|partner]",                    \
+      "list invoices for fees, newest first")                                                                          \
+    X("fees", "show", fees_show, "INVOICE [--format json|pdf]", "write an invoice for fees")                           \
+    X("fees", "issue", fees_issue, "", "issue the invoices of months that are over, as the job does")                  \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \

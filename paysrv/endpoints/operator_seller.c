@@ -3,6 +3,8 @@
 #include "paysrv/flow/party/freeze.h"
 #include "paysrv/operator_seller_page.h"
 #include "paysrv/routes.h"
+#include "paysrv/statement_reply.h"
+#include "paysrv/store/fee_invoice.sql.h"
 #include "paysrv/store/user.sql.h"
 
 static err seller_page(struct task *t, const struct request *rq, struct response *rs)
@@ -21,6 +23,28 @@ const struct route operator_seller_route = {
     .ignore_unknown = true,
     .handle = seller_page,
     .summary = "A seller: states, balances, entries, payouts, stores",
+};
+
+/* ---- invoices for fees ---- */
+
+static err fee_invoice_file(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct fee_invoice_find_row *row;
+    TRY(fee_invoice_find(t, (fee_invoice_id){ request_path_param(rq, "fee_invoice") }, STR_NONE, STR_NONE, &row));
+    return fee_invoice_reply(t, row, STR("pdf"), rs);
+}
+
+const struct route operator_fee_invoice_route = {
+    .method = GET,
+    .path = "/operator/fee_invoices/{fee_invoice}",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_COSTLY,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .handle = fee_invoice_file,
+    .sheet = "application/pdf",
+    .summary = "An invoice for a seller's fees of a month, as pdf",
 };
 
 /* ---- freezing payouts ---- */

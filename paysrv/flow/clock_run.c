@@ -17,6 +17,7 @@
 #include "paysrv/flow/payment/timers.h"
 #include "paysrv/flow/payout/payout.h"
 #include "paysrv/flow/payout/payout_schedule.h"
+#include "paysrv/flow/report/fee_invoice.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/test_clock.h"
@@ -52,6 +53,7 @@ static const struct {
     { "transfers", transfers_run },
     { "bank", test_bank_run },
     { "confirmations", confirmations_expire },
+    { "fee_invoices", fee_invoices_run },
 };
 #define WORKS (sizeof works / sizeof works[0])
 

@@ -76,6 +76,8 @@ with owners as (
        and c.account_id = any (array(select a.account_id from unnest(array['seller', 'payout_transit']) k(kind)
                                       cross join lateral (select x.account_id from account x
                                                            where x.partner_id = :partner::partner_id and x.kind = k.kind and x.user_id = :user::user_id offset 0) a))
+), invoices as (
+    update fee_invoice set recipient = '{"name":"-"}' where partner_id = :partner and user_id = :user
 ), profiles as (
     delete from legal_profile where partner_id = :partner and user_id = :user
 ), acceptances as (

@@ -297,7 +297,7 @@ test('tokens: missing, forged, for others, without the scope', async () => {
 const SCOPE_OF = {
   'pay.users': 'agreement confirmations users', 'pay.stores': 'billing split_profiles store_connections stores', 'pay.payouts': 'payout_lists payout_schedules payouts test_mails',
   'pay.payments': 'billing_links disputes invoices payments prices refunds saved_cards subscriptions test_clock test_transfers',
-  'pay.balance': 'balance holdbacks ledger reports reserves statement', 'pay.webhooks': 'api_version events request_log webhook_endpoints', 'pay.operator': 'operator',
+  'pay.balance': 'balance fee_invoices holdbacks ledger reports reserves statement', 'pay.webhooks': 'api_version events request_log webhook_endpoints', 'pay.operator': 'operator',
 };
 
 test('whoever has all scopes but that of what is asked for is told which one', async () => {
@@ -393,7 +393,7 @@ async function disputedCard(sold, token) {
  * which is nobody's name any more.
  */
 const FOR_A_WHILE = ['idempotency.body', 'mail.recipient'];
-const BY_LAW = ['agreement_acceptance.accepted_by', 'legal_profile.created_by', 'legal_profile.name', 'requisite.holder_name'];
+const BY_LAW = ['agreement_acceptance.accepted_by', 'fee_invoice.recipient', 'legal_profile.created_by', 'legal_profile.name', 'requisite.holder_name'];
 const LOGGED = ['audit.actor', 'audit.detail'];
 
 /* Where a word stands in what paysrv keeps: "table.column". */
@@ -436,14 +436,19 @@ test('of who did everything and is erased only that stays which has to', async (
   await she(`/v1/payments/${first}/refunds`, { reason: 'came back' });
   await she(`/v1/disputes/${await disputedCard(sold, ada.token)}/accept`);
   await she(`/v1/stores/${store.id}/close`, { reason: 'no more' });
+  await s.psql(`insert into pay.fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
+    values ('fin_of_${user.id}', '${partner.slug}', '', '2015-01', '${user.id}', 'partner', 'EUR', 1000000, 5, '${JSON.stringify({ name: ada.name })}', '{"gross":5}', now())`);
+  const invoice = (change) => s.psql(`update pay.fee_invoice set ${change} where user_id = '${user.id}'`);
   const traces = () => placesOf([ada.name, ada.email, ada.subject]);
   const before = await traces();
   for (const place of ['dispute.asked_by', 'dispute_file.uploaded_by', 'event.data', 'refund.initiator', 'store_change.actor_name']) assert.ok(before.includes(place), `${place}: the test is about it`);
   await they(`${of}/close`);
   await they(`${of}/erase`);
   assert.deepEqual(await traces(), [...FOR_A_WHILE, ...BY_LAW, ...LOGGED].sort());
+  await assert.rejects(invoice(`recipient = '{"name":"-"}'`), /append-only/);
   await s.psql(`update pay.pay_user set closed_at = closed_at - interval '11 years', erased_at = erased_at - interval '11 years' where user_id = '${user.id}'`);
   assert.equal((await s.operator('paysrv', 'users', 'forget')).code, 0);
   assert.deepEqual(await traces(), [...FOR_A_WHILE, ...LOGGED].sort());
+  for (const change of [`recipient = '{"name":"Eve"}'`, `gross = 6, recipient = '{"name":"-"}'`]) await assert.rejects(invoice(change), /append-only/);
   await partner.remove();
 });

@@ -5,9 +5,11 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { partnerToken } from '../support/people.mjs';
+import { operatorLogIn, partnerToken } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
 
@@ -262,6 +264,148 @@ test('a month that is over stays as it was reported, and those beside it begin a
   }
   assert.deepEqual((await (await report('/v1/reports')).json()).data.map((one) => [one.month, one.number]), [['2026-02', next.number], ['2026-01', past.number], ['2025-12', before.number]]);
   assert.match((await s.operator('paysrv', 'reports', 'list', slug)).stdout, /\t2026-01\tEUR\tclosed /);
+});
+
+/* ---- invoices for fees (docs/decisions/0111) ---- */
+
+/* Of a partner with 5 of 100 for the platform and 25 for itself; called as its own token. */
+async function charging(...words) {
+  const { slug, token } = await newPartner(s, '--platform-bp', '500', '--partner-bp', '2500', ...words);
+  const call = async (path, options = {}) => fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${options.token ?? token}` } });
+  const list = async (query = '') => (await (await call(`/v1/fee_invoices?limit=100&${query}`)).json()).data;
+  const run = async (...verb) => { const { code, stderr, stdout } = await s.operator('paysrv', ...verb); assert.equal(code, 0, stderr); return stdout; };
+  return { slug, token, call, list, run };
+}
+
+/* What an issuer has in the books of a seller's sales, refunds, disputes and payouts, without who paid the acquirer for a dispute. */
+const charged = async (user, issuer, until = 'infinity') => Number((await s.psql(`select coalesce(-sum(q.amount), 0)::bigint as n from pay.posting q join pay.account a using (account_id) join pay.entry e using (entry_id)
+  left join pay.capture c on c.capture_id = e.ref left join pay.refund r on r.refund_id = e.ref left join pay.dispute d on d.dispute_id = e.ref left join pay.payout o on o.payout_id = e.ref
+  left join pay.payment p on p.payment_id = coalesce(c.payment_id, r.payment_id, d.payment_id, e.ref)
+  where a.kind = '${issuer}' and coalesce(o.user_id, p.user_id) = '${user}' and e.created_at < '${until}'`))[0].n);
+
+test('a month that is over is invoiced to each seller by who charged him, as the ledger has it, and stays so', async () => {
+  const partner = await charging('--sandbox');
+  const { slug, token, run } = partner;
+  await run('partners', 'agreement', slug, '--number', '1', '--signed-on', '2026-01-01', '--name', 'Ink & Sons', '--address', 'Quill Lane 2', '--zone', 'America/New_York');
+  await run('fees', 'tax', '--partner', slug, '--from', '2026-01', '--rate-bp', '2000', '--name', 'Ink & Sons Ltd', '--address', 'Quill Lane 1, London', '--tax-id', 'GB999999973');
+  await run('fees', 'tax', '--partner', slug, '--from', '2999-01', '--untaxed', 'exempt', '--name', 'Later', '--address', 'Elsewhere');
+  await run('payouts', 'fee', slug, '--currency', 'EUR', '--fixed', '100', '--to', 'partner');
+  const one = await newSeller(s.env, { token }), other = await newSeller(s.env, { token });
+  const of = (seller, path, body) => seller.call('POST', path, body).then(({ status, body: answer }) => (assert.ok(status < 300, JSON.stringify(answer)), answer));
+  await of(one, `/v1/users/${one.user.id}/legal_profile`, { kind: 'company', name: 'Ada Letters GmbH', tax_id: 'DE136695976', address: { country: 'DE', town: 'Berlin', street: 'Am Markt', building: '3', postcode: '10115' } });
+  await one.sell(10_000);
+  await one.sell(333);
+  await other.sell(5_000);
+  const sold = await of(one, '/v1/payments', { store: one.store.id, amount: 7_000, currency: 'EUR', description: 'An article', confirm: { payment_token: 'tok_test_visa' } });
+  await of(one, `/v1/payments/${sold.id}/refunds`, { amount: 1_999 });
+  /* Of what two sell together the fees are his whose store it was. */
+  await of(one, '/v1/payments', { store: one.store.id, amount: 3_001, currency: 'EUR', description: 'Of two', confirm: { payment_token: 'tok_test_visa' },
+    split: [{ party: 'platform', bp: 500 }, { party: 'partner', bp: 2500 }, { party: 'user', user: other.user.id, bp: 3000 }, { party: 'seller', rest: true }] });
+  const { body: own } = await one.call('POST', '/v1/stores', { name: 'Of the partner', owner: 'partner', currency: 'EUR' });
+  await of(one, '/v1/payments', { store: own.id, amount: 2_000, currency: 'EUR', description: 'An article', confirm: { payment_token: 'tok_test_visa' } });
+  const { body: contested } = await one.call('POST', '/v1/payments', { store: one.store.id, amount: 1_000, currency: 'EUR', description: 'Contested' });
+  await of(one, `/v1/payments/${contested.id}/confirm`, { payment_token: (await s.acquirer('POST', '/v1/tokens', { number: '4000000000001166' })).id });
+  const dispute = await eventually(async () => (await one.call('GET', `/v1/disputes?payment=${contested.id}`)).body.data[0], { what: 'its bank disputes it' });
+  const { body: payout } = await one.request(1_000);
+  const [mail] = (await one.call('GET', `/v1/test_mails?recipient=${encodeURIComponent(one.email)}&limit=1`)).body.data;
+  assert.equal((await one.confirm(payout.id, mail.code)).status, 200);
+
+  assert.deepEqual(await partner.list(), [], 'before a month is over nothing is invoiced');
+  const books = { platform: await charged(one.user.id, 'platform'), partner: await charged(one.user.id, 'partner'), other: await charged(other.user.id, 'partner') };
+  const clock = async () => (await one.call('GET', '/v1/test_clock')).body;
+  const advance = async (by) => { await of(one, '/v1/test_clock/advance', { by }); return eventually(async () => { const now = await clock(); return now.status === 'ready' && now; }, { what: 'the clock is ready', seconds: 180 }); };
+  const there = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date(time));
+  const month = (await clock()).now.slice(0, 7); /* in which the partner was made, by UTC */
+  await advance('P32D');
+  const issued = await partner.list();
+  assert.deepEqual(issued.map(({ issued_by, user, month: of }) => [issued_by, user, of]).sort(),
+    [['platform', null, month], ...['platform', 'partner'].flatMap((by) => [one, other].map(({ user }) => [by, user.id, month]))].sort(), 'of its own store the partner is charged by the platform alone');
+  const his = Object.fromEntries(issued.filter(({ user }) => user === one.user.id).map((invoice) => [invoice.issued_by, invoice]));
+  for (const invoice of issued) {
+    assert.equal(invoice.gross, invoice.lines.reduce((sum, { amount }) => sum + amount, 0));
+    assert.equal(invoice.net + invoice.tax, invoice.gross);
+    assert.deepEqual([invoice.type, invoice.livemode, invoice.zone, invoice.currency, invoice.number.slice(0, 5)], ['invoice', false, 'America/New_York', 'EUR', 'TEST-']);
+    assert.deepEqual([invoice.from, invoice.date > month, invoice.date.slice(8), invoice.date, there(invoice.issued_at)], [`${month}-01T00:00:00Z`, true, '01', invoice.to.slice(0, 10), invoice.date], 'it is issued when the month is over in its zone');
+  }
+  assert.deepEqual([his.platform.gross, his.partner.gross, issued.find(({ user, issued_by }) => user === other.user.id && issued_by === 'partner').gross], [books.platform + dispute.fee, books.partner, books.other]);
+  assert.deepEqual(his.partner.lines.map(({ kind, count }) => [kind, count]), [['dispute', 1], ['payout', 1], ['refund', 1], ['sale', 5]]);
+  assert.deepEqual(his.platform.lines.filter(({ kind }) => kind === 'dispute_fee'), [{ kind: 'dispute_fee', count: 1, amount: dispute.fee }]);
+  assert.deepEqual([his.partner.tax_rate_bp, his.partner.tax, his.partner.untaxed], [2000, Math.round(books.partner / 6), null]);
+  assert.deepEqual([his.platform.tax_rate_bp, his.platform.tax, his.platform.untaxed], [null, 0, 'not_stated']);
+  assert.deepEqual(his.partner.issuer, { name: 'Ink & Sons Ltd', address: 'Quill Lane 1, London', tax_id: 'GB999999973' });
+  assert.deepEqual(his.partner.recipient, { name: 'Ada Letters GmbH', address: 'Am Markt 3, 10115 Berlin, DE', tax_id: 'DE136695976' });
+
+  const pdf = async () => { const answer = await partner.call(`/v1/fee_invoices/${his.partner.id}?format=pdf`); return [answer.headers.get('content-type'), answer.headers.get('content-disposition'), Buffer.from(await answer.arrayBuffer())]; };
+  const [type, name, bytes] = await pdf();
+  assert.deepEqual([type, name], ['application/pdf', `attachment; filename="${his.partner.number}-${month}.pdf"`]);
+  const text = paper(bytes), money = (amount) => `${(amount / 100).toFixed(2)} EUR`;
+  for (const part of [`Invoice ${his.partner.number}, fees of ${month}, EUR`, 'Ink & Sons Ltd', 'Tax id GB999999973', 'Ada Letters GmbH', 'Am Markt 3, 10115 Berlin, DE', 'Tax id DE136695976', his.partner.date, 'America/New_York', 'Tax, 20.00 %', money(his.partner.net), money(his.partner.tax), money(his.partner.gross), 'TEST: nothing was sold'])
+    assert.ok(text.includes(part), `${part} in ${text}`);
+  assert.ok(paper(Buffer.from(await (await partner.call(`/v1/fee_invoices/${his.platform.id}?format=pdf`)).arrayBuffer())).includes('No tax is stated.'));
+  assert.deepEqual(JSON.parse(await run('fees', 'show', his.platform.id)), his.platform);
+
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const page = await operator.open(`${s.env.pay_api}/operator/sellers/${one.user.id}`);
+  assert.ok(page.text.includes(`<a href="/operator/fee_invoices/${his.partner.id}"><bdi dir="ltr">${his.partner.number}</bdi></a>`) && page.text.includes(money(his.partner.gross)), page.text);
+  assert.match((await operator.open(`${s.env.pay_api}/operator/fee_invoices/${his.partner.id}`)).text, /^%PDF-/);
+  assert.equal((await operator.open(`${s.env.pay_api}/operator/fee_invoices/fin_nobodys`)).status, 404);
+
+  /* What is said or done later is of later months: more goes back in the next one than was taken. */
+  await run('fees', 'tax', '--partner', slug, '--from', month, '--untaxed', 'outside_scope', '--name', 'Another', '--address', 'Elsewhere');
+  await of(one, `/v1/users/${one.user.id}/legal_profile`, { kind: 'company', name: 'Ada Postcards GmbH', tax_id: 'DE136695976', address: { country: 'DE', town: 'Potsdam' } });
+  await of(one, `/v1/payments/${sold.id}/refunds`, { amount: 2_000 });
+  assert.deepEqual([await (await partner.call(`/v1/fee_invoices/${his.partner.id}`)).json(), (await pdf())[2]], [his.partner, bytes]);
+  for (const change of [`update pay.fee_invoice set gross = 0`, `delete from pay.fee_invoice`, `update pay.fee_invoice set recipient = '{"name":"-"}'`])
+    await assert.rejects(s.psql(`${change} where fee_invoice_id = '${his.partner.id}'`), /append-only/);
+  const second = there((await clock()).now).slice(0, 7);
+  await advance('P32D');
+  const [note, ...rest] = await partner.list(`user=${one.user.id}&month=${second}&issued_by=partner`);
+  assert.deepEqual([note.type, note.lines, note.untaxed, note.issuer.name, note.recipient.name, rest.length], ['credit_note', [{ kind: 'refund', count: 1, amount: -500 }], 'outside_scope', 'Another', 'Ada Postcards GmbH', 0]);
+  assert.equal(books.partner + note.gross, await charged(one.user.id, 'partner'));
+  assert.equal(note.from, his.partner.to, 'no entry is in two months, or in none');
+  const numbers = (await partner.list('issued_by=partner')).map(({ number }) => Number(number.slice(5))).sort((a, b) => a - b);
+  assert.deepEqual(numbers, numbers.map((_, i) => i + 1));
+  assert.deepEqual((await one.call('GET', `/v1/users/${one.user.id}/data`)).body.more, [`/v1/fee_invoices?user=${one.user.id}`], 'what is kept of him says where his papers are');
+  assert.match(await run('fees', 'list', slug, '--seller', one.user.id), new RegExp(`${his.partner.id}\t${his.partner.number}\t${month}\tpartner\t`));
+  assert.match(await run('fees', 'taxes', '--partner', slug), /^from 2999-01\texempt\tLater\t.*\nfrom 20.*\toutside_scope\tAnother\t.*\nfrom 2026-01\t2000 bp\tInk & Sons Ltd\tQuill Lane 1, London\tGB999999973\t/);
+
+  for (const [path, status, param] of [[`/v1/fee_invoices/${his.partner.id}?format=xls`, 422, 'format'], ['/v1/fee_invoices?issued_by=bank', 422, 'issued_by'], ['/v1/fee_invoices/fin_nobodys', 404], ['/v1/fee_invoices?user=usr_nobodys', 404]]) {
+    const refused = await partner.call(path);
+    assert.deepEqual([refused.status, (await refused.json()).param], [status, param], path);
+  }
+  assert.equal((await partner.call(`/v1/fee_invoices/${his.partner.id}`, { token: seller.token })).status, 404, 'another partner’s is not there');
+  for (const words of [['--from', '2026-13', '--rate-bp', '1'], ['--from', '2026-01'], ['--from', '2026-01', '--rate-bp', '1', '--untaxed', 'exempt'], ['--from', '2026-01', '--untaxed', 'not_stated']])
+    assert.equal((await s.operator('paysrv', 'fees', 'tax', '--partner', slug, '--name', 'X', '--address', 'Y', ...words)).code, 2, words.join(' '));
+});
+
+test('invoices that several servers issue at once have each number once, and none is left out', async () => {
+  const partner = await charging(), sellers = await Promise.all(Array.from({ length: 8 }, () => newSeller(s.env, { token: partner.token })));
+  await Promise.all(sellers.map((one) => one.sell(1_000)));
+  const issue = async () => { for (const { code, stderr } of await Promise.all(Array.from({ length: 3 }, () => s.operator('paysrv', 'fees', 'issue', { env: {} })))) assert.equal(code, 0, stderr); };
+  /* The month that is over is one of before, and all of today is in it. */
+  await s.psql(`update pay.fee_month set month = '2026-01', begins_at = '2026-01-01', ends_at = '2026-02-01', to_entry = (select max(entry_id) from pay.entry), due_at = now() where partner_id = '${partner.slug}'`);
+  await issue();
+  const issued = await eventually(async () => { const all = await partner.list(); return all.length === 16 && all; }, { what: 'all is invoiced', seconds: 180 });
+  for (const by of ['platform', 'partner']) assert.deepEqual(issued.filter(({ issued_by }) => issued_by === by).map(({ user, gross }) => [user, gross]).sort(), sellers.map(({ user }) => [user.id, by === 'partner' ? 250 : 50]).sort());
+  const numbers = issued.filter(({ issued_by }) => issued_by === 'partner').map(({ number }) => number).sort();
+  assert.deepEqual(numbers, ['FEE-1', 'FEE-2', 'FEE-3', 'FEE-4', 'FEE-5', 'FEE-6', 'FEE-7', 'FEE-8']);
+  await issue();
+  assert.equal((await partner.list()).length, 16);
+  assert.deepEqual(await s.psql(`select month > '2026-01' as later, (select count(*)::int from pay.fee_charged c where c.partner_id = m.partner_id) as left from pay.fee_month m where partner_id = '${partner.slug}'`), [{ later: true, left: 0 }]);
+
+  /* All is added up, and all of them are at what is left. */
+  await s.psql(`insert into pay.fee_charged select '${partner.slug}', '2025-12', 'usr_' || n, i, 'EUR', 'sale', 1, n from generate_series(1, 150) n cross join unnest('{platform,partner}'::text[]) i;
+    update pay.fee_month set month = '2025-12', begins_at = '2025-12-01', ends_at = '2026-01-01', to_entry = position, due_at = now() where partner_id = '${partner.slug}'`);
+  await issue();
+  const kept = () => s.psql(`select issuer, count(distinct user_id)::int as users, sum(gross)::int as gross from pay.fee_invoice where partner_id = '${partner.slug}' and month = '2025-12' group by issuer order by issuer`);
+  await eventually(async () => (await s.psql(`select from pay.fee_charged where partner_id = '${partner.slug}'`)).length === 0, { what: 'all is invoiced', seconds: 180 });
+  assert.deepEqual(await kept(), ['partner', 'platform'].map((issuer) => ({ issuer, users: 150, gross: 11_325 })));
+  const series = await s.psql(`select x.partner_id, x.last_number::int as given, count(*)::int as n, min(f.number)::int as first, max(f.number)::int as last
+    from pay.fee_series x join pay.fee_invoice f on f.clock = x.clock and case f.issuer when 'partner' then f.partner_id else '' end = x.partner_id
+    where x.clock = '' and x.partner_id in ('', '${partner.slug}') group by x.partner_id, x.last_number order by x.partner_id`);
+  assert.deepEqual(series.map(({ partner_id: whose }) => whose), ['', partner.slug], 'the platform counts those of all partners');
+  for (const { given, n, first, last } of series) assert.deepEqual([first, last, given], [1, n, n], 'no number is left out');
 });
 
 test('what is asked for wrongly is named, and accounts of others are not there', async () => {

@@ -207,3 +207,27 @@ insert into holdback (payment_id, source, partner_id, user_id, currency, part, a
 update subscription set notice_at = now() where subscription_id = 'sub_1';
 insert into subscription (subscription_id, partner_id, clock, store_id, price_id, quantity, saved_card_id, status, zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, cancel_at, end_look_at)
 values ('sub_s', 's', 's', 'st_s', 'price_s', 1, 'card_s', 'active', 'UTC', 0, 0, now(), now(), false, now(), now(), now());
+insert into partner (partner_id, name, platform_bp, partner_bp, is_sandbox, created_at) values ('fees', 'F', 0, 0, false, now());
+insert into fee_month (partner_id, clock, month, begins_at, position, ends_at, to_entry, due_at)
+values ('fees', '', '2026-03', '2026-03-01', 3000, '2026-04-01', 3002, now()), ('q', '', '2026-03', '2026-03-01', 1, null, null, now()),
+       ('p', '', '2026-03', '2026-03-01', 9, '2026-04-01', 9, now());
+insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value
+values (3000, 'fees', 'platform', '', 'EUR', -1), (3001, 'fees', 'partner', '', 'EUR', -1), (3002, 'fees', 'seller', 'usr_fees', 'EUR', -1);
+insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (3001, 'fees', 'fee_payout', 'po_fees', now());
+insert into posting (entry_id, line, account_id, currency, amount) values (3001, 1, 3000, 'EUR', -50), (3001, 2, 3001, 'EUR', -250), (3001, 3, 3002, 'EUR', 300);
+insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at)
+values ('po_fees', 'fees', 'usr_fees', 'req_x', 30, 'EUR', public.h('d'), 'FE', 'canceled', now(), now());
+insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at)
+values ('pay_fees', 'fees', 'st_fees', 'usr_fees', 'EUR', 1000, 50, 250, 700, 0, 0, 'succeeded', 'x', '{}', now(), now());
+insert into dispute (dispute_id, partner_id, payment_id, user_id, acquirer_ref, sequence, phase, status, reason, currency, amount, fee, fee_bearer, taken, booked, created_at, closed_at)
+values ('dp_fees', 'fees', 'pay_fees', 'usr_fees', 'dp_fees', 1, 'chargeback', 'lost', 'x', 'EUR', 1000, 15, 'platform', 0, 'none', now(), now());
+insert into dispute_step (dispute_id, step, amount, fee, platform_amount, partner_amount, seller_amount, share_users, share_amounts, entry_id, created_at)
+values ('dp_fees', 'hold', 1000, 15, 65, 250, 700, '{usr_fees}', '{700}', 3002, now());
+insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (3002, 'fees', 'dispute_hold', 'dp_fees', now());
+insert into posting (entry_id, line, account_id, currency, amount) values (3002, 1, 3000, 'EUR', 65), (3002, 2, 3001, 'EUR', 250), (3002, 9, 3002, 'EUR', -315);
+insert into fee_charged (partner_id, month, user_id, issuer, currency, kind, entries, amount) values ('fees', '2026-02', 'usr_fees', 'partner', 'EUR', 'sale', 1, 250);
+insert into fee_series (clock, partner_id, last_number) values ('', 'fees', 6), ('', '', 3);
+insert into fee_tax (partner_id, valid_from, rate_bp, name, address, created_at, created_by)
+values ('fees', '2026-02', 2000, 'F', 'X', now(), 'x'), (null, '2026-02', 1900, 'Platform', 'X', now(), 'x');
+insert into fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
+values ('fin_a', 'fees', '', '2026-01', 'usr_fees', 'partner', 'EUR', 6, 1, '{}', '{}', now()), ('fin_e', 'p', '', '2026-01', 'usr_erased', 'partner', 'EUR', 1, 1, '{}', '{}', now());

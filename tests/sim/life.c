@@ -49,6 +49,8 @@ static void job_begin(const char *name, err (*job)(struct task *t))
     sim_spawn(name, work_do, w, &w->ended);
 }
 
+/* Without the invoices of live partners' months, whose ends are places in the order of time: the worlds of a run have
+ * one ledger, and each begins at the same time. Those of sandboxes are issued by their clocks. */
 static const struct {
     const char *name;
     err (*run)(struct task *t);

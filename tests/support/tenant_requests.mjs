@@ -100,6 +100,7 @@ export const REQUESTS = [
   list('/v1/saved_cards', '', 'store=$store', `buyer=${WORDS.buyer}`, 'payment=$first', `store=$store&buyer=${WORDS.buyer}`), get('/v1/saved_cards/$card'), ends(remove('/v1/saved_cards/$card')), post('/v1/billing_links', { store: '$store', buyer: WORDS.buyer }),
 
   get('/v1/reports'), get(`/v1/reports/${month(1)}`, 'currency=EUR'), get('/v1/statement', `user=$user&currency=EUR&${PERIOD}&format=jsonl`, `account=partner&currency=EUR&${PERIOD}&format=jsonl`),
+  list('/v1/fee_invoices', '', 'user=$user', 'month=2026-01', 'issued_by=partner'), get('/v1/fee_invoices/$fees'),
   get('/v1/ledger/journal', `${PERIOD}&format=jsonl`), get('/v1/ledger/trial_balance', `${PERIOD}&format=jsonl`),
   get('/v1/balance', 'user=$user', 'user=$nobody', 'party=partner'), list('/v1/holdbacks', 'user=$user'), list('/v1/ledger', 'user=$user', 'user=$nobody', 'account=partner'),
 

@@ -66,6 +66,7 @@ export async function livePerson(s, { slug, token, client }, account) {
   await parties(s, own, WORDS);
   await payments(s, own, WORDS);
   own.things.version = (await own.call('GET', '/v1/api_version')).version;
+  await feesOf(s, own);
   own.twin = (await own.call('POST', `/v1/stores/${own.things.store}/twin`)).id;
   return own;
 }
@@ -205,6 +206,17 @@ async function subscriptions(s, { call, things }, words) {
   things.month = new Date(Date.now() + 62 * DAY).toISOString();
 }
 
+/* An invoice of a month before there was a server: jobs issue them, and nothing that is asked for does. */
+async function feesOf(s, { things, slug }) {
+  things.fees = `fin_${randomUUID().replaceAll('-', '').slice(0, 26)}`;
+  const party = (name) => ({ name, address: null, tax_id: null });
+  const document = { object: 'fee_invoice', type: 'invoice', livemode: false, issued_by: 'partner', partner: slug, user: things.user, month: '2026-01', zone: 'UTC', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z',
+    date: '2026-02-01', currency: 'EUR', issuer: party(`Partner ${slug}`), lines: [{ kind: 'sale', count: 1, amount: 250 }], net: 250, tax_rate_bp: null, tax: 0, untaxed: 'not_stated', gross: 250 };
+  await s.psql(`insert into pay.fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
+    select '${things.fees}', n.partner_id, n.clock, '2026-01', '${things.user}', 'partner', 'EUR', 1000000 + (select count(*) from pay.fee_invoice f where f.partner_id = n.partner_id), 250,
+           '${JSON.stringify(party(`Fees of ${things.user}`))}', '${JSON.stringify(document)}', now() from pay.partner n where n.partner_id = '${slug}'`);
+}
+
 async function machines(s, own) {
   const { call, things, slug } = own;
   things.version = (await call('GET', '/v1/api_version')).version;
@@ -212,6 +224,7 @@ async function machines(s, own) {
   things.key = randomUUID();
   things.endpoint = (await call('POST', '/v1/webhook_endpoints', { body: { url: things.hook, store: things.store }, key: things.key })).id;
   things.endpoint2 = (await call('POST', '/v1/webhook_endpoints', { body: { url: things.hook } })).id;
+  await feesOf(s, own);
   things.event = (await call('GET', `/v1/events?about=${things.paid}`)).data[0].id;
   const asked = await ask(s, own.partner, 'GET', `/v1/payments/${things.paid}`);
   things.request = asked.request;

@@ -177,6 +177,7 @@ static const struct torture_case cases[] = {
     CASE(billing_link, .path = "/billing/$billing/link", .body = "", .has_no_key = true),
     CASE(billing_invoice, .path = "/billing/$billing/invoices/$invoice"),
     CASE(partner_report_page, .path = "/v1/reports"),
+    CASE(fee_invoice_page, .path = "/v1/fee_invoices"),
     CASE(account_statement, .path = "/v1/statement",
          .query = "account=seller&user=$user&currency=EUR&from=2026-01-01&to=2026-01-04"),
     CASE(ledger_journal, .path = "/v1/ledger/journal", .first = "$paid", .query = "from=2026-01-01&to=2026-12-01"),
@@ -338,6 +339,8 @@ static const struct torture_case cases[] = {
     X(operator_signed_out, "a page without a word that changes")                                                       \
     X(request_read, "the log is written beside the routes, and empty here: api/webhook")                               \
     X(partner_report_read, "a month that was closed: api/statements")                                                  \
+    X(fee_invoice_read, "a month that was invoiced: api/statements")                                                   \
+    X(operator_fee_invoice, "the same")                                                                                \
     X(operator_month, "the same: api/operator_pages")                                                                  \
     X(mail_bounce_create, "one transaction, as a refusal while sending: api/confirmations")                            \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \

@@ -5,8 +5,6 @@
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/statement.sql.h"
 
-#define SETTLES_AFTER MINUTES(15) /* longer than any statement may take: what was begun before is committed by then */
-
 static err search(struct task *t, instant at, int64_t *entry)
 {
     const struct ledger_cut_search_row *live;
@@ -24,7 +22,7 @@ static err search(struct task *t, instant at, int64_t *entry)
 /* A sandbox's clock jumps over what is not committed yet. */
 static bool may_be_written(struct task *t, instant at)
 {
-    return instant_before(t->now, instant_add(at, SETTLES_AFTER)) || !clock_is_live(t);
+    return instant_before(t->now, instant_add(at, LEDGER_SETTLES_AFTER)) || !clock_is_live(t);
 }
 
 err ledger_settle(struct task *t, instant at)
@@ -38,7 +36,7 @@ err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
     const struct ledger_cut_find_row *known;
     const struct ledger_cut_keep_row *kept;
     const struct ledger_horizon_read_row *horizon;
-    *is_final = !instant_before(t->now, instant_add(at, SETTLES_AFTER));
+    *is_final = !instant_before(t->now, instant_add(at, LEDGER_SETTLES_AFTER));
     if (!instant_before(at, t->now)) {
         TRY(ledger_horizon_read(t, &horizon));
         *entry = horizon->horizon;

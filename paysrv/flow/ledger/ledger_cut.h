@@ -3,6 +3,8 @@
 
 #include "shared/base/task.h"
 
+#define LEDGER_SETTLES_AFTER MINUTES(15) /* longer than any statement may take: what was begun before is committed */
+
 /* *is_final: the place will never be another one. A time that has not come yet is the end of the ledger. */
 MUST_USE err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final);
 /* Returns when all that is numbered before an entry of that time is committed. */

@@ -12,6 +12,7 @@
 #include "paysrv/flow/payout/payout_schedule_object.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/confirmation.sql.h"
+#include "paysrv/store/fee_invoice.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
@@ -39,7 +40,7 @@ struct writing {
     partner_id partner;
     const struct user_find_row *user;
     bool is_whole;
-    str more[7]; /* where what did not fit is read */
+    str more[8]; /* where what did not fit is read, and what is never all of an answer */
     size_t n_more;
 };
 
@@ -165,6 +166,18 @@ static err payouts_write(struct writing *w)
     return OK;
 }
 
+/* Papers of months, which go on as long as he sells. */
+static err fee_invoices_tell(struct writing *w)
+{
+    const struct fee_invoice_find_row *rows;
+    str user = w->user->user_id.v;
+    size_t n;
+    TRY(fee_invoice_list(w->t, user, STR_NONE, w->partner, STR_NONE, STR_NONE, 1, &rows, &n));
+    if (n > 0)
+        w->more[w->n_more++] = arena_printf(w->t->arena, "/v1/fee_invoices?user=%.*s", STR_ARG(user));
+    return OK;
+}
+
 static err confirmations_write(struct writing *w)
 {
     const struct confirmation_find_row *rows;
@@ -178,6 +191,7 @@ static err confirmations_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
+    TRY(fee_invoices_tell(w));
     json_array(w->j, "more");
     for (size_t i = 0; i < w->n_more; i++)
         json_str(w->j, NULL, w->more[i]);

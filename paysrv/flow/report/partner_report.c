@@ -3,12 +3,11 @@
 
 #include <stdlib.h>
 
-#include "paysrv/app.h"
 #include "paysrv/domain/ledger/window.h"
 #include "paysrv/domain/report/report.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
-#include "paysrv/flow/zones.h"
+#include "paysrv/flow/report/month.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "shared/base/civil.h"
@@ -21,7 +20,6 @@
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 65536
-#define DAY_S 86400
 #define MOVEMENTS_MAX 1000   /* kinds of entries, and of accounts that they move */
 #define WINDOW_ENTRIES 16384 /* added up by one statement, of whatever is among so many */
 
@@ -42,35 +40,13 @@ struct movements {
 
 /* ---- the month ---- */
 
-static bool month_parse(str text, struct civil_date *ret)
-{
-    int64_t month;
-    *ret = (struct civil_date){ .day = 1 };
-    if (text.n != 7 || text.p[4] != '-' || !num_digits(text, 0, 4, &ret->year) || !num_digits(text, 5, 2, &month) ||
-        ret->year < 1970 || month < 1 || month > 12)
-        return false;
-    ret->month = (int)month;
-    return true;
-}
-
-static instant begin_of(struct civil_date first, const struct zone *zone)
-{
-    int64_t begin_s = civil_days(first) * DAY_S;
-    return instant_of_seconds(zone ? zone_utc(zone, begin_s) : begin_s);
-}
-
-static str month_name(struct arena *a, struct civil_date first)
-{
-    return arena_printf(a, "%04lld-%02d", (long long)first.year, first.month);
-}
-
 /* A month that is beside one that was reported begins where that one ends, also when another zone was agreed since. */
 static err bounds_find(struct task *t, struct making *m, struct civil_date first, const struct zone *zone)
 {
     const struct report_around_row *around;
     struct civil_date next = civil_months_later(first, 1);
-    m->from = begin_of(first, zone);
-    m->to = begin_of(next, zone);
+    m->from = month_begin(first, zone);
+    m->to = month_begin(next, zone);
     TRY(report_around(t, m->partner, m->currency, month_name(t->arena, civil_months_later(first, -1)),
                       month_name(t->arena, next), &around));
     if (!around->has_account)
@@ -100,8 +76,7 @@ static err month_find(struct task *t, struct civil_date first, struct making *m)
         return FAIL(t, NOT_FOUND, "no such partner");
     m->partner_name = partner->name;
     TRY(agreement_find(t, m->partner, &m->agreement));
-    if (m->agreement)
-        TRY(zone_load(t, m->agreement->zone, &zone));
+    TRY(month_zone(t, m->agreement, &zone));
     TRY(bounds_find(t, m, first, zone));
     if (!instant_before(m->from, t->now))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
@@ -183,11 +158,9 @@ static err figures_read(struct task *t, const struct making *m, struct report *r
 /* As the configuration names us when the month is reported, since that is who signs. */
 static void platform_write(struct task *t, struct json *j)
 {
-    const struct app *app = t->app;
-    const struct config *c = &app->config;
     json_object(j, "platform");
-    json_str(j, "name", c->platform_name.n ? c->platform_name : c->debtor_name.n ? c->debtor_name : c->public_url);
-    json_str_or_null(j, "address", c->platform_address.n ? c->platform_address : STR_NONE);
+    json_str(j, "name", platform_name(t));
+    json_str_or_null(j, "address", platform_address(t));
     json_close(j);
 }
 
