@@ -182,6 +182,7 @@ export function payClient(connect) {
        * @param {string} payment The payment (`pay_...`).
        * @param {object} body
        * @param {number} [body.amount] How much goes back, in minor units of the payment's currency; by default all that is left.
+       * @param {string} [body.external_id] The partner's own name for it, which only one refund has; none by default.
        * @param {string} [body.reason] Why, in words of one's own; it is kept with the refund.
        * @param {'requested_by_customer'|'duplicate'|'fraudulent'|'not_delivered'|'defective'|'other'} [body.reason_code] Why, as one word; absent when nothing was said.
        * @param {{platform?: 'keep'|'return', partner?: 'keep'|'return'}} [body.fees] What becomes of the fees for this one refund; by default the rules of the payment's split decide.
@@ -196,6 +197,7 @@ export function payClient(connect) {
        * @param {object} [query]
        * @param {number} [query.limit] How many the page has at most.
        * @param {string} [query.cursor] Where to go on: the `next_cursor` of the page before.
+       * @param {string} [query.external_id] Only the refund that the partner gave this name.
        * @param {CallOptions} [options]
        * @returns {Promise<{object: 'list', data: Array<Refund>, has_more: boolean, next_cursor: string|null}>}
        */
@@ -755,6 +757,7 @@ export function payClient(connect) {
        * @param {string} body.currency The currency of the amounts, by its code of ISO 4217 (`EUR`).
        * @param {string} body.requisite The bank account, card or wallet that is paid to (`req_...`).
        * @param {string} [body.user] Who is paid out (`usr_...`); needed with a partner's own token, a user's token pays out to him.
+       * @param {string} [body.external_id] The partner's own name for it, which only one payout has; none by default.
        * @param {CallOptions} [options]
        * @returns {Promise<Payout>}
        */
@@ -766,6 +769,7 @@ export function payClient(connect) {
        * @param {string} [query.cursor] Where to go on: the `next_cursor` of the page before.
        * @param {'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired'} [query.status] Only payouts with this status.
        * @param {string} [query.user] Only payouts of this user (`usr_...`).
+       * @param {string} [query.external_id] Only the payout that the partner gave this name.
        * @param {CallOptions} [options]
        * @returns {Promise<{object: 'list', data: Array<Payout>, has_more: boolean, next_cursor: string|null}>}
        */
@@ -1088,6 +1092,29 @@ export function payClient(connect) {
        * @returns {Promise<{object: 'list', data: Array<{number: number, month: string, currency: string, closed_at: string}>}>}
        */
       list: (options) => call('GET', `/v1/reports`, { ...options }),
+    },
+    feeInvoices: {
+      /**
+       * Read an invoice for the fees of a month: json, or as pdf. Scope pay.balance.
+       * @param {string} feeInvoice The invoice (`fin_...`).
+       * @param {object} [query]
+       * @param {'json'|'pdf'} [query.format] `json` (the default) or `pdf`.
+       * @param {CallOptions} [options]
+       * @returns {Promise<FeeInvoice|Blob>}
+       */
+      read: (feeInvoice, query, options) => call('GET', `/v1/fee_invoices/${part(feeInvoice)}`, { query, ...options }),
+      /**
+       * List invoices for the fees of months that are over, newest first. Scope pay.balance.
+       * @param {object} [query]
+       * @param {string} [query.user] Only invoices to this seller (`usr_...`); a user's token sees its own.
+       * @param {string} [query.month] Only invoices for the fees of this month, such as `2026-11`.
+       * @param {'platform'|'partner'} [query.issued_by] Only invoices of the platform, or of the partner.
+       * @param {number} [query.limit] How many the page has at most.
+       * @param {string} [query.cursor] Where to go on: the `next_cursor` of the page before.
+       * @param {CallOptions} [options]
+       * @returns {Promise<{object: 'list', data: Array<FeeInvoice>, has_more: boolean, next_cursor: string|null}>}
+       */
+      list: (query, options) => call('GET', `/v1/fee_invoices`, { query, ...options }),
     },
     statement: {
       /**
@@ -1538,6 +1565,7 @@ export function payClient(connect) {
  * @property {string} payment The payment (`pay_...`).
  * @property {number} amount What goes back to the buyer, in minor units of `currency`.
  * @property {string} currency The currency of the amounts, by its code of ISO 4217 (`EUR`).
+ * @property {string|null} external_id The partner's own name for it; null when it was given none.
  * @property {string|null} reason Why, in the words of who asked for it; null when nothing was said.
  * @property {string} [reason_code] Why, as one word; absent when nothing was said.
  * @property {'partner'|'user'|'system'} [initiated_by] Who asked for it: the partner, a user by his own token, or `system`, as at the end of a deal.
@@ -1681,6 +1709,38 @@ export function payClient(connect) {
  * @property {{sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}} figures What the month comes to.
  * @property {{partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}} balances Balances at the beginning and at the end of the month.
  * @property {Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>} entries Sums of the month's entries, by their kind.
+ */
+/**
+ * @typedef {object} FeeParty
+ * @property {string} name The name, the legal one where it is known.
+ * @property {string|null} address The postal address on one line; null when it is not known.
+ * @property {string|null} tax_id The tax number as it stands on invoices, of a person masked; null when it is not known.
+ */
+/**
+ * @typedef {object} FeeInvoice
+ * @property {string} id The id of the object.
+ * @property {'fee_invoice'} object Which kind of object this is.
+ * @property {string} number Its number among those of its issuer, which has no gaps: `FEE-17`, `TEST-17` of a sandbox's.
+ * @property {'invoice'|'credit_note'} type An `invoice`, or a `credit_note` when more was given back than taken.
+ * @property {boolean} livemode Whether it is of a live partner, whose money moves, and not of a sandbox.
+ * @property {'platform'|'partner'} issued_by Who took the fees: the platform or the partner.
+ * @property {string} partner The partner that the seller sells at, by its short name.
+ * @property {string|null} user The seller (`usr_...`) who was charged; null: the partner, for its own stores.
+ * @property {string} month The month whose fees these are, such as `2026-11`.
+ * @property {string} zone The IANA time zone in which the month ends: the agreement's, `UTC` without one.
+ * @property {string} from When the period begins: where the one of the month before ended.
+ * @property {string} to When the period ended; what came then is of the next month's invoice.
+ * @property {string} date The day on which it was issued, in `zone`.
+ * @property {string} currency The currency of the invoice, by its code of ISO 4217 (`EUR`).
+ * @property {FeeParty} issuer Who took the fees, as a party of the invoice.
+ * @property {FeeParty} recipient Who was charged: by his legal profile, else by his name.
+ * @property {Array<{kind: 'sale'|'refund'|'dispute'|'dispute_won'|'dispute_fee'|'payout'|'payout_returned', count: number, amount: number}>} lines What was taken, and given back, by what it was for.
+ * @property {number} net `gross` less `tax`, in minor units of `currency`.
+ * @property {number|null} tax_rate_bp The rate of the tax in basis points of `net`; null where there is none.
+ * @property {number} tax The tax that is inside `gross`, in minor units of `currency`; 0 where there is none.
+ * @property {'exempt'|'reverse_charge'|'outside_scope'|'not_stated'|null} untaxed Why there is no tax; `not_stated`: the issuer has not said what there is. Null where there is tax.
+ * @property {number} gross What the fees come to with their tax, in minor units of `currency`: the sum of `lines`; below 0 in a credit note.
+ * @property {string} issued_at When it was issued.
  */
 /**
  * @typedef {object} Confirmation
@@ -1903,6 +1963,7 @@ export function payClient(connect) {
  * @property {string} currency The currency of the amounts, by its code of ISO 4217 (`EUR`).
  * @property {string} user The user (`usr_...`).
  * @property {string} requisite The bank account, card or wallet that is paid to (`req_...`).
+ * @property {string|null} external_id The partner's own name for it; null when it was given none.
  * @property {'bank'|'card'|'wallet'} rail How it goes out, by the type of its requisite: in an order to the bank, pushed to the card, or to the wallet.
  * @property {string|null} list The list that it is of (`pol_...`); null: of none.
  * @property {string|null} schedule The schedule that it comes from (`pos_...`); null when it comes from none.
@@ -2229,6 +2290,7 @@ export function payClient(connect) {
  * @property {string|null} subject The subject of the mail; null when it cannot be read.
  * @property {string|null} text The text of the mail; null when it cannot be read.
  * @property {string|null} code The digits that the mail asks the owner to type; null in mails without a code.
+ * @property {string|null} failure Why nobody got the mail, such as `bounced`; null when it went out or waits. What waits for its code is canceled with the reason `code_undeliverable`.
  * @property {string|null} unreadable Why the mail cannot be read; null when it can.
  * @property {string} created_at When the mail was written.
  */
@@ -2238,6 +2300,7 @@ export function payClient(connect) {
  * @property {'request'} object Which kind of object this is.
  * @property {string} created_at When it was asked, by the wall clock.
  * @property {string} client The client whose token asked.
+ * @property {string|null} actor Who acted in the name of the user whose token asked (the outermost `act`), by the id at the issuer; null: nobody else.
  * @property {string} method The HTTP method.
  * @property {string} path The path that was asked for, without the query.
  * @property {string} route The path with names for what varies, such as `/v1/payments/{payment}/confirm`.
@@ -2363,6 +2426,7 @@ export function payClient(connect) {
  *   'settlement.corrected': Settlement,
  *   'bank.booked': BankBooking,
  *   'payout.confirmation_required': Payout,
+ *   'payout.confirmation_failed': Payout,
  *   'payout.confirmed': Payout,
  *   'payout.sent': Payout,
  *   'payout.paid': Payout,
@@ -2375,9 +2439,11 @@ export function payClient(connect) {
  *   'payout.fee_charged': PayoutFee,
  *   'payout.fee_returned': PayoutFee,
  *   'payout_list.confirmation_required': PayoutList,
+ *   'payout_list.confirmation_failed': PayoutList,
  *   'payout_list.confirmed': PayoutList,
  *   'payout_list.canceled': PayoutList,
  *   'payout_schedule.confirmation_required': PayoutSchedule,
+ *   'payout_schedule.confirmation_failed': PayoutSchedule,
  *   'payout_schedule.confirmed': PayoutSchedule,
  *   'payout_schedule.paused': PayoutSchedule,
  *   'payout_schedule.active': PayoutSchedule,
@@ -2387,6 +2453,7 @@ export function payClient(connect) {
  *   'requisite.disabled': Requisite,
  *   'requisite.verified': Requisite,
  *   'confirmation.required': Confirmation,
+ *   'confirmation.failed': Confirmation,
  *   'confirmation.confirmed': Confirmation,
  *   'confirmation.canceled': Confirmation,
  *   'confirmation.expired': Confirmation,
