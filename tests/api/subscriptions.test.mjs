@@ -197,6 +197,19 @@ describe('a declined renewal', () => {
     assert.equal((await post(`/v1/invoices/${invoice.id}/retry`)).status, 'paid');
   });
 
+  test('for good is not tried again with that card, also when it comes back after another', async () => {
+    const [{ card: forbidden }, { card: poor }, { card: better }] = [await kept(HARD), await kept(SOFT), await kept()];
+    const subscription = await subscribe(forbidden), set = (card) => post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: card.id });
+    await becomes(subscription, 'past_due');
+    await set(poor);
+    await invoiceIs(subscription, ({ next_attempt_at: at }) => at, 'the other one is tried again');
+    await set(forbidden);
+    const invoice = await invoiceIs(subscription, ({ attempts_declined: n, given_up_at: at }) => n === 3 && at, 'it waits for the buyer');
+    assert.equal((await stateOf(invoice)).calls, 2, 'which its issuer was not asked for');
+    await set(better);
+    await becomes(subscription, 'active');
+  });
+
   test('is tried fifteen times in all, with one card after the other', async () => {
     const cards = [(await kept(SOFT)).card, (await kept(SOFT)).card];
     const subscription = await subscribe(cards[0]);

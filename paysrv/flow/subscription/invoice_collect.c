@@ -29,6 +29,7 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
+#include "shared/text/json_in.h"
 #include "web/paysrv/pages.h"
 
 #define ROUTE STR("invoice")
@@ -278,6 +279,29 @@ static digest attempt_digest(struct task *t, const struct collection *c, str key
     return typed_digest("invoice_attempt", made_of);
 }
 
+static str attempt_key(struct task *t, const struct collection *c, int n)
+{
+    return arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), n);
+}
+
+/* A decline of an earlier attempt with this card that allows no other with it; the card may be back after another one.
+ */
+static err forbidden_find(struct task *t, const struct collection *c, str *decline_code)
+{
+    const struct idempotency_find_row *row;
+    const struct json_value *answer;
+    *decline_code = STR_NONE;
+    for (int n = 1; n < c->invoice->attempt && !str_given(*decline_code); n++) {
+        str key = attempt_key(t, c, n), code;
+        const digest of_card = attempt_digest(t, c, key);
+        TRY(app_of(t)->env->idempotency_find(t, c->invoice->partner_id, ROUTE, key, &row));
+        if (row && equal_digest(&row->fingerprint, &of_card) && json_parse(t->arena, row->body, &answer) &&
+            json_get_str(answer, "decline_code", &code) && decline_class_of(code) != DECLINE_SOFT)
+            *decline_code = code;
+    }
+    return OK;
+}
+
 /* One from before an upgrade, whose key does not say which card it is of, counts as of the card that it has now. */
 static err attempt_charge(struct task *t, const struct charge_order *order, struct answer *ret)
 {
@@ -297,7 +321,7 @@ static bool payment_is(const struct collection *c, enum payment_status status)
 /* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
 static err attempt(struct task *t, struct collection *c, bool is_instead)
 {
-    str key = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), (int)c->invoice->attempt);
+    str key = attempt_key(t, c, c->invoice->attempt), forbidden;
     const struct charge_order order = {
         .partner = c->invoice->partner_id,
         .payment = c->payment->payment_id,
@@ -314,6 +338,9 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
         return unchargeable(t, c, e);
     TRY(e);
+    TRY(forbidden_find(t, c, &forbidden));
+    if (str_given(forbidden))
+        return declined(t, c, forbidden);
     e = attempt_charge(t, &order, &answer);
     if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
         return invoice_look_after(t, c, SOON);
