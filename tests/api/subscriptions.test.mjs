@@ -476,7 +476,7 @@ test('what a chargeback does is the word of the subscription, else of its store,
   assert.deepEqual([told.length, told[0].type, told[0].data.on_dispute], [2, 'subscription.updated', 'continue']);
   assert.deepEqual([(await change('default')).on_dispute, await settings({ on_dispute: 'default' }).then(({ on_dispute: now }) => now), await word()], ['cancel', 'cancel', 'cancel'], 'taken back');
   const { stdout } = await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'continue');
-  assert.match(stdout, /\ton dispute continue\n/);
+  assert.match(stdout, /\ton dispute continue\t/);
   assert.deepEqual([await word(), (await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'refund')).code], ['continue', 2]);
   for (const refused of [await change('refund', 422), await change(undefined, 400), await ask('/v1/billing', { on_dispute: 'default' }, 422), await ask(`/v1/stores/${of.store.id}/billing`, { mails_receipts: true, on_dispute: 'x' }, 422)])
     assert.equal(refused.param, 'on_dispute');

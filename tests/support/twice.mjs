@@ -13,6 +13,7 @@ export const forms = {
   '/billing/{token}/subscriptions/{subscription}': 'alike',
   '/billing/{token}/link': 'alike',
   '/payouts/not-me/{token}': 'alike',
+  '/confirm/{token}': 'alike',
   '/operator/logout': 'alike',
   '/operator/sellers/{user}/payouts': 'alike',
   '/operator/stores/{store}/state': 'alike',
