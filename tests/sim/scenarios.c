@@ -349,12 +349,12 @@ static void nobody_pays_here(void)
         .name = #name_, .play = name_, .fate = FATE_GOOD, __VA_ARGS__                                                  \
     }
 static const struct scenario scenarios[] = {
-    SCENARIO(charge, .stride = 7, .fated = 41),
-    SCENARIO(charge_at_once, .stride = 7, .fated = 41),
-    SCENARIO(refund, .stride = 7, .fated = 41),
-    SCENARIO(partial_captures, .stride = 7, .fated = 41),
-    SCENARIO(void_of_the_rest, .stride = 7, .fated = 41),
-    SCENARIO(late_success, .stride = 7, .fated = 41),
+    SCENARIO(charge, .stride = 13, .fated = 83),
+    SCENARIO(charge_at_once, .stride = 13, .fated = 83),
+    SCENARIO(refund, .stride = 13, .fated = 83),
+    SCENARIO(partial_captures, .stride = 13, .fated = 83),
+    SCENARIO(void_of_the_rest, .stride = 13, .fated = 83),
+    SCENARIO(late_success, .stride = 13, .fated = 83),
     SCENARIO(late_charge_refused, .stride = 37),
     SCENARIO(late_hold_refused, .stride = 53),
     SCENARIO(late_success_kept, .stride = 113),

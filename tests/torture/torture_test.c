@@ -13,7 +13,7 @@
 #include "tests/torture/counts.h"
 
 #define SEED 11
-#define STRIDE 101      /* one of so many faults, but with STOA_TORTURE_ALL */
+#define STRIDE 199      /* one of so many faults, but with STOA_TORTURE_ALL */
 #define WORLDS_MOST 300 /* in one database, when it is all of them */
 
 struct run {
