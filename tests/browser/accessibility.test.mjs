@@ -59,7 +59,7 @@ for (const look of [LIGHT, DARK_NARROW]) {
       await page.setContent(stays(html));
       assert.equal(await page.title(), /<title>([^<]*)/.exec(html)[1].replaceAll('&#39;', "'").replaceAll('&amp;', '&'));
       assert.ok(await page.evaluate(() => document.compatMode === 'CSS1Compat' && [...document.styleSheets].every((sheet) => sheet.cssRules.length)), name);
-      assert.deepEqual([...(await barriers(page)), ...(await overflow(page)), ...(await unskippable(page))], [], name);
+      assert.deepEqual([...(await barriers(page, look)), ...(await overflow(page)), ...(await unskippable(page))], [], name);
     }
     await page.context().close();
   });
