@@ -21,8 +21,8 @@ select valid_from, rate_bp, untaxed, name, address, tax_id, created_at, created_
  order by valid_from desc, fee_tax_id desc limit 200;
 
 -- name: fee_months_due :many
--- row: partner_id partner_id, month text, begins_at instant, position i64?, ends_at instant?, to_entry i64?
-select partner_id, month, begins_at, position, ends_at, to_entry
+-- row: partner_id partner_id, month text, begins_at instant, position i64?, ends_at instant?, to_entry i64?, zone text?
+select partner_id, month, begins_at, position, ends_at, to_entry, zone
   from fee_month where clock = :clock and due_at <= :now
  order by due_at, partner_id limit 100;
 
@@ -31,7 +31,8 @@ update fee_month set due_at = :due::instant where partner_id = :partner::partner
 
 -- name: fee_month_close :exec
 -- Where it begins, unless that is known from the month before, and where it ends.
-update fee_month set position = coalesce(position, :from::i64), ends_at = :ends_at::instant, to_entry = greatest(coalesce(position, :from), :to::i64)
+update fee_month set position = coalesce(position, :from::i64), ends_at = :ends_at::instant, to_entry = greatest(coalesce(position, :from), :to::i64),
+       zone = :zone::text
  where partner_id = :partner::partner_id and month = :month::text and to_entry is null;
 
 -- name: fee_charged_add :one
@@ -116,7 +117,7 @@ select :id::fee_invoice_id, :partner, :clock, :month, :user, :issuer, :currency,
 
 -- name: fee_month_next :exec
 -- All of it is invoiced.
-update fee_month m set month = :next::text, begins_at = m.ends_at, ends_at = null, to_entry = null, due_at = :due::instant
+update fee_month m set month = :next::text, begins_at = m.ends_at, ends_at = null, to_entry = null, zone = null, due_at = :due::instant
  where m.partner_id = :partner::partner_id and m.month = :month::text and m.position = m.to_entry
    and not exists (select from fee_charged c where c.partner_id = m.partner_id and c.month = m.month);
 

@@ -21,7 +21,8 @@ with parts as materialized (
 ), accounts as materialized (
     select b.account_id, s.amount,
            s.amount <= 0 or b.posted - b.pending_out >= s.amount
-           or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency and y.shortfall in ('allow', 'partner', 'platform')) as covers
+           or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency
+                         and (y.shortfall in ('allow', 'partner') or y.shortfall = 'platform' and s.user_id <> '')) as covers -- '': what the partner sells itself
       from payable p cross join parts s
       join account a on a.partner_id = :partner and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
       join balance b on b.account_id = a.account_id

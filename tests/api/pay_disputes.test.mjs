@@ -392,9 +392,10 @@ describe('a balance below zero', () => {
   test('comes of a refund only where that was agreed, and may be covered by the partner', async () => {
     const policy = (shortfall) => run('disputes', 'policy', 'inkwell', '--currency', 'SEK', '--shortfall', shortfall);
     const store = (await seller.call('POST', '/v1/stores', { name: 'In kronor', user: seller.user.id, currency: 'SEK' })).body;
-    const sold = async () => {
-      const { body } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 1000, currency: 'SEK', description: 'x' });
-      await seller.call('POST', `/v1/payments/${body.id}/confirm`, { payment_token: 'tok_test_visa' });
+    const sold = async (at = store) => {
+      const { body } = await seller.call('POST', '/v1/payments', { store: at.id, amount: 1000, currency: 'SEK', description: 'x' });
+      const paid = await seller.call('POST', `/v1/payments/${body.id}/confirm`, { payment_token: 'tok_test_visa' });
+      assert.equal(paid.status, 200, JSON.stringify([body, paid.body]));
       return body.id;
     };
     const available = async () => (await seller.call('GET', `/v1/balance?user=${seller.user.id}`)).body.available.find(({ currency }) => currency === 'SEK').amount;
@@ -426,6 +427,12 @@ describe('a balance below zero', () => {
     await eventually(async () => (await borne()).length === 2, { what: 'it has that back when the dispute is won' });
     assert.deepEqual((await borne())[1], { kind: 'recovery', borne_by: 'platform', amount: 700, moved: -700 }, 'what came back to the seller');
     assert.equal(await available(), 0);
+    const { status: made, body: own } = await seller.call('POST', '/v1/stores', { name: 'Of the partner itself', owner: 'partner', currency: 'SEK' });
+    assert.equal(made, 201, JSON.stringify(own));
+    const [its, other] = [await sold(own), await sold(own)];
+    await complain(other);
+    await disputed(other, { funds: 'held' });
+    assert.equal((await refund(its)).body.code, 'insufficient_funds', 'what the partner sells itself the platform does not cover');
     assert.equal((await policy('bank')).code, 2);
     assert.equal((await policy('partner')).code, 0);
   });

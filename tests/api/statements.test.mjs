@@ -384,7 +384,7 @@ test('invoices that several servers issue at once have each number once, and non
   await Promise.all(sellers.map((one) => one.sell(1_000)));
   const issue = async () => { for (const { code, stderr } of await Promise.all(Array.from({ length: 3 }, () => s.operator('paysrv', 'fees', 'issue', { env: {} })))) assert.equal(code, 0, stderr); };
   /* The month that is over is one of before, and all of today is in it. */
-  await s.psql(`update pay.fee_month set month = '2026-01', begins_at = '2026-01-01', ends_at = '2026-02-01', to_entry = (select max(entry_id) from pay.entry), due_at = now() where partner_id = '${partner.slug}'`);
+  await s.psql(`update pay.fee_month set month = '2026-01', begins_at = '2026-01-01', ends_at = '2026-02-01', to_entry = (select max(entry_id) from pay.entry), zone = 'UTC', due_at = now() where partner_id = '${partner.slug}'`);
   await issue();
   const issued = await eventually(async () => { const all = await partner.list(); return all.length === 16 && all; }, { what: 'all is invoiced', seconds: 180 });
   for (const by of ['platform', 'partner']) assert.deepEqual(issued.filter(({ issued_by }) => issued_by === by).map(({ user, gross }) => [user, gross]).sort(), sellers.map(({ user }) => [user.id, by === 'partner' ? 250 : 50]).sort());
@@ -396,7 +396,7 @@ test('invoices that several servers issue at once have each number once, and non
 
   /* All is added up, and all of them are at what is left. */
   await s.psql(`insert into pay.fee_charged select '${partner.slug}', '2025-12', 'usr_' || n, i, 'EUR', 'sale', 1, n from generate_series(1, 150) n cross join unnest('{platform,partner}'::text[]) i;
-    update pay.fee_month set month = '2025-12', begins_at = '2025-12-01', ends_at = '2026-01-01', to_entry = position, due_at = now() where partner_id = '${partner.slug}'`);
+    update pay.fee_month set month = '2025-12', begins_at = '2025-12-01', ends_at = '2026-01-01', to_entry = position, zone = 'UTC', due_at = now() where partner_id = '${partner.slug}'`);
   await issue();
   const kept = () => s.psql(`select issuer, count(distinct user_id)::int as users, sum(gross)::int as gross from pay.fee_invoice where partner_id = '${partner.slug}' and month = '2025-12' group by issuer order by issuer`);
   await eventually(async () => (await s.psql(`select from pay.fee_charged where partner_id = '${partner.slug}'`)).length === 0, { what: 'all is invoiced', seconds: 180 });

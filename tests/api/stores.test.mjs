@@ -433,8 +433,11 @@ describe('stores and their owners', () => {
     const again = await ask(owner.store.id);
     const fresh = async () => (await get('/v1/test_mails', next)).data.filter(({ text }) => text.includes(owner.store.name));
     const [mail] = await eventually(async () => (await fresh()).length === 2 && fresh(), { what: 'the mail to the new one' });
+    const offers = async () => (await (await fetch(/https?:\S+\/confirm\/\S+/.exec(mail.text)[0])).text()).includes('/payouts/not-me/');
+    assert.equal(await offers(), true, 'to stop his own payouts');
     await post(`/v1/confirmations/${again}/confirm`, { code: codeIn(mail) }, 200, next);
     assert.equal((await get(`/v1/stores/${owner.store.id}`)).status, 'closed');
+    assert.equal(await offers(), false, 'nor to stop those of who has asked');
     await target.remove();
   });
 

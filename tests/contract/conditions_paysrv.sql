@@ -208,9 +208,9 @@ update subscription set notice_at = now() where subscription_id = 'sub_1';
 insert into subscription (subscription_id, partner_id, clock, store_id, price_id, quantity, saved_card_id, status, zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, cancel_at, end_look_at)
 values ('sub_s', 's', 's', 'st_s', 'price_s', 1, 'card_s', 'active', 'UTC', 0, 0, now(), now(), false, now(), now(), now());
 insert into partner (partner_id, name, platform_bp, partner_bp, is_sandbox, created_at) values ('fees', 'F', 0, 0, false, now());
-insert into fee_month (partner_id, clock, month, begins_at, position, ends_at, to_entry, due_at)
-values ('fees', '', '2026-03', '2026-03-01', 3000, '2026-04-01', 3002, now()), ('q', '', '2026-03', '2026-03-01', 1, null, null, now()),
-       ('p', '', '2026-03', '2026-03-01', 9, '2026-04-01', 9, now());
+insert into fee_month (partner_id, clock, month, begins_at, position, ends_at, to_entry, zone, due_at)
+values ('fees', '', '2026-03', '2026-03-01', 3000, '2026-04-01', 3002, 'UTC', now()), ('q', '', '2026-03', '2026-03-01', 1, null, null, null, now()),
+       ('p', '', '2026-03', '2026-03-01', 9, '2026-04-01', 9, 'UTC', now());
 insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value
 values (3000, 'fees', 'platform', '', 'EUR', -1), (3001, 'fees', 'partner', '', 'EUR', -1), (3002, 'fees', 'seller', 'usr_fees', 'EUR', -1);
 insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values (3001, 'fees', 'fee_payout', 'po_fees', now());

@@ -169,6 +169,19 @@ static err kind_of(struct task *t, str subject, const struct subject_kind **ret)
     return FAIL(t, INTERNAL, "a code for %.*s", STR_ARG(subject));
 }
 
+/* Of a store that another partner asks for, the reader is its owner and no user of who asks: as long as the store is
+ * his, confirmation_facts knows him. */
+static err not_me_find(struct task *t, struct code_link *link)
+{
+    const struct code_of_mail_row *code = link->code;
+    const struct confirmation_find_row *row = NULL;
+    if (str_starts(code->subject, STR("cnf_")))
+        TRY(confirmation_find(t, code->partner_id, code->subject, STR_NONE, &row));
+    if (!row || !str_eq(row->operation, confirmation_operation_name(CONFIRM_STORE_CONNECTION)))
+        link->not_me_url = freeze_url(t, code->partner_id, code->user_id);
+    return OK;
+}
+
 /* His language, his partner's name, and how to say that it was not him. */
 static err reader_meet(struct task *t, struct code_link *link)
 {
@@ -178,10 +191,9 @@ static err reader_meet(struct task *t, struct code_link *link)
     TRY(partner_find(t, code->partner_id, &partner));
     TRY(user_find(t, code->partner_id, code->user_id, &user));
     link->partner_name = partner ? partner->name : code->partner_id.v;
-    link->not_me_url = freeze_url(t, code->partner_id, code->user_id);
     if (user)
         speech_prefer(t, user->locale);
-    return OK;
+    return not_me_find(t, link);
 }
 
 err code_link_open(struct task *t, str token, struct code_link *ret)

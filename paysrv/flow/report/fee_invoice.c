@@ -10,6 +10,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
 #include "paysrv/flow/report/month.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/fee_invoice.sql.h"
 #include "paysrv/store/legal_profile.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -37,17 +38,26 @@ struct invoicing {
 
 /* ---- the month ---- */
 
-/* *is_over false: it is put off. Also when it was to be over, and by the zone that is agreed now is not. */
+/* As it was closed: the zone that is agreed by now may be another. */
+static err month_closed(struct task *t, const struct fee_months_due_row *row, struct invoicing *m)
+{
+    m->to = row->ends_at;
+    m->position = row->position;
+    m->to_entry = row->to_entry;
+    m->zone_name = row->zone;
+    return zone_load(t, row->zone, &m->zone);
+}
+
+/* *is_over false: it is put off, or another server has closed it meanwhile. Also when it was to be over, and by the
+ * zone that is agreed now is not. */
 static err month_close(struct task *t, const struct fee_months_due_row *row, struct invoicing *m, bool *is_over)
 {
     int64_t affected, entry;
     bool is_final;
     *is_over = row->to_entry_given;
-    m->to = row->ends_at;
-    m->position = row->position;
-    m->to_entry = row->to_entry;
     if (*is_over)
-        return OK;
+        return month_closed(t, row, m);
+    m->position = row->position;
     m->to = month_begin(civil_months_later(m->first, 1), m->zone);
     if (!row->position_given)
         TRY(ledger_cut_at(t, m->from, &m->position, &is_final));
@@ -55,7 +65,9 @@ static err month_close(struct task *t, const struct fee_months_due_row *row, str
     if (!*is_over)
         return fee_month_wait(t, instant_add(m->to, LEDGER_SETTLES_AFTER), m->partner, m->month, &affected);
     m->to_entry = entry < m->position ? m->position : entry;
-    return fee_month_close(t, m->position, m->to, entry, m->partner, m->month, &affected);
+    TRY(fee_month_close(t, m->position, m->to, entry, m->zone_name, m->partner, m->month, &affected));
+    *is_over = affected > 0;
+    return OK;
 }
 
 /* *is_done false: there is more of it, or another server is at it. */

@@ -28,9 +28,10 @@ create table fee_month (
     position   bigint,
     ends_at    timestamptz,
     to_entry   bigint,
+    zone       text, -- whose month it is
     due_at     timestamptz not null,
     foreign key (partner_id, clock) references partner (partner_id, clock),
-    constraint fee_month_end check ((ends_at is null) = (to_entry is null) and (to_entry is null or position <= to_entry))
+    constraint fee_month_end check ((ends_at is null) = (to_entry is null) and (zone is null) = (to_entry is null) and (to_entry is null or position <= to_entry))
 ) with (fillfactor = 70);
 create index fee_month_due on fee_month (clock, due_at);
 
