@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party/party.h"
+#include "paysrv/flow/report/month.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -61,10 +62,13 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     const struct list_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     const struct fee_invoice_find_row *rows;
+    struct civil_date first;
     str before, owner;
     size_t limit = page_limit(in->limit), n;
     if (str_given(in->issued_by) && !str_has_word(STR("platform partner"), in->issued_by))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("issued_by"), STR("platform or partner"));
+    if (str_given(in->month) && !month_parse(in->month, &first))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("a month as 2026-11"));
     TRY(party_listed(t, c, in->user, &owner));
     TRY(cursor_read(t, "fee_invoices", c->partner, in->cursor, &before));
     TRY(fee_invoice_list(t, owner, in->month, c->partner, before, in->issued_by, (int64_t)limit + 1, &rows, &n));

@@ -370,7 +370,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.match(await run('fees', 'list', slug, '--seller', one.user.id), new RegExp(`${his.partner.id}\t${his.partner.number}\t${month}\tpartner\t`));
   assert.match(await run('fees', 'taxes', '--partner', slug), /^from 2999-01\texempt\tLater\t.*\nfrom 20.*\toutside_scope\tAnother\t.*\nfrom 2026-01\t2000 bp\tInk & Sons Ltd\tQuill Lane 1, London\tGB999999973\t/);
 
-  for (const [path, status, param] of [[`/v1/fee_invoices/${his.partner.id}?format=xls`, 422, 'format'], ['/v1/fee_invoices?issued_by=bank', 422, 'issued_by'], ['/v1/fee_invoices/fin_nobodys', 404], ['/v1/fee_invoices?user=usr_nobodys', 404]]) {
+  for (const [path, status, param] of [[`/v1/fee_invoices/${his.partner.id}?format=xls`, 422, 'format'], ['/v1/fee_invoices?issued_by=bank', 422, 'issued_by'], ['/v1/fee_invoices?month=2026-13', 422, 'month'], ['/v1/fee_invoices/fin_nobodys', 404], ['/v1/fee_invoices?user=usr_nobodys', 404]]) {
     const refused = await partner.call(path);
     assert.deepEqual([refused.status, (await refused.json()).param], [status, param], path);
   }
