@@ -51,8 +51,8 @@ for (const server of Object.keys(SCHEMA)) {
     test('one that is half a minute off is not ready until it is right, and its time is the database’s meanwhile', async () => {
       for (const off of [30, -30]) {
         move(off);
-        await eventually(async () => (await ready(server)).status === 503, { what: 'it is not ready' });
-        assert.match((await ready(server)).body, /"clock"/);
+        // A machine that is busy may be unready for a moment for another reason.
+        await eventually(async () => { const { status, body } = await ready(server); return status === 503 && body.includes('"clock"'); }, { what: 'it is not ready, for its clock' });
         const at = seconds(), iat = await issued();
         assert.ok(iat >= at - 1 && iat <= seconds() + 1, `${iat} at ${at}`);
         move(0);
