@@ -90,6 +90,10 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
 -- A mail that nobody is to get goes in the transaction that made it.
 delete from mail where mail_id = :mail::text;
 
+-- name: confirmation_mail_show :exec
+-- Of a sandbox's mail: it is read by the partner whose user gets it, not by the one that asks him. Absent: there is nobody.
+update mail set shown_to = :reader::text? where mail_id = :mail::text and clock <> '';
+
 -- name: confirmation_take :one
 -- Uses up the code. Whoever takes it does what it was for in the same transaction.
 -- row: is_taken bool

@@ -90,11 +90,11 @@ insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
 values (:mail::text, :kind::text, :recipient::text, :content::bytes, :wall, :now, :clock);
 
 -- name: test_mail_list :many
--- Those of a sandbox partner, newest first.
+-- Those to a sandbox partner's users, newest first.
 -- row: mail_id text, kind text, recipient text, content bytes?, failure text?, created_at instant
 select mail_id, kind, recipient, content, failure, created_at
   from mail
- where clock = :partner::partner_id and clock <> '' and content is not null
+ where coalesce(shown_to, clock) = :partner::partner_id and clock <> '' and content is not null
    and (:recipient::text? is null or recipient = :recipient)
    and (:before::text? is null or mail_id < :before)
  order by mail_id desc

@@ -366,8 +366,9 @@ describe('stores and their owners', () => {
     assert.deepEqual(shape(nothing), shape(asked), 'nobody learns which stores there are');
     assert.equal((await s.psql("select count(*)::int as n from pay.mail where recipient like '%nobody.invalid'"))[0].n, 0);
     assert.equal((await get(`/v1/stores/${store.id}`)).status, 'active');
-    const mail = await eventually(() => codeOf('On the move', next), { what: 'the mail' });
+    const mail = await eventually(() => codeOf('On the move'), { what: 'the mail' });
     assert.ok(mail.text.includes(next.user.name), mail.text);
+    assert.deepEqual((await get('/v1/test_mails', next)).data.filter(({ kind }) => kind === 'confirmation_code'), [], 'who asks for it does not read the code');
     const wrong = await refused(`/v1/confirmations/${nothing.confirmation.id}/confirm`, { code: mail.code }, next);
     assert.deepEqual(wrong.slice(0, 2), [422, 'code_refused']);
     await post(`/v1/confirmations/${asked.confirmation.id}/confirm`, { code: mail.code }, 200, next);
@@ -413,7 +414,7 @@ describe('stores and their owners', () => {
     const owner = await newSeller(s.env, { token: partner.token });
     const ask = async (store) => (await post('/v1/store_connections', { store, user: next.user.id }, 202, next)).confirmation.id;
     const asked = await ask(owner.store.id), nothing = await ask('st_nothing');
-    const { code, text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const { code, text } = await eventually(() => codeOf(owner.store.name), { what: 'the mail' });
     const seen = async () => { const answer = await fetch(/https?:\S+\/confirm\/\S+/.exec(text)[0]); return [answer.status, (await answer.text()).includes(owner.store.name)]; };
     assert.deepEqual(await seen(), [200, true]);
     await operator('users', 'email', owner.user.id, `${randomUUID()}@example.com`);
@@ -431,7 +432,7 @@ describe('stores and their owners', () => {
     const mailed = () => s.psql(`select recipient from pay.mail where clock = '${target.slug}' and kind = 'confirmation_code' order by mail_id`);
     assert.deepEqual(await mailed(), [{ recipient: owner.email }], 'none goes to the address of before');
     const again = await ask(owner.store.id);
-    const fresh = async () => (await get('/v1/test_mails', next)).data.filter(({ text }) => text.includes(owner.store.name));
+    const fresh = async () => (await get('/v1/test_mails')).data.filter(({ text }) => text.includes(owner.store.name));
     const [mail] = await eventually(async () => (await fresh()).length === 2 && fresh(), { what: 'the mail to the new one' });
     const offers = async () => (await (await fetch(/https?:\S+\/confirm\/\S+/.exec(mail.text)[0])).text()).includes('/payouts/not-me/');
     assert.equal(await offers(), true, 'to stop his own payouts');
@@ -447,7 +448,7 @@ describe('stores and their owners', () => {
     const profile = await post('/v1/split_profiles', { name: 'Dollars', currency: 'USD', rules: [{ party: 'partner', fixed: 10 }] }, 201, next);
     await operator('splits', 'default', target.slug, profile.id);
     const { id, confirmation } = await post('/v1/store_connections', { store: store.id, user: next.user.id }, 202, next);
-    const { code } = await eventually(() => codeOf('Does not fit', next), { what: 'the mail' });
+    const { code } = await eventually(() => codeOf('Does not fit'), { what: 'the mail' });
     assert.deepEqual((await refused(`/v1/confirmations/${confirmation.id}/confirm`, { code }, next)).slice(0, 3), [422, 'invalid_parameter', 'split_profile']);
     assert.equal((await get(`/v1/stores/${store.id}`)).status, 'active');
     assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'awaiting_code');
@@ -460,7 +461,7 @@ describe('stores and their owners', () => {
     const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
     const owner = await newSeller(s.env, { token: partner.token });
     const { id } = await post('/v1/store_connections', { store: owner.store.id, user: next.user.id }, 202, next);
-    const { text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const { text } = await eventually(() => codeOf(owner.store.name), { what: 'the mail' });
     const page = await (await fetch(/https?:\S+\/confirm\/\S+/.exec(text)[0])).text();
     assert.equal((await fetch(/https?:[^"\s]+\/payouts\/not-me\/[\w-]+/.exec(page)[0], { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
     assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'canceled');

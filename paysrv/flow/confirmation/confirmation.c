@@ -122,11 +122,18 @@ static err mail_may(struct task *t, const confirmation_row *row, bool *is_spared
     return OK;
 }
 
-/* The same statement whether it is spared or not. */
-static err unmail(struct task *t, const confirmation_row *row, str mail, bool is_spared)
+/*
+ * The same statements whether it is spared or not. What a sandbox asks of another's user is in the other's test mails:
+ * else whoever asks would read the code, and whose the store is.
+ */
+static err hide_mail(struct task *t, const confirmation_row *row, const struct confirmation_lines *lines, str mail,
+                     bool is_spared)
 {
     int64_t n;
-    return confirmation_is_hidden(row) ? confirmation_unmail(t, is_spared ? mail : STR(""), &n) : OK;
+    if (!confirmation_is_hidden(row))
+        return OK;
+    TRY(confirmation_mail_show(t, lines->partner.v, mail, &n));
+    return confirmation_unmail(t, is_spared ? mail : STR(""), &n);
 }
 
 /* ---- request ---- */
@@ -176,7 +183,7 @@ static err begin_store(struct task *t, const struct caller *c, const struct user
     TRY(confirmation_insert(t, &args, &made));
     if (made == 0)
         return FAIL(t, UNAVAILABLE, "the user has changed since he was read");
-    return unmail(t, row, code.mail.id, is_spared);
+    return hide_mail(t, row, lines, code.mail.id, is_spared);
 }
 
 err confirmation_begin(struct task *t, const struct caller *c, const struct confirmation_order *order, str *document)
@@ -240,6 +247,7 @@ struct changing {
     const struct caller *caller;
     const confirmation_row *row;
     const struct code_attempt_row *code;
+    struct confirmation_lines lines; /* of a code that is sent anew */
     struct issued_code fresh;
     bool is_spared;
 };
@@ -338,7 +346,7 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     TRY(code_resend(t, &args, &row));
     if (!row)
         return code_resend_refuse(t, &waiting);
-    TRY(unmail(t, &fresh, r->fresh.mail.id, r->is_spared));
+    TRY(hide_mail(t, &fresh, &r->lines, r->fresh.mail.id, r->is_spared));
     fresh.attempts_left = row->attempts_left;
     *ret = (struct answer){ .status = 200, .body = confirmation_document(t, &fresh) };
     return OK;
@@ -351,16 +359,15 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     if (found)
         return OK;
     struct changing r = { .caller = c };
-    struct confirmation_lines lines = { .n = 0 };
     const struct user_find_row *user;
     str_array labels;
     TRY(confirmations_find(t, c, id, &r.row));
     TRY(party_user(t, c, r.row->user_id.v, &user));
     TRY(mail_may(t, r.row, &r.is_spared, &labels));
     const struct confirmation_of of = of_row(r.row, c);
-    TRY(confirmation_kind_in(r.row)->lines(t, &of, &lines));
-    r.is_spared |= confirmation_is_elsewhere(r.row, &lines);
-    TRY(mail_make(t, c, user, r.row, &lines, &r.fresh));
+    TRY(confirmation_kind_in(r.row)->lines(t, &of, &r.lines));
+    r.is_spared |= confirmation_is_elsewhere(r.row, &r.lines);
+    TRY(mail_make(t, c, user, r.row, &r.lines, &r.fresh));
     TRY(once_run(t, c->partner, once, r.fresh.mail.id, resend_effect, &r, ret));
     mail_wake(t);
     return OK;
