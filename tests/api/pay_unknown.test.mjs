@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,11 +21,12 @@ const EVERY_BYTE = process.env.STOA_EVERY_BYTE === '1';
 /* What signs the messages of the acquirer of sandbox partners, which nobody here is. */
 const testSecret = `whsec_${randomBytes(32).toString('base64')}`;
 
-let s, seller, secret, cutter;
+let s, seller, secret, cutter, directory;
 
 before(async () => {
   cutter = await startCutter();
-  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
+  directory = mkdtempSync(join(tmpdir(), 'secret-'));
+  const file = join(directory, 'secret');
   writeFileSync(file, testSecret, { mode: 0o600 });
   s = await startStack({ env: { PAYSRV_TEST_ACQUIRER_WEBHOOK_SECRET_FILE: file, PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_PAYMENT_LIMITS: 'EUR 2 99999999', PAYSRV_ACQUIRER_URL: cutter.url, PAYSRV_ACQUIRER_ACCOUNT: 'Stoa' } });
   cutter.target(s.env.acquirer);
@@ -37,6 +38,7 @@ after(async () => {
   assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
   await s?.stop();
   await cutter?.stop();
+  rmSync(directory, { recursive: true });
 });
 
 async function newPayment() {
