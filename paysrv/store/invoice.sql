@@ -213,6 +213,12 @@ with held as materialized (
 )
 select exists (select from failed);
 
+-- name: invoice_turn :maybe
+-- Before the payment of an invoice is written in a transaction: its subscription is locked first, as charges_begin does, or the two would wait for
+-- each other.
+-- row: subscription_id subscription_id
+select s.subscription_id from subscription s where s.subscription_id = :subscription::subscription_id for no key update;
+
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if
 -- that has not ended before, ends, is paused, or goes on without this ('active': as whatever it is by now, but behind with nothing any more; with
