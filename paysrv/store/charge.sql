@@ -11,11 +11,11 @@ update acquirer_call set state = 'unknown', due_at = :due::instant where call_id
 
 -- name: charge_decline :one grouped
 -- T2 of an attempt that the acquirer declined: the payment may be tried again. One that was given up changes nothing any more. A timer, if there is
--- one, is that of the payment's end; it may have been put off while the attempt had no outcome.
+-- one, is that of the payment's end; it may have been put off while the attempt had no outcome. Of a saved card it stays known (invoice_refusals).
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           token = null, finished_at = :wall
+           token = case when token like 'scd\_%' then token end, finished_at = :wall
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, idem_route, idem_key, is_abandoned
 ), freed as (

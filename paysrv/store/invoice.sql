@@ -75,6 +75,16 @@ with held as materialized (
 )
 select exists (select from hastened);
 
+-- name: invoice_refusals :many
+-- What was said of cards with which it was to be charged by itself, before this attempt: of its payments, also of one that has expired, and for as long
+-- as it is open. Keys have their thirty days. card: absent of an attempt from before 0125, which the key's fingerprint names as long as there is one.
+-- row: key text, decline_code text, card text?, fingerprint digest?
+select coalesce(c.idem_key, ''), coalesce(c.decline_code, ''), c.token, k.fingerprint
+  from acquirer_call c
+  left join idempotency k on k.partner_id = c.partner_id and k.route = c.idem_route and k.key = c.idem_key
+ where c.idem_route = 'invoice' and c.decline_code is not null
+   and c.idem_key = any (array(select :invoice::invoice_id || ':' || n from generate_series(1, :attempt::i32 - 1) n));
+
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends; of each partner what is to be looked at first, in
 -- turn, as subscriptions_due does. Buyers of a suspended partner are not charged, and cannot pay: theirs are put off with all their days, or they
@@ -212,6 +222,12 @@ with held as materialized (
     select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :wall, :now, :clock from failed
 )
 select exists (select from failed);
+
+-- name: invoice_turn :maybe
+-- Before the payment of an invoice is written in a transaction: its subscription is locked first, as charges_begin does, or the two would wait for
+-- each other.
+-- row: subscription_id subscription_id
+select s.subscription_id from subscription s where s.subscription_id = :subscription::subscription_id for no key update;
 
 -- name: invoice_close :one
 -- Given up (uncollectible), or void, because it was forgiven, the subscription or what it sells has ended, or nobody can pay it: the subscription, if

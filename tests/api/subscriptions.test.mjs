@@ -197,15 +197,29 @@ describe('a declined renewal', () => {
     assert.equal((await post(`/v1/invoices/${invoice.id}/retry`)).status, 'paid');
   });
 
-  test('for good is not tried again with that card, also when it comes back after another', async () => {
+  test('for good is not tried again with that card, also when it comes back after another, and however late', async () => {
     const [{ card: forbidden }, { card: poor }, { card: better }] = [await kept(HARD), await kept(SOFT), await kept()];
     const subscription = await subscribe(forbidden), set = (card) => post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: card.id });
-    await becomes(subscription, 'past_due');
+    const waits = async (tries, asked) => {
+      const invoice = await invoiceIs(subscription, ({ attempts_declined: n, given_up_at: at }) => n === tries && at, 'it waits for the buyer');
+      assert.equal((await s.psql(`select 1 from pay.acquirer_call where idem_key like '${invoice.id}:%'`)).length, asked, 'its issuer was not asked again');
+      assert.match((await post(`/v1/invoices/${invoice.id}/retry`, undefined, 409)).detail, /declined with [a-z_]+: only the buyer/, 'nor is it when somebody wants it');
+      return invoice;
+    };
+    const { id, payment } = await becomes(subscription, 'past_due').then(() => waits(1, 1));
     await set(poor);
     await invoiceIs(subscription, ({ next_attempt_at: at }) => at, 'the other one is tried again');
+    assert.deepEqual(await s.psql(`select token from pay.acquirer_call where idem_key = '${id}:1'`), [{ token: forbidden.id }]);
+    await s.psql(`update pay.acquirer_call set token = null where idem_key = '${id}:1'`); // as of before an upgrade
     await set(forbidden);
-    const invoice = await invoiceIs(subscription, ({ attempts_declined: n, given_up_at: at }) => n === 3 && at, 'it waits for the buyer');
-    assert.equal((await stateOf(invoice)).calls, 2, 'which its issuer was not asked for');
+    await waits(3, 2);
+    await set(poor);
+    await invoiceIs(subscription, ({ attempts_declined: n, next_attempt_at: at }) => n === 4 && at, 'once more');
+    await s.psql(`update pay.acquirer_call set token = '${forbidden.id}' where idem_key = '${id}:1'`); // and now a month later
+    await s.psql(`delete from pay.idempotency where route = 'invoice' and key like '${id}:%'`);
+    await s.psql(`update pay.payment set expires_at = now() where payment_id = '${payment}'`);
+    await set(forbidden);
+    assert.notEqual((await waits(5, 3)).payment, payment);
     await set(better);
     await becomes(subscription, 'active');
   });

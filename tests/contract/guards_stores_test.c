@@ -3,8 +3,11 @@
  * transaction sees what was there when it began, and a row that the statement only locked is no conflict to it.
  * Here of stores and disputes: rules that are put away, owners who leave, evidence that is taken back.
  */
+#include "paysrv/faults.h"
 #include "paysrv/flow/dispute/dispute.h"
 #include "paysrv/flow/stores/split.h"
+#include "paysrv/flow/subscription/invoice_end.h"
+#include "paysrv/flow/subscription/invoice_void.h"
 #include "paysrv/store/batch.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -288,4 +291,49 @@ TEST(nothing_begins_to_be_charged_after_its_subscription_was_ended_at_that_momen
     CHECK_I64(n_begun, 1);
     CHECK_STR(test_postgres_sql(arena, "select status from pay.subscription where subscription_id = 'sub_1'"),
               STR("active")); /* whoever ends it waits */
+}
+
+/* ---- an invoice that ends while it is charged ---- */
+
+#define ENDED_ROWS                                                                                                     \
+    INVOICE_ROWS                                                                                                       \
+    "insert into saved_card (saved_card_id, partner_id, store_id, payment_id, buyer, email, mandate_id, "              \
+    "consent_version, consented_at, state, token, activated_at, network_reference, last4) values ('card', 'p', "       \
+    "'st_1', "                                                                                                         \
+    "'pay_0', 'b', 'b@example.com', 'm', "                                                                             \
+    "'1', now(), 'active', '', now(), 'r', '4242');"                                                                   \
+    "insert into price (price_id, partner_id, store_id, name, currency, amount, unit, unit_count, created_at) values " \
+    "('price', 'p', 'st_1', 'N', 'EUR', 100, 'month', 1, now());"
+
+static err invoice_forgive(struct task *t)
+{
+    err e = invoice_void(t, (invoice_id){ STR("inv_1") });
+    return err_is(e, &FAULT_INVOICE_STATE) ? OK : e; /* it is being paid */
+}
+
+static err invoice_be_given_up(struct task *t)
+{
+    struct collection c;
+    TRY(invoice_collection(t, (invoice_id){ STR("inv_1") }, &c));
+    const struct invoice_ending end = invoice_not_owed(&c);
+    return invoice_give_up(t, &c, &end);
+}
+
+static err subscription_look(struct task *t)
+{
+    return run(t, "select from subscription where subscription_id = 'sub_1' for share");
+}
+
+/* Both lock the subscription first: who has to wait for it has not taken its payment yet, and no circle is closed. */
+TEST(an_invoice_that_ends_waits_for_its_subscription_before_it_takes_the_payment)
+{
+    static const step ends[] = { invoice_forgive, invoice_be_given_up };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        n_begun = 0;
+        waiting_while(arena, ENDED_ROWS, subscription_look, ends[i], invoices_charge);
+        CHECK_I64(n_begun, 1);
+        CHECK_STR(test_postgres_sql(arena, "select p.status || ' ' || i.status from pay.invoice i join pay.payment p "
+                                           "using (payment_id) where i.invoice_id = 'inv_1'"),
+                  STR("processing open"));
+    }
 }

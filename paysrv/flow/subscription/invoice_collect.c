@@ -20,6 +20,7 @@
 #include "paysrv/flow/payment/receipt.h"
 #include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/subscription/billing.h"
+#include "paysrv/flow/subscription/invoice_attempt.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
@@ -32,7 +33,6 @@
 #include "shared/text/json_in.h"
 #include "web/paysrv/pages.h"
 
-#define ROUTE STR("invoice")
 #define LEASE SECONDS(60)
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
@@ -83,7 +83,7 @@ static err payment_open(struct task *t, const struct collection *c)
         .buyer = c->buyer->buyer,
         .email = c->buyer->email,
         .locale = c->buyer->locale,
-        .route = ROUTE,
+        .route = INVOICE_ROUTE,
         .key = c->invoice->payment_id,
     };
     TRY(receipt_prepare(t, c));
@@ -272,36 +272,6 @@ static err unchargeable(struct task *t, const struct collection *c, err why)
 
 /* ---- one attempt ---- */
 
-/* Its key says which card it is of: made again with another, which came meanwhile, it is known as not of that. */
-static digest attempt_digest(struct task *t, const struct collection *c, str key)
-{
-    const str made_of = arena_printf(t->arena, "%.*s %.*s", STR_ARG(key), STR_ARG(c->subscription->saved_card_id.v));
-    return typed_digest("invoice_attempt", made_of);
-}
-
-static str attempt_key(struct task *t, const struct collection *c, int n)
-{
-    return arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), n);
-}
-
-/* A decline of an earlier attempt with this card that allows no other with it; the card may be back after another one.
- */
-static err forbidden_find(struct task *t, const struct collection *c, str *decline_code)
-{
-    const struct idempotency_find_row *row;
-    const struct json_value *answer;
-    *decline_code = STR_NONE;
-    for (int n = 1; n < c->invoice->attempt && !str_given(*decline_code); n++) {
-        str key = attempt_key(t, c, n), code;
-        const digest of_card = attempt_digest(t, c, key);
-        TRY(app_of(t)->env->idempotency_find(t, c->invoice->partner_id, ROUTE, key, &row));
-        if (row && equal_digest(&row->fingerprint, &of_card) && json_parse(t->arena, row->body, &answer) &&
-            json_get_str(answer, "decline_code", &code) && decline_class_of(code) != DECLINE_SOFT)
-            *decline_code = code;
-    }
-    return OK;
-}
-
 /* One from before an upgrade, whose key does not say which card it is of, counts as of the card that it has now. */
 static err attempt_charge(struct task *t, const struct charge_order *order, struct answer *ret)
 {
@@ -321,14 +291,15 @@ static bool payment_is(const struct collection *c, enum payment_status status)
 /* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
 static err attempt(struct task *t, struct collection *c, bool is_instead)
 {
-    str key = attempt_key(t, c, c->invoice->attempt), forbidden;
+    const saved_card_id card = c->subscription->saved_card_id;
+    str key = invoice_attempt_key(t, c->invoice), forbidden;
     const struct charge_order order = {
         .partner = c->invoice->partner_id,
         .payment = c->payment->payment_id,
-        .route = ROUTE,
+        .route = INVOICE_ROUTE,
         .key = key,
-        .fingerprint = attempt_digest(t, c, key),
-        .token = c->subscription->saved_card_id.v,
+        .fingerprint = invoice_attempt_digest(t, key, card),
+        .token = card.v,
         .is_instead = is_instead,
     };
     struct answer answer;
@@ -338,7 +309,7 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
         return unchargeable(t, c, e);
     TRY(e);
-    TRY(forbidden_find(t, c, &forbidden));
+    TRY(invoice_refusal_find(t, c->invoice, card, &forbidden));
     if (str_given(forbidden))
         return declined(t, c, forbidden);
     e = attempt_charge(t, &order, &answer);

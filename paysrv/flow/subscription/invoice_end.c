@@ -225,7 +225,9 @@ err invoice_end(struct task *t, const struct collection *c, const struct invoice
 
 err invoice_payment_cancel(struct task *t, const struct collection *c, const struct invoice_ending *end, bool *done)
 {
+    const struct invoice_turn_row *held;
     struct answer unused;
+    TRY(invoice_turn(t, c->subscription->subscription_id, &held));
     return cancel_unpaid(t, c->payment, end->payment, &unused, done);
 }
 

@@ -46,7 +46,8 @@ struct invoice_ending invoice_forgiven(void);
 
 /* The invoice is over, and the subscription, if it has not ended before, is what the ending says. */
 MUST_USE err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end);
-/* Nobody may pay it any more; *done is false when an attempt came first. */
+/* In a transaction, with its subscription's lock first. Nobody may pay it any more; *done is false when an attempt came
+ * first. */
 MUST_USE err invoice_payment_cancel(struct task *t, const struct collection *c, const struct invoice_ending *end,
                                     bool *done);
 /* The payment's end and the invoice's are one: an attempt of the buyer's may have come first. */

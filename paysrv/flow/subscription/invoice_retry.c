@@ -8,13 +8,21 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/subscription/invoice.h"
+#include "paysrv/flow/subscription/invoice_attempt.h"
 #include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 
 static err refused(struct task *t, str why)
 {
     return FAIL_PARAM(t, INVOICE_STATE, STR("invoice"), why);
+}
+
+static err declined_for_good(struct task *t, str decline_code)
+{
+    return refused(t, arena_printf(t->arena, "was declined with %.*s: only the buyer, or another card, can pay it",
+                                   STR_ARG(decline_code)));
 }
 
 /* Another card is tried by itself when it comes. */
@@ -28,9 +36,20 @@ static err payment_judge(struct task *t, const struct invoice_list_row *i)
     if (status == PAYMENT_REQUIRES_ACTION || status == PAYMENT_PROCESSING || status == PAYMENT_SUCCEEDED)
         return refused(t, STR("is being paid"));
     if (str_given(p->decline_code) && decline_class_of(p->decline_code) != DECLINE_SOFT)
-        return refused(t, arena_printf(t->arena, "was declined with %.*s: only the buyer, or another card, can pay it",
-                                       STR_ARG(p->decline_code)));
+        return declined_for_good(t, p->decline_code);
     return OK;
+}
+
+/* Its payment knows the last decline alone, which may be of the card of before, or have been of a payment of before. */
+static err card_judge(struct task *t, const struct invoice_list_row *i)
+{
+    const struct subscription_find_row *s;
+    str decline_code;
+    TRY(subscription_any(t, i->subscription_id, &s));
+    if (!s)
+        return FAIL(t, INTERNAL, "an invoice without its subscription");
+    TRY(invoice_refusal_find(t, i, s->saved_card_id, &decline_code));
+    return str_given(decline_code) ? declined_for_good(t, decline_code) : OK;
 }
 
 err invoice_retry_now(struct task *t, const struct invoice_list_row *i)
@@ -41,6 +60,7 @@ err invoice_retry_now(struct task *t, const struct invoice_list_row *i)
     if (i->attempt > DUNNING_ATTEMPTS_MAX)
         return refused(t, STR("was declined as often as card schemes allow: only the buyer can pay it"));
     TRY(payment_judge(t, i));
+    TRY(card_judge(t, i));
     TRY(invoice_retry(t, i->subscription_id, i->invoice_id, i->attempt, &row));
     if (!row->applied)
         return refused(t, STR("has changed meanwhile"));
