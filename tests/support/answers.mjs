@@ -79,6 +79,13 @@ async function awaited(promise) {
   }
 }
 
+/* Read once, and told as often as it is asked for: a clone of an answer costs more than all else that is done with it. */
+function kept(answer, text) {
+  const told = { text: () => text, json: () => JSON.parse(text), arrayBuffer: () => new TextEncoder().encode(text).buffer };
+  for (const [name, tell] of Object.entries(told)) answer[name] = async () => tell();
+  Object.defineProperties(answer, { body: { value: { cancel: async () => {} } }, bodyUsed: { value: false } });
+}
+
 async function answered(input, init) {
   const answer = await awaited(plainFetch(input, init));
   for (const name of ['text', 'json', 'arrayBuffer']) answer[name] = () => awaited(Response.prototype[name].call(answer));
@@ -93,7 +100,8 @@ globalThis.fetch = async function fetch(input, init) {
   if (!(isJson || answer.ok) || !watched.has(origin) || pathname === '/openapi.json') return answer;
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
-  const text = isJson ? await awaited(answer.clone().text()) : '';
+  const text = isJson ? await answer.text() : '';
+  if (isJson) kept(answer, text);
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);

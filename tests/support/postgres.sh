@@ -51,6 +51,8 @@ start)
         echo "unix_socket_directories = '$dir'"
         echo "max_connections = 100"
         echo "shared_buffers = 64MB"
+        echo "jit = off" # compiling plans takes longer than they do
+        [ "$durable" = yes ] || { echo "wal_level = minimal"; echo "max_wal_senders = 0"; }
         if [ -n "$port" ]; then
             echo "listen_addresses = '127.0.0.1'"
             echo "port = $port"
