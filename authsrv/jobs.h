@@ -19,7 +19,8 @@
     X("mails.send", 1, OWN_THREAD, mails_send)                                                                         \
     X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \
     X("secrets.hold", 10, SHARED_THREAD, secrets_hold)                                                                 \
-    X("clock.watch", 5, OWN_THREAD, clock_watch)
+    X("clock.watch", 5, OWN_THREAD, clock_watch)                                                                       \
+    X("durability.watch", 10, SHARED_THREAD, durability_watch)
 
 #define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);
 AUTHSRV_JOBS(JOB_DECLARE)

@@ -13,6 +13,7 @@
 #include "authsrv/store/statements.h"
 #include "authsrv/verbs.h"
 #include "shared/server/clock.h"
+#include "shared/server/durability.h"
 #include "shared/server/server.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
@@ -50,6 +51,7 @@ static bool keys_usable(struct task *t)
 static const struct readiness readiness[] = {
     { "database", server_database_usable },
     { "clock", server_clock_usable },
+    { "durability", server_durability_usable },
     { "redis", server_redis_usable },
     { "keys", keys_usable },
 };

@@ -50,7 +50,8 @@
     X("anomalies.watch", 10, SHARED_THREAD, anomalies_watch)                                                           \
     X("parts.measure", 10, OWN_THREAD, parts_measure)                                                                  \
     X("secrets.hold", 10, SHARED_THREAD, secrets_hold)                                                                 \
-    X("clock.watch", 5, OWN_THREAD, clock_watch)
+    X("clock.watch", 5, OWN_THREAD, clock_watch)                                                                       \
+    X("durability.watch", 10, SHARED_THREAD, durability_watch)
 
 #define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)

@@ -16,6 +16,7 @@
 #include "paysrv/verbs.h"
 #include "shared/http/openapi.h"
 #include "shared/server/clock.h"
+#include "shared/server/durability.h"
 #include "shared/server/server.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
@@ -62,9 +63,8 @@ static bool issuer_keys_usable(struct task *t)
 }
 
 static const struct readiness readiness[] = {
-    { "database", server_database_usable },
-    { "clock", server_clock_usable },
-    { "redis", server_redis_usable },
+    { "database", server_database_usable },     { "clock", server_clock_usable },
+    { "durability", server_durability_usable }, { "redis", server_redis_usable },
     { "issuer_keys", issuer_keys_usable },
 };
 

@@ -43,6 +43,10 @@ static void own_options(const char *conninfo, char *ret, size_t size)
     PQconninfoFree(list);
 }
 
+/*
+ * What was acknowledged is on disk, whatever role and database are set to (alter role ... set synchronous_commit); only
+ * the connection string may say something else, which a server judges when it starts (durability.h).
+ */
 char *conn_options(const struct db_config *config, const char *more)
 {
     char own[OPTIONS_MAX / 2], all[OPTIONS_MAX];
@@ -52,8 +56,8 @@ char *conn_options(const struct db_config *config, const char *more)
     int64_t statement_ms = config->statement_timeout.us / 1000;
     int64_t idle_ms = 2 * statement_ms > IDLE_MIN_MS ? 2 * statement_ms : IDLE_MIN_MS;
     int n = snprintf(all, sizeof all,
-                     "%s-c search_path=%s,pg_temp -c statement_timeout=%lld -c lock_timeout=%lld "
-                     "-c idle_in_transaction_session_timeout=%lld -c TimeZone=UTC -c jit=off "
+                     "-c synchronous_commit=on %s-c search_path=%s,pg_temp -c statement_timeout=%lld "
+                     "-c lock_timeout=%lld -c idle_in_transaction_session_timeout=%lld -c TimeZone=UTC -c jit=off "
                      "-c plan_cache_mode=force_generic_plan %s",
                      own, config->search_path, (long long)statement_ms, (long long)(config->lock_timeout.us / 1000),
                      (long long)idle_ms, more);

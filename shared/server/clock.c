@@ -62,8 +62,10 @@ static bool refuse_behind(struct arena *a, const char *name, const struct clock_
     return false;
 }
 
-static bool begin(struct task *t, const char *name)
+bool clock_begin(struct task *t)
 {
+    const struct service *s = t->app;
+    const char *name = s->server->name;
     struct clock_reading r;
     instant latest;
     bool good = false;
@@ -82,17 +84,6 @@ static bool begin(struct task *t, const char *name)
         ahead.us = latest.us - r.database.us;
     wall_clock_begin(instant_add(r.database, ahead));
     return true;
-}
-
-bool clock_begin(struct service *service)
-{
-    const struct db_config db = service_database(service);
-    struct arena *arena = arena_create(4096, 1 << 20);
-    struct task t = { .app = service, .arena = arena, .db = db_open(&db), .now = machine_clock_now(), .what = "serve" };
-    bool good = begin(&t, service->server->name);
-    db_close(t.db);
-    arena_destroy(arena);
-    return good;
 }
 
 /* ---- while it serves ---- */

@@ -7,7 +7,7 @@
 #include "shared/server/service.h"
 
 /* Before anything is done in time. false: a message was printed. */
-bool clock_begin(struct service *service);
+bool clock_begin(struct task *t);
 
 /* Part of readiness. */
 bool server_clock_usable(struct task *t);

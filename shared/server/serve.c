@@ -14,6 +14,7 @@
 #include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
 #include "shared/server/clock.h"
+#include "shared/server/durability.h"
 #include "shared/server/party.h"
 #include "shared/server/readiness.h"
 #include "shared/server/transport.h"
@@ -295,6 +296,17 @@ static bool schema_is_right(const struct service *service)
     return statements_match_schema(&db, server->statements, server->n_statements);
 }
 
+static bool database_is_right(struct service *service)
+{
+    const struct db_config db = service_database(service);
+    struct arena *arena = arena_create(4096, 1 << 20);
+    struct task t = { .app = service, .arena = arena, .db = db_open(&db), .now = machine_clock_now(), .what = "serve" };
+    bool good = durability_begin(&t) && clock_begin(&t);
+    db_close(t.db);
+    arena_destroy(arena);
+    return good;
+}
+
 /* The files are read again even when their names are the same: that is how certificates are renewed. */
 static bool tls_reload(const struct server *server, struct http_server *http, const void *config)
 {
@@ -351,7 +363,7 @@ static int service_make(struct service *bare, const void *config, struct arena *
 int server_serve(const struct server *server, const void *config, const char *path)
 {
     struct service bare = { .server = server, .settings = server->settings_of(config) };
-    if (!schema_is_right(&bare) || !clock_begin(&bare))
+    if (!schema_is_right(&bare) || !database_is_right(&bare))
         return CLI_FAILED;
     struct arena *process = arena_create(65536, PROCESS_ARENA_MAX);
     struct service *service;

@@ -12,7 +12,7 @@ enum webhook_outcome { WEBHOOK_DELIVERED = 1, WEBHOOK_TRY_AGAIN, WEBHOOK_GIVEN_U
 enum webhook_outcome webhook_judge(int status, int attempt);
 /*
  * The pause after that attempt: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, each up to a tenth longer by
- * luck (0..255), and at least what the receiver asked for (Retry-After in seconds, believed up to a day).
+ * luck (0..255), and at least what the receiver asked for (Retry-After, believed up to a day).
  */
 duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s);
 /*

@@ -24,7 +24,7 @@ enum connector_can {
     CAN_CAPTURE_SEVERAL = 1, /* a capture leaves the rest of the authorisation as it is */
     CAN_STAY = 8,            /* the buyer is told what to do, and goes to no page that has to lead him back */
     CAN_AUTHORIZE = 4,       /* it holds an amount, and captures or releases it later */
-    CAN_TEST_CLOCKS = 2,     /* it may be the acquirer of partners whose time is not the wall clock's */
+    CAN_TEST_CLOCKS = 2,     /* it may be the acquirer of sandbox partners; I25 knows its name (migration 0126) */
 };
 
 /* What the signature of a message is made of: up to three headers, in the order of signature_headers. */

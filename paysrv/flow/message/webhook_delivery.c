@@ -10,10 +10,10 @@
 #include "paysrv/store/batch_webhook.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/webhook.sql.h"
-#include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/batch.h"
 #include "shared/net/fetch.h"
+#include "shared/net/retry_after.h"
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -247,12 +247,13 @@ err webhook_deliver(struct task *t, const struct webhook_endpoints_claim_row *en
     struct fetch_answer answer = { 0 };
     int64_t began_us = monotonic_us();
     attempt(t, endpoint, secrets, d, &answer);
+    const duration took = { monotonic_us() - began_us };
     int status = answer.outcome == FETCH_ANSWERED ? answer.status : 0;
-    *ret = (struct webhook_result){ .outcome = webhook_judge(status, d->attempts + 1),
-                                    .status = status,
-                                    .took = { monotonic_us() - began_us } };
-    if (str_given(answer.retry_after))
-        num_parse(answer.retry_after, &ret->retry_after_s);
+    *ret =
+        (struct webhook_result){ .outcome = webhook_judge(status, d->attempts + 1),
+                                 .status = status,
+                                 .took = took,
+                                 .retry_after_s = retry_after_seconds(answer.retry_after, instant_add(t->now, took)) };
     str why = STR_NONE;
     if (ret->outcome != WEBHOOK_DELIVERED)
         why = status ? arena_printf(t->arena, "the endpoint answered %d", status) : STR("no answer");
