@@ -4,6 +4,7 @@
  */
 import { AssertionError } from 'node:assert';
 import { createRequire } from 'node:module';
+import { quickFetch } from './quick_fetch.mjs';
 
 const require = createRequire(import.meta.url); /* loaded when a server is asked: that takes longer than the rest of a small test */
 const plainFetch = globalThis.fetch;
@@ -79,18 +80,19 @@ async function awaited(promise) {
   }
 }
 
-/* Read once, and told as often as it is asked for: a clone of an answer costs more than all else that is done with it. */
-function kept(answer, text) {
-  const told = { text: () => text, json: () => JSON.parse(text), arrayBuffer: () => new TextEncoder().encode(text).buffer };
-  for (const [name, tell] of Object.entries(told)) answer[name] = async () => tell();
-  Object.defineProperties(answer, { body: { value: { cancel: async () => {} } }, bodyUsed: { value: false } });
-}
-
 async function answered(input, init) {
-  const answer = await awaited(plainFetch(input, init));
-  for (const name of ['text', 'json', 'arrayBuffer']) answer[name] = () => awaited(Response.prototype[name].call(answer));
+  const answer = await awaited(quickFetch(input, init));
+  for (const name of ['text', 'json', 'arrayBuffer']) {
+    if (!Object.hasOwn(answer, name)) answer[name] = () => awaited(Response.prototype[name].call(answer));
+  }
   return answer;
 }
+
+/* What the judge has read is read again by whoever asked. */
+const kept = (answer, text) => Object.defineProperties(answer, Object.fromEntries(Object.entries({
+  text: async () => text, json: async () => JSON.parse(text), arrayBuffer: async () => new TextEncoder().encode(text).buffer,
+  body: { cancel: async () => {} }, bodyUsed: false,
+}).map(([name, value]) => [name, { value, configurable: true }])));
 
 globalThis.fetch = async function fetch(input, init) {
   const answer = await answered(input, init);
@@ -101,7 +103,7 @@ globalThis.fetch = async function fetch(input, init) {
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
   const text = isJson ? await answer.text() : '';
-  if (isJson) kept(answer, text);
+  if (answer.bodyUsed) kept(answer, text);
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);
