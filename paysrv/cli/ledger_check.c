@@ -24,6 +24,7 @@
 struct rule {
     struct check *check;
     str view, name; /* absent: what is of no rule that is known by its name */
+    str shown;
     int64_t began_us;
     bool is_done, has_failed;
     const struct invariants_broken_row *broken; /* in the arena of the command */
@@ -87,18 +88,13 @@ static void rule_run(struct task *t, void *item)
     pthread_mutex_unlock(&c->lock);
 }
 
-static str name_shown(const struct rule *r)
-{
-    return str_given(r->name) ? r->name : STR("what is of no rule by name");
-}
-
 /* With the lock held. */
 static void progress_tell(const struct check *c)
 {
     fprintf(stderr, "%zu of %zu rules checked; at", c->n_done, c->n);
     for (size_t i = 0; i < c->n; i++)
         if (c->rules[i].began_us && !c->rules[i].is_done)
-            fprintf(stderr, " %.*s (%lld s)", STR_ARG(name_shown(&c->rules[i])),
+            fprintf(stderr, " %.*s (%lld s)", STR_ARG(c->rules[i].shown),
                     (long long)((monotonic_us() - c->rules[i].began_us) / 1000000));
     fputc('\n', stderr);
 }
@@ -129,9 +125,12 @@ static err rules_load(struct task *t, struct check *c)
     c->n = n + 1;
     for (size_t i = 0; i < n; i++) {
         names[i] = rows[i].rule;
-        c->rules[i] = (struct rule){ .check = c, .view = rows[i].view, .name = rows[i].rule };
+        c->rules[i] = (struct rule){ .check = c,
+                                     .view = rows[i].view,
+                                     .name = rows[i].rule,
+                                     .shown = ledger_rule_name(t->arena, rows[i].view, rows[i].rule) };
     }
-    c->rules[n] = (struct rule){ .check = c };
+    c->rules[n] = (struct rule){ .check = c, .shown = STR("what is of no rule by name") };
     c->names = (str_array){ names, n };
     return OK;
 }
@@ -191,7 +190,7 @@ static int unchecked_print(const struct check *c)
     findings_print(c);
     for (size_t i = 0; i < c->n; i++)
         if (c->rules[i].has_failed)
-            fprintf(stderr, "paysrv: not checked: %.*s\n", STR_ARG(name_shown(&c->rules[i])));
+            fprintf(stderr, "paysrv: not checked: %.*s\n", STR_ARG(c->rules[i].shown));
     return CLI_FAILED;
 }
 

@@ -32,9 +32,10 @@ update ledger_rule set checked_at = :wall, took_ms = :took_ms::i64, violations =
 update ledger_rule set failed_at = :wall where view = :view::text and rule = :rule::text;
 
 -- name: ledger_check_state :one
--- How many rules are known, what their last checks found, and since when all have been checked (absent: one never was). violated: by name.
+-- How many rules are known, what their last checks found, and since when all have been checked (absent: one never was).
+-- violated: by view and name; '': what is of no name.
 -- row: rules i64, violations i64, violated texts, waits_since instant?, whole_since instant?
 select count(*), coalesce(sum(violations), 0)::bigint,
-       coalesce(array_agg(distinct rule) filter (where violations > 0), '{}'), min(coalesce(checked_at, known_at)),
+       coalesce(array_agg(distinct case rule when '' then '' else view || '/' || rule end) filter (where violations > 0), '{}'), min(coalesce(checked_at, known_at)),
        case when bool_and(checked_at is not null) then min(checked_at) end
   from ledger_rule;

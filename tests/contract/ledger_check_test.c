@@ -7,6 +7,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/ledger_check.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/ledger_check.sql.h"
 #include "shared/ops/metrics.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -92,12 +93,35 @@ TEST(what_is_violated_is_told_by_number_and_anomaly_until_a_check_finds_it_whole
     SQL(LATER("where rule = 'I23'"));
     checked(&t);
     CHECK_I64(shown(arena, "stoa_ledger_violations"), 1);
-    CHECK_STR(SQL(TOLD), STR("I23|1 violation(s), the first is 8"));
+    CHECK_STR(SQL(TOLD), STR("v_inv_ledger/I23|1 violation(s), the first is 8"));
     SQL("update pay.balance set pending_out = 0");
     SQL(LATER("where rule = 'I23'"));
     checked(&t);
     CHECK_I64(shown(arena, "stoa_ledger_violations"), 0);
-    CHECK_STR(SQL(TOLD), STR("I23|1 violation(s), the first is 8"));
+    CHECK_STR(SQL(TOLD), STR("v_inv_ledger/I23|1 violation(s), the first is 8"));
+    db_close(t.db);
+}
+
+static const char twice[] = "create view v_inv_one as select 'TWICE1'::text as inv, 'a'::text as k;"
+                            "create view v_inv_two as select 'TWICE1'::text as inv, 'b'::text as k;";
+
+TEST(rules_of_one_name_in_two_views_are_told_each_by_itself)
+{
+    struct task t;
+    const struct ledger_check_state_row *state;
+    begin(arena, &t, twice);
+    checked(&t);
+    SQL(LATER("where rule = 'TWICE1'"));
+    checked(&t);
+    CHECK_STR(SQL(TOLD), STR("v_inv_one/TWICE1|1 violation(s), the first is a\n"
+                             "v_inv_two/TWICE1|1 violation(s), the first is b"));
+    CHECK_OK(ledger_check_state(&t, &state));
+    CHECK_I64((int64_t)state->violated.n, 2);
+    CHECK_STR(state->violated.items[1], STR("v_inv_two/TWICE1"));
+    SQL("update pay.anomaly set closed_at = now(), closed_by = 'x', note = 'looked at' where ref like 'v_inv_one%'");
+    SQL(LATER("where rule = 'TWICE1'"));
+    checked(&t);
+    CHECK_STR(SQL(TOLD), STR("v_inv_two/TWICE1|1 violation(s), the first is b"));
     db_close(t.db);
 }
 

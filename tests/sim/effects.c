@@ -65,6 +65,8 @@ err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_
     err e = __real_db_run(t, s, params, ret);
     if (!e)
         end_of_purge(s, ret);
+    if (!e && ret->affected > 0)
+        fault_changed(s);
     fault_effect();
     if (!e && fault)
         e = fault_statement(t, fault);

@@ -2,6 +2,9 @@
 #include "tests/sim/fault.h"
 
 #include <stdarg.h>
+#include <string.h>
+
+#define CHANGES_MAX 64 /* which is more than a request makes */
 
 #define FAULT_TEXT(name, kind) #name,
 #define FAULT_CALL(name, kind) CALL_##kind,
@@ -10,6 +13,8 @@ static const enum call_kind kinds[] = { CALL_STATEMENT, FAULTS(FAULT_CALL) };
 
 static struct fault_plan plan;
 static int64_t calls[CALL_KIND_COUNT];
+static int64_t changes[CHANGES_MAX]; /* the numbers of these statements */
+static size_t n_changes;
 static bool is_armed, is_paused;
 
 const char *fault_name(enum fault_kind fault)
@@ -27,6 +32,7 @@ void fault_begin(struct fault_plan p)
     plan = p;
     for (size_t i = 0; i < CALL_KIND_COUNT; i++)
         calls[i] = 0;
+    n_changes = 0;
     is_armed = true;
 }
 
@@ -42,6 +48,37 @@ enum fault_kind fault_meets(enum call_kind kind)
     int64_t n = ++calls[kind];
     bool is_meant = plan.fault && fault_call(plan.fault) == kind && (n == plan.at || (plan.and_later && n > plan.at));
     return is_meant ? plan.fault : FAULT_OF_NONE;
+}
+
+/* What is paid, held, returned, ordered, owed or booked is on these. */
+static const char *const money[] = {
+    "acquirer_call",   "balance",      "capture", "deal",         "dispute",         "entry",
+    "holdback",        "invoice",      "payment", "payout",       "payout_decision", "payout_list",
+    "payout_schedule", "posting",      "refund",  "refund_queue", "repayment",       "reversal_decision",
+    "settlement",      "subscription", "transfer"
+};
+
+static bool changes_money(const char *sql)
+{
+    char inserts[64], updates[64];
+    for (size_t i = 0; i < sizeof money / sizeof money[0]; i++) {
+        snprintf(inserts, sizeof inserts, "insert into %s ", money[i]);
+        snprintf(updates, sizeof updates, "update %s ", money[i]);
+        if (strstr(sql, inserts) || strstr(sql, updates))
+            return true;
+    }
+    return false;
+}
+
+void fault_changed(const struct db_statement *s)
+{
+    if (sim_is_actor() && n_changes < CHANGES_MAX && changes_money(s->sql))
+        changes[n_changes++] = calls[CALL_STATEMENT];
+}
+
+int64_t fault_middle(void)
+{
+    return n_changes ? changes[n_changes / 2] : 0;
 }
 
 void fault_effect(void)

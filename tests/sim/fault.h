@@ -37,10 +37,14 @@ struct fault_plan {
 /* From now on; {0}: none, and calls are counted anew. */
 void fault_begin(struct fault_plan plan);
 int64_t fault_calls(enum call_kind kind);
+/* The number of that statement of them which is the middle one of those that changed what money is on; 0: none did. */
+int64_t fault_middle(void);
 
 /* ---- for the effects ---- */
 
 enum fault_kind fault_meets(enum call_kind kind);
+/* The statement that was met last has changed something. */
+void fault_changed(const struct db_statement *s);
 /* Something has happened, after which memory may be lacking. */
 void fault_effect(void);
 /* While the other end works: what it needs is not the process's. */

@@ -85,9 +85,14 @@ static err violations_find(struct task *t, struct check *c)
     return OK;
 }
 
+str ledger_rule_name(struct arena *a, str view, str rule)
+{
+    return rule.n ? arena_printf(a, "%.*s/%.*s", STR_ARG(view), STR_ARG(rule)) : STR("other");
+}
+
 static err violated_tell(struct task *t, const struct check *c)
 {
-    str rule = c->rule.n ? c->rule : STR("other");
+    str rule = ledger_rule_name(t->arena, c->view, c->rule);
     str detail = arena_printf(t->arena, "%zu violation(s), the first is %.*s", c->violations, STR_ARG(c->first));
     log_error(t, "ledger.violated", L_STR("rule", rule), L_STR("detail", detail));
     return anomaly_tell(t, ANOMALY_RULE_VIOLATED, STR_NONE, rule, detail);
