@@ -70,6 +70,9 @@
       "list invoices for fees, newest first")                                                                          \
     X("fees", "show", fees_show, "INVOICE [--format json|pdf]", "write an invoice for fees")                           \
     X("fees", "issue", fees_issue, "", "issue the invoices of months that are over, as the job does")                  \
+    X("fees", "lift", fees_lift, "LAST [--partner P]",                                                                 \
+      "have the numbers of the platform's invoices, or a partner's, go on after LAST, which was given out before the " \
+      "database was restored; never back")                                                                             \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \
