@@ -162,7 +162,8 @@
     X("requisites", "release", requisites_release, "REQUISITE --note TEXT", "let payouts go to such an account")       \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \
-    X("bank", "balance", bank_balance, "", "hold each account's newest statement against the books")                   \
+    X("bank", "balance", bank_balance, "",                                                                             \
+      "hold our accounts' newest statements, in each currency, against the books")                                     \
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
