@@ -76,9 +76,8 @@
       "Our client id at the issuer: operator's pages, revocations; empty: none of both")                               \
     X(SECRET, operator_client_secret_file, "", 0, 4096, "File with that client's secret")                              \
     X(BOOL, hold_outgoing, "off", 0, 1,                                                                                \
-      "No renewal is charged, nothing paid out to cards, wallets or by schedule, and nothing refunded but what "       \
-      "somebody "                                                                                                      \
-      "asks for: for a restored database")                                                                             \
+      "No renewal is charged, nothing paid out to cards, wallets or by schedule, nothing refunded but what "           \
+      "somebody asks for, and no invoice for fees issued: for a restored database")                                    \
     X(TEXT, debtor_name, "", 0, 70, "Name of the account that pays sellers out (pain.001)")                            \
     X(TEXT, debtor_iban, "", 0, 34, "IBAN of that account")                                                            \
     X(TEXT, debtor_bic, "", 0, 11, "BIC of that account's bank")                                                       \

@@ -70,6 +70,9 @@
       "list invoices for fees, newest first")                                                                          \
     X("fees", "show", fees_show, "INVOICE [--format json|pdf]", "write an invoice for fees")                           \
     X("fees", "issue", fees_issue, "", "issue the invoices of months that are over, as the job does")                  \
+    X("fees", "lift", fees_lift, "LAST [--partner P]",                                                                 \
+      "have the numbers of the platform's invoices, or a partner's, go on after LAST, which was given out before the " \
+      "database was restored; never back")                                                                             \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \
@@ -159,7 +162,8 @@
     X("requisites", "release", requisites_release, "REQUISITE --note TEXT", "let payouts go to such an account")       \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \
-    X("bank", "balance", bank_balance, "", "hold each account's newest statement against the books")                   \
+    X("bank", "balance", bank_balance, "",                                                                             \
+      "hold our accounts' newest statements, in each currency, against the books")                                     \
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \

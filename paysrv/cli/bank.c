@@ -65,6 +65,9 @@ int bank_balance(struct task *t, int argc, char **argv)
                STR_ARG(money_text(t->arena, r->booked, r->currency)),
                STR_ARG(money_text(t->arena, r->unbooked, r->currency)),
                STR_ARG(money_text(t->arena, bank_apart_of(r), r->currency)));
+        for (size_t k = 0; k < r->accounts.n && r->accounts.n > 1; k++)
+            printf("\tof that %.*s\t%.*s\n", STR_ARG(r->accounts.items[k]),
+                   STR_ARG(money_text(t->arena, r->closings.items[k], r->currency)));
     }
     return cli_listed(n, 100);
 }

@@ -1,8 +1,9 @@
-/* paysrv fees tax|taxes|list|show|issue: invoices for what sellers were charged, and the tax inside it. */
+/* paysrv fees tax|taxes|list|show|issue|lift: invoices for what sellers were charged, and the tax inside it. */
 #include <stdio.h>
 
 #include "paysrv/domain/report/fee_invoice.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/report/fee_invoice.h"
 #include "paysrv/flow/report/month.h"
 #include "paysrv/store/fee_invoice.sql.h"
@@ -10,6 +11,8 @@
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
 #include "shared/text/money_text.h"
+
+#define LAST_MAX 1000000000 /* nobody goes back from a mistyped one */
 
 /* The platform when none is named. 0: there is such an issuer. */
 static int issuer_read(struct task *t, const char *named, partner_id *ret)
@@ -138,6 +141,30 @@ int fees_issue(struct task *t, int argc, char **argv)
 {
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
+    if (outgoing_is_held(t))
+        return cli_misuse("hold_outgoing is on");
     err e = fee_invoices_run(t);
     return e ? cli_failed(e) : CLI_DONE;
+}
+
+int fees_lift(struct task *t, int argc, char **argv)
+{
+    const char *number = NULL, *partner = NULL;
+    const struct cli_option options[] = { { "--partner", &partner, NULL } };
+    const struct fee_series_lift_row *row;
+    partner_id issuer;
+    int64_t last;
+    if (!cli_read(argc, argv, &number, 1, options, 1) || !cli_integer("LAST", number, 1, LAST_MAX, &last))
+        return CLI_USAGE;
+    int status = issuer_read(t, partner, &issuer);
+    if (status != CLI_DONE)
+        return status;
+    err e = fee_series_lift(t, issuer, last, &row);
+    if (e)
+        return cli_failed(e);
+    if (!row->is_lifted)
+        return cli_misuse("numbers up to this one are given out already");
+    printf("%s: FEE-%lld comes next, and would have been FEE-%lld\n", partner ? partner : "platform",
+           (long long)last + 1, (long long)row->before + 1);
+    return CLI_DONE;
 }

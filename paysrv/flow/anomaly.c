@@ -18,12 +18,19 @@ const instant *anomaly_rests_since(struct task *t, enum anomaly kind)
     return anomaly_rests(kind, task_wall(t), since) ? since : NULL;
 }
 
-err anomaly_tell(struct task *t, enum anomaly kind, str partner, str ref, str detail)
+err anomaly_tell_news(struct task *t, enum anomaly kind, str partner, str ref, str detail, bool *is_news)
 {
     const struct app *app = t->app;
-    int64_t affected;
-    return app->env->anomaly_report(t, partner, anomaly_name(kind), ref, detail, anomaly_rests_since(t, kind),
-                                    &affected);
+    int64_t told;
+    TRY(app->env->anomaly_report(t, partner, anomaly_name(kind), ref, detail, anomaly_rests_since(t, kind), &told));
+    *is_news = told > 0;
+    return OK;
+}
+
+err anomaly_tell(struct task *t, enum anomaly kind, str partner, str ref, str detail)
+{
+    bool is_news;
+    return anomaly_tell_news(t, kind, partner, ref, detail, &is_news);
 }
 
 /* A button pressed twice, an answer that was lost. */

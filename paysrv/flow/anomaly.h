@@ -7,6 +7,8 @@
 
 /* partner: absent where nobody's is known. ref: what the kind says, detail: how it is, in a few words. */
 MUST_USE err anomaly_tell(struct task *t, enum anomaly kind, str partner, str ref, str detail);
+/* The same; *is_news: it was not open in these words, nor closed in them and at rest. */
+MUST_USE err anomaly_tell_news(struct task *t, enum anomaly kind, str partner, str ref, str detail, bool *is_news);
 /* For statements that tell it themselves; NULL: whatever was closed, it is told. */
 const instant *anomaly_rests_since(struct task *t, enum anomaly kind);
 

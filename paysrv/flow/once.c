@@ -17,6 +17,15 @@ err once_stored(struct task *t, partner_id partner, const struct once *once, boo
     return is_unknown ? FAIL(t, IDEMPOTENCY_IN_PROGRESS, "its call has no outcome yet") : OK;
 }
 
+err once_instead(struct task *t, partner_id partner, const struct once *once, err refused, struct answer *ret)
+{
+    bool found;
+    if (!refused || refused->fault->status >= 500)
+        return refused;
+    TRY(once_stored(t, partner, once, &found, ret));
+    return found ? OK : refused;
+}
+
 struct run {
     partner_id partner;
     const struct once *once;

@@ -19,6 +19,10 @@ struct once {
 /* What the key holds: *found false when nothing. IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_PROGRESS. */
 MUST_USE err once_stored(struct task *t, partner_id partner, const struct once *once, bool *found, struct answer *ret);
 
+/* What was refused after the key held nothing: its twin with the same key may have been done between the two, and is
+ * why. Then the twin's answer is ours; else refused, as it is. */
+MUST_USE err once_instead(struct task *t, partner_id partner, const struct once *once, err refused, struct answer *ret);
+
 /* Does SQL only and fills *ret; runs in the transaction that keeps the answer. */
 typedef err (*once_effect)(struct task *t, void *context, struct answer *ret);
 /* Runs the effect unless the key was used before; then the stored answer. op: id of what the effect makes or changes.

@@ -118,8 +118,8 @@ static struct metric bank_break_age = { .name = "stoa_bank_break_oldest_seconds"
 #define OUR_ACCOUNT_LABEL(name) #name,
 static const char *const our_accounts[] = { OUR_ACCOUNTS(OUR_ACCOUNT_LABEL) };
 static struct metric bank_apart =
-    LEVELS("stoa_bank_apart_minor", "What the bank's newest closing balance is above the books and open breaks",
-           "account", our_accounts);
+    LEVELS("stoa_bank_apart_minor", "What the newest closing balances are above the books and open breaks", "account",
+           our_accounts);
 #define PAYOUT_WAIT_LABEL(name) #name,
 static const char *const payout_waits[] = { PAYOUT_WAITS(PAYOUT_WAIT_LABEL) };
 static struct metric payouts_oldest =

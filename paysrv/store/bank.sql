@@ -259,35 +259,45 @@ update bank_break set closed_at = :now, closed_by = :by::text, note = :note::tex
  where break_id = :id::i64 and closed_at is null;
 
 -- name: bank_balance_list :many
--- The newest statement of each account beside the books. unbooked: what lines have moved that nobody has booked, closed with a note or not.
--- row: file_id i64, account text, currency text, statement text, closing i64, created_at instant, is_taken_up bool, booked i64, unbooked i64
+-- Of each currency the newest statements of all accounts of ours, as one sum, beside the books, which do not know of accounts. file_id, account,
+-- statement, created_at: of the newest among them. unbooked: what lines have moved that nobody has booked, closed with a note or not.
+-- row: file_id i64, account text, currency text, statement text, closing i64, created_at instant, is_taken_up bool, booked i64, unbooked i64, accounts texts, closings i64s
 with newest as (
     select distinct on (account) file_id, account, currency, coalesce(statement_id, message_id) as statement, closing, created_at, state
       from bank_file where kind in ('camt.053', '1c') and accepted_no is not null and account is not null
      order by account, last_day desc nulls last, accepted_no desc
+), held as (
+    select n.currency, array_agg(n.file_id order by n.created_at desc, n.file_id desc) as files,
+           array_agg(n.account order by n.created_at desc, n.file_id desc) as accounts,
+           array_agg(n.statement order by n.created_at desc, n.file_id desc) as statements,
+           array_agg(n.closing order by n.created_at desc, n.file_id desc) as closings,
+           sum(n.closing)::bigint as closing, max(n.created_at) as created_at, bool_and(n.state = 'done') as is_taken_up
+      from newest n group by n.currency
 )
-select n.file_id, coalesce(n.account, ''), coalesce(n.currency, ''), n.statement, n.closing, n.created_at, n.state = 'done',
+select h.files[1], h.accounts[1], coalesce(h.currency, ''), h.statements[1], h.closing, h.created_at, h.is_taken_up,
        (select coalesce(sum(b.posted + coalesce(k.tail, 0)), 0)::bigint
           from partner p
-         cross join lateral (select a.account_id from account a where a.partner_id = p.partner_id and a.kind = 'bank' and a.currency = n.currency offset 0) a
+         cross join lateral (select a.account_id from account a where a.partner_id = p.partner_id and a.kind = 'bank' and a.currency = h.currency offset 0) a
           join balance b on b.account_id = a.account_id
           left join lateral (select sum(q.amount) as tail from posting q
                               where (q.account_id, q.entry_id) > (a.account_id, b.folded_to) and q.account_id <= a.account_id) k on true
          where not p.is_sandbox),
-       (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = n.currency and s.resolution is null)
-  from newest n order by n.account limit 100;
+       (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = h.currency and s.resolution is null),
+       h.accounts, h.closings
+  from held h order by h.currency limit 100;
 
 -- name: bank_apart_note :exec
 update bank_file set apart_low = least(apart_low, :apart::i64), apart_high = greatest(apart_high, :apart)
  where file_id = :file::i64 and (apart_low is null or apart_low > :apart or apart_high < :apart);
 
 -- name: bank_apart_days :many
--- The newest days on which this account had statements: what was apart while each was the newest. statement: one of the day's.
+-- The newest days on which these accounts had statements: what was apart while each was the newest. statement: one of the day's.
 -- row: statement text, low i64, high i64
 select coalesce(max(coalesce(f.statement_id, f.message_id)), ''), coalesce(min(f.apart_low), 0), coalesce(max(f.apart_high), 0)
-  from (select statement_id, message_id, apart_low, apart_high, (created_at at time zone 'UTC')::date as day from bank_file
-         where account = :account::text and apart_low is not null
-         order by created_at desc limit 300) f
+  from unnest(:accounts::texts) as a (account)
+ cross join lateral (select y.statement_id, y.message_id, y.apart_low, y.apart_high, (y.created_at at time zone 'UTC')::date as day from bank_file y
+                      where y.account = a.account and y.apart_low is not null
+                      order by y.created_at desc limit 300) f
  group by f.day order by f.day desc limit :days::i64;
 
 -- name: bank_breaks_count :one

@@ -99,8 +99,9 @@ select kind, entries, amount from fee_charged
  where partner_id = :partner::partner_id and month = :month::text and user_id = :user::user_id and issuer = :issuer::text and currency = :currency::text
  order by kind limit 20;
 
--- name: fee_invoice_issue :exec
+-- name: fee_invoice_issue :maybe
 -- With the next number of its issuer, which is lost with the statement when that fails; nothing: it was issued meanwhile.
+-- row: clock text, number i64
 with taken as (
     delete from fee_charged
      where partner_id = :partner::partner_id and month = :month::text and user_id = :user::user_id and issuer = :issuer::text and currency = :currency::text
@@ -113,7 +114,24 @@ with taken as (
 )
 insert into fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
 select :id::fee_invoice_id, :partner, :clock, :month, :user, :issuer, :currency, last_number, :gross::i64, :recipient::text, :document::text, :now
-  from numbered;
+  from numbered
+returning clock, number;
+
+-- name: fee_series_lift :one
+-- Numbers up to this one were given out before the database was restored. partner '': the platform's. Not lifted: it is there, or beyond. Each invoice
+-- writes this row too, so that what an operator does is written down here and not by a trigger.
+-- row: is_lifted bool, before i64
+with lifted as (
+    insert into fee_series (clock, partner_id, last_number) values (:clock, :partner::partner_id, :last::i64)
+    on conflict (clock, partner_id) do update set last_number = excluded.last_number where fee_series.last_number < excluded.last_number
+    returning last_number
+), before as (
+    select coalesce((select x.last_number from fee_series x where x.clock = :clock and x.partner_id = :partner), 0) as n
+), written as materialized (
+    select audit_add('fee_series.lifted', coalesce(nullif(:partner, ''), 'platform'), nullif(:partner, ''), 'last_number: ' || b.n || ' -> ' || l.last_number)
+      from lifted l cross join before b
+)
+select (select count(*) > 0 from written), n from before;
 
 -- name: fee_month_next :exec
 -- All of it is invoiced.

@@ -248,3 +248,33 @@ test('what went back to buyers by itself after the backup is held until the oper
   assert.deepEqual([await moved(), await due(), await refundIs()], [[...before, sold, ['refund', 400]], 0, 'canceled']);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });
+
+test('an invoice for fees that was issued after the backup is held until the operator has said which number was the last, and no number is on two', async () => {
+  const one = await newSeller(s.env), month = '2026-01', partner = s.env.demo.partner_id;
+  await s.psql(`insert into pay.fee_charged values ('${partner}', '${month}', '${one.user.id}', 'platform', 'EUR', 'sale', 1, 50)`);
+  const over = () => s.psql(`update pay.fee_month set month = '${month}', begins_at = '2026-01-01', ends_at = '2026-02-01', position = 0, to_entry = 0, zone = 'UTC', due_at = now() where partner_id = '${partner}'`);
+  const issued = () => s.psql(`select issuer, number::int from pay.fee_invoice where partner_id = '${partner}' order by issued_at`);
+  const dump = backup('before-the-invoices');
+  await over();
+  await eventually(async () => (await issued()).length, { what: 'it is issued' });
+  const [{ number }] = await issued();
+  await eventually(() => s.log('paysrv').includes(`"number":"FEE-${number}"`), { what: 'which the log says' });
+
+  const held = { PAYSRV_HOLD_OUTGOING: 'on' };
+  await restore(dump, { meanwhile: over, env: held });
+  assert.match((await s.operator('paysrv', 'fees', 'issue', { env: held })).stderr, /hold_outgoing is on/);
+  await sleep(12_000); // a job that comes every ten seconds
+  assert.deepEqual(await issued(), []);
+  assert.match(await verb('fees', 'lift', String(number)), new RegExp(`^platform: FEE-${number + 1} comes next, and would have been FEE-${number}$`, 'm'));
+  assert.match(await verb('fees', 'lift', '40', '--partner', partner), /^\S+: FEE-41 comes next, and would have been FEE-\d+$/m);
+  assert.match(await verb('audit', 'list', '--since', '1h', '--object', 'platform'), new RegExp(`fee_series\\.lifted[^]*last_number: ${number - 1} -> ${number}`));
+  for (const [words, said] of [[[String(number)], /given out already/], [['39', '--partner', partner], /given out already/], [['0'], /LAST/], [[], /./], [['50', '--partner', 'nobody'], /no such partner/]]) {
+    const { code, stderr } = await s.operator('paysrv', 'fees', 'lift', ...words);
+    assert.deepEqual([code, said.test(stderr)], [2, true], `${words}: ${stderr}`);
+  }
+
+  await s.kill('paysrv', 'SIGTERM');
+  await s.restart('paysrv');
+  await eventually(async () => (await issued()).length, { what: 'it is issued anew' });
+  assert.deepEqual(await issued(), [{ issuer: 'platform', number: number + 1 }]);
+});

@@ -431,6 +431,29 @@ test('an older version of the API is what it was, in answers by header and in a 
   }
 });
 
+test('a message has 20,000 bytes at most: of a larger object it names it, and the list has all of it; a receipt alone is told whole', async () => {
+  const path = `/large-${randomUUID()}`, seller = await mySeller(), hook = await endpoint(seller, path, ['receipt.sale', 'user.updated']);
+  const told = async (id) => {
+    const [{ body, headers }] = await eventually(() => about(path, id).length && about(path, id), { what: 'the message' });
+    const { data } = new Webhook(hook.secret).verify(body, headers), whole = (await seller.call('GET', `/v1/events/${headers['webhook-id']}`)).body.data;
+    return { bytes: Buffer.byteLength(body), data, whole };
+  };
+  const { body: user } = await seller.call('GET', `/v1/users/${seller.user.id}`);
+  for (const [length, is] of [[15_000, 'full'], [25_000, 'thin']]) {
+    const id = `usr_${is}`, data = { ...user, id, name: 'x'.repeat(length) };
+    await s.psql(`begin; set local search_path to pay; insert into event (event_id, partner_id, type, object_id, data, created_at)
+      values ('evt_${randomUUID()}', '${partner.slug}', 'user.updated', '${id}', '${JSON.stringify(data)}', now()); commit`);
+    const one = await told(id);
+    assert.deepEqual([one.data, one.whole, one.bytes < 20_000], [is === 'thin' ? { id, object: 'user' } : data, data, true]);
+  }
+  const items = Array.from({ length: 90 }, (_, i) => ({ name: `${i} ${'Ж'.repeat(120)}`, quantity: '1', price: 10, amount: 10, vat: '20' }));
+  const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 900, currency: 'EUR', description: 'Much', receipt: { customer: { email: 'buyer@example.com' }, tax_system: 'osn', items }, confirm: { payment_token: 'tok_test_visa' } });
+  assert.equal(status, 200, JSON.stringify(body));
+  const receipt = await told(`rct_${body.id}`);
+  assert.deepEqual([receipt.data, receipt.data.items.length, receipt.bytes > 20_000 && receipt.bytes < 42_000], [receipt.whole, 90, true]);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
 /* One endpoint for all sellers: nothing but the message says whose it is, least of all a thin one. */
 test('a message says whose it is, of which store and whether it is live, as the list of events does', async () => {
   const path = `/whose-${randomUUID()}`, judge = await judgeFor(s.env.pay_api), whose = new Map();

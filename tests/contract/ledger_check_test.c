@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "paysrv/app.h"
+#include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/bank/bank_apart.h"
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/env.h"
@@ -238,7 +239,7 @@ static const char statements[] =
     "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
     "(8, 'p', 'bank', '', 'EUR', 1);"
     "insert into balance (account_id, posted, pending_out, folded_to, is_spent) values (8, 0, 0, 0, false);"
-    "create function day_ends(n integer) returns void language sql begin atomic "
+    "create or replace function day_ends(n integer) returns void language sql begin atomic "
     "insert into bank_file (file_id, hash, kind, message_id, account, statement_id, opening, closing, currency, lines, "
     "state, imported_by, created_at, accepted_no, done_at) overriding system value "
     "select n, sha256(n::text::bytea), 'camt.053', 'm', 'DE1', 's' || n, 0, 100 + b.posted, 'EUR', 0, 'done', 'x', "
@@ -282,5 +283,49 @@ TEST(books_and_bank_that_do_not_come_together_again_are_told_once_and_what_is_on
     for (int n = 10; n <= 11; n++)
         day_passes(arena, &t, n);
     CHECK_STR(SQL(APART), STR(""));
+    db_close(t.db);
+}
+
+/* Of DE1 and DE2, of which one gives 1.00 a day to the other, and all together is as it was. */
+#define DAY_OF_TWO                                                                                                     \
+    "set search_path to pay; create or replace function day_ends(n integer) returns void language sql begin atomic "   \
+    "insert into bank_file (file_id, hash, kind, message_id, account, statement_id, opening, closing, currency, "      \
+    "lines, state, imported_by, created_at, accepted_no, done_at) overriding system value "                            \
+    "select 2 * n + k, sha256((2 * n + k)::text::bytea), 'camt.053', 'm', 'DE' || k, 's' || n, 0, "                    \
+    "case k when 1 then 100 + b.posted - 100 * n else 100 * n end, 'EUR', 0, 'done', 'x', now() + n * interval '1 "    \
+    "day', 2 * n + k, now() from balance b cross join generate_series(1, 2) k; end"
+
+TEST(books_are_held_against_all_accounts_of_their_currency)
+{
+    struct task t;
+    begin(arena, &t, statements);
+    app.config.debtor_iban = STR("DE2");
+    for (int n = 1; n <= 2; n++)
+        day_passes(arena, &t, n);
+    SQL(DAY_OF_TWO);
+    for (int n = 3; n <= 9; n++)
+        day_passes(arena, &t, n);
+    CHECK_I64(shown(arena, "stoa_bank_apart_minor{account=\"debtor_iban\"}"), 170);
+    CHECK_STR(SQL(APART), STR(""));
+    SQL("set search_path to pay; update bank_file set closing = closing + 500 where file_id = 20");
+    CHECK_OK(bank_compare(&t));
+    CHECK_I64(shown(arena, "stoa_bank_apart_minor{account=\"debtor_iban\"}"), 670);
+    db_close(t.db);
+}
+
+TEST(a_job_that_tells_the_same_again_is_told_that_it_is_no_news)
+{
+    struct task t;
+    bool is_news;
+    begin(arena, &t, statements);
+    for (int i = 0; i < 2; i++) {
+        CHECK_OK(anomaly_tell_news(&t, ANOMALY_BANK_APART, STR_NONE, STR("DE1"), STR("so"), &is_news));
+        CHECK(is_news == (i == 0));
+    }
+    CHECK_OK(anomaly_tell_news(&t, ANOMALY_BANK_APART, STR_NONE, STR("DE1"), STR("otherwise"), &is_news));
+    CHECK(is_news);
+    SQL("update pay.anomaly set closed_at = now(), closed_by = 'x', note = 'found'");
+    CHECK_OK(anomaly_tell_news(&t, ANOMALY_BANK_APART, STR_NONE, STR("DE1"), STR("otherwise"), &is_news));
+    CHECK(!is_news);
     db_close(t.db);
 }

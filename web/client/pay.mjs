@@ -2145,7 +2145,7 @@ export function payClient(connect) {
  * @property {string|null} [account] Whose it is: the user (`usr_...`) who sells, or whose money or account it is; null when it is the partner's as a whole.
  * @property {string} [store] The store (`st_...`) that its object is of; left out where that has none.
  * @property {boolean} [livemode] Whether it is of a live partner, whose money moves, and not of a sandbox.
- * @property {EventData} data The object that the event is about, as of that moment; only its `id` and `object` when `payload` is `thin`.
+ * @property {EventData} data The object that the event is about, as of that moment; only its `id` and `object` when `payload` is `thin`, or the message would have more than 20,000 bytes (never of a receipt).
  */
 /**
  * @typedef {object} WebhookEndpoint

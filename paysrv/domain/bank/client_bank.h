@@ -8,6 +8,8 @@
 #include "paysrv/domain/bank/bank_draft.h"
 #include "paysrv/domain/bank/bank_file.h"
 
+#define ROUBLES STR("RUB")
+
 /* Of the file's first bytes; what follows may still be refused. */
 bool client_bank_is(str document);
 /* One account's statement into the draft, or a refusal in it. */

@@ -12,7 +12,6 @@
 #define LINE_MAX_BYTES 2048
 #define MARK "1CClientBankExchange"
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
-#define ROUBLES STR("RUB")
 #define ID_CHARS 26 /* of random_id */
 
 struct header {

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/bank/bank_apart.h"
+#include "paysrv/domain/bank/client_bank.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/jobs.h"
@@ -21,11 +22,14 @@ static err apart_tell(struct task *t, const struct bank_balance_list_row *row, s
     str low = money_text(t->arena, was.low, row->currency), high = money_text(t->arena, was.high, row->currency);
     str detail = arena_printf(t->arena, "up to statement %.*s it was %.*s to %.*s, and not once since", STR_ARG(until),
                               STR_ARG(low), STR_ARG(high));
-    log_error(t, "bank.apart", L_STR("account", row->account), L_STR("detail", detail));
-    return anomaly_tell(t, ANOMALY_BANK_APART, STR_NONE, row->account, detail);
+    bool is_news;
+    TRY(anomaly_tell_news(t, ANOMALY_BANK_APART, STR_NONE, row->account, detail, &is_news));
+    if (is_news)
+        log_error(t, "bank.apart", L_STR("account", row->account), L_STR("detail", detail));
+    return OK;
 }
 
-static err account_compare(struct task *t, const struct bank_balance_list_row *row)
+static err accounts_compare(struct task *t, const struct bank_balance_list_row *row)
 {
     const struct bank_apart_days_row *rows;
     struct apart days[2 * APART_DAYS], was;
@@ -34,12 +38,13 @@ static err account_compare(struct task *t, const struct bank_balance_list_row *r
     if (!row->is_taken_up)
         return OK;
     TRY(bank_apart_note(t, bank_apart_of(row), row->file_id, &affected));
-    TRY(bank_apart_days(t, row->account, 2 * APART_DAYS, &rows, &n));
+    TRY(bank_apart_days(t, row->accounts, 2 * APART_DAYS, &rows, &n));
     for (size_t i = 0; i < n; i++)
         days[i] = (struct apart){ rows[i].low, rows[i].high };
     return bank_apart_judge(days, n, &was) ? apart_tell(t, row, was, rows[APART_DAYS].statement) : OK;
 }
 
+/* All accounts of ours in a currency together: those of before too, whatever is configured now. */
 err bank_compare(struct task *t)
 {
     const struct app *app = t->app;
@@ -48,9 +53,9 @@ err bank_compare(struct task *t)
     size_t n;
     TRY(bank_balance_list(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        bool is_account = str_eq(rows[i].account, app->config.debtor_account);
+        bool is_account = app->config.debtor_account.n && str_eq(rows[i].currency, ROUBLES);
         apart[is_account ? OUR_ACCOUNT_debtor_account : OUR_ACCOUNT_debtor_iban] += bank_apart_of(&rows[i]);
-        TRY(account_compare(t, &rows[i]));
+        TRY(accounts_compare(t, &rows[i]));
     }
     pay_metrics_bank_apart(apart);
     return OK;

@@ -1,4 +1,4 @@
-/* The newest statement of each account beside the books (domain/bank/bank_apart.h). */
+/* The newest statements of our accounts in each currency beside the books (domain/bank/bank_apart.h). */
 #pragma once
 
 #include "paysrv/store/bank.rows.h"

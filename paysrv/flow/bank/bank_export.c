@@ -21,7 +21,6 @@
 
 #define CHANNEL_TEST "test"
 #define COUNTED_FOR DAYS(1) /* what went without a second person's word */
-#define ROUBLES "RUB"
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -198,7 +197,7 @@ static err debtor_find(struct task *t, struct collect *c)
         c->debtor_name = c->debtor_iban = STR(CHANNEL_TEST);
         return OK;
     }
-    if (str_eq(c->currency, STR(ROUBLES)))
+    if (str_eq(c->currency, ROUBLES))
         return c->debtor_name.n && roubles_find(&app->config, c)
                    ? OK
                    : FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_account, debtor_bik or debtor_inn");
@@ -227,7 +226,7 @@ err batches_collect(struct task *t, enum batch_channel channel)
     const struct app *app = t->app;
     struct batch_made made;
     if (channel == BATCH_FOR_TEST || app->config.debtor_account.n)
-        TRY(batch_collect(t, channel, STR("paysrv"), STR(ROUBLES), &made));
+        TRY(batch_collect(t, channel, STR("paysrv"), ROUBLES, &made));
     if (channel != BATCH_FOR_TEST && app->config.debtor_account.n && app->config.debtor_iban.n == 0)
         return OK; /* that account is the only one */
     return batch_collect(t, channel, STR("paysrv"), STR("EUR"), &made);

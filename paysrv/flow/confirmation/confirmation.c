@@ -299,10 +299,8 @@ err confirmations_confirm(struct task *t, const struct caller *c, str id, str ty
     struct changing x = { .caller = c };
     TRY(confirmations_find(t, c, id, &x.row));
     err e = code_judge(t, c, x.row, typed, &x.code);
-    if (e) { /* its twin with the same key may have used the code a moment ago */
-        TRY(once_stored(t, c->partner, once, &found, ret));
-        return found ? OK : e;
-    }
+    if (e)
+        return once_instead(t, c->partner, once, e, ret);
     str op = arena_printf(t->arena, "confirm %.*s", STR_ARG(x.row->confirmation_id));
     CRASH_POINT("confirmation.before_commit");
     e = once_run(t, c->partner, once, op, confirm_effect, &x, ret);
@@ -352,12 +350,8 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-err confirmations_resend(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+static err resend_new(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
 {
-    bool found;
-    TRY(once_stored(t, c->partner, once, &found, ret));
-    if (found)
-        return OK;
     struct changing r = { .caller = c };
     const struct user_find_row *user;
     str_array labels;
@@ -371,6 +365,15 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     TRY(once_run(t, c->partner, once, r.fresh.mail.id, resend_effect, &r, ret));
     mail_wake(t);
     return OK;
+}
+
+err confirmations_resend(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    return once_instead(t, c->partner, once, resend_new(t, c, id, once, ret), ret);
 }
 
 /* ---- ends without a code ---- */

@@ -24,6 +24,7 @@
 
 #define ATTEMPT_LIMIT SECONDS(15)
 #define ENVELOPE_MAX_BYTES 1024
+#define MESSAGE_MAX_BYTES 20000 /* as Standard Webhooks asks for */
 
 bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 {
@@ -53,8 +54,8 @@ static void thin_write(struct task *t, struct json *j, const struct webhook_deli
     json_close(j);
 }
 
-static str body_of(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
-                   const struct webhook_delivery_due_row *d)
+static str message_of(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                      const struct webhook_delivery_due_row *d, bool is_thin)
 {
     struct buf out;
     struct json j;
@@ -67,7 +68,7 @@ static str body_of(struct task *t, const struct webhook_endpoints_claim_row *end
     json_str_or_null(&j, "account", d->account);
     json_str(&j, "store", d->store);
     json_bool(&j, "livemode", endpoint->is_live);
-    if (endpoint->is_thin)
+    if (is_thin)
         thin_write(t, &j, d);
     else
         json_raw(&j, "data", d->data);
@@ -75,6 +76,20 @@ static str body_of(struct task *t, const struct webhook_endpoints_claim_row *end
     int version = API_VERSION_NEWEST;
     (void)api_version_parse(endpoint->api_version, &version);
     return api_version_render(t->arena, version, STR("webhook_message"), buf_str(&out));
+}
+
+/* Who gets receipts is a cash register, which may have no token to read them with. */
+static bool is_told_whole(const struct webhook_delivery_due_row *d)
+{
+    return str_starts(d->type, STR("receipt."));
+}
+
+/* What receivers may have to take in at most: of what is larger they get the name, and read it. */
+static str body_of(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
+                   const struct webhook_delivery_due_row *d)
+{
+    str body = message_of(t, endpoint, d, endpoint->is_thin);
+    return body.n <= MESSAGE_MAX_BYTES || is_told_whole(d) ? body : message_of(t, endpoint, d, true);
 }
 
 static str secret_open(struct task *t, const struct webhook_endpoints_claim_row *endpoint, bytes sealed)

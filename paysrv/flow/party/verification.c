@@ -199,6 +199,20 @@ static bool is_mismatch(const struct requisite_find_row *row)
     return !row->disabled_at_given && !row->accepted_at_given && verification_differs(row->verification);
 }
 
+static err accept_new(struct task *t, struct accepting *a, str requisite, const struct once *once, struct answer *ret)
+{
+    const partner_id partner = a->caller->partner;
+    TRY(requisite_find(t, partner, (requisite_id){ requisite }, &a->row));
+    if (!a->row || !str_eq(a->row->user_id.v, a->user->user_id.v))
+        return FAIL(t, NOT_FOUND, "no such requisite of this user");
+    if (!is_mismatch(a->row))
+        return FAIL_PARAM(t, REQUISITE_STATE, STR("requisite"), STR("must be one of another name at the bank"));
+    TRY(confirmation_is_needed(t, partner, CONFIRM_REQUISITE, &a->needs_code));
+    TRY(once_run(t, partner, once, random_id(t->arena, "acc_"), accept_effect, a, ret));
+    mail_wake(t);
+    return OK;
+}
+
 err payee_accept(struct task *t, const struct caller *caller, const struct user_find_row *user, str requisite,
                  const struct once *once, struct answer *ret)
 {
@@ -207,15 +221,7 @@ err payee_accept(struct task *t, const struct caller *caller, const struct user_
     TRY(once_stored(t, caller->partner, once, &found, ret));
     if (found)
         return OK;
-    TRY(requisite_find(t, caller->partner, (requisite_id){ requisite }, &a.row));
-    if (!a.row || !str_eq(a.row->user_id.v, user->user_id.v))
-        return FAIL(t, NOT_FOUND, "no such requisite of this user");
-    if (!is_mismatch(a.row))
-        return FAIL_PARAM(t, REQUISITE_STATE, STR("requisite"), STR("must be one of another name at the bank"));
-    TRY(confirmation_is_needed(t, caller->partner, CONFIRM_REQUISITE, &a.needs_code));
-    TRY(once_run(t, caller->partner, once, random_id(t->arena, "acc_"), accept_effect, &a, ret));
-    mail_wake(t);
-    return OK;
+    return once_instead(t, caller->partner, once, accept_new(t, &a, requisite, once, ret), ret);
 }
 
 err payee_lines(struct task *t, const struct confirmation_of *of, struct confirmation_lines *ret)

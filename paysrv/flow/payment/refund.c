@@ -331,14 +331,19 @@ static err fees_check(struct task *t, const struct refund_order *o)
 }
 
 /* Before anything else is judged: who repeats one that he has forgotten is told that it is there, whatever is left of
- * the payment. What comes at the same moment is found by the statement that begins it. */
-static err name_check(struct task *t, const struct refund_order *o)
+ * the payment. What comes at the same moment is found by the statement that begins it. found: what has the name is its
+ * twin with the same key, which began after the key was looked for. */
+static err name_check(struct task *t, const struct refund_order *o, struct answer *ret, bool *found)
 {
     const struct refund_named_row *row;
+    *found = false;
     if (!str_given(o->external_id) || str_given(o->queued))
         return OK;
     TRY(refund_named(t, o->payment->partner_id, o->external_id, &row));
-    return row ? FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another refund")) : OK;
+    if (!row)
+        return OK;
+    TRY(replayed(t, o, ret, found));
+    return *found ? OK : FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another refund"));
 }
 
 err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
@@ -347,9 +352,10 @@ err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
     struct refund_find_row r;
     bool begun, applied, found;
     TRY(replayed(t, o, ret, &found));
+    if (!found)
+        TRY(name_check(t, o, ret, &found));
     if (found)
         return OK;
-    TRY(name_check(t, o));
     TRY(fees_check(t, o));
     TRY(refund_plan(t, o, &r));
     if (o->receipt)

@@ -144,13 +144,9 @@ static err name_check(struct task *t, partner_id partner, str external_id)
     return row ? FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payout")) : OK;
 }
 
-err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
-                    struct answer *ret)
+static err request_new(struct task *t, const struct caller *c, const struct payout_order *order,
+                       const struct once *once, struct answer *ret)
 {
-    bool found;
-    TRY(once_stored(t, c->partner, once, &found, ret));
-    if (found)
-        return OK;
     const struct user_find_row *user;
     if (!str_given(c->subject) && !str_given(order->user))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("user"),
@@ -168,6 +164,16 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(limits_ask_in_turn(t, c, user->user_id, allowed_store, &asked));
     CRASH_POINT("payout.before_reply");
     return OK;
+}
+
+err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
+                    struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    return once_instead(t, c->partner, once, request_new(t, c, order, once, ret), ret);
 }
 
 /* ---- confirm ---- */
@@ -260,10 +266,8 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     TRY(is_by_itself(t, payout));
     TRY(permit_own(t, c, payout->payout_id.v));
     err e = code_judge(t, c, payout, typed, &code);
-    if (e) { /* its twin with the same key may have used the code a moment ago */
-        TRY(once_stored(t, c->partner, once, &found, ret));
-        return found ? OK : e;
-    }
+    if (e)
+        return once_instead(t, c->partner, once, e, ret);
     e = confirm_book(t, c, payout, code, once, ret);
     if (e)
         return code_lost(t, code, e);
@@ -319,12 +323,8 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-err payouts_resend(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+static err resend_new(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
 {
-    bool found;
-    TRY(once_stored(t, c->partner, once, &found, ret));
-    if (found)
-        return OK;
     struct resend r = { .caller = c };
     TRY(payout_load(t, c, id, &r.payout));
     TRY(permit_own(t, c, r.payout->payout_id.v));
@@ -337,6 +337,15 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
     TRY(once_run(t, c->partner, once, r.code.mail.id, resend_effect, &r, ret));
     mail_wake(t);
     return OK;
+}
+
+err payouts_resend(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    return once_instead(t, c->partner, once, resend_new(t, c, id, once, ret), ret);
 }
 
 /* ---- cancel, expire ---- */

@@ -202,6 +202,17 @@ static err allowed_store(struct task *t, void *context)
     return list_store(t, a->caller, a->once, &list, &code, a->answer);
 }
 
+static err request_new(struct task *t, const struct caller *c, const struct payout_list_order *order,
+                       const struct once *once, struct answer *ret)
+{
+    const struct user_find_row *user;
+    TRY(party_user(t, c, order->user, &user));
+    struct list_asked asked = { c, user, order, once, ret };
+    TRY(limits_ask_in_turn(t, c, user->user_id, allowed_store, &asked));
+    CRASH_POINT("payout_list.before_reply");
+    return OK;
+}
+
 err payout_lists_request(struct task *t, const struct caller *c, const struct payout_list_order *order,
                          const struct once *once, struct answer *ret)
 {
@@ -209,12 +220,7 @@ err payout_lists_request(struct task *t, const struct caller *c, const struct pa
     TRY(once_stored(t, c->partner, once, &found, ret));
     if (found)
         return OK;
-    const struct user_find_row *user;
-    TRY(party_user(t, c, order->user, &user));
-    struct list_asked asked = { c, user, order, once, ret };
-    TRY(limits_ask_in_turn(t, c, user->user_id, allowed_store, &asked));
-    CRASH_POINT("payout_list.before_reply");
-    return OK;
+    return once_instead(t, c->partner, once, request_new(t, c, order, once, ret), ret);
 }
 
 /* ---- confirm ---- */
@@ -329,10 +335,8 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
     TRY(list_load(t, c, list, &x.list));
     TRY(permit_own(t, c, x.list.row.list_id));
     err e = code_judge(t, c, &x.list, typed, &x.code);
-    if (e) { /* its twin with the same key may have used the code a moment ago */
-        TRY(once_stored(t, c->partner, once, &found, ret));
-        return found ? OK : e;
-    }
+    if (e)
+        return once_instead(t, c->partner, once, e, ret);
     x.bookings = arena_array(t->arena, struct payout_booking, x.list.n);
     e = confirm_in_turns(t, &x);
     if (e)
@@ -382,12 +386,8 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-err payout_lists_resend(struct task *t, const struct caller *c, str list, const struct once *once, struct answer *ret)
+static err resend_new(struct task *t, const struct caller *c, str list, const struct once *once, struct answer *ret)
 {
-    bool found;
-    TRY(once_stored(t, c->partner, once, &found, ret));
-    if (found)
-        return OK;
     struct payout_list l;
     const struct user_find_row *user;
     str_array labels;
@@ -400,6 +400,15 @@ err payout_lists_resend(struct task *t, const struct caller *c, str list, const 
     TRY(once_run(t, c->partner, once, r.code.mail.id, resend_effect, &r, ret));
     mail_wake(t);
     return OK;
+}
+
+err payout_lists_resend(struct task *t, const struct caller *c, str list, const struct once *once, struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    return once_instead(t, c->partner, once, resend_new(t, c, list, once, ret), ret);
 }
 
 /* ---- cancel ---- */

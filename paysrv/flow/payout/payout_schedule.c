@@ -161,13 +161,9 @@ static err schedule_store(struct task *t, const struct caller *c, const struct o
     return found ? OK : FAIL(t, UNAVAILABLE, "the key vanished between two statements");
 }
 
-err schedules_request(struct task *t, const struct caller *c, const struct schedule_order *order,
-                      const struct once *once, struct answer *ret)
+static err request_new(struct task *t, const struct caller *c, const struct schedule_order *order,
+                       const struct once *once, struct answer *ret)
 {
-    bool found;
-    TRY(once_stored(t, c->partner, once, &found, ret));
-    if (found)
-        return OK;
     const struct user_find_row *user;
     struct issued_code code;
     schedule_row s;
@@ -176,6 +172,16 @@ err schedules_request(struct task *t, const struct caller *c, const struct sched
     TRY(schedule_plan(t, c, user, order, &s));
     TRY(code_issue_schedule(t, c, user, &s, &code));
     return schedule_store(t, c, once, &s, &code, ret);
+}
+
+err schedules_request(struct task *t, const struct caller *c, const struct schedule_order *order,
+                      const struct once *once, struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    return once_instead(t, c->partner, once, request_new(t, c, order, once, ret), ret);
 }
 
 /* ---- confirm ---- */
@@ -239,10 +245,8 @@ err schedules_confirm(struct task *t, const struct caller *c, str schedule, str 
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
     struct changing x = { .caller = c, .after = *s };
     err e = code_judge(t, c, s, typed, &x.code);
-    if (e) { /* its twin with the same key may have used the code a moment ago */
-        TRY(once_stored(t, c->partner, once, &found, ret));
-        return found ? OK : e;
-    }
+    if (e)
+        return once_instead(t, c->partner, once, e, ret);
     x.after.status = STR("active");
     x.after.next_at_given = true;
     TRY(next_of(t, s, &x.after.next_at));

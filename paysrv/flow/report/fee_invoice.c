@@ -9,6 +9,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
+#include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/report/month.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/fee_invoice.sql.h"
@@ -262,6 +263,11 @@ static str document_of(struct task *t, const struct draft *d)
     return buf_str(&out);
 }
 
+static str number_text(struct arena *a, str clock, int64_t number)
+{
+    return arena_printf(a, "%s-%lld", clock.n ? "TEST" : "FEE", (long long)number);
+}
+
 static str recipient_text(struct task *t, const struct fee_party *p)
 {
     struct buf out;
@@ -277,8 +283,8 @@ static err issue(struct task *t, const struct invoicing *m, const struct fee_cha
 {
     const struct app *app = t->app;
     struct draft d = { .month = m, .of = of };
+    const struct fee_invoice_issue_row *issued;
     struct fee_party recipient;
-    int64_t issued;
     TRY(issuer_find(t, &d));
     TRY(recipient_of(t, m, of->user_id, &recipient));
     TRY(lines_read(t, &d));
@@ -293,7 +299,11 @@ static err issue(struct task *t, const struct invoicing *m, const struct fee_cha
                                                  .gross = d.sums.gross_minor,
                                                  .recipient = recipient_text(t, &recipient),
                                                  .document = document_of(t, &d) };
-    return fee_invoice_issue(t, &args, &issued);
+    TRY(fee_invoice_issue(t, &args, &issued));
+    if (issued) /* the log outlives a database that is restored */
+        log_info(t, "fee_invoice.issued", L_STR("issuer", is_platforms(&d) ? STR("platform") : m->partner.v),
+                 L_STR("number", number_text(t->arena, issued->clock, issued->number)), L_STR("month", m->month));
+    return OK;
 }
 
 /* ---- the job ---- */
@@ -339,6 +349,8 @@ err fee_invoices_run(struct task *t)
     const struct fee_months_due_row *rows;
     size_t n;
     err first = OK;
+    if (outgoing_is_held(t))
+        return OK;
     TRY(fee_months_due(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         struct fee_months_due_row row = rows[i];
@@ -351,7 +363,7 @@ err fee_invoices_run(struct task *t)
 
 str fee_invoice_number(struct arena *a, const struct fee_invoice_find_row *row)
 {
-    return arena_printf(a, "%s-%lld", row->clock.n ? "TEST" : "FEE", (long long)row->number);
+    return number_text(a, row->clock, row->number);
 }
 
 str fee_invoice_json(struct task *t, const struct fee_invoice_find_row *row)
