@@ -4,7 +4,7 @@
  */
 import { AssertionError } from 'node:assert';
 import { createRequire } from 'node:module';
-import { quickFetch } from './quick_fetch.mjs';
+import { quickFetch, tellingOf } from './quick_fetch.mjs';
 
 const require = createRequire(import.meta.url); /* loaded when a server is asked: that takes longer than the rest of a small test */
 const plainFetch = globalThis.fetch;
@@ -83,16 +83,10 @@ async function awaited(promise) {
 async function answered(input, init) {
   const answer = await awaited(quickFetch(input, init));
   for (const name of ['text', 'json', 'arrayBuffer']) {
-    if (!Object.hasOwn(answer, name)) answer[name] = () => awaited(Response.prototype[name].call(answer));
+    if (!Object.hasOwn(answer, name)) Object.defineProperty(answer, name, { value: () => awaited(Response.prototype[name].call(answer)), configurable: true });
   }
   return answer;
 }
-
-/* What the judge has read is read again by whoever asked. */
-const kept = (answer, text) => Object.defineProperties(answer, Object.fromEntries(Object.entries({
-  text: async () => text, json: async () => JSON.parse(text), arrayBuffer: async () => new TextEncoder().encode(text).buffer,
-  body: { cancel: async () => {} }, bodyUsed: false,
-}).map(([name, value]) => [name, { value, configurable: true }])));
 
 globalThis.fetch = async function fetch(input, init) {
   const answer = await answered(input, init);
@@ -103,7 +97,7 @@ globalThis.fetch = async function fetch(input, init) {
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
   const text = isJson ? await answer.text() : '';
-  if (answer.bodyUsed) kept(answer, text);
+  if (answer.bodyUsed) tellingOf(answer, Buffer.from(text));
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);

@@ -1,6 +1,6 @@
 /*
  * fetch for tests, which ask servers of this machine thousands of times: what nearly all of them need of it, by node:http, for a third of its
- * processor. Whatever asks for more (https, streams, forms with files, signals, compressed answers) goes to fetch itself.
+ * processor. Whatever asks for more (https, streams, forms with files, compressed answers) goes to fetch itself.
  */
 import { Agent, request } from 'node:http';
 
@@ -20,7 +20,7 @@ function typed(body) {
 }
 
 /* { url, method, headers, bytes }, or null: fetch has to do it. */
-function simple(input, { method: asked, headers: given = {}, body, redirect, ...more } = {}) {
+function simple(input, { method: asked, headers: given = {}, body, redirect, signal, ...more } = {}) {
   const url = typeof input === 'string' && URL.canParse(input) ? new URL(input) : input;
   const method = /^(get|head|post|put|delete|options)$/i.test(asked) ? asked.toUpperCase() : asked;
   if (!(url instanceof URL) || url.protocol !== 'http:' || url.username || !given || !isPlain(given) || Object.values(more).some((value) => value !== undefined)) return null;
@@ -33,14 +33,14 @@ function simple(input, { method: asked, headers: given = {}, body, redirect, ...
   if (!content || 'accept-encoding' in headers || 'host' in headers || ![undefined, 'follow', 'manual'].includes(redirect) || (content.bytes && BODILESS.includes(method))) return null;
   if (content.type) headers['content-type'] ??= content.type;
   if (!BODILESS.includes(method) && (content.bytes || ['POST', 'PUT', 'PATCH'].includes(method))) headers['content-length'] = String(content.bytes?.length ?? 0);
-  return { url, method: method ?? 'GET', headers, bytes: content.bytes };
+  return { url, method: method ?? 'GET', headers, signal, bytes: content.bytes };
 }
 
-const failed = (cause) => new TypeError('fetch failed', { cause });
+const failed = (signal, cause, what) => (signal?.aborted ? signal.reason : new TypeError(what, { cause }));
 
-function asked({ url, method, headers, bytes }) {
+function asked({ url, method, headers, signal, bytes }) {
   return new Promise((resolve, reject) => {
-    request(url, { method, headers, agent }, resolve).on('error', (error) => reject(failed(error))).end(bytes);
+    request(url, { method, headers, signal, agent }, resolve).on('error', (error) => reject(failed(signal, error, 'fetch failed'))).end(bytes);
   });
 }
 
@@ -50,21 +50,17 @@ async function collected(stream) {
   return Buffer.concat(pieces);
 }
 
-/* Its body is a promise of bytes, which are told as often as they are asked for. */
-function answerOf(url, head, whole) {
-  const answer = new Response(null, { ...head });
+/* Whose body is a promise of bytes, which are told as often as they are asked for. */
+export function tellingOf(answer, whole) {
   const told = {
     arrayBuffer: async () => { const { buffer, byteOffset, length } = await whole; return buffer.slice(byteOffset, byteOffset + length); },
     text: async () => new TextDecoder().decode(await whole),
     json: async () => JSON.parse(await answer.text()),
-    clone: () => answerOf(url, head, whole),
+    clone: () => tellingOf(new Response(null, answer), whole),
+    bodyUsed: false,
   };
   for (const [name, value] of Object.entries(told)) Object.defineProperty(answer, name, { value });
-  Object.defineProperties(answer, {
-    url: { value: url },
-    body: { get: () => new ReadableStream({ async start(out) { out.enqueue(new Uint8Array(await whole)); out.close(); } }) },
-  });
-  return answer;
+  return Object.defineProperty(answer, 'body', { get: () => new ReadableStream({ async start(out) { out.enqueue(new Uint8Array(await whole)); out.close(); } }) });
 }
 
 export async function quickFetch(input, init) {
@@ -79,7 +75,8 @@ export async function quickFetch(input, init) {
   }
   const headers = new Headers();
   for (let i = 0; i < stream.rawHeaders.length; i += 2) headers.append(stream.rawHeaders[i], stream.rawHeaders[i + 1]);
-  const whole = collected(stream).catch((error) => { throw new TypeError('terminated', { cause: error }); });
+  const whole = collected(stream).catch((error) => { throw failed(what.signal, error, 'terminated'); });
   whole.catch(() => {}); /* nobody may ask for it */
-  return answerOf(what.url.href.split('#')[0], { status: stream.statusCode, statusText: stream.statusMessage, headers }, whole);
+  const answer = new Response(null, { status: stream.statusCode, statusText: stream.statusMessage, headers });
+  return Object.defineProperty(tellingOf(answer, whole), 'url', { value: what.url.href.split('#')[0] });
 }
