@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
+import { heard, outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -28,7 +29,8 @@ after(async () => {
 });
 
 const post = async (path, body, status = 200, options = undefined) => {
-  const answer = await seller.call('POST', path, body, options);
+  const ask = (given) => seller.call('POST', path, body, given);
+  const answer = await (status === 200 ? outcomeOf(ask, options?.key) : ask(options));
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   return answer.body;
 };
@@ -316,7 +318,7 @@ describe('a refund', () => {
     const payment = await paid();
     await emptied();
     const held = await holding(s.env, `select from pay.partner where partner_id = '${partner.slug}' for update`);
-    const asked = [1, 2].map(() => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }));
+    const asked = [1, 2].map(() => heard((options) => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }, options)));
     await held.waiters(s, asked);
     await held.release();
     const answers = await Promise.all(asked);

@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
@@ -23,7 +24,8 @@ const DAY = 86_400_000;
 let s, partner, seller, live;
 
 const post = async (path, body, status = 200, of = seller) => {
-  const answer = await of.call('POST', path, body);
+  const ask = (options) => of.call('POST', path, body, options);
+  const answer = await (status === 200 ? outcomeOf(ask) : ask());
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   return answer.body;
 };
