@@ -90,7 +90,7 @@ test('a partner says how many it may be; with one they come in order', async () 
   assert.equal((await set(3)).body.max_in_flight, 3);
   assert.equal((await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${e.hook.id}`, { payload: 'thin' })).body.max_in_flight, 3, 'what is left out stays');
   await happen({ ...e, hook: { id: `${e.hook.id}x` } }, 200);
-  await eventually(() => e.at.most === 3 && e.calls.length === 260, { what: 'three at a time' });
+  await eventually(() => e.at.most === 3 && e.calls.length >= 260, { what: 'three at a time' });
 });
 
 test('while the next event of an object waits for the one under way, nobody works for it', async () => {
