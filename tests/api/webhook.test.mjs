@@ -10,6 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { createAgent } from '../support/agent.mjs';
 import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
@@ -443,7 +444,8 @@ test('a message says whose it is, of which store and whether it is live, as the 
   for (const [payload, to] of [['full', path], ['thin', `${path}-thin`]])
     hooks.push((await pay(s.env, partner.token, 'POST', '/v1/webhook_endpoints', { url: origin + to, payload })).body);
   const post = async (seller, at, body, status = 200) => {
-    const answer = await seller.call('POST', at, body);
+    const ask = (options) => seller.call('POST', at, body, options);
+    const answer = await (status === 200 ? outcomeOf(ask) : ask());
     assert.equal(answer.status, status, JSON.stringify(answer.body));
     return answer.body;
   };
