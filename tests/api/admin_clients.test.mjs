@@ -71,7 +71,7 @@ test('a client that cannot be read is named in the log, repaired and ended by th
     return { ...made, path: `/admin/v1/clients/${made.client_id}` };
   };
   const made = await spoiled();
-  await eventually(() => s.log('authsrv').split('\n').some((line) => line.includes('client.unreadable') && line.includes(made.client_id)), { what: 'the log names it', seconds: 180 });
+  await eventually(() => s.log('authsrv').split('\n').some((line) => line.includes('client.unreadable') && line.includes(made.client_id)), { what: 'the log names it' });
   const changed = await admin('PUT', made.path, { metadata }, { ifMatch: (await admin('GET', made.path)).etag });
   assert.equal(changed.status, 200, JSON.stringify(changed.body));
   assert.equal((await token(made.client_id, made.client_secret)).status, 200);

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
 import { operatorToken } from '../support/relying_party.mjs';
@@ -34,7 +35,7 @@ const metric = async (kind) => Number(new RegExp(`^stoa_anomalies_open\\{kind="$
 /* A payment whose authorization the acquirer has released by itself, so that it refuses to release it again. */
 async function unreleasable() {
   const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', capture_method: 'manual' });
-  await seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' });
+  await outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, options));
   const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${id}'`);
   await s.acquirer('POST', '/v1/voids', { charge, amount: 1000, reference: 'behind our back' }, { 'idempotency-key': randomUUID() });
   await refused(id);
@@ -42,7 +43,7 @@ async function unreleasable() {
 }
 
 async function refused(id) {
-  const { status, body } = await seller.call('POST', `/v1/payments/${id}/cancel`);
+  const { status, body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/cancel`, undefined, options));
   assert.deepEqual([status, body.code], [402, 'cancel_declined'], JSON.stringify(body));
 }
 

@@ -93,11 +93,14 @@ test('rules that two payments bring at the same moment are written once, and bot
   await s.psql('create index held on pay.split_profile (pay.held(split_profile_id))');
   for (const index of ['split_profile_pkey', 'split_profile_split_profile_id_key']) await s.psql(`reindex index concurrently pay.${index}`);
   const locks = (granted) => `(select count(*) from pg_locks where locktype = 'advisory' and objid = 345 and granted = ${granted})`;
-  const held = s.psql(`do $$ begin perform pg_advisory_xact_lock(345); while ${locks(false)} < 2 loop perform pg_sleep(0.01); end loop; end $$`);
-  await eventually(async () => (await s.psql(`select ${locks(true)} as n`))[0].n === 1, { what: 'the index is held' });
-  const split = [{ party: 'platform', bp: 500 }, { party: 'partner', bp: 2501 }, { party: 'seller', rest: true }];
-  const made = await Promise.all([1, 2].map(() => seller.call('POST', '/v1/payments', payment({ split }))));
-  await held;
+  let made = [{ status: 503 }];
+  for (let round = 0; round < 20 && made.some(({ status }) => status === 503); round++) { /* on a machine that stands still one has given up before the other waits */
+    const held = s.psql(`do $$ begin perform pg_advisory_xact_lock(345); while ${locks(false)} < 2 and clock_timestamp() < now() + interval '1 minute' loop perform pg_sleep(0.01); end loop; end $$`);
+    await eventually(async () => (await s.psql(`select ${locks(true)} as n`))[0].n === 1, { what: 'the index is held' });
+    const split = [{ party: 'platform', bp: 500 }, { party: 'partner', bp: 2501 + round }, { party: 'seller', rest: true }];
+    made = await Promise.all([1, 2].map(() => seller.call('POST', '/v1/payments', payment({ split }))));
+    await held;
+  }
   assert.deepEqual(made.map(({ status }) => status), [201, 201], JSON.stringify(made.map(({ body }) => body)));
   assert.deepEqual(made[0].body.split, made[1].body.split);
 });

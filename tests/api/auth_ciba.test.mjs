@@ -155,8 +155,9 @@ test('ping: the id alone, with the client’s token; tried again after a failure
     await operator(s, 'approvals', 'deny', again.auth_req_id);
     await heardOf(stubborn);
     await eventually(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${stubborn.id}' and n.kind = 'ping' and n.failed_at is not null`)).length, { what: 'it is given up' });
+    const calls = () => heard.filter(({ path }) => path === stubborn.path).length, then = calls();
     await sleep(1500);
-    assert.equal(heard.filter(({ path }) => path === stubborn.path).length, 1, String(refusal[0]));
+    assert.equal(calls(), then, String(refusal[0]));
     assert.equal((await poll(stubborn, again)).body.error, 'access_denied');
   }
   assert.ok(!heard.some(({ path }) => path === '/elsewhere'));
@@ -292,7 +293,7 @@ for (const [point, times] of [['decoupled.redeemed', 1], ['push.made', 1], ['not
     await dyingAt(point, () => allow(asked));
     await toldTo(rp, 'push');
     const all = await heardOf(rp, times);
-    assert.equal(all.length, times);
+    assert.ok(all.length >= times, `${all.length}`);
     for (const { body } of all) assert.deepEqual(body, all[0].body);
     assert.equal(await tokensOf(rp), 1);
     assert.equal((await oidc.fetchUserInfo(rp.config, all[0].body.access_token, oidc.skipSubjectCheck)).email, user.email);

@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { heard } from '../support/outcome.mjs';
 import { addClient, addUser, operator, post, redeem, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -204,7 +205,7 @@ describe('jwks_uri', () => {
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const rp = await addClient(s, { method: 'private_key_jwt', clientAuth: oidc.None(), metadata: { jwks_uri: `http://127.0.0.1:${server.address().port}/keys` } });
-      const answers = await Promise.all(Array.from({ length: 10 }, async () => token(await sign(first, good(rp.id)))));
+      const answers = await Promise.all(Array.from({ length: 10 }, () => heard(async () => token(await sign(first, good(rp.id))))));
       assert.deepEqual(answers.map((one) => one.status), Array(10).fill(200));
       assert.equal(asked, 1, 'ten at once wait for one fetch');
       const next = await keyPair('ES256', 'rotated');

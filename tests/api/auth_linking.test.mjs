@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { adminOf } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
+import { heard } from '../support/outcome.mjs';
 import { addClient, addUser, inFile, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { atClient, logInAt, partners, throughProvider } from '../support/upstream.mjs';
@@ -270,7 +271,7 @@ describe('from the account page', () => {
       const [user, agent] = [await addUser(s), createAgent()];
       return { user, agent, question: await toQuestion(agent, user, there.slug, one) };
     }));
-    const pages = await Promise.all(rivals.map(({ agent, question }) => agent.submit(question, {}, { button: 'Link them' })));
+    const pages = await Promise.all(rivals.map(({ agent, question }) => heard(() => agent.submit(question, {}, { button: 'Link them' }))));
     assert.deepEqual(pages.map((page) => page.status).sort(), [200, 409]);
     assert.equal((await s.psql(`select count(*)::int as n from auth.identity where subject = '${one}'`))[0].n, 1);
   });

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { codeRace } from '../support/code_race.mjs';
-import { eventually } from '../support/eventually.mjs';
+import { heard } from '../support/outcome.mjs';
 import { addClient, addUser, authorize, post, redeem, request, sound, walk } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -26,28 +26,28 @@ after(async () => {
   await s.stop();
 });
 
+/* From the log-in that there is to tokens. */
+const flow = () => heard(async () => {
+  const asked = await request(rp);
+  const page = await walk(agent, asked.url, user);
+  if (page.status === 503) return page;
+  assert.equal(page.status, 0, 'nothing is asked in a live session');
+  return redeem(rp, { ...asked, callback: page.url });
+});
+
 test('2,000 parallel redemptions of 200 codes: exactly 200 succeed', async () => {
   assert.deepEqual(await codeRace(s, rp, { user, agent }, { codes: 200, each: 10 }), { 200: 200, '400 invalid_grant': 1800 });
 });
 
 test('50 complete flows at once all succeed', async () => {
-  const all = await Promise.all(Array.from({ length: 50 }, async () => {
-    const asked = await request(rp);
-    const page = await walk(agent, asked.url, user);
-    assert.equal(page.status, 0, 'nothing is asked in a live session');
-    return redeem(rp, { ...asked, callback: page.url });
-  }));
+  const all = await Promise.all(Array.from({ length: 50 }, flow));
   assert.equal(new Set(all.map(({ access_token: token }) => token)).size, 50);
   assert.equal(new Set(all.map(({ refresh_token: token }) => token)).size, 50);
 });
 
 test('40 families refreshed at once, each by five: one successor each', async () => {
-  const families = await Promise.all(Array.from({ length: 40 }, async () => redeem(rp, await authorize(rp, user, { agent }))));
-  /* Who waited too long on a machine that stood still is told to come again. */
-  const refresh = (token) => eventually(async () => {
-    const answer = await post(s, '/token', { grant_type: 'refresh_token', refresh_token: token }, { basic: rp });
-    return answer.status !== 503 && answer;
-  }, { what: 'an answer other than 503', pause: 500 });
+  const families = await Promise.all(Array.from({ length: 40 }, flow));
+  const refresh = (token) => heard(() => post(s, '/token', { grant_type: 'refresh_token', refresh_token: token }, { basic: rp }));
   const answers = await Promise.all(families.flatMap(({ refresh_token: token }) => Array.from({ length: 5 }, async () => ({ token, ...await refresh(token) }))));
   for (const { refresh_token: token } of families) {
     const mine = answers.filter((one) => one.token === token);
@@ -58,7 +58,7 @@ test('40 families refreshed at once, each by five: one successor each', async ()
 
 test('introspection follows a revocation at once, however well the token is known', async () => {
   const { access_token: token } = await redeem(rp, await authorize(rp, user, { agent }));
-  const active = async () => (await post(s, '/introspect', { token }, { basic: rp })).body.active;
+  const active = async () => (await heard(() => post(s, '/introspect', { token }, { basic: rp }))).body.active;
   assert.deepEqual(await Promise.all(Array.from({ length: 20 }, active)), Array(20).fill(true));
   await post(s, '/revoke', { token }, { basic: rp });
   assert.deepEqual(await Promise.all(Array.from({ length: 20 }, active)), Array(20).fill(false));

@@ -147,8 +147,8 @@ describe('log-out that an application asks for', () => {
 test('a log-in that was proven before the credentials changed begins no session, and asks again; nobody is told that the account is disabled', async () => {
   const user = await addUser(s), agent = createAgent();
   const live = async () => (await s.psql(`select count(*)::int as n from auth.session s join auth.users u on u.id = s.user_id where u.login = '${user.email}' and s.ended_at is null`))[0].n;
-  const waits = `exists (select from pg_locks where not granted and locktype in ('transactionid', 'tuple'))`;
-  const change = s.psql(`do $$ begin update auth.users set cred_changed_at = now() - interval '1 hour' where login = '${user.email}'; for i in 1..3000 loop exit when ${waits}; perform pg_sleep(0.01); end loop; end $$`); /* by a node whose clock is late */
+  const waits = 'exists (select from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid)))'; /* for this one: others hold up each other */
+  const change = s.psql(`do $$ begin update auth.users set cred_changed_at = now() - interval '1 hour' where login = '${user.email}'; for i in 1..12000 loop exit when ${waits}; perform pg_sleep(0.01); end loop; end $$`); /* by a node whose clock is late */
   const page = await agent.submit(await agent.open(new URL('/account', s.env.issuer)), user, { button: 'Sign in' }); /* reads the password as it was */
   await change;
   assert.deepEqual([page.url.pathname, page.status, await live()], ['/login', 200, 0]);

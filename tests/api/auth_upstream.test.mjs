@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { SignJWT, createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { heard } from '../support/outcome.mjs';
 import { addClient, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { atClient, logInAt, partners } from '../support/upstream.mjs';
@@ -307,7 +308,7 @@ describe('assertions of the partner’s backend', () => {
   const ask = async (assertion, by = client) => post(s, '/token', { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion, scope: 'profile email' }, { basic: by });
 
   test('“this is my user 42” makes the account once, and gives tokens to the partner’s client', async () => {
-    const answers = await Promise.all(Array.from({ length: 6 }, async () => ask(await sign({}))));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => heard(async () => ask(await sign({})))));
     const subjects = new Set();
     for (const answer of answers) {
       assert.equal(answer.status, 200, JSON.stringify(answer.body));

@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { generate } from '../../web/client/generate.mjs';
 import { judgeOf } from '../support/answers.mjs';
+import { heard } from '../support/outcome.mjs';
 import { partnerToken, userTokens } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -245,7 +246,9 @@ function authorizationsFor(server, path, guard) {
   return [`Bearer ${tokens.partner}`, `Bearer ${tokens.user}`];
 }
 
-async function send(base, method, path, authorization, { type, body, query } = {}) {
+const send = (...words) => heard(() => sendOnce(...words));
+
+async function sendOnce(base, method, path, authorization, { type, body, query } = {}) {
   const target = `${base}${path.replace(/\{[a-z_]+\}/g, 'x_0000000000')}${query ? `?${query}` : ''}`;
   const answer = await fetch(target, {
     method: method.toUpperCase(),

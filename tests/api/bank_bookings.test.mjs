@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { notice, released, statement } from '../support/bank.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { pay } from '../support/people.mjs';
@@ -19,6 +20,7 @@ import { sharedStack } from '../support/stack.mjs';
 let s, desk, directory, slug;
 
 before(async () => {
+  await wholeDay(); /* which may be the month's last one */
   s = await sharedStack();
   desk = await newDesk(s);
   ({ slug } = desk.partner);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -17,7 +18,8 @@ const GOOD = '4242424242424242', SOFT = '4000000000001117';
 let s, partner, seller, own;
 
 const post = async (path, body, status = 200) => {
-  const answer = await seller.call('POST', path, body);
+  const ask = (options) => seller.call('POST', path, body, options);
+  const answer = await (status === 200 ? outcomeOf(ask) : ask());
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   return answer.body;
 };

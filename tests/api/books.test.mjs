@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, userTokens } from '../support/people.mjs';
 import { feeOf, fresh, registry } from '../support/registry.mjs';
@@ -26,7 +27,7 @@ const dayOf = (time) => new Date(time).toISOString().slice(0, 10);
 async function soldIn(currency, amount) {
   const { body: store } = await seller.call('POST', '/v1/stores', { name: currency, user: seller.user.id, currency });
   const { body: payment } = await seller.call('POST', '/v1/payments', { store: store.id, amount, currency, description: 'An article' });
-  const { body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const { body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, options));
   assert.equal(body.status, 'succeeded', JSON.stringify(body));
   return payment.id;
 }
@@ -63,7 +64,7 @@ before(async () => {
   await stranger.sell(2_000);
   await soldIn('JPY', 700);
   await soldIn('BHD', 12_345);
-  const { body: refund } = await seller.call('POST', `/v1/payments/${euros}/refunds`, { amount: 1_000 });
+  const { body: refund } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${euros}/refunds`, { amount: 1_000 }, options));
   assert.equal(refund.status, 'succeeded', JSON.stringify(refund));
   await tooLate();
   settled = await settle(euros, 10_000);

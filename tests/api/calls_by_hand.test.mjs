@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { newDesk } from '../support/desk.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -131,7 +132,7 @@ test('one that has failed can be tried again, said on the page, and a late succe
   assert.deepEqual([after.status, after.decline_code, await booked(id), (await read(anomaly)).status], ['requires_payment_method', 'processing_error', [], 'closed']);
   assert.match((await says(call, id, 'succeeded'))[0].detail, /another outcome/);
   assert.deepEqual([(await payment(id)).status, await booked(id)], ['requires_payment_method', []]);
-  assert.equal((await seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' })).body.status, 'succeeded');
+  assert.equal((await outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, options))).body.status, 'succeeded');
 });
 
 test('what is asked for still, is of a payout, or of no operation is nobody\'s to say', async () => {

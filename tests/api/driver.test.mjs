@@ -157,7 +157,7 @@ test('Ctrl-C in front stops everything cleanly', async () => {
   child.stderr.on('data', (text) => { said += text; });
   child.stdout.resume();
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  await eventually(() => said.includes('Ctrl-C stops everything'), { what: 'it says how to stop', seconds: 240 });
+  await eventually(() => said.includes('Ctrl-C stops everything'), { what: 'it says how to stop' });
   child.kill('SIGINT');
   assert.equal(await ended, 0);
   assert.deepEqual(processesOf(data), []);

@@ -100,7 +100,7 @@ test('tables that cannot grow: reads go on, writes are 503, what was acknowledge
   assert.equal((await fetch(new URL('/.well-known/openid-configuration', s.env.issuer))).status, 200);
   enlarge();
   await eventually(buy, { what: 'a payment succeeds' });
-  await eventually(async () => (await s.psql("select count(*)::int as n from pay.payment where status = 'processing'"))[0].n === 0, { what: 'what was on its way is booked', seconds: 120 });
+  await eventually(async () => (await s.psql("select count(*)::int as n from pay.payment where status = 'processing'"))[0].n === 0, { what: 'what was on its way is booked' });
   await allIsThere(paid);
 });
 
@@ -113,7 +113,7 @@ test('a log that cannot grow stops PostgreSQL: 503, and what was acknowledged is
   enlarge();
   await s.restart('postgres');
   await eventually(() => buy().catch(() => null), { what: 'a payment succeeds' });
-  await eventually(async () => (await s.psql("select count(*)::int as n from pay.payment where status = 'processing'"))[0].n === 0, { what: 'what was on its way is booked', seconds: 120 });
+  await eventually(async () => (await s.psql("select count(*)::int as n from pay.payment where status = 'processing'"))[0].n === 0, { what: 'what was on its way is booked' });
   await allIsThere(paid);
   await sound(s);
 });

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startCommitCutter } from '../support/commit_cutter.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { sound } from '../support/relying_party.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -98,7 +99,7 @@ test('a payment that is confirmed is charged and booked once', () => eachTransac
 }));
 
 test('a refund is given once', () => eachTransaction(async (nth) => {
-  const { body: { id } } = await seller.call('POST', '/v1/payments', order('An article', { confirm: { payment_token: 'tok_test_visa' } }));
+  const { body: { id } } = await outcomeOf((options) => seller.call('POST', '/v1/payments', order('An article', { confirm: { payment_token: 'tok_test_visa' } }), options));
   const result = await cutOff(id, nth, (key) => seller.call('POST', `/v1/payments/${id}/refunds`, { amount: 400 }, { key }));
   await eventually(async () => (await seller.call('GET', `/v1/refunds/${result.id}`)).body.status === 'succeeded', { what: 'it succeeds' });
   await settled();

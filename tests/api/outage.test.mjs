@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { eventually, timed } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { processesOf } from '../support/processes.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
@@ -31,7 +32,7 @@ const confirm = (id, key) => pay(s.env, token, 'POST', `/v1/payments/${id}/confi
 async function buy() {
   const { status, body } = await create();
   assert.equal(status, 201, JSON.stringify(body));
-  const answer = await confirm(body.id);
+  const answer = await outcomeOf(({ key }) => confirm(body.id, key));
   assert.equal(answer.body.status, 'succeeded', JSON.stringify(answer.body));
   return body.id;
 }
@@ -96,7 +97,7 @@ test('a Redis that refuses or hangs: limits hold, everything answers, and it say
       assert.ok(guesses > 1 && guesses < 100, `${fault}: refused at the guess ${guesses}`);
       await buy();
       const answer = await ready('paysrv');
-      assert.deepEqual([answer.status, (await answer.json()).failing], [503, ['redis']], fault);
+      assert.deepEqual([answer.status, (await answer.json()).failing.includes('redis')], [503, true], fault);
     } finally {
       end();
     }
@@ -129,7 +130,7 @@ test('PostgreSQL hangs: what asks for the health of a server is told so at once,
   try {
     for (let i = 0; i < 2; i++) { /* by a connection that there was, and without one */
       const { value: answer, ms } = await timed(() => admin('/readyz'));
-      assert.deepEqual([answer.status, (await answer.json()).failing], [503, ['database']]);
+      assert.deepEqual([answer.status, (await answer.json()).failing.includes('database')], [503, true]);
       assert.ok(ms < 5000, `${ms} ms`);
     }
     const { value: metrics, ms } = await timed(() => admin('/metrics'));
@@ -208,7 +209,7 @@ test('a mail server that is away for a night loses no notice', async () => {
 
 test('Redis flushed in the middle changes nothing that was decided', async () => {
   const { body } = await create();
-  const first = await confirm(body.id, 'flushed');
+  const first = await outcomeOf(({ key }) => confirm(body.id, key), 'flushed');
   assert.equal(first.body.status, 'succeeded');
   execFileSync('redis-cli', ['-u', s.env.redis_url, 'flushall']);
   const replayed = await confirm(body.id, 'flushed');

@@ -10,6 +10,7 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { addClient, addUser, inFile, operator, tokensFor } from '../support/relying_party.mjs';
@@ -352,7 +353,7 @@ test('what the server says about itself', async () => {
   for (const path of ['/v1/users', '/v1/users/{user}', '/v1/users/{user}/requisites', '/v1/stores', '/v1/stores/{store}', '/v1/payouts/{payout}/confirm', '/v1/ledger', '/v1/balance'])
     assert.ok(openapi.paths[path], path);
   assert.equal((await get('/healthz')).status, 'ok');
-  assert.equal((await get('/readyz')).status, 'ready');
+  await eventually(async () => (await get('/readyz')).status === 'ready', { what: 'it is ready' });
 });
 
 /* ---- leaving ---- */
@@ -423,7 +424,8 @@ test('of who did everything and is erased only that stays which has to', async (
   for (const state of ['suspend', 'activate']) await she(`/v1/stores/${store.id}/${state}`, { reason: 'a holiday' });
   const sold = async (token) => {
     const { id } = await they('/v1/payments', { store: store.id, amount: 1000, currency: 'EUR', description: 'An article' });
-    await they(`/v1/payments/${id}/confirm`, { payment_token: token });
+    const { status, body } = await outcomeOf((options) => pay(s.env, partner.token, 'POST', `/v1/payments/${id}/confirm`, { payment_token: token }, options));
+    assert.equal(status, 200, JSON.stringify(body));
     return id;
   };
   assert.equal((await s.operator('paysrv', 'disputes', 'policy', partner.slug, '--currency', 'EUR', '--fee-bearer', 'platform')).code, 0);

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { isOpen, outcomeOf } from '../support/outcome.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -30,10 +31,12 @@ const create = async (fields = {}) => {
   assert.equal(status, 201, JSON.stringify(body));
   return body;
 };
-const confirm = (payment, fields = { payment_token: 'tok_test_visa' }, options) => seller.call('POST', `/v1/payments/${payment}/confirm`, fields, options);
-const capture = (payment, fields = {}, options) => seller.call('POST', `/v1/payments/${payment}/capture`, fields, options);
-const cancel = (payment, options) => seller.call('POST', `/v1/payments/${payment}/cancel`, undefined, options);
-const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
+/* Under a key of the test's own it is the first answer. */
+const known = (path, fields, options) => (options ? seller.call('POST', path, fields, options) : outcomeOf((own) => seller.call('POST', path, fields, own)));
+const confirm = (payment, fields = { payment_token: 'tok_test_visa' }, options) => known(`/v1/payments/${payment}/confirm`, fields, options);
+const capture = (payment, fields = {}, options) => known(`/v1/payments/${payment}/capture`, fields, options);
+const cancel = (payment, options) => known(`/v1/payments/${payment}/cancel`, undefined, options);
+const refund = (payment, fields = {}) => known(`/v1/payments/${payment}/refunds`, fields);
 const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
 const events = async (payment) => (await s.psql(`select type from pay.event where object_id = '${payment}' order by sequence`)).map(({ type }) => type);
 const amounts = ({ split }) => split.map(({ amount }) => amount);
@@ -107,15 +110,15 @@ describe('an authorised payment', () => {
   test('is captured once by one key, and never for more than is left', async () => {
     const { id } = await authorized();
     const key = randomUUID();
-    const first = await capture(id, { amount: 300 }, { key });
+    const first = await outcomeOf((options) => capture(id, { amount: 300 }, options), key);
     const again = await capture(id, { amount: 300 }, { key });
     assert.deepEqual([again.status, again.body, again.headers.get('idempotent-replayed')], [200, first.body, 'true']);
     assert.equal((await capture(id, { amount: 301 }, { key })).body.code, 'idempotency_mismatch');
     assert.deepEqual([(await capture(id, { amount: 701 })).body.code, (await read(id)).amount_captured], ['capture_too_large', 300]);
     const parallel = await Promise.all(Array.from({ length: 20 }, () => capture(id, { amount: 400 })));
-    assert.equal(parallel.filter(({ status }) => status === 200).length, 1);
-    assert.ok(parallel.every(({ status }) => status === 200 || status === 409));
-    assert.equal((await read(id)).amount_captured, 700);
+    assert.equal(parallel.filter(({ status }) => [200, 202].includes(status)).length, 1);
+    assert.ok(parallel.every((one) => [200, 409].includes(one.status) || isOpen(one)));
+    await eventually(async () => (await read(id)).amount_captured === 700, { what: 'the one is known' });
   });
 
   test('that is captured and canceled at once is one of both, and the acquirer has the same', async () => {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
+import { heard, outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -28,7 +29,8 @@ after(async () => {
 });
 
 const post = async (path, body, status = 200, options = undefined) => {
-  const answer = await seller.call('POST', path, body, options);
+  const ask = (given) => seller.call('POST', path, body, given);
+  const answer = await (status === 200 ? outcomeOf(ask, options?.key) : ask(options));
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   return answer.body;
 };
@@ -199,7 +201,7 @@ describe('a refund', () => {
   const refunds = async (payment) => (await get(`/v1/payments/${payment}/refunds`)).data;
   const refundOf = (id) => get(`/v1/refunds/${id}`);
   const amounts = ({ split }) => split.map(({ amount }) => amount);
-  const heard = async (refund) => (await s.psql(`select type from pay.event where object_id = '${refund}' order by sequence`)).map(({ type }) => type);
+  const toldOf = async (refund) => (await s.psql(`select type from pay.event where object_id = '${refund}' order by sequence`)).map(({ type }) => type);
   async function emptied() {
     const [had] = await balance();
     const { body: payout } = await one.request(had);
@@ -236,14 +238,14 @@ describe('a refund', () => {
       assert.deepEqual([stranger.status, (await stranger.json()).code], [404, 'not_found'], 'another partner’s is as none');
     }
     assert.deepEqual([made.id, made.status, made.reason, made.reason_code, amounts(made)], [waits.id, 'succeeded', 'It broke', 'defective', [50, 250, 700]]);
-    assert.deepEqual([await heard(waits.id), await heard(small.id)], [['refund.queued', 'refund.succeeded'], ['refund.queued', 'refund.succeeded']]);
+    assert.deepEqual([await toldOf(waits.id), await toldOf(small.id)], [['refund.queued', 'refund.succeeded'], ['refund.queued', 'refund.succeeded']]);
     assert.deepEqual(await balance(), [0, 0]);
 
     assert.equal((await policy('--queue-days', '3')).code, 0);
     const late = await post(`/v1/payments/${second}/refunds`, {}, 202);
     await advance('P4D');
     const failed = (await refunds(second)).find(({ id }) => id === late.id);
-    assert.deepEqual([failed.status, failed.decline_code, await heard(late.id)], ['failed', 'not_funded', ['refund.queued', 'refund.failed']]);
+    assert.deepEqual([failed.status, failed.decline_code, await toldOf(late.id)], ['failed', 'not_funded', ['refund.queued', 'refund.failed']]);
     assert.equal((await shortfall('refuse')).code, 0);
     assert.equal((await seller.call('POST', `/v1/payments/${second}/refunds`, {})).body.code, 'insufficient_funds');
 
@@ -275,7 +277,7 @@ describe('a refund', () => {
     assert.match((await post(`/v1/users/${one.user.id}/close`, undefined, 409)).detail, /refunds that wait/);
     assert.deepEqual([(await s.operator('paysrv', 'refunds', 'cancel', second.id)).code, (await s.operator('paysrv', 'refunds', 'cancel', second.id)).code], [0, 1]);
     assert.deepEqual((await refunds(payment)).map(({ status }) => status), ['canceled', 'canceled']);
-    assert.deepEqual([await heard(first.id), await heard(second.id)], [['refund.queued', 'refund.canceled'], ['refund.queued', 'refund.canceled']]);
+    assert.deepEqual([await toldOf(first.id), await toldOf(second.id)], [['refund.queued', 'refund.canceled'], ['refund.queued', 'refund.canceled']]);
     const who = await s.psql(`select split_part(actor, ':', 1) as actor, object from pay.audit where action = 'refund.canceled' and partner_id = '${partner.slug}' order by id`);
     assert.deepEqual(who.map(({ actor, object }) => [actor, object]), [['cli', second.id]]);
     await paid();
@@ -316,7 +318,7 @@ describe('a refund', () => {
     const payment = await paid();
     await emptied();
     const held = await holding(s.env, `select from pay.partner where partner_id = '${partner.slug}' for update`);
-    const asked = [1, 2].map(() => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }));
+    const asked = [1, 2].map(() => heard((options) => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 600 }, options)));
     await held.waiters(s, asked);
     await held.release();
     const answers = await Promise.all(asked);

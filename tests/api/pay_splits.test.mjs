@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
+import { heard, outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay, userTokens } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
@@ -34,7 +35,7 @@ after(async () => {
 
 const profile = (rules, fields = {}, options) => seller.call('POST', '/v1/split_profiles', { name: 'A profile', currency: 'EUR', rules, ...fields }, options);
 const create = (fields = {}) => seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', ...fields });
-const refund = (payment, fields = {}, options) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields, options);
+const refund = (payment, fields = {}, { key } = {}) => outcomeOf((options) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields, options), key);
 const made = async (answer) => {
   const { status, body } = await answer;
   assert.equal(status, 201, JSON.stringify(body));
@@ -45,7 +46,7 @@ const ofOther = (fields) => ({ party: 'user', user: other.user.id, ...fields });
 
 async function paid(fields) {
   const payment = await made(create(fields));
-  const { status, body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const { status, body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, options));
   assert.deepEqual([status, body.status, body.split], [200, 'succeeded', payment.split], JSON.stringify(body));
   return payment;
 }
@@ -150,14 +151,15 @@ describe('a payment with several sellers', () => {
     }, { what: `${payment} and its refunds are settled` });
     const run = async ([mine, theirs]) => {
       const split = [{ party: 'user', user: theirs.user.id, bp: 5000 }];
-      const payment = await made(mine.call('POST', '/v1/payments', { store: mine.store.id, amount: 999, currency: 'EUR', description: 'x', split }));
-      const { status } = await mine.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+      const ask = (path, fields) => heard((options) => mine.call('POST', path, fields, options));
+      const payment = await made(ask('/v1/payments', { store: mine.store.id, amount: 999, currency: 'EUR', description: 'x', split }));
+      const { status } = await ask(`/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
       assert.ok([200, 202].includes(status), `${status}`);
       await settled(mine, payment.id);
-      const answers = await Promise.all([100, 899].map((amount) => mine.call('POST', `/v1/payments/${payment.id}/refunds`, { amount })));
+      const answers = await Promise.all([100, 899].map((amount) => ask(`/v1/payments/${payment.id}/refunds`, { amount })));
       assert.ok(answers.every(({ status }) => [200, 202, 409].includes(status)), JSON.stringify(answers));
       await settled(mine, payment.id);
-      const last = await mine.call('POST', `/v1/payments/${payment.id}/refunds`, {});
+      const last = await ask(`/v1/payments/${payment.id}/refunds`, {});
       assert.ok([200, 202].includes(last.status) || last.body.code === 'refund_too_large', JSON.stringify(last.body));
       await settled(mine, payment.id);
     };
@@ -227,12 +229,12 @@ describe('the platform’s turn', () => {
   const led = [['platform', 500], ['partner', 9500], ['seller', 0]];
   const authorized = async (fields, from = seller) => {
     const { id } = await made(create({ store: from.store.id, amount: 20000, capture_method: 'manual', ...fields }));
-    const { status, body } = await seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' });
+    const { status, body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, options));
     assert.deepEqual([status, body.status], [200, 'requires_capture'], JSON.stringify(body));
     return body;
   };
   const half = async ({ id }, fields) => {
-    const { status, body } = await seller.call('POST', `/v1/payments/${id}/capture`, { amount: 10000, final: true, ...fields });
+    const { status, body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/capture`, { amount: 10000, final: true, ...fields }, options));
     assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
     return body;
   };

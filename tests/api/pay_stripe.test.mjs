@@ -83,6 +83,9 @@ test('a server with the key of another mode, a sample, or without secrets does n
   }
 });
 
+/* The reconciler asks for others meanwhile. */
+const sentFor = (payment) => stripe.requests.filter(({ text }) => text.includes(payment)).length;
+
 describe('a charge', () => {
   test('is one payment intent with our key, and the same request again charges nothing more', async () => {
     const payment = await create(), key = randomUUID();
@@ -119,9 +122,9 @@ describe('a charge', () => {
   test('that Stripe cannot move is refused when it is made, by its field', async () => {
     const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 49, currency: 'EUR', description: 'x', capture_method: 'manual' });
     assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'amount']);
-    const small = await create({ amount: 49 }), before = stripe.requests.length;
+    const small = await create({ amount: 49 });
     const { status: refused, body: why } = await confirm(small);
-    assert.deepEqual([refused, why.code, why.param, stripe.requests.length], [422, 'method_unavailable', 'method', before], 'a wallet may pay it, and no card');
+    assert.deepEqual([refused, why.code, why.param, sentFor(small)], [422, 'method_unavailable', 'method', 0], 'a wallet may pay it, and no card');
   });
 
   test('pays out to no cards, which is said when one is added', async () => {
@@ -132,9 +135,8 @@ describe('a charge', () => {
   test('has no card page here: the buyer is told, and nothing is sent', async () => {
     const payment = (await seller.call('GET', `/v1/payments/${await create()}`)).body;
     const path = new URL(payment.checkout.url).pathname;
-    const before = stripe.requests.length;
     const answer = await fetch(`${s.env.pay_api}${path}/start`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' });
-    assert.deepEqual([answer.status, stripe.requests.length], [422, before]);
+    assert.deepEqual([answer.status, sentFor(payment.id)], [422, 0]);
   });
 });
 
@@ -319,6 +321,8 @@ describe('a refund', () => {
 });
 
 describe('a charge whose outcome nobody knows', () => {
+  const isAged = (payment, by) => s.psql(`update pay.acquirer_call set sent_at = now() ${by} where payment_id = '${payment}'`);
+
   test('is processing, asked for and sent again under its key, and charged once', async () => {
     const begun = [];
     for (const fault of ['error_after', 'lost', 'garbage', 'error_before', 'limited', 'conflict']) {
@@ -341,10 +345,11 @@ describe('a charge whose outcome nobody knows', () => {
     const payment = await create();
     Object.assign(stripe, { fault: 'lost', searchLags: true });
     assert.equal((await confirm(payment)).status, 202);
+    await isAged(payment, "+ interval '1 hour'"); /* however long the next look takes, it is not old enough to be sent again */
     const searches = () => stripe.requests.filter(({ path }) => path.endsWith('/search')).length, before = searches();
     await eventually(() => searches() > before, { what: 'it was searched for' });
     assert.equal((await read(payment)).status, 'processing');
-    await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
+    await isAged(payment, "- interval '1 minute'");
     await becomes(payment, 'succeeded');
     assert.equal(stripe.intents(payment).length, 1);
   });
@@ -371,8 +376,9 @@ describe('a charge whose outcome nobody knows', () => {
     const payment = await create();
     Object.assign(stripe, { fault: 'lost', searchLags: true });
     await confirm(payment);
+    await isAged(payment, "+ interval '1 hour'");
     stripe.forget();
-    await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '25 hours', created_at = created_at - interval '25 hours' where payment_id = '${payment}'`);
+    await s.psql(`update pay.acquirer_call set sent_at = now() - interval '25 hours', created_at = created_at - interval '25 hours' where payment_id = '${payment}'`);
     const { call_id: call } = await callOf(payment);
     const { id } = await eventually(async () => (await s.psql(`select anomaly_id as id from pay.anomaly where kind = 'call_unresolved' and ref = '${call}'`))[0], { what: 'a human is told' });
     const wrong = await s.operator('paysrv', 'anomalies', 'resolve', String(id), '--as', 'succeeded', '--ref', 'ch_3Nabc', '--note', 'in the dashboard', { env: settings });

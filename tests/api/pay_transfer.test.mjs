@@ -12,6 +12,7 @@ import { createAgent } from '../support/agent.mjs';
 import { notice, released, statement } from '../support/bank.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
 import { operatorToken } from '../support/relying_party.mjs';
@@ -21,6 +22,7 @@ import { sharedStack } from '../support/stack.mjs';
 let s, directory, live, partner, sandbox, operator;
 
 before(async () => {
+  await wholeDay(); /* a statement has what a notice of its day has */
   s = await sharedStack();
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'transfer-'));
   live = await newSeller(s.env);
@@ -41,7 +43,7 @@ const create = async (of, fields = {}) => {
   assert.equal(status, 201, JSON.stringify(body));
   return body;
 };
-const confirm = (of, payment, fields = { method: 'bank_transfer' }) => of.call('POST', `/v1/payments/${payment}/confirm`, fields);
+const confirm = (of, payment, fields = { method: 'bank_transfer' }) => outcomeOf((options) => of.call('POST', `/v1/payments/${payment}/confirm`, fields, options));
 const read = async (of, payment) => (await of.call('GET', `/v1/payments/${payment}`)).body;
 const transferOf = async (of, payment) => (await of.call('GET', `/v1/payments/${payment}/transfer`)).body;
 const events = async (payment) => (await s.psql(`select type from pay.event where object_id = '${payment}' order by sequence`)).map(({ type }) => type);

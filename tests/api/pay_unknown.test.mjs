@@ -13,6 +13,7 @@ import { Webhook } from 'standardwebhooks';
 import { createAgent } from '../support/agent.mjs';
 import { startCutter } from '../support/cutter.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -47,6 +48,7 @@ async function newPayment() {
 }
 
 const confirm = (payment, token, key = randomUUID()) => seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: token }, { key });
+const known = (payment, token) => outcomeOf(({ key }) => confirm(payment, token, key));
 const statusOf = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body.status;
 const cardToken = async (number) => (await s.acquirer('POST', '/v1/tokens', { number })).id;
 const charges = async (payment) => (await s.acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
@@ -130,7 +132,8 @@ describe('a charge', () => {
   for (const [number, what] of [['4000000000000614', 'sent twice'], ['4000000000000721', 'sent late']]) {
     test(`whose message is ${what} is booked once`, async () => {
       const payment = await newPayment();
-      assert.equal((await confirm(payment, await cardToken(number))).status, 200);
+      const token = await cardToken(number);
+      assert.equal((await known(payment, token)).status, 200);
       await eventually(async () => {
         const rows = await s.psql(`select e.state from pay.acquirer_event e join pay.acquirer_call c on c.call_id = e.call_id where c.payment_id = '${payment}'`);
         return rows.length > 0;
@@ -145,7 +148,7 @@ describe('a charge', () => {
 test('a charge whose exchange breaks off after any byte of request or reply is booked once', async () => {
   const whole = await newPayment();
   cutter.cut(whole, {});
-  assert.equal((await confirm(whole, 'tok_test_visa')).body.status, 'succeeded');
+  assert.equal((await known(whole, 'tok_test_visa')).body.status, 'succeeded');
   const size = cutter.seen(whole);
   assert.ok(size.request > 200 && size.reply > 200, JSON.stringify(size));
   const places = Object.entries(size).flatMap(([part, n]) => Array.from({ length: n }, (_, at) => ({ [part]: at }))).filter((_, i) => EVERY_BYTE || i % 13 === 0);
@@ -171,7 +174,7 @@ describe('a capture or a void without an answer', () => {
   const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
   const authorized = async () => {
     const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', capture_method: 'manual' });
-    assert.equal((await confirm(body.id, 'tok_test_visa')).body.status, 'requires_capture');
+    assert.equal((await known(body.id, 'tok_test_visa')).body.status, 'requires_capture');
     return body.id;
   };
 
@@ -185,7 +188,7 @@ describe('a capture or a void without an answer', () => {
       const [captured, voided] = [await authorized(), await authorized()];
       const key = randomUUID();
       const capture = (id, fields, options) => seller.call('POST', `/v1/payments/${id}/capture`, fields, options);
-      const cancel = (id) => seller.call('POST', `/v1/payments/${id}/cancel`);
+      const cancel = (id, options) => seller.call('POST', `/v1/payments/${id}/cancel`, undefined, options);
       await faults(rates);
       cutter.silence(true); /* the reconciler asks after a second, and would know it */
       const first = await capture(captured, { amount: 300 }, { key });
@@ -207,14 +210,14 @@ describe('a capture or a void without an answer', () => {
       assert.deepEqual([again.status, again.body.capture.status], [200, 'succeeded']);
       const { data } = await s.acquirer('GET', '/v1/report');
       assert.equal(data.filter(({ kind, reference }) => kind === 'capture' && reference === first.body.capture.id).length, 1);
-      assert.equal((await cancel(captured)).body.status, 'succeeded');
+      assert.equal((await outcomeOf((options) => cancel(captured, options))).body.status, 'succeeded');
     });
   }
 });
 
 test('a dispute waits for a refund without an answer, and takes what that leaves', async () => {
   const payment = await newPayment();
-  await confirm(payment, 'tok_test_visa');
+  await known(payment, 'tok_test_visa');
   const [{ acquirer_ref: charge }] = await s.psql(`select acquirer_ref from pay.acquirer_call where payment_id = '${payment}'`);
   await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000 } });
   assert.equal((await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 300 })).status, 202);
@@ -235,7 +238,7 @@ test('a wallet that is not configured any more is asked for nothing, and nobody 
   await fetch(page.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
   await eventually(async () => (await statusOf(id)) === 'succeeded', { what: 'the wallet pays' });
   const madeBy = (acquirer) => s.psql(`update pay.acquirer_call set acquirer = '${acquirer}' where payment_id = '${id}' and op = 'charge'`);
-  const refund = () => seller.call('POST', `/v1/payments/${id}/refunds`, {});
+  const refund = () => outcomeOf((options) => seller.call('POST', `/v1/payments/${id}/refunds`, {}, options));
   await madeBy('gone');
   const { status, body } = await refund();
   assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'payment']);
@@ -272,7 +275,7 @@ describe('a message of the acquirer', () => {
 
   test('with another amount or another outcome than ours is not applied', async () => {
     const payment = await newPayment();
-    await confirm(payment, 'tok_test_visa');
+    await known(payment, 'tok_test_visa');
     const [{ call_id: key }] = await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment}'`);
     const charge = { id: 'ch_other', key, currency: 'EUR', reference: payment };
     for (const [data, type] of [[{ ...charge, amount: 100, status: 'succeeded' }, 'charge.succeeded'], [{ ...charge, amount: 1000, status: 'declined' }, 'charge.declined']]) {

@@ -9,6 +9,7 @@ import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
+import { isOpen, outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { operatorToken } from '../support/relying_party.mjs';
@@ -48,8 +49,9 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   const { body: payout } = await seller.request(100);
   const right = await code(seller, payout);
   const guesses = await Promise.all(Array.from({ length: 100 }, () => seller.confirm(payout.id, wrongCode(right))));
-  assert.ok(guesses.every((one) => one.status === 422 && one.body.code === 'code_refused'));
-  assert.equal(guesses.filter((one) => one.body.attempts_left > 0).length, 4, 'four left something, the fifth nothing');
+  const unheard = guesses.filter(({ status }) => status === 503).length, left = guesses.filter((one) => one.body.attempts_left > 0).length;
+  assert.ok(guesses.every((one) => one.status === 503 || (one.status === 422 && one.body.code === 'code_refused')));
+  assert.ok(left <= 4 && left >= 4 - unheard, `four left something, the fifth nothing: ${left} of those that were heard`);
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 5 }]);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code, late.body.attempts_left], [422, 'code_refused', 0]);
@@ -77,7 +79,7 @@ test('one of a name is made once, also when its key is forgotten and whatever be
   assert.deepEqual([confirmed.status, confirmed.external_id], ['confirmed', external_id]);
   assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.external_id, external_id);
   await taken({});
-  const together = await Promise.all([1, 2, 3, 4].map((amount) => request({ amount, external_id: `${external_id}-2` })));
+  const together = await Promise.all([1, 2, 3, 4].map((amount) => outcomeOf((options) => request({ amount, external_id: `${external_id}-2` }, options))));
   assert.deepEqual(together.map(({ status: got }) => got).sort(), [201, 409, 409, 409], JSON.stringify(together.map(({ body }) => body)));
   assert.equal((await request()).body.external_id, null);
 });
@@ -118,7 +120,7 @@ test('one idempotency key makes one payout and one mail', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);
   const key = randomUUID();
-  const answers = await Promise.all(Array.from({ length: 20 }, () => seller.request(100, { key })));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => outcomeOf((options) => seller.request(100, options), key)));
   assert.ok(answers.every((one) => one.status === 201));
   assert.equal(new Set(answers.map((one) => one.body.id)).size, 1);
   assert.equal(answers.filter((one) => one.headers.get('idempotent-replayed') !== 'true').length, 1);
@@ -436,7 +438,7 @@ test('one code confirms a list: bound to all of it, for all of it, once', async 
   const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => listConfirm(seller, list.id, right, i < 3 ? { key } : {})));
   const fresh = answers.filter((one) => one.status === 200 && one.headers.get('idempotent-replayed') !== 'true');
   assert.equal(fresh.length, 1, JSON.stringify(answers.map((one) => [one.status, one.body.code])));
-  assert.ok(answers.every((one) => one.status === 200 || ['code_refused', 'idempotency_in_progress'].includes(one.body.code)));
+  assert.ok(answers.every((one) => one.status === 200 || one.body.code === 'code_refused' || isOpen(one)));
   assert.deepEqual(fresh[0].body.payouts.map((one) => one.status), ['confirmed', 'confirmed', 'confirmed']);
   assert.equal(await seller.available(), 6400);
   const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by sequence`);

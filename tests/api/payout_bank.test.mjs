@@ -15,6 +15,7 @@ import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { clientBank, notice, released, statement, status } from '../support/bank.mjs';
+import { isOpen, outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addUser, operatorToken } from '../support/relying_party.mjs';
@@ -135,7 +136,7 @@ test('20 parallel confirmations with the right code pay once', async () => {
   const right = await code(seller, payout);
   const answers = await Promise.all(Array.from({ length: 20 }, () => seller.confirm(payout.id, right)));
   assert.equal(answers.filter((one) => one.status === 200).length, 1);
-  assert.ok(answers.every((one) => one.status === 200 || one.body.code === 'code_refused'));
+  assert.ok(answers.every((one) => one.status === 200 || one.body.code === 'code_refused' || isOpen(one)));
   assert.equal(await seller.available(), 600);
   await sound();
 });
@@ -145,7 +146,7 @@ test('two payouts of the whole balance: one wins', async () => {
   await seller.sell(1000);
   const [a, b] = [(await seller.request(700)).body, (await seller.request(700)).body];
   const codes = [await code(seller, a), await code(seller, b)];
-  const answers = await Promise.all([seller.confirm(a.id, codes[0]), seller.confirm(b.id, codes[1])]);
+  const answers = await Promise.all([a, b].map(({ id }, i) => outcomeOf((options) => seller.confirm(id, codes[i], options))));
   assert.deepEqual(answers.map((one) => one.status).sort(), [200, 409]);
   assert.equal(answers.find((one) => one.status === 409).body.code, 'insufficient_funds');
   assert.equal(await seller.available(), 0);
@@ -411,7 +412,7 @@ test('a line that cannot be taken up keeps none of the others waiting; a file th
   const xml = notice([{ amount: -100, payout: stuck }, { amount: -200, payout: free }]);
   const held = await holding(s.env, `select from pay.payout where payout_id = '${stuck}' for update`);
   const post = () => fetch(`${s.env.pay_api}/v1/operator/bank/files`, { method: 'POST', body: xml, headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/xml' } });
-  const answers = await Promise.all([post(), post(), post()]);
+  const answers = await Promise.all([1, 2, 3].map(() => outcomeOf(post)));
   assert.deepEqual(answers.map((one) => one.status).sort(), [200, 200, 201]);
   assert.equal((await state(free)).status, 'paid');
   await held.release();
@@ -593,7 +594,7 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   for (let i = 0; i < 3; i += 1) asked.push((await seller.request(700)).body);
   const codes = [];
   for (const one of asked) codes.push(await code(seller, one));
-  const answers = await Promise.all(asked.map((one, i) => seller.confirm(one.id, codes[i])));
+  const answers = await Promise.all(asked.map((one, i) => outcomeOf((options) => seller.confirm(one.id, codes[i], options))));
   assert.deepEqual(answers.map((one) => one.status).sort(), [200, 200, 409]);
   assert.equal(answers.find((one) => one.status === 409).body.code, 'payout_limit');
   assert.equal((await seller.request(200)).body.code, 'payout_limit', 'and the day is over');
@@ -608,7 +609,7 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
     const { body: list } = await seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: [10, 20].map((amount) => ({ amount, currency: 'EUR', requisite: seller.requisite.id })) });
     lists.push({ id: list.id, typed: await code(seller, list) });
   }
-  const confirmed = await Promise.all(lists.map(({ id, typed }) => seller.call('POST', `/v1/payout_lists/${id}/confirm`, { code: typed })));
+  const confirmed = await Promise.all(lists.map(({ id, typed }) => outcomeOf((options) => seller.call('POST', `/v1/payout_lists/${id}/confirm`, { code: typed }, options))));
   assert.deepEqual(confirmed.map(({ status }) => status), lists.map(() => 200), 'lists wait for their turn, and none is turned away');
   assert.equal(await seller.available(), 5600 - 12 * 30);
   assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
@@ -72,6 +73,7 @@ test('a card is paid to by one call, and shown by its last four digits', async (
 });
 
 test('what went to a card is paid out in the month of its partner, and nobody gave it', async () => {
+  await wholeDay(); /* which may be the month's last one */
   const partner = await newPartner(s), seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);
   await seller.comesTo((await seller.payout(1700)).id, 'paid');
   const { body: { figures, entries } } = await seller.call('GET', `/v1/reports/${new Date().toISOString().slice(0, 7)}?currency=EUR`);
@@ -311,6 +313,8 @@ test('the bank says whose an account is: another name holds payouts until its ow
     return body.id;
   };
   const read = async (id) => (await seller.call('GET', `/v1/users/${seller.user.id}/requisites?limit=50`)).body.data.find((one) => one.id === id).verification;
+  /* A bank that a busy machine keeps from answering in time is asked again. */
+  const answered = (id, status) => eventually(async () => { const one = await read(id); return one.status === status && one; }, { what: `the bank says ${status}` });
   const order = (requisite) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite, user: seller.user.id });
   const accept = (id) => seller.call('POST', `/v1/users/${seller.user.id}/requisites/${id}/accept`);
   const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by sequence`)).map(({ type }) => type);
@@ -320,8 +324,8 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.match((await s.mail(seller.email, ofRequest(russian.confirmation.label))).text, new RegExp(`BIK of the bank: .?${RUSSIAN.bik}`));
 
   const close = await add('Close Ada Lovelace');
-  const said = await read(close);
-  assert.deepEqual([said.status, said.matched_name, typeof said.checked_at], ['close_match', 'Ada Lovelace', 'string']);
+  const said = await answered(close, 'close_match');
+  assert.deepEqual([said.matched_name, typeof said.checked_at], ['Ada Lovelace', 'string']);
   const refused = await order(close);
   assert.deepEqual([refused.status, refused.body.code, refused.body.param], [409, 'requisite_mismatch', 'requisite']);
   const asked = await accept(close);
@@ -332,10 +336,13 @@ test('the bank says whose an account is: another name holds payouts until its ow
   assert.equal((await order(close)).status, 201);
   const again = await accept(close);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_state']);
-  assert.deepEqual((await events(close)).sort(), ['requisite.activated', 'requisite.created', 'requisite.verified', 'requisite.verified']);
+  const heard = await events(close);
+  assert.deepEqual([...new Set(heard)].sort(), ['requisite.activated', 'requisite.created', 'requisite.verified']);
+  assert.ok(heard.filter((type) => type === 'requisite.verified').length >= 2, `${heard}`);
 
   const other = await add('Mismatch');
-  assert.deepEqual([(await read(other)).status, (await order(other)).status], ['no_match', 409]);
+  await answered(other, 'no_match');
+  assert.equal((await order(other)).status, 409);
   const operator = createAgent();
   await operatorLogIn(s.env, operator, s.env.admin);
   const token = await operatorToken(s);

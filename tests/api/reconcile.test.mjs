@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { notice, released, statement } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
 import { feeOf, fresh, registry } from '../support/registry.mjs';
 import { operatorToken } from '../support/relying_party.mjs';
@@ -61,7 +62,7 @@ async function returnedPayout(amount) {
 }
 
 async function refund(payment, amount) {
-  const { body } = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount });
+  const { body } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount }, options));
   assert.equal(body.status, 'succeeded', JSON.stringify(body));
   const [{ id }] = await s.psql(`select acquirer_ref as id from pay.acquirer_call where call_id = '${body.id}'`);
   return { type: 'refund', id, key: body.id, gross: -amount };

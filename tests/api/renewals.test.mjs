@@ -151,7 +151,7 @@ test('a card that comes while the one before has no answer yet is tried when tha
     return one;
   })));
   await Promise.all(open.map(async ({ id, invoice, payment }) => {
-    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: 'the card of now pays it', seconds: 180 });
+    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: 'the card of now pays it' });
     const calls = await s.psql(`select idem_key, state from pay.acquirer_call where payment_id = '${payment}' order by created_at`);
     assert.deepEqual(calls, [{ idem_key: `${invoice}:1`, state: 'declined' }, { idem_key: `${invoice}:2`, state: 'ok' }]);
     assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'active');
@@ -161,7 +161,7 @@ test('a card that comes while the one before has no answer yet is tried when tha
 test('a card that comes while the fifteenth attempt has no answer yet is not tried when that is declined', async () => {
   const buyer = randomUUID(), card = await kept(buyer, SOFT), better = await kept(buyer, GOOD);
   const { id } = await call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id });
-  await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === 'past_due', { what: 'the first attempt is declined', seconds: 180 });
+  await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === 'past_due', { what: 'the first attempt is declined' });
   await s.psql(`update pay.invoice set attempt = 15 where subscription_id = '${id}'`);
   const { invoice, payment } = await unanswered(async () => {
     await s.psql(`update pay.invoice set retry_at = now(), look_at = now() where subscription_id = '${id}'`);
@@ -172,7 +172,7 @@ test('a card that comes while the fifteenth attempt has no answer yet is not tri
   const row = await eventually(async () => {
     const [now] = await s.psql(`select attempt, waits_for_buyer, retry_at is not null as is_given_up from pay.invoice where invoice_id = '${invoice}' and attempt > 15`);
     return now;
-  }, { what: 'that is counted', seconds: 180 });
+  }, { what: 'that is counted' });
   assert.deepEqual(row, { attempt: 16, waits_for_buyer: true, is_given_up: true });
   const calls = await s.psql(`select idem_key, state from pay.acquirer_call where payment_id = '${payment}' order by created_at`);
   assert.deepEqual(calls, [1, 15].map((n) => ({ idem_key: `${invoice}:${n}`, state: 'declined' })));
@@ -190,7 +190,7 @@ test('an attempt of before an upgrade, whose key does not name its card, is not 
   const waits = await eventually(async () => {
     const [row] = await s.psql(`select attempt, waits_for_buyer from pay.invoice where invoice_id = '${one.invoice}' and failed_at is not null`);
     return row;
-  }, { what: 'that is counted', seconds: 60 });
+  }, { what: 'that is counted' });
   assert.deepEqual(waits, { attempt: 2, waits_for_buyer: true });
 });
 
@@ -206,7 +206,7 @@ test('a card that comes while the last attempt with the one before is given up i
   await held.waiters(s, [new Promise(() => {})]);
   await held.release();
   await s.psql(`update pay.invoice set waits_for_buyer = false, retry_at = null, look_at = now() where invoice_id = '${invoice}' and status = 'open'`); // which the same statement does
-  await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status !== 'open', { what: 'it is settled', seconds: 60 });
+  await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status !== 'open', { what: 'it is settled' });
   assert.deepEqual([(await call('GET', `/v1/invoices/${invoice}`)).status, (await call('GET', `/v1/subscriptions/${id}`)).status], ['paid', 'active']);
 });
 
@@ -222,12 +222,12 @@ test('what was paused while its charge had no answer yet is past due when that i
   })));
   await Promise.all(paused.map(async ({ id, invoice, payment }, i) => {
     const [how, action, status] = ways[i];
-    await eventually(async () => (await call('GET', `/v1/payments/${payment}`)).status === 'requires_payment_method', { what: 'it is declined', seconds: 180 });
-    if (how === 'pause') await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).attempts_declined === 1, { what: 'that is counted', seconds: 180 });
+    await eventually(async () => (await call('GET', `/v1/payments/${payment}`)).status === 'requires_payment_method', { what: 'it is declined' });
+    if (how === 'pause') await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).attempts_declined === 1, { what: 'that is counted' });
     assert.equal((await call('GET', `/v1/subscriptions/${id}`)).status, 'paused');
     const now = await call('POST', `/v1/subscriptions/${id}/${action}`, action === 'cancel' ? { at_period_end: true } : undefined);
     if (how === 'dispute' && action === 'resume') { // nothing of it was looked at while it was held
-      await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === status, { what: 'that is counted', seconds: 180 });
+      await eventually(async () => (await call('GET', `/v1/subscriptions/${id}`)).status === status, { what: 'that is counted' });
       return;
     }
     assert.equal(now.status, status, `${how}, ${action}`);
@@ -249,12 +249,12 @@ test('who ends what was paused, or is past due, with its period while it is char
   })), 'error_after');
   await Promise.all(ended.map(async ({ id, invoice, payment }, i) => {
     const what = `what was ${Object.keys(ways)[i]}`;
-    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: `${what} is paid`, seconds: 60 });
+    await eventually(async () => (await call('GET', `/v1/invoices/${invoice}`)).status === 'paid', { what: `${what} is paid` });
     const [refund] = await eventually(async () => {
       await s.psql(`update pay.subscription set refund_at = now() where refund_at > now() and subscription_id = '${id}'`);
       const rows = await s.psql(`select amount from pay.refund where payment_id = '${payment}' and status = 'succeeded'`);
       return rows.length > 0 && rows;
-    }, { what: `${what} is given back`, seconds: 60 });
+    }, { what: `${what} is given back` });
     assert.ok(refund.amount > 690, `${what}: ${refund.amount} of 700`);
   }));
 });
@@ -263,14 +263,14 @@ test('periods begin while refunds of unused time wait for an acquirer that hangs
   const card = await kept(randomUUID(), GOOD);
   const made = await Promise.all(Array.from({ length: 8 }, () => call('POST', '/v1/subscriptions', { price: price.id, saved_card: card.id })));
   const ids = `'{${made.map(({ id }) => id).join(',')}}'`;
-  await eventually(async () => (await s.psql(`select 1 from pay.invoice where subscription_id = any (${ids}) and status = 'paid'`)).length === 8, { what: 'all are paid', seconds: 180 });
+  await eventually(async () => (await s.psql(`select 1 from pay.invoice where subscription_id = any (${ids}) and status = 'paid'`)).length === 8, { what: 'all are paid' });
   const refunds = async (condition) => (await s.psql(`select 1 from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id = any (${ids}) and c.op = 'refund' and ${condition}`)).length;
   process.kill(s.env.pids.acquirer, 'SIGSTOP');
   try {
     for (const { id } of made) assert.equal((await call('POST', `/v1/subscriptions/${id}/cancel`, { unused: 'refund' })).status, 'canceled');
     await eventually(async () => await refunds('true') > 0, { what: 'the first is asked for' });
     await due('beside', 1);
-    await eventually(async () => (await s.psql("select 1 from pay.invoice where subscription_id like 'sub\\_beside%'")).length === 1, { what: 'a period begins beside them', seconds: 60 });
+    await eventually(async () => (await s.psql("select 1 from pay.invoice where subscription_id like 'sub\\_beside%'")).length === 1, { what: 'a period begins beside them' });
     assert.ok(await refunds('true') < made.length, 'one after the other');
   } finally {
     process.kill(s.env.pids.acquirer, 'SIGCONT');
@@ -279,7 +279,7 @@ test('periods begin while refunds of unused time wait for an acquirer that hangs
     await s.psql(`update pay.subscription set refund_at = now() where refund_at > now() and subscription_id = any (${ids})`);
     await freed();
     return await refunds("c.state = 'ok'") === 8 && await paid('beside') === 1;
-  }, { what: 'all is done when it answers again', seconds: 180 });
+  }, { what: 'all is done when it answers again' });
   await eachOnce('beside', 1);
 });
 
@@ -299,6 +299,6 @@ test('a server that stops begins nothing of what it has claimed', async () => {
   await s.ended('paysrv');
   assert.ok(await asked() <= 20, `${await asked()} of 50 were asked for`);
   await s.restart('paysrv', { env: QUICK });
-  await eventually(async () => { await freed(); return await paid('stopped') === 50; }, { what: 'the next server goes on', seconds: 90 });
+  await eventually(async () => { await freed(); return await paid('stopped') === 50; }, { what: 'the next server goes on' });
   await eachOnce('stopped', 50);
 });

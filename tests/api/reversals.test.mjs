@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { newDesk } from '../support/desk.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { heard } from '../support/outcome.mjs';
 import { operatorLogIn, pay } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -103,7 +104,7 @@ describe('a reversal that the acquirer refuses', () => {
     const listed = await command('list', '--payment', one.payment);
     assert.match(listed.stdout, new RegExp(`^${one.id}\trefused\trefund\t10.00.EUR\t${one.payment}\t${partner.slug}\t.*5 time\\(s\\)`));
 
-    const retried = await Promise.all([1, 2].map(() => retry(one.id, { note: 'the card is open again' })));
+    const retried = await Promise.all([1, 2].map(() => heard(() => retry(one.id, { note: 'the card is open again' }))));
     assert.deepEqual(retried.map(({ status, body }) => [status, body.status]), [[200, 'retried'], [200, 'retried']], JSON.stringify(retried));
     assert.equal((await command('retry', one.id)).code, 1, 'somebody else is told that it is decided');
     assert.equal((await settle(one.id, { as: 'bank', note: 'too late' })).body.code, 'reversal_state');
@@ -121,7 +122,7 @@ describe('a reversal that the acquirer refuses', () => {
     assert.equal((await pay(s.env, partner.token, 'GET', '/v1/operator/reversals')).status, 403);
 
     const word = { as: 'bank', note: 'by transfer, his account by mail' };
-    const both = await Promise.all([1, 2].map(() => settle(next.id, word)));
+    const both = await Promise.all([1, 2].map(() => heard(() => settle(next.id, word))));
     assert.deepEqual(both.map(({ status, body }) => [status, body.status, body.settled_as, body.note]), Array(2).fill([200, 'settled', 'bank', word.note]), JSON.stringify(both));
     assert.deepEqual(await settled(next.id), [['suspense', 1000], ['bank', -1000]]);
     assert.equal((await settle(next.id, { ...word, as: 'platform' })).body.code, 'reversal_state');

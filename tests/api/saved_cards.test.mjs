@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -45,7 +46,7 @@ const cardsOf = async (fields) => (await seller.call('GET', `/v1/saved_cards?${n
 const cardOf = (fields) => eventually(async () => (await cardsOf(fields))[0], { what: 'the card is kept' });
 const charge = async (card, fields) => {
   const payment = await newPayment(fields);
-  return { payment, ...await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: card }) };
+  return { payment, ...await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: card }, options)) };
 };
 
 async function kept(number = GOOD) {
@@ -123,7 +124,7 @@ describe('a saved card', () => {
   test('is charged by its id, split as any payment; the key answers again after the card has ended', async () => {
     const { card } = await kept();
     const payment = await newPayment({ amount: 2500 });
-    const confirm = () => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: card.id }, { key: `again-${payment.id}` });
+    const confirm = () => outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: card.id }, options), `again-${payment.id}`);
     const first = await confirm();
     assert.deepEqual([first.status, first.body.status], [200, 'succeeded'], JSON.stringify(first.body));
     assert.equal(first.body.split.reduce((sum, { amount }) => sum + amount, 0), 2500);

@@ -166,7 +166,7 @@ test('all four files are changed: what was made before holds, and the old files 
       Object.assign(files, settings(server, name, file).env);
     }
     assert.equal((await list(server)).filter((one) => one.ours).length, 2, 'running servers and commands go on with the old ones');
-    await eventually(async () => (await opened(server)).join() === before[server].map(({ slot }) => slot).join(), { what: 'the server has said which it has opened', seconds: 180 });
+    await eventually(async () => (await opened(server)).join() === before[server].map(({ slot }) => slot).join(), { what: 'the server has said which it has opened' });
     for (const { name, slot } of before[server]) {
       const { code, stderr } = await s.operator(server, 'secrets', 'remove', name, slot, { env: files });
       assert.deepEqual([code, /SLOT: is opened by a server that runs/.test(stderr)], [2, true], `${name}: the command's configuration has the new file, the server's has not: ${stderr}`);

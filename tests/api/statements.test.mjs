@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { wholeDay } from '../support/day.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn, partnerToken } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
@@ -24,8 +25,8 @@ before(async () => {
   await seller.sell(10_000);
   await seller.sell(333);
   const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 5_000, currency: 'EUR', description: HOSTILE });
-  await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
-  const { body: refund } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 1_000 });
+  await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, options));
+  const { body: refund } = await outcomeOf((options) => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 1_000 }, options));
   assert.equal(refund.status, 'succeeded');
 });
 
@@ -114,8 +115,8 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
 
 test('what is long is sent while it is written, what is short has its length', async () => {
   const busy = await newSeller(s.env);
-  const sell = (description) => busy.call('POST', '/v1/payments',
-    { store: busy.store.id, amount: 1_000, currency: 'EUR', description, confirm: { payment_token: 'tok_test_visa' } });
+  const sell = (description) => outcomeOf((options) => busy.call('POST', '/v1/payments',
+    { store: busy.store.id, amount: 1_000, currency: 'EUR', description, confirm: { payment_token: 'tok_test_visa' } }, options));
   const asked = () => get({ user: busy.user.id, currency: 'EUR', format: 'jsonl' }, busy.token);
   await sell('An article');
   const short = await asked();
@@ -313,7 +314,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.deepEqual(await partner.list(), [], 'before a month is over nothing is invoiced');
   const books = { platform: await charged(one.user.id, 'platform'), partner: await charged(one.user.id, 'partner'), other: await charged(other.user.id, 'partner') };
   const clock = async () => (await one.call('GET', '/v1/test_clock')).body;
-  const advance = async (by) => { await of(one, '/v1/test_clock/advance', { by }); return eventually(async () => { const now = await clock(); return now.status === 'ready' && now; }, { what: 'the clock is ready', seconds: 180 }); };
+  const advance = async (by) => { await of(one, '/v1/test_clock/advance', { by }); return eventually(async () => { const now = await clock(); return now.status === 'ready' && now; }, { what: 'the clock is ready' }); };
   const there = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date(time));
   const month = (await clock()).now.slice(0, 7); /* in which the partner was made, by UTC */
   await advance('P32D');
@@ -386,7 +387,7 @@ test('invoices that several servers issue at once have each number once, and non
   /* The month that is over is one of before, and all of today is in it. */
   await s.psql(`update pay.fee_month set month = '2026-01', begins_at = '2026-01-01', ends_at = '2026-02-01', to_entry = (select max(entry_id) from pay.entry), zone = 'UTC', due_at = now() where partner_id = '${partner.slug}'`);
   await issue();
-  const issued = await eventually(async () => { const all = await partner.list(); return all.length === 16 && all; }, { what: 'all is invoiced', seconds: 180 });
+  const issued = await eventually(async () => { const all = await partner.list(); return all.length === 16 && all; }, { what: 'all is invoiced' });
   for (const by of ['platform', 'partner']) assert.deepEqual(issued.filter(({ issued_by }) => issued_by === by).map(({ user, gross }) => [user, gross]).sort(), sellers.map(({ user }) => [user.id, by === 'partner' ? 250 : 50]).sort());
   const numbers = issued.filter(({ issued_by }) => issued_by === 'partner').map(({ number }) => number).sort();
   assert.deepEqual(numbers, ['FEE-1', 'FEE-2', 'FEE-3', 'FEE-4', 'FEE-5', 'FEE-6', 'FEE-7', 'FEE-8']);
@@ -399,7 +400,7 @@ test('invoices that several servers issue at once have each number once, and non
     update pay.fee_month set month = '2025-12', begins_at = '2025-12-01', ends_at = '2026-01-01', to_entry = position, zone = 'UTC', due_at = now() where partner_id = '${partner.slug}'`);
   await issue();
   const kept = () => s.psql(`select issuer, count(distinct user_id)::int as users, sum(gross)::int as gross from pay.fee_invoice where partner_id = '${partner.slug}' and month = '2025-12' group by issuer order by issuer`);
-  await eventually(async () => (await s.psql(`select from pay.fee_charged where partner_id = '${partner.slug}'`)).length === 0, { what: 'all is invoiced', seconds: 180 });
+  await eventually(async () => (await s.psql(`select from pay.fee_charged where partner_id = '${partner.slug}'`)).length === 0, { what: 'all is invoiced' });
   assert.deepEqual(await kept(), ['partner', 'platform'].map((issuer) => ({ issuer, users: 150, gross: 11_325 })));
   const series = await s.psql(`select x.partner_id, x.last_number::int as given, count(*)::int as n, min(f.number)::int as first, max(f.number)::int as last
     from pay.fee_series x join pay.fee_invoice f on f.clock = x.clock and case f.issuer when 'partner' then f.partner_id else '' end = x.partner_id

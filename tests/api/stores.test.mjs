@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
@@ -43,7 +44,8 @@ const operator = async (...args) => {
 };
 
 const post = async (path, body, status = 200, of = seller, options) => {
-  const answer = await of.call('POST', path, body, options);
+  const ask = (given) => of.call('POST', path, body, given);
+  const answer = await (status === 200 ? outcomeOf(ask, options?.key) : ask(options));
   assert.equal(answer.status, status, `${path}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 };

@@ -91,7 +91,7 @@ class World {
   async advanceTo(moment) {
     this.note(`advance to ${iso(moment)}`);
     await this.post('/v1/test_clock/advance', { to: iso(moment) }, 202);
-    await eventually(async () => (await this.get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready', seconds: 300 });
+    await eventually(async () => (await this.get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready' });
   }
 
   async build() {
@@ -144,7 +144,7 @@ class World {
 
   async check(one) {
     const same = (found, wanted) => assert.deepEqual(found, wanted, this.story());
-    await eventually(async () => same(...await this.compare(one)) ?? true, { what: `the server and the model agree on ${one.id}`, seconds: 30 })
+    await eventually(async () => same(...await this.compare(one)) ?? true, { what: `the server and the model agree on ${one.id}` })
       .catch(async (error) => { throw error.cause ?? error; });
   }
 

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
+import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
@@ -22,7 +24,8 @@ const DAY = 86_400_000;
 let s, partner, seller, live;
 
 const post = async (path, body, status = 200, of = seller) => {
-  const answer = await of.call('POST', path, body);
+  const ask = (options) => of.call('POST', path, body, options);
+  const answer = await (status === 200 ? outcomeOf(ask) : ask());
   assert.equal(answer.status, status, JSON.stringify(answer.body));
   return answer.body;
 };
@@ -314,17 +317,18 @@ test('what nothing can be done about holds no clock up, and what is due later is
   const payout = await confirmed(1000, shop);
   const state = async () => (await get(`/v1/payouts/${payout.id}`, shop)).status;
   await eventually(async () => await state() === 'sent', { what: 'the test bank has it' });
-  const stuck = { payout_id: `po_${randomUUID()}`, status: 'confirmed', currency: 'CHF', msg_id: null, sent_at: null, bank_due_at: null };
-  await s.psql(`insert into pay.payout select (jsonb_populate_record(p, '${JSON.stringify(stuck)}')).* from pay.payout p where payout_id = '${payout.id}'`);
+  const { body: { id: stuck } } = await shop.request(100);
+  const held = await holding(s.env, `select from pay.payout where payout_id = '${stuck}' for update`); /* which who lets it expire passes by */
   const { id } = await post('/v1/payments', { store: shop.store.id, amount: 900, currency: 'EUR', description: 'A seat' }, 201, shop);
   await post('/v1/test_clock/advance', { by: 'P2D' }, 202, shop);
-  await eventually(async () => (await get('/v1/test_clock', shop)).status === 'ready', { what: 'the clock is ready', seconds: 180 });
+  await eventually(async () => (await get('/v1/test_clock', shop)).status === 'ready', { what: 'the clock is ready' });
   assert.deepEqual(await s.psql(`select e.created_at = p.expires_at as at_its_end from pay.event e join pay.payment p on p.payment_id = e.object_id
     where e.object_id = '${id}' and type = 'payment.expired'`), [{ at_its_end: true }]);
   const told = await get(`/v1/payouts/${payout.id}`, shop);
   assert.deepEqual([told.status, at(told.paid_at) - at(told.sent_at)], ['paid', DAY]);
-  assert.deepEqual(await s.psql(`select status from pay.payout where payout_id = '${stuck.payout_id}'`), [{ status: 'confirmed' }]);
-  await s.psql(`delete from pay.payout where payout_id = '${stuck.payout_id}'`);
+  const { now } = await get('/v1/test_clock', shop);
+  assert.deepEqual(await s.psql(`select status, expires_at < '${now}' as was_due from pay.payout where payout_id = '${stuck}'`), [{ status: 'awaiting_code', was_due: true }]);
+  await held.release();
   await quiet.remove();
 });
 

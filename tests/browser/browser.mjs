@@ -42,10 +42,14 @@ export async function openBrowser(own) {
   const { made: browser, close } = await (process.env.STOA_BROWSER && !own ? connect() : launch(own));
   browsers.add(browser);
   return {
-    /* One person at one machine: cookies of their own. */
-    async person({ javaScriptEnabled = true, ...options } = {}) {
+    /* One person at one machine: cookies of their own. isPatient: to whom no frame of <stoa-checkout> takes too long, which counts halves of a second. */
+    async person({ javaScriptEnabled = true, isPatient = true, ...options } = {}) {
       const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 1000, height: 900 }, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
+      if (isPatient) await context.addInitScript(() => {
+        const real = window.setInterval;
+        window.setInterval = (act, ms, ...more) => real(act, ms === 500 ? 15_000 : ms, ...more);
+      });
       return context.newPage();
     },
     async close() {

@@ -124,7 +124,10 @@ test('complete and cancel become events', async () => {
   assert.deepEqual(await heard(), [['cancel', { session: SESSION }]]);
 });
 
-test('a frame that stays silent gives way to the plain link', async () => {
+test('a frame that stays silent gives way to the plain link', async (t) => {
+  const patient = page;
+  page = await browser.person({ isPatient: false });
+  t.after(() => { page = patient; });
   await open('cs_silent');
   await page.waitForSelector('iframe', { state: 'attached' });
   assert.equal(await page.isVisible('stoa-checkout > a'), true, 'the link stays until the frame answers');

@@ -89,7 +89,7 @@ test('a frame that never loads holds the page for three seconds only', async () 
     await tab.goto(logout(tokens, 'slow'), { waitUntil: 'commit' });
     await tab.waitForURL(`${site.origin}/bye?state=slow`, { waitUntil: 'commit' });
   });
-  assert.ok(performance.now() - began >= 2500 && ms < 20_000);
+  assert.ok(performance.now() - began >= 2500 && ms < 60_000, `${ms} ms`);
 });
 
 test('without JavaScript the frames load and a link goes on', async () => {

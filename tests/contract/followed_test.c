@@ -68,7 +68,7 @@ static void *holder_thread(void *unused)
     struct arena *arena = arena_create(4096, 1 << 20);
     test_postgres_sql(arena,
                       "begin; select from pay.dispute where dispute_id = 'dp_1' for update; do \\$\\$ begin for i in "
-                      "1..600 loop exit when exists (select from pay.dispute d where d.dispute_id = 'dp_2' and "
+                      "1..6000 loop exit when exists (select from pay.dispute d where d.dispute_id = 'dp_2' and "
                       "d.followed = case d.status when 'won' then 'won' else 'open' end); perform "
                       "pg_sleep(0.05); end loop; end \\$\\$; rollback");
     arena_destroy(arena);

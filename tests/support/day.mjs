@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const DAY_MS = 86_400_000;
 
-export async function wholeDay(minutes = 3) {
+export async function wholeDay(minutes = 15) {
   const left = DAY_MS - Date.now() % DAY_MS;
   if (left < minutes * 60_000) await sleep(left + 1000);
 }

@@ -17,7 +17,7 @@ const LONGEST_STEP_MS = 1000;
 const SLOWER = 1.15;
 const LONGEST_PAUSE_MS = 200;
 
-export async function eventually(condition, { what, seconds = 60, pause = 50 }) {
+export async function eventually(condition, { what, seconds = 300, pause = 50 }) {
   for (let spent = 0; ;) {
     const begun = performance.now();
     let cause;

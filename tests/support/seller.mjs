@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { outcomeOf } from './outcome.mjs';
 import { partnerToken, pay } from './people.mjs';
 
 export const SCOPES = 'pay.users pay.stores pay.payments pay.payouts pay.balance pay.webhooks';
@@ -34,7 +35,7 @@ export async function newSeller(env, { holder = 'Åsa Müller & Söhne', token: 
     /* Sells an article; resolves to what the seller got of it, in minor units. */
     async sell(amount) {
       const payment = await made(env, token, '/v1/payments', { store: store.id, amount, currency, description: 'An article' });
-      const { status, body } = await call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+      const { status, body } = await outcomeOf((options) => call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, options));
       assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
       return payment.split.find((part) => part.party === 'seller').amount;
     },

@@ -175,7 +175,7 @@ function handle(env, extra) {
         const all = await stack.mails(to);
         const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
         return fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
-      }, { what: `a mail to ${to} like ${pattern}`, seconds: 180 }); /* one whose sending was cut off is taken up again after a minute */
+      }, { what: `a mail to ${to} like ${pattern}` }); /* one whose sending was cut off is taken up again after a minute */
     },
     async kill(service, signal = 'SIGKILL') {
       process.kill(env.pids[service], signal);

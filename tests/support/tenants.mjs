@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createAgent } from './agent.mjs';
 import { eventually } from './eventually.mjs';
+import { heard } from './outcome.mjs';
 import { partnerNamed } from './partner.mjs';
 import { pay } from './people.mjs';
 import { addClient, addUser, tokensFor } from './relying_party.mjs';
@@ -20,7 +21,7 @@ const REST = [{ party: 'seller', rest: true }];
 export const WORDS = { store: 'shop-1', payment: 'order-1', subscription: 'second', buyer: 'reader', user: 'author-1', host: 'same.example' };
 
 /* One call, of JSON unless { raw: { body, type } } has something else. */
-export async function ask(s, token, method, path, { body, raw, key = randomUUID() } = {}) {
+async function askOnce(s, token, method, path, { body, raw, key }) {
   const answer = await fetch(`${s.env.pay_api}${path}`, {
     method,
     redirect: 'manual',
@@ -35,6 +36,8 @@ export async function ask(s, token, method, path, { body, raw, key = randomUUID(
   const isJson = /json/.test(answer.headers.get('content-type') ?? '') && !/jsonl|x-ndjson/.test(answer.headers.get('content-type'));
   return { status: answer.status, text, body: isJson && text ? JSON.parse(text) : null, request: answer.headers.get('x-request-id') };
 }
+
+export const ask = (s, token, method, path, { key, ...more } = {}) => heard((options) => askOnce(s, token, method, path, { ...more, ...options }), key);
 
 const caller = (s, token) => async (method, path, options = {}, statuses = [200, 201, 202]) => {
   const answer = await ask(s, token, method, path, options);

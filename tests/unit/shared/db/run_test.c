@@ -232,7 +232,7 @@ TEST(hung_backend_is_unavailable_within_the_deadline)
     int64_t elapsed_us = monotonic_us() - began_us;
     CHECK_I64(kill(pid, SIGCONT), 0);
     CHECK_FAULT(e, UNAVAILABLE);
-    CHECK(elapsed_us > 3000000 && elapsed_us < 30000000);
+    CHECK(elapsed_us > 3000000 && elapsed_us < 120000000);
     CHECK_OK(sleep_ms(&on, 1, &row));
     probe_end(&on);
 }
