@@ -4,7 +4,6 @@
  */
 import { AssertionError } from 'node:assert';
 import { createRequire } from 'node:module';
-import { quickFetch, tellingOf } from './quick_fetch.mjs';
 
 const require = createRequire(import.meta.url); /* loaded when a server is asked: that takes longer than the rest of a small test */
 const plainFetch = globalThis.fetch;
@@ -81,10 +80,8 @@ async function awaited(promise) {
 }
 
 async function answered(input, init) {
-  const answer = await awaited(quickFetch(input, init));
-  for (const name of ['text', 'json', 'arrayBuffer']) {
-    if (!Object.hasOwn(answer, name)) Object.defineProperty(answer, name, { value: () => awaited(Response.prototype[name].call(answer)), configurable: true });
-  }
+  const answer = await awaited(plainFetch(input, init));
+  for (const name of ['text', 'json', 'arrayBuffer']) answer[name] = () => awaited(Response.prototype[name].call(answer));
   return answer;
 }
 
@@ -96,8 +93,7 @@ globalThis.fetch = async function fetch(input, init) {
   if (!(isJson || answer.ok) || !watched.has(origin) || pathname === '/openapi.json') return answer;
   const method = (init?.method ?? input.method ?? 'get').toLowerCase();
   if (answer.redirected || !METHODS.includes(method)) return answer;
-  const text = isJson ? await answer.text() : '';
-  if (answer.bodyUsed) tellingOf(answer, Buffer.from(text));
+  const text = isJson ? await awaited(answer.clone().text()) : '';
   if (!watched.get(origin)) watched.set(origin, judgeAt(origin));
   const judge = await watched.get(origin);
   if (!judge) watched.set(origin, null);
