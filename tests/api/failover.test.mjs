@@ -132,7 +132,7 @@ test('the standby is lost: writes are 503 within their time, nothing is acknowle
   await s.psql('select pg_reload_conf()');
   await load.more(8);
   await eventually(() => userTokens(s.env, s.env.demo.buyer), { what: 'a log-in succeeds' });
-  const { value: { status, body } } = await buy();
+  const { status, body } = await eventually(async () => { const { value } = await buy(); return !isOpen(value) && value; }, { what: 'the first of them has ended' });
   assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
   assert.equal(sql(s.env.database_url, "select count(*) from pay.payment where description = 'Once'"), '1');
   await nothingIsLost(s.env.database_url);
