@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { isOpen } from '../support/outcome.mjs';
 import { eventually, timed } from '../support/eventually.mjs';
 import { buyers } from '../support/load.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
