@@ -314,10 +314,11 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.deepEqual(await partner.list(), [], 'before a month is over nothing is invoiced');
   const books = { platform: await charged(one.user.id, 'platform'), partner: await charged(one.user.id, 'partner'), other: await charged(other.user.id, 'partner') };
   const clock = async () => (await one.call('GET', '/v1/test_clock')).body;
-  const advance = async (by) => { await of(one, '/v1/test_clock/advance', { by }); return eventually(async () => { const now = await clock(); return now.status === 'ready' && now; }, { what: 'the clock is ready' }); };
+  /* To the tenth of the next month, whatever day it is: it passes the end of one month, and of no other. */
+  const nextMonth = async () => { const now = new Date((await clock()).now); await of(one, '/v1/test_clock/advance', { to: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 10, 12)).toISOString() }); return eventually(async () => { const now = await clock(); return now.status === 'ready' && now; }, { what: 'the clock is ready' }); };
   const there = (time) => new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date(time));
   const month = (await clock()).now.slice(0, 7); /* in which the partner was made, by UTC */
-  await advance('P32D');
+  await nextMonth();
   const issued = await partner.list();
   assert.deepEqual(issued.map(({ issued_by, user, month: of }) => [issued_by, user, of]).sort(),
     [['platform', null, month], ...['platform', 'partner'].flatMap((by) => [one, other].map(({ user }) => [by, user.id, month]))].sort(), 'of its own store the partner is charged by the platform alone');
@@ -360,7 +361,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   for (const change of [`update pay.fee_invoice set gross = 0`, `delete from pay.fee_invoice`, `update pay.fee_invoice set recipient = '{"name":"-"}'`])
     await assert.rejects(s.psql(`${change} where fee_invoice_id = '${his.partner.id}'`), /append-only/);
   const second = there((await clock()).now).slice(0, 7);
-  await advance('P32D');
+  await nextMonth();
   const [note, ...rest] = await partner.list(`user=${one.user.id}&month=${second}&issued_by=partner`);
   assert.deepEqual([note.type, note.lines, note.untaxed, note.issuer.name, note.recipient.name, rest.length], ['credit_note', [{ kind: 'refund', count: 1, amount: -500 }], 'outside_scope', 'Another', 'Ada Postcards GmbH', 0]);
   assert.equal(books.partner + note.gross, await charged(one.user.id, 'partner'));
