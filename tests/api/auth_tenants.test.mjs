@@ -102,7 +102,8 @@ function shape({ status, text, where }, request) {
   let told = text;
   for (const name of names) told = told.replaceAll(things[name], name).replaceAll(nobodys(things[name]), name);
   told = told.replace(/req_[0-9a-z]+|fl_[0-9a-z]+|"(exp|iat|jti|nonce|csrf|error_description)":("[^"]*"|\d+)|name="csrf" value="[^"]*"|\d{4}-\d\d-\d\d[T ][\d:.]+(Z| UTC)?/g, '').replace(/"(access_token|refresh_token|id_token|request_uri|auth_session|id|email|code_expires_at|expires_at|created_at|next_send_at|device_code|user_code|auth_req_id|verification_uri_complete)":"[^"]*"/g, '"$1"');
-  told = told.replace(/<li><a class="button[^>]*href="\/login\/partner\/.*<\/li>\n|<\/ul>\n<details class="more">\n<summary>.*<\/summary>\n<ul class="ways">\n|<\/details>\n/g, ''); /* other tests add partners meanwhile */
+  told = told.replace(/<li><a class="button[^>]*href="\/login\/partner\/.*<\/li>\n|<\/ul>\n<details class="more">\n<summary>.*<\/summary>\n<ul class="ways">\n|<\/details>\n/g, '')
+    .replace(/<li>\n<strong>.*<\/strong>\n<form method="post" action="\/account\/partners\/link">[^]*?<\/form>\n<\/li>\n/g, ''); /* other tests add partners meanwhile */
   /* A token that is good and of somebody else is refused by the rules of exchange, another by its signature. */
   if (request.form?.subject_token && status === 400) told = told.replace(/unauthorized_client|invalid_grant/, 'refused');
   return [status, where ? where.replace(/fl_[0-9a-z]+|[\w-]{20,}/g, '') : '', told];
