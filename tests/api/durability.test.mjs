@@ -45,7 +45,9 @@ for (const server of ['authsrv', 'paysrv']) {
     });
 
     test('one that runs notices when pages are not written whole any more, is not ready, and none starts', async () => {
-      assert.equal((await ready(server)).code, 200);
+      /* It may have noticed what the other server was shown, and be at it still. */
+      await eventually(async () => (await ready(server)).code === 200, { what: 'it is ready' });
+      const before = told(server).length;
       await set('set full_page_writes = off');
       try {
         await eventually(async () => (await ready(server)).failing?.includes('durability'), { what: 'it is not ready', seconds: 180 });
@@ -56,7 +58,7 @@ for (const server of ['authsrv', 'paysrv']) {
         await set('reset full_page_writes');
       }
       await eventually(async () => (await ready(server)).code === 200, { what: 'it is ready', seconds: 180 });
-      assert.deepEqual(told(server).map(({ event }) => event), ['durability.lost', 'durability.restored']);
+      assert.deepEqual(told(server).slice(before).map(({ event }) => event), ['durability.lost', 'durability.restored']);
     });
   });
 }
