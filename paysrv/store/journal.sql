@@ -7,7 +7,7 @@ select e.entry_id, e.partner_id, e.kind, e.ref, e.reverses, e.created_at, a.kind
   from (select distinct q.entry_id
           from account x
          cross join lateral (select y.entry_id from posting y
-                              where (y.account_id, y.entry_id) > (x.account_id, :after::i64) and (y.account_id, y.entry_id) <= (x.account_id, :until::i64)
+                              where y.account_id = x.account_id and y.entry_id > :after::i64 and y.entry_id <= :until::i64
                               offset 0) q
          where x.partner_id = :partner::partner_id
          order by q.entry_id limit :limit::i64) w
@@ -40,7 +40,7 @@ select a.account_id, a.kind, a.user_id, a.currency, a.side::integer, (coalesce(a
                             sum(p.amount) filter (where p.entry_id > :from and p.amount > 0) as debits,
                             -sum(p.amount) filter (where p.entry_id > :from and p.amount < 0) as credits
                        from posting p
-                      where (p.account_id, p.entry_id) > (a.account_id, coalesce(k.entry_id, 0)) and (p.account_id, p.entry_id) <= (a.account_id, :to::i64)) q on true
+                      where p.account_id = a.account_id and p.entry_id > coalesce(k.entry_id, 0) and p.entry_id <= :to::i64) q on true
  order by a.kind, a.user_id, a.currency;
 
 -- name: trial_balance_clearing :many
@@ -50,7 +50,7 @@ select g.currency, coalesce(sum(g.amount) filter (where g.amount > 0), 0)::bigin
   from (select a.currency, p.entry_id, sum(p.amount) as amount
           from account a
          cross join lateral (select y.entry_id, y.amount from posting y
-                              where (y.account_id, y.entry_id) > (a.account_id, :from::i64) and (y.account_id, y.entry_id) <= (a.account_id, :to::i64)
+                              where y.account_id = a.account_id and y.entry_id > :from::i64 and y.entry_id <= :to::i64
                               offset 0) p
          where a.partner_id = :partner::partner_id and a.kind = any (:kinds::texts)
          group by a.currency, p.entry_id) g

@@ -2,12 +2,12 @@
 
 -- name: payout_span :maybe
 -- What a payout explains: the entries of its seller's account between the one that held the payout before and the one that held it.
--- opening: the balance after the one before, added up when it is wanted. On its way account each hold is a credit, and nothing else is.
+-- opening: the balance after the one before, added up from the last closing when it is wanted. On its way account each hold is a credit, and nothing else is.
 -- row: payout_id payout_id, user_id user_id, currency text, amount i64, status text, account_id i64, held_entry i64, held_at instant, previous_entry i64, previous_payout text?, opening i64
 select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.entry_id, e.created_at, coalesce(b.entry_id, 0), b.ref,
        case when :with_opening::bool then
-            coalesce((select a.side * sum(q.amount) from posting q where (q.account_id, q.entry_id) <= (a.account_id, b.entry_id)
-                                                                     and q.account_id >= a.account_id), 0) else 0 end::bigint
+            coalesce(k.balance, 0) + coalesce((select a.side * sum(q.amount) from posting q
+                                                where q.account_id = a.account_id and q.entry_id > coalesce(k.entry_id, 0) and q.entry_id <= b.entry_id), 0) else 0 end::bigint
   from payout p
   join entry e on e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id
   join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
@@ -17,6 +17,8 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
                               where (q.account_id, q.entry_id) < (w.account_id, e.entry_id) and q.account_id >= w.account_id and q.amount < 0
                               order by q.account_id desc, q.entry_id desc limit 1) q
                        join entry h on h.entry_id = q.entry_id) b on true
+  left join lateral (select c.entry_id, c.balance from account_closing c
+                      where c.account_id = a.account_id and c.entry_id <= b.entry_id order by c.entry_id desc limit 1) k on true
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
 
 -- name: account_lines :many
@@ -28,7 +30,7 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
        -p.amount, e.created_at, x.fee
   from (select q.account_id, q.entry_id, q.line, q.amount from posting q
          where (q.account_id, q.entry_id) >= (:account::i64, :after_entry::i64) and (q.entry_id, q.line) > (:after_entry, :after_line::i32)
-           and (q.account_id, q.entry_id) < (:account, :until::i64)
+           and q.account_id <= :account
          order by q.account_id, q.entry_id, q.line limit :limit::i64) p
  cross join lateral (select y.partner_id, y.kind, y.ref, y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
  cross join lateral (select case e.kind when 'charge' then e.ref
@@ -47,6 +49,7 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others
                        from posting q cross join lateral (select y.kind from account y where y.account_id = q.account_id offset 0) a
                       where q.entry_id = p.entry_id and :with_parts::bool) x
+ where p.entry_id < :until::i64
  order by p.entry_id, p.line;
 
 -- name: payouts_of_payment :many

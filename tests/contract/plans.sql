@@ -108,8 +108,10 @@ begin
 end $$;
 
 -- The scans in a statement's plan that begin nowhere: of a whole table, or of a whole index, or with conditions on later columns only; and
--- those that begin somewhere and have no end: all that is older, or newer, than something, without a limit on how much of it. A condition
--- names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
+-- those that begin somewhere and have no end: all that is older, or newer, than something, without a limit on how much of it. A comparison of
+-- rows is no end either: PostgreSQL ends a scan only where its first column decides, and reads all of an account to find what came before an entry. ('zz' ends
+-- with the first column.)
+-- A condition names the index's column on its left: "(call_id = ANY ($1))", "(ROW(created_at, event_id) < ...".
 create or replace function public.plans_walks(statement text, parameters int)
     returns table (relation text, index text, condition text, is_partial bool) language plpgsql as $$
 declare
@@ -124,7 +126,8 @@ begin
                            and node.n->>'Node Type' in ('Nested Loop', 'Subquery Scan', 'LockRows', 'Result', 'Append', 'Merge Append', 'Unique')
               from node cross join jsonb_array_elements(node.n->'Plans') as c (n)
         ), scan as (
-            select n->>'Relation Name' as relation, n->>'Index Name' as index, n->>'Index Cond' as condition, is_limited and not n ? 'Filter' as is_limited
+            select n->>'Relation Name' as relation, n->>'Index Name' as index, n->>'Index Cond' as condition, is_limited and not n ? 'Filter' as is_limited,
+                   n->>'Scan Direction' = 'Forward' as is_forward
               from node where n->>'Node Type' ~ '(Seq|Index|Index Only) Scan$'
         )
         select coalesce(s.relation, x.indrelid::regclass::text), s.index, s.condition, coalesce(x.indpred is not null, false)
@@ -134,8 +137,9 @@ begin
           left join lateral (select s.condition ~ ('\((ROW\()?' || f.first || '[ ),]') as begins,
                                     s.condition ~ ('\(' || f.first || ' (= |IS )|\(' || f.first || '\)::text = ') as is_one,
                                     s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? <') as has_end,
-                                    s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? >') as has_beginning) c on true
-         where coalesce(not c.begins or not c.is_one and c.has_end <> c.has_beginning and not s.is_limited, true);
+                                    s.condition ~ ('\((ROW\()?' || f.first || '(, [^<>=]*\))? >') as has_beginning,
+                                    s.is_forward and s.condition ~ ('\(ROW\(' || f.first || ', [^<>=]*\) <') and s.condition !~ '''zz''::text\)' as ends_at_row) c on true
+         where coalesce(not c.begins or not c.is_one and (c.has_end <> c.has_beginning or c.ends_at_row) and not s.is_limited, true);
 end $$;
 
 -- Where the rows of one step of a statement (a CTE) are compared with each row of another one: of a batch of 64, 4,096 times.

@@ -249,8 +249,8 @@ static err page_write(struct task *t, void *context)
     const struct account_lines_row *lines;
     struct buf out;
     size_t n;
-    TRY(account_lines(t, s->account, p->entry, p->line, s->period.to_entry + 1, PAGE_LINES,
-                      s->wanted.format == STATEMENT_CSV, &lines, &n));
+    TRY(account_lines(t, s->account, p->entry, p->line, PAGE_LINES, s->wanted.format == STATEMENT_CSV,
+                      s->period.to_entry + 1, &lines, &n));
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t i = 0; i < n; i++) {
         p->balance_minor += lines[i].amount;
@@ -302,8 +302,8 @@ static err paper_write(struct task *t, const struct account_statement *s, const 
 {
     struct on_paper p = { .statement = s, .balance_minor = s->opening_minor };
     str pdf;
-    TRY(account_lines(t, s->account, s->period.from_entry, INT16_MAX, s->period.to_entry + 1,
-                      STATEMENT_PDF_MAX_ENTRIES + 1, false, &p.lines, &p.n));
+    TRY(account_lines(t, s->account, s->period.from_entry, INT16_MAX, STATEMENT_PDF_MAX_ENTRIES + 1, false,
+                      s->period.to_entry + 1, &p.lines, &p.n));
     for (size_t i = 0; i < p.n; i++)
         p.balance_minor += p.lines[i].amount;
     if (p.balance_minor != s->closing_minor || (int64_t)p.n != s->entries)

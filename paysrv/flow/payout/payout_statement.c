@@ -59,7 +59,7 @@ err payout_statement_read(struct task *t, partner_id partner, payout_id payout, 
     ret->from = (struct statement_place){ span->previous_entry, INT16_MAX, span->opening, span->opening };
     if (place)
         ret->from = *place;
-    TRY(account_lines(t, span->account_id, ret->from.entry, ret->from.line, span->held_entry, (int64_t)limit + 1, true,
+    TRY(account_lines(t, span->account_id, ret->from.entry, ret->from.line, (int64_t)limit + 1, true, span->held_entry,
                       &ret->lines, &ret->n));
     ret->is_last = ret->n <= limit;
     ret->n = ret->is_last ? ret->n : limit;
