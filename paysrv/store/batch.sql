@@ -68,7 +68,8 @@ select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer. What is charged by itself
 -- (invoice_collect) is not once its subscription has ended or a dispute holds it: whoever ended it was told that nothing more is. He waits for what has
 -- begun, and this for him; the subscription is locked first, as whoever ends its invoice locks it before the payment (invoice_turn): the other way round
--- the two would wait for each other, and all of the batch would fail. For these charges alone: without one nothing is looked for.
+-- the two would wait for each other, and all of the batch would fail. It is written as it is, so that whoever cancels it by what he saw before this
+-- (is it charged at this moment, and owed back then?) begins anew. For these charges alone: without one nothing is looked for.
 -- Begun: the payment, which was not read before. A charge without a row: the key was there before, or the payment is not ready or not there.
 -- row: charge_id charge_id, store_id text, user_id text, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, description text, external_id text?, return_url text?, metadata text?, created_at instant, expires_at instant, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?, locale text?
 with batch as materialized (
@@ -82,7 +83,9 @@ with batch as materialized (
                                            where b.route = 'invoice'))
        and s.status <> 'canceled' and s.held_from is null
      order by s.subscription_id
-       for share of s
+       for no key update of s
+), noticed as (
+    update subscription s set held_from = s.held_from where s.subscription_id = any (array(select g.subscription_id from going_on g))
 ), locked as materialized (
     select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.now_us, b.due_us,
            coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,

@@ -13,7 +13,7 @@
 #include "tests/support/test.h"
 
 static struct db_config config;
-static struct app app = { .env = &pay_env_live };
+static struct app app = { .env = &pay_env_live, .config.zone_directory = STR("/usr/share/zoneinfo") };
 
 void beside_begin(struct arena *arena, struct task *t, const char *rows)
 {

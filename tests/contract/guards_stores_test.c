@@ -8,11 +8,13 @@
 #include "paysrv/flow/stores/split.h"
 #include "paysrv/flow/subscription/invoice_end.h"
 #include "paysrv/flow/subscription/invoice_void.h"
+#include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/store/batch.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "paysrv/store/store_connection.sql.h"
+#include "paysrv/store/subscription.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "tests/contract/beside.h"
 #include "tests/support/postgres.h"
@@ -324,16 +326,48 @@ static err subscription_look(struct task *t)
     return run(t, "select from subscription where subscription_id = 'sub_1' for share");
 }
 
+static err payment_is_free(struct task *t)
+{
+    return run(t, "select from payment where payment_id = 'pay_1' for update nowait");
+}
+
 /* Both lock the subscription first: who has to wait for it has not taken its payment yet, and no circle is closed. */
 TEST(an_invoice_that_ends_waits_for_its_subscription_before_it_takes_the_payment)
+{
+    static const step waits[] = { invoice_forgive, invoice_be_given_up, invoices_charge };
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++)
+        waiting_while(arena, ENDED_ROWS, subscription_look, waits[i], payment_is_free);
+}
+
+TEST(an_invoice_that_is_charged_at_that_moment_does_not_end)
 {
     static const step ends[] = { invoice_forgive, invoice_be_given_up };
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         n_begun = 0;
-        waiting_while(arena, ENDED_ROWS, subscription_look, ends[i], invoices_charge);
+        waiting(arena, ENDED_ROWS, invoices_charge, ends[i]);
         CHECK_I64(n_begun, 1);
         CHECK_STR(test_postgres_sql(arena, "select p.status || ' ' || i.status from pay.invoice i join pay.payment p "
                                            "using (payment_id) where i.invoice_id = 'inv_1'"),
                   STR("processing open"));
     }
+}
+
+static err subscription_end_with_period(struct task *t)
+{
+    const struct subscription_find_row *s;
+    TRY(subscription_find(t, P, (subscription_id){ STR("sub_1") }, STR_NONE, &s));
+    return subscription_cancel(t, s, true, false);
+}
+
+/* He has looked before the charge began, and decides what comes of it after that. */
+TEST(who_cancels_while_a_charge_begins_gets_back_what_comes_of_it)
+{
+    n_begun = 0;
+    between(arena, ENDED_ROWS "update subscription set status = 'past_due' where subscription_id = 'sub_1';",
+            subscription_end_with_period, invoices_charge);
+    CHECK_I64(n_begun, 1);
+    CHECK_STR(test_postgres_sql(arena, "select s.status || ' ' || p.status || ' ' || (s.refund_at is not null) from "
+                                       "pay.subscription s, pay.payment p where s.subscription_id = 'sub_1' and "
+                                       "p.payment_id = 'pay_1'"),
+              STR("canceled processing true"));
 }

@@ -287,11 +287,21 @@ static int64_t index_pages(struct arena *arena)
                             "= 'account' and schemaname = 'pay'");
 }
 
+/* What others have looked at is counted when they are gone: those who wrote the rows, and who would vacuum them. */
+static void rows_are_counted(struct arena *arena)
+{
+    test_postgres_sql(arena, "alter table pay.account set (autovacuum_enabled = false)");
+    while (number_of(arena, "select count(*) from pg_stat_activity where datname = current_database() and pid <> "
+                            "pg_backend_pid() and (backend_type = 'client backend' or query ~ 'account')") > 1)
+        continue;
+}
+
 TEST(who_is_forgotten_is_so_on_his_statements_and_no_other_account_is_read)
 {
     struct task t;
     int64_t changed;
     begin(arena, &t, ACCOUNT_ROWS);
+    rows_are_counted(arena);
     const int64_t before = index_pages(arena);
     CHECK_OK(user_forget(&t, (partner_id){ STR("big") }, (user_id){ STR("usr_20000") }, &changed));
     CHECK_I64(changed, 1);
