@@ -29,7 +29,7 @@
     X(USER_OWED, "user_owed", "user", ANOMALY_EVENT)                                                                   \
     X(PAYOUTS_FROZEN, "payouts_frozen", "user", ANOMALY_EVENT)                                                         \
     X(RULE_VIOLATED, "rule_violated", "rule", DAYS(1))                                                                 \
-    X(BANK_APART, "bank_apart", "bank_account", DAYS(1))                                                               \
+    X(BANK_APART, "bank_apart", "currency", DAYS(1))                                                                   \
     X(NOTIFICATION, "notification", "message", ANOMALY_FOR_GOOD)
 
 #define ANOMALY_ROW(name, text, about, rest) ANOMALY_##name,

@@ -15,7 +15,7 @@ static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to n
 
 SHAPE(anomaly, "Anomaly",
       "id: integer, object: 'anomaly', kind: string, about: 'operation' | 'payment' | 'dispute' | 'subscription' | "
-      "'invoice' | 'user' | 'rule' | 'bank_account' | 'message' | 'other', reference: string, detail: string, status: "
+      "'invoice' | 'user' | 'rule' | 'currency' | 'message' | 'other', reference: string, detail: string, status: "
       "'open' | 'closed', "
       "partner: string | null, payment: string | null, subscription: string | null, closed_by: string | null, "
       "note: string | null, manual_entry: string | null, created_at: time, closed_at: time | null")

@@ -85,6 +85,11 @@ select coalesce(c.idem_key, ''), coalesce(c.decline_code, ''), c.token, k.finger
  where c.idem_route = 'invoice' and c.decline_code is not null
    and c.idem_key = any (array(select :invoice::invoice_id || ':' || n from generate_series(1, :attempt::i32 - 1) n));
 
+-- name: invoice_charged_by_itself :one
+-- Whether this charge of an invoice's payment was with the card that is kept for it, and not one that its buyer tried.
+-- row: is_so bool
+select exists (select from acquirer_call where call_id = :charge::charge_id and idem_route = 'invoice');
+
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends; of each partner what is to be looked at first, in
 -- turn, as subscriptions_due does. Buyers of a suspended partner are not charged, and cannot pay: theirs are put off with all their days, or they

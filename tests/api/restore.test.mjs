@@ -270,7 +270,8 @@ test('an invoice for fees that was issued after the backup is held until the ope
   assert.match(await verb('fees', 'lift', String(number)), new RegExp(`^platform: FEE-${number + 1} comes next, and would have been FEE-${number}$`, 'm'));
   assert.match(await verb('fees', 'lift', '40', '--partner', partner), /^\S+: FEE-41 comes next, and would have been FEE-\d+$/m);
   assert.match(await verb('audit', 'list', '--since', '1h', '--object', 'platform'), new RegExp(`fee_series\\.lifted[^]*last_number: ${number - 1} -> ${number}`));
-  for (const [words, said] of [[[String(number)], /given out already/], [['39', '--partner', partner], /given out already/], [['0'], /LAST/], [[], /./], [['50', '--partner', 'nobody'], /no such partner/]]) {
+  await verb('partners', 'add', 'lift-sandbox', '--name', 'Sandbox', '--platform-bp', '500', '--partner-bp', '2500', '--sandbox');
+  for (const [words, said] of [[['50', '--partner', 'lift-sandbox'], /a sandbox's numbers/], [[String(number)], /given out already/], [['39', '--partner', partner], /given out already/], [['0'], /LAST/], [[], /./], [['50', '--partner', 'nobody'], /no such partner/]]) {
     const { code, stderr } = await s.operator('paysrv', 'fees', 'lift', ...words);
     assert.deepEqual([code, said.test(stderr)], [2, true], `${words}: ${stderr}`);
   }

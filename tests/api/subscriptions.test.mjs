@@ -13,7 +13,7 @@ import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { newSeller, SCOPES } from '../support/seller.mjs';
 import { freePortBase, sharedStack } from '../support/stack.mjs';
 
-const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331', CHALLENGED = '4000000000003220';
+const GOOD = '4242424242424242', LOST = '4000000000009987', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331', CHALLENGED = '4000000000003220';
 const DAY = 86_400_000;
 
 let s, seller, weekly;
@@ -166,14 +166,16 @@ describe('a declined renewal', () => {
     await age(first, 1.5);
     const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
     assert.ok(isTheTenNear(again.next_attempt_at, 1.5), again.next_attempt_at);
-    assert.equal((await post(`/v1/invoices/${first.id}/retry`)).id, first.id);
+    const buyer = createAgent(), cardPage = await buyer.submit(await buyer.open(link), {}, { button: 'Pay by card' });
+    assert.match((await buyer.submit(cardPage, { number: LOST, exp: '11/39', csc: '123' })).text, /Pay by card/, 'another card of the buyer, which is refused for good,');
+    assert.equal((await post(`/v1/invoices/${first.id}/retry`)).id, first.id, 'says nothing of the one that is kept');
     const asked = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 3, 'it is tried now, because that was asked for');
     assert.ok(isTheTenNear(asked.next_attempt_at, 1.5), 'the days on which it is tried by itself stay');
     assert.ok((await get(`/v1/invoices?store=${seller.store.id}&status=open`)).data.some(({ id }) => id === first.id));
     const { card: better } = await kept();
     await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id });
     await becomes(subscription, 'active');
-    const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${first.payment}' order by created_at`);
+    const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${first.payment}' and idem_route = 'invoice' order by created_at`);
     assert.deepEqual(calls.map(({ idem_key: key }) => key), [1, 2, 3, 4].map((n) => `${first.id}:${n}`));
     assert.deepEqual(await eventsOf(first), ['invoice.created', ...Array(3).fill('invoice.payment_failed'), 'invoice.paid']);
   });

@@ -16,14 +16,15 @@ int64_t bank_apart_of(const struct bank_balance_list_row *row)
     return row->closing - row->booked - row->unbooked;
 }
 
-/* The words stay the same until the next statement, so what a person has closed is not told again before. */
+/* Of a currency, whichever of its accounts had the newest statement. The words stay the same until the next one, so
+ * what a person has closed is not told again before. */
 static err apart_tell(struct task *t, const struct bank_balance_list_row *row, struct apart was, str until)
 {
     str low = money_text(t->arena, was.low, row->currency), high = money_text(t->arena, was.high, row->currency);
     str detail = arena_printf(t->arena, "up to statement %.*s it was %.*s to %.*s, and not once since", STR_ARG(until),
                               STR_ARG(low), STR_ARG(high));
     bool is_news;
-    TRY(anomaly_tell_news(t, ANOMALY_BANK_APART, STR_NONE, row->account, detail, &is_news));
+    TRY(anomaly_tell_news(t, ANOMALY_BANK_APART, STR_NONE, row->currency, detail, &is_news));
     if (is_news)
         log_error(t, "bank.apart", L_STR("account", row->account), L_STR("detail", detail));
     return OK;

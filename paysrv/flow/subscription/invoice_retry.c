@@ -25,7 +25,17 @@ static err declined_for_good(struct task *t, str decline_code)
                                    STR_ARG(decline_code)));
 }
 
-/* Another card is tried by itself when it comes. */
+/* Of a card that the buyer tried on its page it says nothing of the one that is kept. Another that is kept is tried by
+ * itself when it comes. */
+static err last_decline_judge(struct task *t, const struct payment_find_row *p)
+{
+    const struct invoice_charged_by_itself_row *charged;
+    if (!str_given(p->decline_code) || decline_class_of(p->decline_code) == DECLINE_SOFT)
+        return OK;
+    TRY(invoice_charged_by_itself(t, (charge_id){ p->charge_id }, &charged));
+    return charged->is_so ? declined_for_good(t, p->decline_code) : OK;
+}
+
 static err payment_judge(struct task *t, const struct invoice_list_row *i)
 {
     const struct payment_find_row *p;
@@ -35,9 +45,7 @@ static err payment_judge(struct task *t, const struct invoice_list_row *i)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_REQUIRES_ACTION || status == PAYMENT_PROCESSING || status == PAYMENT_SUCCEEDED)
         return refused(t, STR("is being paid"));
-    if (str_given(p->decline_code) && decline_class_of(p->decline_code) != DECLINE_SOFT)
-        return declined_for_good(t, p->decline_code);
-    return OK;
+    return last_decline_judge(t, p);
 }
 
 /* Its payment knows the last decline alone, which may be of the card of before, or have been of a payment of before. */
