@@ -1,27 +1,30 @@
 -- The journal and the trial balance, for accountants' books (docs/decisions/0052).
 
--- name: journal_of_partner :many
--- Lines of a partner's entries after one, up to another, of so many entries. From its accounts, not from the entries: those of others lie between them.
+-- name: journal_entries :one
+-- A partner's entries after one, up to another, of so many at most. From its accounts, not from the entries: those of others lie between them. Each account
+-- is asked, and a partner may have some hundred thousand, so for many entries at once.
+-- row: entries i64s
+select array(select distinct q.entry_id
+               from account x
+              cross join lateral (select y.entry_id from posting y
+                                   where y.account_id = x.account_id and y.entry_id > :after::i64 and y.entry_id <= :until::i64
+                                   offset 0) q
+              where x.partner_id = :partner::partner_id
+              order by q.entry_id limit :limit::i64);
+
+-- name: journal_entries_of_all :one
+-- The same of all partners that are live.
+-- row: = journal_entries
+select array(select e.entry_id
+               from entry e
+              cross join lateral (select from partner y where y.partner_id = e.partner_id and not y.is_sandbox offset 0) n
+              where e.entry_id > :after::i64 and e.entry_id <= :until::i64
+              order by e.entry_id limit :limit::i64);
+
+-- name: journal_lines :many
 -- row: entry_id i64, partner_id partner_id, kind text, ref text, reverses i64?, created_at instant, account text, user_id text, currency text, amount i64
 select e.entry_id, e.partner_id, e.kind, e.ref, e.reverses, e.created_at, a.kind, a.user_id, p.currency, p.amount
-  from (select distinct q.entry_id
-          from account x
-         cross join lateral (select y.entry_id from posting y
-                              where y.account_id = x.account_id and y.entry_id > :after::i64 and y.entry_id <= :until::i64
-                              offset 0) q
-         where x.partner_id = :partner::partner_id
-         order by q.entry_id limit :limit::i64) w
- cross join lateral (select y.* from entry y where y.entry_id = w.entry_id offset 0) e
- cross join lateral (select y.* from posting y where y.entry_id = e.entry_id offset 0) p
- cross join lateral (select y.* from account y where y.account_id = p.account_id offset 0) a
- order by e.entry_id, p.line;
-
--- name: journal_of_all :many
--- The same of all partners that are live, of so many entries that may be anybody's.
--- row: = journal_of_partner
-select e.entry_id, e.partner_id, e.kind, e.ref, e.reverses, e.created_at, a.kind, a.user_id, p.currency, p.amount
-  from (select y.* from entry y where y.entry_id > :after::i64 and y.entry_id <= :until::i64 order by y.entry_id limit :limit::i64) e
- cross join lateral (select y.* from partner y where y.partner_id = e.partner_id and not y.is_sandbox offset 0) n
+  from (select y.* from entry y where y.entry_id = any (:entries::i64s)) e
  cross join lateral (select y.* from posting y where y.entry_id = e.entry_id offset 0) p
  cross join lateral (select y.* from account y where y.account_id = p.account_id offset 0) a
  order by e.entry_id, p.line;

@@ -161,6 +161,50 @@ TEST(books_of_a_partner_are_whole_wherever_those_of_others_lie)
     arena_destroy(t.arena);
 }
 
+/* ---- a partner of many sellers ---- */
+
+/* Nothing of p's in the first 16,384 entries, and then so many one after the other, of one of its 1,000 sellers each.
+ */
+#define RESTED 16384
+#define SOLD 18000
+static const char many_sellers[] =
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value "
+    "select n, 'p', 'seller', 'usr_' || n, 'EUR', -1 from generate_series(1, 1000) n union all "
+    "values (1001, 'p', 'bank', '', 'EUR', 1);"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "select 16384 + n, 'p', 'charge', 'pay_' || n, now() from generate_series(1, 18000) n;"
+    "insert into posting (entry_id, line, account_id, currency, amount) "
+    "select 16384 + n, l.line, case l.line when 1 then 1 + n % 1000 else 1001 end, 'EUR', l.amount "
+    "from generate_series(1, 18000) n cross join (values (1, -10), (2, 10)) as l (line, amount)";
+
+/* What a connection asked is counted when its session is gone. */
+static int64_t accounts_asked(struct arena *arena)
+{
+    while (counted(arena, "select count(*) from pg_stat_activity where backend_type = 'client backend' and "
+                          "pid <> pg_backend_pid() and datname = current_database()") > 0)
+        ;
+    return counted(arena, "select pg_stat_get_numscans('pay.posting_of_account'::regclass)");
+}
+
+TEST(a_journal_does_not_ask_each_account_for_each_page)
+{
+    struct db_config config;
+    struct task t;
+    paysrv_rows_begin(arena, &t, &config, many_sellers);
+    db_close(t.db);
+    int64_t before = accounts_asked(arena);
+    t.db = db_open(&config);
+    t.arena = arena_create(4096, TASK_MAX_BYTES);
+    struct read r = journal_read(&t, STR("p"), false, 0, RESTED + SOLD);
+    CHECK_I64(r.lines, 2 * SOLD);
+    CHECK_I64(r.last_entry, RESTED + SOLD);
+    db_close(t.db);
+    arena_destroy(t.arena);
+    int64_t asked = accounts_asked(arena) - before;
+    CHECK(asked >= 3 * 1001 && asked <= 4 * 1001); /* in three windows: nothing, as much as fits, the rest */
+}
+
 /* ---- a statement ---- */
 
 #define LONG_LINES 2100
