@@ -2,12 +2,9 @@
 
 -- name: payout_span :maybe
 -- What a payout explains: the entries of its seller's account between the one that held the payout before and the one that held it.
--- opening: the balance after the one before, added up from the last closing when it is wanted. On its way account each hold is a credit, and nothing else is.
--- row: payout_id payout_id, user_id user_id, currency text, amount i64, status text, account_id i64, held_entry i64, held_at instant, previous_entry i64, previous_payout text?, opening i64
-select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.entry_id, e.created_at, coalesce(b.entry_id, 0), b.ref,
-       case when :with_opening::bool then
-            coalesce(k.balance, 0) + coalesce((select a.side * sum(q.amount) from posting q
-                                                where q.account_id = a.account_id and q.entry_id > coalesce(k.entry_id, 0) and q.entry_id <= b.entry_id), 0) else 0 end::bigint
+-- On its way account each hold is a credit, and nothing else is.
+-- row: payout_id payout_id, user_id user_id, currency text, amount i64, status text, account_id i64, held_entry i64, held_at instant, previous_entry i64, previous_payout text?
+select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.entry_id, e.created_at, coalesce(b.entry_id, 0), b.ref
   from payout p
   join entry e on e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id
   join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
@@ -17,8 +14,6 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
                               where (q.account_id, q.entry_id) < (w.account_id, e.entry_id) and q.account_id >= w.account_id and q.amount < 0
                               order by q.account_id desc, q.entry_id desc limit 1) q
                        join entry h on h.entry_id = q.entry_id) b on true
-  left join lateral (select c.entry_id, c.balance from account_closing c
-                      where c.account_id = a.account_id and c.entry_id <= b.entry_id order by c.entry_id desc limit 1) k on true
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
 
 -- name: account_lines :many

@@ -49,35 +49,6 @@ select e.kind, x.account, count(*), sum(x.amount)::bigint
  cross join lateral (select y.kind from entry y where y.entry_id = x.entry_id offset 0) e
  group by e.kind, x.account order by e.kind, x.account limit 1000;
 
--- name: report_balances :many
--- What accounts of a kind had together at two places, in their own direction: from what each had at its last closing on, so that the
--- cost follows what moved since and not all that ever did.
--- row: account text, opening i64, closing i64
-select a.kind, (sum(coalesce(k.balance, 0)) + sum(a.side * coalesce(q.before, 0)))::bigint,
-       (sum(coalesce(k.balance, 0)) + sum(a.side * coalesce(q.before_end, 0)))::bigint
-  from account a
-  left join lateral (select c.entry_id, c.balance from account_closing c
-                      where c.account_id = a.account_id and c.entry_id <= :from::i64 order by c.entry_id desc limit 1) k on true
-  left join lateral (select sum(p.amount) filter (where p.entry_id <= :from) as before, sum(p.amount) as before_end from posting p
-                      where p.account_id = a.account_id and p.entry_id > coalesce(k.entry_id, 0) and p.entry_id <= :to::i64) q on true
- where a.partner_id = :partner::partner_id and a.currency = :currency::text and a.kind in ('seller', 'partner', 'payout_transit')
- group by a.kind having count(k.entry_id) + count(q.before_end) > 0 limit 10;
-
--- name: report_closings_keep :exec
--- What moved in a month that is over is closed at its end, with whose it is by name, as account_closing_keep: the months after it begin there.
-insert into account_closing (account_id, entry_id, balance, owner)
-select a.account_id, :to::i64, coalesce(k.balance, 0) + a.side * coalesce(q.amount, 0),
-       coalesce((select u.name from pay_user u where u.partner_id = a.partner_id and u.user_id = a.user_id),
-                (select n.name from partner n where n.partner_id = a.partner_id))
-  from account a
-  left join lateral (select c.entry_id, c.balance from account_closing c
-                      where c.account_id = a.account_id and c.entry_id <= :from::i64 order by c.entry_id desc limit 1) k on true
-  left join lateral (select sum(p.amount) as amount from posting p
-                      where p.account_id = a.account_id and p.entry_id > coalesce(k.entry_id, 0) and p.entry_id <= :to) q on true
- where a.partner_id = :partner::partner_id and a.currency = :currency::text and a.kind in ('seller', 'partner', 'payout_transit')
-   and exists (select from posting p where p.account_id = a.account_id and p.entry_id > :from and p.entry_id <= :to)
-on conflict do nothing;
-
 -- name: report_currencies :many
 -- row: currency text
 select distinct currency from account where partner_id = :partner::partner_id order by currency limit 200;

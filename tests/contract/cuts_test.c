@@ -6,8 +6,8 @@
 #include <pthread.h>
 
 #include "paysrv/flow/payout/payout_statement.h"
+#include "paysrv/flow/report/report_balances.h"
 #include "paysrv/store/ledger.sql.h"
-#include "paysrv/store/report.sql.h"
 #include "paysrv/store/statement.sql.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -83,36 +83,44 @@ static const char two_months[] =
     "'EUR', -30), "
     "(3, 1, 1, 'EUR', 20), (4, 1, 1, 'EUR', -7), (5, 1, 2, 'EUR', -1), (4, 2, 4, 'EUR', -1000)";
 
-static void balances_are(struct task *t, int64_t from, int64_t to, int64_t opening, int64_t closing)
+static void balances_are(struct task *t, int64_t from, int64_t to, bool is_closed, int64_t opening, int64_t closing)
 {
-    const struct report_balances_row *sums;
-    size_t n;
-    CHECK_OK(report_balances(t, from, to, (partner_id){ STR("p") }, STR("EUR"), &sums, &n));
-    CHECK_I64(n, 1); /* of the partner's own account nothing is told: nothing was ever on it */
-    CHECK_I64(sums[0].opening, opening);
-    CHECK_I64(sums[0].closing, closing);
+    struct report_balance sums[REPORT_BALANCES];
+    const struct account_span month = { from, to, 0 };
+    CHECK_OK(report_balances_read(t, (partner_id){ STR("p") }, STR("EUR"), month, is_closed, sums));
+    CHECK_STR(sums[0].account, STR("seller"));
+    CHECK_I64(sums[0].opening_minor, opening);
+    CHECK_I64(sums[0].closing_minor, closing);
+    for (size_t i = 1; i < REPORT_BALANCES; i++)
+        CHECK(!sums[i].opening_minor && !sums[i].closing_minor); /* nothing was ever on them */
+}
+
+static void closings_are(struct arena *arena, const char *of)
+{
+    CHECK_STR(test_postgres_sql(arena, "select coalesce(string_agg(account_id || ':' || entry_id, ' ' order by "
+                                       "entry_id, account_id), '') from pay.account_closing"),
+              str_of(of));
 }
 
 TEST(a_month_begins_with_what_the_one_before_it_closed_with)
 {
     struct db_config config = paysrv_rows_schema(arena);
     struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
-    int64_t n;
     t.db = db_open(&config);
     test_postgres_sql(arena, two_months);
+    closings_are(arena, "");
     for (int i = 0; i < 2; i++) { /* added up from the beginning, and from what was closed */
-        balances_are(&t, 0, 2, 0, 130);
-        balances_are(&t, 2, 4, 130, 117);
-        balances_are(&t, 4, 5, 117, 118);
-        CHECK_OK(report_closings_keep(&t, 2, 0, (partner_id){ STR("p") }, STR("EUR"), &n));
-        CHECK_I64(n, i == 0 ? 2 : 0);
-        CHECK_OK(report_closings_keep(&t, 4, 2, (partner_id){ STR("p") }, STR("EUR"), &n));
-        CHECK_I64(n, i == 0 ? 1 : 0);
+        balances_are(&t, 0, 2, i == 0, 0, 130);
+        closings_are(arena, i == 0 ? "1:2 2:2" : "1:2 2:2 1:4");
+        balances_are(&t, 2, 4, i == 0, 130, 117);
+        closings_are(arena, "1:2 2:2 1:4");
+        balances_are(&t, 4, 5, false, 117, 118);
     }
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.v_inv_settlements where inv = 'I43'"), STR("0"));
     /* What is older is not read again. */
     test_postgres_sql(arena, "set session_replication_role = replica; delete from pay.posting where entry_id <= 2");
-    balances_are(&t, 4, 5, 117, 118);
+    balances_are(&t, 4, 5, false, 117, 118);
+    closings_are(arena, "1:2 2:2 1:4");
     db_close(t.db);
 }
 

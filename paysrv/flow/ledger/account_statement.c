@@ -5,6 +5,7 @@
 #include "paysrv/domain/report/statement_sheet.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/account_line.h"
+#include "paysrv/flow/ledger/account_sums.h"
 #include "paysrv/flow/report/paper_pdf.h"
 #include "paysrv/flow/report/paper_words.h"
 #include "paysrv/store/payout_statement.sql.h"
@@ -41,16 +42,18 @@ bool account_format_parse(str text, enum account_format *ret)
 
 static err sums_read(struct task *t, struct account_statement *s)
 {
-    const struct statement_sums_row *sums;
+    const struct account_span span = { s->period.from_entry, s->period.to_entry, 0 };
+    struct account_sum sum = { .account = s->account };
     const struct account_closing_keep_row *kept;
-    int64_t moved;
-    TRY(statement_sums(t, s->account, s->period.from_entry, s->period.to_entry, &sums));
-    s->opening_minor = sums->opening;
-    s->came_minor = sums->came;
-    s->went_minor = sums->went;
-    s->entries = sums->entries;
-    if (!num_sub(s->came_minor, s->went_minor, &moved) || !num_add(s->opening_minor, moved, &s->closing_minor))
+    int64_t closing_minor;
+    TRY(account_sums_read(t, &span, &sum, 1));
+    if (!account_sum_closing(&sum, &closing_minor))
         return FAIL(t, INTERNAL, "the sums of account %lld do not fit a number", (long long)s->account);
+    s->opening_minor = sum.side * sum.opening_minor;
+    s->closing_minor = sum.side * closing_minor;
+    s->came_minor = sum.side > 0 ? sum.debits_minor : sum.credits_minor;
+    s->went_minor = sum.side > 0 ? sum.credits_minor : sum.debits_minor;
+    s->entries = sum.entries;
     if (!s->period.is_closed)
         return OK;
     TRY(account_closing_keep(t, s->account, s->period.to_entry, s->closing_minor, s->owner, &kept));

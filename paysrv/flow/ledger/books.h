@@ -31,6 +31,7 @@ struct books {
     struct books_wanted wanted;
     struct book_period period;
     enum books_format format;
+    int64_t at_once; /* as that of struct account_span, for a trial balance; 0: as many as it says */
 };
 
 /* INVALID_PARAMETER naming format, from, to or zone. */

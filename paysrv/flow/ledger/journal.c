@@ -1,5 +1,5 @@
 /* See books.h. The entries of one partner lie between those of others, so they are looked for in windows that grow
- * while little is found. */
+ * while little is found, and their lines are read page by page. */
 #include "paysrv/domain/ledger/journal.h"
 
 #include "paysrv/domain/ledger/window.h"
@@ -8,8 +8,10 @@
 #include "paysrv/store/journal.sql.h"
 #include "shared/base/num.h"
 
-#define PAGE_ENTRIES 500
+#define WINDOW_ENTRIES 16384 /* found by one statement, which asks each account of the partner */
+#define PAGE_ENTRIES 500     /* whose lines are read by one statement */
 #define PAGE_MAX_BYTES ((size_t)8 << 20)
+#define WINDOW_MAX_BYTES ((size_t)1 << 20)
 #define ASIDE_MAX_BYTES ((size_t)32 << 20)
 
 struct page {
@@ -17,11 +19,12 @@ struct page {
     const struct sink *sink;
     struct trial_totals *totals;
     int64_t after, window, written;
+    i64_array entries; /* of the page, in the memory of its window */
 };
 
 /* The rows of one entry. */
 struct booked {
-    const struct journal_of_partner_row *first;
+    const struct journal_lines_row *first;
     struct journal_line *lines;
     size_t n;
 };
@@ -38,7 +41,7 @@ static void csv_head(struct buf *out)
 
 static void csv_write(struct task *t, struct buf *out, const struct books *b, const struct booked *e)
 {
-    const struct journal_of_partner_row *r = e->first;
+    const struct journal_lines_row *r = e->first;
     str day = book_period_day(t->arena, &b->period, r->created_at), time = instant_iso(t->arena, r->created_at);
     struct csv c = { .out = out };
     for (size_t i = 0; i < e->n; i++) {
@@ -59,7 +62,7 @@ static void csv_write(struct task *t, struct buf *out, const struct books *b, co
 
 static void jsonl_write(struct task *t, struct buf *out, const struct books *b, const struct booked *e)
 {
-    const struct journal_of_partner_row *r = e->first;
+    const struct journal_lines_row *r = e->first;
     struct json j;
     json_begin(&j, out);
     json_str(&j, "object", STR("journal_entry"));
@@ -118,7 +121,7 @@ static err entry_write(struct task *t, struct page *p, struct booked *e, struct 
 }
 
 /* The lines of the first entry of these rows. */
-static struct booked booked_read(struct task *t, const struct journal_of_partner_row *rows, size_t n)
+static struct booked booked_read(struct task *t, const struct journal_lines_row *rows, size_t n)
 {
     struct booked e = { .first = rows };
     while (e.n < n && rows[e.n].entry_id == rows[0].entry_id)
@@ -129,40 +132,48 @@ static struct booked booked_read(struct task *t, const struct journal_of_partner
     return e;
 }
 
-static err rows_read(struct task *t, const struct page *p, int64_t until, const struct journal_of_partner_row **rows,
-                     size_t *n)
-{
-    partner_id partner = p->books->wanted.partner;
-    return partner.v.n ? journal_of_partner(t, p->after, until, partner, PAGE_ENTRIES, rows, n)
-                       : journal_of_all(t, p->after, until, PAGE_ENTRIES, rows, n);
-}
-
-/* Of all there are no more entries in a window than numbers, so nothing of one is left; of one partner there may be. */
-static void page_pass(struct page *p, int64_t until, int64_t last, size_t entries)
-{
-    bool is_full = entries == PAGE_ENTRIES;
-    p->after = is_full ? last : until;
-    if (p->books->wanted.partner.v.n)
-        p->window = window_next(p->window, (int64_t)entries, PAGE_ENTRIES);
-}
-
 static err page_write(struct task *t, void *context)
 {
     struct page *p = context;
-    const struct journal_of_partner_row *rows;
+    const struct journal_lines_row *rows;
     struct buf out;
-    size_t n, entries = 0, lines;
-    int64_t end = p->books->period.to_entry, until = end - p->after < p->window ? end : p->after + p->window;
-    TRY(rows_read(t, p, until, &rows, &n));
+    size_t n, lines;
+    TRY(journal_lines(t, p->entries, &rows, &n));
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t at = 0; at < n; at += lines) {
         struct booked e = booked_read(t, rows + at, n - at);
         lines = e.n;
-        entries++;
         TRY(entry_write(t, p, &e, &out));
     }
-    page_pass(p, until, n ? rows[n - 1].entry_id : until, entries);
     return out.n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
+}
+
+static err entries_find(struct task *t, const struct page *p, int64_t until, i64_array *ret)
+{
+    partner_id partner = p->books->wanted.partner;
+    const struct journal_entries_row *row;
+    if (partner.v.n)
+        TRY(journal_entries(t, p->after, until, partner, WINDOW_ENTRIES, &row));
+    else
+        TRY(journal_entries_of_all(t, p->after, until, WINDOW_ENTRIES, &row));
+    *ret = row->entries;
+    return OK;
+}
+
+/* A full one may have more entries than were wanted: what is after the last of them is looked for again. */
+static err window_write(struct task *t, void *context)
+{
+    struct page *p = context;
+    int64_t end = p->books->period.to_entry, until = end - p->after < p->window ? end : p->after + p->window;
+    i64_array found;
+    TRY(entries_find(t, p, until, &found));
+    for (size_t at = 0; at < found.n; at += p->entries.n) {
+        p->entries = (i64_array){ found.items + at, found.n - at < PAGE_ENTRIES ? found.n - at : PAGE_ENTRIES };
+        TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, p));
+    }
+    p->after = found.n == WINDOW_ENTRIES ? found.items[found.n - 1] : until;
+    p->window = window_next(p->window, (int64_t)found.n, WINDOW_ENTRIES);
+    return OK;
 }
 
 static void totals_write(struct buf *out, const struct trial_totals *totals)
@@ -185,7 +196,7 @@ err journal_write(struct task *t, const struct books *b, const struct sink *sink
                       .sink = sink,
                       .totals = arena_new(t->arena, struct trial_totals),
                       .after = b->period.from_entry,
-                      .window = PAGE_ENTRIES };
+                      .window = WINDOW_ENTRIES };
     struct buf out;
     buf_init(&out, t->arena, 65536);
     if (b->format == BOOKS_CSV)
@@ -194,7 +205,7 @@ err journal_write(struct task *t, const struct books *b, const struct sink *sink
         books_head(&out, b, "journal");
     TRY(sink->put(t, sink->context, buf_str(&out)));
     while (p.after < b->period.to_entry)
-        TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, &p));
+        TRY(task_aside(t, WINDOW_MAX_BYTES, window_write, &p));
     if (!trial_totals_are_even(p.totals))
         return FAIL(t, INTERNAL, "debits and credits of a journal are not even");
     if (b->format == BOOKS_CSV || !p.totals->n)

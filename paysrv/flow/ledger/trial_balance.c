@@ -2,47 +2,25 @@
 #include "paysrv/domain/ledger/journal.h"
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/ledger/account_sums.h"
 #include "paysrv/flow/ledger/books.h"
 #include "paysrv/store/journal.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/money_text.h"
 
-#define PAGE_ACCOUNTS 500
-#define NAME_MAX_BYTES 200
 #define PAGE_MAX_BYTES ((size_t)1 << 20)
 #define ASIDE_MAX_BYTES ((size_t)8 << 20)
-
-/* Where the next page begins; outlives the memory of the one before. */
-struct place {
-    char bytes[3][NAME_MAX_BYTES];
-    str kind, user, currency;
-};
 
 struct page {
     const struct books *books;
     const struct sink *sink;
     struct trial_totals *totals, *clearing; /* of clearing: what its accounts have together */
     partner_id partner;
-    struct place place;
-    bool is_done;
 };
 
-static str kept(char *into, str text)
+static struct account_span books_span(const struct books *b)
 {
-    if (text.n)
-        memcpy(into, text.p, text.n);
-    return (str){ into, text.n };
-}
-
-/* false: the names do not fit, and the page after would begin too early. */
-static bool place_set(struct place *p, str kind, str user, str currency)
-{
-    if (kind.n > NAME_MAX_BYTES || user.n > NAME_MAX_BYTES || currency.n > NAME_MAX_BYTES)
-        return false;
-    p->kind = kept(p->bytes[0], kind);
-    p->user = kept(p->bytes[1], user);
-    p->currency = kept(p->bytes[2], currency);
-    return true;
+    return (struct account_span){ b->period.from_entry, b->period.to_entry, b->at_once };
 }
 
 /* ---- lines ---- */
@@ -119,9 +97,11 @@ static err account_write(struct task *t, struct page *p, const struct trial_acco
 
 /* ---- page by page ---- */
 
-static err row_write(struct task *t, struct page *p, const struct trial_balance_page_row *r, struct buf *out)
+static err row_write(struct task *t, struct page *p, const struct account_page_row *r, const struct account_sum *sum,
+                     struct buf *out)
 {
-    struct trial_account a = { r->kind, r->user_id, r->currency, r->opening, r->debits, r->credits };
+    struct trial_account a = { r->kind,           r->user_id,        r->currency, sum->opening_minor,
+                               sum->debits_minor, sum->credits_minor };
     if (!p->books->wanted.is_partners)
         return account_write(t, p, &a, out);
     if (journal_is_clearing(r->kind))
@@ -130,72 +110,71 @@ static err row_write(struct task *t, struct page *p, const struct trial_balance_
     return account_write(t, p, &a, out);
 }
 
-/* So that nothing before the end of a period that is over is added up again. */
-static err closings_keep(struct task *t, const struct page *p, const struct trial_balance_page_row *rows, size_t n)
-{
-    int64_t *accounts = arena_array(t->arena, int64_t, n + 1), *balances = arena_array(t->arena, int64_t, n + 1);
-    size_t moved = 0;
-    int64_t affected;
-    for (size_t i = 0; i < n; i++) {
-        const struct trial_account a = { .opening_minor = rows[i].opening,
-                                         .debits_minor = rows[i].debits,
-                                         .credits_minor = rows[i].credits };
-        int64_t closing_minor;
-        if ((!a.debits_minor && !a.credits_minor) || !trial_closing(&a, &closing_minor))
-            continue;
-        accounts[moved] = rows[i].account_id;
-        balances[moved++] = rows[i].side * closing_minor;
-    }
-    if (!moved || !p->books->period.is_closed)
-        return OK;
-    return trial_balance_keep(t, p->books->period.to_entry, (i64_array){ accounts, moved },
-                              (i64_array){ balances, moved }, &affected);
-}
-
-static err page_write(struct task *t, void *context)
+static err page_write(struct task *t, void *context, const struct account_page_row *accounts,
+                      const struct account_sum *sums, size_t n)
 {
     struct page *p = context;
-    const struct book_period *period = &p->books->period;
-    const struct trial_balance_page_args args = { .partner = p->partner,
-                                                  .after_kind = p->place.kind,
-                                                  .after_user = p->place.user,
-                                                  .after_currency = p->place.currency,
-                                                  .limit = PAGE_ACCOUNTS,
-                                                  .from = period->from_entry,
-                                                  .to = period->to_entry };
-    const struct trial_balance_page_row *rows;
     struct buf out;
-    size_t n;
-    TRY(trial_balance_page(t, &args, &rows, &n));
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t i = 0; i < n; i++)
-        TRY(row_write(t, p, &rows[i], &out));
-    TRY(closings_keep(t, p, rows, n));
-    p->is_done = n < PAGE_ACCOUNTS;
-    if (n && !place_set(&p->place, rows[n - 1].kind, rows[n - 1].user_id, rows[n - 1].currency))
-        return FAIL(t, INTERNAL, "the name of account %lld is too long", (long long)rows[n - 1].account_id);
+        TRY(row_write(t, p, &accounts[i], &sums[i], &out));
     return out.n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
 }
 
-static void clearing_moved(struct trial_account *a, const struct trial_balance_clearing_row *rows, size_t n)
+/* ---- clearing ---- */
+
+/* Of some entries of the period; an entry lies in one of these windows as a whole. */
+struct clearing_window {
+    const struct page *page;
+    struct trial_totals *moved;
+    int64_t after, until;
+};
+
+static err window_add(struct task *t, void *context)
 {
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, a->currency)) {
-            a->debits_minor = rows[i].debits;
-            a->credits_minor = rows[i].credits;
-        }
+    struct clearing_window *w = context;
+    const struct trial_balance_clearing_row *rows;
+    size_t n;
+    TRY(trial_balance_clearing(t, w->after, w->until, w->page->partner, journal_clearing_kinds(), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        const struct trial_account moved = { .currency = rows[i].currency,
+                                             .debits_minor = rows[i].debits,
+                                             .credits_minor = rows[i].credits };
+        if (!trial_totals_add(w->moved, &moved))
+            return FAIL(t, INTERNAL, "the sums of clearing do not fit a number");
+    }
+    return OK;
 }
 
 /* What moved from one account of clearing to another is no turnover of it: an entry counts as its sum. */
+static err clearing_add_up(struct task *t, const struct page *p, struct trial_totals *ret)
+{
+    const struct account_span span = books_span(p->books);
+    struct clearing_window w = { .page = p, .moved = ret, .until = span.from_entry };
+    while (w.until < span.to_entry) {
+        int64_t left = span.to_entry - w.until, at_once = account_span_at_once(&span);
+        w.after = w.until;
+        w.until += left < at_once ? left : at_once;
+        TRY(task_aside(t, ASIDE_MAX_BYTES, window_add, &w));
+    }
+    return OK;
+}
+
+static void clearing_moved(struct trial_account *a, const struct trial_totals *moved)
+{
+    for (size_t i = 0; i < moved->n; i++)
+        if (str_eq(trial_sums_currency(&moved->items[i]), a->currency)) {
+            a->debits_minor = moved->items[i].debits_minor;
+            a->credits_minor = moved->items[i].credits_minor;
+        }
+}
+
 static err clearing_write(struct task *t, void *context)
 {
     struct page *p = context;
-    const struct book_period *period = &p->books->period;
-    const struct trial_balance_clearing_row *rows;
+    struct trial_totals *moved = arena_new(t->arena, struct trial_totals);
     struct buf out;
-    size_t n;
-    TRY(trial_balance_clearing(t, period->from_entry, period->to_entry, p->partner, journal_clearing_kinds(), &rows,
-                               &n));
+    TRY(clearing_add_up(t, p, moved));
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t i = 0; i < p->clearing->n; i++) {
         const struct trial_sums *s = &p->clearing->items[i];
@@ -204,7 +183,7 @@ static err clearing_write(struct task *t, void *context)
                                    .currency = trial_sums_currency(s),
                                    .opening_minor = s->opening_debit_minor - s->opening_credit_minor };
         int64_t closing_minor;
-        clearing_moved(&a, rows, n);
+        clearing_moved(&a, moved);
         if (!trial_closing(&a, &closing_minor) || closing_minor != s->closing_debit_minor - s->closing_credit_minor)
             return FAIL(t, INTERNAL, "clearing of %.*s does not add up", STR_ARG(p->partner.v));
         TRY(account_write(t, p, &a, &out));
@@ -214,11 +193,11 @@ static err clearing_write(struct task *t, void *context)
 
 static err partner_write(struct task *t, struct page *p, partner_id partner)
 {
+    const struct account_range all = { .partner = partner,
+                                       .span = books_span(p->books),
+                                       .is_closed = p->books->period.is_closed };
     p->partner = partner;
-    p->is_done = false;
-    p->place.kind = p->place.user = p->place.currency = STR("");
-    while (!p->is_done)
-        TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, p));
+    TRY(account_pages_read(t, &all, page_write, p));
     return p->books->wanted.is_partners ? task_aside(t, ASIDE_MAX_BYTES, clearing_write, p) : OK;
 }
 

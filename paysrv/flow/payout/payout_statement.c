@@ -3,6 +3,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/account_line.h"
+#include "paysrv/flow/ledger/account_sums.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_statement.sql.h"
@@ -40,14 +41,24 @@ static err span_find(struct task *t, partner_id partner, payout_id payout, str o
     TRY(payout_find(t, partner, payout, owner, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such payout of this caller");
-    TRY(payout_span(t, false, partner, payout, owner, ret));
+    TRY(payout_span(t, partner, payout, owner, ret));
     if (!*ret)
         return FAIL_PARAM(t, PAYOUT_STATE, STR("payout"), STR("nothing was held for it yet"));
     if (!is_first)
         return OK;
     TRY(ledger_settle(t, (*ret)->held_at));
-    TRY(payout_span(t, true, partner, payout, owner, ret));
+    TRY(payout_span(t, partner, payout, owner, ret));
     return *ret ? OK : FAIL(t, INTERNAL, "what was held for %.*s is gone", STR_ARG(payout.v));
+}
+
+/* What its seller had after the hold before. */
+static err opening_read(struct task *t, const struct payout_span_row *span, int64_t *minor)
+{
+    const struct account_span before = { span->previous_entry, span->previous_entry, 0 };
+    struct account_sum sum = { .account = span->account_id };
+    TRY(account_sums_read(t, &before, &sum, 1));
+    *minor = sum.side * sum.opening_minor;
+    return OK;
 }
 
 err payout_statement_read(struct task *t, partner_id partner, payout_id payout, str owner,
@@ -56,9 +67,13 @@ err payout_statement_read(struct task *t, partner_id partner, payout_id payout, 
     *ret = (struct statement_page){ .span = NULL };
     TRY(span_find(t, partner, payout, owner, place == NULL, &ret->span));
     const struct payout_span_row *span = ret->span;
-    ret->from = (struct statement_place){ span->previous_entry, INT16_MAX, span->opening, span->opening };
-    if (place)
+    int64_t opening_minor;
+    if (place) {
         ret->from = *place;
+    } else {
+        TRY(opening_read(t, span, &opening_minor));
+        ret->from = (struct statement_place){ span->previous_entry, INT16_MAX, opening_minor, opening_minor };
+    }
     TRY(account_lines(t, span->account_id, ret->from.entry, ret->from.line, (int64_t)limit + 1, true, span->held_entry,
                       &ret->lines, &ret->n));
     ret->is_last = ret->n <= limit;

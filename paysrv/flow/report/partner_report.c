@@ -8,6 +8,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/ledger_cut.h"
 #include "paysrv/flow/report/month.h"
+#include "paysrv/flow/report/report_balances.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/report.sql.h"
 #include "shared/base/civil.h"
@@ -141,14 +142,11 @@ static err movements_read(struct task *t, const struct making *m, struct movemen
 static err figures_read(struct task *t, const struct making *m, struct report *ret)
 {
     struct movements *moved = arena_new(t->arena, struct movements);
-    const struct report_balances_row *balances;
-    size_t n_balances;
+    struct report_balance balances[REPORT_BALANCES];
     TRY(movements_read(t, m, moved));
-    TRY(report_balances(t, m->from_entry, m->to_entry, m->partner, m->currency, &balances, &n_balances));
-    struct report_balance *sums = arena_array(t->arena, struct report_balance, n_balances + 1);
-    for (size_t i = 0; i < n_balances; i++)
-        sums[i] = (struct report_balance){ balances[i].account, balances[i].opening, balances[i].closing };
-    return report_make(moved->items, moved->n, sums, n_balances, ret)
+    TRY(report_balances_read(t, m->partner, m->currency, (struct account_span){ m->from_entry, m->to_entry, 0 },
+                             m->is_closed, balances));
+    return report_make(moved->items, moved->n, balances, REPORT_BALANCES, ret)
                ? OK
                : FAIL(t, INTERNAL, "%.*s of %.*s does not add up", STR_ARG(m->month), STR_ARG(m->partner.v));
 }
@@ -288,7 +286,6 @@ err partner_report_read(struct task *t, partner_id partner, str month, str curre
     *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
     if (!m.is_closed)
         return OK;
-    TRY(report_closings_keep(t, m.to_entry, m.from_entry, partner, currency, &affected));
     TRY(report_keep(t, partner, currency, month, m.from_entry, m.to_entry, ret->document, &affected));
     return kept_find(t, &m, &found, ret);
 }
