@@ -28,6 +28,10 @@
 /* Of each kind, the newest; `more` says where the others are. As long as they may be, so many fit into an answer. */
 #define MOST 200
 
+#define PER_STEP 100
+#define STEP_MAX_BYTES ((size_t)4 << 20)
+#define ROUND_LIMIT SECONDS(5) /* other jobs wait for it */
+
 SHAPE(user_data, "UserData",
       "object: 'user_data', user: User, previous_email: string | null, legal_profiles: LegalProfile[], "
       "agreement_acceptances: AgreementAcceptance[], requisites: Requisite[], stores: Store[], balances: { account: "
@@ -263,16 +267,44 @@ static err forget_effect(struct task *t, void *context)
     return OK;
 }
 
-err users_forget(struct task *t)
+/* Who was forgotten, or could not be, last; kept longer than a step. */
+struct forgetting {
+    struct arena *kept;
+    instant at;
+    str partner, user;
+    size_t n;
+};
+
+static err some_forget(struct task *t, void *context)
 {
     const struct app *app = t->app;
     const struct users_to_forget_row *rows;
-    size_t n;
+    struct forgetting *f = context;
     err first = OK;
-    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, f->at, f->partner, f->user, PER_STEP,
+                        &rows, &f->n));
+    for (size_t i = 0; i < f->n; i++) {
         struct users_to_forget_row row = rows[i];
         first = failure_first(t, first, db_tx(t, forget_effect, &row));
     }
+    if (f->n > 0) {
+        f->at = rows[f->n - 1].erased_at;
+        f->partner = arena_str(f->kept, rows[f->n - 1].partner_id.v);
+        f->user = arena_str(f->kept, rows[f->n - 1].user_id.v);
+    }
+    return first;
+}
+
+/* Until nobody is left, past who could not be; what takes longer goes on in an hour. */
+err users_forget(struct task *t)
+{
+    const struct app *app = t->app;
+    struct forgetting f = { .kept = t->arena, .partner = STR(""), .user = STR("") };
+    int64_t until_us = monotonic_us() + ROUND_LIMIT.us;
+    err first = OK;
+    do {
+        f.n = 0;
+        first = failure_first(t, first, task_aside(t, STEP_MAX_BYTES, some_forget, &f));
+    } while (f.n == PER_STEP && monotonic_us() < until_us && !app->service.is_stopping);
     return first;
 }
