@@ -10,14 +10,12 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/reserve.h"
 #include "paysrv/flow/payout/payout_fee.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/holdback.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
-#define PER_STEP 200
-#define STEP_MAX_BYTES ((size_t)16 << 20)
-#define ROUND_LIMIT SECONDS(20) /* of each of the three; what is left is for the next round */
-#define LEASE SECONDS(10)       /* longer than a step takes; whoever comes too late makes nothing */
+#define LEASE SECONDS(10) /* longer than a step takes; whoever comes too late makes nothing */
 
 static const struct app *app_of(struct task *t)
 {
@@ -27,27 +25,6 @@ static const struct app *app_of(struct task *t)
 static const struct pay_env *env_of(struct task *t)
 {
     return app_of(t)->env;
-}
-
-/* What is due, a few at a time; with a cursor each once in a round. */
-struct walk {
-    payment_id payment; /* of this one alone; absent: of all */
-    struct arena *kept; /* longer than a step: */
-    str after;
-    instant after_day;
-    int64_t after_id;
-    size_t n; /* of the last step */
-    int64_t done;
-};
-
-/* Until a step finds fewer than `least`: then there are no more, or other servers have them. */
-static err walk_on(struct task *t, err (*step)(struct task *t, void *walk), size_t least, struct walk *w)
-{
-    int64_t until_us = monotonic_us() + ROUND_LIMIT.us;
-    do {
-        TRY(task_aside(t, STEP_MAX_BYTES, step, w));
-    } while (w->n >= least && monotonic_us() < until_us && !app_of(t)->service.is_stopping);
-    return OK;
 }
 
 /* What is written of one payment or capture: parts[n], and what each of its sellers has at once. */
@@ -149,20 +126,17 @@ static err settle_some(struct task *t, void *context)
     bool is_live = clock_is_live(t);
     if (is_live) /* its lease needs the time of now */
         t->now = env_of(t)->now();
-    TRY(env_of(t)->settlements_due(t, PER_STEP, is_live ? instant_add(t->now, LEASE) : t->now, &rows, &w->n));
-    for (size_t i = 0; i < w->n; i++) {
-        err e = settle(t, &rows[i]);
-        if (e)
-            log_failure(t, e); /* one payment must not keep the others waiting, nor what is to be released */
-    }
+    TRY(env_of(t)->settlements_due(t, w->step_most, is_live ? instant_add(t->now, LEASE) : t->now, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, settle(t, &rows[i]));
     return OK;
 }
 
 /* Under a test clock no lease would end while it stands: its job comes again as long as something is due. */
 static err settle_all(struct task *t)
 {
-    struct walk w = { .n = 0 };
-    return clock_is_live(t) ? walk_on(t, settle_some, 1, &w) : task_aside(t, STEP_MAX_BYTES, settle_some, &w);
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    return clock_is_live(t) ? walk_run_out(t, &w, settle_some) : settle_some(t, &w);
 }
 
 err holdbacks_sweep(struct task *t)
@@ -208,21 +182,19 @@ static err follow_some(struct task *t, void *context)
 {
     const struct holdbacks_returned_row *rows;
     struct walk *w = context;
-    TRY(env_of(t)->holdbacks_returned(t, w->payment, w->after, PER_STEP, &rows, &w->n));
-    for (size_t i = 0; i < w->n; i++) {
-        err e = follow(t, &rows[i]);
-        if (e)
-            log_failure(t, e);
-    }
+    TRY(env_of(t)->holdbacks_returned(t, (payment_id){ w->of }, w->name, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, follow(t, &rows[i]));
     if (w->n > 0)
-        w->after = arena_str(w->kept, rows[w->n - 1].payment_id.v);
+        walk_behind(w, t->now, rows[w->n - 1].payment_id.v);
     return OK;
 }
 
 err holdbacks_follow(struct task *t, payment_id payment)
 {
-    struct walk w = { .payment = payment, .kept = t->arena, .after = STR("") };
-    return walk_on(t, follow_some, PER_STEP, &w);
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    w.of = payment.v;
+    return walk_run(t, &w, follow_some);
 }
 
 /* If they cannot be released together, each by itself: one seller's broken balance must keep nobody else waiting. */
@@ -245,22 +217,22 @@ static err release_some(struct task *t, void *context)
 {
     const struct holdbacks_due_row *rows;
     struct walk *w = context;
-    TRY(env_of(t)->holdbacks_due(t, w->after_day, w->after_id, PER_STEP, &rows, &w->n));
+    TRY(env_of(t)->holdbacks_due(t, w->at, w->id, w->step_most, &rows, &w->n));
     int64_t *ids = arena_array(t->arena, int64_t, w->n + 1);
     for (size_t i = 0; i < w->n; i++)
         ids[i] = rows[i].holdback_id;
     if (w->n == 0)
         return OK;
-    w->after_day = rows[w->n - 1].available_on;
-    w->after_id = rows[w->n - 1].holdback_id;
+    w->at = rows[w->n - 1].available_on;
+    w->id = rows[w->n - 1].holdback_id;
     return release(t, (i64_array){ ids, w->n }, &w->done);
 }
 
 /* After any downtime all that is due at once, in parts, so that no statement is long. */
 static err release_all(struct task *t)
 {
-    struct walk w = { .n = 0 };
-    err e = walk_on(t, release_some, PER_STEP, &w);
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    err e = walk_run(t, &w, release_some);
     if (w.done > 0)
         log_info(t, "holdbacks.released", L_I64("parts", w.done));
     return e;

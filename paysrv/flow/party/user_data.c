@@ -10,6 +10,7 @@
 #include "paysrv/flow/party/user.h"
 #include "paysrv/flow/payout/payout_object.h"
 #include "paysrv/flow/payout/payout_schedule_object.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/fee_invoice.sql.h"
@@ -28,9 +29,7 @@
 /* Of each kind, the newest; `more` says where the others are. As long as they may be, so many fit into an answer. */
 #define MOST 200
 
-#define PER_STEP 100
-#define STEP_MAX_BYTES ((size_t)4 << 20)
-#define ROUND_LIMIT SECONDS(5) /* other jobs wait for it */
+#define FORGET_LIMIT SECONDS(5) /* other jobs wait for it */
 
 SHAPE(user_data, "UserData",
       "object: 'user_data', user: User, previous_email: string | null, legal_profiles: LegalProfile[], "
@@ -267,44 +266,27 @@ static err forget_effect(struct task *t, void *context)
     return OK;
 }
 
-/* Who was forgotten, or could not be, last; kept longer than a step. */
-struct forgetting {
-    struct arena *kept;
-    instant at;
-    str partner, user;
-    size_t n;
-};
-
 static err some_forget(struct task *t, void *context)
 {
     const struct app *app = t->app;
     const struct users_to_forget_row *rows;
-    struct forgetting *f = context;
-    err first = OK;
-    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, f->at, f->partner, f->user, PER_STEP,
-                        &rows, &f->n));
-    for (size_t i = 0; i < f->n; i++) {
+    struct walk *w = context;
+    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, w->at, w->owner, w->name,
+                        w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++) {
         struct users_to_forget_row row = rows[i];
-        first = failure_first(t, first, db_tx(t, forget_effect, &row));
+        walk_note(t, w, db_tx(t, forget_effect, &row));
     }
-    if (f->n > 0) {
-        f->at = rows[f->n - 1].erased_at;
-        f->partner = arena_str(f->kept, rows[f->n - 1].partner_id.v);
-        f->user = arena_str(f->kept, rows[f->n - 1].user_id.v);
+    if (w->n > 0) {
+        walk_behind(w, rows[w->n - 1].erased_at, rows[w->n - 1].user_id.v);
+        w->owner = arena_str(w->kept, rows[w->n - 1].partner_id.v);
     }
-    return first;
+    return OK;
 }
 
-/* Until nobody is left, past who could not be; what takes longer goes on in an hour. */
 err users_forget(struct task *t)
 {
-    const struct app *app = t->app;
-    struct forgetting f = { .kept = t->arena, .partner = STR(""), .user = STR("") };
-    int64_t until_us = monotonic_us() + ROUND_LIMIT.us;
-    err first = OK;
-    do {
-        f.n = 0;
-        first = failure_first(t, first, task_aside(t, STEP_MAX_BYTES, some_forget, &f));
-    } while (f.n == PER_STEP && monotonic_us() < until_us && !app->service.is_stopping);
-    return first;
+    struct walk w = walk_begin(t, WALK_STEP, FORGET_LIMIT);
+    TRY(walk_run(t, &w, some_forget));
+    return w.failed ? FAIL(t, INTERNAL, "%lld could not be forgotten", (long long)w.failed) : OK;
 }
