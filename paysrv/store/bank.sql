@@ -215,6 +215,12 @@ with walk as materialized (
 )
 select count(*) from seen;
 
+-- name: bank_break_pass :exec
+-- Past the next one, which cannot be read.
+update bank_break_walk
+   set position = coalesce((select min(b.break_id) from bank_break b
+                             where b.closed_at is null and b.source = 'bank' and b.entry_id is null and b.break_id > bank_break_walk.position), 0);
+
 -- name: bank_line_done :exec
 -- What moves no money.
 update bank_line set outcome = :outcome::text, payout_id = :payout::text?, done_at = :now

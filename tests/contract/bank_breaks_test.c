@@ -92,11 +92,15 @@ TEST(breaks_that_cannot_be_read_stop_nothing_else_of_the_upkeep)
     begin(arena, &t, ROWS);
     pay_metrics_bank_breaks(0, 0);
     SQL("create function pay.refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'; create "
-        "trigger refused before update on pay.bank_break for each row execute function pay.refuse()");
-    err e = bank_upkeep(&t);
-    SQL("set client_min_messages = error; drop function pay.refuse() cascade");
+        "trigger refused before update on pay.bank_break for each row when (new.break_id = 70) execute function "
+        "pay.refuse()");
+    err e = bank_upkeep(&t); /* fifty, and of the next fifty each */
     CHECK(e);
     CHECK(is_shown(arena, "\nstoa_bank_breaks_open 130\n"));
+    CHECK_OK(bank_upkeep(&t)); /* those behind them, and from the beginning again */
+    SQL("set client_min_messages = error; drop function pay.refuse() cascade");
+    CHECK_STR(SQL(CLOSED), STR("130"));
+    CHECK(is_shown(arena, "\nstoa_bank_breaks_open 129\n"));
     db_close(t.db);
 }
 

@@ -13,7 +13,7 @@
 
 #define NOTED_FOR DAYS(90) /* so long a message may yet tell of what was closed with a note */
 #define NOTED_PER_STEP 50
-#define NOTED_LIMIT SECONDS(20)
+#define NOTED_LIMIT SECONDS(5) /* other jobs wait for it */
 
 int64_t bank_apart_of(const struct bank_balance_list_row *row)
 {

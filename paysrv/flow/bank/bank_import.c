@@ -332,13 +332,27 @@ static err lines_work(struct task *t)
     return first;
 }
 
+/* Of those that cannot be read together each that can be: one must not keep the others waiting. */
+static err breaks_read_each(struct task *t, err why)
+{
+    for (int i = 0; i < BREAKS_PER_STEP; i++) {
+        const struct bank_breaks_booked_row *row;
+        int64_t passed;
+        if (bank_breaks_booked(t, 1, &row))
+            TRY(bank_break_pass(t, &passed));
+    }
+    return why;
+}
+
 /* As many as there is time for; the next round goes on behind them. */
 static err breaks_read(struct task *t)
 {
     const struct bank_breaks_booked_row *row;
     int64_t until_us = monotonic_us() + BREAKS_LIMIT.us;
     do {
-        TRY(bank_breaks_booked(t, BREAKS_PER_STEP, &row));
+        err e = bank_breaks_booked(t, BREAKS_PER_STEP, &row);
+        if (e)
+            return breaks_read_each(t, e);
     } while (row->looked == BREAKS_PER_STEP && monotonic_us() < until_us);
     return OK;
 }

@@ -19,6 +19,7 @@
 #include "shared/ops/process.h"
 
 #define CREDITS_AT_ONCE 500
+#define ENDED_LIMIT SECONDS(5) /* who imports a file of the bank's may wait for it */
 
 static const struct app *app_of(struct task *t)
 {
@@ -310,7 +311,7 @@ static err some_advance(struct task *t, void *context)
 
 err transfers_run(struct task *t)
 {
-    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    struct walk w = walk_begin(t, WALK_STEP, ENDED_LIMIT);
     return walk_run(t, &w, some_advance);
 }
 
