@@ -18,6 +18,7 @@
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/sign_up.sql.h"
 #include "authsrv/store/token.sql.h"
+#include "shared/ops/log.h"
 
 #define BATCH 1000
 #define ROUNDS 100 /* of one kind in one run of the job */
@@ -35,13 +36,19 @@ static const struct {
     { branding_file_purge, DAYS(1) },   { withdrawal_purge, DAYS(90) },  { recovery_shown_purge, MINUTES(1) },
 };
 
+static err purge(struct task *t, size_t which)
+{
+    instant before = { t->now.us - purges[which].kept.us };
+    int64_t n = BATCH;
+    for (int round = 0; round < ROUNDS && n == BATCH && !app_of(t)->service.is_stopping; round++)
+        TRY(purges[which].run(t, before, &n));
+    return OK;
+}
+
 err rows_purge(struct task *t)
 {
-    for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++) {
-        instant before = { t->now.us - purges[i].kept.us };
-        int64_t n = BATCH;
-        for (int round = 0; round < ROUNDS && n == BATCH && !app_of(t)->service.is_stopping; round++)
-            TRY(purges[i].run(t, before, &n));
-    }
-    return OK;
+    err first = OK;
+    for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++)
+        first = failure_first(t, first, purge(t, i));
+    return first;
 }

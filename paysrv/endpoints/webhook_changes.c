@@ -269,14 +269,14 @@ static err replay(struct task *t, const struct request *rq, struct response *rs)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
     TRY(webhook_replay_range(t, caller_of(rq)->partner, row->webhook_endpoint_id, from, to, WEBHOOK_PING, REPLAY_MAX,
                              &queued));
-    if (queued->n == 0)
+    if (queued->n == 0 && (!str_given(queued->last_event) || str_eq(from, to)))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("event"), STR("no event of yours that this endpoint wants"));
     log_info(t, "webhook.replayed", L_STR("endpoint", row->webhook_endpoint_id.v), L_I64("events", queued->n));
     struct json *j = reply_json(rs, 202);
     json_str(j, "object", STR("webhook_replay"));
     json_i64(j, "queued", queued->n);
     json_str(j, "last_event", queued->last_event);
-    json_bool(j, "has_more", queued->n == REPLAY_MAX && !str_eq(queued->last_event, to));
+    json_bool(j, "has_more", queued->has_more && !str_eq(queued->last_event, to));
     return OK;
 }
 

@@ -57,6 +57,7 @@ const struct pay_env pay_env_live = {
     .settlement_make = settlement_make,
     .holdbacks_returned = holdbacks_returned,
     .holdbacks_adjust = holdbacks_adjust,
+    .holdbacks_due = holdbacks_due,
     .holdbacks_release = holdbacks_release,
     .split_profile_find = split_profile_find,
     .call_find = call_find,

@@ -69,12 +69,15 @@ struct pay_env {
     err (*disputed_open)(struct task *, partner_id, str currency, int64_t *affected);
     err (*disputes_due)(struct task *, int64_t step_s, const struct disputes_due_row **, size_t *);
     err (*balance_relieve)(struct task *, const struct balance_relieve_args *, const struct balance_relieve_row **);
-    err (*settlements_due)(struct task *, const struct settlements_due_row **, size_t *);
+    err (*settlements_due)(struct task *, int64_t most, instant lease, const struct settlements_due_row **, size_t *);
     err (*settlement_make)(struct task *, const struct settlement_make_args *, const struct settlement_make_row **);
-    err (*holdbacks_returned)(struct task *, payment_id, const struct holdbacks_returned_row **, size_t *);
+    err (*holdbacks_returned)(struct task *, payment_id, str after, int64_t most,
+                              const struct holdbacks_returned_row **, size_t *);
     err (*holdbacks_adjust)(struct task *, payment_id, int64_t version, i64_array holdbacks, i64_array helds, bool over,
                             const struct holdbacks_adjust_row **);
-    err (*holdbacks_release)(struct task *, int64_t most, const struct holdbacks_release_row **);
+    err (*holdbacks_due)(struct task *, instant after_day, int64_t after, int64_t most,
+                         const struct holdbacks_due_row **, size_t *);
+    err (*holdbacks_release)(struct task *, i64_array holdbacks, const struct holdbacks_release_row **);
     err (*split_profile_find)(struct task *, partner_id, str split_profile, const struct split_profile_find_row **);
     err (*call_find)(struct task *, str call, const struct call_find_row **);
     err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);

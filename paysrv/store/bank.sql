@@ -193,12 +193,33 @@ select count(*) filter (where not is_here and is_break and is_alike) > count(*) 
 -- row: unbooked i64, coming i64
 select unbooked, coming from bank_booking_left(:line::i64);
 
--- name: bank_breaks_booked :exec
--- What was a break and has come into the books by another message.
-update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'another message has booked it'
- where b.closed_at is null and b.source = 'bank' and b.entry_id is null
-   and (select l.outcome = 'break' and l.amount > 0 and (select f.unbooked from bank_booking_left(l.line_id) f) <= 0
-          from bank_line l where l.line_id = b.line_id);
+-- name: bank_breaks_booked :one
+-- What was a break and has come into the books by another message. Goes on along the open ones and begins again behind the last: a few at a time, since
+-- each is asked with all lines like it.
+-- row: looked i64
+with walk as materialized (
+    select position from bank_break_walk for no key update skip locked
+), seen as materialized (
+    select b.break_id from bank_break b
+     where b.closed_at is null and b.source = 'bank' and b.entry_id is null and b.break_id > (select position from walk)
+     order by b.break_id limit :most::i64
+), booked as (
+    update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'another message has booked it'
+     where b.break_id = any (array(select break_id from seen)) and (b.closed_at is null) is true and b.entry_id is null
+       and (select l.outcome = 'break' and l.amount > 0 and (select f.unbooked from bank_booking_left(l.line_id) f) <= 0
+              from bank_line l where l.line_id = b.line_id)
+), moved as (
+    update bank_break_walk
+       set position = case when (select count(*) from seen) < :most then 0 else (select max(break_id) from seen) end
+     where exists (select from walk)
+)
+select count(*) from seen;
+
+-- name: bank_break_pass :exec
+-- Past the next one, which cannot be read.
+update bank_break_walk
+   set position = coalesce((select min(b.break_id) from bank_break b
+                             where b.closed_at is null and b.source = 'bank' and b.entry_id is null and b.break_id > bank_break_walk.position), 0);
 
 -- name: bank_line_done :exec
 -- What moves no money.
@@ -221,7 +242,8 @@ insert into bank_break (kind, ref, line_id, file_id, payout_id, amount, currency
 select :kind::text, :ref::text, :line, :file::i64?, :payout, :amount::i64?, :currency::text?, :detail::text, :now
  where :line is null or exists (select from taken)
 on conflict (kind, ref) do update
-   set closed_at = null, closed_by = null, note = null, assignee = null, resolution = null, created_at = excluded.created_at, file_id = excluded.file_id,
+   set closed_at = null, closed_by = null, note = null, assignee = null, resolution = null, moved_at_last = null, created_at = excluded.created_at,
+       file_id = excluded.file_id,
        amount = excluded.amount, detail = excluded.detail || ' (closed before by ' || bank_break.closed_by || ': ' || coalesce(bank_break.note, '') || ')'
  where bank_break.closed_at is not null and bank_break.line_id is null and bank_break.settlement_line is null and bank_break.entry_id is null;
 
@@ -282,9 +304,21 @@ select h.files[1], h.accounts[1], coalesce(h.currency, ''), h.statements[1], h.c
           left join lateral (select sum(q.amount) as tail from posting q
                               where (q.account_id, q.entry_id) > (a.account_id, b.folded_to) and q.account_id <= a.account_id) k on true
          where not p.is_sandbox),
-       (select coalesce(sum(s.moved), 0)::bigint from bank_break_shown s where s.currency = h.currency and s.resolution is null),
+       (select coalesce(sum(m.moved), 0)::bigint
+          from bank_break b cross join lateral (select s.moved from bank_break_shown s where s.break_id = b.break_id offset 0) m
+         where b.currency = h.currency and b.resolution is null and b.moved_at_last is null)
+       + (select coalesce(sum(b.moved_at_last), 0)::bigint from bank_break b
+           where b.currency = h.currency and b.resolution is null and b.moved_at_last <> 0),
        h.accounts, h.closings
   from held h order by h.currency limit 100;
+
+-- name: bank_breaks_rest :exec
+-- What the lines of those have moved that were closed with a note before: no message tells of it any more, and it is asked for no more.
+update bank_break b set moved_at_last = coalesce((select s.moved from bank_break_shown s where s.break_id = b.break_id), 0)
+ where b.break_id = any (array(select x.break_id from bank_break x
+                                where x.resolution is null and x.moved_at_last is null and x.closed_at < :before::instant
+                                order by x.closed_at limit :most::i64))
+   and (b.moved_at_last is null) is true and b.closed_at is not null;
 
 -- name: bank_apart_note :exec
 update bank_file set apart_low = least(apart_low, :apart::i64), apart_high = greatest(apart_high, :apart)

@@ -156,7 +156,8 @@ with batch as materialized (
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), due as (
-    insert into settlement_due (source, payment_id, clock) select payment_id, payment_id, clock from paid where settlement_terms is not null
+    insert into settlement_due (source, payment_id, clock, partner_id, look_at)
+    select payment_id, payment_id, clock, partner_id, at from paid where settlement_terms is not null
     on conflict do nothing
 ), booked as (
     insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value

@@ -76,9 +76,10 @@ with won as (
                                 else (select array_agg(s.a + s.b order by s.n)
                                         from unnest(p.share_amounts, d.share_amounts) with ordinality as s (a, b, n)) end
       from done d where p.payment_id = d.payment_id
-    returning p.payment_id, p.status, p.version, p.settlement_terms, p.clock
+    returning p.payment_id, p.partner_id, p.status, p.version, p.settlement_terms, p.clock
 ), due as (
-    insert into settlement_due (source, payment_id, clock) select :capture, payment_id, clock from counted where settlement_terms is not null
+    insert into settlement_due (source, payment_id, clock, partner_id, look_at)
+    select :capture, payment_id, clock, partner_id, :now from counted where settlement_terms is not null
     on conflict do nothing
 ), sellers as materialized (
     select a.account_id, s.amount, s.n

@@ -12,19 +12,36 @@ with made as (
 update store set settlement_terms = (select terms_id from made) where store_id = :store returning partner_id;
 
 -- name: settlements_due :many
--- Payments, and captures, that brought money whose days are not written down yet.
+-- Payments, and captures, that brought money whose days are not written down yet. Taken, so that no other server takes them before the lease ends, and
+-- one that fails stands behind the others; of each partner what waits longest, in turn, as invoices_due does. Nobody's are those of a server of before.
 -- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, calendar text, reserve_bp i32, reserve_days i32, deal_after text?, deal_is_over bool
+with turns as materialized (
+    select s.source, s.look_at, s.turn
+      from (select partner_id from partner union all select '') p
+     cross join lateral (select x.source, x.payment_id, x.look_at, row_number() over (order by x.look_at, x.payment_id, x.source) as turn
+                           from settlement_due x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.look_at <= :now
+                          order by x.look_at, x.payment_id, x.source limit :most::i64) s
+     order by s.turn, s.look_at, s.payment_id, s.source limit :most
+), due as materialized (
+    select s.source from settlement_due s
+     where s.source = any (array(select source from turns)) and (s.look_at <= :now) is true for update skip locked
+), taken as (
+    update settlement_due s set look_at = :lease::instant
+      from turns t where s.source = t.source and s.source = any (array(select source from due))
+    returning s.source, s.payment_id, t.turn, t.look_at as was_due
+)
 select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not null,
        coalesce(c.share_users, p.share_users, array[p.user_id]), coalesce(c.share_amounts, p.share_amounts, array[p.seller_amount]),
        coalesce(c.finished_at, p.succeeded_at, :now), coalesce(p.captured, p.amount), p.refunded + p.disputed,
        k.delay_days, case when k.is_working then k.calendar else 'days' end, k.reserve_bp, k.reserve_days, k.deal_after, d.ended_at is not null
-  from settlement_due s
+  from taken s
   join payment p on p.payment_id = s.payment_id
   join settlement_terms k on k.terms_id = p.settlement_terms
   left join deal d on d.payment_id = p.payment_id
   left join capture c on c.capture_id = s.source and c.status = 'succeeded' and not c.is_settled
- where s.clock = :clock and p.is_settled is not true and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
- order by s.payment_id, s.source limit 200;
+ where p.is_settled is not true and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
+ order by s.turn, s.was_due, s.payment_id, s.source;
 
 -- name: settlement_make :one
 -- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
@@ -84,8 +101,8 @@ with stale as (
      where (select p.is_settled from payment p where p.payment_id = s.payment_id)
         or (select c.is_settled from capture c where c.capture_id = s.source)
 )
-insert into settlement_due (source, payment_id, clock)
-select coalesce(c.capture_id, p.payment_id), p.payment_id, p.clock
+insert into settlement_due (source, payment_id, clock, partner_id)
+select coalesce(c.capture_id, p.payment_id), p.payment_id, p.clock, p.partner_id
   from payment p
   left join lateral (select x.capture_id from capture x where x.payment_id = p.payment_id and x.status = 'succeeded' and not x.is_settled offset 0) c on true
  where p.settlement_terms is not null and not p.is_settled and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
@@ -100,7 +117,8 @@ update payment p set is_settled = true
    and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
 
 -- name: holdbacks_returned :many
--- The open parts of payments of which something went back, came again, or was released since they were looked at; of one of them, or of all.
+-- The open parts of payments of which something went back, came again, or was released since they were looked at; of one of them, or of all, from after
+-- the cursor.
 -- Those of one seller stand together. not_before_us: of a part of a deal, else 0.
 -- version: of the payment's row, which whatever they depend on changes, too.
 -- row: payment_id payment_id, version i64, captured i64, returned i64, holdback_ids i64s, users texts, amounts i64s, not_before_us i64s, released i64, deal_is_over bool
@@ -115,8 +133,8 @@ select p.payment_id, p.xmin::text::bigint, coalesce(p.captured, p.amount), p.ref
   left join lateral (select x.holdback_id, x.user_id, x.amount, x.not_before from holdback x
                       where x.payment_id = p.payment_id and x.released_at is null offset 0) h on true
  where p.clock = :clock and p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
-   and (:payment::payment_id? is null or p.payment_id = :payment)
- group by p.payment_id, d.payment_id order by p.payment_id limit 200;
+   and (:payment::payment_id? is null or p.payment_id = :payment) and p.payment_id > :after::text
+ group by p.payment_id, d.payment_id order by p.payment_id limit :most::i64;
 
 -- name: holdbacks_adjust :one
 -- What of them is held now. Not adjusted: something else went back, was released or came to be meanwhile (version). over: the deal is, so
@@ -151,12 +169,20 @@ with target as materialized (
 )
 select exists (select from target);
 
+-- name: holdbacks_due :many
+-- Those whose day has come, from after the cursor.
+-- row: holdback_id i64, available_on instant
+select holdback_id, available_on from holdback
+ where clock = :clock and released_at is null and available_on <= :now and (available_on, holdback_id) > (:after_day::instant, :after::i64)
+ order by available_on, holdback_id limit :most::i64;
+
 -- name: holdbacks_release :one
--- Those whose day has come, each once, however late.
+-- Those of them that are not released, each once, however late; without what another server releases at this moment.
 -- row: n i64
 with due as materialized (
-    select holdback_id from holdback where clock = :clock and released_at is null and available_on <= :now
-     order by available_on, holdback_id limit :most::i64 for no key update skip locked
+    select holdback_id from holdback
+     where holdback_id = any (:holdbacks::i64s) and (released_at is null) is true and available_on <= :now
+     order by holdback_id for no key update skip locked
 ), freed as (
     update holdback h set released_at = :now from due d where h.holdback_id = d.holdback_id and (h.released_at is null) is true
     returning h.partner_id, h.user_id, h.currency, h.held

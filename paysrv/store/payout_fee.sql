@@ -56,12 +56,12 @@ select exists (select from waiting), exists (select from held);
 update payout_fee set due_at = :now where payout_id = :payout::payout_id and due_at is not null;
 
 -- name: payout_fees_due :many
--- Whether the payout came back, and what is to become of the fee then.
--- row: payout_id payout_id, partner_id partner_id, user_id user_id, currency text, fee i64, payee text, on_return text, status text, taken_at instant
-select f.payout_id, f.partner_id, p.user_id, p.currency, f.fee, f.payee, f.on_return, p.status, e.created_at
+-- Whether the payout came back, and what is to become of the fee then; from after the cursor.
+-- row: payout_id payout_id, partner_id partner_id, user_id user_id, currency text, fee i64, payee text, on_return text, status text, taken_at instant, due_at instant
+select f.payout_id, f.partner_id, p.user_id, p.currency, f.fee, f.payee, f.on_return, p.status, e.created_at, coalesce(f.due_at, :now)
   from payout_fee f join payout p on p.payout_id = f.payout_id join entry e on e.entry_id = f.entry_id
- where f.clock = :clock and f.due_at <= :now
- order by f.due_at, f.payout_id limit 200;
+ where f.clock = :clock and f.due_at <= :now and (f.due_at, f.payout_id) > (:after_at::instant, :after::text)
+ order by f.due_at, f.payout_id limit :most::i64;
 
 -- name: payout_fee_rest :exec
 -- due absent: nothing will come of it any more.

@@ -54,16 +54,16 @@ select r.reserve_id, r.partner_id, r.user_id, r.currency, r.amount, case when h.
  order by r.released_at nulls first, r.reserve_id limit 1000;
 
 -- name: reserves_due :many
--- Those that can be filled, or have to give. free: what the balance has beside all that is held.
+-- Those that can be filled, or have to give, from after the cursor. free: what the balance has beside all that is held.
 -- row: reserve_id text, partner_id partner_id, amount i64, held i64, free i64
 select r.reserve_id, r.partner_id, r.amount, h.held, b.posted - b.pending_out - b.held
   from reserve r
   join holdback h on h.source = r.reserve_id and (h.released_at is null) is true
   join account a on a.partner_id = r.partner_id and a.kind = 'seller' and a.user_id = r.user_id and a.currency = r.currency
   join balance b on b.account_id = a.account_id
- where r.clock = :clock and r.released_at is null
+ where r.clock = :clock and r.released_at is null and r.reserve_id > :after::text
    and (h.held < r.amount and b.posted - b.pending_out - b.held > 0 or h.held > 0 and b.posted - b.pending_out - b.held < 0)
- order by r.reserve_id limit 500;
+ order by r.reserve_id limit :most::i64;
 
 -- name: reserve_move :one
 -- Holds that much from now on. Not moved: it holds something else by now, or the balance has not got that.

@@ -73,13 +73,14 @@ select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o
  where o.line_id = :line::i64;
 
 -- name: settlement_breaks_healing :many
--- Lines that fitted nothing when they came, whose operation is known and final by now.
+-- Lines that fitted nothing when they came, whose operation is known and final by now; from after the cursor.
 -- row: break_id i64, line_id i64
 select b.break_id, o.line_id
   from bank_break b join settlement_line_ours o on o.line_id = b.settlement_line
  where b.closed_at is null and b.kind in ('unmatched', 'state') and o.settlement_state <> 'open'
    and o.is_final and not o.is_written_off and not o.is_repeated and o.gross = o.our_gross and b.created_at > :now - interval '30 days'
- order by b.break_id limit 500;
+   and b.break_id > :after::i64
+ order by b.break_id limit :most::i64;
 
 -- name: settlement_lines_done :exec batch
 -- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late; what somebody

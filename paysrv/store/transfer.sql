@@ -247,9 +247,11 @@ select credit_id, amount, payer_name, payer_iban, is_late
 update transfer_credit set applied = :applied::i64, settled_at = :now where credit_id = :credit::text and settled_at is null;
 
 -- name: transfers_ended :many
--- row: call_id text, partner_id partner_id
-select e.call_id, t.partner_id from transfer_ended e join transfer t on t.call_id = e.call_id
- where e.clock = :clock order by e.created_at, e.call_id limit 100;
+-- From after the cursor.
+-- row: call_id text, partner_id partner_id, created_at instant
+select e.call_id, t.partner_id, e.created_at from transfer_ended e join transfer t on t.call_id = e.call_id
+ where e.clock = :clock and (e.created_at, e.call_id) > (:after_at::instant, :after::text)
+ order by e.created_at, e.call_id limit :most::i64;
 
 -- name: credit_held :maybe
 -- What of it neither paid nor is on its way back; below zero: what the bank took back and nobody has made good.

@@ -58,10 +58,12 @@ update pay_user u set name = '-', email = null, email_verified = false, previous
 returning u.user_id;
 
 -- name: users_to_forget :many
--- row: partner_id partner_id, user_id user_id
-select partner_id, user_id from pay_user
- where erased_at is not null and forgotten_at is null and erased_at <= :before::instant
- order by erased_at limit 100;
+-- From after the cursor.
+-- row: erased_at instant, partner_id partner_id, user_id user_id
+select coalesce(erased_at, :before::instant), partner_id, user_id from pay_user
+ where erased_at is not null and forgotten_at is null and erased_at <= :before
+   and (erased_at, partner_id, user_id) > (:after_at::instant, :after_partner::text, :after::text)
+ order by erased_at, partner_id, user_id limit :most::i64;
 
 -- name: user_forget :exec
 -- First: what lets evidence go (migration 0047).

@@ -59,14 +59,19 @@ select :endpoint, event_id, 'pending', :wall, :wall from told;
 
 -- name: webhook_replay_range :one
 -- Queues events of the partner again, the oldest first: those of the types that the endpoint wants, also what it never
--- had because it was disabled or not there yet.
--- row: n i64, last_event text?
-with chosen as (
-    select e.event_id
-      from event e join webhook_endpoint w on w.partner_id = e.partner_id
+-- had because it was disabled or not there yet. Looks at 5,000 at most, whether it wants them or not, since whose store each is of is a look-up, and says where it stopped.
+-- row: n i64, last_event text?, has_more bool
+with hook as materialized (
+    select w.events, w.store_id from webhook_endpoint w
      where w.partner_id = :partner::partner_id and w.webhook_endpoint_id = :endpoint::webhook_endpoint_id
-       and e.event_id >= :from::text and e.event_id <= :to::text
-       and (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
+), looked as materialized (
+    select e.event_id, e.type, e.object_id from event e
+     where e.partner_id = :partner and e.event_id >= :from::text and e.event_id <= :to::text
+     order by e.event_id limit 5000
+), chosen as materialized (
+    select e.event_id
+      from looked e cross join hook w
+     where (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
        and (w.store_id is null or w.store_id = (select o.store from event_party(e.type, e.object_id) o))
      order by e.event_id
      limit :limit::i64
@@ -75,8 +80,12 @@ with chosen as (
     select :endpoint, event_id, 'pending', :wall, :wall from chosen
     on conflict (webhook_endpoint_id, event_id) do update
        set status = 'pending', attempts = 0, due_at = :wall, finished_at = null
+), counted as (
+    select (select count(*) from chosen) = :limit as is_full, (select count(*) from looked) = 5000 as has_others
 )
-select count(*), max(event_id) from chosen;
+select (select count(*) from chosen), case when is_full then (select max(event_id) from chosen) else (select max(event_id) from looked) end,
+       is_full or has_others
+  from counted;
 
 -- name: webhook_endpoint_states :many
 -- For the operator: whether a partner's endpoints work.

@@ -304,6 +304,9 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   await eventually(() => stores.every((store, i) => about(path, store.id).length > (i === 1 ? had : 0)), { what: 'the range' });
   assert.deepEqual(each(about(path, stores[0].id)).map((one) => one.headers['webhook-id']), [ids[0]]);
 
+  await change({ events: ['payout.paid'] });
+  assert.deepEqual((await replay({ from: ids[0], to: ids[2] })).body, { object: 'webhook_replay', queued: 0, last_event: ids[2], has_more: false }, 'none that it wants');
+  assert.equal((await replay({ event: ids[0] })).body.param, 'event');
   for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event']]) {
     assert.equal((await replay(body)).body.param, param, JSON.stringify(body));
   }

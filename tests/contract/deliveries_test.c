@@ -7,6 +7,7 @@
 #include "paysrv/store/batch_webhook.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "tests/contract/beside.h"
+#include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
@@ -93,4 +94,46 @@ TEST(later_events_of_an_object_are_not_handed_out_beside_earlier_ones)
     CHECK_I64(handed_out, 0);
     CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ') from pay.event where is_pending"),
               STR("evt_1501"));
+}
+
+/* An endpoint of one store: 9,000 events of another store's payment, then three of its own. */
+#define REPLAYED_ROWS                                                                                                  \
+    "insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, "   \
+    "created_at, store_id) values ('p', 'we_1', 'u', '{}', '', now(), now(), now(), 'st_mine');"                       \
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
+    "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at) "   \
+    "select 'pay_' || s, 'p', 'st_' || s, 'usr_1', 'EUR', 100, 0, 0, 100, 0, 0, 'processing', 'x', '{}', now(), "      \
+    "now() from unnest('{mine,other}'::text[]) s;"                                                                     \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
+    "'evt_' || 10000 + n, 'p', 'payment.updated', case when n > 9000 then 'pay_mine' else 'pay_other' end, '{}', "     \
+    "now(), false, n from generate_series(1, 9003) n;"
+
+static const struct webhook_replay_range_row *replayed(struct task *t, const char *from, int64_t most)
+{
+    const struct webhook_replay_range_row *row;
+    CHECK_OK(webhook_replay_range(t, P, (webhook_endpoint_id){ STR("we_1") }, str_of(from), STR("evt_~"), STR("ping"),
+                                  most, &row));
+    return row;
+}
+
+TEST(a_replay_looks_at_so_many_events_and_goes_on_behind_them)
+{
+    struct task t;
+    struct db_config config;
+    const struct webhook_replay_range_row *row;
+    paysrv_rows_begin(arena, &t, &config, REPLAYED_ROWS);
+    row = replayed(&t, "evt_10001", 9);
+    CHECK(row->n == 0 && row->has_more);
+    CHECK_STR(row->last_event, STR("evt_15000"));
+    row = replayed(&t, "evt_15000", 2);
+    CHECK(row->n == 2 && row->has_more);
+    CHECK_STR(row->last_event, STR("evt_19002"));
+    row = replayed(&t, "evt_19002", 9);
+    CHECK(row->n == 2 && !row->has_more);
+    CHECK_STR(row->last_event, STR("evt_19003"));
+    row = replayed(&t, "evt_19004", 9);
+    CHECK(row->n == 0 && !row->has_more && !str_given(row->last_event));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(event_id, ' ' order by event_id) from pay.webhook_delivery"),
+              STR("evt_19001 evt_19002 evt_19003"));
+    db_close(t.db);
 }

@@ -288,6 +288,7 @@ TEST(a_suspended_partner_s_periods_are_put_off_and_keep_nobody_waiting)
     "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at, "   \
     "succeeded_at, settlement_terms, captured) "
 #define TERMS_ROWS                                                                                                     \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"      \
     "insert into settlement_terms (store_id, delay_days, is_working, reserve_bp, reserve_days, created_at, "           \
     "created_by) values ('st_1', 7, false, 0, 0, now(), 'o');"
 
@@ -319,14 +320,14 @@ TEST(what_brought_money_is_due_and_what_brings_none_is_closed)
           TERMS_ROWS KINDS_ROWS CAPTURED_ROWS
           "insert into settlement_due select payment_id, payment_id, '' from payment where payment_id = 'pay_gone';"
           "update payment set is_settled = true where payment_id = 'pay_gone';");
-    CHECK_OK(settlements_due(&t, &rows, &n));
+    CHECK_OK(settlements_due(&t, 200, t.now, &rows, &n));
     CHECK_I64(n, 0); /* nobody walks what waits to be paid */
     CHECK_OK(settlements_sweep(&t, &found));
     CHECK_I64(found, 3);
     CHECK_OK(settlements_sweep(&t, &found));
     CHECK_I64(found, 0);
     CHECK_STR(test_postgres_sql(arena, "select count(*)::text from pay.settlement_due"), STR("3"));
-    CHECK_OK(settlements_due(&t, &rows, &n));
+    CHECK_OK(settlements_due(&t, 200, t.now, &rows, &n));
     CHECK_I64(n, 3);
     CHECK_STR(rows[0].payment_id.v, STR("pay_paid"));
     CHECK_STR(rows[1].source, STR("cap_1"));
@@ -358,11 +359,11 @@ TEST(what_is_held_of_a_capture_follows_a_further_one)
     begin(arena, &t,
           TERMS_ROWS KINDS_ROWS CAPTURED_ROWS
           "update payment set refunded = 20, returned_seen = 20 where payment_id = 'pay_part';");
-    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, &rows, &n));
+    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, STR(""), 9, &rows, &n));
     CHECK_I64(n, 0);
     CHECK_OK(settlement_make(&t, &args, &made));
     CHECK(made->made);
-    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, &rows, &n));
+    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, STR(""), 9, &rows, &n));
     CHECK_I64(n, 1);
     CHECK_I64(rows[0].captured, 60);
     db_close(t.db);

@@ -5,9 +5,10 @@
 
 /* Tables that stay small: what operators and partners set up, single rows, a few a day. */
 static const char *const plans_few[] = {
-    "bank_batch",  "bank_file",    "bank_order_place", "event_horizon", "ledger_head", /* one a day */
-    "feed_cursor", "ledger_rule",  "ledger_scrub",     "manual_entry",  "operator_login", "operator_session",
-    "partner",     "payment_walk", "seller_agreement", "settlement",    "settlement_due", /* a queue */
+    "bank_batch",       "bank_file",       "bank_order_place", "event_horizon", "ledger_head", /* one a day */
+    "feed_cursor",      "ledger_rule",     "ledger_scrub",     "manual_entry",  "operator_login",
+    "operator_session", "bank_break_walk", "partner",          "payment_walk",  "seller_agreement",
+    "settlement",       "settlement_due", /* a queue */
     "test_clock",
 };
 

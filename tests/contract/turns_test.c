@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "paysrv/app.h"
+#include "paysrv/flow/party/user_data.h"
 #include "paysrv/store/audit.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
@@ -350,5 +352,31 @@ TEST(refunds_that_wait_and_do_not_begin_keep_no_other_out)
                       "update pay.refund_queue set ends_at = now() - interval '1 minute' where refund_id = 're_101'");
     CHECK_OK(refund_queue_due(&t, &due, &n));
     CHECK_STR(due[0].refund_id.v, STR("re_101")); /* whose time is over is told so first */
+    db_close(t.db);
+}
+
+/* ---- people whose time is over ---- */
+
+#define ERASED_ROWS                                                                                                    \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"      \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at, closed_at, closed_reason, "          \
+    "erased_at) select 'p', 'usr_' || 1000 + n, 'U', true, now(), now(), 'requested', now() - interval '1 day' from "  \
+    "generate_series(1, 350) n;"
+
+TEST(all_whose_time_is_over_are_forgotten_in_a_round_past_those_who_cannot_be)
+{
+    static struct app app; /* user_retention: none */
+    struct task t;
+    begin(arena, &t, ERASED_ROWS);
+    t.app = &app;
+    test_postgres_sql(arena, "create function pay.refuse() returns trigger language plpgsql as 'begin raise exception "
+                             "''no''; end'; create trigger refused before update on pay.pay_user for each row when "
+                             "(new.user_id <= 'usr_1150') execute function pay.refuse()");
+    err e = users_forget(&t);
+    test_postgres_sql(arena, "set client_min_messages = error; drop function pay.refuse() cascade");
+    CHECK(e);
+    CHECK_STR(test_postgres_sql(arena, "select count(*), min(user_id) from pay.pay_user where forgotten_at is not "
+                                       "null"),
+              STR("200|usr_1151"));
     db_close(t.db);
 }

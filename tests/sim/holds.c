@@ -60,7 +60,7 @@ TEST(a_look_that_is_old_changes_nothing)
     const instant due = instant_add(sim_now(), DAYS(9));
     CHECK_OK(holdbacks_run(t));
     CHECK_OK(deal_wait(t, payment, &due, &affected));
-    CHECK_OK(holdbacks_returned(t, payment, &old, &n));
+    CHECK_OK(holdbacks_returned(t, payment, STR(""), 9, &old, &n));
     CHECK_I64(n, 1);
     const i64_array amounts = { old->amounts.items, old->amounts.n };
     CHECK_I64(client_post(payment.v, "release", "{}")->status, 200);

@@ -11,6 +11,10 @@
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 
+#define NOTED_FOR DAYS(90) /* so long a message may yet tell of what was closed with a note */
+#define NOTED_PER_STEP 50
+#define NOTED_LIMIT SECONDS(5) /* other jobs wait for it */
+
 int64_t bank_apart_of(const struct bank_balance_list_row *row)
 {
     return row->closing - row->booked - row->unbooked;
@@ -45,6 +49,17 @@ static err accounts_compare(struct task *t, const struct bank_balance_list_row *
     return bank_apart_judge(days, n, &was) ? apart_tell(t, row, was, rows[APART_DAYS].statement) : OK;
 }
 
+/* Or each that was ever closed with a note would be asked with all lines like it, for ever. */
+static err noted_rest(struct task *t)
+{
+    const instant before = { t->now.us - NOTED_FOR.us };
+    int64_t n, until_us = monotonic_us() + NOTED_LIMIT.us;
+    do {
+        TRY(bank_breaks_rest(t, before, NOTED_PER_STEP, &n));
+    } while (n == NOTED_PER_STEP && monotonic_us() < until_us);
+    return OK;
+}
+
 /* All accounts of ours in a currency together: those of before too, whatever is configured now. */
 err bank_compare(struct task *t)
 {
@@ -52,6 +67,9 @@ err bank_compare(struct task *t)
     const struct bank_balance_list_row *rows;
     int64_t apart[OUR_ACCOUNT_COUNT] = { 0 };
     size_t n;
+    err e = noted_rest(t);
+    if (e)
+        log_failure(t, e); /* they are asked once more */
     TRY(bank_balance_list(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         bool is_account = app->config.debtor_account.n && str_eq(rows[i].currency, ROUBLES);

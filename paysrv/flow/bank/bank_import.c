@@ -21,6 +21,8 @@
 #include "shared/ops/process.h"
 #include "shared/text/encode.h"
 
+#define BREAKS_PER_STEP 50
+#define BREAKS_LIMIT SECONDS(5)
 #define IMPORT_MAX_BYTES ((size_t)256 << 20) /* a file of the greatest size, read into its smallest lines */
 
 /* ---- what is not taken ---- */
@@ -319,21 +321,49 @@ static err waits_show(struct task *t)
     return OK;
 }
 
-err bank_upkeep(struct task *t)
+static err lines_work(struct task *t)
 {
     bool opened;
-    err lines = OK;
+    err first = OK;
     do {
-        err e = bank_lines_work(t);
-        lines = lines ? lines : e;
-        TRY(waiting_open(t, &opened));
+        first = failure_first(t, first, bank_lines_work(t));
+        first = failure_first(t, first, waiting_open(t, &opened));
     } while (opened);
-    int64_t booked;
-    TRY(bank_breaks_booked(t, &booked));
-    TRY(transfers_run(t));
-    TRY(unanswered_mark(t));
-    TRY(waits_show(t));
-    return lines;
+    return first;
+}
+
+/* Of those that cannot be read together each that can be: one must not keep the others waiting. */
+static err breaks_read_each(struct task *t, err why)
+{
+    for (int i = 0; i < BREAKS_PER_STEP; i++) {
+        const struct bank_breaks_booked_row *row;
+        int64_t passed;
+        if (bank_breaks_booked(t, 1, &row))
+            TRY(bank_break_pass(t, &passed));
+    }
+    return why;
+}
+
+/* As many as there is time for; the next round goes on behind them. */
+static err breaks_read(struct task *t)
+{
+    const struct bank_breaks_booked_row *row;
+    int64_t until_us = monotonic_us() + BREAKS_LIMIT.us;
+    do {
+        err e = bank_breaks_booked(t, BREAKS_PER_STEP, &row);
+        if (e)
+            return breaks_read_each(t, e);
+    } while (row->looked == BREAKS_PER_STEP && monotonic_us() < until_us);
+    return OK;
+}
+
+err bank_upkeep(struct task *t)
+{
+    err first = lines_work(t);
+    first = failure_first(t, first, breaks_read(t));
+    first = failure_first(t, first, transfers_run(t));
+    first = failure_first(t, first, unanswered_mark(t));
+    return failure_first(t, first, waits_show(t));
 }
 
 /* It is taken up already: well, if it was asked for twice. */

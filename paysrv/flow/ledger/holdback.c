@@ -6,20 +6,25 @@
 #include "paysrv/domain/payment/deal.h"
 #include "paysrv/domain/stores/split.h"
 #include "paysrv/domain/test_clock.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/ledger/reserve.h"
 #include "paysrv/flow/payout/payout_fee.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/holdback.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
-#define PER_ROUND 200
-#define ROUNDS 50
+#define LEASE SECONDS(10) /* longer than a step takes; whoever comes too late makes nothing */
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
 
 static const struct pay_env *env_of(struct task *t)
 {
-    const struct app *app = t->app;
-    return app->env;
+    return app_of(t)->env;
 }
 
 /* What is written of one payment or capture: parts[n], and what each of its sellers has at once. */
@@ -114,17 +119,24 @@ static err settle(struct task *t, const struct settlements_due_row *row)
     return env_of(t)->settlement_make(t, &args, &made);
 }
 
-static err settle_all(struct task *t)
+static err settle_some(struct task *t, void *context)
 {
     const struct settlements_due_row *rows;
-    size_t n;
-    TRY(env_of(t)->settlements_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = settle(t, &rows[i]);
-        if (e)
-            log_failure(t, e); /* one payment must not keep the others waiting, nor what is to be released */
-    }
+    struct walk *w = context;
+    bool is_live = clock_is_live(t);
+    if (is_live) /* its lease needs the time of now */
+        t->now = env_of(t)->now();
+    TRY(env_of(t)->settlements_due(t, w->step_most, is_live ? instant_add(t->now, LEASE) : t->now, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, settle(t, &rows[i]));
     return OK;
+}
+
+/* Under a test clock no lease would end while it stands: its job comes again as long as something is due. */
+static err settle_all(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    return clock_is_live(t) ? walk_run_out(t, &w, settle_some) : settle_some(t, &w);
 }
 
 err holdbacks_sweep(struct task *t)
@@ -166,40 +178,71 @@ static err follow(struct task *t, const struct holdbacks_returned_row *row)
                                        (i64_array){ helds, row->amounts.n }, row->deal_is_over, &adjusted);
 }
 
-err holdbacks_follow(struct task *t, payment_id payment)
+static err follow_some(struct task *t, void *context)
 {
     const struct holdbacks_returned_row *rows;
-    size_t n;
-    TRY(env_of(t)->holdbacks_returned(t, payment, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = follow(t, &rows[i]);
+    struct walk *w = context;
+    TRY(env_of(t)->holdbacks_returned(t, (payment_id){ w->of }, w->name, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, follow(t, &rows[i]));
+    if (w->n > 0)
+        walk_behind(w, t->now, rows[w->n - 1].payment_id.v);
+    return OK;
+}
+
+err holdbacks_follow(struct task *t, payment_id payment)
+{
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    w.of = payment.v;
+    return walk_run(t, &w, follow_some);
+}
+
+/* If they cannot be released together, each by itself: one seller's broken balance must keep nobody else waiting. */
+static err release(struct task *t, i64_array holdbacks, int64_t *n)
+{
+    const struct holdbacks_release_row *released;
+    err e = env_of(t)->holdbacks_release(t, holdbacks, &released);
+    *n += e ? 0 : released->n;
+    if (!e || holdbacks.n == 1)
+        return e;
+    for (size_t i = 0; i < holdbacks.n; i++) {
+        e = release(t, (i64_array){ holdbacks.items + i, 1 }, n);
         if (e)
             log_failure(t, e);
     }
     return OK;
 }
 
+static err release_some(struct task *t, void *context)
+{
+    const struct holdbacks_due_row *rows;
+    struct walk *w = context;
+    TRY(env_of(t)->holdbacks_due(t, w->at, w->id, w->step_most, &rows, &w->n));
+    int64_t *ids = arena_array(t->arena, int64_t, w->n + 1);
+    for (size_t i = 0; i < w->n; i++)
+        ids[i] = rows[i].holdback_id;
+    if (w->n == 0)
+        return OK;
+    w->at = rows[w->n - 1].available_on;
+    w->id = rows[w->n - 1].holdback_id;
+    return release(t, (i64_array){ ids, w->n }, &w->done);
+}
+
 /* After any downtime all that is due at once, in parts, so that no statement is long. */
 static err release_all(struct task *t)
 {
-    const struct holdbacks_release_row *released;
-    int64_t all = 0;
-    for (int i = 0; i < ROUNDS; i++) {
-        TRY(env_of(t)->holdbacks_release(t, PER_ROUND, &released));
-        all += released->n;
-        if (released->n < PER_ROUND)
-            break;
-    }
-    if (all > 0)
-        log_info(t, "holdbacks.released", L_I64("parts", all));
-    return OK;
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    err e = walk_run(t, &w, release_some);
+    if (w.done > 0)
+        log_info(t, "holdbacks.released", L_I64("parts", w.done));
+    return e;
 }
 
 err holdbacks_run(struct task *t)
 {
-    TRY(settle_all(t));
-    TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
-    TRY(release_all(t));
-    TRY(payout_fees_run(t));
-    return reserves_run(t);
+    err first = settle_all(t);
+    first = failure_first(t, first, holdbacks_follow(t, (payment_id){ STR_NONE }));
+    first = failure_first(t, first, release_all(t));
+    first = failure_first(t, first, payout_fees_run(t));
+    return failure_first(t, first, reserves_run(t));
 }

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/ledger/reserve.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/reserve.sql.h"
 #include "shared/db/db.h"
@@ -123,17 +124,24 @@ static err end_in_tx(struct task *t, void *context)
     return OK;
 }
 
-err reserves_run(struct task *t)
+static err some_move(struct task *t, void *context)
 {
     const struct reserves_due_row *rows;
-    size_t n;
-    TRY(reserves_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    struct walk *w = context;
+    TRY(reserves_due(t, w->name, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++) {
         struct move m = { &rows[i], reserve_next(rows[i].amount, rows[i].held, rows[i].free) };
         CRASH_POINT("reserve.before_move");
-        err e = db_tx(t, move_in_tx, &m);
-        if (e)
-            log_failure(t, e); /* one must not keep the others waiting */
+        walk_note(t, w, db_tx(t, move_in_tx, &m));
     }
-    return db_tx(t, end_in_tx, NULL);
+    if (w->n > 0)
+        walk_behind(w, t->now, rows[w->n - 1].reserve_id);
+    return OK;
+}
+
+err reserves_run(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    err first = walk_run(t, &w, some_move);
+    return failure_first(t, first, db_tx(t, end_in_tx, NULL));
 }

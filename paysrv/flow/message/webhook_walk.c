@@ -18,6 +18,8 @@
 #include "shared/ops/worker.h"
 
 #define FAN_OUT_ROUNDS 20
+#define RECEIPT_ROUNDS 20 /* one was a ceiling of as many payments a second */
+#define RECEIPTS_A_STATEMENT 200
 #define LEASE SECONDS(60)
 #define WALK_LIMIT SECONDS(20) /* nothing begins later: an attempt and what is written of it end before the lease */
 #define WALKS_MAX 512
@@ -382,7 +384,8 @@ err webhooks_fan_out(struct task *t)
     const struct receipts_look_row *looked;
     const struct webhook_fan_out_row *row;
     int64_t handed = 0;
-    TRY(receipts_look(t, &looked));
+    for (int round = 0; round == 0 || (round < RECEIPT_ROUNDS && looked->n == RECEIPTS_A_STATEMENT); round++)
+        TRY(receipts_look(t, &looked));
     for (int round = 0; round < FAN_OUT_ROUNDS; round++) {
         TRY(webhook_fan_out(t, &row));
         if (row->n == 0)

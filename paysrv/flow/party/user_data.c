@@ -10,6 +10,7 @@
 #include "paysrv/flow/party/user.h"
 #include "paysrv/flow/payout/payout_object.h"
 #include "paysrv/flow/payout/payout_schedule_object.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/fee_invoice.sql.h"
@@ -27,6 +28,8 @@
 
 /* Of each kind, the newest; `more` says where the others are. As long as they may be, so many fit into an answer. */
 #define MOST 200
+
+#define FORGET_LIMIT SECONDS(5) /* other jobs wait for it */
 
 SHAPE(user_data, "UserData",
       "object: 'user_data', user: User, previous_email: string | null, legal_profiles: LegalProfile[], "
@@ -263,16 +266,27 @@ static err forget_effect(struct task *t, void *context)
     return OK;
 }
 
-err users_forget(struct task *t)
+static err some_forget(struct task *t, void *context)
 {
     const struct app *app = t->app;
     const struct users_to_forget_row *rows;
-    size_t n;
-    err first = OK;
-    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    struct walk *w = context;
+    TRY(users_to_forget(t, (instant){ t->now.us - app->config.user_retention.us }, w->at, w->owner, w->name,
+                        w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++) {
         struct users_to_forget_row row = rows[i];
-        first = failure_first(t, first, db_tx(t, forget_effect, &row));
+        walk_note(t, w, db_tx(t, forget_effect, &row));
     }
-    return first;
+    if (w->n > 0) {
+        walk_behind(w, rows[w->n - 1].erased_at, rows[w->n - 1].user_id.v);
+        w->owner = arena_str(w->kept, rows[w->n - 1].partner_id.v);
+    }
+    return OK;
+}
+
+err users_forget(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, FORGET_LIMIT);
+    TRY(walk_run(t, &w, some_forget));
+    return w.failed ? FAIL(t, INTERNAL, "%lld could not be forgotten", (long long)w.failed) : OK;
 }

@@ -5,6 +5,7 @@
 #include "paysrv/domain/payout/payout_fee.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/speech.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -121,15 +122,20 @@ static err look(struct task *t, const struct payout_fees_due_row *f)
     return payout_fee_rest(t, &due, f->payout_id, &affected);
 }
 
-err payout_fees_run(struct task *t)
+static err some_look(struct task *t, void *context)
 {
     const struct payout_fees_due_row *rows;
-    size_t n;
-    TRY(payout_fees_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = look(t, &rows[i]);
-        if (e)
-            log_failure(t, e); /* one must not keep the others waiting */
-    }
+    struct walk *w = context;
+    TRY(payout_fees_due(t, w->at, w->name, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, look(t, &rows[i]));
+    if (w->n > 0)
+        walk_behind(w, rows[w->n - 1].due_at, rows[w->n - 1].payout_id.v);
     return OK;
+}
+
+err payout_fees_run(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    return walk_run(t, &w, some_look);
 }

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/settlement/settlement_book.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -113,17 +114,24 @@ static err heal(struct task *t, void *context)
     return settlement_is_matched(now.verdict) ? settlement_heal(t, b->break_id) : OK;
 }
 
-static err breaks_heal(struct task *t)
+static err some_heal(struct task *t, void *context)
 {
     const struct settlement_breaks_healing_row *rows;
-    size_t n;
-    err first = OK;
-    TRY(settlement_breaks_healing(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    struct walk *w = context;
+    TRY(settlement_breaks_healing(t, w->id, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++) {
         struct settlement_breaks_healing_row one = rows[i];
-        first = failure_first(t, first, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
+        walk_note(t, w, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
     }
-    return first;
+    w->id = w->n > 0 ? rows[w->n - 1].break_id : w->id;
+    return OK;
+}
+
+static err breaks_heal(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, WALK_LIMIT);
+    TRY(walk_run(t, &w, some_heal));
+    return w.failed ? FAIL(t, INTERNAL, "%lld breaks could not be healed", (long long)w.failed) : OK;
 }
 
 static err early_credits_take(struct task *t)

@@ -10,6 +10,7 @@
 #include "paysrv/flow/payment/charge.h"
 #include "paysrv/flow/transfer/repayment.h"
 #include "paysrv/flow/transfer/transfer_object.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/repayment.sql.h"
 #include "paysrv/store/transfer.sql.h"
@@ -18,6 +19,7 @@
 #include "shared/ops/process.h"
 
 #define CREDITS_AT_ONCE 500
+#define ENDED_LIMIT SECONDS(5) /* who imports a file of the bank's may wait for it */
 
 static const struct app *app_of(struct task *t)
 {
@@ -295,17 +297,22 @@ err transfer_advance(struct task *t, str call)
     return OK;
 }
 
-err transfers_run(struct task *t)
+static err some_advance(struct task *t, void *context)
 {
     const struct transfers_ended_row *rows;
-    size_t n;
-    TRY(transfers_ended(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = transfer_advance(t, rows[i].call_id);
-        if (e)
-            log_failure(t, e); /* one transfer must not keep the others waiting */
-    }
+    struct walk *w = context;
+    TRY(transfers_ended(t, w->at, w->name, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        walk_note(t, w, transfer_advance(t, rows[i].call_id));
+    if (w->n > 0)
+        walk_behind(w, rows[w->n - 1].created_at, rows[w->n - 1].call_id);
     return OK;
+}
+
+err transfers_run(struct task *t)
+{
+    struct walk w = walk_begin(t, WALK_STEP, ENDED_LIMIT);
+    return walk_run(t, &w, some_advance);
 }
 
 err transfer_expired(struct task *t, const struct payment_find_row *p)
