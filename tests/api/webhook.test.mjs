@@ -63,6 +63,10 @@ const logged = (seller, hook, judge, what) => eventually(async () => {
   }
 }, { what });
 
+/* As what failed eight times: its next try is hours away. */
+const dueInHours = (hook) =>
+  s.psql(`update pay.webhook_delivery set attempts = 8, due_at = now() + interval '5 hours' where webhook_endpoint_id = '${hook.id}' and status = 'pending'`);
+
 const about = (path, object, type) => received.filter((one) => one.path === path && JSON.parse(one.body).data.id === object && (!type || JSON.parse(one.body).type === type));
 
 /* Whoever answers late, on a machine that stands still, gets the same event again. */
@@ -192,6 +196,7 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner.slug}x`)], [1, '', true], 'a name that is of nobody is no empty list');
   assert.match((await s.operator('paysrv', 'cards', 'list', 'st_none')).stderr, /no store st_none/);
   behaviours.delete(path);
+  await dueInHours(hook);
   assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { status: 'enabled' })).status, 200);
   await eventually(() => about(path, store.id).length >= 2, { what: 'what was answered so comes when it is enabled again' });
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
@@ -217,6 +222,27 @@ test('an endpoint that has refused an event ten times is switched off, who is na
   assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 500`));
   const { data } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
   assert.deepEqual(data.map(({ status, attempts }) => [status, attempts]), [['failed', 10]]);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('what an endpoint that fails still has to get comes as soon as its partner says that it is enabled, in its order', async () => {
+  const seller = await mySeller(), path = `/${randomUUID()}`, hook = await endpoint(seller, path, ['store.created', 'store.updated']);
+  behaviours.set(path, (response) => response.writeHead(500).end());
+  const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  await logged(seller, hook, ({ attempts }) => attempts >= 1, 'the first one has failed');
+  await eventually(async () => {
+    await s.psql(`update pay.webhook_endpoint set failures = 3, paused_until = now() + interval '5 hours' where webhook_endpoint_id = '${hook.id}' and busy_until <= now()`);
+    return (await s.psql(`select 1 from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}' and paused_until > now() + interval '4 hours'`)).length;
+  }, { what: 'it rests for hours' });
+  await dueInHours(hook);
+  assert.equal((await seller.call('POST', `/v1/stores/${store.id}/branding`, { accent: '#123456' })).status, 200);
+  await logged(seller, hook, ({ type, status }) => type === 'store.updated' && status === 'pending', 'the second one waits');
+  behaviours.delete(path);
+  const before = about(path, store.id).length, on = await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { status: 'enabled' });
+  assert.deepEqual([on.status, on.body.status], [200, 'enabled']);
+  const told = () => about(path, store.id).slice(before).map(({ body }) => JSON.parse(body).type);
+  await eventually(() => new Set(told()).size === 2, { what: 'both' });
+  assert.deepEqual([...new Set(told())], ['store.created', 'store.updated'], 'what failed is no later than what came after it');
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
@@ -296,7 +322,10 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
 
   const handedOut = `select 1 from pay.event where is_pending and event_id in (${ids.map((id) => `'${id}'`).join()})`;
   await eventually(async () => (await s.psql(handedOut)).length === 0, { what: 'nobody else waits for these events' });
+  await s.psql(`insert into pay.webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) values ('${hook.id}', '${ids[0]}', 'pending', now(), now())`);
+  await dueInHours(hook);
   assert.deepEqual([(await change({ status: 'enabled' })).body].map((one) => [one.status, one.disabled_reason]), [['enabled', null]]);
+  await eventually(() => about(path, stores[0].id).length >= 1, { what: 'what waits' });
   assert.deepEqual((await replay({ event: ids[1] })).body, { object: 'webhook_replay', queued: 1, last_event: ids[1], has_more: false });
   await eventually(() => about(path, stores[1].id).length >= 1, { what: 'one' });
   const had = about(path, stores[1].id).length, range = (await replay({ from: ids[0], to: ids[2] })).body;
