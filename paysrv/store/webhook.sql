@@ -197,8 +197,8 @@ returning (select p.name from partner p where p.partner_id = w.partner_id), w.co
           (select a.zone from partner_agreement a where a.partner_id = w.partner_id);
 
 -- name: webhook_delivery_list :many
--- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
-select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
+-- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, excerpt text?, due_at instant, created_at instant, finished_at instant?
+select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.excerpt, d.due_at, d.created_at, d.finished_at
   from (select * from webhook_delivery
          where (webhook_endpoint_id, event_id) < (:endpoint::webhook_endpoint_id, coalesce(:before::text?, 'zz')) and (webhook_endpoint_id, event_id) >= (:endpoint, '')
          order by webhook_endpoint_id desc, event_id desc limit :limit::i64) d

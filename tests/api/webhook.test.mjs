@@ -14,7 +14,7 @@ import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
-import { sharedStack } from '../support/stack.mjs';
+import { freePortBase, sharedStack } from '../support/stack.mjs';
 
 let s, server, origin, partner;
 const behaviours = new Map(); // path -> (response, which call with this event)
@@ -142,7 +142,7 @@ test('a dead endpoint does not hold up the others', async () => {
   const behind = arrival(dead, second.id);
   assert.ok(behind < 0 || behind > arrival(alive, second.id), 'the dead one waits alone');
   const failed = await logged(seller, hooks[0], ({ status, attempts }) => status === 'pending' && attempts >= 1, 'the attempt ends');
-  assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer']);
+  assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer in 15 s']);
   const called = received.find((one) => one.path === dead && one.headers['webhook-id'] === failed.event);
   const pause = Date.parse(failed.next_attempt_at) / 1000 - Number(called.headers['webhook-timestamp']);
   assert.ok(pause >= 15 + 5, `the next try is 5 s after the end of the one that timed out, not ${pause} s after its begin`);
@@ -244,6 +244,34 @@ test('what an endpoint that fails still has to get comes as soon as its partner 
   await eventually(() => new Set(told()).size === 2, { what: 'both' });
   assert.deepEqual([...new Set(told())], ['store.created', 'store.updated'], 'what failed is no later than what came after it');
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('the log says why nothing was delivered, and how the answer began, without what is secret in it', async () => {
+  const its = await newPartner(s), call = (...words) => pay(s.env, its.token, ...words);
+  const port = await freePortBase(), path = `/${randomUUID()}`;
+  const answers = [
+    [{ 'content-type': 'text/plain; charset=utf-8' }, 'no such route\r\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'no such route [...]'],
+    [{ 'content-type': 'application/json' }, '{"error":"not now","api_key":"abc"}', '{"error":"not now","api_key":"[...]"}'],
+    [{ 'content-type': 'image/png' }, 'PNG', null],
+    [{ 'content-type': 'text/html' }, 'é'.repeat(20).concat(' ').repeat(100), `${'é'.repeat(20)} `.repeat(5).slice(0, 102)],
+  ];
+  for (const [i, [headers, body]] of answers.entries()) behaviours.set(`${path}-${i}`, (response) => response.writeHead(404, headers).end(body));
+  const wanted = [...answers.map(([, , excerpt], i) => [`${origin}${path}-${i}`, 404, 'the endpoint answered 404', excerpt]),
+    [`http://127.0.0.1:${port}/`, null, 'no connection could be made', null], ['http://nowhere.invalid/', null, 'the name was not found', null]];
+  try {
+    for (const [url, status, failure, excerpt] of wanted) {
+      const { body: hook } = await call('POST', '/v1/webhook_endpoints', { url });
+      assert.equal((await call('POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202, url);
+      const tried = await logged({ call }, hook, ({ attempts }) => attempts >= 1, `${url} is tried`);
+      assert.deepEqual([tried.response_status, tried.failure, tried.response_excerpt], [status, failure, excerpt], url);
+      if (!url.endsWith('-0')) continue;
+      behaviours.delete(`${path}-0`);
+      const done = await logged({ call }, hook, (one) => one.status === 'delivered', 'it is delivered');
+      assert.deepEqual([done.failure, done.response_excerpt], [null, null]);
+    }
+  } finally {
+    await its.remove();
+  }
 });
 
 test('an event is delivered again by the operator’s word', async () => {
