@@ -54,7 +54,7 @@ static err amount_read(struct task *t, const char *name, str text, str currency,
     if (!currency.n)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("an amount needs one, such as EUR"));
     if (!currency_find(currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(currency));
     if (!bank_amount_parse(text, currency, ret))
         return FAIL_PARAM(t, INVALID_PARAMETER, str_of(name), STR("must be an amount like 12.50"));
     return OK;

@@ -107,6 +107,7 @@ static struct operator_delivery_row delivery_of(struct task *t, const struct web
         .attempts = r->attempts,
         .answered = r->answered_given && r->answered ? arena_printf(t->arena, "%d", (int)r->answered) : STR_NONE,
         .why = r->why,
+        .excerpt = r->excerpt,
         .time = instant_text(t->arena, r->created_at),
         .time_iso = instant_iso(t->arena, r->created_at),
         .next = waits && is_on ? instant_text(t->arena, r->due_at) : STR_NONE,

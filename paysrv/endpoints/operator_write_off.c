@@ -78,7 +78,7 @@ static err ask(struct task *t, const struct write_off_in *in, struct relief *rel
 {
     TRY(reason_judge(t, in->reason));
     if (!currency_find(in->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(in->currency));
     if (in->amount.n && (!bank_amount_parse(in->amount, in->currency, &relief->amount_minor) || !relief->amount_minor))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"), STR("must be an amount like 12.50"));
     return write_off_ask(t, relief, waits);

@@ -137,7 +137,7 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
     const struct app *app = t->app;
     const struct money_limit limit = money_limit_of(&app->limits, currency);
     if (!currency_is_taken(currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(currency));
     if (!str_eq(currency, of_store))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"),
                           arena_printf(t->arena, "must be the store's, %.*s", STR_ARG(of_store)));

@@ -82,7 +82,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     if (is_answered)
         return OK;
     if (str_given(in->currency) && !currency_is_taken(in->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(in->currency));
     TRY(split_request_read(t, c->partner, "rules", &in->rules, in->currency, &draft));
     struct creation creation = {
         .row = { .partner_id = c->partner,

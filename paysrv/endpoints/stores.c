@@ -184,7 +184,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     if (is_answered)
         return OK;
     if (!currency_is_taken(in->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(in->currency));
     TRY(url_judge(t, in->url));
     const struct user_find_row *user = NULL;
     user_id owner;

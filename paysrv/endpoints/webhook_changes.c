@@ -19,6 +19,8 @@
 #define DAY_S 86400
 #define OLD_SECRET_MAX_S (7 * DAY_S)
 #define REPLAY_MAX 1000
+#define HASTEN_MAX 1000
+#define HASTEN_ROUNDS 100
 #define ANSWER_MAX_BYTES 1024
 
 /* ---- POST /v1/webhook_endpoints/{endpoint} ---- */
@@ -70,6 +72,15 @@ static err form_read(struct task *t, const struct change_in *in, str *version)
     return webhook_form_check(t, in->payload, *version);
 }
 
+/* What waits for hours is due as soon as its endpoint is on: before it is, or what came later would go first. */
+static err waiting_hasten(struct task *t, webhook_endpoint_id endpoint)
+{
+    int64_t n = HASTEN_MAX;
+    for (int round = 0; round < HASTEN_ROUNDS && n == HASTEN_MAX; round++)
+        TRY(webhook_waiting_hasten(t, endpoint, HASTEN_MAX, &n));
+    return OK;
+}
+
 static err change(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct change_in *in = rq->in;
@@ -98,6 +109,8 @@ static err change(struct task *t, const struct request *rq, struct response *rs)
                                                        .enabled = is_enabled,
                                                        .partner = caller_of(rq)->partner,
                                                        .endpoint = row->webhook_endpoint_id };
+    if (is_enabled && *is_enabled)
+        TRY(waiting_hasten(t, row->webhook_endpoint_id));
     TRY(webhook_endpoint_change(t, &args, &n));
     log_info(t, "webhook.endpoint_changed", L_STR("endpoint", row->webhook_endpoint_id.v));
     TRY(webhook_endpoint_load(t, rq, &row));

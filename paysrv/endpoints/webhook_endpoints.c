@@ -239,7 +239,8 @@ static const struct param deliveries_params[] = { PAGE_PARAMS(struct deliveries_
 
 SHAPE(webhook_delivery, "WebhookDelivery",
       "object: 'webhook_delivery', event: string, type: string, status: 'pending' | 'delivered' | "
-      "'failed', attempts: integer, response_status: integer | null, failure: string | null, "
+      "'failed', attempts: integer, response_status: integer | null, failure: string | null, response_excerpt: string "
+      "| null, "
       "next_attempt_at?: time, created_at: time, finished_at?: time")
 
 /* An endpoint that is switched off is sent nothing, whatever was due. */
@@ -256,6 +257,7 @@ static void delivery_write(struct json *j, const struct webhook_delivery_list_ro
     else
         json_null(j, "response_status");
     json_str_or_null(j, "failure", row->why);
+    json_str_or_null(j, "response_excerpt", row->excerpt);
     if (is_on && str_eq(row->status, STR("pending")))
         json_time(j, "next_attempt_at", row->due_at);
     json_time(j, "created_at", row->created_at);

@@ -6,8 +6,8 @@
 -- all others would fail with it. An answer that is none comes as 0.
 -- row: n i64
 with outcome as materialized (
-    select * from unnest(:endpoint::texts, :event::texts, :was_due_us::i64s, :status::texts, :due_us::i64s, :answered::i64s, :why::texts?)
-             with ordinality as o (endpoint, event, was_due_us, status, due_us, answered, why, n)
+    select * from unnest(:endpoint::texts, :event::texts, :was_due_us::i64s, :status::texts, :due_us::i64s, :answered::i64s, :why::texts?, :excerpt::texts?)
+             with ordinality as o (endpoint, event, was_due_us, status, due_us, answered, why, excerpt, n)
      order by 1, 2
 ), held as materialized (
     select o.* from outcome o
@@ -18,7 +18,7 @@ with outcome as materialized (
 ), recorded as (
     update webhook_delivery d
        set attempts = d.attempts + 1, status = o.status, due_at = timestamptz 'epoch' + o.due_us * interval '1 microsecond',
-           answered = nullif(o.answered, 0)::int, why = nullif(o.why, ''), finished_at = case when o.status = 'pending' then null else :wall end
+           answered = nullif(o.answered, 0)::int, why = nullif(o.why, ''), excerpt = nullif(o.excerpt, ''), finished_at = case when o.status = 'pending' then null else :wall end
       from held o
      where d.webhook_endpoint_id = o.endpoint and d.event_id = o.event
     returning o.n

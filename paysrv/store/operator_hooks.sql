@@ -25,8 +25,8 @@ select w.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.n
 
 -- name: webhook_delivery_page :many
 -- Newest first; failed: only those that were given up.
--- row: event_id event_id, type text, object_id text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
-select d.event_id, e.type, e.object_id, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
+-- row: event_id event_id, type text, object_id text, status text, attempts i32, answered i32?, why text?, excerpt text?, due_at instant, created_at instant, finished_at instant?
+select d.event_id, e.type, e.object_id, d.status, d.attempts, d.answered, d.why, d.excerpt, d.due_at, d.created_at, d.finished_at
   from ((select * from webhook_delivery
           where not :failed::bool and (webhook_endpoint_id, event_id) < (:endpoint::webhook_endpoint_id, coalesce(:before::text?, 'zz'))
             and (webhook_endpoint_id, event_id) >= (:endpoint, '')

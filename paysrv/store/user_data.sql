@@ -9,7 +9,7 @@ select user_id, version, kind, name, tax_id, registration_number, country, town,
 
 -- name: user_erase :maybe
 -- What nothing obliges to keep: how he is called and reached, accounts that nothing was paid out to, what was mailed to him for his consent,
--- and what events say of all this, but whose it was. What he did is done by his user id, not by the issuer's name of him. Nothing: not closed, or erased before.
+-- and what events say of all this, but whose it was, and what was answered to them. What he did is done by his user id, not by the issuer's name of him. Nothing: not closed, or erased before.
 -- row: user_id user_id
 with who as materialized (
     select partner_id, user_id, subject from pay_user
@@ -22,6 +22,10 @@ with who as materialized (
 ), told as (
     update event e set data = json_strip_nulls(json_build_object('id', e.object_id, 'object', e.data::json->>'object', 'user', k.owner, 'erased', true))::text
       from known k where e.object_id = k.object_id
+), answered as (
+    update webhook_delivery d set excerpt = null
+      from known k join event e on e.object_id = k.object_id
+     where d.event_id = e.event_id and d.excerpt is not null
 ), changes as (
     delete from email_change e using who w where e.partner_id = w.partner_id and e.user_id = w.user_id
 ), asked as (

@@ -35,8 +35,17 @@ update webhook_endpoint
        disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :wall) else disabled_at end,
        disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
        failures = case when :enabled and disabled_at is not null then 0 else failures end,
-       paused_until = case when :enabled and disabled_at is not null then :wall else paused_until end
+       paused_until = case when :enabled then :wall else paused_until end
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_waiting_hasten :exec
+-- What waits for a later try is due now, in the order in which it happened: what failed comes before later events of its object. Some at
+-- a time, so that no statement holds many rows. What is due already may be under way, and stays.
+update webhook_delivery set due_at = least(created_at, :wall)
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and status = 'pending' and event_id = any (array(
+       select d.event_id from webhook_delivery d
+        where d.webhook_endpoint_id = :endpoint and d.status = 'pending' and d.due_at > :wall
+        order by d.due_at limit :most::i64 for no key update skip locked));
 
 -- name: webhook_secret_rotate :exec
 -- The old secret signs beside the new one until then. The one that receivers still have from an earlier rotation stays the
@@ -197,8 +206,8 @@ returning (select p.name from partner p where p.partner_id = w.partner_id), w.co
           (select a.zone from partner_agreement a where a.partner_id = w.partner_id);
 
 -- name: webhook_delivery_list :many
--- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
-select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
+-- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, excerpt text?, due_at instant, created_at instant, finished_at instant?
+select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.excerpt, d.due_at, d.created_at, d.finished_at
   from (select * from webhook_delivery
          where (webhook_endpoint_id, event_id) < (:endpoint::webhook_endpoint_id, coalesce(:before::text?, 'zz')) and (webhook_endpoint_id, event_id) >= (:endpoint, '')
          order by webhook_endpoint_id desc, event_id desc limit :limit::i64) d

@@ -27,6 +27,7 @@
 #define IDLE_CONNECTION_S 20L
 #define CONNECTIONS_KEPT 8L
 #define WAIT_MOST_US 1000000
+#define CERTIFICATE_EXPIRED 10L /* X509_V_ERR_CERT_HAS_EXPIRED */
 
 struct exchange;
 
@@ -275,6 +276,33 @@ static void refuse(struct fetch_answer *answer, const char *why)
     *answer = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = str_of(why) };
 }
 
+static enum fetch_cause cause_of(const struct exchange *x, CURLcode code)
+{
+    long verified = 0;
+    if (x->is_too_large)
+        return FETCH_CAUSE_TOO_LARGE;
+    switch ((int)code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return FETCH_CAUSE_NAME;
+    case CURLE_COULDNT_CONNECT:
+        return x->address_refused ? FETCH_CAUSE_ADDRESS : FETCH_CAUSE_CONNECTION;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        curl_easy_getinfo(x->f->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
+        return verified == CERTIFICATE_EXPIRED ? FETCH_CAUSE_EXPIRED : FETCH_CAUSE_CERTIFICATE;
+    case CURLE_SSL_CONNECT_ERROR:
+        return FETCH_CAUSE_TLS;
+    case CURLE_OPERATION_TIMEDOUT:
+        return x->began ? FETCH_CAUSE_TIME : FETCH_CAUSE_CONNECTION;
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+        return FETCH_CAUSE_BROKEN;
+    default:
+        return x->address_refused ? FETCH_CAUSE_ADDRESS : FETCH_CAUSE_OTHER;
+    }
+}
+
 static void judge(struct exchange *x, CURLcode code)
 {
     struct fetch_answer *answer = x->answer;
@@ -293,6 +321,7 @@ static void judge(struct exchange *x, CURLcode code)
         why = curl_easy_strerror(code);
     }
     *answer = (struct fetch_answer){ .outcome = outcome,
+                                     .cause = cause_of(x, code),
                                      .why = str_of(x->wrong ? x->wrong : why),
                                      .is_too_large = x->is_too_large };
 }
@@ -385,12 +414,14 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
         return;
     }
     const char *wrong = url_judge(f, rq->url, rq->is_ours);
+    enum fetch_cause cause = wrong ? FETCH_CAUSE_ADDRESS : FETCH_CAUSE_OTHER;
     if (!wrong && !is_method(rq->method))
         wrong = "this method is not allowed";
     if (!wrong && !fetch_headers_make(t, rq, &headers))
         wrong = "a header holds control characters";
     if (wrong) {
         refuse(ret, wrong);
+        ret->cause = cause;
         return;
     }
     struct exchange x = { .t = t, .f = f, .rq = rq, .answer = ret };

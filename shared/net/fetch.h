@@ -47,8 +47,23 @@ enum fetch_outcome {
     FETCH_UNKNOWN,      /* timed out, reset, too large, garbage: the other side may have acted */
 };
 
+/* Why there is no answer, as far as the other side may be told. */
+enum fetch_cause {
+    FETCH_CAUSE_OTHER,
+    FETCH_CAUSE_ADDRESS, /* the guard said no */
+    FETCH_CAUSE_NAME,
+    FETCH_CAUSE_CONNECTION,
+    FETCH_CAUSE_EXPIRED, /* its certificate */
+    FETCH_CAUSE_CERTIFICATE,
+    FETCH_CAUSE_TLS,
+    FETCH_CAUSE_TIME,
+    FETCH_CAUSE_BROKEN,
+    FETCH_CAUSE_TOO_LARGE,
+};
+
 struct fetch_answer {
     enum fetch_outcome outcome;
+    enum fetch_cause cause; /* of any other outcome than FETCH_ANSWERED */
     int status;
     str body;
     str content_type;

@@ -71,3 +71,15 @@ bool currency_is_taken(str code)
     const struct currency *found = currency_find(code);
     return found && found->is_active;
 }
+
+str currency_of_bank(str code)
+{
+    return str_eq(code, STR("RUR")) ? STR("RUB") : code;
+}
+
+str currency_allowed(str code)
+{
+    return str_eq(code, STR("RUR"))
+               ? STR("must be RUB: RUR was the rouble until 1998")
+               : STR("must be the code of a currency of ISO 4217 that is in use, such as EUR, JPY or BHD");
+}

@@ -22,5 +22,7 @@ struct currency {
 const struct currency *currency_find(str code);
 /* Whether something new may be made in it. */
 bool currency_is_taken(str code);
-/* What a field that holds a currency may hold, for its error. */
-#define CURRENCY_ALLOWED STR("must be the code of a currency of ISO 4217 that is in use, such as EUR, JPY or BHD")
+/* As banks write it: the rouble has been RUB since 1998, and some still say RUR. Any other code stays as it is. */
+str currency_of_bank(str code);
+/* What a field that holds a currency may hold, for the error about that code. */
+str currency_allowed(str code);

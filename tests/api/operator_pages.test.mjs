@@ -212,6 +212,8 @@ test('a delivery is made again to one endpoint by an operator, and a request is 
   const mine = `/operator/webhooks/${hook.id}`;
   const event = await eventually(async () => /name="event" value="(evt_\w+)"/.exec((await see(`${mine}?state=`)).text)?.[1] ?? (await s.psql(`update pay.webhook_delivery set status = 'failed', finished_at = now() where webhook_endpoint_id = '${hook.id}'`), null), { what: 'a delivery that has ended' });
   assert.ok((await see(`${mine}?state=failed`)).text.includes(event), 'among those that were given up');
+  await s.psql(`update pay.webhook_delivery set why = 'the endpoint answered 500', excerpt = 'no <b>such</b> table' where webhook_endpoint_id = '${hook.id}' and event_id = '${event}'`);
+  assert.match((await see(`${mine}?state=`)).text, /the endpoint answered 500[^]*no &lt;b&gt;such&lt;\/b&gt; table/, 'why, and how the answer began');
   const ended = (await s.psql(`select webhook_endpoint_id as id from pay.webhook_delivery where event_id = '${event}' and webhook_endpoint_id <> '${hook.id}' and status <> 'pending'`)).map(({ id }) => id);
   const again = await forced(operator, `${mine}/replay`, { event });
   assert.deepEqual([again.status, again.headers.get('location')], [303, `${mine}?replayed=${event}`]);

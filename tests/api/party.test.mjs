@@ -198,6 +198,8 @@ test('a store’s split is the partner’s, and never below the platform’s sha
   assert.equal((await open({ platform_bp: 499, partner_bp: 0 })).body.param, 'split.platform_bp');
   assert.equal((await open({ platform_bp: 5000, partner_bp: 5001 })).body.param, 'split');
   assert.equal((await open(undefined, { currency: 'XTS' })).body.param, 'currency');
+  const old = await open(undefined, { currency: 'RUR' });
+  assert.deepEqual([old.status, old.body.param, /must be RUB/.test(old.body.detail)], [422, 'currency', true], JSON.stringify(old.body));
   assert.equal((await open(undefined, { url: 'javascript:alert(1)' })).body.param, 'url');
   assert.equal((await seller.call('GET', `/v1/stores/${seller.store.id}`)).body.id, seller.store.id);
 });

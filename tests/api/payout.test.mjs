@@ -567,6 +567,19 @@ test('a schedule that ends is told of, however it ends: another took its place, 
   assert.deepEqual(await s.psql(`select 1 from pay.payout_code where is_live and subject in ('${first}', '${second}', '${third}')`), []);
 });
 
+/* Schedules of a seller: how one is, that its time is there, and how it is when its time was taken. */
+const schedulesOf = (seller) => {
+  const read = async (id) => (await seller.call('GET', `/v1/payout_schedules/${id}`)).body;
+  /* As after days without a server: three times have passed. */
+  const due = (id) => s.psql(`update pay.payout_schedule set next_at = now() - interval '22 days' where schedule_id = '${id}'`);
+  const ran = async (id, times) => {
+    const runs = await Promise.all([1, 2].map(() => s.operator('paysrv', 'payouts', 'scheduled')).concat(s.operator('paysrv', 'payouts', 'scheduled', { env: {} })));
+    assert.ok(runs.every((one) => one.code === 0), JSON.stringify(runs));
+    return eventually(async () => { const one = await read(id); return one.runs.length === times && one; }, { what: `${times} runs of ${id}, which the job may have taken` });
+  };
+  return { read, due, ran };
+};
+
 test('a schedule pays out what is available when it is time, once, however late; the owner agrees by code to each one', async () => {
   const seller = await newSeller(s.env);
   const ask = (fields) => seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'week', day: 5, at: '17:00', zone: 'Europe/Berlin', ...fields });
@@ -585,14 +598,7 @@ test('a schedule pays out what is available when it is time, once, however late;
     assert.ok(new Date(confirmed.body.next_at) > new Date());
     return body.id;
   };
-  const read = async (id) => (await seller.call('GET', `/v1/payout_schedules/${id}`)).body;
-  /* As after days without a server: three times have passed. */
-  const due = (id) => s.psql(`update pay.payout_schedule set next_at = now() - interval '22 days' where schedule_id = '${id}'`);
-  const ran = async (id, times) => {
-    const runs = await Promise.all([1, 2].map(() => s.operator('paysrv', 'payouts', 'scheduled')).concat(s.operator('paysrv', 'payouts', 'scheduled', { env: {} })));
-    assert.ok(runs.every((one) => one.code === 0), JSON.stringify(runs));
-    return eventually(async () => { const one = await read(id); return one.runs.length === times && one; }, { what: `${times} runs of ${id}, which the job may have taken` });
-  };
+  const { read, due, ran } = schedulesOf(seller);
 
   const first = await agreed({ minimum: 500 });
   await due(first);
@@ -638,6 +644,51 @@ test('a schedule pays out what is available when it is time, once, however late;
   const { body: rest } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}&limit=1&cursor=${newest.next_cursor}`);
   assert.deepEqual([newest, rest].map(({ data, has_more: more }) => [...data.map(({ id }) => id), more]), [[second, true], [first, false]], 'page by page');
   await sound();
+});
+
+test('a schedule’s time passes while its owner’s address is new, an agreement is not accepted, another name is at the bank or it is over a limit; a debt pauses it', async (t) => {
+  const partner = await newPartner(s);
+  t.after(() => partner.remove());
+  const seller = await newSeller(s.env, { token: partner.token });
+  const done = async (...words) => assert.equal((await s.operator('paysrv', ...words)).code, 0, words.join(' '));
+  const { body: asked } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC', any_day: true });
+  await seller.call('POST', `/v1/payout_schedules/${asked.id}/confirm`, { code: codeIn(await s.mail(seller.email, ofRequest(asked.label))) });
+  const earned = await seller.sell(1000), { due, ran } = schedulesOf(seller);
+  let times = 0;
+  const takes = async (outcome, { paid = null, status = 'active' } = {}) => {
+    const before = await seller.available();
+    await due(asked.id);
+    const one = await ran(asked.id, times += 1), [run] = one.runs;
+    assert.deepEqual([run.outcome, run.amount, one.status, one.reason], [outcome, before, status, status === 'paused' ? outcome : null], JSON.stringify(one));
+    assert.deepEqual([(await seller.call('GET', `/v1/payouts/${run.payout}`)).body.amount ?? null, before - await seller.available()], [paid, paid ?? 0]);
+    assert.equal(status === 'active', new Date(one.next_at) > new Date(), 'and waits for its next time, if it goes on');
+    await sound();
+  };
+
+  const { body: { confirmations: [old, next] } } = await seller.call('POST', `/v1/users/${seller.user.id}/email`, { email: `new-${seller.email}` });
+  for (const [{ id }, mail] of [[next, await s.mail(`new-${seller.email}`)], [old, await s.mail(seller.email, /another e-mail/)]])
+    assert.equal((await seller.call('POST', `/v1/confirmations/${id}/confirm`, { code: codeIn(mail) })).status, 200);
+  await takes('payouts_cooling');
+  await s.psql(`update pay.pay_user set payouts_from = now() where user_id = '${seller.user.id}'`);
+
+  await done('agreements', 'add', '--partner', partner.slug, '--version', '1', '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32), '--valid-from', '2026-01-01T00:00:00Z');
+  await takes('agreement_not_accepted');
+  assert.equal((await seller.call('POST', `/v1/users/${seller.user.id}/agreement_acceptances`, { version: '1', accepted_ip: '2001:db8::7', user_agent: 'Browser/1' })).status, 201);
+
+  await s.psql(`insert into pay.requisite_verification (partner_id, requisite_id, status, matched_name, created_at, checked_at)
+    values ('${partner.slug}', '${seller.requisite.id}', 'no_match', 'Somebody Else', now(), now())`);
+  await takes('requisite_mismatch');
+  await done('requisites', 'release', seller.requisite.id, '--note', 'seen his passport');
+
+  await done('payouts', 'limit', partner.slug, '--currency', 'EUR', '--seller', seller.user.id, '--most', `${earned - 1}`);
+  await takes('limit');
+  await done('payouts', 'limit', partner.slug, '--currency', 'EUR', '--seller', seller.user.id, '--most', `${earned}`);
+
+  await takes('paid_out', { paid: earned });
+  const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.store_id = '${seller.store.id}'`);
+  await s.acquirer('POST', '/v1/disputes', { charge });
+  await eventually(async () => await seller.available() < 0, { what: 'the dispute has taken its money' });
+  await takes('negative_balance', { status: 'paused' });
 });
 
 test('the ledger check finds what is wrong', async () => {

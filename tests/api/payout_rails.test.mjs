@@ -285,13 +285,23 @@ test('a list pays to accounts and cards at once; a sandbox’s schedule pays to 
   const asked = await s.mail(seller.email, ofRequest(schedule.label));
   assert.match(asked.text, /\d\d:\d\d Asia\/Kolkata/, 'by the clocks that it goes by');
   await seller.call('POST', `/v1/payout_schedules/${schedule.id}/confirm`, { code: await code(schedule) });
-  assert.equal((await seller.call('POST', '/v1/test_clock/advance', { by: 'P8D' })).status, 202);
-  await eventually(async () => (await seller.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
+  const week = async () => {
+    assert.equal((await seller.call('POST', '/v1/test_clock/advance', { by: 'P8D' })).status, 202);
+    await eventually(async () => (await seller.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
+  };
+  await week();
   const { body: page } = await seller.call('GET', '/v1/payouts');
   const made = page.data.find((one) => one.schedule === schedule.id);
   assert.deepEqual([made.rail, made.livemode, made.status, await seller.available()], ['card', false, 'paid', 0]);
   assert.deepEqual((await pushes(made.id)).map(({ amount }) => amount), [made.amount]);
   assert.match((await s.mail(seller.email, /^\[Test\] Paid out/)).text, /12:\d\d Asia\/Kolkata/);
+  await seller.sell(1000);
+  const had = await seller.available();
+  await s.psql(`update pay.requisite set acquirer = 'another' where requisite_id = '${seller.added.id}'`);
+  await week();
+  const { body: unpaid } = await seller.call('GET', `/v1/payout_schedules/${schedule.id}`);
+  assert.deepEqual([unpaid.status, unpaid.reason, unpaid.runs[0].outcome, unpaid.runs[0].payout, unpaid.runs[0].amount], ['paused', 'rail_unavailable', 'rail_unavailable', null, had]);
+  assert.equal(await seller.available(), had);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
   await partner.remove();
 });

@@ -14,7 +14,7 @@ import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
-import { sharedStack } from '../support/stack.mjs';
+import { freePortBase, sharedStack } from '../support/stack.mjs';
 
 let s, server, origin, partner;
 const behaviours = new Map(); // path -> (response, which call with this event)
@@ -62,6 +62,10 @@ const logged = (seller, hook, judge, what) => eventually(async () => {
     cursor = `&cursor=${page.next_cursor}`;
   }
 }, { what });
+
+/* As what failed eight times: its next try is hours away. */
+const dueInHours = (hook) =>
+  s.psql(`update pay.webhook_delivery set attempts = 8, due_at = now() + interval '5 hours' where webhook_endpoint_id = '${hook.id}' and status = 'pending'`);
 
 const about = (path, object, type) => received.filter((one) => one.path === path && JSON.parse(one.body).data.id === object && (!type || JSON.parse(one.body).type === type));
 
@@ -138,7 +142,7 @@ test('a dead endpoint does not hold up the others', async () => {
   const behind = arrival(dead, second.id);
   assert.ok(behind < 0 || behind > arrival(alive, second.id), 'the dead one waits alone');
   const failed = await logged(seller, hooks[0], ({ status, attempts }) => status === 'pending' && attempts >= 1, 'the attempt ends');
-  assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer']);
+  assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer in 15 s']);
   const called = received.find((one) => one.path === dead && one.headers['webhook-id'] === failed.event);
   const pause = Date.parse(failed.next_attempt_at) / 1000 - Number(called.headers['webhook-timestamp']);
   assert.ok(pause >= 15 + 5, `the next try is 5 s after the end of the one that timed out, not ${pause} s after its begin`);
@@ -192,6 +196,7 @@ test('410 disables the endpoint, and who is named there is told by mail', async 
   assert.deepEqual([nobody.code, nobody.stdout, nobody.stderr.includes(`no partner ${partner.slug}x`)], [1, '', true], 'a name that is of nobody is no empty list');
   assert.match((await s.operator('paysrv', 'cards', 'list', 'st_none')).stderr, /no store st_none/);
   behaviours.delete(path);
+  await dueInHours(hook);
   assert.equal((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { status: 'enabled' })).status, 200);
   await eventually(() => about(path, store.id).length >= 2, { what: 'what was answered so comes when it is enabled again' });
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
@@ -218,6 +223,55 @@ test('an endpoint that has refused an event ten times is switched off, who is na
   const { data } = (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body;
   assert.deepEqual(data.map(({ status, attempts }) => [status, attempts]), [['failed', 10]]);
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('what an endpoint that fails still has to get comes as soon as its partner says that it is enabled, in its order', async () => {
+  const seller = await mySeller(), path = `/${randomUUID()}`, hook = await endpoint(seller, path, ['store.created', 'store.updated']);
+  behaviours.set(path, (response) => response.writeHead(500).end());
+  const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  await logged(seller, hook, ({ attempts }) => attempts >= 1, 'the first one has failed');
+  await eventually(async () => {
+    await s.psql(`update pay.webhook_endpoint set failures = 3, paused_until = now() + interval '5 hours' where webhook_endpoint_id = '${hook.id}' and busy_until <= now()`);
+    return (await s.psql(`select 1 from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}' and paused_until > now() + interval '4 hours'`)).length;
+  }, { what: 'it rests for hours' });
+  await dueInHours(hook);
+  assert.equal((await seller.call('POST', `/v1/stores/${store.id}/branding`, { accent: '#123456' })).status, 200);
+  await logged(seller, hook, ({ type, status }) => type === 'store.updated' && status === 'pending', 'the second one waits');
+  behaviours.delete(path);
+  const before = about(path, store.id).length, on = await seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { status: 'enabled' });
+  assert.deepEqual([on.status, on.body.status], [200, 'enabled']);
+  const told = () => about(path, store.id).slice(before).map(({ body }) => JSON.parse(body).type);
+  await eventually(() => new Set(told()).size === 2, { what: 'both' });
+  assert.deepEqual([...new Set(told())], ['store.created', 'store.updated'], 'what failed is no later than what came after it');
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('the log says why nothing was delivered, and how the answer began, without what is secret in it', async () => {
+  const its = await newPartner(s), call = (...words) => pay(s.env, its.token, ...words);
+  const port = await freePortBase(), path = `/${randomUUID()}`;
+  const answers = [
+    [{ 'content-type': 'text/plain; charset=utf-8' }, 'no such route\r\nwhsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'no such route [...]'],
+    [{ 'content-type': 'application/json' }, '{"error":"not now","api_key":"abc"}', '{"error":"not now","api_key":"[...]"}'],
+    [{ 'content-type': 'image/png' }, 'PNG', null],
+    [{ 'content-type': 'text/html' }, 'é'.repeat(20).concat(' ').repeat(100), `${'é'.repeat(20)} `.repeat(5).slice(0, 102)],
+  ];
+  for (const [i, [headers, body]] of answers.entries()) behaviours.set(`${path}-${i}`, (response) => response.writeHead(404, headers).end(body));
+  const wanted = [...answers.map(([, , excerpt], i) => [`${origin}${path}-${i}`, 404, 'the endpoint answered 404', excerpt]),
+    [`http://127.0.0.1:${port}/`, null, 'no connection could be made', null], ['http://nowhere.invalid/', null, 'the name was not found', null]];
+  try {
+    for (const [url, status, failure, excerpt] of wanted) {
+      const { body: hook } = await call('POST', '/v1/webhook_endpoints', { url });
+      assert.equal((await call('POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status, 202, url);
+      const tried = await logged({ call }, hook, ({ attempts }) => attempts >= 1, `${url} is tried`);
+      assert.deepEqual([tried.response_status, tried.failure, tried.response_excerpt], [status, failure, excerpt], url);
+      if (!url.endsWith('-0')) continue;
+      behaviours.delete(`${path}-0`);
+      const done = await logged({ call }, hook, (one) => one.status === 'delivered', 'it is delivered');
+      assert.deepEqual([done.failure, done.response_excerpt], [null, null]);
+    }
+  } finally {
+    await its.remove();
+  }
 });
 
 test('an event is delivered again by the operator’s word', async () => {
@@ -296,7 +350,10 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
 
   const handedOut = `select 1 from pay.event where is_pending and event_id in (${ids.map((id) => `'${id}'`).join()})`;
   await eventually(async () => (await s.psql(handedOut)).length === 0, { what: 'nobody else waits for these events' });
+  await s.psql(`insert into pay.webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) values ('${hook.id}', '${ids[0]}', 'pending', now(), now())`);
+  await dueInHours(hook);
   assert.deepEqual([(await change({ status: 'enabled' })).body].map((one) => [one.status, one.disabled_reason]), [['enabled', null]]);
+  await eventually(() => about(path, stores[0].id).length >= 1, { what: 'what waits' });
   assert.deepEqual((await replay({ event: ids[1] })).body, { object: 'webhook_replay', queued: 1, last_event: ids[1], has_more: false });
   await eventually(() => about(path, stores[1].id).length >= 1, { what: 'one' });
   const had = about(path, stores[1].id).length, range = (await replay({ from: ids[0], to: ids[2] })).body;

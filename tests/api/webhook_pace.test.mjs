@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuMs } from '../support/cpu.mjs';
@@ -12,14 +13,16 @@ import { holding } from '../support/holding.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
+import { makePki } from '../support/tls.mjs';
 
 const WATCHED_MS = 3000;
 
+const pki = makePki();
 let s, partner, server, origin, made = 0;
 const paths = new Map(); // path -> { answer, calls, flying, most, collisions, sockets }
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'bare', env: { PAYSRV_CA_FILE: pki.caFile } });
   partner = await newPartner(s);
   server = createServer(async (request, response) => {
     const parts = await request.toArray().catch(() => null);
@@ -41,6 +44,7 @@ after(async () => {
   server?.closeAllConnections();
   server?.close();
   await s?.stop();
+  pki.remove();
 });
 
 const soon = (ms, status = 204) => (response) => new Promise((resolve) => { setTimeout(() => resolve(response.writeHead(status).end()), ms); });
@@ -63,6 +67,24 @@ const happen = ({ type, hook }, n, each = 1) => s.psql(`
 const row = async ({ hook }) => (await s.psql(`select at_once, failures, answer_us from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`))[0];
 const left = async ({ hook }) => (await s.psql(`select count(*)::int as n from pay.webhook_delivery where webhook_endpoint_id = '${hook.id}' and status <> 'delivered'`))[0].n;
 const arrived = (e, n) => eventually(async () => new Set(e.calls.map(({ event }) => event)).size === n && await left(e) === 0, { what: `${n} events arrived` });
+
+test('the log of deliveries says what is wrong with the certificate of an endpoint', async (t) => {
+  const day = 86_400_000, here = 'subjectAltName=IP:127.0.0.1', signed = (name, more) => pki.issue(name, { extensions: here, ...more });
+  const keys = [[signed('good'), null], [signed('late', { since: new Date(Date.now() - 2 * day), until: new Date(Date.now() - day) }), 'the certificate has expired'],
+    [signed('other', { extensions: 'subjectAltName=DNS:other.example' }), "the certificate is not trusted, or is another name's"],
+    [pki.selfSigned('own'), "the certificate is not trusted, or is another name's"], [null, 'TLS failed']];
+  for (const [pair, failure] of keys) {
+    const one = pair && createTlsServer({ cert: pair.cert, key: pair.key }, (request, response) => response.writeHead(204).end());
+    if (one) await new Promise((resolve) => one.listen(0, '127.0.0.1', resolve));
+    t.after(() => one?.close().closeAllConnections());
+    const { body: hook } = await pay(s.env, partner.token, 'POST', '/v1/webhook_endpoints', { url: `https://127.0.0.1:${(one ?? server).address().port}/`, events: ['payout.paid'] });
+    await pay(s.env, partner.token, 'POST', `/v1/webhook_endpoints/${hook.id}/ping`);
+    const log = async () => (await pay(s.env, partner.token, 'GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body.data[0];
+    const tried = await eventually(async () => { const it = await log(); return it?.attempts && it; }, { what: `${failure ?? 'it is delivered'}` });
+    assert.deepEqual([tried.failure, tried.response_status], [failure, failure ? null : 204]);
+    await pay(s.env, partner.token, 'DELETE', `/v1/webhook_endpoints/${hook.id}`);
+  }
+});
 
 test('an endpoint that answers gets many at a time, over connections that stay, and the events of one object one after the other, in order', async () => {
   const e = await endpoint(soon(100));

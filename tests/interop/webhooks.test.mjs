@@ -83,6 +83,13 @@ test('what was not delivered is sent when the endpoint is switched on again, and
   const payment = async () => (await pay.payments.list({ store: seller.store.id, limit: 1 })).data[0].id;
   const before = await payment();
   const [{ id: missed }] = (await pay.events.list({ about: before, type: 'payment.succeeded' })).data;
+  await seller.sell(1000);
+  const late = await payment();
+  const its = `webhook_endpoint_id = '${hook.id}' and status = 'pending' and event_id in (select event_id from pay.event where object_id = '${late}')`;
+  await eventually(async () => {
+    await s.psql(`update pay.webhook_delivery set attempts = 8, due_at = now() + interval '5 hours' where ${its} and attempts > 0`);
+    return (await s.psql(`select 1 from pay.webhook_delivery where ${its} and due_at > now() + interval '4 hours'`)).length;
+  }, { what: 'it has failed, and is tried in hours' });
   await pay.webhookEndpoints.update(hook.id, { status: 'disabled' });
   await seller.sell(1000);
   const waits = await payment();
@@ -91,6 +98,7 @@ test('what was not delivered is sent when the endpoint is switched on again, and
     await shown("status: 'enabled'", { endpoint: hook });
     const [{ id: event }] = (await pay.events.list({ about: waits, type: 'payment.succeeded' })).data;
     const heard = (id) => eventually(() => run.output.includes(`payment.succeeded ${id} `), { what: `${id} in ${run.output}` });
+    await heard(late);
     assert.equal((await shown('{ event:', { endpoint: hook, 'evt_...': event })).queued, 1);
     await heard(waits);
     const all = await shown('{ from:', { endpoint: hook, 'evt_...': missed });

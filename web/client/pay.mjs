@@ -1339,7 +1339,7 @@ export function payClient(connect) {
        * @param {string} endpoint The webhook endpoint (`we_...`).
        * @param {object} body
        * @param {string} [body.url] Where messages are sent to; left out it stays.
-       * @param {'enabled'|'disabled'} [body.status] `enabled` to have it tried again at once, `disabled` to send it nothing; left out it stays.
+       * @param {'enabled'|'disabled'} [body.status] `enabled` to have it tried at once with all that waits, also when it was not disabled; `disabled` to send it nothing; left out it stays.
        * @param {Array<string>} [body.events] The event types that it wants; empty: all. Absent: they stay.
        * @param {string} [body.contact_email] Who is told by mail when the endpoint is switched off; empty: nobody. Absent: it stays.
        * @param {'full'|'thin'} [body.payload] What `data` of its messages has: the whole object, or only `id` and `object`; left out it stays.
@@ -2371,7 +2371,8 @@ export function payClient(connect) {
  * @property {'pending'|'delivered'|'failed'} status Whether it is still tried, has arrived, or was given up.
  * @property {number} attempts How often it was sent since it was queued, or asked for again.
  * @property {number|null} response_status The HTTP status that the endpoint answered last; null when there was no answer.
- * @property {string|null} failure Why the last attempt failed; null when it did not, or there was none yet.
+ * @property {string|null} failure Why the last attempt failed, in words: the status that was answered, or what kept it from an answer (`the name was not found`, `no connection could be made`, `the certificate has expired`, `no answer in 15 s`, `the address is not allowed` and the like); null when it did not fail, or there was none yet.
+ * @property {string|null} response_excerpt The beginning of what was answered last in place of a 2xx, 200 bytes at most, of text or JSON only, without what looks like a secret, a number of a card or an address; null when there is none.
  * @property {string} [next_attempt_at] When it is tried next; absent when it is over, and while the endpoint is disabled.
  * @property {string} created_at When it was queued.
  * @property {string} [finished_at] When it was delivered or given up; absent while it is still to come.

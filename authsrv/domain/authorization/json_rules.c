@@ -116,7 +116,7 @@ static bool string_keep(struct arena *a, const struct json_value *rules, str tex
     if (!json_get_str(rules, "format", &format))
         return true;
     if (str_eq(format, STR("currency")) && !currency_is_taken(text))
-        return problem_set(p, path, CURRENCY_ALLOWED);
+        return problem_set(p, path, currency_allowed(text));
     if (str_eq(format, STR("uri")) && !url_parse(text, &u))
         return problem_set(p, path, STR("must be an absolute URI"));
     return true;

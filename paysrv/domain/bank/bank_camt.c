@@ -5,6 +5,7 @@
 #include "paysrv/domain/bank/bank_draft.h"
 #include "shared/base/civil.h"
 #include "shared/base/num.h"
+#include "shared/text/currency.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
@@ -105,7 +106,7 @@ bool bank_camt_open(struct bank_draft *d, str path, const struct xml_element *e)
     }
     str at = below_statement(s, path), currency = xml_attribute(e, "Ccy");
     if (str_given(currency))
-        currency = arena_str(d->arena, currency);
+        currency = arena_str(d->arena, currency_of_bank(currency));
     if (str_eq(at, STR("Bal")))
         s->balance = (struct balance){ 0 };
     else if (str_eq(at, STR("Ntry")))

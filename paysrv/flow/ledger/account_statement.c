@@ -66,7 +66,7 @@ err account_statement_open(struct task *t, const struct account_wanted *wanted, 
     const struct statement_account_row *account;
     struct account_statement s = { .wanted = *wanted };
     if (!currency_find(wanted->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(wanted->currency));
     TRY(book_period_read(t, wanted->from, wanted->to, wanted->zone, &s.period));
     TRY(statement_account(t, wanted->partner, wanted->kind, wanted->user, wanted->currency, &account));
     if (!account)

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/message/webhook.h"
+#include "paysrv/domain/message/webhook_excerpt.h"
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/zones.h"
@@ -22,7 +23,7 @@
 #include "shared/text/shape.h"
 #include "web/operator/pages.h"
 
-#define ATTEMPT_LIMIT SECONDS(15)
+#define ATTEMPT_LIMIT_S 15
 #define ENVELOPE_MAX_BYTES 1024
 #define MESSAGE_MAX_BYTES 20000 /* as Standard Webhooks asks for */
 
@@ -142,7 +143,7 @@ static void attempt(struct task *t, const struct webhook_endpoints_claim_row *en
                                       .headers = headers,
                                       .n_headers = sizeof headers / sizeof headers[0],
                                       .body = body,
-                                      .limit = ATTEMPT_LIMIT };
+                                      .limit = SECONDS(ATTEMPT_LIMIT_S) };
     fetch(t, &rq, ret);
 }
 
@@ -234,8 +235,43 @@ static instant due_after(struct task *t, const struct webhook_delivery_due_row *
     return instant_add(ended, webhook_pause(d->attempts + 1, luck, result->retry_after_s));
 }
 
+/* Why there was no answer, for its partner. What is wrong here is for the log. */
+static str silence_of(struct task *t, enum fetch_cause cause)
+{
+    static const char *const causes[] = {
+        [FETCH_CAUSE_OTHER] = "no answer",
+        [FETCH_CAUSE_ADDRESS] = "the address is not allowed",
+        [FETCH_CAUSE_NAME] = "the name was not found",
+        [FETCH_CAUSE_CONNECTION] = "no connection could be made",
+        [FETCH_CAUSE_EXPIRED] = "the certificate has expired",
+        [FETCH_CAUSE_CERTIFICATE] = "the certificate is not trusted, or is another name's",
+        [FETCH_CAUSE_TLS] = "TLS failed",
+        [FETCH_CAUSE_BROKEN] = "the connection was broken off",
+        [FETCH_CAUSE_TOO_LARGE] = "the answer is too large",
+    };
+    return cause == FETCH_CAUSE_TIME ? arena_printf(t->arena, "no answer in %d s", ATTEMPT_LIMIT_S)
+                                     : str_of(causes[cause]);
+}
+
+/* What is kept of an attempt that failed. */
+struct complaint {
+    str why, excerpt;
+};
+
+static struct complaint complaint_of(struct task *t, const struct webhook_result *result,
+                                     const struct fetch_answer *answer)
+{
+    if (result->outcome == WEBHOOK_DELIVERED)
+        return (struct complaint){ STR_NONE, STR_NONE };
+    if (!result->status)
+        return (struct complaint){ silence_of(t, answer->cause), STR_NONE };
+    return (struct complaint){ arena_printf(t->arena, "the endpoint answered %d", result->status),
+                               webhook_excerpt(t->arena, answer->content_type, answer->body) };
+}
+
 static err outcome_record(struct task *t, const struct webhook_endpoints_claim_row *endpoint,
-                          const struct webhook_delivery_due_row *d, const struct webhook_result *result, str why)
+                          const struct webhook_delivery_due_row *d, const struct webhook_result *result,
+                          const struct complaint *complaint)
 {
     const struct app *app = t->app;
     struct recording o = { .item = { .endpoint = endpoint->webhook_endpoint_id.v,
@@ -244,12 +280,13 @@ static err outcome_record(struct task *t, const struct webhook_endpoints_claim_r
                                      .status = str_of(state_of(result->outcome)),
                                      .due_us = due_after(t, d, result).us,
                                      .answered = result->status,
-                                     .why = why } };
+                                     .why = complaint->why,
+                                     .excerpt = complaint->excerpt } };
     CRASH_POINT("webhook.before_record");
     TRY(db_batch_join(t, app->webhook_outcomes, outcomes_run, &o));
     if (!o.recorded || (result->outcome != WEBHOOK_GONE && result->outcome != WEBHOOK_GIVEN_UP))
         return OK;
-    struct switching_off x = { endpoint, why };
+    struct switching_off x = { endpoint, complaint->why };
     TRY(db_tx(t, switch_off, &x));
     mail_wake(t);
     return OK;
@@ -269,11 +306,9 @@ err webhook_deliver(struct task *t, const struct webhook_endpoints_claim_row *en
                                  .status = status,
                                  .took = took,
                                  .retry_after_s = retry_after_seconds(answer.retry_after, instant_add(t->now, took)) };
-    str why = STR_NONE;
-    if (ret->outcome != WEBHOOK_DELIVERED)
-        why = status ? arena_printf(t->arena, "the endpoint answered %d", status) : STR("no answer");
+    const struct complaint complaint = complaint_of(t, ret, &answer);
     pay_metrics_webhook(t, ret->outcome);
     log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
              L_I64("status", status), L_STR("why", answer.why));
-    return outcome_record(t, endpoint, d, ret, why);
+    return outcome_record(t, endpoint, d, ret, &complaint);
 }

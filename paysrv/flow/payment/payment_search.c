@@ -42,7 +42,7 @@ static err wish_check(struct task *t, const struct payment_wish *w)
     if (str_given(w->status) && !payment_status_parse(w->status, &status))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be one of:" PAYMENT_STATUSES(STR_LISTED)));
     if (str_given(w->currency) && !currency_find(w->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(w->currency));
     if (w->amount_max && w->amount_min > w->amount_max)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount_max"), STR("must not be less than amount_min"));
     if (str_given(w->last4) && !is_card_end(w->last4))

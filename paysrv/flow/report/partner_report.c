@@ -61,7 +61,7 @@ static err bounds_find(struct task *t, struct making *m, struct civil_date first
 static err wanted_check(struct task *t, const struct making *m, struct civil_date *first)
 {
     if (!currency_find(m->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(m->currency));
     if (!month_parse(m->month, first))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
     return OK;

@@ -140,6 +140,7 @@ TEST(a_name_that_leads_inside_is_refused) /* H 196 */
     int connections = canned_connections(c);
     canned_stop(c);
     CHECK_I64(answer.outcome, FETCH_REFUSED);
+    CHECK_I64(answer.cause, FETCH_CAUSE_ADDRESS);
     CHECK_I64(connections, 0);
 }
 
@@ -310,6 +311,7 @@ TEST(a_server_that_says_nothing_is_left) /* H 204 */
     int64_t from = monotonic_us();
     struct fetch_answer answer = get_until(task, CANNED_SILENT, "", MILLISECONDS(300));
     CHECK_I64(answer.outcome, FETCH_UNKNOWN);
+    CHECK_I64(answer.cause, FETCH_CAUSE_TIME);
     CHECK(monotonic_us() - from < 4 * SOON.us);
 }
 
@@ -324,7 +326,7 @@ TEST(a_body_without_end_is_cut_off) /* H 205 */
     struct fetch_answer answer =
         get_from(task, CANNED_ENDLESS, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", SOON);
     CHECK_I64(answer.outcome, FETCH_UNKNOWN);
-    CHECK_STR(answer.why, STR("the answer is too large"));
+    CHECK_I64(answer.cause, FETCH_CAUSE_TOO_LARGE);
     CHECK(!str_given(answer.body));
 }
 
@@ -342,7 +344,7 @@ TEST(an_encoded_answer_is_an_error) /* H 206 */
 TEST(garbage_is_unknown)
 {
     CHECK_I64(get_until(task, CANNED_ANSWER, "SSH-2.0-OpenSSH\r\n", MILLISECONDS(500)).outcome, FETCH_UNKNOWN);
-    CHECK_I64(get_from(task, CANNED_SLAM, "", SOON).outcome, FETCH_UNKNOWN);
+    CHECK_I64(get_from(task, CANNED_SLAM, "", SOON).cause, FETCH_CAUSE_BROKEN);
 }
 
 TEST(no_listener_means_not_sent)
@@ -350,7 +352,8 @@ TEST(no_listener_means_not_sent)
     struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
     str url = url_of(arena, c);
     canned_stop(c);
-    CHECK_I64(get(task, &inside, url, SOON).outcome, FETCH_NOT_SENT);
+    struct fetch_answer answer = get(task, &inside, url, SOON);
+    CHECK(answer.outcome == FETCH_NOT_SENT && answer.cause == FETCH_CAUSE_CONNECTION);
 }
 
 TEST(tls_with_a_peer_that_speaks_none_means_not_sent) /* H 208 */
@@ -412,6 +415,7 @@ TEST(a_certificate_that_nobody_signed_is_refused) /* H 208 */
         test_skip("there is no openssl program");
     CHECK(port > 0);
     CHECK_I64(answer.outcome, FETCH_NOT_SENT);
+    CHECK_I64(answer.cause, FETCH_CAUSE_CERTIFICATE);
     CHECK(strstr(arena_cstr(arena, answer.why), "certificate"));
 }
 

@@ -71,3 +71,12 @@ TEST(numbers_are_those_of_iso_4217)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         CHECK_I64(currency_find(str_of(known[i].code))->number, known[i].number);
 }
+
+TEST(the_rouble_of_before_1998_is_that_of_now_to_banks_only)
+{
+    CHECK_STR(currency_of_bank(STR("RUR")), STR("RUB"));
+    CHECK_STR(currency_of_bank(STR("EUR")), STR("EUR"));
+    CHECK(!currency_is_taken(STR("RUR")));
+    CHECK_STR(currency_allowed(STR("RUR")), STR("must be RUB: RUR was the rouble until 1998"));
+    CHECK(!str_eq(currency_allowed(STR("XXX")), currency_allowed(STR("RUR"))));
+}

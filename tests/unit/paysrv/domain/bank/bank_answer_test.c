@@ -305,6 +305,18 @@ TEST(bank_answer_statement_is_one_in_one_currency_between_two_balances)
     }
 }
 
+TEST(bank_answer_roubles_by_their_old_code_are_roubles)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read_statement(
+        arena,
+        MESSAGE(STATEMENT(BALANCE("OPBD", "RUR", "1.00", CREDIT) BALANCE(
+            "CLBD", "RUB", "3.00", CREDIT) "<Ntry><Amt Ccy=\"RUR\">2.00</Amt>" CREDIT "<Sts>BOOK</Sts></Ntry>")),
+        &got, &why));
+    CHECK(str_eq(got.currency, STR("RUB")) && str_eq(got.lines[0].currency, STR("RUB")));
+}
+
 TEST(bank_answer_equal_lines_have_keys_of_their_own_wherever_they_stand)
 {
     struct bank_answer got, again;
