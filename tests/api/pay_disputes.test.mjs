@@ -196,10 +196,15 @@ describe('an inquiry', () => {
     assert.deepEqual([one.funds, one.fee, await seller.available()], ['none', 0, had + 700]);
     assert.equal((await call('/accept')).status, 409);
     await call('/evidence', { text: 'She wrote to us herself.' });
-    assert.equal((await call('/submit')).body.status, 'under_review');
+    const submit = (key) => seller.call('POST', `/v1/disputes/${one.id}/submit`, undefined, { key });
+    const first = await submit('of the inquiry');
+    assert.deepEqual([first.status, first.body.status, first.body.evidence], [200, 'under_review', 'She wrote to us herself.']);
     await decide(one.id, 'chargeback');
     const next = await disputed(payment, { phase: 'chargeback', status: 'needs_response', funds: 'held' });
     assert.deepEqual([next.response, next.fee, next.amount_taken], [null, FEE, 1000]);
+    const late = await submit('of the inquiry');
+    assert.deepEqual([late.status, late.body, late.headers.get('idempotent-replayed')], [200, first.body, 'true'], 'the answer to the inquiry, asked for again');
+    assert.equal((await read(one.id)).status, 'needs_response', 'is none to the chargeback');
     assert.equal((await call('/submit')).body.status, 'under_review');
     const { data } = (await seller.call('GET', '/v1/disputes?status=under_review&limit=1')).body;
     assert.equal(data.length, 1);

@@ -9,6 +9,7 @@
 #include "web/paysrv/pages.h"
 
 #define DOCUMENT_MAX_BYTES 65536
+#define WHOLE_MAX_BYTES (6 * DISPUTE_TEXT_MAX) /* of the evidence, with every character escaped */
 
 static void time_or_null(struct json *j, const char *key, bool given, instant at)
 {
@@ -82,15 +83,20 @@ void dispute_write(struct json *j, const struct dispute_find_row *row, const str
     time_or_null(j, "closed_at", row->closed_at_given, row->closed_at);
 }
 
-str dispute_document(struct task *t, const struct dispute_find_row *row)
+str dispute_whole(struct task *t, const struct dispute_find_row *row, const struct dispute_files_row *files, size_t n)
 {
     struct buf out;
     struct json j;
-    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES + (files ? WHOLE_MAX_BYTES : 0));
     json_begin(&j, &out);
-    dispute_write(&j, row, NULL, 0);
+    dispute_write(&j, row, files, n);
     json_end(&j);
     return buf_str(&out);
+}
+
+str dispute_document(struct task *t, const struct dispute_find_row *row)
+{
+    return dispute_whole(t, row, NULL, 0);
 }
 
 struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *row,
