@@ -68,6 +68,10 @@ function send(event, { key = secret, body = JSON.stringify(event) } = {}) {
   });
 }
 
+/* What the seller was told of a payment's dispute. */
+const mailOf = (payment, subject) => eventually(async () => (await s.mails(seller.email)).find((mail) => subject.test(mail.subject) && mail.text.includes(payment)),
+  { what: `the mail about ${payment}` });
+
 describe('a chargeback', () => {
   test('takes the split back and the fee from the seller, and gives back what it took when it is won', async () => {
     await seller.sell(10000);
@@ -194,6 +198,9 @@ describe('an inquiry', () => {
     const one = await disputed(payment, { phase: 'inquiry' });
     const call = (path, body) => seller.call('POST', `/v1/disputes/${one.id}${path}`, body);
     assert.deepEqual([one.funds, one.fee, await seller.available()], ['none', 0, had + 700]);
+    const { text } = await mailOf(payment, /^A payment is disputed/);
+    assert.match(text, /Send what explains the sale/);
+    assert.doesNotMatch(text, /accept the dispute|lost/, 'which an inquiry cannot be');
     assert.equal((await call('/accept')).status, 409);
     await call('/evidence', { text: 'She wrote to us herself.' });
     const submit = (key) => seller.call('POST', `/v1/disputes/${one.id}/submit`, undefined, { key });
@@ -557,6 +564,8 @@ describe('whose word counts', () => {
     await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
     const one = await disputed(payment.id, { status: 'lost', funds: 'lost' });
     assert.deepEqual([one.response, one.fee_bearer, amounts(one)], ['accepted', 'platform', [50 + FEE, 250, 699]]);
+    const told = await mailOf(payment.id, /^A payment is disputed/);
+    assert.doesNotMatch(told.text, /Answer until|Send what/, 'nobody is asked to work on what is accepted by itself');
     const late = await paid(1000);
     await complain(late, { due_in: 3600 });
     const due = await disputed(late, { funds: 'held' });

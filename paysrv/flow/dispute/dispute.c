@@ -379,8 +379,7 @@ static err policy_apply(struct task *t, const struct dispute_find_row *row, cons
                         const struct dispute_subject_row *subject, bool *asked)
 {
     *asked = false;
-    if (str_given(row->asked) || state->phase != DISPUTE_CHARGEBACK || state->status != DISPUTE_NEEDS_RESPONSE ||
-        row->amount >= subject->accept_below)
+    if (str_given(row->asked) || !dispute_accepts_itself(state, subject->accept_below))
         return OK;
     const struct dispute_response what = { .accepts = true, .by = STR("policy"), .due = call_due(t) };
     return dispute_respond(t, row, &what, asked);

@@ -154,6 +154,14 @@ void dispute_mail(struct buf *out, enum filling f)
     MAIL(dispute, p);
 }
 
+void dispute_inquiry_mail(struct buf *out, enum filling f)
+{
+    struct mail_dispute p = dispute_of(f);
+    p.is_opened = p.is_inquiry = p.needs_response = true;
+    p.due = TEXT("1 Dec 2026, 09:00 UTC");
+    MAIL(dispute, p);
+}
+
 void dispute_lost_mail(struct buf *out, enum filling f)
 {
     struct mail_dispute p = dispute_of(f);

@@ -266,6 +266,7 @@ const struct sample samples[] = {
     { "mail-refund-of-transfer", refund_of_transfer_mail, true },
     { "mail-requisite-added", requisite_mail, true },
     { "mail-dispute", dispute_mail, true },
+    { "mail-dispute-inquiry", dispute_inquiry_mail, true },
     { "mail-dispute-lost", dispute_lost_mail, true },
     { "mail-renewal", renewal_mail, true },
     { "mail-price-change", price_mail, true },
