@@ -253,6 +253,8 @@ describe('the buyer\'s page', () => {
     const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
     const done = await agent.submit(set, { number: '4000000000000614', exp: '10/59', csc: '123' });
     assert.match(done.text, /\/billing\//, 'the way back leads to the page');
+    assert.match(done.text, /Your card is checked/);
+    assert.doesNotMatch(done.text, /store charges|canceled/, 'nothing is charged, and nothing went wrong');
     const after = await eventually(async () => { const now = await read(one.subscription); return now.saved_card !== one.card.id && now; }, { what: 'the other card is the subscription\'s' });
     const card = await get(`/v1/saved_cards/${after.saved_card}`);
     assert.deepEqual([card.last4, card.buyer], ['0614', one.buyer]);
@@ -260,6 +262,9 @@ describe('the buyer\'s page', () => {
     assert.match(told.text, /\d\d:\d\d Europe\/Berlin/);
     const check = await eventually(async () => { const payment = await get(`/v1/payments/${card.payment}`); return payment.status === 'canceled' && payment; }, { what: 'what was reserved is released' });
     assert.deepEqual([check.amount_captured, check.metadata.subscription], [0, one.subscription.id]);
+    const released = (await agent.open(checkout.url.href)).text;
+    assert.match(released, /Your card is checked[^]*has been released/);
+    assert.doesNotMatch(released, /canceled/);
     assert.deepEqual(await s.psql(`select * from pay.card_change where subscription_id = '${one.subscription.id}'`), []);
     assert.match((await agent.open((await linkFor(one)).url)).text, /0614[^]*10\/2059/);
   });
