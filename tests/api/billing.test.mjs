@@ -147,6 +147,22 @@ describe('the buyer\'s page', () => {
     assert.ok((await read(one.subscription)).cancel_at_period_end);
   });
 
+  test('offers no keeping in the last period, which is charged until the end only; nor does the mail', async () => {
+    const one = await subscribed(), agent = createAgent(), keep = /value="keep"/;
+    const day = (ahead) => `${new Date(Date.parse(one.subscription.period_end) + ahead * 86_400_000).toISOString().slice(0, 19)}Z`;
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { cancel_at: day(10), unused: 'refund' });
+    assert.match((await agent.open((await linkFor(one)).url)).text, keep);
+    await advance('P32D');
+    await eventually(async () => (await read(one.subscription)).period_end === day(10), { what: 'the last period has begun' });
+    assert.equal((await post(`/v1/subscriptions/${one.subscription.id}/resume`, undefined, 409)).code, 'subscription_state');
+    const page = await agent.open((await linkFor(one)).url);
+    assert.doesNotMatch(page.text, keep);
+    const after = await press(agent, page, 'cancel');
+    assert.doesNotMatch(after.text, keep);
+    const told = await eventually(async () => { const found = (await mailsTo(one.email)).filter(({ subject }) => /was canceled/.test(subject)); return found.length === 2 && found; }, { what: 'both ends are told' });
+    for (const { text } of told) assert.doesNotMatch(text, /keep it after all/);
+  });
+
   test('an operator reads when it was tried by the clock that it lives under, and finds the way back from an error', async () => {
     const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
     await operatorLogIn(s.env, agent, s.env.admin);
