@@ -56,7 +56,7 @@ void confirmation_mail(struct buf *out, enum filling f)
         { TEXT("Account"), TEXT("DE•• •••• 3000") },
         { TEXT("Account holder"), TEXT("Ada Lovelace") },
     };
-    const struct mail_confirmation p = { TEXT("Confirm a bank account"),
+    const struct mail_confirmation p = { TEXT("Confirm where you are paid out to"),
                                          TEXT("K7"),
                                          { facts, 2 },
                                          TEXT("Ada Lovelace"),
