@@ -81,8 +81,7 @@ struct defaults_in {
 };
 
 static const struct param defaults_params[] = {
-    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10,
-          .words = "continue pause cancel default"),
+    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10, .words = "continue pause cancel"),
 };
 
 static err defaults_set(struct task *t, const struct request *rq, struct response *rs)

@@ -298,6 +298,9 @@ static err accept(struct task *t, const struct request *rq, struct response *rs)
     return respond(t, rq, rs, true);
 }
 
-const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"), .body = BODY_NONE,
-                                            .handle = accept, .answer = "Dispute",
+const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"),
+                                            .body = BODY_NONE,
+                                            .handle = accept,
+                                            .answer = "Dispute",
+                                            .done = "200 202",
                                             .summary = "Accept a chargeback: it is lost, and nothing more is asked" };

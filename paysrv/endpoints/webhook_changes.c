@@ -286,6 +286,7 @@ struct replaying {
     partner_id partner;
     webhook_endpoint_id endpoint;
     str from, to;
+    str named; /* the field that says from where */
     int64_t queued;
 };
 
@@ -309,7 +310,7 @@ static err replay_effect(struct task *t, void *context, struct answer *ret)
     const struct webhook_replay_range_row *queued;
     TRY(webhook_replay_range(t, r->partner, r->endpoint, r->from, r->to, WEBHOOK_PING, REPLAY_MAX, &queued));
     if (queued->n == 0)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("event"), STR("no event of yours that this endpoint wants"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, r->named, STR("no event of yours that this endpoint wants"));
     r->queued = queued->n;
     *ret = (struct answer){ .status = 202, .body = replay_document(t, queued, r->to) };
     return OK;
@@ -318,7 +319,9 @@ static err replay_effect(struct task *t, void *context, struct answer *ret)
 static err replay(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct webhook_endpoint_find_row *row;
-    struct replaying replaying = { .partner = caller_of(rq)->partner };
+    const struct replay_in *in = rq->in;
+    struct replaying replaying = { .partner = caller_of(rq)->partner,
+                                   .named = str_given(in->event) ? STR("event") : STR("from") };
     struct once once;
     struct answer answer;
     bool is_answered;
@@ -326,7 +329,7 @@ static err replay(struct task *t, const struct request *rq, struct response *rs)
     if (is_answered)
         return OK;
     TRY(webhook_endpoint_load(t, rq, &row));
-    TRY(range_read(t, rq->in, &replaying.from, &replaying.to));
+    TRY(range_read(t, in, &replaying.from, &replaying.to));
     if (row->disabled_at_given)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
     replaying.endpoint = row->webhook_endpoint_id;

@@ -137,6 +137,8 @@ describe('a chargeback', () => {
       const payment = await paid(10000, DISPUTED);
       const one = await disputed(payment, { funds: 'held' });
       assert.equal(await poor.available(), -FEE);
+      const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+      for (const word of ['submit', 'accept']) assert.ok(paths[`/v1/disputes/{dispute}/${word}`].post.responses[202], `${word}: told later`);
       const { status, body } = await poor.call('POST', `/v1/disputes/${one.id}/accept`);
       assert.deepEqual([status, body.status, body.response], [200, 'lost', 'accepted'], JSON.stringify(body));
       await disputed(payment, { funds: 'lost' });

@@ -314,7 +314,8 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   assert.deepEqual([(await replay({ event: ids[1] }, { key })).body.code, (await replay({ event: ids[1] }, { key: 'a'.repeat(256) })).body.code],
     ['idempotency_mismatch', 'idempotency_key_invalid']);
 
-  for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event']]) {
+  for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event'], [{ from: 'evt_zzzzzzzzzzzzzzzzzzzzzzzzzz' }, 'from'],
+    [{ from: 'evt_00000000000000000000000000', to: 'evt_00000000000000000000000000' }, 'from']]) {
     assert.equal((await replay(body)).body.param, param, JSON.stringify(body));
   }
   assert.equal((await change({ status: 'asleep' })).body.param, 'status');
