@@ -185,6 +185,18 @@ static void authorized_show(struct task *t, struct buf *out, const struct checko
     page_pay_authorized(out, t->language, NULL, &page);
 }
 
+static void checked_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_checked page = {
+        COMMON(t, c, is_embedded),
+        .is_released = c->status == PAYMENT_CANCELED,
+        .card = card_shown(t, c),
+        .reference = c->payment->payment_id.v,
+        .return_url = back_url(t, c, is_embedded),
+    };
+    page_pay_checked(out, t->language, NULL, &page);
+}
+
 static void waiting_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_processing page = { COMMON(t, c, is_embedded),
@@ -264,7 +276,7 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
             wallet_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_CAPTURE:
-        authorized_show(t, out, c, is_embedded);
+        (c->is_card_check ? checked_show : authorized_show)(t, out, c, is_embedded);
         return;
     case PAYMENT_SUCCEEDED:
         paid_show(t, out, c, is_embedded);
@@ -272,7 +284,7 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
     case PAYMENT_CANCELED:
     case PAYMENT_EXPIRED:
     case PAYMENT_STATUS_COUNT:
-        closed_show(t, out, c, is_embedded);
+        (c->is_card_check ? checked_show : closed_show)(t, out, c, is_embedded);
         return;
     }
 }

@@ -13,6 +13,7 @@
 #include "paysrv/flow/access/token_refusal.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/payment/payment_permit.h"
+#include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/proof.sql.h"
@@ -233,6 +234,13 @@ static err acting_check(struct task *t, const struct request *rq, const struct c
     return f;
 }
 
+/* Refused before anything is looked at, so that no handler takes a key that it could not find again. */
+static err key_check(struct task *t, const struct request *rq)
+{
+    str key;
+    return rq->method == POST && !rq->route->repeatable ? once_key(t, rq, &key) : OK;
+}
+
 err partner_itself(struct task *t, const struct request *rq)
 {
     const struct caller *c = rq->caller;
@@ -267,6 +275,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
         return f;
     }
     TRY(acting_check(t, rq, caller));
+    TRY(key_check(t, rq));
     TRY(details_check(t, rq, caller, scope));
     if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
         return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");

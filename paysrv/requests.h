@@ -12,6 +12,8 @@ static inline const struct caller *caller_of(const struct request *rq)
     return rq->caller;
 }
 
+/* The key that came with it, absent: none. IDEMPOTENCY_KEY_INVALID. */
+MUST_USE err once_key(struct task *t, const struct request *rq, str *ret);
 /* The key of a POST. required: calls that move money. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
 MUST_USE err once_of(struct task *t, const struct request *rq, bool required, struct once *ret);
 /*

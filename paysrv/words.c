@@ -309,6 +309,7 @@ str word_of_cancellation(str reason)
                             { "authorization_expired", TEXT_CANCELED_AUTHORIZATION_EXPIRED },
                             { "subscription_canceled", TEXT_CANCELED_SUBSCRIPTION },
                             { "invoice_uncollectible", TEXT_CANCELED_UNCOLLECTIBLE },
+                            { "invoice_void", TEXT_CANCELED_VOID }, { "card_checked", TEXT_CANCELED_CHECKED },
                             { "method_unavailable", TEXT_CANCELED_UNPAYABLE }),
                       reason);
 }

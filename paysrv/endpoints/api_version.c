@@ -59,6 +59,7 @@ const struct route api_version_change_route = { VERSION_ROUTE,
                                                 .method = POST,
                                                 .body = BODY_JSON,
                                                 INPUT(struct version_in, version_params),
+                                                .repeatable = true,
                                                 .handle = version_change,
                                                 .summary = "Have requests that name no version, and webhooks, "
                                                            "answered in this one" };

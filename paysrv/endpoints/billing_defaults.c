@@ -53,6 +53,7 @@ const struct route billing_settings_set_route = {
     .method = POST,
     .body = BODY_JSON,
     INPUT(struct settings_in, settings_params),
+    .repeatable = true,
     .handle = settings_set,
     .answer = "BillingSettings",
     .summary = "Say whether a store mails receipts, and what a chargeback does to its subscriptions",
@@ -80,8 +81,7 @@ struct defaults_in {
 };
 
 static const struct param defaults_params[] = {
-    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10,
-          .words = "continue pause cancel default"),
+    P_STR(struct defaults_in, on_dispute, .need = REQUIRED, .set = ID, .max = 10, .words = "continue pause cancel"),
 };
 
 static err defaults_set(struct task *t, const struct request *rq, struct response *rs)
@@ -99,6 +99,7 @@ const struct route billing_defaults_read_route = { DEFAULTS_ROUTE, .method = GET
                                                    .handle = defaults_read,
                                                    .summary = "What a chargeback does to subscriptions of stores that "
                                                               "say nothing" };
-const struct route billing_defaults_set_route = { DEFAULTS_ROUTE,         .method = POST,
-                                                  .body = BODY_JSON,      INPUT(struct defaults_in, defaults_params),
-                                                  .handle = defaults_set, .summary = "Say it" };
+const struct route billing_defaults_set_route = { DEFAULTS_ROUTE,     .method = POST,
+                                                  .body = BODY_JSON,  INPUT(struct defaults_in, defaults_params),
+                                                  .repeatable = true, .handle = defaults_set,
+                                                  .summary = "Say it" };

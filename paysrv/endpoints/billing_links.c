@@ -50,6 +50,7 @@ const struct route billing_link_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct link_in, link_params),
+    .repeatable = true,
     .handle = link_create,
     .answer = "BillingLink",
     .done = "201",

@@ -12,6 +12,7 @@
 #include "paysrv/flow/message/speech_words.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/subscription.h"
+#include "paysrv/flow/subscription/subscription_move.h"
 #include "paysrv/flow/subscription/upcoming.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/billing.sql.h"
@@ -98,6 +99,17 @@ static err times_fill(struct task *t, const struct subscription_find_row *s,
     return OK;
 }
 
+/* Where that is refused, it is not offered. */
+static err keep_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
+{
+    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active")), is_cut;
+    if (!goes_on || (!s->cancel_at_period_end && !s->cancel_at_given))
+        return OK;
+    TRY(subscription_is_cut(t, s, &is_cut));
+    ret->can_keep = !is_cut;
+    return OK;
+}
+
 static err subscription_fill(struct task *t, const struct request *rq, const struct billing_visit *v,
                              const struct billing_subscriptions_row *row, struct billing_subscription *ret)
 {
@@ -105,7 +117,6 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
     TRY(subscription_any(t, row->subscription_id, &s));
     if (!s)
         return FAIL(t, INTERNAL, "a subscription that was just there");
-    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
     bool is_over = str_eq(s->status, STR("canceled"));
     *ret = (struct billing_subscription){
         .name = s->quantity > 1 ? arena_printf(t->arena, "%lld × %.*s", (long long)s->quantity, STR_ARG(s->price_name))
@@ -125,11 +136,11 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
         .state = billing_state(t, s),
         .can_pause = str_eq(s->status, STR("active")) && !s->cancel_at_period_end && !s->has_open_invoice,
         .can_resume = str_eq(s->status, STR("paused")),
-        .can_keep = goes_on && (s->cancel_at_period_end || s->cancel_at_given),
         .can_cancel = !is_over && !s->cancel_at_period_end,
         .can_change_card = !is_over,
     };
     TRY(price_fill(t, s, ret));
+    TRY(keep_fill(t, s, ret));
     return times_fill(t, s, row, ret);
 }
 

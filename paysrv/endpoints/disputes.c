@@ -26,13 +26,23 @@ static err row_of(struct task *t, const struct request *rq, const struct dispute
     return *ret ? OK : FAIL(t, NOT_FOUND, "no such dispute for this caller");
 }
 
+/* Never NULL, which would leave the evidence out. */
+static err files_of(struct task *t, const struct dispute_find_row *row, const struct dispute_files_row **files,
+                    size_t *n)
+{
+    static const struct dispute_files_row none;
+    TRY(dispute_files(t, row->dispute_id, files, n));
+    *files = *n ? *files : &none;
+    return OK;
+}
+
 static err reply_dispute(struct task *t, const struct request *rq, struct response *rs, int status)
 {
     const struct dispute_find_row *row;
     const struct dispute_files_row *files;
     size_t n;
     TRY(row_of(t, rq, &row));
-    TRY(dispute_files(t, row->dispute_id, &files, &n));
+    TRY(files_of(t, row, &files, &n));
     dispute_write(reply_json(rs, status), row, files, n);
     return OK;
 }
@@ -128,6 +138,7 @@ const struct route dispute_evidence_route = {
     .body = BODY_JSON,
     .max_body_bytes = 262144,
     INPUT(struct evidence_in, evidence_params),
+    .repeatable = true,
     .handle = evidence_set,
     .answer = "Dispute",
     .summary = "Write the text of the evidence; it can be replaced until it is submitted"
@@ -178,6 +189,7 @@ const struct route dispute_file_create_route = {
     .body = BODY_RAW,
     .max_body_bytes = DISPUTE_FILE_MAX_BYTES,
     .ignore_unknown = true,
+    .repeatable = true,
     .handle = file_add,
     .answer = "Dispute",
     .done = "200 201",
@@ -202,25 +214,71 @@ const struct route dispute_file_delete_route = { DISPUTE_ROUTE(DELETE, "/v1/disp
 
 /* ---- answers ---- */
 
-static err respond(struct task *t, const struct request *rq, struct response *rs, bool accepts)
+struct responding {
+    const struct request *rq;
+    const struct dispute_find_row *row;
+    struct dispute_response what;
+    bool asked;
+};
+
+/* What was said before is no mistake; nor is it said again. */
+static err respond_judge(struct task *t, const struct dispute_find_row *row, bool accepts)
+{
+    if (str_eq(row->asked, accepts ? STR("accept") : STR("submit")))
+        return OK;
+    if (accepts && str_eq(row->phase, dispute_phase_name(DISPUTE_INQUIRY)))
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("an inquiry is answered, or the payment refunded"));
+    if (!accepts && !str_given(row->asked) && !row->closed_at_given && !str_given(row->evidence) &&
+        instant_before(t->now, row->evidence_due_at))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("evidence"), STR("there is no text and no file"));
+    return refuse(t, row);
+}
+
+/* The dispute as it is now; 202 while the acquirer has not answered. */
+static err respond_answer(struct task *t, const struct request *rq, struct answer *ret)
 {
     const struct dispute_find_row *row;
-    bool asked;
-    const struct dispute_response what = { accepts, caller_actor(caller_of(rq)), call_due(t) };
+    const struct dispute_files_row *files;
+    size_t n;
     TRY(row_of(t, rq, &row));
-    TRY(dispute_respond(t, row, &what, &asked));
-    bool is_same = str_eq(row->asked, accepts ? STR("accept") : STR("submit"));
-    if (asked)
-        TRY(dispute_look(t, row->dispute_id));
-    else if (!is_same && accepts && str_eq(row->phase, dispute_phase_name(DISPUTE_INQUIRY)))
-        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("an inquiry is answered, or the payment refunded"));
-    else if (!is_same && !accepts && !str_given(row->asked) && !row->closed_at_given && !str_given(row->evidence) &&
-             instant_before(t->now, row->evidence_due_at))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("evidence"), STR("there is no text and no file"));
-    else if (!is_same)
-        return refuse(t, row);
-    TRY(row_of(t, rq, &row));
-    return reply_dispute(t, rq, rs, row->answered_at_given ? 200 : 202);
+    TRY(files_of(t, row, &files, &n));
+    *ret = (struct answer){ .status = row->answered_at_given ? 200 : 202, .body = dispute_whole(t, row, files, n) };
+    return OK;
+}
+
+static err respond_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct responding *r = context;
+    TRY(dispute_respond_within(t, r->row, &r->what, &r->asked));
+    if (!r->asked)
+        TRY(respond_judge(t, r->row, r->what.accepts));
+    return respond_answer(t, r->rq, ret);
+}
+
+/*
+ * The key is kept with the word, for a dispute may be open anew by the time that a lost answer is asked for again; and
+ * what the acquirer has said to it at once is the answer.
+ */
+static err respond(struct task *t, const struct request *rq, struct response *rs, bool accepts)
+{
+    struct responding r = { .rq = rq, .what = { accepts, caller_actor(caller_of(rq)), call_due(t) } };
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
+    TRY(row_of(t, rq, &r.row));
+    const partner_id partner = r.row->partner_id;
+    TRY(once_run(t, partner, &once, random_id(t->arena, "dpr_"), respond_effect, &r, &answer));
+    if (!answer.is_replayed && r.asked) {
+        dispute_responded(t, r.row, &r.what);
+        TRY(dispute_look(t, r.row->dispute_id));
+        TRY(respond_answer(t, rq, &answer));
+        TRY(once_correct(t, partner, &once, &answer));
+    }
+    answer_send(rs, &answer);
+    return OK;
 }
 
 static err submit(struct task *t, const struct request *rq, struct response *rs)
@@ -240,6 +298,9 @@ static err accept(struct task *t, const struct request *rq, struct response *rs)
     return respond(t, rq, rs, true);
 }
 
-const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"), .body = BODY_NONE,
-                                            .handle = accept, .answer = "Dispute",
+const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"),
+                                            .body = BODY_NONE,
+                                            .handle = accept,
+                                            .answer = "Dispute",
+                                            .done = "200 202",
                                             .summary = "Accept a chargeback: it is lost, and nothing more is asked" };

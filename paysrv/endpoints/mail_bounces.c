@@ -29,6 +29,7 @@ const struct route mail_bounce_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .ignore_unknown = true,
+    .repeatable = true,
     .handle = bounce_create,
     .answer = "MailBounce",
     .summary = "Hand over a report that a mail could not be delivered (RFC 3464)",

@@ -62,6 +62,7 @@ const struct route partner_codes_set_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct codes_in, codes_params),
+    .repeatable = true,
     .handle = codes_set,
     .answer = "PartnerCodes",
     .summary = "Say whether they type them in the partner's pages too (open), or only at the link in the mail (sealed)",

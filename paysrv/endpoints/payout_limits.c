@@ -178,6 +178,7 @@ const struct route payout_limits_set_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct limit_in, limit_params),
+    .repeatable = true,
     .handle = limits_set,
     .answer = "List<PayoutLimit>",
     .summary =

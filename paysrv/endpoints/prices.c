@@ -189,6 +189,7 @@ const struct route price_archive_route = { PRICE_ROUTE,
                                            .method = POST,
                                            .path = "/v1/prices/{price}/archive",
                                            .body = BODY_NONE,
+                                           .repeatable = true,
                                            .handle = price_end,
                                            .answer = "Price",
                                            .summary = "Take no new subscriptions at a price" };

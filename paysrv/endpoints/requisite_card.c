@@ -46,6 +46,7 @@ const struct route requisite_card_page_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct card_page_in, card_page_params),
+    .repeatable = true,
     .handle = card_page,
     .answer = "{ object: 'card_page', url: string }",
     .summary = "Open the acquirer's page for a card to be paid out to",

@@ -83,6 +83,7 @@ const struct route held_requisite_release_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct release_in, release_params),
+    .repeatable = true,
     .handle = release,
     .answer = "{ id: string, object: 'held_requisite', released: boolean }",
     .summary = "Let payouts go to an account that is held",

@@ -208,6 +208,7 @@ const struct route split_profile_archive_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    .repeatable = true,
     .handle = archive,
     .answer = "SplitProfile",
     .summary = "Put a split profile away: no new payment uses it",

@@ -139,6 +139,7 @@ const struct route store_twin_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    .repeatable = true,
     .handle = store_twin,
     .answer = "Store",
     .summary = "The store's twin in the partner's sandbox, made when there is none",

@@ -81,13 +81,25 @@ static err waiting_hasten(struct task *t, webhook_endpoint_id endpoint)
     return OK;
 }
 
-static err change(struct task *t, const struct request *rq, struct response *rs)
+static err change_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct webhook_endpoint_change_args *args = context;
+    const struct webhook_endpoint_find_row *after;
+    int64_t n;
+    TRY(webhook_endpoint_change(t, args, &n));
+    TRY(webhook_endpoint_find(t, args->partner, args->endpoint, &after));
+    if (!after)
+        return FAIL(t, NOT_FOUND, "the endpoint is gone");
+    *ret = (struct answer){ .status = 200, .body = webhook_endpoint_document(t, after) };
+    return OK;
+}
+
+static err change_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct change_in *in = rq->in;
     const struct webhook_endpoint_find_row *row;
     str_array events;
     str contact, version;
-    int64_t n;
     TRY(webhook_endpoint_load(t, rq, &row));
     const bool *is_enabled;
     TRY(status_read(t, in->status, &is_enabled));
@@ -97,24 +109,36 @@ static err change(struct task *t, const struct request *rq, struct response *rs)
     if (str_given(in->url))
         TRY(webhook_url_check(t, in->url));
     const int32_t in_flight = (int32_t)in->max_in_flight; /* 0: nothing was said of it */
-    const struct webhook_endpoint_change_args args = { .url = in->url,
-                                                       .has_contact = in->contact_email != NULL,
-                                                       .contact_email = contact.n ? contact : STR_NONE,
-                                                       .has_events = in->events != NULL,
-                                                       .payload = in->payload,
-                                                       .max_in_flight = in_flight ? &in_flight : NULL,
-                                                       .has_version = in->api_version != NULL,
-                                                       .api_version = version,
-                                                       .events = events,
-                                                       .enabled = is_enabled,
-                                                       .partner = caller_of(rq)->partner,
-                                                       .endpoint = row->webhook_endpoint_id };
+    struct webhook_endpoint_change_args args = { .url = in->url,
+                                                 .has_contact = in->contact_email != NULL,
+                                                 .contact_email = contact.n ? contact : STR_NONE,
+                                                 .has_events = in->events != NULL,
+                                                 .payload = in->payload,
+                                                 .max_in_flight = in_flight ? &in_flight : NULL,
+                                                 .has_version = in->api_version != NULL,
+                                                 .api_version = version,
+                                                 .events = events,
+                                                 .enabled = is_enabled,
+                                                 .partner = caller_of(rq)->partner,
+                                                 .endpoint = row->webhook_endpoint_id };
     if (is_enabled && *is_enabled)
         TRY(waiting_hasten(t, row->webhook_endpoint_id));
-    TRY(webhook_endpoint_change(t, &args, &n));
+    TRY(once_run(t, args.partner, once, random_id(t->arena, "whc_"), change_effect, &args, answer));
     log_info(t, "webhook.endpoint_changed", L_STR("endpoint", row->webhook_endpoint_id.v));
-    TRY(webhook_endpoint_load(t, rq, &row));
-    webhook_endpoint_write(reply_json(rs, 200), row, STR_NONE);
+    return OK;
+}
+
+/* A change that comes again after another one undoes that one, so that its answer is kept as well. */
+static err change(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
+    TRY(change_judged(t, rq, &once, &answer));
+    answer_send(rs, &answer);
     return OK;
 }
 
@@ -271,25 +295,60 @@ static err range_read(struct task *t, const struct replay_in *in, str *from, str
     return OK;
 }
 
+struct replaying {
+    partner_id partner;
+    webhook_endpoint_id endpoint;
+    str from, to;
+    str named; /* the field that says from where */
+    int64_t queued;
+};
+
+static str replay_document(struct task *t, const struct webhook_replay_range_row *queued, str to)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, ANSWER_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "object", STR("webhook_replay"));
+    json_i64(&j, "queued", queued->n);
+    json_str(&j, "last_event", queued->last_event);
+    json_bool(&j, "has_more", queued->has_more && !str_eq(queued->last_event, to));
+    json_end(&j);
+    return buf_str(&out);
+}
+
+static err replay_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct replaying *r = context;
+    const struct webhook_replay_range_row *queued;
+    TRY(webhook_replay_range(t, r->partner, r->endpoint, r->from, r->to, WEBHOOK_PING, REPLAY_MAX, &queued));
+    if (queued->n == 0 && (!str_given(queued->last_event) || str_eq(r->from, r->to)))
+        return FAIL_PARAM(t, INVALID_PARAMETER, r->named, STR("no event of yours that this endpoint wants"));
+    r->queued = queued->n;
+    *ret = (struct answer){ .status = 202, .body = replay_document(t, queued, r->to) };
+    return OK;
+}
+
 static err replay(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct webhook_endpoint_find_row *row;
-    const struct webhook_replay_range_row *queued;
-    str from, to;
+    const struct replay_in *in = rq->in;
+    struct replaying replaying = { .partner = caller_of(rq)->partner,
+                                   .named = str_given(in->event) ? STR("event") : STR("from") };
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
     TRY(webhook_endpoint_load(t, rq, &row));
-    TRY(range_read(t, rq->in, &from, &to));
+    TRY(range_read(t, in, &replaying.from, &replaying.to));
     if (row->disabled_at_given)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
-    TRY(webhook_replay_range(t, caller_of(rq)->partner, row->webhook_endpoint_id, from, to, WEBHOOK_PING, REPLAY_MAX,
-                             &queued));
-    if (queued->n == 0 && (!str_given(queued->last_event) || str_eq(from, to)))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("event"), STR("no event of yours that this endpoint wants"));
-    log_info(t, "webhook.replayed", L_STR("endpoint", row->webhook_endpoint_id.v), L_I64("events", queued->n));
-    struct json *j = reply_json(rs, 202);
-    json_str(j, "object", STR("webhook_replay"));
-    json_i64(j, "queued", queued->n);
-    json_str(j, "last_event", queued->last_event);
-    json_bool(j, "has_more", queued->has_more && !str_eq(queued->last_event, to));
+    replaying.endpoint = row->webhook_endpoint_id;
+    TRY(once_run(t, replaying.partner, &once, random_id(t->arena, "whr_"), replay_effect, &replaying, &answer));
+    log_info(t, "webhook.replayed", L_STR("endpoint", row->webhook_endpoint_id.v), L_I64("events", replaying.queued));
+    answer_send(rs, &answer);
     return OK;
 }
 

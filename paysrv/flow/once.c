@@ -26,6 +26,12 @@ err once_instead(struct task *t, partner_id partner, const struct once *once, er
     return found ? OK : refused;
 }
 
+err once_correct(struct task *t, partner_id partner, const struct once *once, const struct answer *answer)
+{
+    int64_t kept;
+    return once->given ? once_answer(t, answer->status, answer->body, partner, once->route, once->key, &kept) : OK;
+}
+
 struct run {
     partner_id partner;
     const struct once *once;
@@ -50,10 +56,7 @@ static err run_in_tx(struct task *t, void *context)
     if (!run->is_first)
         return OK;
     TRY(run->effect(t, run->context, &run->answer));
-    int64_t kept;
-    if (once->given)
-        TRY(once_answer(t, run->answer.status, run->answer.body, run->partner, once->route, once->key, &kept));
-    return OK;
+    return once_correct(t, run->partner, once, &run->answer);
 }
 
 err once_run(struct task *t, partner_id partner, const struct once *once, str op, once_effect effect, void *context,

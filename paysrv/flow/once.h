@@ -29,3 +29,5 @@ typedef err (*once_effect)(struct task *t, void *context, struct answer *ret);
  */
 MUST_USE err once_run(struct task *t, partner_id partner, const struct once *once, str op, once_effect effect,
                       void *context, struct answer *ret);
+/* Of what goes on after the effect: this is what came of it, and is answered from now on. */
+MUST_USE err once_correct(struct task *t, partner_id partner, const struct once *once, const struct answer *answer);

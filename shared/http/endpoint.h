@@ -251,6 +251,7 @@ struct route {
     int per_minute_link;
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
     bool needs_key;      /* for the OpenAPI document: the handler refuses a request without Idempotency-Key */
+    bool repeatable; /* a POST that a second time does nothing more: it takes no Idempotency-Key, nor looks at one */
     const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
     const struct param *params; /* the body; of GET, DELETE and a body that is a file the query */

@@ -203,7 +203,7 @@ static void headers_write(struct json *j, const struct openapi_about *about, con
 {
     for (size_t i = 0; i < about->n_headers; i++) {
         const struct openapi_header *h = &about->headers[i];
-        if (h->of_posts && r->method != POST)
+        if (h->of_posts && (r->method != POST || r->repeatable))
             continue;
         json_object(j, NULL);
         json_str(j, "$ref",

@@ -7,7 +7,7 @@
 #include "shared/http/endpoint.h"
 #include "shared/text/shape.h"
 
-/* A header that every operation with an access token takes, or those that are POST. */
+/* A header that every operation with an access token takes, or those that are POST and not repeatable. */
 struct openapi_header {
     const char *name, *meaning;
     size_t max;

@@ -237,6 +237,24 @@ test('paysrv: a call needs an idempotency key where the document says so, and no
   assert.deepEqual(wrong, []);
 });
 
+test('paysrv: a malformed idempotency key is refused where the document takes one, and looked at nowhere else', async () => {
+  const [base, { paths }] = documents.paysrv, wrong = [], without = [];
+  for (const [path, { post }] of Object.entries(paths)) {
+    const schema = post?.requestBody?.content['application/json']?.schema;
+    if (!post?.security[0]?.bearer || path.startsWith('/v1/operator/')) continue;
+    const answer = await asAny((token) => fetch(base + path.replace(/\{[a-z_]+\}/g, 'x_0000000000'), {
+      method: 'POST', body: schema && JSON.stringify(plausible(schema)),
+      headers: { authorization: `Bearer ${token}`, 'idempotency-key': 'a'.repeat(256), ...(schema && { 'content-type': 'application/json' }) },
+    }));
+    const takes = post.parameters.some(({ $ref }) => $ref?.startsWith('#/components/parameters/Idempotency-Key'));
+    if (takes !== ((await answer.json()).code === 'idempotency_key_invalid')) wrong.push(path);
+    if (!takes) without.push(path);
+  }
+  assert.deepEqual(wrong, []);
+  const of = (word) => without.filter((path) => path.endsWith(word)).length;
+  assert.deepEqual([of('/twin'), of('/replay'), of('/submit'), of('/accept')], [1, 0, 0, 0]);
+});
+
 const basic = () => `Basic ${Buffer.from(`${s.env.demo.client_id}:${s.env.demo.client_secret}`).toString('base64')}`;
 
 /* Who may call the route is decided before its input is looked at, so each call comes with the right that its guard asks for. */

@@ -147,6 +147,22 @@ describe('the buyer\'s page', () => {
     assert.ok((await read(one.subscription)).cancel_at_period_end);
   });
 
+  test('offers no keeping in the last period, which is charged until the end only; nor does the mail', async () => {
+    const one = await subscribed(), agent = createAgent(), keep = /value="keep"/;
+    const day = (ahead) => `${new Date(Date.parse(one.subscription.period_end) + ahead * 86_400_000).toISOString().slice(0, 19)}Z`;
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { cancel_at: day(10), unused: 'refund' });
+    assert.match((await agent.open((await linkFor(one)).url)).text, keep);
+    await advance('P32D');
+    await eventually(async () => (await read(one.subscription)).period_end === day(10), { what: 'the last period has begun' });
+    assert.equal((await post(`/v1/subscriptions/${one.subscription.id}/resume`, undefined, 409)).code, 'subscription_state');
+    const page = await agent.open((await linkFor(one)).url);
+    assert.doesNotMatch(page.text, keep);
+    const after = await press(agent, page, 'cancel');
+    assert.doesNotMatch(after.text, keep);
+    const told = await eventually(async () => { const found = (await mailsTo(one.email)).filter(({ subject }) => /was canceled/.test(subject)); return found.length === 2 && found; }, { what: 'both ends are told' });
+    for (const { text } of told) assert.doesNotMatch(text, /keep it after all/);
+  });
+
   test('an operator reads when it was tried by the clock that it lives under, and finds the way back from an error', async () => {
     const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
     await operatorLogIn(s.env, agent, s.env.admin);
@@ -253,6 +269,8 @@ describe('the buyer\'s page', () => {
     const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
     const done = await agent.submit(set, { number: '4000000000000614', exp: '10/59', csc: '123' });
     assert.match(done.text, /\/billing\//, 'the way back leads to the page');
+    assert.match(done.text, /Your card is checked/);
+    assert.doesNotMatch(done.text, /store charges|canceled/, 'nothing is charged, and nothing went wrong');
     const after = await eventually(async () => { const now = await read(one.subscription); return now.saved_card !== one.card.id && now; }, { what: 'the other card is the subscription\'s' });
     const card = await get(`/v1/saved_cards/${after.saved_card}`);
     assert.deepEqual([card.last4, card.buyer], ['0614', one.buyer]);
@@ -260,6 +278,9 @@ describe('the buyer\'s page', () => {
     assert.match(told.text, /\d\d:\d\d Europe\/Berlin/);
     const check = await eventually(async () => { const payment = await get(`/v1/payments/${card.payment}`); return payment.status === 'canceled' && payment; }, { what: 'what was reserved is released' });
     assert.deepEqual([check.amount_captured, check.metadata.subscription], [0, one.subscription.id]);
+    const released = (await agent.open(checkout.url.href)).text;
+    assert.match(released, /Your card is checked[^]*has been released/);
+    assert.doesNotMatch(released, /canceled/);
     assert.deepEqual(await s.psql(`select * from pay.card_change where subscription_id = '${one.subscription.id}'`), []);
     assert.match((await agent.open((await linkFor(one)).url)).text, /0614[^]*10\/2059/);
   });

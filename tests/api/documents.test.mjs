@@ -163,6 +163,33 @@ test('every function of the client that a document calls is one that it has', ()
   assert.deepEqual(called.filter(({ group, name }) => typeof client[group]?.[name] !== 'function'), []);
 });
 
+/* An API that answers so, one after the other, and when it was asked. */
+function answering(...answers) {
+  const asked = [], begin = performance.now();
+  const client = payClient({ base: 'https://pay.example', token: async () => 'a', fetch: async (url, { headers }) => {
+    asked.push({ at: performance.now() - begin, key: headers['idempotency-key'] });
+    const [status, body, given] = answers.shift() ?? [200, {}];
+    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...given } });
+  } });
+  return { client, asked };
+}
+
+test('the client tries again after Retry-After, as errors.md says, and gives a long wait to its caller', async () => {
+  const busy = [429, { code: 'too_many_requests', retryable: true }, { 'retry-after': '2' }];
+  const soon = answering(busy), payment = await soon.client.payments.create({ store: 'st_1' });
+  assert.deepEqual([payment, soon.asked.length, new Set(soon.asked.map(({ key }) => key)).size], [{}, 2, 1]);
+  assert.ok(soon.asked[1].at >= 1990, `${soon.asked[1].at} ms`);
+  const plain = answering([503, { code: 'unavailable', retryable: true }]);
+  await plain.client.payments.create({ store: 'st_1' });
+  assert.ok(plain.asked[1].at >= 290, 'without one by a pause of its own');
+  const late = answering([503, busy[1], { 'retry-after': '31' }]);
+  await assert.rejects(late.client.payments.list(), ({ status, retryAfter, key }) => status === 503 && retryAfter === 31 && key !== undefined);
+  assert.equal(late.asked.length, 1);
+  const ended = answering([503, busy[1], { 'retry-after': '30' }]);
+  await assert.rejects(ended.client.payments.list({}, { signal: AbortSignal.timeout(100) }), { name: 'AbortError' });
+  assert.equal(ended.asked.length, 1, 'who has ended it does not wait');
+});
+
 /* ---- commands ---- */
 
 /* The indented line of a page that begins so, with those that it goes on with; some of its words replaced by the test's own. */

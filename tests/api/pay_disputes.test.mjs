@@ -68,6 +68,10 @@ function send(event, { key = secret, body = JSON.stringify(event) } = {}) {
   });
 }
 
+/* What the seller was told of a payment's dispute. */
+const mailOf = (payment, subject) => eventually(async () => (await s.mails(seller.email)).find((mail) => subject.test(mail.subject) && mail.text.includes(payment)),
+  { what: `the mail about ${payment}` });
+
 describe('a chargeback', () => {
   test('takes the split back and the fee from the seller, and gives back what it took when it is won', async () => {
     await seller.sell(10000);
@@ -133,6 +137,8 @@ describe('a chargeback', () => {
       const payment = await paid(10000, DISPUTED);
       const one = await disputed(payment, { funds: 'held' });
       assert.equal(await poor.available(), -FEE);
+      const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+      for (const word of ['submit', 'accept']) assert.ok(paths[`/v1/disputes/{dispute}/${word}`].post.responses[202], `${word}: told later`);
       const { status, body } = await poor.call('POST', `/v1/disputes/${one.id}/accept`);
       assert.deepEqual([status, body.status, body.response], [200, 'lost', 'accepted'], JSON.stringify(body));
       await disputed(payment, { funds: 'lost' });
@@ -194,12 +200,20 @@ describe('an inquiry', () => {
     const one = await disputed(payment, { phase: 'inquiry' });
     const call = (path, body) => seller.call('POST', `/v1/disputes/${one.id}${path}`, body);
     assert.deepEqual([one.funds, one.fee, await seller.available()], ['none', 0, had + 700]);
+    const { text } = await mailOf(payment, /^A payment is disputed/);
+    assert.match(text, /Send what explains the sale/);
+    assert.doesNotMatch(text, /accept the dispute|lost/, 'which an inquiry cannot be');
     assert.equal((await call('/accept')).status, 409);
     await call('/evidence', { text: 'She wrote to us herself.' });
-    assert.equal((await call('/submit')).body.status, 'under_review');
+    const submit = (key) => seller.call('POST', `/v1/disputes/${one.id}/submit`, undefined, { key });
+    const first = await submit('of the inquiry');
+    assert.deepEqual([first.status, first.body.status, first.body.evidence], [200, 'under_review', 'She wrote to us herself.']);
     await decide(one.id, 'chargeback');
     const next = await disputed(payment, { phase: 'chargeback', status: 'needs_response', funds: 'held' });
     assert.deepEqual([next.response, next.fee, next.amount_taken], [null, FEE, 1000]);
+    const late = await submit('of the inquiry');
+    assert.deepEqual([late.status, late.body, late.headers.get('idempotent-replayed')], [200, first.body, 'true'], 'the answer to the inquiry, asked for again');
+    assert.equal((await read(one.id)).status, 'needs_response', 'is none to the chargeback');
     assert.equal((await call('/submit')).body.status, 'under_review');
     const { data } = (await seller.call('GET', '/v1/disputes?status=under_review&limit=1')).body;
     assert.equal(data.length, 1);
@@ -552,6 +566,8 @@ describe('whose word counts', () => {
     await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
     const one = await disputed(payment.id, { status: 'lost', funds: 'lost' });
     assert.deepEqual([one.response, one.fee_bearer, amounts(one)], ['accepted', 'platform', [50 + FEE, 250, 699]]);
+    const told = await mailOf(payment.id, /^A payment is disputed/);
+    assert.doesNotMatch(told.text, /Answer until|Send what/, 'nobody is asked to work on what is accepted by itself');
     const late = await paid(1000);
     await complain(late, { due_in: 3600 });
     const due = await disputed(late, { funds: 'held' });

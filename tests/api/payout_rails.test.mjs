@@ -87,7 +87,9 @@ test('a decline gives the money back and says why; one that is final ends the re
   const before = await later.available();
   const declined = await later.comesTo((await later.payout(1000)).id, 'rejected');
   assert.deepEqual([declined.reason, await later.available(), (await later.requisite()).status], ['do_not_honor', before, 'active']);
-  assert.match((await s.mail(later.email, /do_not_honor/)).text, /Visa •• 1406/);
+  const told = await s.mail(later.email, /The bank of the card declined it/);
+  assert.match(told.text, /Visa •• 1406[^]*The whole amount is back in your balance/);
+  assert.doesNotMatch(told.text, /do_not_honor|[Yy]our bank|Banks/, 'in words, and none of a bank that has no part in it');
 
   const dead = await card('tok_test_1471');
   const closed = await dead.comesTo((await dead.payout(1000)).id, 'rejected');

@@ -498,6 +498,9 @@ test('what a chargeback does is the word of the subscription, else of its store,
   assert.deepEqual([await word(), (await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'refund')).code], ['continue', 2]);
   for (const refused of [await change('refund', 422), await change(undefined, 400), await ask('/v1/billing', { on_dispute: 'default' }, 422), await ask(`/v1/stores/${of.store.id}/billing`, { mails_receipts: true, on_dispute: 'x' }, 422)])
     assert.equal(refused.param, 'on_dispute');
+  const { paths } = await (await fetch(`${s.env.pay_api}/openapi.json`)).json();
+  const words = (path) => paths[path].post.requestBody.content['application/json'].schema.properties.on_dispute.enum;
+  assert.deepEqual([words('/v1/billing'), words('/v1/stores/{store}/billing')], [['continue', 'pause', 'cancel'], ['continue', 'pause', 'cancel', 'default']], 'as the document has it');
   await ask(`/v1/subscriptions/${id}/cancel`);
   assert.equal((await change('pause', 409)).code, 'subscription_state');
   const users = await partnerToken(s.env, SCOPES);

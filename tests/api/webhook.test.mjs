@@ -333,7 +333,7 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['payout.paid']);
   const change = (body) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, body);
-  const replay = (body) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}/replay`, body);
+  const replay = (body, options) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}/replay`, body, options);
   assert.deepEqual([(await change({ status: 'disabled', events: ['store.created'] })).body].map((one) => [one.status, one.disabled_reason, one.events]),
     [['disabled', 'by its partner', ['store.created']]]);
   const stores = [];
@@ -361,10 +361,21 @@ test('what a disabled endpoint missed is in the list of events and is delivered 
   await eventually(() => stores.every((store, i) => about(path, store.id).length > (i === 1 ? had : 0)), { what: 'the range' });
   assert.deepEqual(each(about(path, stores[0].id)).map((one) => one.headers['webhook-id']), [ids[0]]);
 
+  const key = randomUUID(), asked = await replay({ event: ids[2] }, { key });
+  const done = () => logged(seller, hook, (one) => one.event === ids[2] && one.status === 'delivered', 'delivered anew');
+  const { attempts, delivered_at: at } = await done();
+  const again = await replay({ event: ids[2] }, { key });
+  assert.deepEqual([again.status, again.body, again.headers.get('idempotent-replayed')], [202, asked.body, 'true'], 'a lost answer');
+  const { attempts: then, delivered_at: still } = await done();
+  assert.deepEqual([then, still], [attempts, at], 'which delivers nothing twice');
+  assert.deepEqual([(await replay({ event: ids[1] }, { key })).body.code, (await replay({ event: ids[1] }, { key: 'a'.repeat(256) })).body.code],
+    ['idempotency_mismatch', 'idempotency_key_invalid']);
+
   await change({ events: ['payout.paid'] });
   assert.deepEqual((await replay({ from: ids[0], to: ids[2] })).body, { object: 'webhook_replay', queued: 0, last_event: ids[2], has_more: false }, 'none that it wants');
   assert.equal((await replay({ event: ids[0] })).body.param, 'event');
-  for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event']]) {
+  for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event'], [{ from: 'evt_zzzzzzzzzzzzzzzzzzzzzzzzzz' }, 'from'],
+    [{ from: 'evt_00000000000000000000000000', to: 'evt_00000000000000000000000000' }, 'from']]) {
     assert.equal((await replay(body)).body.param, param, JSON.stringify(body));
   }
   assert.equal((await change({ status: 'asleep' })).body.param, 'status');

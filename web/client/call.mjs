@@ -1,6 +1,7 @@
 /*
  * One call to the payment API, for the client that is generated from its OpenAPI document (pay.mjs). A POST carries an Idempotency-Key, so
- * trying again after a lost answer does nothing twice. What is thrown has the key: give it again with a later try of the same thing.
+ * trying again after a lost answer does nothing twice. What is thrown has the key: give it again with a later try of the same thing, and, where
+ * the API said when to come again and that is too long to wait here, `retryAfter` in seconds.
  * What is no JSON, such as a statement, comes as a Blob.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,23 +9,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TRIES = 3;
 const PAUSE_MS = 300;
+const WAIT_MAX_S = 30;
 const isPassing = ({ retryable, code }) => retryable === true || code === 'idempotency_in_progress';
 
 /**
  * What the API refused (RFC 9457): status, and the document with code, detail, param, decline_code. Where it wants another token, `challenge` has
- * what WWW-Authenticate says: scope, or acr_values and max_age of the log-in that is needed (RFC 9470).
+ * what WWW-Authenticate says: scope, or acr_values and max_age of the log-in that is needed (RFC 9470). `retryAfter`: in how many seconds it may be
+ * tried again; 0 where that is not said.
  */
 export class PayError extends Error {
-  /** @param {number} status @param {any} problem @param {Record<string, string>} [challenge] */
-  constructor(status, problem, challenge = {}) {
+  /** @param {number} status @param {any} problem @param {Record<string, string>} [challenge] @param {number} [retryAfter] */
+  constructor(status, problem, challenge = {}, retryAfter = 0) {
     super(problem.detail ?? problem.title ?? `the payment API answered ${status}`);
     this.status = status;
     this.problem = problem;
     this.challenge = challenge;
+    this.retryAfter = retryAfter;
   }
 }
 
 const challengeOf = (header) => Object.fromEntries([...(header ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
+
+const secondsOf = (header) => Math.max(0, Number(header) || 0);
 
 const address = (base, path, query = {}) => {
   const url = new URL(base + path);
@@ -47,7 +53,9 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
     const body = await answer.blob();
     const isJson = /^application\/(problem\+)?json\b/.test(answer.headers.get('content-type') ?? '');
     const document = body.size && isJson ? JSON.parse(await body.text()) : undefined;
-    if (answer.status >= 400) throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 }, challengeOf(answer.headers.get('www-authenticate')));
+    if (answer.status >= 400) {
+      throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 }, challengeOf(answer.headers.get('www-authenticate')), secondsOf(answer.headers.get('retry-after')));
+    }
     return document ?? (body.size ? body : undefined);
   }
   return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
@@ -60,9 +68,10 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
       try {
         return await once(address(base, path, query), { method, headers, body: body instanceof Blob ? body : body && JSON.stringify(body), signal });
       } catch (error) {
-        const again = error instanceof PayError ? isPassing(error.problem) : !signal?.aborted;
+        const wait = error instanceof PayError ? error.retryAfter : 0;
+        const again = error instanceof PayError ? isPassing(error.problem) && wait <= WAIT_MAX_S : !signal?.aborted;
         if (!again || tries === TRIES) throw Object.assign(/** @type {Error} */ (error), { key });
-        await sleep(PAUSE_MS * tries, undefined, { signal });
+        await sleep(Math.max(PAUSE_MS * tries, wait * 1000), undefined, { signal });
       }
     }
   };

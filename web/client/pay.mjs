@@ -1068,7 +1068,7 @@ export function payClient(connect) {
       /**
        * Say it. Scope pay.stores.
        * @param {object} body
-       * @param {'continue'|'pause'|'cancel'|'default'} body.on_dispute What a chargeback does to subscriptions of stores that say nothing; `default` is `pause`.
+       * @param {'continue'|'pause'|'cancel'} body.on_dispute What a chargeback does to subscriptions of stores that say nothing; `pause` until it is said.
        * @param {CallOptions} [options]
        * @returns {Promise<BillingDefaults>}
        */

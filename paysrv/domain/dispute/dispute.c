@@ -42,6 +42,12 @@ bool dispute_is_possible(enum dispute_phase phase, enum dispute_status status)
     return (phase == DISPUTE_INQUIRY) == (status == DISPUTE_CLOSED);
 }
 
+bool dispute_accepts_itself(const struct dispute_state *state, int64_t below_minor)
+{
+    return state->phase == DISPUTE_CHARGEBACK && state->status == DISPUTE_NEEDS_RESPONSE &&
+           state->amount_minor < below_minor;
+}
+
 /* ---- messages ---- */
 
 enum dispute_verdict dispute_judge(const struct dispute_state *known, const struct dispute_state *told)

@@ -65,6 +65,9 @@ enum dispute_verdict {
 };
 enum dispute_verdict dispute_judge(const struct dispute_state *known, const struct dispute_state *told);
 
+/* As was agreed with the partner: a chargeback of less is accepted, and nobody is asked about it. */
+bool dispute_accepts_itself(const struct dispute_state *state, int64_t below_minor);
+
 /* The ledger follows in steps, each once: held when it is a chargeback, then returned or lost. */
 #define DISPUTE_STEPS(X)                                                                                               \
     X(HOLD, "hold")                                                                                                    \

@@ -267,15 +267,34 @@ err dispute_file_drop(struct task *t, dispute_id dispute, str file, bool *remove
 struct responding {
     const struct dispute_find_row *row;
     const struct dispute_response *what;
-    str word;
-    int64_t affected;
+    bool asked;
 };
+
+static str response_word(const struct dispute_response *what)
+{
+    return what->accepts ? STR("accept") : STR("submit");
+}
+
+err dispute_respond_within(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
+                           bool *asked)
+{
+    int64_t affected;
+    TRY(env_of(t)->dispute_ask(t, response_word(what), what->by, clock_of_wall(t, what->due), row->dispute_id,
+                               &affected));
+    *asked = affected == 1;
+    return OK;
+}
 
 static err respond_in_tx(struct task *t, void *context)
 {
     struct responding *r = context;
-    return env_of(t)->dispute_ask(t, r->word, r->what->by, clock_of_wall(t, r->what->due), r->row->dispute_id,
-                                  &r->affected);
+    return dispute_respond_within(t, r->row, r->what, &r->asked);
+}
+
+void dispute_responded(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what)
+{
+    log_info(t, "dispute.responded", L_STR("dispute", row->dispute_id.v), L_STR("response", response_word(what)),
+             L_STR("by", what->by));
 }
 
 /* Evidence has to be there, and its last file may be taken back at this moment: both are transactions, so that one of
@@ -283,13 +302,11 @@ static err respond_in_tx(struct task *t, void *context)
 err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                     bool *asked)
 {
-    str word = what->accepts ? STR("accept") : STR("submit");
-    struct responding r = { .row = row, .what = what, .word = word };
+    struct responding r = { .row = row, .what = what };
     TRY(db_tx(t, respond_in_tx, &r));
-    *asked = r.affected == 1;
+    *asked = r.asked;
     if (*asked)
-        log_info(t, "dispute.responded", L_STR("dispute", row->dispute_id.v), L_STR("response", word),
-                 L_STR("by", what->by));
+        dispute_responded(t, row, what);
     return OK;
 }
 
@@ -362,8 +379,7 @@ static err policy_apply(struct task *t, const struct dispute_find_row *row, cons
                         const struct dispute_subject_row *subject, bool *asked)
 {
     *asked = false;
-    if (str_given(row->asked) || state->phase != DISPUTE_CHARGEBACK || state->status != DISPUTE_NEEDS_RESPONSE ||
-        row->amount >= subject->accept_below)
+    if (str_given(row->asked) || !dispute_accepts_itself(state, subject->accept_below))
         return OK;
     const struct dispute_response what = { .accepts = true, .by = STR("policy"), .due = call_due(t) };
     return dispute_respond(t, row, &what, asked);

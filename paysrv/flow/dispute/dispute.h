@@ -40,6 +40,10 @@ struct dispute_response {
 };
 MUST_USE err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                              bool *asked);
+/* The same in the caller's transaction, and what is logged once that is done. */
+MUST_USE err dispute_respond_within(struct task *t, const struct dispute_find_row *row,
+                                    const struct dispute_response *what, bool *asked);
+void dispute_responded(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what);
 
 /* What is due, and sellers' balances that somebody covers, under the task's clock. */
 MUST_USE err disputes_follow(struct task *t);

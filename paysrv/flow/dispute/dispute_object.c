@@ -9,6 +9,7 @@
 #include "web/paysrv/pages.h"
 
 #define DOCUMENT_MAX_BYTES 65536
+#define WHOLE_MAX_BYTES (6 * DISPUTE_TEXT_MAX) /* of the evidence, with every character escaped */
 
 static void time_or_null(struct json *j, const char *key, bool given, instant at)
 {
@@ -82,32 +83,39 @@ void dispute_write(struct json *j, const struct dispute_find_row *row, const str
     time_or_null(j, "closed_at", row->closed_at_given, row->closed_at);
 }
 
-str dispute_document(struct task *t, const struct dispute_find_row *row)
+str dispute_whole(struct task *t, const struct dispute_find_row *row, const struct dispute_files_row *files, size_t n)
 {
     struct buf out;
     struct json j;
-    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES + (files ? WHOLE_MAX_BYTES : 0));
     json_begin(&j, &out);
-    dispute_write(&j, row, NULL, 0);
+    dispute_write(&j, row, files, n);
     json_end(&j);
     return buf_str(&out);
+}
+
+str dispute_document(struct task *t, const struct dispute_find_row *row)
+{
+    return dispute_whole(t, row, NULL, 0);
 }
 
 struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *row,
                                const struct dispute_subject_row *subject, enum dispute_news news)
 {
-    enum dispute_status status = DISPUTE_CLOSED;
+    struct dispute_state state = { .phase = DISPUTE_CHARGEBACK, .status = DISPUTE_CLOSED, .amount_minor = row->amount };
     enum language lang = speech_to(t, subject->locale);
     if (!str_given(subject->email))
         return (struct mail_draft){ .id = STR("") };
-    dispute_status_parse(row->status, &status);
+    dispute_phase_parse(row->phase, &state.phase);
+    dispute_status_parse(row->status, &state.status);
+    const bool waits = news != DISPUTE_DECIDED && state.status == DISPUTE_NEEDS_RESPONSE;
     const struct mail_dispute m = {
         .is_opened = news == DISPUTE_OPENED,
         .is_due = news == DISPUTE_DUE,
-        .is_inquiry = str_eq(row->phase, dispute_phase_name(DISPUTE_INQUIRY)),
-        .is_won = news == DISPUTE_DECIDED && status == DISPUTE_WON,
-        .is_lost = news == DISPUTE_DECIDED && status == DISPUTE_LOST,
-        .needs_response = news != DISPUTE_DECIDED && status == DISPUTE_NEEDS_RESPONSE,
+        .is_inquiry = state.phase == DISPUTE_INQUIRY,
+        .is_won = news == DISPUTE_DECIDED && state.status == DISPUTE_WON,
+        .is_lost = news == DISPUTE_DECIDED && state.status == DISPUTE_LOST,
+        .needs_response = waits && !dispute_accepts_itself(&state, subject->accept_below),
         .amount = money_in(t, lang, row->amount, row->currency),
         .store_name = subject->store_name,
         .partner_name = subject->partner_name,

@@ -9,6 +9,8 @@
 /* files NULL: without the members "evidence" and "files", as in lists and events. */
 void dispute_write(struct json *j, const struct dispute_find_row *row, const struct dispute_files_row *files, size_t n);
 str dispute_document(struct task *t, const struct dispute_find_row *row);
+/* With them. */
+str dispute_whole(struct task *t, const struct dispute_find_row *row, const struct dispute_files_row *files, size_t n);
 
 enum dispute_news { DISPUTE_OPENED = 1, DISPUTE_DUE, DISPUTE_DECIDED };
 /* recipient absent: the owner has no address, and is told by the partner's webhook only. */

@@ -64,6 +64,16 @@ str word_of_dispute_reason(enum language l, str reason)
                    reason);
 }
 
+/* Banks have codes that they can be asked about (ISO 20022); cards, wallets and we ourselves have words for programs.
+ */
+static bool is_of_bank(str code)
+{
+    for (size_t i = 0; i < code.n; i++)
+        if (code.p[i] >= 'a' && code.p[i] <= 'z')
+            return false;
+    return true;
+}
+
 str words_of_return(struct arena *a, enum language l, str code)
 {
     const struct word *known = WORDS(
@@ -71,10 +81,18 @@ str words_of_return(struct arena *a, enum language l, str code)
         { "AC06", TEXT_PAYOUT_BACK_BLOCKED }, { "AC07", TEXT_PAYOUT_BACK_CLOSED }, { "AC14", TEXT_PAYOUT_BACK_KIND },
         { "AG01", TEXT_PAYOUT_BACK_KIND }, { "BE01", TEXT_PAYOUT_BACK_NAME }, { "BE04", TEXT_PAYOUT_BACK_DETAILS },
         { "MS03", TEXT_PAYOUT_BACK_UNSAID }, { "RC01", TEXT_PAYOUT_BACK_BANK }, { "RC03", TEXT_PAYOUT_BACK_BANK },
-        { "RC04", TEXT_PAYOUT_BACK_BANK }, { "RR03", TEXT_PAYOUT_BACK_DETAILS });
+        { "RC04", TEXT_PAYOUT_BACK_BANK }, { "RR03", TEXT_PAYOUT_BACK_DETAILS },
+        { "bank_refused", TEXT_PAYOUT_BACK_UNSAID }, { "do_not_honor", TEXT_PAYOUT_BACK_CARD },
+        { "card_closed", TEXT_PAYOUT_BACK_CARD_OVER }, { "expired_card", TEXT_PAYOUT_BACK_CARD_OVER },
+        { "lost_card", TEXT_PAYOUT_BACK_CARD_OVER }, { "stolen_card", TEXT_PAYOUT_BACK_CARD_OVER },
+        { "not_push_eligible", TEXT_PAYOUT_BACK_CARD_OVER }, { "token_unusable", TEXT_PAYOUT_BACK_CARD_OVER },
+        { "wallet_closed", TEXT_PAYOUT_BACK_CLOSED }, { "wallet_unknown", TEXT_PAYOUT_BACK_ACCOUNT },
+        { "account_blocked", TEXT_PAYOUT_BACK_BLOCKED });
     enum text_key words;
     if (!word_find(known, code, &words))
-        return code;
+        return is_of_bank(code) ? code : STR_NONE;
+    if (!is_of_bank(code))
+        return text_in(l, words);
     return text_filled(a, text_in(l, TEXT_PAYOUT_BACK_CODE), (const str[]){ text_in(l, words), code });
 }
 

@@ -14,7 +14,8 @@ str word_of_invoice(enum language l, str status);
 str word_of_invoice_line(enum language l, str type);
 /* Why a buyer's bank disputes, as the seller reads it. */
 str word_of_dispute_reason(enum language l, str reason);
-/* Why a payout came back: "The account is closed (AC04)"; another code is the code. */
+/* Why a payout came back: "The account is closed (AC04)"; another code of a bank is the code, another word of ours or
+ * of a card nothing. */
 str words_of_return(struct arena *a, enum language l, str code);
 /* "each month", "every 3 months". */
 str words_of_interval(struct arena *a, enum language l, str unit, int32_t count);

@@ -12,6 +12,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/payment/saved_card.h"
+#include "paysrv/flow/subscription/card_change.h"
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/transfer.sql.h"
@@ -85,6 +86,7 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
     offers_find(t, ret);
     TRY(pay_until_find(t, ret));
+    TRY(card_change_checks(t, ret->payment, ret->status, &ret->is_card_check));
     ret->transfer = NULL;
     const struct transfers_going_back_row *back;
     TRY(transfers_going_back(t, id, &back));

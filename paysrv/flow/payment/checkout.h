@@ -22,6 +22,7 @@ struct checkout {
     str locale;                        /* that the page was asked for in; absent: none of the store's */
     struct languages languages;        /* that the page can be read in; none: there is nothing to choose */
     bool offers[PAYMENT_METHOD_COUNT]; /* what he may pay by here, as long as it waits for that */
+    bool is_card_check;                /* what is or was reserved only checks another card: nothing is charged */
     bool is_consent_missing;           /* he set out without agreeing to what this payment needs */
 };
 

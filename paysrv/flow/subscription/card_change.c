@@ -2,7 +2,6 @@
 #include "paysrv/flow/subscription/card_change.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/payment/payment.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
@@ -87,6 +86,17 @@ err card_change_begin(struct task *t, const struct subscription_find_row *s, str
 }
 
 /* ---- what became of it ---- */
+
+err card_change_checks(struct task *t, const struct payment_find_row *p, enum payment_status status, bool *ret)
+{
+    const struct card_change_is_check_row *check;
+    *ret = str_eq(p->cancel_reason, CHECKED);
+    if (*ret || status != PAYMENT_REQUIRES_CAPTURE)
+        return OK;
+    TRY(card_change_is_check(t, p->payment_id, &check));
+    *ret = check->is_check;
+    return OK;
+}
 
 static err card_take(struct task *t, const struct card_changes_due_row *due)
 {

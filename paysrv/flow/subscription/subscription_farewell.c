@@ -4,6 +4,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/message/speech.h"
 #include "paysrv/flow/subscription/billing.h"
+#include "paysrv/flow/subscription/subscription_move.h"
 #include "paysrv/flow/subscription/unused_refund.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
@@ -55,13 +56,16 @@ static err canceled_write(struct task *t, const struct subscription_find_row *s,
                           const struct invoice_buyer_row *buyer, struct mail_draft *ret)
 {
     int64_t back_minor;
+    bool is_final;
     TRY(back_of(t, s, f, &back_minor));
+    TRY(subscription_is_cut(t, s, &is_final));
     const enum language lang = speech_to(t, buyer->locale);
     struct mail_subscription_canceled m = {
         .store_name = buyer->store_name,
         .what = buyer->price_name,
         .is_over = f->kind == FAREWELL_NOW,
         .with_period = f->kind == FAREWELL_WITH_PERIOD,
+        .can_keep = f->kind == FAREWELL_WITH_PERIOD && !is_final,
         .at_moment = f->kind == FAREWELL_AT_MOMENT,
         .is_cut = is_cut(s, f),
         .ends_open = s->has_open_invoice && f->kind == FAREWELL_NOW,

@@ -190,8 +190,7 @@ static err standing_of(struct task *t, const struct subscription_find_row *s, st
     return OK;
 }
 
-/* Its last period was charged until the moment at which it was to end. */
-static err is_cut(struct task *t, const struct subscription_find_row *s, bool *ret)
+err subscription_is_cut(struct task *t, const struct subscription_find_row *s, bool *ret)
 {
     struct recurrence r;
     TRY(subscription_recurrence(t, s, &r));
@@ -249,7 +248,7 @@ static err moment_judge(struct task *t, const struct subscription_find_row *s, i
     bool cut;
     end.at_period_end = false;
     TRY(subscription_recurrence(t, s, &r));
-    TRY(is_cut(t, s, &cut));
+    TRY(subscription_is_cut(t, s, &cut));
     if (!instant_before(t->now, at))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("cancel_at"), STR("must be in the future"));
     if (instant_before(instant_add(t->now, SUBSCRIPTION_CANCEL_MAX), at))
@@ -310,7 +309,7 @@ static err end_take_back(struct task *t, const struct subscription_find_row *s)
     m.at_period_end = false;
     m.cancel_at = NULL;
     m.cancel_refunds = false;
-    TRY(is_cut(t, s, &cut));
+    TRY(subscription_is_cut(t, s, &cut));
     if (cut)
         return subscription_refused(t, s, "kept: its last period has begun, and is charged until its end only");
     TRY(move(t, s, &m, &applied));

@@ -323,7 +323,7 @@ void disputed_ended_mail(struct buf *out, enum filling f)
 
 void canceled_mail(struct buf *out, enum filling f)
 {
-    CANCELED(.with_period = BOOL(true));
+    CANCELED(.with_period = BOOL(true), .can_keep = BOOL(true));
 }
 
 void canceled_now_mail(struct buf *out, enum filling f)

@@ -56,7 +56,7 @@ void confirmation_mail(struct buf *out, enum filling f)
         { TEXT("Account"), TEXT("DE•• •••• 3000") },
         { TEXT("Account holder"), TEXT("Ada Lovelace") },
     };
-    const struct mail_confirmation p = { TEXT("Confirm a bank account"),
+    const struct mail_confirmation p = { TEXT("Confirm where you are paid out to"),
                                          TEXT("K7"),
                                          { facts, 2 },
                                          TEXT("Ada Lovelace"),
@@ -150,6 +150,14 @@ void dispute_mail(struct buf *out, enum filling f)
     struct mail_dispute p = dispute_of(f);
     p.is_opened = true;
     p.needs_response = true;
+    p.due = TEXT("1 Dec 2026, 09:00 UTC");
+    MAIL(dispute, p);
+}
+
+void dispute_inquiry_mail(struct buf *out, enum filling f)
+{
+    struct mail_dispute p = dispute_of(f);
+    p.is_opened = p.is_inquiry = p.needs_response = true;
     p.due = TEXT("1 Dec 2026, 09:00 UTC");
     MAIL(dispute, p);
 }

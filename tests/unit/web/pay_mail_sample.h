@@ -33,6 +33,7 @@ void refund_mail(struct buf *out, enum filling f);
 void refund_of_transfer_mail(struct buf *out, enum filling f);
 void requisite_mail(struct buf *out, enum filling f);
 void dispute_mail(struct buf *out, enum filling f);
+void dispute_inquiry_mail(struct buf *out, enum filling f);
 void dispute_lost_mail(struct buf *out, enum filling f);
 void price_mail(struct buf *out, enum filling f);
 void renewal_mail(struct buf *out, enum filling f);

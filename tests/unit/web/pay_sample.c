@@ -179,6 +179,29 @@ static void authorized(struct buf *out, enum filling f)
     page_pay_authorized(out, sample_language, NULL, &p);
 }
 
+static void checked_with(struct buf *out, enum filling f, bool is_released)
+{
+    const struct page_pay_checked p = {
+        ORDER,
+        .origins = TEXT(""),
+        .is_released = is_released,
+        .card = TEXT("Visa •• 4242"),
+        .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+        .return_url = URL("https://inkwell.example/orders/7"),
+    };
+    page_pay_checked(out, sample_language, NULL, &p);
+}
+
+static void checked(struct buf *out, enum filling f)
+{
+    checked_with(out, f, false);
+}
+
+static void released(struct buf *out, enum filling f)
+{
+    checked_with(out, f, true);
+}
+
 static void receipt_with(struct buf *out, enum filling f, bool embedded)
 {
     const struct page_receipt p = {
@@ -234,6 +257,8 @@ const struct sample samples[] = {
     { "pay-expired", expired, false },
     { "pay-canceled", canceled, false },
     { "pay-authorized", authorized, false },
+    { "pay-checked", checked, false },
+    { "pay-checked-released", released, false },
     { "pay-receipt", receipt, false },
     { "pay-receipt-embedded", receipt_embedded, false },
     { "pay-error", error, false },
@@ -266,6 +291,7 @@ const struct sample samples[] = {
     { "mail-refund-of-transfer", refund_of_transfer_mail, true },
     { "mail-requisite-added", requisite_mail, true },
     { "mail-dispute", dispute_mail, true },
+    { "mail-dispute-inquiry", dispute_inquiry_mail, true },
     { "mail-dispute-lost", dispute_lost_mail, true },
     { "mail-renewal", renewal_mail, true },
     { "mail-price-change", price_mail, true },

@@ -20,7 +20,11 @@ TEST(why_money_went_back_is_said_in_words)
     CHECK_STR(words_of_return(arena, LANGUAGE_DE, STR("AC04")), STR("Das Konto ist aufgelöst (AC04)"));
     CHECK_STR(words_of_return(arena, LANGUAGE_JA, STR("AC06")), STR("口座は利用を停止されています（AC06）"));
     CHECK_STR(words_of_return(arena, LANGUAGE_UK, STR("RC01")), STR("Код банку неправильний (RC01)"));
-    CHECK_STR(words_of_return(arena, LANGUAGE_RU, STR("do_not_honor")), STR("do_not_honor"));
+    CHECK_STR(words_of_return(arena, LANGUAGE_EN, STR("AM09")), STR("AM09"));
+    CHECK_STR(words_of_return(arena, LANGUAGE_EN, STR("do_not_honor")), STR("The bank of the card declined it"));
+    CHECK_STR(words_of_return(arena, LANGUAGE_RU, STR("wallet_closed")), STR("Счёт закрыт"));
+    CHECK(!str_given(words_of_return(arena, LANGUAGE_EN, STR("screening"))));
+    CHECK(!str_given(words_of_return(arena, LANGUAGE_EN, STR("operator"))));
     CHECK_STR(word_of_dispute_reason(LANGUAGE_RU, STR("duplicate")), STR("Оплачено дважды"));
     CHECK_STR(word_of_dispute_reason(LANGUAGE_RU, STR("general")), STR("general"));
 }

@@ -41,6 +41,17 @@ TEST(dispute_keeps_what_is_decided_and_what_is_booked)
     CHECK_I64(dispute_judge(&known, &told), DISPUTE_CONFLICT);
 }
 
+TEST(dispute_is_accepted_by_itself_when_it_is_a_small_chargeback_that_waits)
+{
+    struct dispute_state s = open_chargeback;
+    CHECK(dispute_accepts_itself(&s, 1001));
+    CHECK(!dispute_accepts_itself(&s, 1000));
+    s.status = DISPUTE_UNDER_REVIEW;
+    CHECK(!dispute_accepts_itself(&s, 1001));
+    s = (struct dispute_state){ .phase = DISPUTE_INQUIRY, .status = DISPUTE_NEEDS_RESPONSE };
+    CHECK(!dispute_accepts_itself(&s, 1001));
+}
+
 TEST(dispute_phases_have_their_ends)
 {
     CHECK(dispute_is_possible(DISPUTE_INQUIRY, DISPUTE_CLOSED));
