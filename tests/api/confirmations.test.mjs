@@ -92,7 +92,7 @@ test('an account of a user waits for its code, and then cools if it is not the f
   assert.deepEqual([first.status, first.confirmation.summary], ['pending_confirmation', { account: 'DE•• •••• 3000', holder_name: 'Ada Lovelace' }]);
   const payout = { amount: 100, currency: 'EUR', user: user.id, requisite: first.id };
   refused(await call('POST', '/v1/payouts', payout), 409, 'requisite_pending');
-  const mail = await s.mail(user.email, /bank account/);
+  const mail = await s.mail(user.email, /where you are paid out/);
   assert.ok(mail.text.includes('DE•• •••• 3000') && mail.text.includes('Ada Lovelace') && !mail.text.includes(IBAN), mail.text);
   const second = (await call('POST', path, { ...BANK, iban: 'NL91ABNA0417164300' })).body;
   const other = await s.mail(user.email, /NL••/);
@@ -290,7 +290,7 @@ test('an address says nothing about who has it, and belongs to nobody before its
 test('another address is agreed to at both, makes payouts wait, and ends the codes before', async () => {
   const user = await activeUser(), fresh = address();
   const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
-  const before = codeIn(await s.mail(user.email, /bank account/));
+  const before = codeIn(await s.mail(user.email, /where you are paid out/));
   const asked = [`/v1/users/${user.id}/email`, { email: fresh }, { key: randomUUID() }];
   const { status, body: change } = await call('POST', ...asked);
   assert.deepEqual([status, change.object, change.confirmations.length], [202, 'email_change', 2]);
@@ -324,7 +324,7 @@ test('an address that was never confirmed agrees as well; one that nobody reads 
     assert.deepEqual([now.email, now.email_verified, now.payouts_from > new Date().toISOString()], [mine, false, true]);
     for (const to of [typo, mine]) assert.match((await s.mail(to, /was changed/)).text, /not-me/);
     for (const { id } of [change.confirmations[0], requisite.confirmation])
-      refused(await there(`/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(typo, id === requisite.confirmation.id ? /bank account/ : /another e-mail/)) }), 422, 'code_refused');
+      refused(await there(`/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(typo, id === requisite.confirmation.id ? /where you are paid out/ : /another e-mail/)) }), 422, 'code_refused');
     assert.deepEqual(await s.psql(`select detail like '%email changed%' as told from pay.audit where object = '${user.id}' and actor like 'cli:%'`), [{ told: true }]);
   } finally {
     await loose.remove();
@@ -340,7 +340,7 @@ test('a user is closed when nothing of it is open, and then nothing new begins',
   assert.equal((await call('POST', `/v1/users/${user.id}/close`)).body.status, 'closed');
   refused(await call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: user.id }), 409, 'user_state');
   refused(await call('POST', `/v1/users/${user.id}/requisites`, BANK), 409, 'user_state');
-  refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
+  refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /where you are paid out/))), 422, 'code_refused');
 });
 
 test('what is kept about a user is one document; who has left is erased, but for what the law asks for until its time', async () => {
@@ -349,7 +349,7 @@ test('what is kept about a user is one document; who has left is erased, but for
   assert.equal((await confirm(confirmation.id, codeIn(await s.mail(at)))).status, 200);
   const path = `/v1/users/${id}`;
   const first = (await call('POST', `${path}/requisites`, BANK)).body, used = first.id;
-  await confirm(first.confirmation.id, codeIn(await s.mail(at, /bank account/)));
+  await confirm(first.confirmation.id, codeIn(await s.mail(at, /where you are paid out/)));
   const { id: unused } = (await call('POST', `${path}/requisites`, { ...BANK, iban: 'DE75512108001245126199' })).body;
   await call('POST', `${path}/legal_profile`, { kind: 'individual', name: 'Ada Lovelace', birth_date: '1990-01-02', tax_id: 'de 136 695 976', address: { country: 'DE', town: 'Berlin' } });
   await s.psql(`insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, closed_at, clock)
@@ -450,7 +450,7 @@ test('a legal profile is another version each time, and its tax number is shown 
 
 test('without the agreement in force nothing is paid out, and who has accepted it is evidence', async () => {
   const user = await activeUser(), requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
-  await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/)));
+  await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /where you are paid out/)));
   const payout = () => call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', user: user.id, requisite: requisite.id });
   const accept = (version) => call('POST', `/v1/users/${user.id}/agreement_acceptances`, { version, accepted_ip: '2001:db8::7', user_agent: 'Browser/1' });
   const publish = (version, ...more) => s.operator('paysrv', 'agreements', 'add', '--partner', partner.slug, '--version', version, '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32), ...more);

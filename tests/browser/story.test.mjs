@@ -179,7 +179,7 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.click('button:has-text("Save the bank account")');
   await writer.waitForSelector('#code');
   await shootWriter(writer, 'bank-account-code');
-  const asked = await stack.mail(stack.env.demo.seller.email, /bank account/);
+  const asked = await stack.mail(stack.env.demo.seller.email, /where you are paid out/);
   assertForPeople(asked.text);
   for (const text of [asked.text, await writer.innerText('main')]) assert.match(text, /DE•• •••• 3000[^]*Ada Lovelace/);
   await writer.fill('#code', codeIn(asked));
