@@ -146,7 +146,7 @@ select 'v_inv_' || part, rule, change from (values
     ('debts', 'I75', $$insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at, closed_at, closed_by, resolution, entry_id) select 'acquirer', 'missing', dispute_id, partner_id, -taken - fee, currency, '', now(), now(), 'x', 'platform', 1 from dispute where taken > 0 and dispute_id not in (select ref from bank_break) limit 1$$),
     ('expired', 'I76', $$update payment set status = 'requires_payment_method' where payment_id = (select payment_id from payment where status = 'expired' limit 1)$$),
     ('expired', 'I76', $$update payment set timer_at = expires_at where payment_id = (select payment_id from payment where status = 'expired' limit 1)$$),
-    ('invoices', 'I77', $$update payment set status = 'processing' where payment_id = (select payment_id from invoice where status in ('void', 'uncollectible') and payment_id is not null limit 1)$$),
+    ('invoices', 'I77', $$update invoice set status = 'void' where invoice_id = (select i.invoice_id from invoice i join payment p on p.payment_id = i.payment_id where i.status = 'paid' and p.status = 'succeeded' limit 1)$$),
     ('audit', 'A18', $$insert into audit_chain (seq, audit_id, prev, hash) select 1000000 + row_number() over (order by id), id, sha256('x'), sha256('y') from (select id from audit where id not in (select audit_id from audit_chain) limit 2) a$$)
 ) as x (part, rule, change);
 
