@@ -90,6 +90,19 @@ err once_answered(struct task *t, const struct request *rq, struct response *rs,
     return OK;
 }
 
+err once_handle(struct task *t, const struct request *rq, struct response *rs, once_handler *handler)
+{
+    struct once once;
+    struct answer answer;
+    bool is_answered;
+    TRY(once_answered(t, rq, rs, &once, &is_answered));
+    if (is_answered)
+        return OK;
+    TRY(handler(t, rq, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
 const struct param parts_params[2] = { PAGE_PARAMS(struct parts_in) };
 
 const char *parts_name(struct task *t, const char *what, payment_id payment)

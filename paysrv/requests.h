@@ -24,6 +24,9 @@ MUST_USE err once_answered(struct task *t, const struct request *rq, struct resp
                            bool *is_answered);
 /* Sends it, with Idempotent-Replayed when it is a stored one. */
 void answer_send(struct response *rs, const struct answer *answer);
+/* The whole of it: what was answered before, or what `handler` answers, which keeps that under the key (once_run). */
+typedef err once_handler(struct task *t, const struct request *rq, const struct once *once, struct answer *answer);
+MUST_USE err once_handle(struct task *t, const struct request *rq, struct response *rs, once_handler *handler);
 
 /* What is given as `methods`, for the OpenAPI document. */
 #define METHODS_TYPE "PaymentMethod[] | null"

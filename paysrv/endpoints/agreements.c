@@ -50,25 +50,23 @@ static bool ip_is_shaped(str s)
     return is_shaped;
 }
 
-static err acceptance_post(struct task *t, const struct request *rq, struct response *rs)
+static err acceptance_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct accept_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     const struct acceptance acceptance = { in->version, in->accepted_ip, in->user_agent };
     const struct user_find_row *user;
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered)); /* another version may be in force by now */
-    if (is_answered)
-        return OK;
     if (!ip_is_shaped(in->accepted_ip))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("accepted_ip"), STR("an IPv4 or IPv6 address"));
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(party_is_active(t, user));
-    TRY(agreements_accept(t, c, user, &acceptance, &once, &answer));
-    answer_send(rs, &answer);
+    TRY(agreements_accept(t, c, user, &acceptance, once, answer));
     return OK;
+}
+
+static err acceptance_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, acceptance_judged); /* another version may be in force by now */
 }
 
 const struct route agreement_acceptance_create_route = {

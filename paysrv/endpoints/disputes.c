@@ -259,31 +259,34 @@ static err respond_effect(struct task *t, void *context, struct answer *ret)
  * The key is kept with the word, for a dispute may be open anew by the time that a lost answer is asked for again; and
  * what the acquirer has said to it at once is the answer.
  */
-static err respond(struct task *t, const struct request *rq, struct response *rs, bool accepts)
+static err respond(struct task *t, const struct request *rq, bool accepts, const struct once *once,
+                   struct answer *answer)
 {
     struct responding r = { .rq = rq, .what = { accepts, caller_actor(caller_of(rq)), call_due(t) } };
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
     TRY(row_of(t, rq, &r.row));
     const partner_id partner = r.row->partner_id;
-    TRY(once_run(t, partner, &once, random_id(t->arena, "dpr_"), respond_effect, &r, &answer));
-    if (!answer.is_replayed && r.asked) {
-        dispute_responded(t, r.row, &r.what);
-        TRY(dispute_look(t, r.row->dispute_id));
-        TRY(respond_answer(t, rq, &answer));
-        TRY(once_correct(t, partner, &once, &answer));
-    }
-    answer_send(rs, &answer);
-    return OK;
+    TRY(once_run(t, partner, once, random_id(t->arena, "dpr_"), respond_effect, &r, answer));
+    if (answer->is_replayed || !r.asked)
+        return OK;
+    dispute_responded(t, r.row, &r.what);
+    TRY(dispute_look(t, r.row->dispute_id));
+    TRY(respond_answer(t, rq, answer));
+    return once_correct(t, partner, once, answer);
+}
+
+static err submission(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
+{
+    return respond(t, rq, false, once, answer);
+}
+
+static err acceptance(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
+{
+    return respond(t, rq, true, once, answer);
 }
 
 static err submit(struct task *t, const struct request *rq, struct response *rs)
 {
-    return respond(t, rq, rs, false);
+    return once_handle(t, rq, rs, submission);
 }
 
 const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"),
@@ -295,7 +298,7 @@ const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{d
 
 static err accept(struct task *t, const struct request *rq, struct response *rs)
 {
-    return respond(t, rq, rs, true);
+    return once_handle(t, rq, rs, acceptance);
 }
 
 const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"),

@@ -69,18 +69,12 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
     return event_insert(t, event, row->partner_id, STR("split_profile.created"), row->split_profile_id, ret->body, &n);
 }
 
-static err create(struct task *t, const struct request *rq, struct response *rs)
+static err create_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct profile_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     struct split_draft draft;
-    struct once once;
-    struct answer answer;
-    bool is_answered;
     TRY(partner_itself(t, rq));
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
     if (str_given(in->currency) && !currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(in->currency));
     TRY(split_request_read(t, c->partner, "rules", &in->rules, in->currency, &draft));
@@ -93,9 +87,13 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
                  .created_at = t->now },
         .profile = &draft.profile,
     };
-    TRY(once_run(t, c->partner, &once, creation.row.split_profile_id, create_effect, &creation, &answer));
-    answer_send(rs, &answer);
+    TRY(once_run(t, c->partner, once, creation.row.split_profile_id, create_effect, &creation, answer));
     return OK;
+}
+
+static err create(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, create_judged);
 }
 
 const struct route split_profile_create_route = {

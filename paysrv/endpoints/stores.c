@@ -173,16 +173,10 @@ static err code_judge(struct task *t, const struct store_in *in, struct opening 
     return OK;
 }
 
-static err store_create(struct task *t, const struct request *rq, struct response *rs)
+static err open_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct store_in *in = rq->in;
     const struct caller *c = caller_of(rq);
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
     if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(in->currency));
     TRY(url_judge(t, in->url));
@@ -206,13 +200,17 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(terms_of(t, c, in, &opening.row));
     TRY(methods_read(t, in->methods, &opening.row.methods));
     TRY(code_judge(t, in, &opening));
-    TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
+    TRY(once_run(t, c->partner, once, opening.row.store_id.v, open_effect, &opening, answer));
     int64_t opened;
     TRY(accounts_open(t, owner, c->partner, in->currency, &opened));
     if (opening.needs_code)
         mail_wake(t);
-    answer_send(rs, &answer);
     return OK;
+}
+
+static err store_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, open_judged);
 }
 
 const struct route store_create_route = {

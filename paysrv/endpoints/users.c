@@ -172,22 +172,20 @@ static const struct param email_params[] = {
     P_STR(struct email_in, email, .need = REQUIRED, .set = EMAIL, .min = 3, .max = 254),
 };
 
-static err user_email_change(struct task *t, const struct request *rq, struct response *rs)
+static err email_change_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct email_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     const struct user_find_row *user;
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered)); /* by now it may be his address */
-    if (is_answered)
-        return OK;
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(party_is_active(t, user));
-    TRY(email_change_request(t, c, user, in->email, &once, &answer));
-    answer_send(rs, &answer);
+    TRY(email_change_request(t, c, user, in->email, once, answer));
     return OK;
+}
+
+static err user_email_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, email_change_judged); /* by now it may be his address */
 }
 
 const struct route user_email_route = {

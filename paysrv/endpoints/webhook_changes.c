@@ -131,15 +131,7 @@ static err change_judged(struct task *t, const struct request *rq, const struct 
 /* A change that comes again after another one undoes that one, so that its answer is kept as well. */
 static err change(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
-    TRY(change_judged(t, rq, &once, &answer));
-    answer_send(rs, &answer);
-    return OK;
+    return once_handle(t, rq, rs, change_judged);
 }
 
 const struct route webhook_endpoint_change_route = {
@@ -242,21 +234,19 @@ static err ping_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-static err ping(struct task *t, const struct request *rq, struct response *rs)
+static err ping_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     struct ping p = { .partner = caller_of(rq)->partner, .event = { random_id(t->arena, "evt_") } };
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
     TRY(webhook_endpoint_load(t, rq, &p.row));
     if (p.row->disabled_at_given)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
-    TRY(once_run(t, p.partner, &once, p.event.v, ping_effect, &p, &answer));
-    answer_send(rs, &answer);
+    TRY(once_run(t, p.partner, once, p.event.v, ping_effect, &p, answer));
     return OK;
+}
+
+static err ping(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, ping_judged);
 }
 
 const struct route webhook_ping_route = {
@@ -329,27 +319,25 @@ static err replay_effect(struct task *t, void *context, struct answer *ret)
     return OK;
 }
 
-static err replay(struct task *t, const struct request *rq, struct response *rs)
+static err replay_judged(struct task *t, const struct request *rq, const struct once *once, struct answer *answer)
 {
     const struct webhook_endpoint_find_row *row;
     const struct replay_in *in = rq->in;
     struct replaying replaying = { .partner = caller_of(rq)->partner,
                                    .named = str_given(in->event) ? STR("event") : STR("from") };
-    struct once once;
-    struct answer answer;
-    bool is_answered;
-    TRY(once_answered(t, rq, rs, &once, &is_answered));
-    if (is_answered)
-        return OK;
     TRY(webhook_endpoint_load(t, rq, &row));
     TRY(range_read(t, in, &replaying.from, &replaying.to));
     if (row->disabled_at_given)
         return FAIL(t, WEBHOOK_DISABLED, "enable it first");
     replaying.endpoint = row->webhook_endpoint_id;
-    TRY(once_run(t, replaying.partner, &once, random_id(t->arena, "whr_"), replay_effect, &replaying, &answer));
+    TRY(once_run(t, replaying.partner, once, random_id(t->arena, "whr_"), replay_effect, &replaying, answer));
     log_info(t, "webhook.replayed", L_STR("endpoint", row->webhook_endpoint_id.v), L_I64("events", replaying.queued));
-    answer_send(rs, &answer);
     return OK;
+}
+
+static err replay(struct task *t, const struct request *rq, struct response *rs)
+{
+    return once_handle(t, rq, rs, replay_judged);
 }
 
 const struct route webhook_replay_range_route = {

@@ -12,7 +12,7 @@ on conflict (subject) do nothing;
 -- later, for a month.
 -- row: n i64
 with due as materialized (
-    select subject, partner_id, created_at from receipt where look_at <= :wall order by look_at limit 200 for no key update skip locked
+    select subject, partner_id, created_at from receipt where look_at <= :wall order by look_at limit :most::i64 for no key update skip locked
 ), looked as materialized (
     select d.subject, d.created_at, p.status, e.event_id, e.is_pending, r.event_id is not null as is_told
       from due d

@@ -40,7 +40,7 @@ function takesKey(functions, name, seen = new Set()) {
   const body = functions[name];
   if (!body || seen.has(name)) return false;
   seen.add(name);
-  return /\bonce_(?:of|answered)\b|\w*order_(?:answer|begin)\b/.test(body) || Object.keys(functions).some((other) => new RegExp(`\\b${other}\\b`).test(body) && takesKey(functions, other, seen));
+  return /\bonce_(?:of|answered|handle)\b|\w*order_(?:answer|begin)\b/.test(body) || Object.keys(functions).some((other) => new RegExp(`\\b${other}\\b`).test(body) && takesKey(functions, other, seen));
 }
 
 test('a POST keeps its answer under its Idempotency-Key, or says that it may be repeated', () => {

@@ -385,7 +385,7 @@ err webhooks_fan_out(struct task *t)
     const struct webhook_fan_out_row *row;
     int64_t handed = 0;
     for (int round = 0; round == 0 || (round < RECEIPT_ROUNDS && looked->n == RECEIPTS_A_STATEMENT); round++)
-        TRY(receipts_look(t, &looked));
+        TRY(receipts_look(t, RECEIPTS_A_STATEMENT, &looked));
     for (int round = 0; round < FAN_OUT_ROUNDS; round++) {
         TRY(webhook_fan_out(t, &row));
         if (row->n == 0)

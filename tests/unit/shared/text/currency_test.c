@@ -78,5 +78,6 @@ TEST(the_rouble_of_before_1998_is_that_of_now_to_banks_only)
     CHECK_STR(currency_of_bank(STR("EUR")), STR("EUR"));
     CHECK(!currency_is_taken(STR("RUR")));
     CHECK_STR(currency_allowed(STR("RUR")), STR("must be RUB: RUR was the rouble until 1998"));
-    CHECK(!str_eq(currency_allowed(STR("XXX")), currency_allowed(STR("RUR"))));
+    CHECK_STR(currency_allowed(STR("CUC")),
+              STR("must be the code of a currency of ISO 4217 that is in use, such as EUR, JPY or BHD"));
 }
