@@ -15,6 +15,7 @@ import { accountOf, closeShop, ledgerIsSpoiled, ledgerSpoil, openShop, operator,
 const SECONDS = 5;
 const CONTROL_SECONDS = 3;
 const STORES = 64;
+const PACE_ROUNDS = 3;
 
 const run = promisify(execFile);
 
@@ -80,17 +81,24 @@ async function besideBatches(stack, compare, atOnce) {
 export const paymentBatches = (stack, compare) => besideBatches(stack, compare, false);
 export const paymentAtOnce = (stack, compare) => besideBatches(stack, compare, true);
 
+/* By turns too, and the round with the median p99 is what is told: the disk stands still for a tenth of a second now and then, for both. */
 export async function paymentPace(stack) {
   const shop = await opened(stack);
   try {
     const { rate } = await payments(shop, SECONDS);
-    await booksAreSealed(stack);
-    const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, { perSecond: rate / 2 });
     await rowsOfShop(stack, shop);
-    await booksAreSealed(stack);
-    const bound = await rowsPaced(stack, 'payments', { variables: { at_once: 0 }, work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
-    console.log(`payment-pace: of ${rate.toFixed(0)}/s half, ${(rate / 2).toFixed(0)} at an even pace: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; `
-      + `limit p50 ${bound.p50_ms.toFixed(2)} ms, p99 ${bound.p99_ms.toFixed(2)} ms (pgbench, the same rows at the same pace, 64 payments in a transaction); `
+    const rounds = [];
+    for (let round = 0; round < PACE_ROUNDS; round += 1) {
+      await booksAreSealed(stack);
+      const found = await measured(stack, shop, 2 * SECONDS, { perSecond: rate / 2 });
+      await booksAreSealed(stack);
+      const bound = await rowsPaced(stack, 'payments', { variables: { at_once: 0 }, work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
+      rounds.push({ ...found, bound });
+    }
+    const all = (of) => rounds.map((round) => of(round).p99_ms.toFixed(1)).join(', ');
+    const { p50_ms: p50, p99_ms: p99, cpu, bound } = [...rounds].sort((a, b) => a.p99_ms - b.p99_ms)[Math.floor(PACE_ROUNDS / 2)];
+    console.log(`payment-pace: of ${rate.toFixed(0)}/s half, ${(rate / 2).toFixed(0)} at an even pace: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${all((round) => round)}); `
+      + `limit p50 ${bound.p50_ms.toFixed(2)} ms, p99 ${bound.p99_ms.toFixed(2)} ms (${all((round) => round.bound)}; pgbench, the same rows at the same pace, ${STORES} payments in a transaction); `
       + `paysrv ${cpu.paysrv.toFixed(3)} ms, postgres ${cpu.postgres.toFixed(3)} ms of processor each`);
   } finally {
     closeShop(shop);
