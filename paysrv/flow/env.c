@@ -14,7 +14,6 @@ const struct pay_env pay_env_live = {
     .idempotency_find = idempotency_find,
     .payment_create = step_create,
     .charge_begin = step_begin,
-    .charge_sent = step_sent,
     .charge_succeed = step_succeed,
     .charge_decline = charge_decline,
     .charge_challenge = charge_challenge,

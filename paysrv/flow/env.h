@@ -26,7 +26,6 @@ struct pay_env {
     err (*idempotency_find)(struct task *, partner_id, str route, str key, const struct idempotency_find_row **);
     err (*payment_create)(struct task *, struct step_create *);
     err (*charge_begin)(struct task *, struct step_begin *);
-    err (*charge_sent)(struct task *, struct step_sent *);
     err (*charge_succeed)(struct task *, struct step_succeed *);
     err (*charge_decline)(struct task *, const struct charge_decline_args *, const struct charge_decline_row **);
     err (*charge_challenge)(struct task *, const struct charge_challenge_args *, const struct charge_challenge_row **);

@@ -52,9 +52,9 @@ with batch as materialized (
       from claimed where is_new
 ), asked as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
-                               idem_key, created_at, due_at, tried_at)
-    select charge_id, case when captured = -1 then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
-           nullif(token, ''), nullif(return_url, ''), acquirer, descriptor, route, key, :wall,
+                               idem_key, created_at, sent_at, due_at, tried_at)
+    select charge_id, case when captured = -1 then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'sent',
+           nullif(token, ''), nullif(return_url, ''), acquirer, descriptor, route, key, :wall, :wall,
            timestamptz 'epoch' + due_us * interval '1 microsecond',
            case when clock <> '' then timestamptz 'epoch' + created_us * interval '1 microsecond' end
       from claimed where is_new and charge_id <> ''
@@ -65,7 +65,8 @@ select b.payment_id, b.is_new, k.fingerprint, k.status, k.body, b.descriptor
                       where not b.is_new and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
 
 -- name: charges_begin :many batch
--- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer. What is charged by itself
+-- T1: claims the keys, takes the payments out of the reach of others, writes down what is asked of the acquirer: as sent, since whoever wrote it calls
+-- next (docs/decisions/0113-sent-with-t1.md). What is charged by itself
 -- (invoice_collect) is not once its subscription has ended or a dispute holds it: whoever ended it was told that nothing more is. He waits for what has
 -- begun, and this for him; the subscription is locked first, as whoever ends its invoice locks it before the payment (invoice_turn): the other way round
 -- the two would wait for each other, and all of the batch would fail. It is written as it is, so that whoever cancels it by what he saw before this
@@ -115,22 +116,15 @@ with batch as materialized (
       from won w where p.payment_id = w.payment_id
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
-                               idem_key, created_at, due_at, tried_at)
-    select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
-           nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond',
+                               idem_key, created_at, sent_at, due_at, tried_at)
+    select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'sent',
+           nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond',
            case when clock <> '' then timestamptz 'epoch' + now_us * interval '1 microsecond' end
       from won
 )
 select charge_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, description, external_id,
        return_url, metadata, created_at, expires_at, split_profile_id, coalesce(share_users, '{}'), coalesce(share_amounts, '{}'), captured, descriptor, locale
   from won;
-
--- name: calls_sent :many
--- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
--- due_at stays as T1 set it: no column of an index changes, so the new version of the row needs no new entries there (HOT).
--- row: call_id text
-update acquirer_call set state = 'sent', sent_at = :wall where call_id = any (:calls::texts) and state = 'intent'
-returning call_id;
 
 -- name: charges_succeed :many batch
 -- T2 of charges that succeeded: state, ledger, balance, event, stored answer. A charge without a row had its outcome before.

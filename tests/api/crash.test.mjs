@@ -86,7 +86,7 @@ describe('a renewal', () => {
 });
 
 describe('a charge', () => {
-  const points = ['charge.before_t1', 'charge.after_t1', 'charge.after_sent', 'charge.after_call', 'charge.before_t2_commit', 'charge.after_t2', 'charge.before_reply'];
+  const points = ['charge.before_t1', 'charge.after_t1', 'charge.after_call', 'charge.before_t2_commit', 'charge.after_t2', 'charge.before_reply'];
   for (const point of points) {
     test(`killed at ${point} is charged and booked exactly once`, async () => {
       const payment = await newPayment();

@@ -1,7 +1,7 @@
 /*
- * Complete payments (create + confirm) through HTTP, authsrv's token and the sandbox acquirer, beside the same rows straight on PostgreSQL:
- *   payment          one transaction each (payment_control.c), at the best of 1, 8 and 32 connections
- *   payment-batches  64 payments in each transaction, and the log of their requests (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
+ * Complete payments (create + confirm) through HTTP, authsrv's token and the sandbox acquirer, beside PostgreSQL alone:
+ *   payment          the steps of the protocol, one transaction each (payment_control.c), at the best of 1, 8 and 32 connections
+ *   payment-batches  the same rows, 64 payments in each transaction, and the log of their requests (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
  *   payment-at-once  created and confirmed by one request each, beside the rows of that in batches likewise
  *   payment-pace     half of what they reach at most, at an even pace: how long one takes
  * What a payment costs of the processor is told too: rates depend on what else the machine does, this hardly.

@@ -1,9 +1,10 @@
 /*
- * payment-control DATABASE_URL STORES SECONDS: the writes of complete payments (create, T1, sent, T2) straight on
- * PostgreSQL, one transaction each, every balance updated in the payment's own transaction; without HTTP and without an
- * acquirer. Tries 1, 8 and 32 connections and prints "control CONNECTIONS RATE P50_US P99_US" for each.
- * The schema is paysrv's, migrated, with the stores (a list with commas) in it; what it books is not folded, so the run
- * is thrown away.
+ * payment-control DATABASE_URL STORES SECONDS: the steps of complete payments (create, T1, sent, T2; SECURITY 5.1)
+ * straight on PostgreSQL, one transaction each, as they are before anything is put together (paysrv writes T1 and sent
+ * at once, decision 0113), every balance updated in the payment's own transaction; without HTTP and without an
+ * acquirer. Tries 1, 8 and 32 connections and prints "control CONNECTIONS RATE P50_US P99_US" for each. The schema is
+ * paysrv's, migrated, with the stores (a list with commas) in it; what it books is not folded, so the run is thrown
+ * away.
  */
 #include <pthread.h>
 #include <stdatomic.h>

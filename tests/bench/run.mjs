@@ -93,7 +93,7 @@ const LIMITS = {
   ...Object.fromEntries(Object.entries(AUTH_LOADS).map(([name, { against }]) => [name, against])),
   'password-login': 'the same hashes alone',
   'delegated-login': 'log-ins of the same partner to a client of its own',
-  payment: 'payment-control, the same writes, one transaction each',
+  payment: 'payment-control, the steps of the protocol, one transaction each',
   'payment-batches': 'pgbench, the same rows, 64 payments in a transaction',
   'payment-at-once': 'pgbench, the same rows, 64 payments in a transaction',
   refund: 'pgbench, the same rows, one transaction each step',

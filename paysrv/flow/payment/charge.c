@@ -73,18 +73,6 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
     return OK;
 }
 
-/* ---- sent ---- */
-
-/* *mine is false when somebody else has taken the operation over: then this one must not call. */
-static err charge_mark_sent(struct task *t, const struct call_find_row *call, bool *mine)
-{
-    struct step_sent step = { .call = call->call_id };
-    TRY(app_of(t)->env->charge_sent(t, &step));
-    *mine = step.mine;
-    CRASH_POINT("charge.after_sent");
-    return OK;
-}
-
 /* ---- T2 ---- */
 
 static err succeed(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
@@ -340,7 +328,7 @@ static err charge_not_begun(struct task *t, const struct charge_order *o, const 
     return found ? OK : not_ready(t, o);
 }
 
-/* Sent, call, T2. *applied is false when the outcome is not ours to tell: unknown, or told by somebody else. */
+/* The call, T2. *applied is false when the outcome is not ours to tell: unknown, or told by somebody else. */
 static err charge_make(struct task *t, const struct charge_order *o, const struct step_begin *begun, struct answer *ret,
                        bool *applied)
 {
@@ -358,14 +346,10 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
         .descriptor = begun->descriptor,
     };
     struct acquirer_said said;
-    bool mine;
     *applied = false;
     struct acquirer_ask ask = charge_ask(&call);
     ask.locale = p->locale;
     TRY(saved_card_instrument(t, &ask));
-    TRY(charge_mark_sent(t, &call, &mine));
-    if (!mine)
-        return OK;
     app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("charge.after_call");
     const struct charge_result result = { .call = &call, .payment = p, .said = &said };

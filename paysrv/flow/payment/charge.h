@@ -1,6 +1,6 @@
 /*
- * The charge protocol (SECURITY 5.1): T1 claims and writes the intent, the call is marked sent, made outside any
- * transaction with a key that is the operation's own id, and T2 books its outcome, once, whoever brings it: the
+ * The charge protocol (SECURITY 5.1): T1 claims and writes the call down as sent (decision 0113), it is made outside
+ * any transaction with a key that is the operation's own id, and T2 books its outcome, once, whoever brings it: the
  * caller, the buyer's return, the acquirer's message or the reconciler. A payment in two steps is authorised by the
  * same protocol (capture.h). What an attempt brings that was given up is taken back (late.h).
  */

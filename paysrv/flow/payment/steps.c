@@ -240,31 +240,6 @@ err step_begin(struct task *t, struct step_begin *s)
     return db_batch_join(t, steps_of(t)->begin, begin_run, s);
 }
 
-/* ---- sent ---- */
-
-static err sent_run(struct task *t, void *const *items, size_t n)
-{
-    str *calls = arena_array(t->arena, str, n);
-    for (size_t i = 0; i < n; i++) {
-        struct step_sent *s = items[i];
-        s->mine = false;
-        calls[i] = s->call;
-    }
-    const struct calls_sent_row *rows;
-    size_t rows_n;
-    TRY(calls_sent(t, (str_array){ calls, n }, &rows, &rows_n));
-    for (size_t r = 0; r < rows_n; r++)
-        for (size_t i = 0; i < n; i++)
-            if (str_eq(rows[r].call_id, calls[i]))
-                ((struct step_sent *)items[i])->mine = true;
-    return OK;
-}
-
-err step_sent(struct task *t, struct step_sent *s)
-{
-    return db_batch_join(t, steps_of(t)->sent, sent_run, s);
-}
-
 /* ---- succeed ---- */
 
 static struct charges_succeed_item succeed_item(const struct step_succeed *s)
@@ -315,6 +290,5 @@ void steps_open(struct steps *s, struct arena *process, const struct db_config *
 {
     s->create = db_batch_create(process, config, max, create_run);
     s->begin = db_batch_create(process, config, max, begin_run);
-    s->sent = db_batch_create(process, config, max, sent_run);
     s->succeed = db_batch_create_overlapped(process, config, max, succeed_run);
 }

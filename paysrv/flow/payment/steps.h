@@ -49,12 +49,6 @@ struct step_create {
 };
 MUST_USE err step_create(struct task *t, struct step_create *s);
 
-struct step_sent {
-    str call;
-    bool mine; /* out: false, somebody else has taken the operation over */
-};
-MUST_USE err step_sent(struct task *t, struct step_sent *s);
-
 struct step_succeed {
     charge_id charge;
     payment_id payment;
@@ -73,6 +67,6 @@ struct db_batch;
 struct db_config;
 /* One batch per step; NULL in commands and tests: each call alone on the task's own connection. */
 struct steps {
-    struct db_batch *create, *begin, *sent, *succeed;
+    struct db_batch *create, *begin, *succeed;
 };
 void steps_open(struct steps *s, struct arena *process, const struct db_config *config, size_t max);

@@ -1,5 +1,5 @@
 -- pgbench: the rows of 64 complete payments, in the transactions that paysrv makes of as many in a batch (at_once: created and confirmed by
--- one request each, so three; else four), and the log of their requests, which a job writes.
+-- one request each, so two; else three), and the log of their requests, which a job writes.
 \set round :round + 1
 \if :at_once
 begin;
@@ -12,9 +12,9 @@ insert into payment (payment_id, partner_id, store_id, user_id, currency, amount
 select bench_id('pay_', :client_id, :round, s.n), s.partner_id, s.store_id, s.user_id, 'EUR', 1000, 50, 250, 700, 500, 2500,
        'processing', 'An article', '{}', now(), now() + interval '1 day', bench_id('cha_', :client_id, :round, s.n), 'card'
   from bench_shop s;
-insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, idem_route, idem_key, created_at, due_at)
-select bench_id('cha_', :client_id, :round, s.n), 'charge', s.partner_id, bench_id('pay_', :client_id, :round, s.n), 1000, 'EUR', 'intent',
-       'tok_test_visa', '/v1/payments', bench_id('a-', :client_id, :round, s.n), now(), now() + interval '30 s'
+insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, idem_route, idem_key, created_at, sent_at, due_at)
+select bench_id('cha_', :client_id, :round, s.n), 'charge', s.partner_id, bench_id('pay_', :client_id, :round, s.n), 1000, 'EUR', 'sent',
+       'tok_test_visa', '/v1/payments', bench_id('a-', :client_id, :round, s.n), now(), now(), now() + interval '30 s'
   from bench_shop s;
 commit;
 \else
@@ -37,14 +37,12 @@ select s.partner_id, '/v1/payments/{payment}/confirm', bench_id('p-', :client_id
 on conflict do nothing;
 update payment p set status = 'processing', charge_id = bench_id('cha_', :client_id, :round, s.n)
   from bench_shop s where p.payment_id = bench_id('pay_', :client_id, :round, s.n);
-insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, idem_route, idem_key, created_at, due_at)
-select bench_id('cha_', :client_id, :round, s.n), 'charge', s.partner_id, bench_id('pay_', :client_id, :round, s.n), 1000, 'EUR', 'intent',
-       'tok_test_visa', '/v1/payments/{payment}/confirm', bench_id('p-', :client_id, :round, s.n), now(), now() + interval '30 s'
+insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, idem_route, idem_key, created_at, sent_at, due_at)
+select bench_id('cha_', :client_id, :round, s.n), 'charge', s.partner_id, bench_id('pay_', :client_id, :round, s.n), 1000, 'EUR', 'sent',
+       'tok_test_visa', '/v1/payments/{payment}/confirm', bench_id('p-', :client_id, :round, s.n), now(), now(), now() + interval '30 s'
   from bench_shop s;
 commit;
 \endif
-update acquirer_call c set state = 'sent', sent_at = now()
-  from bench_shop s where c.call_id = bench_id('cha_', :client_id, :round, s.n);
 begin;
 update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = bench_id('ch_', :client_id, :round, s.n), token = null, finished_at = now()
   from bench_shop s where c.call_id = bench_id('cha_', :client_id, :round, s.n);
