@@ -113,6 +113,38 @@ TEST(unused_time_of_a_disputed_payment_is_given_back_when_that_is_won)
     reader_end(subscription);
 }
 
+static void keys_are_forgotten(void)
+{
+    QUESTION(sim_keys_forgotten,
+             "with gone as (delete from idempotency where status is not null returning 1) select count(*) from gone");
+    CHECK(question_ask(sim_outside(), &sim_keys_forgotten) > 0);
+}
+
+/* Its two parts are of two payments, and a bank has the newer one for longer than any key is known. */
+TEST(unused_time_is_given_back_once_however_long_a_bank_has_another_part_of_it)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_post(TEXT("/v1/stores/%.*s/billing", STR_ARG(client_seller()->store)),
+                "{\"mails_receipts\":false,\"on_dispute\":\"continue\"}", 200);
+    bank_disputes_because(paid_for_nothing);
+    reader_days(15);
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    life_goes_on();
+    CHECK(bank_disputes_last());
+    life_goes_on();
+    for (int i = 0; i < 5; i++)
+        CHECK_I64(client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(2);
+    int64_t given = given_back(subscription);
+    CHECK(given > 400 && given < 600);
+    keys_are_forgotten();
+    reader_days(2);
+    CHECK_I64(given_back(subscription), given);
+    reader_end(subscription);
+}
+
 TEST(of_a_disputed_payment_that_is_lost_nothing_is_given_back)
 {
     str subscription = disputed("pause", paid_for_nothing);
