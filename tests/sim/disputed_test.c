@@ -293,6 +293,47 @@ TEST(a_card_whose_holder_denies_a_charge_is_not_charged_until_that_is_decided)
     reader_end(subscription);
 }
 
+static str newest_invoice(str subscription)
+{
+    return member_of_first(TEXT("/v1/subscriptions/%.*s/invoices", STR_ARG(subscription)), "id");
+}
+
+/* How often it was to be charged. */
+static int64_t calls_of(str invoice)
+{
+    QUESTION_ABOUT(sim_invoice_calls, "select count(*) from acquirer_call c join invoice i using (payment_id)"
+                                      " where i.invoice_id = $1");
+    return question_about(sim_outside(), &sim_invoice_calls, invoice);
+}
+
+/* Nobody has asked its issuer, so what is due with it meanwhile is no decline. */
+TEST(a_card_whose_holder_denies_a_charge_waits_in_other_subscriptions_too_and_is_charged_when_that_is_won)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    str other = reader_subscribe(subscription,
+                                 TEXT(",\"starts_at\":\"%.*s\"", STR_ARG(iso_at(instant_add(sim_now(), DAYS(3))))));
+    bank_disputes_because("fraudulent");
+    CHECK(bank_disputes(false));
+    reader_days(6);
+    CHECK_STR(reader_row(subscription)->status, STR("paused"));
+    CHECK_STR(reader_row(other)->status, STR("past_due"));
+    str invoice = newest_invoice(other);
+    CHECK_I64((int64_t)events("invoice.action_required", invoice), 1);
+    CHECK_I64((int64_t)events("invoice.payment_failed", invoice), 0);
+    CHECK_I64(calls_of(invoice), 0);
+    reader_post(TEXT("/v1/invoices/%.*s/retry", STR_ARG(invoice)), "{}", 409);
+    CHECK(bank_decides(false));
+    reader_days(1);
+    CHECK_STR(card_status(subscription), STR("active"));
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_STR(reader_row(other)->status, STR("active"));
+    CHECK_I64(calls_of(invoice), 1);
+    CHECK_I64((int64_t)events("invoice.paid", invoice), 1);
+    reader_act(other, "cancel", "{}", 200);
+    reader_end(subscription);
+}
+
 TEST(a_card_whose_holder_was_right_is_kept_no_more)
 {
     str subscription = disputed("continue", "fraudulent");
