@@ -75,6 +75,15 @@ with held as materialized (
 )
 select exists (select from hastened);
 
+-- name: invoices_of_card_waiting :many
+-- Those that wait for the buyer, of subscriptions with this card, and are not kept as a debt that nobody is charged for any more.
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+  from subscription s join invoice i on i.subscription_id = s.subscription_id
+ where s.saved_card_id = :card::saved_card_id and s.status not in ('unpaid', 'canceled') and i.status = 'open' and i.waits_for_buyer
+ order by s.subscription_id limit 1000;
+
 -- name: invoice_refusals :many
 -- What was said of cards with which it was to be charged by itself, before this attempt: of its payments, also of one that has expired, and for as long
 -- as it is open. Keys have their thirty days. card: absent of an attempt from before 0125, which the key's fingerprint names as long as there is one.
@@ -119,11 +128,11 @@ select invoice_id, waits from taken order by turn, was_due, invoice_id;
 update invoice set look_at = :now where payment_id = :payment::payment_id and status = 'open';
 
 -- name: invoice_buyer :maybe
--- Who pays it, and for what; since when its store is in its state.
--- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?, store_since instant?
+-- Who pays it, and for what; since when its store is in its state. is_blocked: his card, until a dispute is decided.
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?, store_since instant?, is_blocked bool
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
        (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt,
-       o.status_at
+       o.status_at, k.state = 'blocked'
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id
@@ -199,14 +208,14 @@ update invoice set payment_id = :next::text, look_at = :now
 
 -- name: invoice_fail :one
 -- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for; a card that came meanwhile is tried at once.
--- card: which was tried; absent: one of before. is_last: as for invoice_keep. One that is paused is written, too: who lets it go on, and has not seen this, is told to look again.
+-- card: which was tried; absent: one of before. is_asked: its issuer was; one that we block ourselves is no attempt. is_last: as for invoice_keep. One that is paused is written, too: who lets it go on, and has not seen this, is told to look again.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.saved_card_id is not distinct from :card::text? or :is_last::bool as is_over from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), failed as (
-    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = h.is_over and :waits::bool,
+    update invoice i set attempt = i.attempt + case when :is_asked::bool then 1 else 0 end, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = h.is_over and :waits::bool,
            retry_at = case when h.is_over then :retry::instant end, look_at = case when h.is_over then :look::instant else :now end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32

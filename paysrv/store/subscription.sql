@@ -315,13 +315,16 @@ select p.price_id, coalesce(u.quantity, s.quantity),
 
 -- name: invoices_paid :many
 -- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before. by_hand: what others than the
--- job that gives back unused time have given back of it, or will. is_disputed: its bank has not decided yet whose it is; decided_at: it has.
--- row: invoice_id invoice_id, payment_id payment_id, due i64, by_hand i64, is_disputed bool, decided_at instant?
+-- job that gives back unused time have given back of it, or will; asked: what became of the refund that the job asked for, if it has.
+-- is_disputed: its bank has not decided yet whose it is; decided_at: it has.
+-- row: invoice_id invoice_id, payment_id payment_id, due i64, by_hand i64, asked text?, is_disputed bool, decided_at instant?
 select i.invoice_id, coalesce(i.payment_id, ''), i.due,
        (select coalesce(sum(r.amount), 0)::bigint from refund r
          where r.payment_id = i.payment_id and r.status <> 'failed' and r.initiator is distinct from 'unused_refund')
        + (select coalesce(sum(q.amount), 0)::bigint from refund_queue q
            where q.payment_id = i.payment_id and q.status = 'queued' and q.initiator is distinct from 'unused_refund'),
+       (select r.status from refund r where r.payment_id = i.payment_id and r.initiator = 'unused_refund'
+         order by r.status = 'failed', r.refund_id limit 1),
        coalesce(invoice_dispute(i.payment_id) = 'open', false),
        (select max(d.closed_at) from dispute d where d.payment_id = i.payment_id and d.phase = 'chargeback')
   from invoice i

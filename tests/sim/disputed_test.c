@@ -113,6 +113,38 @@ TEST(unused_time_of_a_disputed_payment_is_given_back_when_that_is_won)
     reader_end(subscription);
 }
 
+static void keys_are_forgotten(void)
+{
+    QUESTION(sim_keys_forgotten,
+             "with gone as (delete from idempotency where status is not null returning 1) select count(*) from gone");
+    CHECK(question_ask(sim_outside(), &sim_keys_forgotten) > 0);
+}
+
+/* Its two parts are of two payments, and a bank has the newer one for longer than any key is known. */
+TEST(unused_time_is_given_back_once_however_long_a_bank_has_another_part_of_it)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    reader_post(TEXT("/v1/stores/%.*s/billing", STR_ARG(client_seller()->store)),
+                "{\"mails_receipts\":false,\"on_dispute\":\"continue\"}", 200);
+    bank_disputes_because(paid_for_nothing);
+    reader_days(15);
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    life_goes_on();
+    CHECK(bank_disputes_last());
+    life_goes_on();
+    for (int i = 0; i < 5; i++)
+        CHECK_I64(client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(2);
+    int64_t given = given_back(subscription);
+    CHECK(given > 400 && given < 600);
+    keys_are_forgotten();
+    reader_days(2);
+    CHECK_I64(given_back(subscription), given);
+    reader_end(subscription);
+}
+
 TEST(of_a_disputed_payment_that_is_lost_nothing_is_given_back)
 {
     str subscription = disputed("pause", paid_for_nothing);
@@ -258,6 +290,47 @@ TEST(a_card_whose_holder_denies_a_charge_is_not_charged_until_that_is_decided)
     CHECK(bank_decides(false));
     life_goes_on();
     CHECK_STR(card_status(subscription), STR("active"));
+    reader_end(subscription);
+}
+
+static str newest_invoice(str subscription)
+{
+    return member_of_first(TEXT("/v1/subscriptions/%.*s/invoices", STR_ARG(subscription)), "id");
+}
+
+/* How often it was to be charged. */
+static int64_t calls_of(str invoice)
+{
+    QUESTION_ABOUT(sim_invoice_calls, "select count(*) from acquirer_call c join invoice i using (payment_id)"
+                                      " where i.invoice_id = $1");
+    return question_about(sim_outside(), &sim_invoice_calls, invoice);
+}
+
+/* Nobody has asked its issuer, so what is due with it meanwhile is no decline. */
+TEST(a_card_whose_holder_denies_a_charge_waits_in_other_subscriptions_too_and_is_charged_when_that_is_won)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    str other = reader_subscribe(subscription,
+                                 TEXT(",\"starts_at\":\"%.*s\"", STR_ARG(iso_at(instant_add(sim_now(), DAYS(3))))));
+    bank_disputes_because("fraudulent");
+    CHECK(bank_disputes(false));
+    reader_days(6);
+    CHECK_STR(reader_row(subscription)->status, STR("paused"));
+    CHECK_STR(reader_row(other)->status, STR("past_due"));
+    str invoice = newest_invoice(other);
+    CHECK_I64((int64_t)events("invoice.action_required", invoice), 1);
+    CHECK_I64((int64_t)events("invoice.payment_failed", invoice), 0);
+    CHECK_I64(calls_of(invoice), 0);
+    reader_post(TEXT("/v1/invoices/%.*s/retry", STR_ARG(invoice)), "{}", 409);
+    CHECK(bank_decides(false));
+    reader_days(1);
+    CHECK_STR(card_status(subscription), STR("active"));
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_STR(reader_row(other)->status, STR("active"));
+    CHECK_I64(calls_of(invoice), 1);
+    CHECK_I64((int64_t)events("invoice.paid", invoice), 1);
+    reader_act(other, "cancel", "{}", 200);
     reader_end(subscription);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/sim/network.h"
 
 #define DISPUTES_MAX 60
+#define CHARGES_SEEN 20
 #define FEE_MINOR 1500
 #define ANSWER_WITHIN DAYS(7)
 
@@ -57,22 +58,45 @@ static void tell(struct dispute *d)
 
 /* ---- what banks do ---- */
 
+static size_t paid_charges(struct paid_charge *ret)
+{
+    size_t n = 0;
+    while (n < CHARGES_SEEN && acquirer_paid_charge(n, &ret[n]))
+        n++;
+    return n_disputes == DISPUTES_MAX ? 0 : n;
+}
+
+static struct dispute *take_back(const struct paid_charge *charge, bool is_chargeback)
+{
+    struct dispute *d = &disputes[n_disputes++];
+    *d = (struct dispute){ .charge = *charge,
+                           .id = arena_printf(sim_memory(), "dis_%d_%zu", sim_number(), n_disputes),
+                           .is_chargeback = is_chargeback,
+                           .amount = charge->left,
+                           .due = instant_add(sim_now(), ANSWER_WITHIN) };
+    return d;
+}
+
 bool bank_disputes(bool inquires)
 {
-    struct paid_charge charges[20];
-    size_t n = 0;
-    while (n < 20 && acquirer_paid_charge(n, &charges[n]))
-        n++;
-    if (n == 0 || n_disputes == DISPUTES_MAX)
+    struct paid_charge charges[CHARGES_SEEN];
+    size_t n = paid_charges(charges);
+    if (n == 0)
         return false;
-    struct dispute *d = &disputes[n_disputes++];
-    *d = (struct dispute){ .charge = charges[sim_draw(n)],
-                           .id = arena_printf(sim_memory(), "dis_%d_%zu", sim_number(), n_disputes),
-                           .is_chargeback = !inquires,
-                           .due = instant_add(sim_now(), ANSWER_WITHIN) };
-    d->amount = sim_draw(2) ? d->charge.left : 1 + (int64_t)sim_draw((uint64_t)d->charge.left);
+    struct dispute *d = take_back(&charges[sim_draw(n)], !inquires);
+    if (!sim_draw(2))
+        d->amount = 1 + (int64_t)sim_draw((uint64_t)d->charge.left);
     tell(d);
     return true;
+}
+
+bool bank_disputes_last(void)
+{
+    struct paid_charge charges[CHARGES_SEEN];
+    size_t n = paid_charges(charges);
+    if (n > 0)
+        tell(take_back(&charges[n - 1], true));
+    return n > 0;
 }
 
 static bool is_over(const struct dispute *d)

@@ -283,7 +283,7 @@ TEST(each_invoice_is_told_from_its_beginning_to_its_end)
     forgive(forgiven, 200);
     CHECK_I64(events_of(forgiven), 14);
     reader_days(1);
-    reader_card_ends();
+    kept_is(KEPT_EMPTY);
     reader_days(32);
     str owed = client_owed_invoice(subscription);
     reader_days(10);

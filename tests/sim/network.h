@@ -108,6 +108,7 @@ void acquirer_say(str type, str data);                        /* a message */
 void disputes_begin(void); /* with a world */
 /* A buyer's bank takes a charge back, or asks about it. False: there is none that could be. */
 bool bank_disputes(bool inquires);
+bool bank_disputes_last(void); /* takes all of the newest back */
 /* Its reason, of this world's disputes from now on. */
 void bank_disputes_because(const char *reason);
 /* The oldest dispute that is open. False: there is none. */

@@ -9,6 +9,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/store/payment.rows.h"
 
 static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe, &connector_wallet,
@@ -183,6 +184,10 @@ void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acqui
     exchange order = !c ? NULL : ask->op == OP_PAYOUT ? c->pay_out : c->order;
     if (!order) {
         acquirer_unknown(ret, NOT_HERE);
+        return;
+    }
+    if (saved_card_is_id(ask->token) && !ask->is_again) { /* it has ended, or is blocked: there is nothing to charge */
+        *ret = (struct acquirer_said){ .outcome = OUTCOME_DECLINED, .decline_code = STR("token_unusable") };
         return;
     }
     order(t, ask, ret);

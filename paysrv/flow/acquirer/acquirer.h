@@ -26,6 +26,7 @@ struct acquirer_ask {
     str ref;               /* the acquirer's name of the object, when it is known from before */
     str charge_ref;        /* of all others: the acquirer's name of the charge */
     bool is_final;         /* capture: what is left is released */
+    bool is_again;         /* of an attempt: it may have come to the acquirer before */
 };
 
 struct transfer_find_row;

@@ -66,7 +66,7 @@ static err enter(struct task *t, const struct call_find_row *call, struct acquir
     return OK;
 }
 
-/* What came after the outcome was booked: a repetition is nothing, another outcome is for a human (SECURITY O 372). */
+/* What came after the outcome was booked: a repetition is nothing, another outcome is for a human (decision 0053). */
 static err already_final(struct task *t, const struct acquirer_message *m, const struct call_find_row *call,
                          const struct acquirer_said *said, str body)
 {

@@ -9,6 +9,7 @@
 #include "paysrv/flow/message/mail.h"
 #include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/subscription/invoice.h"
+#include "paysrv/flow/subscription/invoice_retry.h"
 #include "paysrv/flow/subscription/subscription_hold.h"
 #include "paysrv/store/dispute_follow.sql.h"
 #include "paysrv/store/event.sql.h"
@@ -45,7 +46,8 @@ static err card_follow(struct task *t, const struct following *f)
     case CARD_EFFECT_BLOCK:
         return saved_card_blocks(t, card, true);
     case CARD_EFFECT_UNBLOCK:
-        return saved_card_blocks(t, card, false);
+        TRY(saved_card_blocks(t, card, false));
+        return invoices_unblocked(t, card->saved_card_id);
     case CARD_EFFECT_END:
         return saved_card_end(t, card, STR("dispute"));
     case CARD_EFFECT_NONE:

@@ -245,7 +245,8 @@ err saved_card_usable(struct task *t, str card, payment_id payment, bool *ret)
     return OK;
 }
 
-/* A card that ended meanwhile stays its id, which is no token: the acquirer declines it. */
+/* A card that ended meanwhile, or is blocked, stays its id, which is no token: no acquirer is asked (acquirer_order),
+ * or, of an attempt that may have come to it before, declines it. */
 err saved_card_instrument(struct task *t, struct acquirer_ask *ask)
 {
     const struct saved_card_charge_row *row;

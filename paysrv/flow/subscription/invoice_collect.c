@@ -16,11 +16,10 @@
 #include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/charge.h"
-#include "paysrv/flow/payment/new_payment.h"
-#include "paysrv/flow/payment/receipt.h"
 #include "paysrv/flow/payment/saved_card.h"
 #include "paysrv/flow/subscription/billing.h"
 #include "paysrv/flow/subscription/invoice_attempt.h"
+#include "paysrv/flow/subscription/invoice_payment.h"
 #include "paysrv/flow/subscription/subscription.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
@@ -28,6 +27,7 @@
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 #include "shared/text/json_in.h"
@@ -37,7 +37,6 @@
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
 #define SELDOM DAYS(1)
-#define LIFE DAYS(30)             /* of its payment: longer than dunning */
 #define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
 #define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
 
@@ -49,46 +48,6 @@ static const struct app *app_of(struct task *t)
 static event_id new_event(struct task *t)
 {
     return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
-}
-
-/* ---- its payment ---- */
-
-/* What is told to a cash register once it is paid. */
-static err receipt_prepare(struct task *t, const struct collection *c)
-{
-    const struct receipt_sale sale = { .terms = c->buyer->receipt,
-                                       .name = c->buyer->price_name,
-                                       .email = c->buyer->email,
-                                       .quantity = c->subscription->quantity,
-                                       .unit_minor = c->subscription->price_amount,
-                                       .paid_minor = c->invoice->due };
-    if (!str_given(c->buyer->receipt))
-        return OK;
-    return receipt_of_invoice(t, c->invoice->partner_id, (payment_id){ c->invoice->payment_id }, &sale);
-}
-
-/* Under its own id as the key: made again after an end of the process, it is the same. */
-static err payment_open(struct task *t, const struct collection *c)
-{
-    const struct payment_wanted wanted = {
-        .partner = c->invoice->partner_id,
-        .store = c->subscription->store_id,
-        .payment = { c->invoice->payment_id },
-        .currency = c->invoice->currency,
-        .amount_minor = c->invoice->due,
-        .description = c->buyer->price_name,
-        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
-                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
-        .expires_at = instant_add(t->now, LIFE),
-        .buyer = c->buyer->buyer,
-        .email = c->buyer->email,
-        .locale = c->buyer->locale,
-        .route = INVOICE_ROUTE,
-        .key = c->invoice->payment_id,
-    };
-    TRY(receipt_prepare(t, c));
-    CRASH_POINT("invoice.before_payment");
-    return payment_want(t, &wanted);
 }
 
 /* ---- what came of it ---- */
@@ -160,7 +119,7 @@ static err mail_write(struct task *t, const struct collection *c, str decline_co
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
         .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
-        .why = word_of_decline(lang, METHOD_CARD, decline_code),
+        .why = str_given(decline_code) ? word_of_decline(lang, METHOD_CARD, decline_code) : STR_NONE,
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
         .support = c->buyer->support,
@@ -175,6 +134,7 @@ static err mail_write(struct task *t, const struct collection *c, str decline_co
 struct next_try {
     bool waits;
     instant at, until;
+    bool is_unasked; /* nobody was asked for it, so it is no attempt */
 };
 
 static err failed(struct task *t, const struct collection *c, str decline_code, const struct next_try *next)
@@ -183,7 +143,7 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
     struct subscription_find_row behind = *c->subscription;
     const struct invoice_fail_row *row;
     instant often = instant_add(t->now, OFTEN);
-    after.attempt++;
+    after.attempt += next->is_unasked ? 0 : 1;
     after.waits_for_buyer = next->waits;
     after.retry_at = next->at;
     after.retry_at_given = true;
@@ -196,6 +156,7 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
         .look = instant_before(next->at, often) ? next->at : often,
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
+        .is_asked = !next->is_unasked,
         .is_last = c->invoice->attempt >= DUNNING_ATTEMPTS_MAX,
         .card = c->is_of_other_card ? STR_NONE : c->subscription->saved_card_id.v,
         .event = new_event(t),
@@ -270,6 +231,55 @@ static err unchargeable(struct task *t, const struct collection *c, err why)
     return invoice_give_up(t, c, &end);
 }
 
+/* ---- a card that we block ---- */
+
+struct blocked_wait {
+    const struct collection *collection;
+    instant until;
+    bool is_blocked;
+};
+
+/* Read where it is written: a block that ends at this moment has not seen what would wait for that. */
+static err blocked_in_tx(struct task *t, void *context)
+{
+    struct blocked_wait *w = context;
+    const struct invoice_buyer_row *buyer;
+    TRY(invoice_buyer(t, w->collection->subscription->subscription_id, &buyer));
+    w->is_blocked = buyer && buyer->is_blocked;
+    if (!w->is_blocked)
+        return OK;
+    return failed(t, w->collection, STR_NONE, &(struct next_try){ true, w->until, w->until, .is_unasked = true });
+}
+
+/*
+ * Its issuer has said nothing of it, so this is neither an attempt nor a decline: the buyer may pay, and it is charged
+ * when the block ends before his days do (invoice_retry.h).
+ */
+static err blocked(struct task *t, const struct collection *c, bool *ret)
+{
+    const struct invoice_list_row *i = c->invoice;
+    struct blocked_wait wait = { .collection = c };
+    *ret = c->buyer->is_blocked;
+    if (!*ret)
+        return OK;
+    wait.until = instant_add(i->failed_at_given ? i->failed_at : t->now, DUNNING_GRACE);
+    if (!instant_before(t->now, wait.until))
+        return invoice_time_is_over(t, c, false);
+    TRY(db_tx(t, blocked_in_tx, &wait));
+    *ret = wait.is_blocked;
+    mail_wake(t);
+    return OK;
+}
+
+/* Whether it is not charged now: its issuer has forbidden it, or we do. */
+static err withheld(struct task *t, const struct collection *c, bool *ret)
+{
+    str forbidden;
+    TRY(invoice_refusal_find(t, c->invoice, c->subscription->saved_card_id, &forbidden));
+    *ret = str_given(forbidden);
+    return *ret ? declined(t, c, forbidden) : blocked(t, c, ret);
+}
+
 /* ---- one attempt ---- */
 
 /* One from before an upgrade, whose key does not say which card it is of, counts as of the card that it has now. */
@@ -292,7 +302,7 @@ static bool payment_is(const struct collection *c, enum payment_status status)
 static err attempt(struct task *t, struct collection *c, bool is_instead)
 {
     const saved_card_id card = c->subscription->saved_card_id;
-    str key = invoice_attempt_key(t, c->invoice), forbidden;
+    str key = invoice_attempt_key(t, c->invoice);
     const struct charge_order order = {
         .partner = c->invoice->partner_id,
         .payment = c->payment->payment_id,
@@ -303,15 +313,16 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         .is_instead = is_instead,
     };
     struct answer answer;
+    bool is_withheld;
     if (outgoing_is_held(t)) /* it is looked at again when its lease ends */
         return OK;
     err e = card_judge(t, c);
     if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
         return unchargeable(t, c, e);
     TRY(e);
-    TRY(invoice_refusal_find(t, c->invoice, card, &forbidden));
-    if (str_given(forbidden))
-        return declined(t, c, forbidden);
+    TRY(withheld(t, c, &is_withheld));
+    if (is_withheld)
+        return OK;
     e = attempt_charge(t, &order, &answer);
     if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
         return invoice_look_after(t, c, SOON);
@@ -405,7 +416,7 @@ static err collect(struct task *t, invoice_id id, struct collection *c)
     if (!c->payment && collection_has(c, SUBSCRIPTION_CANCELED))
         return invoice_end(t, c, &unneeded);
     if (!c->payment) {
-        err e = payment_open(t, c);
+        err e = invoice_payment_open(t, c);
         if (err_is(e, &FAULT_INVALID_PARAMETER))
             return unsplittable(t, c, e);
         if (err_is(e, &FAULT_STORE_STATE))

@@ -10,6 +10,7 @@
 #include "paysrv/flow/subscription/invoice.h"
 #include "paysrv/flow/subscription/invoice_attempt.h"
 #include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -52,10 +53,15 @@ static err payment_judge(struct task *t, const struct invoice_list_row *i)
 static err card_judge(struct task *t, const struct invoice_list_row *i)
 {
     const struct subscription_find_row *s;
+    const struct saved_card_find_row *card;
     str decline_code;
     TRY(subscription_any(t, i->subscription_id, &s));
     if (!s)
         return FAIL(t, INTERNAL, "an invoice without its subscription");
+    TRY(saved_card_any(t, s->saved_card_id, &card));
+    if (card && str_eq(card->state, STR("blocked")))
+        return refused(t, STR("its card is blocked until a dispute is decided: only the buyer, or another card, can "
+                              "pay it"));
     TRY(invoice_refusal_find(t, i, s->saved_card_id, &decline_code));
     return str_given(decline_code) ? declined_for_good(t, decline_code) : OK;
 }
@@ -74,6 +80,19 @@ err invoice_retry_now(struct task *t, const struct invoice_list_row *i)
         return refused(t, STR("has changed meanwhile"));
     log_info(t, "invoice.retry_wanted", L_STR("invoice", i->invoice_id.v), L_I64("attempt", i->attempt));
     clock_wake(t, "subscriptions.run");
+    return OK;
+}
+
+err invoices_unblocked(struct task *t, saved_card_id card)
+{
+    const struct invoice_list_row *rows;
+    size_t n;
+    TRY(invoices_of_card_waiting(t, card, &rows, &n));
+    for (size_t k = 0; k < n; k++) {
+        err e = invoice_retry_now(t, &rows[k]);
+        if (!err_is(e, &FAULT_INVOICE_STATE)) /* it waits for something else */
+            TRY(e);
+    }
     return OK;
 }
 
