@@ -327,7 +327,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
     assert.equal(invoice.gross, invoice.lines.reduce((sum, { amount }) => sum + amount, 0));
     assert.equal(invoice.net + invoice.tax, invoice.gross);
     assert.deepEqual([invoice.type, invoice.livemode, invoice.zone, invoice.currency, invoice.number.slice(0, 5)], ['invoice', false, 'America/New_York', 'EUR', 'TEST-']);
-    assert.deepEqual([invoice.from, invoice.date > month, invoice.date.slice(8), invoice.date, there(invoice.issued_at)], [`${month}-01T00:00:00Z`, true, '01', invoice.to.slice(0, 10), invoice.date], 'it is issued when the month is over in its zone');
+    assert.deepEqual([there(new Date(Date.parse(invoice.from) - 1)) < `${month}-01`, invoice.date > month, invoice.date.slice(8), invoice.date, there(invoice.issued_at)], [true, true, '01', invoice.to.slice(0, 10), invoice.date], 'it is issued when the month is over in its zone');
   }
   assert.deepEqual([his.platform.gross, his.partner.gross, issued.find(({ user, issued_by }) => user === other.user.id && issued_by === 'partner').gross], [books.platform + dispute.fee, books.partner, books.other]);
   assert.deepEqual(his.partner.lines.map(({ kind, count }) => [kind, count]), [['dispute', 1], ['payout', 1], ['refund', 1], ['sale', 5]]);
@@ -379,6 +379,43 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.equal((await partner.call(`/v1/fee_invoices/${his.partner.id}`, { token: seller.token })).status, 404, 'another partner’s is not there');
   for (const words of [['--from', '2026-13', '--rate-bp', '1'], ['--from', '2026-01'], ['--from', '2026-01', '--rate-bp', '1', '--untaxed', 'exempt'], ['--from', '2026-01', '--untaxed', 'not_stated']])
     assert.equal((await s.operator('paysrv', 'fees', 'tax', '--partner', slug, '--name', 'X', '--address', 'Y', ...words)).code, 2, words.join(' '));
+});
+
+/* Papers of one month are of the same hours, whichever comes first and whatever zone is agreed between. */
+test('the acts of a month in every currency and its invoices are of the same period', async () => {
+  const partner = await charging(), { slug, run } = partner;
+  const agree = (number, zone) => run('partners', 'agreement', slug, '--number', number, '--signed-on', '2026-01-01', '--name', 'Ink & Sons', '--zone', zone);
+  await s.psql(`update pay.partner set created_at = '2026-01-20' where partner_id = '${slug}';
+    with made as (insert into pay.account (partner_id, kind, user_id, currency, side) select '${slug}', 'partner', '', currency, -1 from unnest('{EUR,RUB}'::text[]) currency returning account_id)
+    insert into pay.balance (account_id, is_spent) select account_id, false from made`);
+  const act = async (month, currency) => { const { from, to, zone } = await (await partner.call(`/v1/reports/${month}?currency=${currency}`)).json(); return [from, to, zone]; };
+  /* As if it were the first days of the next month. */
+  const invoiced = async (month) => {
+    await s.psql(`insert into pay.fee_charged values ('${slug}', '${month}', '', 'platform', 'EUR', 'sale', 1, 50);
+      update pay.fee_month set month = '${month}', begins_at = '${month}-01', position = null, ends_at = null, to_entry = null, zone = null, due_at = now() where partner_id = '${slug}'`);
+    await run('fees', 'issue');
+    const [{ from, to, zone }] = await eventually(async () => { const issued = await partner.list(`month=${month}`); return issued.length > 0 && issued; }, { what: 'it is invoiced' });
+    return [from, to, zone];
+  };
+  const april = await invoiced('2026-04');
+  assert.deepEqual(april, ['2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z', 'UTC'], 'nothing is agreed yet');
+  await agree('1', 'Europe/Moscow');
+  assert.deepEqual([await act('2026-04', 'EUR'), await act('2026-04', 'RUB')], [april, april], 'the acts are of what is invoiced');
+  const march = await act('2026-03', 'EUR');
+  assert.deepEqual(march, ['2026-02-28T21:00:00Z', '2026-04-01T00:00:00Z', 'UTC']);
+  const june = await act('2026-06', 'EUR');
+  assert.deepEqual(june, ['2026-05-31T21:00:00Z', '2026-06-30T21:00:00Z', 'Europe/Moscow']);
+  await agree('2', 'Asia/Tokyo');
+  assert.deepEqual([await act('2026-03', 'RUB'), await act('2026-06', 'RUB'), await invoiced('2026-06'), await invoiced('2026-03')], [march, june, june, march], 'and what comes later is of the acts');
+  const [may, july] = [await invoiced('2026-05'), await invoiced('2026-07')];
+  assert.deepEqual([may, july], [[april[1], june[0], 'Europe/Moscow'], [june[1], '2026-07-31T15:00:00Z', 'Asia/Tokyo']], 'months beside are between them');
+  assert.deepEqual([await act('2026-05', 'RUB'), await act('2026-07', 'EUR')], [may, july]);
+
+  /* Who is made in the first hours of a month by UTC, of a zone where it is the month before, begins then. */
+  await s.psql(`update pay.partner set created_at = '2026-09-01T02:00:00Z' where partner_id = '${slug}'`);
+  await agree('3', 'America/New_York');
+  assert.deepEqual(await act('2026-09', 'EUR'), ['2026-09-01T00:00:00Z', '2026-10-01T04:00:00Z', 'America/New_York']);
+  assert.equal((await partner.call('/v1/reports/2026-08?currency=RUB')).status, 422);
 });
 
 test('invoices that several servers issue at once have each number once, and none is left out', async () => {
