@@ -57,7 +57,7 @@ test('CSV: opening, each entry with the balance after it, closing; a formula is 
   const [names, opening, ...rest] = cells(text);
   const at = (name) => names.indexOf(name);
   const closing = rest.pop();
-  assert.deepEqual([opening[at('kind')], opening[at('balance')], closing[at('kind')]], ['opening', '0.00', 'closing']);
+  assert.deepEqual([opening[at('kind')], opening[at('balance')], closing[at('kind')]], ['opening', '0.00', 'provisional']);
   assert.deepEqual(rest.map((line) => line[at('kind')]), ['charge', 'charge', 'charge', 'refund']);
   let balance = 0;
   for (const line of rest) {
@@ -84,13 +84,33 @@ test('JSON lines: the sums come first, and are those of the lines', async () => 
 test('camt.053 is what the schema says, and adds up', async (t) => {
   const { text } = await get(mine({ format: 'camt053' }));
   const amounts = [...text.matchAll(/<Ntry>.*?<Amt Ccy="EUR">([\d.]+)<\/Amt><CdtDbtInd>(\w+)</g)].map(([, amount, side]) => (side === 'CRDT' ? 1 : -1) * minor(amount));
-  const balances = [...text.matchAll(/<Cd>(OPBD|CLBD)<.*?<Amt Ccy="EUR">([\d.]+)</g)].map(([, type, amount]) => [type, minor(amount)]);
-  assert.deepEqual(balances, [['OPBD', 0], ['CLBD', amounts.reduce((sum, one) => sum + one, 0)]]);
+  const balances = [...text.matchAll(/<Cd>(OPBD|ITBD)<.*?<Amt Ccy="EUR">([\d.]+)</g)].map(([, type, amount]) => [type, minor(amount)]);
+  assert.deepEqual(balances, [['OPBD', 0], ['ITBD', amounts.reduce((sum, one) => sum + one, 0)]]);
+  const past = (await get(mine({ format: 'camt053', from: '2026-01-01', to: '2026-02-01' }))).text;
+  assert.deepEqual([...past.matchAll(/<Cd>(\w+)<\/Cd><\/CdOrPrtry>.*?<Dt><Dt>([\d-]+)</g)].map(([, ...balance]) => balance), [['OPBD', '2026-01-01'], ['CLBD', '2026-01-31']]);
   const schema = join(ROOT, '..', 'shared', 'iso20022', 'camt.053.001.08.xsd');
   if (!existsSync(schema)) return t.skip('../shared/iso20022/camt.053.001.08.xsd is not there');
-  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'camt-')), 'statement.xml');
-  writeFileSync(file, text);
-  execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+  for (const statement of [text, past]) {
+    const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'camt-')), 'statement.xml');
+    writeFileSync(file, statement);
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+  }
+});
+
+test('a statement of days that have not come states no balance of their end', async () => {
+  const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10), now = Date.now();
+  const isNow = (time) => assert.ok(Date.parse(time) >= Math.floor(now / 1000) * 1000 && Date.parse(time) <= Date.now(), time);
+  const of = async (format, from, to) => (await get(mine({ format, from: day(from), to: day(to) }))).text;
+  const last = async (from, to) => { const [names, ...lines] = cells(await of('csv', from, to)); return Object.fromEntries(names.map((name, i) => [name, lines.at(-1)[i]])); };
+  const camt = async (from, to) => { const text = await of('camt053', from, to); return [text.match(/<ToDtTm>([^<]+)</)[1], ...text.match(/<Cd>(ITBD|CLBD)<.*?<Dt><Dt>([\d-]+)</).slice(1)]; };
+  const here = await last(-1, 20), [time, ...balance] = await camt(-1, 20);
+  assert.deepEqual([here.kind, minor(here.balance), here.date, balance], ['provisional', await seller.available(), day(0), ['ITBD', day(0)]]);
+  isNow(here.time), isNow(time);
+  const [names, ...later] = cells(await of('csv', 5, 6)), begin = `${day(5)}T00:00:00Z`;
+  assert.deepEqual([later.map((line) => [line[names.indexOf('kind')], line[names.indexOf('time')]]), await camt(5, 6)],
+    [[['opening', begin], ['provisional', begin]], [begin, 'ITBD', day(5)]], 'what has not begun ends where it begins');
+  const { kind, time: end, date } = await last(-3, -1);
+  assert.deepEqual([kind, end, date, await camt(-3, -1)], ['closing', `${day(-1)}T00:00:00Z`, day(-2), [`${day(-1)}T00:00:00Z`, 'CLBD', day(-2)]]);
 });
 
 test('an entry is booked on its day in the zone of the period, in CSV, JSON lines and camt.053', async () => {
@@ -101,7 +121,8 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
   const [names, ...lines] = cells(await of('csv'));
   const column = (name) => lines.map((line) => line[names.indexOf(name)]);
   const [times, dates] = [column('time'), column('date')];
-  assert.deepEqual([dates.shift(), dates.pop()], [days(-2), days(2)], 'opening and closing have the first and the last day');
+  const ends = [days(-2), dayThere(Date.now())];
+  assert.deepEqual([dates.shift(), dates.pop()], ends, 'opening and closing have the first and the last day');
   assert.deepEqual(dates, times.slice(1, -1).map(dayThere));
   assert.ok(dates.length === 4 && dates.every((day, i) => day !== times[i + 1].slice(0, 10)), 'which is not that of UTC');
   const [, ...entries] = (await of('jsonl')).trimEnd().split('\n').map((line) => JSON.parse(line));
@@ -109,7 +130,7 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
   const camt = await of('camt053'), dated = (pattern) => [...camt.matchAll(pattern)].map(([, day]) => day);
   assert.deepEqual(dated(/<BookgDt><Dt>([\d-]+)<\/Dt><\/BookgDt>/g), dates);
   assert.deepEqual(dated(/<ValDt><Dt>([\d-]+)<\/Dt><\/ValDt>/g), dates, 'which is the day of the value as well');
-  assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), [days(-2), days(2)]);
+  assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), ends);
   assert.deepEqual(dated(/<TxDtTm>([^<]+)</g), times.slice(1, -1));
 });
 
