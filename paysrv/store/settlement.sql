@@ -209,7 +209,7 @@ with taken as (
 select exists (select from taken);
 
 -- name: settlement_credits_early :many
--- Money that came before its registry.
+-- Money that came before its registry; from after the cursor.
 -- row: line_id i64, settlement_id i64
 select l.line_id, s.settlement_id
   from bank_break b
@@ -217,7 +217,8 @@ select l.line_id, s.settlement_id
   join settlement s on s.transfer_ref = l.end_to_end
  where b.closed_at is null and b.kind = 'unmatched' and l.outcome = 'break' and s.state = 'booked' and s.currency = l.currency
    and s.net = case l.kind when 'debit' then -l.amount else l.amount end
- order by l.line_id limit 100;
+   and (l.line_id, s.settlement_id) > (:after_line::i64, :after_settlement::i64)
+ order by l.line_id, s.settlement_id limit :most::i64;
 
 -- ---- what is missing ----
 
