@@ -31,8 +31,8 @@ update fee_month set due_at = :due::instant where partner_id = :partner::partner
 
 -- name: fee_month_close :exec
 -- Where it begins, unless that is known from the month before, and where it ends.
-update fee_month set position = coalesce(position, :from::i64), ends_at = :ends_at::instant, to_entry = greatest(coalesce(position, :from), :to::i64),
-       zone = :zone::text
+update fee_month set position = coalesce(position, :from::i64), begins_at = :begins_at::instant, ends_at = :ends_at::instant,
+       to_entry = greatest(coalesce(position, :from), :to::i64), zone = :zone::text
  where partner_id = :partner::partner_id and month = :month::text and to_entry is null;
 
 -- name: fee_charged_add :one

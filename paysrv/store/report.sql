@@ -18,12 +18,23 @@ select number, signed_on, legal_name, address, zone from partner_agreement where
 select report_no, document, closed_at from partner_report
  where partner_id = :partner::partner_id and currency = :currency::text and month = :month::text;
 
--- name: report_around :one
--- Where the months beside one end and begin as they were reported, whatever zone has been agreed since: no entry is in two acts, or in none.
--- row: has_account bool, before_to text?, after_from text?
-select exists (select from account a where a.partner_id = :partner::partner_id and a.currency = :currency::text),
-       (select r.document::jsonb ->> 'to' from partner_report r where r.partner_id = :partner and r.currency = :currency and r.month = :before::text),
-       (select r.document::jsonb ->> 'from' from partner_report r where r.partner_id = :partner and r.currency = :currency and r.month = :after::text);
+-- name: report_has_account :one
+-- row: has_account bool
+select exists (select from account where partner_id = :partner::partner_id and currency = :currency::text);
+
+-- name: partner_month_find :one
+-- Where a month begins and ends as it was kept, with the zone of its end.
+-- row: begins_at instant?, ends_at instant?, zone text?
+select b.begins_at, e.begins_at, e.zone
+  from (values (:partner::partner_id)) as x (partner_id)
+  left join partner_month b on b.partner_id = x.partner_id and b.month = :month::text
+  left join partner_month e on e.partner_id = x.partner_id and e.month = :next::text;
+
+-- name: partner_month_keep :exec
+-- What is kept already stays.
+insert into partner_month (partner_id, month, begins_at, zone, kept_at)
+values (:partner::partner_id, :month::text, :begins_at::instant, :zone::text, :now), (:partner, :next::text, :ends_at::instant, :zone, :now)
+on conflict do nothing;
 
 -- name: report_list :many
 -- row: month text, currency text, report_no i64, closed_at instant

@@ -209,7 +209,7 @@ with taken as (
 select exists (select from taken);
 
 -- name: settlement_credits_early :many
--- Money that came before its registry.
+-- Money that came before its registry; from after the cursor.
 -- row: line_id i64, settlement_id i64
 select l.line_id, s.settlement_id
   from bank_break b
@@ -217,14 +217,16 @@ select l.line_id, s.settlement_id
   join settlement s on s.transfer_ref = l.end_to_end
  where b.closed_at is null and b.kind = 'unmatched' and l.outcome = 'break' and s.state = 'booked' and s.currency = l.currency
    and s.net = case l.kind when 'debit' then -l.amount else l.amount end
- order by l.line_id limit 100;
+   and (l.line_id, s.settlement_id) > (:after_line::i64, :after_settlement::i64)
+ order by l.line_id, s.settlement_id limit :most::i64;
 
 -- ---- what is missing ----
 
 -- name: reconcile_mark_begin :exec
--- What is older when the first registry comes is not looked for.
+-- What is older when the first registry comes is not looked for. A sandbox's clock may have stood still since, and its entries are of today.
 insert into reconcile_mark (name, position)
-select 'entries', coalesce((select entry_id from entry where created_at < :before::instant order by entry_id desc limit 1), 0)
+select 'entries', coalesce((select e.entry_id from entry e join partner n on n.partner_id = e.partner_id and not n.is_sandbox
+                             where e.created_at < :before::instant order by e.entry_id desc limit 1), 0)
 on conflict do nothing;
 
 -- name: reconcile_mark_read :maybe

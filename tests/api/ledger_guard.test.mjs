@@ -82,7 +82,7 @@ describe('the ledger', () => {
 test('what is kept as it was takes no update, delete or truncate', async () => {
   const [{ tables }] = await s.psql(`select string_agg(c.relname, ' ' order by c.relname) as tables from pg_trigger t
     join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'pay' and p.proname = 'ledger_is_append_only'`);
-  assert.equal(tables, 'audit audit_chain balance_relief dispute_step entry fee_tax ledger_cut ledger_head ledger_seal partner_report payout_decision posting seller_agreement settlement_entry settlement_terms');
+  assert.equal(tables, 'audit audit_chain balance_relief dispute_step entry fee_tax ledger_cut ledger_head ledger_seal partner_month partner_report payout_decision posting seller_agreement settlement_entry settlement_terms');
   for (const table of tables.split(' ')) {
     const [{ column }] = await s.psql(`select column_name as column from information_schema.columns where table_schema = 'pay' and table_name = '${table}' and is_identity = 'NO' order by ordinal_position limit 1`);
     await refuses(`update pay.${table} set ${column} = ${column} where false`, /append-only/);

@@ -57,7 +57,7 @@ test('CSV: opening, each entry with the balance after it, closing; a formula is 
   const [names, opening, ...rest] = cells(text);
   const at = (name) => names.indexOf(name);
   const closing = rest.pop();
-  assert.deepEqual([opening[at('kind')], opening[at('balance')], closing[at('kind')]], ['opening', '0.00', 'closing']);
+  assert.deepEqual([opening[at('kind')], opening[at('balance')], closing[at('kind')]], ['opening', '0.00', 'provisional']);
   assert.deepEqual(rest.map((line) => line[at('kind')]), ['charge', 'charge', 'charge', 'refund']);
   let balance = 0;
   for (const line of rest) {
@@ -84,13 +84,33 @@ test('JSON lines: the sums come first, and are those of the lines', async () => 
 test('camt.053 is what the schema says, and adds up', async (t) => {
   const { text } = await get(mine({ format: 'camt053' }));
   const amounts = [...text.matchAll(/<Ntry>.*?<Amt Ccy="EUR">([\d.]+)<\/Amt><CdtDbtInd>(\w+)</g)].map(([, amount, side]) => (side === 'CRDT' ? 1 : -1) * minor(amount));
-  const balances = [...text.matchAll(/<Cd>(OPBD|CLBD)<.*?<Amt Ccy="EUR">([\d.]+)</g)].map(([, type, amount]) => [type, minor(amount)]);
-  assert.deepEqual(balances, [['OPBD', 0], ['CLBD', amounts.reduce((sum, one) => sum + one, 0)]]);
+  const balances = [...text.matchAll(/<Cd>(OPBD|ITBD)<.*?<Amt Ccy="EUR">([\d.]+)</g)].map(([, type, amount]) => [type, minor(amount)]);
+  assert.deepEqual(balances, [['OPBD', 0], ['ITBD', amounts.reduce((sum, one) => sum + one, 0)]]);
+  const past = (await get(mine({ format: 'camt053', from: '2026-01-01', to: '2026-02-01' }))).text;
+  assert.deepEqual([...past.matchAll(/<Cd>(\w+)<\/Cd><\/CdOrPrtry>.*?<Dt><Dt>([\d-]+)</g)].map(([, ...balance]) => balance), [['OPBD', '2026-01-01'], ['CLBD', '2026-01-31']]);
   const schema = join(ROOT, '..', 'shared', 'iso20022', 'camt.053.001.08.xsd');
   if (!existsSync(schema)) return t.skip('../shared/iso20022/camt.053.001.08.xsd is not there');
-  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'camt-')), 'statement.xml');
-  writeFileSync(file, text);
-  execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+  for (const statement of [text, past]) {
+    const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'camt-')), 'statement.xml');
+    writeFileSync(file, statement);
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+  }
+});
+
+test('a statement of days that have not come states no balance of their end', async () => {
+  const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10), now = Date.now();
+  const isNow = (time) => assert.ok(Date.parse(time) >= Math.floor(now / 1000) * 1000 && Date.parse(time) <= Date.now(), time);
+  const of = async (format, from, to) => (await get(mine({ format, from: day(from), to: day(to) }))).text;
+  const last = async (from, to) => { const [names, ...lines] = cells(await of('csv', from, to)); return Object.fromEntries(names.map((name, i) => [name, lines.at(-1)[i]])); };
+  const camt = async (from, to) => { const text = await of('camt053', from, to); return [text.match(/<ToDtTm>([^<]+)</)[1], ...text.match(/<Cd>(ITBD|CLBD)<.*?<Dt><Dt>([\d-]+)</).slice(1)]; };
+  const here = await last(-1, 20), [time, ...balance] = await camt(-1, 20);
+  assert.deepEqual([here.kind, minor(here.balance), here.date, balance], ['provisional', await seller.available(), day(0), ['ITBD', day(0)]]);
+  isNow(here.time), isNow(time);
+  const [names, ...later] = cells(await of('csv', 5, 6)), begin = `${day(5)}T00:00:00Z`;
+  assert.deepEqual([later.map((line) => [line[names.indexOf('kind')], line[names.indexOf('time')]]), await camt(5, 6)],
+    [[['opening', begin], ['provisional', begin]], [begin, 'ITBD', day(5)]], 'what has not begun ends where it begins');
+  const { kind, time: end, date } = await last(-3, -1);
+  assert.deepEqual([kind, end, date, await camt(-3, -1)], ['closing', `${day(-1)}T00:00:00Z`, day(-2), [`${day(-1)}T00:00:00Z`, 'CLBD', day(-2)]]);
 });
 
 test('an entry is booked on its day in the zone of the period, in CSV, JSON lines and camt.053', async () => {
@@ -101,7 +121,8 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
   const [names, ...lines] = cells(await of('csv'));
   const column = (name) => lines.map((line) => line[names.indexOf(name)]);
   const [times, dates] = [column('time'), column('date')];
-  assert.deepEqual([dates.shift(), dates.pop()], [days(-2), days(2)], 'opening and closing have the first and the last day');
+  const ends = [days(-2), dayThere(Date.now())];
+  assert.deepEqual([dates.shift(), dates.pop()], ends, 'opening and closing have the first and the last day');
   assert.deepEqual(dates, times.slice(1, -1).map(dayThere));
   assert.ok(dates.length === 4 && dates.every((day, i) => day !== times[i + 1].slice(0, 10)), 'which is not that of UTC');
   const [, ...entries] = (await of('jsonl')).trimEnd().split('\n').map((line) => JSON.parse(line));
@@ -109,7 +130,7 @@ test('an entry is booked on its day in the zone of the period, in CSV, JSON line
   const camt = await of('camt053'), dated = (pattern) => [...camt.matchAll(pattern)].map(([, day]) => day);
   assert.deepEqual(dated(/<BookgDt><Dt>([\d-]+)<\/Dt><\/BookgDt>/g), dates);
   assert.deepEqual(dated(/<ValDt><Dt>([\d-]+)<\/Dt><\/ValDt>/g), dates, 'which is the day of the value as well');
-  assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), [days(-2), days(2)]);
+  assert.deepEqual(dated(/<Dt><Dt>([\d-]+)<\/Dt><\/Dt><\/Bal>/g), ends);
   assert.deepEqual(dated(/<TxDtTm>([^<]+)</g), times.slice(1, -1));
 });
 
@@ -327,7 +348,7 @@ test('a month that is over is invoiced to each seller by who charged him, as the
     assert.equal(invoice.gross, invoice.lines.reduce((sum, { amount }) => sum + amount, 0));
     assert.equal(invoice.net + invoice.tax, invoice.gross);
     assert.deepEqual([invoice.type, invoice.livemode, invoice.zone, invoice.currency, invoice.number.slice(0, 5)], ['invoice', false, 'America/New_York', 'EUR', 'TEST-']);
-    assert.deepEqual([invoice.from, invoice.date > month, invoice.date.slice(8), invoice.date, there(invoice.issued_at)], [`${month}-01T00:00:00Z`, true, '01', invoice.to.slice(0, 10), invoice.date], 'it is issued when the month is over in its zone');
+    assert.deepEqual([there(new Date(Date.parse(invoice.from) - 1)) < `${month}-01`, invoice.date > month, invoice.date.slice(8), invoice.date, there(invoice.issued_at)], [true, true, '01', invoice.to.slice(0, 10), invoice.date], 'it is issued when the month is over in its zone');
   }
   assert.deepEqual([his.platform.gross, his.partner.gross, issued.find(({ user, issued_by }) => user === other.user.id && issued_by === 'partner').gross], [books.platform + dispute.fee, books.partner, books.other]);
   assert.deepEqual(his.partner.lines.map(({ kind, count }) => [kind, count]), [['dispute', 1], ['payout', 1], ['refund', 1], ['sale', 5]]);
@@ -379,6 +400,43 @@ test('a month that is over is invoiced to each seller by who charged him, as the
   assert.equal((await partner.call(`/v1/fee_invoices/${his.partner.id}`, { token: seller.token })).status, 404, 'another partner’s is not there');
   for (const words of [['--from', '2026-13', '--rate-bp', '1'], ['--from', '2026-01'], ['--from', '2026-01', '--rate-bp', '1', '--untaxed', 'exempt'], ['--from', '2026-01', '--untaxed', 'not_stated']])
     assert.equal((await s.operator('paysrv', 'fees', 'tax', '--partner', slug, '--name', 'X', '--address', 'Y', ...words)).code, 2, words.join(' '));
+});
+
+/* Papers of one month are of the same hours, whichever comes first and whatever zone is agreed between. */
+test('the acts of a month in every currency and its invoices are of the same period', async () => {
+  const partner = await charging(), { slug, run } = partner;
+  const agree = (number, zone) => run('partners', 'agreement', slug, '--number', number, '--signed-on', '2026-01-01', '--name', 'Ink & Sons', '--zone', zone);
+  await s.psql(`update pay.partner set created_at = '2026-01-20' where partner_id = '${slug}';
+    with made as (insert into pay.account (partner_id, kind, user_id, currency, side) select '${slug}', 'partner', '', currency, -1 from unnest('{EUR,RUB}'::text[]) currency returning account_id)
+    insert into pay.balance (account_id, is_spent) select account_id, false from made`);
+  const act = async (month, currency) => { const { from, to, zone } = await (await partner.call(`/v1/reports/${month}?currency=${currency}`)).json(); return [from, to, zone]; };
+  /* As if it were the first days of the next month. */
+  const invoiced = async (month) => {
+    await s.psql(`insert into pay.fee_charged values ('${slug}', '${month}', '', 'platform', 'EUR', 'sale', 1, 50);
+      update pay.fee_month set month = '${month}', begins_at = '${month}-01', position = null, ends_at = null, to_entry = null, zone = null, due_at = now() where partner_id = '${slug}'`);
+    await run('fees', 'issue');
+    const [{ from, to, zone }] = await eventually(async () => { const issued = await partner.list(`month=${month}`); return issued.length > 0 && issued; }, { what: 'it is invoiced' });
+    return [from, to, zone];
+  };
+  const april = await invoiced('2026-04');
+  assert.deepEqual(april, ['2026-04-01T00:00:00Z', '2026-05-01T00:00:00Z', 'UTC'], 'nothing is agreed yet');
+  await agree('1', 'Europe/Moscow');
+  assert.deepEqual([await act('2026-04', 'EUR'), await act('2026-04', 'RUB')], [april, april], 'the acts are of what is invoiced');
+  const march = await act('2026-03', 'EUR');
+  assert.deepEqual(march, ['2026-02-28T21:00:00Z', '2026-04-01T00:00:00Z', 'UTC']);
+  const june = await act('2026-06', 'EUR');
+  assert.deepEqual(june, ['2026-05-31T21:00:00Z', '2026-06-30T21:00:00Z', 'Europe/Moscow']);
+  await agree('2', 'Asia/Tokyo');
+  assert.deepEqual([await act('2026-03', 'RUB'), await act('2026-06', 'RUB'), await invoiced('2026-06'), await invoiced('2026-03')], [march, june, june, march], 'and what comes later is of the acts');
+  const [may, july] = [await invoiced('2026-05'), await invoiced('2026-07')];
+  assert.deepEqual([may, july], [[april[1], june[0], 'Europe/Moscow'], [june[1], '2026-07-31T15:00:00Z', 'Asia/Tokyo']], 'months beside are between them');
+  assert.deepEqual([await act('2026-05', 'RUB'), await act('2026-07', 'EUR')], [may, july]);
+
+  /* Who is made in the first hours of a month by UTC, of a zone where it is the month before, begins then. */
+  await s.psql(`update pay.partner set created_at = '2026-09-01T02:00:00Z' where partner_id = '${slug}'`);
+  await agree('3', 'America/New_York');
+  assert.deepEqual(await act('2026-09', 'EUR'), ['2026-09-01T00:00:00Z', '2026-10-01T04:00:00Z', 'America/New_York']);
+  assert.equal((await partner.call('/v1/reports/2026-08?currency=RUB')).status, 422);
 });
 
 test('invoices that several servers issue at once have each number once, and none is left out', async () => {

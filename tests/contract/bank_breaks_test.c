@@ -10,6 +10,7 @@
 #include "paysrv/flow/bank/bank_import.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/settlement/settlement_lines.h"
 #include "paysrv/store/bank.sql.h"
 #include "shared/ops/metrics.h"
 #include "tests/contract/paysrv_rows.h"
@@ -101,6 +102,36 @@ TEST(breaks_that_cannot_be_read_stop_nothing_else_of_the_upkeep)
     SQL("set client_min_messages = error; drop function pay.refuse() cascade");
     CHECK_STR(SQL(CLOSED), STR("130"));
     CHECK(is_shown(arena, "\nstoa_bank_breaks_open 129\n"));
+    db_close(t.db);
+}
+
+/* Registries of what the lines brought, and of a hundred and thirty more. */
+#define EARLY                                                                                                          \
+    "insert into bank_line (line_id, file_id, line_key, kind, amount, currency, reference, outcome, done_at) "         \
+    "overriding system value select n, 2, sha256(n::text::bytea), 'credit', 100, 'EUR', 'R' || n, 'break', now() "     \
+    "from generate_series(131, 260) as n; update bank_line set end_to_end = 'T' || line_id where line_id <= 260;"      \
+    "insert into bank_break (break_id, kind, ref, line_id, amount, currency, detail, created_at) overriding system "   \
+    "value select n, 'unmatched', 'line ' || n, n, 100, 'EUR', 'x', now() from generate_series(131, 260) as n;"        \
+    "insert into settlement (settlement_id, acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, "      \
+    "state, imported_by, created_at, booked_at) overriding system value select n, 'ST' || n, "                         \
+    "sha256(n::text::bytea), 'EUR', 'T' || n, 100, 0, 100, 0, 'booked', 'o', now(), now() from generate_series(1, "    \
+    "260) as n;"
+
+TEST(money_that_came_before_its_registry_is_taken_past_what_cannot_be)
+{
+    struct task t;
+    begin(arena, &t, ROWS EARLY);
+    SQL("create function pay.refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'; create "
+        "trigger refused before update on pay.settlement for each row when (new.settlement_id <= 250) execute function "
+        "pay.refuse()");
+    CHECK(settlements_work(&t));
+    CHECK_STR(SQL("select string_agg(settlement_id::text, ' ' order by settlement_id) from pay.settlement where state "
+                  "= 'paid'"),
+              STR("251 252 253 254 255 256 257 258 259 260"));
+    SQL("set client_min_messages = error; drop function pay.refuse() cascade");
+    CHECK_OK(settlements_work(&t));
+    CHECK_STR(SQL("select count(*) from pay.settlement where state = 'paid'"),
+              STR("258")); /* all but the two whose lines a notice has booked */
     db_close(t.db);
 }
 

@@ -7,7 +7,9 @@
 
 #include "paysrv/flow/payout/payout_statement.h"
 #include "paysrv/flow/report/report_balances.h"
+#include "paysrv/flow/settlement/settlement_missing.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/settlement.sql.h"
 #include "paysrv/store/statement.sql.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -190,6 +192,43 @@ TEST(the_horizon_waits_for_writers_and_stops_none)
     pthread_join(writer, NULL);
     CHECK(asked.horizon >= 3);
     CHECK_STR(asked.seen, STR("seen"));
+}
+
+/* ---- what no registry has ---- */
+
+/* A sandbox's entry is looked at whatever its time; what was numbered before it and is committed later has its turn. */
+TEST(the_search_for_what_no_registry_has_passes_nothing_that_is_on_its_way)
+{
+    static char sql[] = SLOWLY(ENTRY("slow"));
+    pthread_t writer;
+    int64_t affected;
+    struct db_config config = paysrv_rows_schema(arena);
+    struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test", .db = db_open(&config) };
+    test_postgres_sql(arena, "set session_replication_role = replica; set search_path to pay;"
+                             "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox) "
+                             "values ('p', 'P', 0, 0, now(), false), ('s', 'S', 0, 0, now(), true);"
+                             "insert into entry (partner_id, kind, ref, created_at) values "
+                             "('p', 'charge', 'old', now() - interval '1 day'), ('p', 'charge', 'young', now()), "
+                             "('s', 'charge', 'of a clock that stands', now() - interval '1 day')");
+    CHECK_OK(reconcile_mark_begin(&t, instant_add(t.now, (duration){ -HOURS(1).us }), &affected));
+    CHECK_STR(test_postgres_sql(arena, "select e.ref from pay.reconcile_mark m join pay.entry e on e.entry_id = "
+                                       "m.position"),
+              STR("old"));
+    CHECK(pthread_create(&writer, NULL, slow_writer, sql) == 0);
+    wait_for(arena, SLOW_ONE);
+    test_postgres_sql(arena, "set session_replication_role = replica; insert into pay.entry (partner_id, kind, ref, "
+                             "created_at) values ('s', 'charge', 'tried', now())");
+    CHECK_OK(reconcile_missing(&t, HOURS(1)));
+    pthread_join(writer, NULL);
+    CHECK_STR(test_postgres_sql(arena, "select (select position from pay.reconcile_mark) < (select entry_id from "
+                                       "pay.entry where ref = 'slow')"),
+              STR("t"));
+    t.now = instant_add(t.now, HOURS(2));
+    CHECK_OK(reconcile_missing(&t, HOURS(1)));
+    CHECK_STR(test_postgres_sql(arena, "select (select position from pay.reconcile_mark) = (select max(entry_id) from "
+                                       "pay.entry)"),
+              STR("t"));
+    db_close(t.db);
 }
 
 /* ---- a payout's statement ---- */

@@ -52,7 +52,7 @@ void camt_statement_head(struct arena *a, const struct camt_statement *s, struct
     element(a, out, "Nm", s->owner, 140);
     buf_add(out, STR("</Ownr></Acct>\n"));
     balance(a, out, "OPBD", s, s->opening_minor, s->first_day);
-    balance(a, out, "CLBD", s, s->closing_minor, s->last_day);
+    balance(a, out, s->is_closed ? "CLBD" : "ITBD", s, s->closing_minor, s->last_day);
     totals(a, out, s);
 }
 

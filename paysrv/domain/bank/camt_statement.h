@@ -15,6 +15,7 @@ struct camt_statement {
     instant from, to, made;
     /* In the zone of the books, as those of entries: programs book by the day and not the moment. */
     str first_day, last_day;
+    bool is_closed; /* false: more may come until `to`, and the last balance is an interim one */
     int64_t opening_minor, closing_minor;
     int64_t came_minor, went_minor, entries;
 };

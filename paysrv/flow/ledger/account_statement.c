@@ -99,13 +99,28 @@ static str last_day(struct arena *a, const struct account_statement *s)
     return book_period_day(a, &s->period, (instant){ s->period.to.us - 1 });
 }
 
+/* Of a period that is not over, the books have its entries until now: nobody may take that for the balance of its end.
+ * What has not begun ends where it begins. */
+static instant end_of(const struct task *t, const struct account_statement *s)
+{
+    bool has_ended = s->period.is_closed || !instant_before(t->now, s->period.to);
+    return has_ended ? s->period.to : instant_before(t->now, s->period.from) ? s->period.from : t->now;
+}
+
+static str end_day(struct task *t, const struct account_statement *s)
+{
+    instant end = end_of(t, s);
+    return instant_before(s->period.from, end) ? book_period_day(t->arena, &s->period, (instant){ end.us - 1 })
+                                               : account_statement_day(t->arena, s);
+}
+
 static void csv_balance(struct task *t, struct csv *c, const struct account_statement *s, bool is_opening)
 {
     int64_t minor = is_opening ? s->opening_minor : s->closing_minor;
     csv_text(c, STR_NONE);
-    csv_text(c, is_opening ? account_statement_day(t->arena, s) : last_day(t->arena, s));
-    csv_text(c, instant_iso(t->arena, is_opening ? s->period.from : s->period.to));
-    csv_text(c, is_opening ? STR("opening") : STR("closing"));
+    csv_text(c, is_opening ? account_statement_day(t->arena, s) : end_day(t, s));
+    csv_text(c, instant_iso(t->arena, is_opening ? s->period.from : end_of(t, s)));
+    csv_text(c, is_opening ? STR("opening") : s->period.is_closed ? STR("closing") : STR("provisional"));
     csv_text(c, STR_NONE);
     account_line_blanks(c);
     csv_number(c, money_decimal(t->arena, minor, s->wanted.currency));
@@ -169,10 +184,11 @@ static struct camt_statement camt_of(struct task *t, const struct account_statem
         .owner = s->owner,
         .currency = s->wanted.currency,
         .from = s->period.from,
-        .to = s->period.to,
+        .to = end_of(t, s),
         .made = t->now,
         .first_day = account_statement_day(t->arena, s),
-        .last_day = last_day(t->arena, s),
+        .last_day = end_day(t, s),
+        .is_closed = s->period.is_closed,
         .opening_minor = s->opening_minor,
         .closing_minor = s->closing_minor,
         .came_minor = s->came_minor,

@@ -214,13 +214,13 @@ static err all_write(struct task *t, struct page *p)
 
 /* ---- the sums ---- */
 
-static void totals_csv(struct task *t, struct buf *out, const struct trial_sums *s)
+static void totals_csv(struct task *t, struct buf *out, const struct trial_sums *s, bool is_closed)
 {
     const int64_t amounts[] = { s->opening_debit_minor, s->opening_credit_minor, s->debits_minor,
                                 s->credits_minor,       s->closing_debit_minor,  s->closing_credit_minor };
     struct csv c = { .out = out };
     csv_text(&c, STR_NONE);
-    csv_text(&c, STR("total"));
+    csv_text(&c, is_closed ? STR("total") : STR("provisional_total"));
     csv_text(&c, STR_NONE);
     csv_text(&c, trial_sums_currency(s));
     for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++)
@@ -247,7 +247,7 @@ static err totals_write(struct task *t, const struct page *p)
     buf_init(&out, t->arena, PAGE_MAX_BYTES);
     for (size_t i = 0; i < p->totals->n; i++) {
         if (p->books->format == BOOKS_CSV)
-            totals_csv(t, &out, &p->totals->items[i]);
+            totals_csv(t, &out, &p->totals->items[i], p->books->period.is_closed);
         else
             totals_jsonl(&out, &p->totals->items[i]);
     }

@@ -29,7 +29,8 @@
 
 struct invoicing {
     partner_id partner;
-    str month, zone_name, partner_name;
+    str month, zone_name;
+    const struct partner_find_row *of;
     const struct agreement_find_row *agreement;
     const struct zone *zone;
     struct civil_date first;
@@ -39,7 +40,6 @@ struct invoicing {
 
 /* ---- the month ---- */
 
-/* As it was closed: the zone that is agreed by now may be another. */
 static err month_closed(struct task *t, const struct fee_months_due_row *row, struct invoicing *m)
 {
     m->to = row->ends_at;
@@ -53,20 +53,33 @@ static err month_closed(struct task *t, const struct fee_months_due_row *row, st
  * zone that is agreed now is not. */
 static err month_close(struct task *t, const struct fee_months_due_row *row, struct invoicing *m, bool *is_over)
 {
+    struct partner_month month;
     int64_t affected, entry;
     bool is_final;
     *is_over = row->to_entry_given;
     if (*is_over)
         return month_closed(t, row, m);
+    TRY(partner_month_read(t, m->of, m->agreement, m->first, &month));
+    TRY(partner_month_settle(t, m->agreement, m->first, &month));
+    m->from = month.from;
+    m->to = month.to;
+    m->zone_name = month.zone_name;
+    m->zone = month.zone;
     m->position = row->position;
-    m->to = month_begin(civil_months_later(m->first, 1), m->zone);
     if (!row->position_given)
         TRY(ledger_cut_at(t, m->from, &m->position, &is_final));
     TRY(ledger_cut_at(t, m->to, &entry, is_over));
     if (!*is_over)
         return fee_month_wait(t, instant_add(m->to, LEDGER_SETTLES_AFTER), m->partner, m->month, &affected);
     m->to_entry = entry < m->position ? m->position : entry;
-    TRY(fee_month_close(t, m->position, m->to, entry, m->zone_name, m->partner, m->month, &affected));
+    const struct fee_month_close_args args = { .partner = m->partner,
+                                               .month = m->month,
+                                               .from = m->position,
+                                               .begins_at = m->from,
+                                               .ends_at = m->to,
+                                               .to = entry,
+                                               .zone = m->zone_name };
+    TRY(fee_month_close(t, &args, &affected));
     *is_over = affected > 0;
     return OK;
 }
@@ -122,7 +135,7 @@ static str tax_id_of(struct arena *a, const struct legal_profile_find_row *p)
 static struct fee_party partner_of(const struct invoicing *m)
 {
     if (!m->agreement)
-        return (struct fee_party){ m->partner_name, STR_NONE, STR_NONE };
+        return (struct fee_party){ m->of->name, STR_NONE, STR_NONE };
     return (struct fee_party){ m->agreement->legal_name, m->agreement->address, STR_NONE };
 }
 
@@ -310,16 +323,12 @@ static err issue(struct task *t, const struct invoicing *m, const struct fee_cha
 
 static err month_read(struct task *t, const struct fee_months_due_row *row, struct invoicing *ret)
 {
-    const struct partner_find_row *partner;
     *ret = (struct invoicing){ .partner = row->partner_id, .month = row->month, .from = row->begins_at };
-    TRY(partner_find(t, row->partner_id, &partner));
+    TRY(partner_find(t, row->partner_id, &ret->of));
     TRY(agreement_find(t, row->partner_id, &ret->agreement));
-    TRY(month_zone(t, ret->agreement, &ret->zone));
-    if (!partner || !month_parse(row->month, &ret->first))
-        return FAIL(t, INTERNAL, "%.*s is no month of %.*s", STR_ARG(row->month), STR_ARG(row->partner_id.v));
-    ret->partner_name = partner->name;
-    ret->zone_name = ret->agreement ? ret->agreement->zone : STR("UTC");
-    return OK;
+    return ret->of && month_parse(row->month, &ret->first)
+               ? OK
+               : FAIL(t, INTERNAL, "%.*s is no month of %.*s", STR_ARG(row->month), STR_ARG(row->partner_id.v));
 }
 
 static err month_invoice(struct task *t, void *context)

@@ -26,10 +26,9 @@
 
 struct making {
     partner_id partner;
-    str month, currency;
-    str partner_name;
+    str currency;
     const struct agreement_find_row *agreement; /* NULL: none was written down */
-    instant from, to;
+    struct partner_month month;
     int64_t from_entry, to_entry;
     bool is_closed;
 };
@@ -41,28 +40,11 @@ struct movements {
 
 /* ---- the month ---- */
 
-/* A month that is beside one that was reported begins where that one ends, also when another zone was agreed since. */
-static err bounds_find(struct task *t, struct making *m, struct civil_date first, const struct zone *zone)
-{
-    const struct report_around_row *around;
-    struct civil_date next = civil_months_later(first, 1);
-    m->from = month_begin(first, zone);
-    m->to = month_begin(next, zone);
-    TRY(report_around(t, m->partner, m->currency, month_name(t->arena, civil_months_later(first, -1)),
-                      month_name(t->arena, next), &around));
-    if (!around->has_account)
-        return FAIL_PARAM(t, NOT_FOUND, STR("currency"), STR("there is no account in it"));
-    if ((str_given(around->before_to) && !instant_parse(around->before_to, &m->from)) ||
-        (str_given(around->after_from) && !instant_parse(around->after_from, &m->to)))
-        return FAIL(t, INTERNAL, "a report beside %.*s has no bounds", STR_ARG(m->month));
-    return OK;
-}
-
 static err wanted_check(struct task *t, const struct making *m, struct civil_date *first)
 {
     if (!currency_find(m->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(m->currency));
-    if (!month_parse(m->month, first))
+    if (!month_parse(m->month.name, first))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
     return OK;
 }
@@ -70,21 +52,23 @@ static err wanted_check(struct task *t, const struct making *m, struct civil_dat
 static err month_find(struct task *t, struct civil_date first, struct making *m)
 {
     const struct partner_find_row *partner;
-    const struct zone *zone = NULL;
+    const struct report_has_account_row *in;
     bool is_final;
     TRY(partner_find(t, m->partner, &partner));
     if (!partner)
         return FAIL(t, NOT_FOUND, "no such partner");
-    m->partner_name = partner->name;
+    TRY(report_has_account(t, m->partner, m->currency, &in));
+    if (!in->has_account)
+        return FAIL_PARAM(t, NOT_FOUND, STR("currency"), STR("there is no account in it"));
     TRY(agreement_find(t, m->partner, &m->agreement));
-    TRY(month_zone(t, m->agreement, &zone));
-    TRY(bounds_find(t, m, first, zone));
-    if (!instant_before(m->from, t->now))
+    TRY(partner_month_read(t, partner, m->agreement, first, &m->month));
+    if (!instant_before(m->month.from, t->now))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("has not begun"));
-    if (!instant_before(partner->created_at, m->to))
+    if (!instant_before(partner->created_at, m->month.to))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("was over before there was this partner"));
-    TRY(ledger_cut_at(t, m->from, &m->from_entry, &is_final));
-    TRY(ledger_cut_at(t, m->to, &m->to_entry, &m->is_closed));
+    TRY(partner_month_settle(t, m->agreement, first, &m->month));
+    TRY(ledger_cut_at(t, m->month.from, &m->from_entry, &is_final));
+    TRY(ledger_cut_at(t, m->month.to, &m->to_entry, &m->is_closed));
     m->to_entry = m->to_entry < m->from_entry ? m->from_entry : m->to_entry;
     return OK;
 }
@@ -131,7 +115,7 @@ static err movements_read(struct task *t, const struct making *m, struct movemen
         for (size_t i = 0; i < n; i++) {
             found = rows[i].entries > found ? rows[i].entries : found;
             if (!movement_add(ret, &rows[i]))
-                return FAIL(t, INTERNAL, "the sums of %.*s do not fit a number", STR_ARG(m->month));
+                return FAIL(t, INTERNAL, "the sums of %.*s do not fit a number", STR_ARG(m->month.name));
         }
         window = window_next(window, found, WINDOW_ENTRIES);
     }
@@ -148,7 +132,7 @@ static err figures_read(struct task *t, const struct making *m, struct report *r
                              m->is_closed, balances));
     return report_make(moved->items, moved->n, balances, REPORT_BALANCES, ret)
                ? OK
-               : FAIL(t, INTERNAL, "%.*s of %.*s does not add up", STR_ARG(m->month), STR_ARG(m->partner.v));
+               : FAIL(t, INTERNAL, "%.*s of %.*s does not add up", STR_ARG(m->month.name), STR_ARG(m->partner.v));
 }
 
 /* ---- the document ---- */
@@ -230,12 +214,12 @@ static str document_of(struct task *t, const struct making *m, const struct repo
     json_begin(&j, &out);
     json_str(&j, "object", STR("partner_report"));
     json_str(&j, "partner", m->partner.v);
-    json_str(&j, "name", m->partner_name);
-    json_str(&j, "month", m->month);
+    json_str(&j, "name", m->month.partner->name);
+    json_str(&j, "month", m->month.name);
     json_str(&j, "currency", m->currency);
-    json_str(&j, "zone", m->agreement ? m->agreement->zone : STR("UTC"));
-    json_time(&j, "from", m->from);
-    json_time(&j, "to", m->to);
+    json_str(&j, "zone", m->month.zone_name);
+    json_time(&j, "from", m->month.from);
+    json_time(&j, "to", m->month.to);
     json_bool(&j, "closed", m->is_closed);
     platform_write(t, &j);
     agreement_write(&j, m->agreement);
@@ -263,7 +247,7 @@ static str document_of(struct task *t, const struct making *m, const struct repo
 static err kept_find(struct task *t, const struct making *m, bool *found, struct report_paper *ret)
 {
     const struct report_find_row *row;
-    TRY(report_find(t, m->partner, m->currency, m->month, &row));
+    TRY(report_find(t, m->partner, m->currency, m->month.name, &row));
     *found = row != NULL;
     if (row)
         *ret = (struct report_paper){ row->report_no, row->document, row->closed_at };
@@ -272,7 +256,7 @@ static err kept_find(struct task *t, const struct making *m, bool *found, struct
 
 err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret)
 {
-    struct making m = { .partner = partner, .month = month, .currency = currency };
+    struct making m = { .partner = partner, .month = { .name = month }, .currency = currency };
     struct civil_date first;
     struct report report;
     bool found;

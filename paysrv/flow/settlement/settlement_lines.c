@@ -134,15 +134,32 @@ static err breaks_heal(struct task *t)
     return w.failed ? FAIL(t, INTERNAL, "%lld breaks could not be healed", (long long)w.failed) : OK;
 }
 
-static err early_credits_take(struct task *t)
+struct early_credits {
+    struct walk walk; /* id: the line */
+    int64_t settlement;
+};
+
+static err some_early_credits_take(struct task *t, void *context)
 {
     const struct settlement_credits_early_row *rows;
-    size_t n;
-    err first = OK;
-    TRY(settlement_credits_early(t, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        first = failure_first(t, first, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
-    return first;
+    struct early_credits *early = context;
+    struct walk *w = &early->walk;
+    TRY(settlement_credits_early(t, w->id, early->settlement, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++) {
+        walk_note(t, w, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
+        w->id = rows[i].line_id;
+        early->settlement = rows[i].settlement_id;
+    }
+    return OK;
+}
+
+/* Past those that cannot be taken. */
+static err early_credits_take(struct task *t)
+{
+    struct early_credits early = { .walk = walk_begin(t, WALK_STEP, WALK_LIMIT) };
+    struct walk *w = &early.walk;
+    TRY(walk_run(t, w, some_early_credits_take));
+    return w->failed ? FAIL(t, INTERNAL, "%lld early credits could not be taken", (long long)w->failed) : OK;
 }
 
 /* ---- all ---- */

@@ -2,6 +2,7 @@
 #include "paysrv/flow/settlement/settlement_missing.h"
 
 #include "paysrv/app.h"
+#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/ops/log.h"
 
@@ -17,7 +18,7 @@ err reconcile_begin(struct task *t)
 
 struct search {
     instant before;
-    int64_t position;
+    int64_t position, horizon;
     bool is_done;
 };
 
@@ -57,7 +58,7 @@ static err page_search(struct task *t, void *context)
     TRY(entries_unsettled(t, s->position, &rows, &n));
     s->is_done = n == 0;
     for (size_t i = 0; i < n && !s->is_done; i++) {
-        s->is_done = !instant_before(rows[i].created_at, s->before);
+        s->is_done = rows[i].entry_id > s->horizon || !instant_before(rows[i].created_at, s->before);
         if (s->is_done)
             break;
         if (!rows[i].is_named) {
@@ -70,13 +71,17 @@ static err page_search(struct task *t, void *context)
     return s->position > from ? reconcile_mark_move(t, s->position, &affected) : OK;
 }
 
+/* Up to the horizon: what a sandbox books is never too young, and would take the mark past a live entry that was
+ * numbered before it and is still on its way. */
 err reconcile_missing(struct task *t, duration within)
 {
+    const struct ledger_horizon_read_row *row;
     const struct reconcile_mark_read_row *mark;
     TRY(reconcile_mark_read(t, &mark));
     if (!mark)
         return OK; /* no registry has come yet */
-    struct search s = { .before = { t->now.us - within.us }, .position = mark->position };
+    TRY(ledger_horizon_read(t, &row));
+    struct search s = { .before = { t->now.us - within.us }, .position = mark->position, .horizon = row->horizon };
     for (int i = 0; i < PER_ROUND && !s.is_done; i++)
         TRY(task_aside(t, ASIDE_MAX_BYTES, page_search, &s));
     return OK;
