@@ -474,6 +474,36 @@ test('what is past due and paused by a chargeback ends when it is to end with it
   assert.deepEqual(await s.psql(`select state from pay.acquirer_call where payment_id = '${open.payment}'`), [{ state: 'declined' }]);
 });
 
+test('what a dispute has paused can be paid, and its page says until when and counts nothing; what is over is not asked for again and again', async () => {
+  const { card, payment } = await kept(), { card: poor } = await kept(SOFT);
+  const subscription = await subscribe(card, { payment: payment.id });
+  await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: poor.id });
+  await s.psql(`update pay.subscription set anchor_local = anchor_local - 7 * 86400, period_start = period_start - interval '7 days', period_end = period_end - interval '7 days', due_at = now() where subscription_id = '${subscription.id}'`);
+  await becomes(subscription, 'past_due');
+  const open = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'open', 'it is owed');
+  const { checkout } = await get(`/v1/payments/${open.payment}`);
+  const shown = async () => {
+    const { text } = await createAgent().open(checkout.url);
+    assert.match(text, /Pay by card/);
+    return { until: Date.parse(/<time datetime="([^"]*)">Open until/.exec(text)[1]) - Date.now(), left: Number(/data-stoa-left="(\d+)"/.exec(text)?.[1] ?? 0), counts: /countdown/.test(text) };
+  };
+  const age = (days) => s.psql(`update pay.invoice set failed_at = failed_at - interval '${days} days', retry_at = retry_at - interval '${days} days', look_at = now() + interval '1 day' where invoice_id = '${open.id}'`);
+  const before = await shown();
+  assert.ok(before.until > 5 * DAY && Math.abs(before.until / 1000 - before.left) < 60, JSON.stringify(before));
+  const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment.id}'`);
+  await s.acquirer('POST', '/v1/disputes', { charge });
+  assert.equal((await becomes(subscription, 'paused')).status_reason, 'disputed');
+  await age(20);
+  await s.psql(`update pay.subscription set held_at = held_at - interval '20 days' where subscription_id = '${subscription.id}'`);
+  const held = await shown();
+  assert.ok(Math.abs(held.until - before.until) < 60_000, `its days stand still: ${JSON.stringify([before, held])}`);
+  assert.deepEqual([held.left, held.counts], [0, false], 'and so does the clock');
+  await s.psql(`update pay.subscription set status = held_from, status_reason = null, held_from = null, held_at = null where subscription_id = '${subscription.id}'`);
+  const late = await shown();
+  assert.ok(late.until < 0, JSON.stringify(late));
+  assert.deepEqual([late.left, late.counts], [0, false], 'it is not loaded every few seconds');
+});
+
 test('what a chargeback does is the word of the subscription, else of its store, else of the partner, and each can be changed', async () => {
   const partner = await newPartner(s, '--sandbox');
   const of = await newSeller(s.env, { token: partner.token });
