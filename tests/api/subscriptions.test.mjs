@@ -318,6 +318,11 @@ describe('a declined renewal', () => {
       const operator = createAgent();
       await operatorLogIn(s.env, operator, s.env.admin);
       assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+      if (end === 'canceled') return;
+      const { url } = await post('/v1/billing_links', { store: seller.store.id, buyer: email.split('@')[0] }, 201), buyer = createAgent();
+      const going = await buyer.submit(await buyer.open(url), {}, { button: 'Go on' });
+      assert.match(going.text, /Active[^]*Next charge|Payment failed/, 'what /resume takes the buyer is offered');
+      assert.notEqual((await read(subscription)).status, 'unpaid');
     });
   }
 
