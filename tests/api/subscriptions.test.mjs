@@ -299,6 +299,10 @@ describe('a declined renewal', () => {
       assert.equal((await read(subscription)).status_reason, 'not_paid');
       assert.equal((await invoicesOf(subscription))[0].status, invoiceEnd);
       assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, paymentEnd);
+      const operator = createAgent();
+      await operatorLogIn(s.env, operator, s.env.admin);
+      const { text } = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
+      assert.equal(/data-label="Next step">(.*?)<\/td>/.exec(text)[1], end === 'unpaid' ? '<span>waits for the buyer</span>' : '', 'for ever, or not any more');
       assert.equal((await eventsOf(subscription)).at(-1), `subscription.${end}`);
     });
   }
@@ -317,7 +321,9 @@ describe('a declined renewal', () => {
       if (end === 'canceled') assert.match((await s.mail(email, /subscription has ended/)).text, /canceled on the store’s side[^]*You do not owe it/);
       const operator = createAgent();
       await operatorLogIn(s.env, operator, s.env.admin);
-      assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+      const page = (await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text;
+      assert.match(page, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+      assert.match(page, end === 'canceled' ? /Next step:<\/strong> None: it has ended<\/p>/ : /Next step:<\/strong> None before it is resumed<\/p>/);
       if (end === 'canceled') return;
       const { url } = await post('/v1/billing_links', { store: seller.store.id, buyer: email.split('@')[0] }, 201), buyer = createAgent();
       const going = await buyer.submit(await buyer.open(url), {}, { button: 'Go on' });
@@ -503,6 +509,16 @@ test('what a dispute has paused can be paid, and its page says until when and co
   const held = await shown();
   assert.ok(Math.abs(held.until - before.until) < 60_000, `its days stand still: ${JSON.stringify([before, held])}`);
   assert.deepEqual([held.left, held.counts], [0, false], 'and so does the clock');
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const steps = async () => {
+    const { text } = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
+    return [/Next step:<\/strong> ([^<]*?) ?(?:<time datetime="([^"]*)">|<\/p>)/.exec(text).slice(1), /data-label="Next step"><span>(.*?)<\/span>/.exec(text)[1]];
+  };
+  assert.deepEqual(await steps(), [['A dispute is decided first', undefined], 'A dispute is decided first']);
+  const end = iso(Date.now() + 3 * DAY);
+  await post(`/v1/subscriptions/${subscription.id}/cancel`, { cancel_at: end });
+  assert.deepEqual(await steps(), [['It ends at a moment that was asked for', end], 'A dispute is decided first']);
   await s.psql(`update pay.subscription set status = held_from, status_reason = null, held_from = null, held_at = null where subscription_id = '${subscription.id}'`);
   const late = await shown();
   assert.ok(late.until < 0, JSON.stringify(late));
