@@ -18,7 +18,6 @@
 #define COOKIE "__Host-stoa_checkout"
 #define COOKIE_LIFE_S (2 * 3600)
 #define SECRET_MAX 100
-#define LEFT_LEAST_S 3
 
 static str page_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
@@ -102,15 +101,15 @@ static str start_path(struct task *t, const struct checkout *c, bool is_embedded
 }
 
 /*
- * What is left, for the buyer's page to count; 0: a clock that stands counts nothing down. At the end of an attempt
- * that waits it takes a moment until the job has given it up.
+ * What is left, for the buyer's page to count and then to ask once what came of it; 0: a clock that stands counts
+ * nothing down, and what is over and still open, as an attempt at its bank is for a while, is not asked for again.
  */
 static int64_t left_s(struct task *t, const struct checkout *c)
 {
-    int64_t left = (c->pay_until.us - t->now.us) / SECONDS(1).us;
-    if (!clock_is_live(t))
+    int64_t left_us = c->pay_until.us - t->now.us;
+    if (!clock_is_live(t) || c->shown->stands || left_us <= 0)
         return 0;
-    return left > LEFT_LEAST_S ? left : LEFT_LEAST_S;
+    return (left_us + SECONDS(1).us - 1) / SECONDS(1).us;
 }
 
 #define EXPIRY(t, c, is_embedded)                                                                                      \

@@ -12,6 +12,16 @@
 #define PER_HOUR_MAX 1000
 #define NEW_DAYS_MAX 365
 
+static int ended(const char *partner, const char *currency, int64_t affected)
+{
+    if (affected == 0) {
+        fprintf(stderr, "paysrv: no payouts of %s in %s are watched\n", partner, currency);
+        return CLI_FAILED;
+    }
+    printf("%s %s: ended, for payouts that are confirmed from now on\n", partner, currency);
+    return CLI_DONE;
+}
+
 int payouts_watch(struct task *t, int argc, char **argv)
 {
     const char *partner = NULL, *currency = NULL, *per_hour = NULL, *days = NULL, *from = NULL;
@@ -22,7 +32,7 @@ int payouts_watch(struct task *t, int argc, char **argv)
                                           { "--new-from", &from, NULL },
                                           { "--off", NULL, &is_off } };
     const struct partner_find_row *found;
-    int64_t per_hour_n = 0, days_n = 0, from_minor = 0, affected;
+    int64_t per_hour_n = 0, days_n = 0, from_minor = 0, affected = 0;
     if (!cli_read(argc, argv, &partner, 1, options, sizeof options / sizeof options[0]) ||
         (per_hour && !cli_integer("--per-hour", per_hour, 1, PER_HOUR_MAX, &per_hour_n)) ||
         (days && !cli_integer("--new-days", days, 1, NEW_DAYS_MAX, &days_n)) ||
@@ -42,8 +52,22 @@ int payouts_watch(struct task *t, int argc, char **argv)
                              from ? &from_minor : NULL, cli_account(t->arena), &affected);
     if (e)
         return cli_failed(e);
+    if (is_off)
+        return ended(partner, currency, affected);
     printf("%s %s: set, for payouts that are confirmed from now on\n", partner, currency);
     return CLI_DONE;
+}
+
+/* Only what it asks for: either half may be absent. */
+static void watch_print(struct task *t, const struct payout_watch_list_row *row)
+{
+    printf("%.*s", STR_ARG(row->currency));
+    if (row->per_hour_given)
+        printf("\tmore than %d an hour", (int)row->per_hour);
+    if (row->new_days_given)
+        printf("\t%.*s to accounts of less than %d day(s)", STR_ARG(money_text(t->arena, row->new_from, row->currency)),
+               (int)row->new_days);
+    printf("\tset %.*s by %.*s\n", STR_ARG(instant_iso(t->arena, row->updated_at)), STR_ARG(row->updated_by));
 }
 
 int payouts_watched(struct task *t, int argc, char **argv)
@@ -60,11 +84,7 @@ int payouts_watched(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\tmore than %d an hour\t%.*s to accounts of less than %d day(s)\tset %.*s by %.*s\n",
-               STR_ARG(rows[i].currency), rows[i].per_hour_given ? (int)rows[i].per_hour : 0,
-               STR_ARG(money_text(t->arena, rows[i].new_from_given ? rows[i].new_from : 0, rows[i].currency)),
-               rows[i].new_days_given ? (int)rows[i].new_days : 0, STR_ARG(instant_iso(t->arena, rows[i].updated_at)),
-               STR_ARG(rows[i].updated_by));
+        watch_print(t, &rows[i]);
     for (size_t i = 0; i < n_screenings; i++)
         printf("%.*s\t%.*s\t%.*s\t%d tries\t%.*s\n", STR_ARG(screenings[i].payout_id.v),
                STR_ARG(screenings[i].requisite_id.v), STR_ARG(screenings[i].state), (int)screenings[i].tries,

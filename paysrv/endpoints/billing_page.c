@@ -82,14 +82,31 @@ static err price_fill(struct task *t, const struct subscription_find_row *s, str
     return day_write(t, s->zone, s->next_price_at, &ret->new_on);
 }
 
+static bool goes_on(const struct subscription_find_row *s)
+{
+    return str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
+}
+
+static bool is_to_end(const struct subscription_find_row *s)
+{
+    return s->cancel_at_period_end || s->cancel_at_given;
+}
+
+/* The end that was asked for stays, whatever it waits for meanwhile. */
+static err end_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
+{
+    instant at = s->cancel_at_given ? s->cancel_at : s->period_end;
+    if (ret->is_over)
+        return day_write(t, s->zone, s->canceled_at, &ret->ends_on);
+    return is_to_end(s) && instant_before(t->now, at) ? day_write(t, s->zone, at, &ret->ends_on) : OK;
+}
+
 static err times_fill(struct task *t, const struct subscription_find_row *s,
                       const struct billing_subscriptions_row *row, struct billing_subscription *ret)
 {
-    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
     struct upcoming next;
-    if (ret->is_over)
-        return day_write(t, s->zone, s->canceled_at, &ret->ends_on);
-    if (!goes_on)
+    TRY(end_fill(t, s, ret));
+    if (!goes_on(s))
         return OK;
     TRY(upcoming_find(t, s, &next));
     TRY(day_write(t, s->zone, next.at, next.is_end ? &ret->ends_on : &ret->next_on));
@@ -102,8 +119,8 @@ static err times_fill(struct task *t, const struct subscription_find_row *s,
 /* Where that is refused, it is not offered. */
 static err keep_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
 {
-    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active")), is_cut;
-    if (!goes_on || (!s->cancel_at_period_end && !s->cancel_at_given))
+    bool is_cut;
+    if (ret->is_over || !is_to_end(s) || subscription_waits_to_resume(s))
         return OK;
     TRY(subscription_is_cut(t, s, &is_cut));
     ret->can_keep = !is_cut;
@@ -135,8 +152,8 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
             arena_printf(t->arena, "%.*s/subscriptions/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(s->subscription_id.v)),
         .state = billing_state(t, s),
         .can_pause = str_eq(s->status, STR("active")) && !s->cancel_at_period_end && !s->has_open_invoice,
-        .can_resume = str_eq(s->status, STR("paused")),
-        .can_cancel = !is_over && !s->cancel_at_period_end,
+        .can_resume = subscription_waits_to_resume(s),
+        .can_cancel = !is_over && !(goes_on(s) && s->cancel_at_period_end), /* as he wants it */
         .can_change_card = !is_over,
     };
     TRY(price_fill(t, s, ret));

@@ -2,6 +2,7 @@
  * steps. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/subscription/subscription_move.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/invoice.sql.h"
@@ -130,10 +131,17 @@ static void when(struct task *t, bool given, instant at, str *text, str *iso)
     *iso = given ? instant_iso(t->arena, at) : STR_NONE;
 }
 
-static void step_tell(struct task *t, const struct invoice_list_row *i, struct operator_invoice_row *row)
+/* While a dispute holds it, it is not tried, and its times move when that is decided; what is kept unpaid has none. */
+static void step_tell(struct task *t, const struct subscription_find_row *s, const struct invoice_list_row *i,
+                      struct operator_invoice_row *row)
 {
     if (!str_eq(i->status, STR("open")))
         return;
+    bool is_held = str_given(s->held_from), is_kept = i->waits_for_buyer && !i->retry_at_given;
+    if (is_held || is_kept) {
+        row->step = text_of(is_held ? TEXT_OP_NEXT_DISPUTE : TEXT_OP_STEP_KEPT);
+        return;
+    }
     bool has_time = i->retry_at_given || i->look_at_given;
     instant at = i->retry_at_given ? i->retry_at : i->look_at;
     row->step = text_of(i->waits_for_buyer  ? TEXT_OP_STEP_BUYER
@@ -177,7 +185,7 @@ static err invoices_read(struct task *t, const struct subscription_find_row *s, 
             .payment_url = operator_link(t, "payments", i->payment_id),
             .disputed = str_given(i->dispute) ? word_of_invoice_dispute(i->dispute) : STR_NONE,
         };
-        step_tell(t, i, &items[k]);
+        step_tell(t, s, i, &items[k]);
     }
     page->invoices.items = items;
     page->invoices.n = n;
@@ -204,20 +212,23 @@ static err tries_read(struct task *t, const struct subscription_find_row *s, str
     return OK;
 }
 
-/* What happens to it next, by itself, and when. */
+/*
+ * What happens to it next, by itself, and when. A moment to end comes whatever it is then: of one in which no period
+ * begins also when that is beyond the period that it is in.
+ */
 static void next_tell(struct task *t, const struct subscription_find_row *s, struct page_operator_subscription *page)
 {
-    bool is_over = str_eq(s->status, STR("canceled")), is_paused = str_eq(s->status, STR("paused"));
-    bool is_owed = s->has_open_invoice, is_last = s->cancel_at_period_end;
-    bool is_moment = s->cancel_at_given && !instant_before(s->period_end, s->cancel_at);
+    bool is_over = str_eq(s->status, STR("canceled")), is_held = str_given(s->held_from);
+    bool is_owed = s->has_open_invoice && !is_held, waits = is_held || subscription_waits_to_resume(s);
+    bool is_moment = s->cancel_at_given && (waits || !instant_before(s->period_end, s->cancel_at));
     page->next = text_of(is_over                   ? TEXT_OP_NEXT_NONE
-                         : str_given(s->held_from) ? TEXT_OP_NEXT_DISPUTE
                          : is_owed                 ? TEXT_OP_NEXT_INVOICE
                          : is_moment               ? TEXT_OP_NEXT_MOMENT
-                         : is_paused               ? TEXT_OP_NEXT_RESUME
-                         : is_last                 ? TEXT_OP_NEXT_END
+                         : is_held                 ? TEXT_OP_NEXT_DISPUTE
+                         : waits                   ? TEXT_OP_NEXT_RESUME
+                         : s->cancel_at_period_end ? TEXT_OP_NEXT_END
                                                    : TEXT_OP_NEXT_RENEWAL);
-    if (is_over || is_owed || (!is_moment && (is_paused || str_eq(s->status, STR("unpaid")))))
+    if (is_over || is_owed || (waits && !is_moment))
         return;
     page->next_at = instant_text(t->arena, is_moment ? s->cancel_at : s->period_end);
     page->next_iso = instant_iso(t->arena, is_moment ? s->cancel_at : s->period_end);

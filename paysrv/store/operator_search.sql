@@ -117,12 +117,12 @@ select d.dispute_id, d.payment_id, d.status, d.amount, d.currency
  order by d.dispute_id limit 100;
 
 -- name: subscription_of_status :many
--- Of all partners, newest first; of one store only, along that store's.
+-- Of all partners, newest first; of one store only, along that store's. What a dispute holds is not tried again.
 -- row: subscription_id subscription_id, partner_name text, store_id store_id, store_name text, price_name text, status text, amount i64, currency text, buyer text, period_n i64, period_end instant, due_at instant?, retry_at instant?, open_due i64
 select s.subscription_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.store_id,
        coalesce((select o.name from store o where o.partner_id = s.partner_id and o.store_id = s.store_id), ''), p.name, s.status, p.amount * s.quantity,
        p.currency, coalesce((select k.buyer from saved_card k where k.saved_card_id = s.saved_card_id), ''), s.period_n, s.period_end, s.due_at,
-       i.retry_at, coalesce(i.due, 0)
+       case when s.held_at is null then i.retry_at end, coalesce(i.due, 0)
   from ((select * from (select * from subscription where :store::text? is null and (status, subscription_id) < (:status::text, coalesce(:before::text?, 'zz'))
                          order by status desc, subscription_id desc limit :limit::i64) x where x.status = :status)
         union all

@@ -49,15 +49,15 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
 
 -- name: payment_shown :maybe
 -- What the buyer's pages show of a payment beyond itself. Of an invoice that was declined and ends unpaid: since when, its calendar, and until
--- when its buyer is waited for, where nothing is tried by itself any more.
+-- when its buyer is waited for, where nothing is tried by itself any more; both as subscription_release would move them now. stands: a dispute is decided first.
 -- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?,
 -- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?, locale text?, store_locale text?, store_locales texts, is_late bool,
--- row: declined_at instant?, waits_until instant?, zone text?
+-- row: declined_at instant?, waits_until instant?, zone text?, stands bool
 select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.action_url, o.is_required,
        case when s.moved_to is null then s.status else 'active' end, b.support_email, b.support_url, b.logo, b.sheet, p.locale, b.locale,
        coalesce(b.locales, '{}'),
        exists (select from acquirer_call l where l.payment_id = p.payment_id and l.is_abandoned and l.state = 'ok'),
-       i.failed_at, case when i.waits_for_buyer then i.retry_at end, u.zone
+       i.failed_at + h.stood, case when i.waits_for_buyer then i.retry_at + h.stood end, u.zone, u.held_at is not null
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
@@ -66,6 +66,7 @@ select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.acti
   left join card_offer o on o.payment_id = p.payment_id
   left join (invoice i join subscription u on u.subscription_id = i.subscription_id and not u.keep_unpaid)
          on i.payment_id = p.payment_id and i.status = 'open' and i.failed_at is not null
+ cross join lateral (select coalesce(:now - u.held_at, interval '0') as stood) h
  where p.payment_id = :payment::payment_id;
 
 -- name: payment_list :many

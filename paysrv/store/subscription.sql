@@ -242,11 +242,13 @@ update subscription set on_dispute = :on_dispute::text?
 
 -- name: subscription_move :one
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
--- mail: to the buyer, of its end. What is owed is looked at when it has ended, or goes on that a dispute had stopped.
+-- mail: to the buyer, of its end. What is owed is looked at when it has ended, or goes on that a dispute had stopped: with the days that stood still, as
+-- subscription_release does. A wish alone lets nothing go on that a dispute holds.
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
-           held_from = null, held_at = null, cancel_at = :cancel_at::instant?, cancel_refunds = :cancel_refunds::bool,
+           held_from = case when :to = s.status then s.held_from end, held_at = case when :to = s.status then s.held_at end,
+           cancel_at = :cancel_at::instant?, cancel_refunds = :cancel_refunds::bool,
            end_look_at = case when :to <> 'canceled' then :cancel_at end,
            rejoins_at = case when :to = s.status then s.rejoins_at end,
            notice_at = case when :to in ('trialing', 'active') then :now end,
@@ -258,7 +260,11 @@ with moved as (
        and s.held_from is not distinct from :from_held::text?
     returning s.subscription_id, s.partner_id
 ), looked as (
-    update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and (:to = 'canceled' or :from_held is not null)
+    update invoice i set look_at = :now, failed_at = i.failed_at + h.stood, retry_at = i.retry_at + h.stood
+      from moved m
+     cross join lateral (select case when :to <> :from then coalesce(:now - o.held_at, interval '0') else interval '0' end as stood
+                           from subscription o where o.subscription_id = m.subscription_id) h
+     where i.subscription_id = m.subscription_id and i.status = 'open' and (:to = 'canceled' or :from_held is not null)
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved

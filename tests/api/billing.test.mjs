@@ -163,6 +163,25 @@ describe('the buyer\'s page', () => {
     for (const { text } of told) assert.doesNotMatch(text, /keep it after all/);
   });
 
+  test('offers what is taken of one that is to end and is past due: to keep it, or to end it at once; and says its end', async () => {
+    const [one, poor] = [await subscribed(), await kept({ number: SOFT })], agent = createAgent(), end = dayOf(one.subscription.period_end);
+    await post(`/v1/subscriptions/${one.subscription.id}/card`, { saved_card: poor.card.id });
+    await press(agent, await agent.open((await linkFor(poor)).url), 'cancel');
+    const more = await post('/v1/prices', { store: own.id, name: 'More', amount: 1900, currency: 'EUR', interval: 'month' }, 201);
+    await post(`/v1/subscriptions/${one.subscription.id}/change`, { price: more.id });
+    await eventually(async () => (await read(one.subscription)).status === 'past_due', { what: 'the change was declined' });
+    const behind = await agent.open((await linkFor(poor)).url);
+    assert.match(behind.text, new RegExp(`Payment failed[^]*Ends on[^]*${end}`));
+    assert.match(behind.text, /value="keep"[^]*value="cancel"/);
+    const staying = await press(agent, behind, 'keep');
+    assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['past_due', false]);
+    assert.doesNotMatch(staying.text, /Ends on|value="keep"/);
+    await s.psql(`update pay.subscription set cancel_at_period_end = true where subscription_id = '${one.subscription.id}'`);
+    const over = await press(agent, await agent.open((await linkFor(poor)).url), 'cancel');
+    assert.match(over.text, /Ended on/);
+    assert.equal((await read(one.subscription)).status, 'canceled');
+  });
+
   test('an operator reads when it was tried by the clock that it lives under, and finds the way back from an error', async () => {
     const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
     await operatorLogIn(s.env, agent, s.env.admin);

@@ -443,7 +443,11 @@ describe('a payout’s fee', () => {
     const why = await s.psql(`select payout_id, approval_reasons from pay.payout where payout_id in (${out.map(({ id }) => `'${id}'`).join()}) order by payout_id`);
     assert.deepEqual(why.map(({ approval_reasons: one }) => one), [['new_account'], null, ['frequent']]);
     assert.match((await s.operator('paysrv', 'payouts', 'watched', partner.slug)).stdout, /^EUR\tmore than 2 an hour\t3\.00 EUR to accounts of less than 30 day\(s\)\t/m);
-    assert.equal((await watch('--off')).code, 0);
+    const listed = async (...words) => { await watch(...words); return (await s.operator('paysrv', 'payouts', 'watched', partner.slug)).stdout.split('\n').find((line) => /^EUR\t/.test(line))?.replace(/\tset .*/, ''); };
+    assert.equal(await listed('--per-hour', '9'), 'EUR\tmore than 9 an hour');
+    assert.equal(await listed('--new-days', '7', '--new-from', '90000'), 'EUR\t900.00 EUR to accounts of less than 7 day(s)', 'which has no number of an hour');
+    const off = await watch('--off'), again = await watch('--off');
+    assert.deepEqual([off.code, /EUR: ended,/.test(off.stdout), again.code, again.stdout], [0, true, 1, ''], again.stderr);
     assert.equal((await paidOut(100)).status, 'confirmed');
   });
 });

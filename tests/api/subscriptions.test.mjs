@@ -299,6 +299,10 @@ describe('a declined renewal', () => {
       assert.equal((await read(subscription)).status_reason, 'not_paid');
       assert.equal((await invoicesOf(subscription))[0].status, invoiceEnd);
       assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, paymentEnd);
+      const operator = createAgent();
+      await operatorLogIn(s.env, operator, s.env.admin);
+      const { text } = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
+      assert.equal(/data-label="Next step">(.*?)<\/td>/.exec(text)[1], end === 'unpaid' ? '<span>waits for the buyer</span>' : '', 'for ever, or not any more');
       assert.equal((await eventsOf(subscription)).at(-1), `subscription.${end}`);
     });
   }
@@ -317,7 +321,14 @@ describe('a declined renewal', () => {
       if (end === 'canceled') assert.match((await s.mail(email, /subscription has ended/)).text, /canceled on the store’s side[^]*You do not owe it/);
       const operator = createAgent();
       await operatorLogIn(s.env, operator, s.env.admin);
-      assert.match((await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+      const page = (await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`)).text;
+      assert.match(page, /Its payment was canceled[^]*Void<[^]*Its payment was canceled/);
+      assert.match(page, end === 'canceled' ? /Next step:<\/strong> None: it has ended<\/p>/ : /Next step:<\/strong> None before it is resumed<\/p>/);
+      if (end === 'canceled') return;
+      const { url } = await post('/v1/billing_links', { store: seller.store.id, buyer: email.split('@')[0] }, 201), buyer = createAgent();
+      const going = await buyer.submit(await buyer.open(url), {}, { button: 'Go on' });
+      assert.match(going.text, /Active[^]*Next charge|Payment failed/, 'what /resume takes the buyer is offered');
+      assert.notEqual((await read(subscription)).status, 'unpaid');
     });
   }
 
@@ -472,6 +483,46 @@ test('what is past due and paused by a chargeback ends when it is to end with it
   assert.deepEqual([canceled.status, canceled.cancel_at_period_end], ['canceled', false]);
   const open = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'void', 'what was owed is void');
   assert.deepEqual(await s.psql(`select state from pay.acquirer_call where payment_id = '${open.payment}'`), [{ state: 'declined' }]);
+});
+
+test('what a dispute has paused can be paid, and its page says until when and counts nothing; what is over is not asked for again and again', async () => {
+  const { card, payment } = await kept(), { card: poor } = await kept(SOFT);
+  const subscription = await subscribe(card, { payment: payment.id });
+  await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: poor.id });
+  await s.psql(`update pay.subscription set anchor_local = anchor_local - 7 * 86400, period_start = period_start - interval '7 days', period_end = period_end - interval '7 days', due_at = now() where subscription_id = '${subscription.id}'`);
+  await becomes(subscription, 'past_due');
+  const open = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'open', 'it is owed');
+  const { checkout } = await get(`/v1/payments/${open.payment}`);
+  const shown = async () => {
+    const { text } = await createAgent().open(checkout.url);
+    assert.match(text, /Pay by card/);
+    return { until: Date.parse(/<time datetime="([^"]*)">Open until/.exec(text)[1]) - Date.now(), left: Number(/data-stoa-left="(\d+)"/.exec(text)?.[1] ?? 0), counts: /countdown/.test(text) };
+  };
+  const age = (days) => s.psql(`update pay.invoice set failed_at = failed_at - interval '${days} days', retry_at = retry_at - interval '${days} days', look_at = now() + interval '1 day' where invoice_id = '${open.id}'`);
+  const before = await shown();
+  assert.ok(before.until > 5 * DAY && Math.abs(before.until / 1000 - before.left) < 60, JSON.stringify(before));
+  const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment.id}'`);
+  await s.acquirer('POST', '/v1/disputes', { charge });
+  assert.equal((await becomes(subscription, 'paused')).status_reason, 'disputed');
+  await age(20);
+  await s.psql(`update pay.subscription set held_at = held_at - interval '20 days' where subscription_id = '${subscription.id}'`);
+  const held = await shown();
+  assert.ok(Math.abs(held.until - before.until) < 60_000, `its days stand still: ${JSON.stringify([before, held])}`);
+  assert.deepEqual([held.left, held.counts], [0, false], 'and so does the clock');
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const steps = async () => {
+    const { text } = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
+    return [/Next step:<\/strong> ([^<]*?) ?(?:<time datetime="([^"]*)">|<\/p>)/.exec(text).slice(1), /data-label="Next step"><span>(.*?)<\/span>/.exec(text)[1]];
+  };
+  assert.deepEqual(await steps(), [['A dispute is decided first', undefined], 'A dispute is decided first']);
+  const end = iso(Date.now() + 3 * DAY);
+  await post(`/v1/subscriptions/${subscription.id}/cancel`, { cancel_at: end });
+  assert.deepEqual(await steps(), [['It ends at a moment that was asked for', end], 'A dispute is decided first']);
+  await s.psql(`update pay.subscription set status = held_from, status_reason = null, held_from = null, held_at = null where subscription_id = '${subscription.id}'`);
+  const late = await shown();
+  assert.ok(late.until < 0, JSON.stringify(late));
+  assert.deepEqual([late.left, late.counts], [0, false], 'it is not loaded every few seconds');
 });
 
 test('what a chargeback does is the word of the subscription, else of its store, else of the partner, and each can be changed', async () => {

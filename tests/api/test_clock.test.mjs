@@ -13,7 +13,7 @@ import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { outcomeOf } from '../support/outcome.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { pay } from '../support/people.mjs';
+import { operatorLogIn, pay } from '../support/people.mjs';
 import { feeOf, registry } from '../support/registry.mjs';
 import { codeIn, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -391,5 +391,9 @@ test('how long a sandbox\'s seller has owed is told by its own clock', async () 
   await eventually(async () => (await get('/v1/disputes', one)).data[0]?.funds === 'held', { what: 'the dispute takes its fee, too' });
   const owed = async () => (await s.operator('paysrv', 'balances', 'negative')).stdout.split('\n').find((line) => line.includes(one.user.id));
   assert.match(await owed(), /, 0 day\(s\)$/);
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const { text } = await operator.open(`${s.env.pay_api}/operator/negative_balances`);
+  assert.equal(new RegExp(`/operator/sellers/${one.user.id}".*data-label="Days">([^<]*)<`).exec(text)?.[1], '0');
   await own.remove();
 });

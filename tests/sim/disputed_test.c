@@ -205,6 +205,21 @@ TEST(whoever_resumes_a_disputed_subscription_has_said_that_it_goes_on)
     reader_end(subscription);
 }
 
+TEST(an_end_that_is_asked_for_lets_nothing_go_on_that_a_dispute_has_paused)
+{
+    str subscription = disputed("pause", paid_for_nothing);
+    instant at = instant_add(sim_now(), DAYS(90));
+    reader_act(subscription, "cancel", TEXT("{\"cancel_at\":\"%.*s\"}", STR_ARG(iso_at(at))), 200);
+    CHECK_STR(reader_row(subscription)->held_from, STR("active"));
+    CHECK_STR(reader_row(subscription)->status_reason, STR("disputed"));
+    reader_days(2);
+    CHECK(bank_decides(false));
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK(reader_row(subscription)->cancel_at_given);
+    reader_end(subscription);
+}
+
 TEST(one_that_was_paused_before_stays_so_when_its_dispute_is_won)
 {
     reader_begin();

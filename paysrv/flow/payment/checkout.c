@@ -79,10 +79,12 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
         return FAIL(t, NOT_FOUND, "no session of ours");
     *ret = (struct checkout){ .session = session };
     TRY(payment_any(t, id, &ret->payment));
-    TRY(payment_shown(t, id, &ret->shown));
-    if (!ret->payment || !ret->shown)
+    if (!ret->payment)
         return FAIL(t, NOT_FOUND, "a session without its payment");
     TRY(clock_enter(t, ret->payment->partner_id));
+    TRY(payment_shown(t, id, &ret->shown));
+    if (!ret->shown)
+        return FAIL(t, NOT_FOUND, "a session without what is shown of it");
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
     offers_find(t, ret);
     TRY(pay_until_find(t, ret));

@@ -132,11 +132,12 @@ static bool is_as_asked(const struct subscription_find_row *s, enum billing_acti
 {
     bool is_canceled = str_eq(s->status, subscription_status_name(SUBSCRIPTION_CANCELED));
     bool is_paused = str_eq(s->status, subscription_status_name(SUBSCRIPTION_PAUSED));
+    bool is_unpaid = str_eq(s->status, subscription_status_name(SUBSCRIPTION_UNPAID));
     switch (action) {
     case BILLING_PAUSE:
         return is_paused;
     case BILLING_RESUME:
-        return !is_paused && !is_canceled;
+        return !is_paused && !is_unpaid && !is_canceled;
     case BILLING_CANCEL:
         return is_canceled || s->cancel_at_period_end;
     case BILLING_KEEP:

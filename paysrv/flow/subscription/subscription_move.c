@@ -295,9 +295,7 @@ err subscription_pause(struct task *t, const struct subscription_find_row *s)
     return applied ? OK : subscription_refused(t, s, "paused");
 }
 
-/* A debt that was kept is paid first; without one, because it was forgiven, an unpaid one goes on as a paused one does.
- */
-static bool waits_to_resume(const struct subscription_find_row *s)
+bool subscription_waits_to_resume(const struct subscription_find_row *s)
 {
     return is(s, SUBSCRIPTION_PAUSED) || (is(s, SUBSCRIPTION_UNPAID) && !s->has_open_invoice);
 }
@@ -321,9 +319,9 @@ err subscription_resume(struct task *t, const struct subscription_find_row *s)
     struct standing standing;
     bool applied = false;
     bool was_to_end = (s->cancel_at_period_end || s->cancel_at_given) && !is(s, SUBSCRIPTION_CANCELED);
-    if (was_to_end && !waits_to_resume(s))
+    if (was_to_end && !subscription_waits_to_resume(s))
         return end_take_back(t, s);
-    if (!waits_to_resume(s))
+    if (!subscription_waits_to_resume(s))
         return subscription_refused(t, s, "resumed");
     wake(t);
     if (str_given(s->held_from) && !str_eq(s->held_from, s->status))

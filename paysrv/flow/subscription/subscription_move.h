@@ -13,6 +13,9 @@ enum subscription_status subscription_status_of(const struct subscription_find_r
 /* SUBSCRIPTION_STATE: "it is ..., and cannot be `what`". */
 MUST_USE struct failure *subscription_refused(struct task *t, const struct subscription_find_row *s, const char *what);
 
+/* A debt that was kept is paid first; without one, as when its payment was canceled, an unpaid one goes on as a paused
+ * one does. What is to end such a one stays when it goes on, and is taken back of any other. */
+bool subscription_waits_to_resume(const struct subscription_find_row *s);
 /* Its last period was charged until the moment at which it is to end, and so it cannot be kept any more. */
 MUST_USE err subscription_is_cut(struct task *t, const struct subscription_find_row *s, bool *ret);
 /* There is no further period. Its buyer is told how, unless he was when it was canceled. */

@@ -407,6 +407,6 @@ void sample_debts(struct buf *out, enum filling f)
           .since_iso = TEXT("2026-11-23T21:48:00Z"),
           .days = 0 },
     };
-    const struct page_operator_debts p = { OPERATOR, .debts = { debts, N(debts) } };
+    const struct page_operator_debts p = { OPERATOR, .debts = { debts, N(debts) }, .has_more = true };
     page_operator_debts(out, &p);
 }
