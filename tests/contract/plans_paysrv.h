@@ -77,6 +77,7 @@ static const struct plan_reason plans_reasons[] = {
     { "rails_state", "acquirer_call", PLAN_OPERATOR },
     { "requisite_shared", "requisite", PLAN_OPERATOR },
     { "verification_held", "requisite", PLAN_OPERATOR },
+    { "webhook_endpoint_states", "webhook_endpoint", "a partner has twenty at most", .when_paged = true },
     { "webhook_lag", "webhook_endpoint", "one look-up for each endpoint, of which there are few" },
     { "audit_page", "audit", PLAN_PASSED },
     { "store_files_purge", "store_file", "files of all stores, looked up one by one" },
