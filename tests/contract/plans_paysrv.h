@@ -66,7 +66,6 @@ static const struct plan_reason plans_reasons[] = {
     { "dispute_list", "dispute", "of a status that none is in", .when_paged = true },
     { "journal_entries", "account", "one look-up for each account", .when_paged = true },
     { "relief_list", "balance_relief", "what was written off by hand", .when_paged = true },
-    { "request_log_list", "request_log", "what was refused, of a status that nothing had", .when_paged = true },
     { "store_list", "store", "of a status that none is in", .when_paged = true },
     { "agreement_all", "agreement_acceptance", PLAN_OPERATOR },
     { "clearing_state", "account", PLAN_OPERATOR },
