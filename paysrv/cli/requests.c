@@ -30,8 +30,9 @@ int requests_list(struct task *t, int argc, char **argv)
         { "--code", &code, NULL },     { "--object", &object, NULL }, { "--key", &key, NULL },
         { "--from", &from, NULL },     { "--to", &to, NULL },
     };
-    const struct request_log_find_row *rows;
-    size_t n;
+    struct request_found found;
+    struct request_place place;
+    size_t printed = 0;
     if (!cli_read(argc, argv, &partner, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
     const struct request_wish wish = { .method = str_of(method),
@@ -42,12 +43,18 @@ int requests_list(struct task *t, int argc, char **argv)
                                        .status = str_of(status),
                                        .from = str_of(from),
                                        .to = str_of(to) };
-    err e = request_log_search(t, (partner_id){ str_of(partner) }, &wish, NULL, ROWS, &rows, &n);
-    if (e)
-        return cli_failed(e);
-    for (size_t i = 0; i < n; i++)
-        line_print(t, &rows[i]);
-    return cli_listed(n, ROWS);
+    const struct request_place *before = NULL;
+    do {
+        err e = request_log_search(t, (partner_id){ str_of(partner) }, &wish, before, ROWS - printed, &found);
+        if (e)
+            return cli_failed(e);
+        for (size_t i = 0; i < found.n; i++)
+            line_print(t, &found.rows[i]);
+        printed += found.n;
+        place = found.next;
+        before = &place;
+    } while (found.has_more && printed < ROWS);
+    return cli_listed(printed, ROWS);
 }
 
 int requests_show(struct task *t, int argc, char **argv)

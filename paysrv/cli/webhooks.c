@@ -1,6 +1,7 @@
 /* paysrv webhooks list PARTNER; paysrv webhooks replay EVENT. */
 #include <stdio.h>
 
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/store/webhook.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -29,16 +30,17 @@ int webhooks_list(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, &partner, 1, NULL, 0))
         return CLI_USAGE;
-    err e = webhook_endpoint_states(t, (partner_id){ str_of(partner) }, &rows, &n);
+    err e = webhook_endpoint_states(t, WEBHOOK_COUNT_MOST, (partner_id){ str_of(partner) }, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++) {
         const struct webhook_endpoint_states_row *row = &rows[i];
         str state = str_given(row->disabled_why) ? arena_printf(t->arena, "disabled: %.*s", STR_ARG(row->disabled_why))
                                                  : STR("enabled");
-        printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %lld, given up %lld, at a time %d of %d\n",
+        str waiting = webhook_counted(t->arena, row->waiting), failed = webhook_counted(t->arena, row->failed);
+        printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %.*s, given up %.*s, at a time %d of %d\n",
                STR_ARG(row->webhook_endpoint_id.v), STR_ARG(row->url), STR_ARG(state), (int)row->failures,
-               (long long)row->waiting, (long long)row->failed, (int)row->at_once, (int)row->max_in_flight);
+               STR_ARG(waiting), STR_ARG(failed), (int)row->at_once, (int)row->max_in_flight);
     }
     return CLI_DONE;
 }

@@ -5,7 +5,6 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/operator_hooks.sql.h"
 #include "paysrv/store/request_log.sql.h"
-#include "shared/base/num.h"
 #include "web/operator/pages.h"
 
 struct requests_in {
@@ -90,23 +89,20 @@ static err list_read(struct task *t, const struct requests_in *in, struct page_o
                                        .object = operator_wish(in->object),
                                        .key = operator_wish(in->key),
                                        .status = operator_wish(in->status) };
-    const struct request_log_find_row *rows;
     struct request_place place;
-    str position, head;
-    size_t found;
+    struct request_found found;
+    str position;
     TRY(operator_position(t, &list, in->before, &position));
     bool is_first = !str_given(position);
-    if (!is_first &&
-        !(str_cut(&position, ' ', &head) && num_parse(head, &place.at.us) && num_parse(position, &place.id)))
+    if (!is_first && !request_place_parse(position, &place))
         return FAIL(t, INTERNAL, "a sealed cursor without a place");
-    TRY(request_log_search(t, (partner_id){ in->partner }, &wish, is_first ? NULL : &place, OPERATOR_ROWS + 1, &rows,
-                           &found));
-    size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
-    rows_show(t, rows, n, page);
-    str last =
-        n ? arena_printf(t->arena, "%lld %lld", (long long)rows[n - 1].created_at.us, (long long)rows[n - 1].log_id)
-          : STR_NONE;
-    page->older_url = operator_older(t, &list, found > n, last);
+    TRY(request_log_search(t, (partner_id){ in->partner }, &wish, is_first ? NULL : &place, OPERATOR_ROWS, &found));
+    rows_show(t, found.rows, found.n, page);
+    page->older_url = operator_older(t, &list, found.has_more, request_place_text(t, &found.next));
+    if (found.is_cut) {
+        page->looked_until = instant_text(t->arena, found.next.at);
+        page->looked_iso = instant_iso(t->arena, found.next.at);
+    }
     return OK;
 }
 

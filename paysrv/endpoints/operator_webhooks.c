@@ -1,18 +1,12 @@
 /* /operator/webhooks: partners' endpoints, whether they answer and what waits; one with its deliveries, to be repeated.
  */
+#include "paysrv/domain/message/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/operator_hooks.sql.h"
 #include "paysrv/words.h"
 #include "web/operator/pages.h"
-
-#define COUNTED 1000 /* beyond, "more than" has to do */
-
-static str counted(struct task *t, int64_t n)
-{
-    return n > COUNTED ? arena_printf(t->arena, "%d+", COUNTED) : arena_printf(t->arena, "%lld", (long long)n);
-}
 
 /* ---- the list ---- */
 
@@ -36,10 +30,10 @@ static struct operator_endpoint_row endpoint_of(struct task *t, const struct web
         .why = r->disabled_why,
         .failures = r->failures,
         .at_once = r->at_once,
-        .waiting = counted(t, r->waiting),
+        .waiting = webhook_counted(t->arena, r->waiting),
         .oldest = r->oldest_given ? instant_text(t->arena, r->oldest) : STR_NONE,
         .oldest_iso = r->oldest_given ? instant_iso(t->arena, r->oldest) : STR_NONE,
-        .failed = counted(t, r->failed),
+        .failed = webhook_counted(t->arena, r->failed),
     };
 }
 
@@ -54,7 +48,8 @@ static err list_page(struct task *t, const struct request *rq, struct response *
     str position;
     size_t found;
     TRY(operator_position(t, &list, in->before, &position));
-    TRY(webhook_endpoint_page(t, COUNTED + 1, operator_wish(in->partner), position, OPERATOR_ROWS + 1, &rows, &found));
+    TRY(webhook_endpoint_page(t, WEBHOOK_COUNT_MOST, operator_wish(in->partner), position, OPERATOR_ROWS + 1, &rows,
+                              &found));
     size_t n = found < OPERATOR_ROWS ? found : OPERATOR_ROWS;
     struct operator_endpoint_row *items = arena_array(t->arena, struct operator_endpoint_row, n + 1);
     for (size_t i = 0; i < n; i++)

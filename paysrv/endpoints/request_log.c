@@ -8,7 +8,6 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/request_log.sql.h"
 #include "paysrv/webhook_request.h"
-#include "shared/base/num.h"
 #include "shared/text/shape.h"
 
 #define LIST "request_log"
@@ -82,12 +81,10 @@ static const struct param list_params[] = {
 static err place_read(struct task *t, partner_id partner, str cursor, struct request_place *place,
                       const struct request_place **ret)
 {
-    str text, rest, head;
+    str text;
     TRY(cursor_read(t, LIST, partner, cursor, &text));
-    rest = text;
     *ret = str_given(text) ? place : NULL;
-    if (str_given(text) &&
-        !(str_cut(&rest, ' ', &head) && num_parse(head, &place->at.us) && num_parse(rest, &place->id)))
+    if (str_given(text) && !request_place_parse(text, place))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("cursor"), STR("next_cursor of an earlier page of this list"));
     return OK;
 }
@@ -104,24 +101,19 @@ static err request_page(struct task *t, const struct request *rq, struct respons
                                        .status = in->status,
                                        .from = in->from,
                                        .to = in->to };
-    const struct request_log_find_row *rows;
     const struct request_place *before;
     struct request_place place;
-    size_t limit = page_limit(in->limit), n;
+    struct request_found found;
     TRY(partner_itself(t, rq));
     TRY(place_read(t, partner, in->cursor, &place, &before));
-    TRY(request_log_search(t, partner, &wish, before, limit + 1, &rows, &n));
-    size_t shown = n < limit ? n : limit;
+    TRY(request_log_search(t, partner, &wish, before, page_limit(in->limit), &found));
     struct json *j = page_begin(rs);
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < found.n; i++) {
         json_object(j, NULL);
-        request_write(j, &rows[i]);
+        request_write(j, &found.rows[i]);
         json_close(j);
     }
-    str last = shown ? arena_printf(t->arena, "%lld %lld", (long long)rows[shown - 1].created_at.us,
-                                    (long long)rows[shown - 1].log_id)
-                     : STR_NONE;
-    page_end(t, j, LIST, partner, n > limit, last);
+    page_end(t, j, LIST, partner, found.has_more, request_place_text(t, &found.next));
     return OK;
 }
 

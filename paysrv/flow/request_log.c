@@ -9,6 +9,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/request_log.sql.h"
+#include "shared/base/num.h"
 
 #define BUFFER_BYTES ((size_t)2 << 20) /* of a second */
 #define ROWS 500
@@ -16,6 +17,7 @@
 #define LIFE DAYS(30)
 #define PURGE_ROWS 5000
 #define PURGE_ROUNDS 20
+#define LOOKED 10000 /* requests in one look */
 #define TEXTS 13
 #define NUMBERS 3
 
@@ -146,6 +148,17 @@ err request_log_sweep(struct task *t)
 
 /* ---- reading ---- */
 
+str request_place_text(struct task *t, const struct request_place *place)
+{
+    return arena_printf(t->arena, "%lld %lld", (long long)place->at.us, (long long)place->id);
+}
+
+bool request_place_parse(str text, struct request_place *ret)
+{
+    str head;
+    return str_cut(&text, ' ', &head) && num_parse(head, &ret->at.us) && num_parse(text, &ret->id);
+}
+
 static err time_read(struct task *t, const char *name, str text, instant *ret)
 {
     if (str_given(text) && !instant_parse(text, ret))
@@ -153,29 +166,98 @@ static err time_read(struct task *t, const char *name, str text, instant *ret)
     return OK;
 }
 
-err request_log_search(struct task *t, partner_id partner, const struct request_wish *wish,
-                       const struct request_place *before, size_t most, const struct request_log_find_row **rows,
-                       size_t *n)
-{
-    instant from = { task_wall(t).us - LIFE.us }, to = instant_add(task_wall(t), DAYS(1));
+#define FILTERS(l)                                                                                                     \
+    .partner = (l)->partner, .before_at = (l)->before.at, .before = (l)->before.id, .to = (l)->to, .low = (l)->low,    \
+    .high = (l)->high, .method = (l)->wish->method, .path = (l)->wish->path, .code = (l)->wish->code,                  \
+    .limit = (int64_t)(l)->most + 1
+
+struct looking {
+    partner_id partner;
+    const struct request_wish *wish;
+    struct request_place before;
+    instant from, to;
     int64_t low, high;
-    TRY(time_read(t, "from", wish->from, &from));
-    TRY(time_read(t, "to", wish->to, &to));
-    if (!request_status_parse(wish->status, &low, &high))
+    size_t most;
+};
+
+static err wish_read(struct task *t, const struct request_wish *wish, struct looking *l)
+{
+    TRY(time_read(t, "from", wish->from, &l->from));
+    TRY(time_read(t, "to", wish->to, &l->to));
+    if (!request_status_parse(wish->status, &l->low, &l->high))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("a status like 404, or a class like 4xx"));
-    if (str_given(wish->code) && low < REFUSED) /* only what was refused has one */
-        low = REFUSED;
-    if (str_given(wish->object) && str_given(wish->key))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("object"), STR("not together with idempotency_key"));
-    const instant before_at = before ? before->at : to;
-    const int64_t before_id = before ? before->id : INT64_MAX;
-#define FILTERS                                                                                                        \
-    .partner = partner, .before_at = before_at, .before = before_id, .from = from, .to = to, .low = low, .high = high, \
-    .method = wish->method, .path = wish->path, .code = wish->code, .limit = (int64_t)most
+    if (str_given(wish->code) && l->low < REFUSED) /* only what was refused has one */
+        l->low = REFUSED;
+    return str_given(wish->object) && str_given(wish->key)
+               ? FAIL_PARAM(t, INVALID_PARAMETER, STR("object"), STR("not together with idempotency_key"))
+               : OK;
+}
+
+static bool is_picky(const struct request_wish *w)
+{
+    return str_given(w->status) || str_given(w->method) || str_given(w->path) || str_given(w->code);
+}
+
+static err window_end(struct task *t, const struct looking *l, const struct request_place **ret)
+{
+    const struct request_log_window_row *row;
+    const struct request_log_window_args args = { .partner = l->partner,
+                                                  .low = l->low,
+                                                  .before_at = l->before.at,
+                                                  .before = l->before.id,
+                                                  .from = l->from,
+                                                  .to = l->to,
+                                                  .looked = LOOKED };
+    struct request_place *place = arena_new(t->arena, struct request_place);
+    TRY(request_log_window(t, &args, &row));
+    if (row)
+        *place = (struct request_place){ row->created_at, row->log_id };
+    *ret = row ? place : NULL;
+    return OK;
+}
+
+/* What is written down meanwhile has the place of its time: the end stays, and there is room before it. */
+static err look(struct task *t, const struct looking *l, struct request_found *ret, const struct request_place **end)
+{
+    struct request_log_list_args args = { FILTERS(l), .least_at = l->from, .looked = (int64_t)l->most + 1 };
+    if (is_picky(l->wish)) {
+        TRY(window_end(t, l, end));
+        args.looked = INT64_C(2) * LOOKED;
+    }
+    if (*end) {
+        args.least_at = (*end)->at;
+        args.least = (*end)->id;
+    }
+    return request_log_list(t, &args, &ret->rows, &ret->n);
+}
+
+err request_log_search(struct task *t, partner_id partner, const struct request_wish *wish,
+                       const struct request_place *before, size_t most, struct request_found *ret)
+{
+    struct looking l = { .partner = partner,
+                         .wish = wish,
+                         .from = { task_wall(t).us - LIFE.us },
+                         .to = instant_add(task_wall(t), DAYS(1)),
+                         .most = most };
+    const struct request_place *end = NULL;
+    *ret = (struct request_found){ 0 };
+    TRY(wish_read(t, wish, &l));
+    l.before = before ? *before : (struct request_place){ l.to, INT64_MAX };
     if (str_given(wish->object))
-        return request_log_of_object(t, &(struct request_log_of_object_args){ FILTERS, .object = wish->object }, rows,
-                                     n);
-    if (str_given(wish->key))
-        return request_log_of_key(t, &(struct request_log_of_key_args){ FILTERS, .key = wish->key }, rows, n);
-    return request_log_list(t, &(struct request_log_list_args){ FILTERS }, rows, n);
+        TRY(request_log_of_object(
+            t, &(struct request_log_of_object_args){ FILTERS(&l), .from = l.from, .object = wish->object }, &ret->rows,
+            &ret->n));
+    else if (str_given(wish->key))
+        TRY(request_log_of_key(t, &(struct request_log_of_key_args){ FILTERS(&l), .from = l.from, .key = wish->key },
+                               &ret->rows, &ret->n));
+    else
+        TRY(look(t, &l, ret, &end));
+    ret->has_more = ret->n > most || end;
+    ret->is_cut = ret->n <= most && end;
+    if (ret->n > most)
+        ret->next = (struct request_place){ ret->rows[most - 1].created_at, ret->rows[most - 1].log_id };
+    else if (end)
+        ret->next = *end;
+    ret->n = ret->n < most ? ret->n : most;
+    return OK;
 }

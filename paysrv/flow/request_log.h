@@ -31,7 +31,16 @@ struct request_place {
     instant at;
     int64_t id;
 };
-/* Newest first, from before that place, or from now (NULL). */
+struct request_found {
+    const struct request_log_find_row *rows;
+    size_t n;
+    bool has_more;             /* maybe, */
+    struct request_place next; /* from before here */
+    bool is_cut;               /* one look went no further, whatever it has found */
+};
+/* Newest first, from before that place, or from now (NULL); it goes through 10,000 requests. */
 MUST_USE err request_log_search(struct task *t, partner_id partner, const struct request_wish *wish,
-                                const struct request_place *before, size_t most,
-                                const struct request_log_find_row **rows, size_t *n);
+                                const struct request_place *before, size_t most, struct request_found *ret);
+/* A place as a cursor holds it. */
+str request_place_text(struct task *t, const struct request_place *place);
+bool request_place_parse(str text, struct request_place *ret);

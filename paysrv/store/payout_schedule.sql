@@ -107,19 +107,32 @@ with changed as (
 select schedule_id from changed;
 
 -- name: payout_schedules_due :many
--- Those that failed come after those that were not tried yet. Those of a suspended partner wait for its return; they are put off, or they would be
--- walked through each time before those of others.
+-- Taken, so that no other server takes them before the lease ends; of each partner what waits longest, in turn, as invoices_due does. One that failed
+-- waits from when it is to be tried again. Those of a suspended partner wait for its return; they are put off, or they would be walked through each
+-- time before its others. Under a test clock, whose time is not the wall's, there is no lease: it would not end while the clock stands.
 -- row: partner_id partner_id, schedule_id text, due_at instant, waits bool
-with due as materialized (
-    select s.partner_id, s.schedule_id, coalesce(s.next_at, s.created_at) as due_at, s.retry_at,
-           s.clock = '' and exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null) as waits
-      from payout_schedule s
-     where s.clock = :clock and s.status = 'active' and s.next_at <= :now and (s.retry_at is null or s.retry_at <= :wall)
-     order by s.retry_at nulls first, s.next_at limit 100
-), put_off as (
-    update payout_schedule s set retry_at = :wall + interval '1 hour' from due d where s.schedule_id = d.schedule_id and d.waits
+with turns as materialized (
+    select s.schedule_id, s.look_at, s.clock = '' and p.suspended_at is not null as waits, s.turn
+      from partner p
+     cross join lateral (select x.schedule_id, x.clock, coalesce(x.retry_at, x.next_at) as look_at,
+                                row_number() over (order by coalesce(x.retry_at, x.next_at), x.schedule_id) as turn
+                           from payout_schedule x
+                          where x.clock = :clock and x.partner_id = p.partner_id and x.status = 'active'
+                            and coalesce(x.retry_at, x.next_at) <= greatest(:now, :wall)
+                            and x.next_at <= :now and (x.retry_at is null or x.retry_at <= :wall)
+                          order by coalesce(x.retry_at, x.next_at), x.schedule_id limit 100) s
+     order by s.turn, s.look_at, s.schedule_id limit 100
+), due as materialized (
+    select s.schedule_id from payout_schedule s
+     where s.schedule_id = any (array(select schedule_id from turns))
+       and (s.status = 'active' and s.next_at <= :now and (s.retry_at is null or s.retry_at <= :wall)) is true for update skip locked
+), taken as (
+    update payout_schedule s
+       set retry_at = case when t.waits then :wall + interval '1 hour' when s.clock = '' then :lease::instant else s.retry_at end
+      from turns t where s.schedule_id = t.schedule_id and s.schedule_id = any (array(select schedule_id from due))
+    returning s.partner_id, s.schedule_id, coalesce(s.next_at, s.created_at) as due_at, t.waits, t.turn, t.look_at
 )
-select partner_id, schedule_id, due_at, waits from due order by retry_at nulls first, due_at;
+select partner_id, schedule_id, due_at, waits from taken order by turn, look_at, schedule_id;
 
 -- name: payout_schedule_failed :exec
 -- It is tried again after a pause that doubles, of an hour at most; under a test clock at the next step: a pause by the wall would be weeks of that clock.

@@ -21,14 +21,15 @@ select currency, per_hour, new_days, new_from, updated_at, updated_by from payou
 select exists (select from payout_watch w where w.partner_id = :partner::partner_id and w.currency = :currency::text and w.per_hour is not null);
 
 -- name: payout_watch_judge :one
--- Of one that is about to be held: whether its payee is new to who is asked about payees; why operators look at it.
+-- Of one that is about to be held: whether its payee is new to who is asked about payees; why operators look at it. As in payouts_unapproved
+-- nothing older than a day can have been confirmed within the last hour: a code lives for an hour at most, and is sent again three times.
 -- row: is_unscreened bool, is_frequent bool, is_to_new_account bool
 select not exists (select from payout_screening s where s.requisite_id = :requisite::requisite_id and s.state = 'allow'),
        exists (select from payout_watch w
                 where w.partner_id = :partner::partner_id and w.currency = :currency::text
                   and (select count(*) from payout o
-                        where o.partner_id = w.partner_id and o.user_id = :user::user_id and o.currency = w.currency
-                          and o.confirmed_at > :now - interval '1 hour') >= w.per_hour),
+                        where o.partner_id = w.partner_id and o.user_id = :user::user_id and o.created_at > :now - interval '1 day'
+                          and o.currency = w.currency and o.confirmed_at > :now - interval '1 hour') >= w.per_hour),
        exists (select from payout_watch w
                  join requisite r on r.partner_id = w.partner_id and r.requisite_id = :requisite
                                  and r.created_at > :now - w.new_days * interval '1 day'

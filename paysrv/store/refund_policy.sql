@@ -65,7 +65,7 @@ select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount,
  where q.payment_id = :payment::payment_id and q.status in ('queued', 'failed', 'canceled') order by q.refund_id limit 1000;
 
 -- name: refund_queue_due :many
--- Of each seller the one that waits the longest, when it can begin or its time is over; of more than there are places others each time: one that
+-- Of each seller the one that waits the longest, when it can begin or its time is over; of more than there are places others each time, also while a test clock stands: one that
 -- looks as if it can begin, and does not for days (another seller of the split is short, another refund has no outcome), keeps nobody out.
 -- row: = refund_queue_find
 select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount, q.reason, q.reason_code, q.initiated_by, q.initiator, q.fees, q.status,
@@ -76,7 +76,7 @@ select q.refund_id, q.partner_id, q.payment_id, p.user_id, q.currency, q.amount,
   join balance b on b.account_id = a.account_id
   join payment p on p.payment_id = q.payment_id
  where q.ends_at <= :now or b.posted - b.pending_out >= q.needs
- order by q.ends_at > :now, hashtextextended(q.refund_id, extract(epoch from :now)::bigint) limit 100;
+ order by q.ends_at > :now, hashtextextended(q.refund_id, (extract(epoch from :wall) * 1000)::bigint) limit 100;
 
 -- name: refund_queue_leave :exec
 -- It failed or was canceled, or has begun. Nothing: it does not wait.

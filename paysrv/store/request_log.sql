@@ -17,24 +17,38 @@ select partner_id, timestamptz 'epoch' + at_us * interval '1 microsecond', reque
 select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from request_log where request_id = :request::text and partner_id = :partner::partner_id limit 1;
 
+-- name: request_log_window :maybe
+-- The request after :looked of those that request_log_list is to look at: how far down one look goes. None: there are not so many.
+-- row: created_at instant, log_id i64
+select w.created_at, w.log_id
+  from ((select created_at, log_id from request_log
+          where partner_id = :partner::partner_id and :low::i64 < 400
+            and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
+          order by created_at desc, log_id desc offset :looked::i64 limit 1)
+        union all
+        (select created_at, log_id from request_log
+          where partner_id = :partner and :low >= 400 and status >= 400
+            and (created_at, log_id) < (:before_at, :before) and created_at >= :from and created_at < :to
+          order by created_at desc, log_id desc offset :looked limit 1)) w;
+
 -- name: request_log_list :many
--- Newest first, from before the cursor. What was refused is seldom, and has an index of its own.
+-- Newest first, from before the cursor to the end of a look: what is wanted may be seldom, or never have been (docs/decisions/0087-lists-of-payments.md).
+-- What was refused has an index of its own.
 -- row: = request_log_find
 select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, actor, created_at, log_id
   from ((select * from request_log
           where partner_id = :partner::partner_id and :low::i64 < 400
-            and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
-            and status between :low and :high::i64 and (:method::text? is null or method = :method)
-            and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
-          order by created_at desc, log_id desc limit :limit::i64)
+            and (created_at, log_id) < (:before_at::instant, :before::i64) and (created_at, log_id) >= (:least_at::instant, :least::i64)
+            and created_at < :to::instant
+          order by created_at desc, log_id desc limit :looked::i64)
         union all
         (select * from request_log
           where partner_id = :partner and :low >= 400 and status >= 400
-            and (created_at, log_id) < (:before_at, :before) and created_at >= :from and created_at < :to
-            and status between :low and :high and (:method is null or method = :method)
-            and (:path is null or path = :path or route = :path) and (:code is null or code = :code)
-          order by created_at desc, log_id desc limit :limit)) r
- order by created_at desc, log_id desc;
+            and (created_at, log_id) < (:before_at, :before) and (created_at, log_id) >= (:least_at, :least) and created_at < :to
+          order by created_at desc, log_id desc limit :looked)) r
+ where status between :low and :high::i64 and (:method::text? is null or method = :method)
+   and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
+ order by created_at desc, log_id desc limit :limit::i64;
 
 -- name: request_log_of_object :many
 -- About one object: made, named by the path, or what the path names when something else was made.

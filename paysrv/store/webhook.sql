@@ -97,19 +97,53 @@ select (select count(*) from chosen), case when is_full then (select max(event_i
   from counted;
 
 -- name: webhook_endpoint_states :many
--- For the operator: whether a partner's endpoints work.
+-- For the operator: whether a partner's endpoints work. waiting and failed are counted to :most.
 -- row: webhook_endpoint_id webhook_endpoint_id, url text, failures i32, disabled_why text?, waiting i64, failed i64, at_once i32, max_in_flight i32
 select w.webhook_endpoint_id, w.url, w.failures, case when w.disabled_at is not null then w.disabled_why end,
-       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
-       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed'), least(w.at_once, w.max_in_flight),
-       w.max_in_flight
+       (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending' limit :most::i64) x),
+       (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed' limit :most) x),
+       least(w.at_once, w.max_in_flight), w.max_in_flight
   from webhook_endpoint w
  where (w.partner_id, w.webhook_endpoint_id) < (:partner::partner_id, 'zz') and (w.partner_id, w.webhook_endpoint_id) >= (:partner, '')
  order by w.partner_id, w.webhook_endpoint_id;
 
 -- name: webhook_endpoint_delete :exec
-delete from webhook_endpoint
- where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+-- What was delivered to it goes bit by bit, afterwards: that may be millions, and nobody is to wait for it.
+with gone as (
+    delete from webhook_endpoint
+     where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id
+    returning webhook_endpoint_id
+)
+insert into webhook_endpoint_gone (webhook_endpoint_id, gone_at, due_at) select webhook_endpoint_id, :wall, :wall from gone;
+
+-- name: webhook_leavings_purge :maybe
+-- So many deliveries to one endpoint that is gone, behind those that went before: what was deleted lies in the index for a while. What others hold
+-- is for the next time, and so is what was handed to it by who saw it still: it is forgotten when a walk from the beginning, long after it went,
+-- finds nothing.
+-- row: n i64
+with whose as materialized (
+    select g.webhook_endpoint_id, g.looked_to, g.gone_at from webhook_endpoint_gone g
+     where g.due_at <= :wall order by g.due_at limit 1 for update skip locked
+), found as materialized (
+    select d.event_id from webhook_delivery d
+     where d.webhook_endpoint_id = (select w.webhook_endpoint_id from whose w) and d.event_id > (select w.looked_to from whose w)
+     order by d.event_id limit :most::i64 for update skip locked
+), gone as (
+    delete from webhook_delivery d
+     where d.webhook_endpoint_id = (select w.webhook_endpoint_id from whose w) and d.event_id = any (array(select f.event_id from found f))
+), counted as (
+    select w.webhook_endpoint_id, (select count(*) from found) as n, (select max(f.event_id) from found f) as last,
+           (select count(*) from found) = 0 and w.looked_to = '' and w.gone_at <= :before::instant as is_over
+      from whose w
+), noted as (
+    update webhook_endpoint_gone g
+       set looked_to = case when c.n = :most then c.last else '' end, due_at = case when c.n = :most then g.due_at else :again::instant end
+      from counted c
+     where g.webhook_endpoint_id = c.webhook_endpoint_id and not c.is_over
+), forgotten as (
+    delete from webhook_endpoint_gone g using counted c where g.webhook_endpoint_id = c.webhook_endpoint_id and c.is_over
+)
+select n from counted;
 
 -- name: webhook_fan_out :one
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
@@ -197,12 +231,12 @@ select coalesce(max(extract(epoch from :wall - d.due_at) * 1000000), 0)::bigint
  where e.disabled_at is null and e.failures = 0 and e.paused_until <= :wall;
 
 -- name: webhook_endpoint_disable :maybe
--- Not when its address has changed since it was called, nor a second time. And who is to be told of it.
+-- Not when its address has changed since it was called, nor a second time. And who is to be told of it; what waits is counted to :most.
 -- row: partner_name text, contact_email text?, waiting i64, zone text?
 update webhook_endpoint w set disabled_at = :wall, disabled_why = :why::text
  where w.webhook_endpoint_id = :endpoint::webhook_endpoint_id and w.url = :url::text and w.disabled_at is null
 returning (select p.name from partner p where p.partner_id = w.partner_id), w.contact_email,
-          (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
+          (select count(*) from (select from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending' limit :most::i64) x),
           (select a.zone from partner_agreement a where a.partner_id = w.partner_id);
 
 -- name: webhook_delivery_list :many

@@ -78,11 +78,12 @@ static size_t schedules_due(struct task *t)
 {
     const struct payout_schedules_due_row *rows;
     size_t n;
-    CHECK_OK(payout_schedules_due(t, &rows, &n));
+    CHECK_OK(payout_schedules_due(t, t->now, &rows, &n));
     return n;
 }
 
 #define SCHEDULE_ROWS                                                                                                  \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('s', 'S', 0, 0, now());"      \
     "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
     "settles, minimum, label, status, hash, created_at, expires_at, next_at, clock) values ('pos_1', 's', 'usr', "     \
     "'req', 'EUR', 'week', 1, 0, 'UTC', false, 1, 'K7', 'active', sha256(''), now(), now(), now() - interval '1 h', "  \
@@ -98,7 +99,7 @@ TEST(a_schedule_that_failed_is_taken_by_the_next_step_of_its_clock)
     size_t n;
     paysrv_rows_begin(arena, &t, &config, SCHEDULE_ROWS);
     t.clock = STR("s");
-    CHECK_OK(payout_schedules_due(&t, &rows, &n));
+    CHECK_OK(payout_schedules_due(&t, t.now, &rows, &n));
     CHECK_I64(n, 1);
     for (int i = 0; i < 3; i++) {
         CHECK_OK(payout_schedule_failed(&t, rows[0].schedule_id, rows[0].due_at, &failed));

@@ -126,6 +126,41 @@ TEST(a_month_begins_with_what_the_one_before_it_closed_with)
     db_close(t.db);
 }
 
+/* An account of a hundred entries, closed after each of them. */
+static const char hundred_closings[] =
+    "set session_replication_role = replica; set search_path to pay;"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
+    "(1, 'p', 'seller', 'usr_1', 'EUR', -1);"
+    "insert into posting (entry_id, line, account_id, currency, amount) select n, 1, 1, 'EUR', -n from "
+    "generate_series(1, 100) n;"
+    "insert into account_closing (account_id, entry_id, balance) select 1, n, n * (n + 1) / 2 from "
+    "generate_series(1, 100) n;";
+
+static void wrong_is(struct arena *arena, const char *entry, const char *found)
+{
+    str sql = arena_printf(arena,
+                           "set session_replication_role = replica; set search_path to pay;"
+                           "update account_closing set balance = balance + 1 where entry_id = %s;"
+                           "select string_agg(k, ' ' order by k) from v_inv_settlements where inv = 'I43';"
+                           "update account_closing set balance = balance - 1 where entry_id = %s",
+                           entry, entry);
+    CHECK_STR(test_postgres_sql(arena, arena_cstr(arena, sql)), str_of(found));
+}
+
+TEST(closings_follow_from_those_before_and_none_is_added_up_from_the_beginning)
+{
+    (void)paysrv_rows_schema(arena);
+    test_postgres_sql(arena, hundred_closings);
+    wrong_is(arena, "1", "1/1 1/2");
+    wrong_is(arena, "50", "1/50 1/51");
+    wrong_is(arena, "100", "1/100");
+    CHECK_STR(test_postgres_sql(arena, "set enable_seqscan = off; set enable_bitmapscan = off; set search_path to pay;"
+                                       "select k from v_inv_settlements where inv = 'I43';"
+                                       "select sum(pg_stat_get_xact_tuples_returned(indexrelid)) from pg_index where "
+                                       "indrelid = 'posting'::regclass"),
+              STR("100"));
+}
+
 /* ---- the horizon ---- */
 
 #define ENTRY(ref) "insert into pay.entry (partner_id, kind, ref, created_at) values ('p', 'charge', '" ref "', now());"

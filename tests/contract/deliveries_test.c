@@ -29,6 +29,25 @@ static err endpoint_deleted(struct task *t)
     return webhook_endpoint_delete(t, P, (webhook_endpoint_id){ STR("we_1") }, &n);
 }
 
+#define LONG_AGO ((instant){ 0 })
+
+/* So many of its deliveries. -1: none is looked at now. */
+static err leavings_purged(struct task *t, int64_t most, instant before, int64_t *ret)
+{
+    const struct webhook_leavings_purge_row *row;
+    TRY(webhook_leavings_purge(t, most, before, instant_add(task_wall(t), SECONDS(-1)), &row));
+    *ret = row ? row->n : -1;
+    return OK;
+}
+
+static err endpoint_deleted_with_deliveries(struct task *t)
+{
+    int64_t n;
+    TRY(endpoint_deleted(t));
+    TRY(leavings_purged(t, 9, LONG_AGO, &n));
+    return n == 1 ? OK : FAIL(t, INTERNAL, "not what was delivered to it");
+}
+
 static struct webhook_deliveries_record_item delivered(str endpoint)
 {
     return (struct webhook_deliveries_record_item){ .endpoint = endpoint,
@@ -58,10 +77,70 @@ static err it_is_written(struct task *t)
 TEST(outcomes_of_others_do_not_wait_for_an_endpoint_that_is_deleted)
 {
     atomic_store(&is_written, false);
-    waiting_while(arena, DELIVERY_ROWS, endpoint_deleted, outcomes_written, it_is_written);
+    waiting_while(arena, DELIVERY_ROWS, endpoint_deleted_with_deliveries, outcomes_written, it_is_written);
     CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id || ' ' || status, ', ') from "
                                        "pay.webhook_delivery"),
               STR("we_2 delivered"));
+}
+
+/* An event that is fresh. */
+#define FRESH_ROW                                                                                                      \
+    DELIVERY_ROWS                                                                                                      \
+    "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) values "        \
+    "('evt_2', 'p', 't', 'o', '{}', now(), true, 2);"
+
+static _Atomic int64_t handed_out; /* by the other */
+
+static err other_hands_out(struct task *t)
+{
+    const struct webhook_fan_out_row *row;
+    TRY(webhook_fan_out(t, &row));
+    handed_out = row->n;
+    return OK;
+}
+
+static err it_is_handed_out(struct task *t)
+{
+    return handed_out == 1 ? OK : FAIL(t, INTERNAL, "it waits for the one that is deleted");
+}
+
+TEST(events_are_handed_out_while_an_endpoint_is_deleted)
+{
+    handed_out = -1;
+    waiting_while(arena, FRESH_ROW, endpoint_deleted, other_hands_out, it_is_handed_out);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id, ' ') from pay.webhook_delivery where "
+                                       "event_id = 'evt_2' and webhook_endpoint_id = 'we_2'"),
+              STR("we_2"));
+}
+
+TEST(what_was_delivered_to_an_endpoint_goes_bit_by_bit_and_what_is_handed_to_it_too_late_as_well)
+{
+    struct task t;
+    int64_t n;
+    beside_begin(arena, &t,
+                 DELIVERY_ROWS
+                 "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) "
+                 "select 'evt_2' || n, 'p', 't', 'o', '{}', now(), false, 2 + n from generate_series(1, 4) n;"
+                 "insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at) select "
+                 "'we_1', event_id, 'delivered', now(), now() from event where event_id like 'evt_2%';");
+    CHECK_OK(leavings_purged(&t, 2, LONG_AGO, &n));
+    CHECK_I64(n, -1);
+    CHECK_OK(endpoint_deleted(&t));
+    static const int64_t gone[] = { 2, 2, 1, 0, 1, 0 };
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++) {
+        if (i == 4)
+            test_postgres_sql(arena, "insert into pay.webhook_delivery (webhook_endpoint_id, event_id, status, due_at, "
+                                     "created_at) values ('we_1', 'evt_22', 'pending', now(), now()) returning ''");
+        CHECK_OK(leavings_purged(&t, 2, LONG_AGO, &n));
+        CHECK_I64(n, gone[i]);
+    }
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.webhook_endpoint_gone"), STR("1"));
+    CHECK_OK(leavings_purged(&t, 2, instant_add(task_wall(&t), HOURS(1)), &n));
+    CHECK_I64(n, 0);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.webhook_endpoint_gone"), STR("0"));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id, ' ') from pay.webhook_delivery"),
+              STR("we_2"));
+    db_close(t.db);
 }
 
 /* More than one takes at a time. */
@@ -70,21 +149,11 @@ TEST(outcomes_of_others_do_not_wait_for_an_endpoint_that_is_deleted)
     "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) select "        \
     "'evt_' || 1000 + n, 'p', 't', 'o', '{}', now(), true, n from generate_series(1, 501) n;"
 
-static int64_t handed_out; /* by the other */
-
 static err handing_out(struct task *t)
 {
     const struct webhook_fan_out_row *row;
     TRY(webhook_fan_out(t, &row));
     return row->n == 500 ? OK : FAIL(t, INTERNAL, "not all that it may");
-}
-
-static err other_hands_out(struct task *t)
-{
-    const struct webhook_fan_out_row *row;
-    TRY(webhook_fan_out(t, &row));
-    handed_out = row->n;
-    return OK;
 }
 
 TEST(later_events_of_an_object_are_not_handed_out_beside_earlier_ones)

@@ -6,6 +6,7 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/payment/payment_search.h"
+#include "paysrv/flow/request_log.h"
 #include "paysrv/store/operator.sql.h"
 #include "shared/db/db.h"
 #include "tests/contract/paysrv_rows.h"
@@ -140,5 +141,48 @@ TEST(what_became_of_a_payment_is_found_however_much_happened_between)
     CHECK_STR(rows[0].type, STR("payment.succeeded"));
     CHECK_STR(rows[1].type, STR("refund.succeeded"));
     CHECK_STR(rows[2].type, STR("dispute.opened"));
+    db_close(t.db);
+}
+
+/* One a second, of which the oldest is the only one of its method, and one of the refused the only one of its status.
+ */
+#define REQUESTS                                                                                                       \
+    "insert into request_log (partner_id, created_at, request_id, client_id, method, route, path, status, elapsed_us)" \
+    " select 'a', now() - n * interval '1 second', 'r' || n, 'c', case n when 25000 then 'PUT' else 'GET' end, '/v1'," \
+    " '/v1', case when n = 24000 then 409 when n % 2 = 0 then 404 else 200 end, 1 from generate_series(1, 25000) n"
+
+static size_t requests_walk(struct task *t, const struct request_wish *wish, size_t most, size_t *looks)
+{
+    struct request_found found = { .has_more = true };
+    struct request_place place;
+    size_t n = 0;
+    for (*looks = 0; found.has_more; (*looks)++) {
+        place = found.next;
+        CHECK_OK(request_log_search(t, (partner_id){ STR("a") }, wish, *looks ? &place : NULL, most, &found));
+        CHECK(found.n <= most && (!found.is_cut || (found.has_more && found.n < most + 1)));
+        n += found.n;
+    }
+    return n;
+}
+
+TEST(of_the_log_of_requests_so_many_are_looked_at_and_the_page_says_where_to_go_on)
+{
+    static const struct {
+        struct request_wish wish;
+        size_t most, n, looks;
+    } cases[] = {
+        { { .method = STR("PUT") }, 10, 1, 3 },      { { .status = STR("3xx") }, 10, 0, 3 },
+        { { .path = STR("/never") }, 10, 0, 3 },     { { .status = STR("409") }, 10, 1, 2 },
+        { { .code = STR("never") }, 10, 0, 2 },      { { .status = STR("4xx") }, 7000, 12500, 2 },
+        { { .method = STR_NONE }, 10000, 25000, 3 }, { { .method = STR("GET") }, 9999, 24999, 3 },
+    };
+    struct db_config config;
+    struct task t;
+    size_t looks;
+    paysrv_rows_begin(arena, &t, &config, REQUESTS);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_I64((int64_t)requests_walk(&t, &cases[i].wish, cases[i].most, &looks), (int64_t)cases[i].n);
+        CHECK_I64((int64_t)looks, (int64_t)cases[i].looks);
+    }
     db_close(t.db);
 }

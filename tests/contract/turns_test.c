@@ -355,6 +355,28 @@ TEST(refunds_that_wait_and_do_not_begin_keep_no_other_out)
     db_close(t.db);
 }
 
+/* By the wall, as the clock says the same each time. */
+TEST(of_refunds_that_wait_under_a_clock_that_stands_others_are_looked_at_each_time)
+{
+    struct task t;
+    const struct refund_queue_find_row *due;
+    bool seen[102] = { false };
+    size_t n, n_seen = 0;
+    begin(arena, &t, REFUND_ROWS);
+    for (int round = 0; round < 50 && n_seen < 101; round++) {
+        CHECK_OK(refund_queue_due(&t, &due, &n));
+        for (size_t i = 0; i < n; i++) {
+            const char *digits = due[i].refund_id.v.p + 3;
+            size_t which = (size_t)((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + digits[2] - '0');
+            n_seen += !seen[which];
+            seen[which] = true;
+        }
+        t.ahead.us -= SECONDS(1).us;
+    }
+    CHECK_I64((int64_t)n_seen, 101);
+    db_close(t.db);
+}
+
 /* ---- people whose time is over ---- */
 
 #define ERASED_ROWS                                                                                                    \

@@ -108,6 +108,13 @@ select 'v_inv_' || part, rule, change from (values
     ('settlements', 'I42', $$insert into bank_break (source, kind, ref, detail, created_at, entry_id) select 'acquirer', 'amount', 'broken', '', now(), max(entry_id) from entry$$),
     ('recurring', 'I43', $$update subscription set balance = balance + 1 where subscription_id = (select subscription_id from subscription limit 1)$$),
     ('settlements', 'I43', $$insert into account_closing (account_id, entry_id, balance) select account_id, entry_id, 1000000000 from posting where account_id not in (select account_id from account_closing) limit 1$$),
+    ('settlements', 'I43', $$insert into account_closing (account_id, entry_id, balance)
+        select q.account_id, q.entry_id, a.side * sum(q.amount) over (order by q.n) + case q.n when 2 then 1 else 0 end
+          from (select account_id, entry_id, sum(amount) as amount, row_number() over (order by entry_id) as n from posting
+                 where account_id = (select account_id from posting where account_id not in (select account_id from account_closing)
+                                      group by 1 having count(distinct entry_id) > 2 limit 1)
+                 group by 1, 2) q
+          join account a on a.account_id = q.account_id where q.n <= 3$$),
     ('settlements', 'I43', $$insert into ledger_cut (clock, at, entry_id, made_at) values ('broken', now(), 2, now()), ('broken', now() + interval '1 day', 1, now())$$),
     ('clocks', 'I44', $$update payment set clock = 'odd' where payment_id = (select payment_id from payment limit 1)$$),
     ('clocks', 'I44', $$delete from test_clock where partner_id = (select partner_id from test_clock limit 1)$$),

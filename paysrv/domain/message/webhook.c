@@ -32,3 +32,9 @@ duration webhook_endpoint_rest(int failures, int64_t retry_after_s)
     int64_t rest_s = failures < 2 ? 0 : failures < 4 ? 5 : failures < 10 ? 30 : 300;
     return SECONDS(asked_s > rest_s ? asked_s : rest_s);
 }
+
+str webhook_counted(struct arena *a, int64_t n)
+{
+    return n < WEBHOOK_COUNT_MOST ? arena_printf(a, "%lld", (long long)n)
+                                  : arena_printf(a, "more than %d", WEBHOOK_COUNT_MOST - 1);
+}

@@ -1,10 +1,12 @@
 /* When a webhook is tried again, and what an answer means (Standard Webhooks 1.0, MONEY 5). */
 #pragma once
 
+#include "shared/base/arena.h"
 #include "shared/base/instant.h"
 
 #define WEBHOOK_TRIES 10
-#define WEBHOOK_AT_ONCE_MAX 64 /* deliveries that an endpoint gets at a time */
+#define WEBHOOK_AT_ONCE_MAX 64  /* deliveries that an endpoint gets at a time */
+#define WEBHOOK_COUNT_MOST 1001 /* of an endpoint's deliveries, which may be millions, no more are counted */
 
 enum webhook_outcome { WEBHOOK_DELIVERED = 1, WEBHOOK_TRY_AGAIN, WEBHOOK_GIVEN_UP, WEBHOOK_GONE };
 
@@ -20,3 +22,5 @@ duration webhook_pause(int attempt, unsigned char luck, int64_t retry_after_s);
  * of the endpoint. At least what it asked for, believed up to five minutes.
  */
 duration webhook_endpoint_rest(int failures, int64_t retry_after_s);
+/* So many, or that there are more than could be counted. */
+str webhook_counted(struct arena *a, int64_t n);

@@ -1,4 +1,5 @@
-/* How long events are kept (event_life): then they and their deliveries go. The books do not need them. */
+/* How long events are kept (event_life): then they and their deliveries go, those to an endpoint that is gone before.
+ * The books do not need them. */
 #pragma once
 
 #include "shared/base/task.h"

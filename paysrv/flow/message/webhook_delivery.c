@@ -168,7 +168,8 @@ static err switch_off(struct task *t, void *context)
     const struct switching_off *x = context;
     const struct webhook_endpoint_disable_row *row;
     int64_t n;
-    TRY(webhook_endpoint_disable(t, x->why, x->endpoint->webhook_endpoint_id, x->endpoint->url, &row));
+    TRY(webhook_endpoint_disable(t, x->why, x->endpoint->webhook_endpoint_id, x->endpoint->url, WEBHOOK_COUNT_MOST,
+                                 &row));
     if (!row)
         return OK;
     log_warn(t, "webhook.endpoint_disabled", L_STR("endpoint", x->endpoint->webhook_endpoint_id.v),
@@ -180,7 +181,7 @@ static err switch_off(struct task *t, void *context)
                                              .partner_name = row->partner_name,
                                              .why = x->why,
                                              .time = moment_by(t, LANGUAGE_EN, t->now, row->zone),
-                                             .waiting = row->waiting };
+                                             .waiting = webhook_counted(t->arena, row->waiting) };
     struct mail_draft draft = mail_draft_make(t, row->contact_email, LANGUAGE_EN, letter_of(t, &m));
     return mail_insert(t, draft.id, STR("webhook_disabled"), draft.recipient, draft.content, &n);
 }

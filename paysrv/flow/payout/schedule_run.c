@@ -3,10 +3,12 @@
  * that it makes, by its row and the primary key of its runs; the next time is counted from now, so that times which
  * passed while no server ran are one payout of what is available, and not several.
  */
+#include "paysrv/app.h"
 #include "paysrv/domain/party/requisite.h"
 #include "paysrv/domain/payout/payout.h"
 #include "paysrv/domain/payout/payout_schedule.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/payout/limits.h"
 #include "paysrv/flow/payout/payout_booking.h"
@@ -24,6 +26,13 @@
 #define ASIDE_MAX_BYTES ((size_t)8 << 20)
 #define FULL_ROUND 100 /* as payout_schedules_due gives at most */
 #define ROUNDS 50
+#define LEASE SECONDS(60) /* longer than a round takes; then another server may be at it, one by one */
+
+static instant now_of(struct task *t)
+{
+    const struct app *app = t->app;
+    return app->env->now();
+}
 
 struct running {
     const struct payout_schedules_due_row *due;
@@ -206,7 +215,9 @@ static err round_run(struct task *t, struct round *r)
 {
     const struct payout_schedules_due_row *rows;
     int64_t affected;
-    TRY(payout_schedules_due(t, &rows, &r->n));
+    if (clock_is_live(t)) /* a lease needs the time of now */
+        t->now = now_of(t);
+    TRY(payout_schedules_due(t, instant_add(task_wall(t), LEASE), &rows, &r->n));
     for (size_t i = 0; i < r->n; i++) {
         struct payout_schedules_due_row due = rows[i];
         err e = due.waits ? OK : task_aside(t, ASIDE_MAX_BYTES, one_run, &due);

@@ -256,3 +256,10 @@ TEST(webhook_endpoints_rest_after_the_second_failure_in_a_row_or_as_long_as_they
     CHECK_I64(webhook_endpoint_rest(1, 20).us, SECONDS(20).us);
     CHECK_I64(webhook_endpoint_rest(1, INT64_MAX).us, MINUTES(5).us);
 }
+
+TEST(of_deliveries_no_more_are_told_than_are_counted)
+{
+    CHECK_STR(webhook_counted(arena, 0), STR("0"));
+    CHECK_STR(webhook_counted(arena, WEBHOOK_COUNT_MOST - 1), STR("1000"));
+    CHECK_STR(webhook_counted(arena, WEBHOOK_COUNT_MOST), STR("more than 1000"));
+}
