@@ -35,7 +35,7 @@
     X("clocks.run", 2, OWN_THREAD, clocks_run)                                                                         \
     X("bank.exchange", 2, OWN_THREAD, bank_exchange)                                                                   \
     X("bank.upkeep", 10, OWN_THREAD, bank_upkeep)                                                                      \
-    X("bank.compare", 300, SHARED_THREAD, bank_compare)                                                                \
+    X("bank.compare", 300, OWN_THREAD, bank_compare)                                                                   \
     X("screenings.run", 2, OWN_THREAD, screenings_run)                                                                 \
     X("payees.verify", 2, OWN_THREAD, verifications_run)                                                               \
     X("settlements.run", 10, OWN_THREAD, settlements_run)                                                              \

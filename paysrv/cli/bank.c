@@ -50,21 +50,21 @@ int bank_files(struct task *t, int argc, char **argv)
 
 int bank_balance(struct task *t, int argc, char **argv)
 {
-    const struct bank_balance_list_row *rows;
+    struct bank_balance *balances;
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = bank_balance_list(t, &rows, &n);
+    err e = bank_balances_read(t, &balances, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++) {
-        const struct bank_balance_list_row *r = &rows[i];
+        const struct bank_balance_list_row *r = balances[i].of;
         printf("%.*s\t%.*s\t%.*s\tat the bank %.*s\tin the books %.*s\tnot booked %.*s\tapart %.*s\n",
                STR_ARG(r->account), STR_ARG(r->statement), STR_ARG(instant_iso(t->arena, r->created_at)),
                STR_ARG(money_text(t->arena, r->closing, r->currency)),
                STR_ARG(money_text(t->arena, r->booked, r->currency)),
-               STR_ARG(money_text(t->arena, r->unbooked, r->currency)),
-               STR_ARG(money_text(t->arena, bank_apart_of(r), r->currency)));
+               STR_ARG(money_text(t->arena, balances[i].unbooked_minor, r->currency)),
+               STR_ARG(money_text(t->arena, balances[i].apart_minor, r->currency)));
         for (size_t k = 0; k < r->accounts.n && r->accounts.n > 1; k++)
             printf("\tof that %.*s\t%.*s\n", STR_ARG(r->accounts.items[k]),
                    STR_ARG(money_text(t->arena, r->closings.items[k], r->currency)));

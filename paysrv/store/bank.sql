@@ -282,8 +282,9 @@ update bank_break set closed_at = :now, closed_by = :by::text, note = :note::tex
 
 -- name: bank_balance_list :many
 -- Of each currency the newest statements of all accounts of ours, as one sum, beside the books, which do not know of accounts. file_id, account,
--- statement, created_at: of the newest among them. unbooked: what lines have moved that nobody has booked, closed with a note or not.
--- row: file_id i64, account text, currency text, statement text, closing i64, created_at instant, is_taken_up bool, booked i64, unbooked i64, accounts texts, closings i64s
+-- statement, created_at: of the newest among them. rested: of what nobody has booked, what is asked for no more (bank_breaks_rest); the rest is of
+-- bank_breaks_moving.
+-- row: file_id i64, account text, currency text, statement text, closing i64, created_at instant, is_taken_up bool, booked i64, rested i64, accounts texts, closings i64s
 with newest as (
     select distinct on (account) file_id, account, currency, coalesce(statement_id, message_id) as statement, closing, created_at, state
       from bank_file where kind in ('camt.053', '1c') and accepted_no is not null and account is not null
@@ -304,13 +305,20 @@ select h.files[1], h.accounts[1], coalesce(h.currency, ''), h.statements[1], h.c
           left join lateral (select sum(q.amount) as tail from posting q
                               where (q.account_id, q.entry_id) > (a.account_id, b.folded_to) and q.account_id <= a.account_id) k on true
          where not p.is_sandbox),
-       (select coalesce(sum(m.moved), 0)::bigint
-          from bank_break b cross join lateral (select s.moved from bank_break_shown s where s.break_id = b.break_id offset 0) m
-         where b.currency = h.currency and b.resolution is null and b.moved_at_last is null)
-       + (select coalesce(sum(b.moved_at_last), 0)::bigint from bank_break b
-           where b.currency = h.currency and b.resolution is null and b.moved_at_last <> 0),
+       (select coalesce(sum(b.moved_at_last), 0)::bigint from bank_break b
+         where b.currency = h.currency and b.resolution is null and b.moved_at_last <> 0),
        h.accounts, h.closings
   from held h order by h.currency limit 100;
+
+-- name: bank_breaks_moving :many
+-- What lines have moved that nobody has booked, closed with a note or not; from after the cursor. A few at a time, since each is asked with all lines
+-- like it.
+-- row: break_id i64, currency text, moved i64
+select b.break_id, coalesce(b.currency, ''), coalesce(m.moved, 0)
+  from (select x.break_id, x.currency from bank_break x
+         where x.resolution is null and x.moved_at_last is null and x.break_id > :after::i64 order by x.break_id limit :most::i64) b
+ cross join lateral (select s.moved from bank_break_shown s where s.break_id = b.break_id offset 0) m
+ order by b.break_id;
 
 -- name: bank_breaks_rest :exec
 -- What the lines of those have moved that were closed with a note before: no message tells of it any more, and it is asked for no more.

@@ -347,8 +347,7 @@ PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_
     const char *name = conn_prepare(db, s, &error);
     if (!name)
         return error;
-    bool sent = db->tx != DB_TX_PENDING || conn_send_text(db, db->tx_in_turn ? "begin isolation level read committed"
-                                                                             : "begin isolation level serializable");
+    bool sent = db->tx != DB_TX_PENDING || conn_send_text(db, db->tx_begin);
     /* Flushed, its answer comes before the commit is on disk. */
     bool tells = db->executed && db->tx == DB_TX_NONE && !db->by;
     sent = sent && conn_send_actor(db) && conn_send(db, name, wire) && (!tells || PQsendFlushRequest(db->pg) == 1) &&

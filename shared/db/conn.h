@@ -35,7 +35,7 @@ struct db {
     bool listens;            /* this connection hears what is said */
     enum db_tx_state tx;
     const struct task *by;      /* whose statement is run, if somebody is to be named in the audit log */
-    bool tx_in_turn;            /* that transaction is read committed, see db_tx_in_turn */
+    const char *tx_begin;       /* what begins that transaction */
     bool tx_again;              /* a statement of this transaction met a serialization failure or deadlock */
     bool tx_lost;               /* the connection was lost inside this transaction */
     struct db_counted *counted; /* in this transaction, see db_count */

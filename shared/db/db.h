@@ -141,6 +141,11 @@ MUST_USE err db_tx(struct task *t, err (*fn)(struct task *t, void *context), voi
  */
 MUST_USE err db_tx_in_turn(struct task *t, err (*fn)(struct task *t, void *context), void *context);
 /*
+ * The same for what only reads: all its statements, however many and long, see what was there at the first one, and
+ * nobody else meets a conflict with them.
+ */
+MUST_USE err db_tx_of_one_moment(struct task *t, err (*fn)(struct task *t, void *context), void *context);
+/*
  * What a transaction did is counted when it is committed: once, however often it was repeated, and not at all when it
  * failed. Outside of one it is counted at once.
  */

@@ -172,7 +172,7 @@ static void tx_rollback(struct db *db)
 struct tx {
     err (*fn)(struct task *t, void *context);
     void *context;
-    bool in_turn;
+    const char *begin;
     enum tx_end end;
 };
 
@@ -180,7 +180,7 @@ static enum tx_end tx_attempt(struct task *t, const struct tx *tx, err *ret)
 {
     struct db *db = t->db;
     db->tx = DB_TX_PENDING;
-    db->tx_in_turn = tx->in_turn;
+    db->tx_begin = tx->begin;
     db->tx_again = false;
     db->tx_lost = false;
     db->counted_n = 0;
@@ -237,10 +237,15 @@ static err tx_settle(struct task *t, struct tx tx)
 
 err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
 {
-    return tx_settle(t, (struct tx){ .fn = fn, .context = context });
+    return tx_settle(t, (struct tx){ fn, context, "begin isolation level serializable" });
 }
 
 err db_tx_in_turn(struct task *t, err (*fn)(struct task *t, void *context), void *context)
 {
-    return tx_settle(t, (struct tx){ .fn = fn, .context = context, .in_turn = true });
+    return tx_settle(t, (struct tx){ fn, context, "begin isolation level read committed" });
+}
+
+err db_tx_of_one_moment(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    return tx_settle(t, (struct tx){ fn, context, "begin isolation level repeatable read, read only" });
 }

@@ -12,6 +12,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/settlement/settlement_lines.h"
 #include "paysrv/store/bank.sql.h"
+#include "shared/db/db.h"
 #include "shared/ops/metrics.h"
 #include "tests/contract/paysrv_rows.h"
 #include "tests/support/postgres.h"
@@ -31,10 +32,11 @@
     "insert into bank_break (break_id, kind, ref, line_id, amount, currency, detail, created_at) overriding system "   \
     "value select n, 'unmatched', 'line ' || n, n, 100, 'EUR', 'x', now() from generate_series(1, 130) as n;"
 
+static struct db_config config;
+
 static void begin(struct arena *arena, struct task *t, const char *rows)
 {
     static struct app app = { .env = &pay_env_live, .config = { .bank_answer_within = HOURS(72) } };
-    struct db_config config;
     paysrv_rows_begin(arena, t, &config, rows);
     t->app = &app;
     pay_metrics_register();
@@ -137,11 +139,12 @@ TEST(money_that_came_before_its_registry_is_taken_past_what_cannot_be)
 
 static int64_t unbooked(struct task *t)
 {
-    const struct bank_balance_list_row *rows;
+    struct bank_balance *balances;
     size_t n;
-    CHECK_OK(bank_balance_list(t, &rows, &n));
+    CHECK_OK(bank_balances_read(t, &balances, &n));
     CHECK_I64(n, 1);
-    return rows[0].unbooked;
+    CHECK_I64(balances[0].apart_minor, -balances[0].unbooked_minor);
+    return balances[0].unbooked_minor;
 }
 
 TEST(what_was_closed_with_a_note_long_ago_is_written_down_and_asked_for_no_more)
@@ -158,5 +161,53 @@ TEST(what_was_closed_with_a_note_long_ago_is_written_down_and_asked_for_no_more)
     CHECK_I64(unbooked(&t), 12800);
     SQL("set search_path to pay; set session_replication_role = replica; update bank_line set amount = 1000");
     CHECK_I64(unbooked(&t), 60 * 100 + 68 * 1000); /* the others are asked */
+    db_close(t.db);
+}
+
+TEST(breaks_that_take_longer_than_one_statement_may_are_compared)
+{
+    struct task t;
+    begin(arena, &t, ROWS);
+    const char *as_it_is = arena_cstr(
+        arena, SQL("set search_path to pay; select pg_get_functiondef('bank_booking_left(bigint)'::regprocedure)"));
+    SQL("set search_path to pay; create or replace function bank_booking_left(of_line bigint) returns table (unbooked "
+        "bigint, coming bigint) language plpgsql stable as 'begin perform pg_sleep(0.05); return query select "
+        "1::bigint, 0::bigint; end'");
+    db_close(t.db);
+    config.statement_timeout = SECONDS(5);
+    t.db = db_open(&config);
+    CHECK_I64(unbooked(&t), 13000);                                                      /* of 130, 50 in a statement */
+    SQL(arena_cstr(arena, arena_printf(arena, "set search_path to pay; %s", as_it_is))); /* the schema is everybody's */
+    db_close(t.db);
+}
+
+/* Another session books a break between two statements. */
+static err books_between(struct task *t, void *context)
+{
+    struct arena *arena = context;
+    const struct bank_breaks_moving_row *rows;
+    const struct bank_breaks_count_row *counted;
+    int64_t affected;
+    size_t n;
+    TRY(bank_breaks_count(t, &counted));
+    CHECK_I64(counted->n, 130);
+    SQL("set search_path to pay; update bank_break set closed_at = now(), closed_by = 'x', resolution = 'matched' "
+        "where "
+        "break_id = 9");
+    TRY(bank_breaks_count(t, &counted));
+    CHECK_I64(counted->n, 130);
+    TRY(bank_breaks_moving(t, 0, 50, &rows, &n));
+    CHECK_I64(rows[n - 1].break_id, 50);
+    return bank_break_close(t, STR("x"), STR("n"), 10, &affected);
+}
+
+TEST(what_only_reads_sees_one_moment_and_writes_nothing)
+{
+    struct task t;
+    const struct bank_breaks_count_row *counted;
+    begin(arena, &t, ROWS);
+    CHECK(db_tx_of_one_moment(&t, books_between, arena));
+    CHECK_OK(bank_breaks_count(&t, &counted));
+    CHECK_I64(counted->n, 129);
     db_close(t.db);
 }

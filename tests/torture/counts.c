@@ -12,8 +12,8 @@ static char *question;
 
 /* What days and tries leave, and not what was asked for; files, which worlds share that show the same; and what is the
  * first of a database. */
-static const char *const besides[] = { "bank_file",       "bank_line",  "bank_batch",    "ledger_cut",
-                                       "account_closing", "store_file", "reconcile_mark" };
+static const char *const besides[] = { "bank_file",       "bank_line",  "bank_batch",     "ledger_cut",
+                                       "account_closing", "store_file", "reconcile_mark", "partner_month" };
 
 /* Prepared by its address: each question has a statement of its own. */
 static str ask(struct db_statement *s, const char *sql)

@@ -4,21 +4,79 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/bank/bank_apart.h"
 #include "paysrv/domain/bank/client_bank.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/anomaly.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/walk.h"
 #include "paysrv/jobs.h"
 #include "paysrv/store/bank.sql.h"
+#include "shared/base/num.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 
 #define NOTED_FOR DAYS(90) /* so long a message may yet tell of what was closed with a note */
-#define NOTED_PER_STEP 50
-#define NOTED_LIMIT SECONDS(5) /* other jobs wait for it */
+#define BREAKS_PER_STEP 50
+#define BREAKS_LIMIT MINUTES(1)
+#define NOTED_LIMIT SECONDS(5)
 
-int64_t bank_apart_of(const struct bank_balance_list_row *row)
+/* ---- the balances ---- */
+
+struct balances {
+    struct walk walk; /* id: the break */
+    struct bank_balance *items;
+    size_t n;
+};
+
+static err unbooked_add(struct task *t, struct balances *b, const struct bank_breaks_moving_row *moving)
 {
-    return row->closing - row->booked - row->unbooked;
+    for (size_t i = 0; i < b->n; i++)
+        if (str_eq(b->items[i].of->currency, moving->currency) &&
+            !num_add(b->items[i].unbooked_minor, moving->moved, &b->items[i].unbooked_minor))
+            return FAIL(t, INTERNAL, "what is not booked of %.*s does not fit a number", STR_ARG(moving->currency));
+    return OK;
 }
+
+static err some_unbooked_add(struct task *t, void *context)
+{
+    const struct bank_breaks_moving_row *rows;
+    struct balances *b = context;
+    struct walk *w = &b->walk;
+    TRY(bank_breaks_moving(t, w->id, w->step_most, &rows, &w->n));
+    for (size_t i = 0; i < w->n; i++)
+        TRY(unbooked_add(t, b, &rows[i]));
+    w->id = w->n > 0 ? rows[w->n - 1].break_id : w->id;
+    return OK;
+}
+
+static err balances_add_up(struct task *t, void *context)
+{
+    const struct bank_balance_list_row *rows;
+    struct balances *b = context;
+    TRY(bank_balance_list(t, &rows, &b->n));
+    b->items = arena_array(t->arena, struct bank_balance, b->n);
+    for (size_t i = 0; i < b->n; i++)
+        b->items[i] = (struct bank_balance){ .of = &rows[i], .unbooked_minor = rows[i].rested };
+    b->walk = walk_begin(t, BREAKS_PER_STEP, BREAKS_LIMIT);
+    TRY(walk_run(t, &b->walk, some_unbooked_add));
+    return (int64_t)b->walk.n < b->walk.step_most
+               ? OK
+               : FAIL(t, UNAVAILABLE, "there are more breaks than are read in a minute: nothing is compared");
+}
+
+/* A break that is booked while others are read would be missing, or be there twice. */
+err bank_balances_read(struct task *t, struct bank_balance **ret, size_t *n)
+{
+    struct balances b = { .n = 0 };
+    TRY(db_tx_of_one_moment(t, balances_add_up, &b));
+    for (size_t i = 0; i < b.n; i++)
+        b.items[i].apart_minor = b.items[i].of->closing - b.items[i].of->booked - b.items[i].unbooked_minor;
+    *ret = b.items;
+    *n = b.n;
+    return OK;
+}
+
+/* ---- the job ---- */
 
 /* Of a currency, whichever of its accounts had the newest statement. The words stay the same until the next one, so
  * what a person has closed is not told again before. */
@@ -34,15 +92,16 @@ static err apart_tell(struct task *t, const struct bank_balance_list_row *row, s
     return OK;
 }
 
-static err accounts_compare(struct task *t, const struct bank_balance_list_row *row)
+static err accounts_compare(struct task *t, const struct bank_balance *balance)
 {
+    const struct bank_balance_list_row *row = balance->of;
     const struct bank_apart_days_row *rows;
     struct apart days[2 * APART_DAYS], was;
     int64_t affected;
     size_t n;
     if (!row->is_taken_up)
         return OK;
-    TRY(bank_apart_note(t, bank_apart_of(row), row->file_id, &affected));
+    TRY(bank_apart_note(t, balance->apart_minor, row->file_id, &affected));
     TRY(bank_apart_days(t, row->accounts, 2 * APART_DAYS, &rows, &n));
     for (size_t i = 0; i < n; i++)
         days[i] = (struct apart){ rows[i].low, rows[i].high };
@@ -55,8 +114,8 @@ static err noted_rest(struct task *t)
     const instant before = { t->now.us - NOTED_FOR.us };
     int64_t n, until_us = monotonic_us() + NOTED_LIMIT.us;
     do {
-        TRY(bank_breaks_rest(t, before, NOTED_PER_STEP, &n));
-    } while (n == NOTED_PER_STEP && monotonic_us() < until_us);
+        TRY(bank_breaks_rest(t, before, BREAKS_PER_STEP, &n));
+    } while (n == BREAKS_PER_STEP && monotonic_us() < until_us);
     return OK;
 }
 
@@ -64,17 +123,17 @@ static err noted_rest(struct task *t)
 err bank_compare(struct task *t)
 {
     const struct app *app = t->app;
-    const struct bank_balance_list_row *rows;
+    struct bank_balance *balances;
     int64_t apart[OUR_ACCOUNT_COUNT] = { 0 };
     size_t n;
     err e = noted_rest(t);
     if (e)
         log_failure(t, e); /* they are asked once more */
-    TRY(bank_balance_list(t, &rows, &n));
+    TRY(bank_balances_read(t, &balances, &n));
     for (size_t i = 0; i < n; i++) {
-        bool is_account = app->config.debtor_account.n && str_eq(rows[i].currency, ROUBLES);
-        apart[is_account ? OUR_ACCOUNT_debtor_account : OUR_ACCOUNT_debtor_iban] += bank_apart_of(&rows[i]);
-        TRY(accounts_compare(t, &rows[i]));
+        bool is_account = app->config.debtor_account.n && str_eq(balances[i].of->currency, ROUBLES);
+        apart[is_account ? OUR_ACCOUNT_debtor_account : OUR_ACCOUNT_debtor_iban] += balances[i].apart_minor;
+        TRY(accounts_compare(t, &balances[i]));
     }
     pay_metrics_bank_apart(apart);
     return OK;
