@@ -7,13 +7,13 @@ select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
--- What is kept in memory; more clients than this are read from here one by one.
+-- What is kept in memory, some at a time: the next after this id.
 -- row: = client_find
 select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge,
        c.previous_hash, c.previous_until
   from client c left join partner p on p.slug = c.partner
- where c.disabled_at is null and p.disabled_at is null
- order by c.id limit 10000;
+ where c.id > :after::text and c.disabled_at is null and p.disabled_at is null
+ order by c.id limit :most::i64;
 
 -- name: client_create :maybe
 -- Absent: this id exists.
