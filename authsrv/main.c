@@ -45,7 +45,7 @@ static struct server_settings settings_of(const void *config)
 static bool keys_usable(struct task *t)
 {
     const struct snapshot *s;
-    return snapshot_any(t, &s) == OK && snapshot_signer(s, ALG_ES256) && snapshot_signer(s, ALG_RS256);
+    return snapshot_of(t, &s) == OK && snapshot_signer(s, ALG_ES256) && snapshot_signer(s, ALG_RS256);
 }
 
 static const struct readiness readiness[] = {

@@ -20,6 +20,7 @@
 #define ITEM_BYTES 100
 #define WITHDRAWAL_BYTES 800
 #define GRANT_BYTES 48
+#define ASIDE_MAX_BYTES ((size_t)16 << 20) /* a client of any size for each of a page */
 #define OVERLAP SECONDS(10)
 #define PAST DAYS(1) /* no access token lives longer */
 
@@ -84,9 +85,16 @@ static str position_next(struct task *t, const struct position *was, const struc
     return arena_printf(t->arena, "%lld-%.*s", (long long)last->revoked_at.us, STR_ARG(last->place));
 }
 
+struct withdrawal {
+    struct json *j;
+    const struct revocation_list_row *row;
+};
+
 /* As the tokens of that client named the person, the partner and the grants. */
-static err withdrawal_write(struct task *t, struct json *j, const struct revocation_list_row *row)
+static err withdrawal_write(struct task *t, void *context)
 {
+    struct json *j = ((struct withdrawal *)context)->j;
+    const struct revocation_list_row *row = ((struct withdrawal *)context)->row;
     const struct client *client;
     TRY(client_load_listed(t, (client_id){ row->client_id }, &client));
     json_object(j, NULL);
@@ -120,7 +128,7 @@ static err item_write(struct task *t, struct json *j, const struct client *calle
                       const struct revocation_list_row *row)
 {
     if (row->withdrawal_given)
-        return withdrawal_write(t, j, row);
+        return task_aside(t, ASIDE_MAX_BYTES, withdrawal_write, &(struct withdrawal){ j, row });
     if (str_given(row->user_id))
         return person_write(t, j, caller, row);
     json_object(j, NULL);

@@ -34,6 +34,7 @@ static const struct {
     { assertion_seen_purge, HOURS(1) }, { mailed_code_purge, HOURS(1) }, { mail_purge, DAYS(30) },
     { challenge_purge, DAYS(1) },       { sign_up_purge, DAYS(1) },      { upstream_logout_purge, HOURS(1) },
     { branding_file_purge, DAYS(1) },   { withdrawal_purge, DAYS(90) },  { recovery_shown_purge, MINUTES(1) },
+    { disabled_grants_end, HOURS(1) },
 };
 
 static err purge(struct task *t, size_t which)

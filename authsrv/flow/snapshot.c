@@ -26,6 +26,21 @@
 #define SNAPSHOT_FIRST_BYTES 65536
 #define SNAPSHOT_MAX_BYTES ((size_t)256 << 20)
 
+/*
+ * Anybody may make clients, so what one takes here is bounded, and what all of them take: all that strangers make is
+ * less than the whole, and none of it is read that is larger than clients are. A client that is not here is read when
+ * it is asked for. A few are fetched at a time, since rows of the largest documents are more than a request's memory.
+ */
+#define CLIENTS_MAX 10000
+#define CLIENTS_MAX_BYTES ((size_t)192 << 20)
+#define CLIENT_MAX_BYTES ((size_t)64 << 10)
+#define STRANGER_MAX_BYTES ((size_t)12 << 10)
+#define BYTES_OF_TEXT 3 /* a client takes more than its document does: with lists of short texts, and with keys */
+#define CLIENTS_AT_ONCE 100
+#define PAGE_MAX_BYTES ((size_t)96 << 20) /* of rows as large as any may be */
+#define OWN_FIRST_BYTES ((size_t)2048)
+#define OWN_MAX_BYTES ((size_t)8 << 20)
+
 struct origin {
     str client, origin;
 };
@@ -37,10 +52,10 @@ struct actor {
 struct snapshot {
     struct arena *arena;
     int64_t version;
-    atomic_llong checked_us; /* monotonic */
-    int64_t users;           /* under the box's lock */
-    struct client *clients;  /* sorted by id, as the database sorted them: see client_order */
-    size_t n_clients;
+    atomic_llong checked_us;       /* monotonic */
+    int64_t users;                 /* under the box's lock */
+    const struct client **clients; /* sorted by id, as the database sorted them: see client_order */
+    size_t n_clients, client_bytes;
     struct scope_owner *owners;
     size_t n_owners;
     struct origin *origins;
@@ -135,22 +150,70 @@ static bool is_fresh(const struct snapshot *s)
 /* Byte order, so that a lookup can halve; the database may sort by another collation. */
 static int client_order(const void *a, const void *b)
 {
-    str x = ((const struct client *)a)->id.v, y = ((const struct client *)b)->id.v;
+    str x = (*(const struct client *const *)a)->id.v, y = (*(const struct client *const *)b)->id.v;
     int c = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
     return c != 0 ? c : (x.n > y.n) - (x.n < y.n);
 }
 
+static void own_release(void *arena)
+{
+    arena_destroy(arena);
+}
+
+static size_t client_bytes(const struct arena *own, const struct client *c)
+{
+    return arena_used(own) + (c->keys ? jose_set_bytes(c->keys) : 0);
+}
+
+/* Has memory of its own until it is known how much that is. */
+static void client_take(struct task *t, struct snapshot *s, const struct client_find_row *row)
+{
+    const bool is_of_stranger = row->document_at_given || client_is_open(&(struct client){ .id = row->id });
+    const size_t most = is_of_stranger ? STRANGER_MAX_BYTES : CLIENT_MAX_BYTES;
+    if (row->metadata.n > most / BYTES_OF_TEXT)
+        return;
+    struct arena *own = arena_create(OWN_FIRST_BYTES, OWN_MAX_BYTES);
+    struct client *c = arena_new(own, struct client);
+    bool is_good = client_of_row(own, row, c);
+    size_t taken = client_bytes(own, c);
+    if (!is_good)
+        log_error(t, "client.unreadable", L_STR("client", row->id.v));
+    if (!is_good || taken > most || taken > CLIENTS_MAX_BYTES - s->client_bytes) {
+        arena_destroy(own);
+        return;
+    }
+    arena_defer(s->arena, own_release, own);
+    s->client_bytes += taken;
+    s->clients[s->n_clients++] = c;
+}
+
+struct clients_page {
+    struct snapshot *s;
+    str after;
+    size_t n, seen;
+};
+
+static err clients_page(struct task *t, void *context)
+{
+    struct clients_page *page = context;
+    struct snapshot *s = page->s;
+    const struct client_find_row *rows;
+    TRY(client_snapshot(t, page->after, CLIENTS_AT_ONCE, &rows, &page->n));
+    for (size_t i = 0; i < page->n; i++)
+        client_take(t, s, &rows[i]);
+    page->seen += page->n;
+    if (page->n > 0)
+        page->after = arena_str(s->arena, rows[page->n - 1].id.v);
+    return OK;
+}
+
 static err clients_read(struct task *t, struct snapshot *s)
 {
-    const struct client_find_row *rows;
-    size_t n;
-    TRY(client_snapshot(t, &rows, &n));
-    s->clients = arena_array(s->arena, struct client, n + 1);
-    for (size_t i = 0; i < n; i++)
-        if (client_of_row(s->arena, &rows[i], &s->clients[s->n_clients]))
-            s->n_clients++;
-        else
-            log_error(t, "client.unreadable", L_STR("client", rows[i].id.v));
+    struct clients_page page = { .s = s, .after = STR("") };
+    s->clients = arena_array(s->arena, const struct client *, CLIENTS_MAX);
+    do
+        TRY(task_aside(t, PAGE_MAX_BYTES, clients_page, &page));
+    while (page.n == CLIENTS_AT_ONCE && page.seen < CLIENTS_MAX);
     qsort(s->clients, s->n_clients, sizeof *s->clients, client_order);
     return OK;
 }
@@ -194,10 +257,10 @@ static void origins_fill(struct snapshot *s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s->n_clients; i++)
-        n += s->clients[i].meta.redirect_uris.n;
+        n += s->clients[i]->meta.redirect_uris.n;
     s->origins = arena_array(s->arena, struct origin, n + 1);
     for (size_t i = 0; i < s->n_clients; i++) {
-        const struct client *c = &s->clients[i];
+        const struct client *c = s->clients[i];
         struct url u;
         for (size_t k = 0; c->auth_method == AUTH_NONE && k < c->meta.redirect_uris.n; k++)
             if (str_starts(c->meta.redirect_uris.items[k], STR("http")) &&
@@ -300,8 +363,9 @@ const struct client *snapshot_client(const struct snapshot *s, client_id id)
 {
     if (s->n_clients == 0)
         return NULL;
-    const struct client key = { .id = id };
-    return bsearch(&key, s->clients, s->n_clients, sizeof *s->clients, client_order);
+    const struct client wanted = { .id = id }, *key = &wanted;
+    const struct client *const *found = bsearch(&key, s->clients, s->n_clients, sizeof *s->clients, client_order);
+    return found ? *found : NULL;
 }
 
 const struct site *snapshot_site_at(const struct snapshot *s, str host)

@@ -7,13 +7,13 @@ select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
--- What is kept in memory; more clients than this are read from here one by one.
+-- What is kept in memory, some at a time: the next after this id.
 -- row: = client_find
 select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge,
        c.previous_hash, c.previous_until
   from client c left join partner p on p.slug = c.partner
- where c.disabled_at is null and p.disabled_at is null
- order by c.id limit 10000;
+ where c.id > :after::text and c.disabled_at is null and p.disabled_at is null
+ order by c.id limit :most::i64;
 
 -- name: client_create :maybe
 -- Absent: this id exists.
@@ -66,17 +66,24 @@ returning version;
 select id, name, auth_method, partner, metadata, disabled_at is not null from client order by created_at, id limit 1000;
 
 -- name: client_disable :maybe
--- Disabling ends at once what the client holds.
+-- Its tokens count for nothing from then on. Stamped when it happens and committed at once, so that no reader of what ended (revocation_list) is past
+-- that moment when it appears; once more, it is told again.
 -- row: id client_id
-with c as (
-    update client set disabled_at = coalesce(disabled_at, :now), version = version + 1, registration_hash = null
-     where id = :id::client_id returning id
-), held as (
-    select g.id from grants g join c on c.id = g.client_id where g.revoked_at is null for update of g
-), g as (
-    update grants set revoked_at = clock_timestamp(), revoked_why = 'client_disabled' from held where grants.id = held.id
-)
-select id from c;
+update client set disabled_at = clock_timestamp(), version = version + 1, registration_hash = null where id = :id::client_id returning id;
+
+-- name: client_grants_end :exec
+-- Some of what a disabled client holds: all at once may be more than a statement has time for.
+update grants set revoked_at = clock_timestamp(), revoked_why = 'client_disabled'
+ where id = any (array(select g.id from grants g
+                        where g.client_id = :id::client_id and g.revoked_at is null
+                        limit :most::i64 for update of g));
+
+-- name: disabled_grants_end :exec
+-- What clients that were disabled since then still hold, because there was too much for whoever disabled them, or he died.
+update grants set revoked_at = clock_timestamp(), revoked_why = 'client_disabled'
+ where id = any (array(select g.id from client c
+                        cross join lateral (select x.id from grants x where x.client_id = c.id and x.revoked_at is null limit 1000 for update of x) g
+                        where c.disabled_at >= :since::instant limit 1000));
 
 -- name: client_settle :maybe
 -- Waits for whoever makes something for a client at this moment, and holds its row.

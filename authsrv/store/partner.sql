@@ -91,17 +91,19 @@ select count(*) filter (where h.partner is null), count(*) filter (where h.failu
   from partner p left join partner_health h on h.partner = p.slug where p.disabled_at is null;
 
 -- name: partner_disable :exec
--- Its clients end with it, and their tokens, which name them. What others were given for those names others, and ends here.
-with made as (
-    update access_token set revoked_at = clock_timestamp()
-     where jti = any (array(
-           select a.jti from client c
-            cross join lateral (select x.id from grants x where x.client_id = c.id and x.expires_at > :now offset 0) g
-            cross join lateral (select x.jti from access_token x
-                                 where x.grant_id = g.id and (x.client_id <> c.id and x.revoked_at is null and x.expires_at > :now) is true offset 0) a
-            where c.partner = :slug::text))
-)
-update partner set disabled_at = :now, host = null where slug = :slug and disabled_at is null;
+-- Its clients end with it, and their tokens, which name them. Stamped as client_disable is.
+update partner set disabled_at = clock_timestamp(), host = null where slug = :slug::text and disabled_at is null;
+
+-- name: partner_tokens_end :exec
+-- What others were given for its clients' tokens names others, and ends here, some at a time.
+update access_token set revoked_at = clock_timestamp()
+ where jti = any (array(
+       select a.jti from client c
+        cross join lateral (select x.id from grants x where x.client_id = c.id and x.expires_at > :now offset 0) g
+        cross join lateral (select x.jti from access_token x
+                             where x.grant_id = g.id and (x.client_id <> c.id and x.revoked_at is null and x.expires_at > :now) is true offset 0) a
+        where c.partner = :slug::text
+        limit :most::i64));
 
 -- name: partner_settle :maybe
 -- Waits for whoever exchanges a token of one of its clients at this moment, and holds its row.

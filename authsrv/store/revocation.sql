@@ -7,6 +7,7 @@ select clock_timestamp();
 -- What ended since then and could still be presented at an audience: tokens by their id, all that a client has, and all that a key signed
 -- (A17: a revoked key). And whose consent to a client that rests there was taken back. Servers ask every second: what ended is few, and each of it is looked up ("offset 0").
 -- And people of the operator who lost what a session of theirs at a server rests on that gives them more than others.
+-- A client that was disabled is named once, and not each of its tokens, but for those that are others' or so young that a server's clock may say they are of later.
 -- All tokens of a grant end at one moment, and may be more than a page: place says which of them come after one.
 -- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts, kid text?, place text
 with recursive dead as (
@@ -25,8 +26,10 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
     union all
     select a.jti, null, g.revoked_at, a.expires_at, null, null, null, null
       from grants g
-     cross join lateral (select x.jti, x.expires_at from access_token x where x.grant_id = g.id and (x.expires_at > :now and x.revoked_at is null) is true offset 0) a
+     cross join lateral (select x.jti, x.expires_at, x.client_id, x.issued_at from access_token x where x.grant_id = g.id and x.expires_at > :now and (x.revoked_at is null) is true offset 0) a
      where g.revoked_at >= :since and :audience = any (string_to_array(g.audience, ' '))
+       and (g.revoked_why is distinct from 'client_disabled' or a.client_id <> g.client_id
+            or a.issued_at > (select d.disabled_at - interval '1 minute' from client d where d.id = g.client_id) is not false)
     union all
     select jti, null, revoked_at, expires_at, null, null, null, null from revoked_jti where revoked_at >= :since and expires_at > :now
     union all

@@ -60,6 +60,8 @@ void jose_set_free(struct jose_set *set);
 struct jose_set *jose_set_of(const struct jose_key *const *keys, size_t n);
 /* How many keys verify signatures, and the one of that name, or NULL. Keys only for encryption are not seen here. */
 size_t jose_set_size(const struct jose_set *set);
+/* About what all of them take of memory outside of arenas. */
+size_t jose_set_bytes(const struct jose_set *set);
 const struct jose_key *jose_set_find(const struct jose_set *set, str kid);
 /* The key of the set with that public key (SubjectPublicKeyInfo in DER, cert_public_key()), whatever its use; or NULL.
  * For self_signed_tls_client_auth (RFC 8705 section 2.2). */

@@ -9,6 +9,7 @@
 #include "shared/jose/key.h"
 
 #define SET_ARENA_BYTES ((size_t)8 << 20)
+#define KEY_BYTES ((size_t)4096) /* what one takes, with what OpenSSL makes for it */
 
 struct jose_set {
     size_t n;
@@ -80,6 +81,11 @@ void jose_set_free(struct jose_set *set)
     for (size_t i = 0; set && i < set->n; i++)
         jose_key_free(set->owned[i]);
     free(set);
+}
+
+size_t jose_set_bytes(const struct jose_set *set)
+{
+    return sizeof *set + set->n * KEY_BYTES;
 }
 
 size_t jose_set_size(const struct jose_set *set)

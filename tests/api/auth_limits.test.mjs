@@ -85,6 +85,16 @@ test('the audit log cannot be changed and its chain is unbroken', async () => {
   await sound(s);
 });
 
+test('an entry that is seen when ten thousand later ones are chained is chained, too', { timeout: 600000 }, async () => {
+  const open = async () => (await s.psql('select a.id from auth.audit a where not exists (select 1 from auth.audit_chain c where c.audit_id = a.id) limit 1')).length;
+  const [{ id }] = await s.psql("select nextval(pg_get_serial_sequence('auth.audit', 'id')) as id");
+  await s.psql("insert into auth.audit (at, actor, action, object, detail) select now(), 'test', 'test.many', i::text, '' from generate_series(1, 10500) i");
+  await eventually(async () => (await open()) === 0, { what: 'those of later are chained' });
+  await s.psql(`insert into auth.audit (id, at, actor, action, object, detail) overriding system value values (${id}, now(), 'test', 'test.late', '', '')`);
+  await eventually(async () => (await open()) === 0, { what: 'that of before is chained' });
+  await sound(s);
+});
+
 test('no secret stands in the log', async () => {
   const { tokens, callback } = await tokensFor(rp, user);
   const log = s.log('authsrv');

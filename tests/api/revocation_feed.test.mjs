@@ -38,6 +38,27 @@ test('a revoked token is refused by paysrv within seconds, others are not', asyn
   assert.equal((await call(kept)).status, 200);
 });
 
+test('of what ended in a day only the tokens that still count are fetched', { timeout: 300000 }, async () => {
+  const user = await addUser(s);
+  const [{ audience }] = await s.psql(`select r.audience from auth.resource r join auth.client c on c.resource_server = r.audience where c.id = '${rs.id}'`);
+  const [{ id: person }] = await s.psql(`select id from auth.users where login = '${user.email}'`);
+  await s.psql(`insert into auth.grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at, revoked_at, revoked_why)
+    select 'gr_day' || i, '${person}', '${rp.id}', 'day', '', '${audience}', now(), '', now(), now() + interval '1 hour', now() - interval '1 hour', 'logout' from generate_series(1, 300) i`);
+  await s.psql(`insert into auth.access_token (jti, grant_id, scope, issued_at, expires_at)
+    select 'day' || i || '_' || k, 'gr_day' || i, '', now() - interval '2 hours', now() + case k when 1 then interval '5 minutes' else interval '-1 hour' end from generate_series(1, 300) i, generate_series(1, 60) k`);
+  const fetched = async () => Number((await s.psql("select pg_stat_clear_snapshot(), idx_tup_fetch as n from pg_stat_user_tables where schemaname = 'auth' and relname = 'access_token'"))[0].n);
+  let last = -1;
+  const settled = () => eventually(async () => { const n = await fetched(), is = n === last; last = n; return is; }, { what: 'the statistics are written', pause: 2000 });
+  await settled();
+  const before = await fetched();
+  const { body } = await feed();
+  assert.equal(body.revoked.filter(({ jti }) => jti?.startsWith('day')).length, 300);
+  await eventually(async () => (await fetched()) > before, { what: 'the question is in the statistics', pause: 1000 });
+  await settled();
+  const n = (await fetched()) - before;
+  assert.ok(n < 6000, `${n} tokens fetched`);
+});
+
 test('the feed: ids and ends, a cursor, and only for resource servers', async () => {
   const gone = await token();
   const start = (await feed()).body.cursor;

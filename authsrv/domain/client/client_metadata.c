@@ -270,6 +270,41 @@ bool client_metadata_read(struct arena *a, const struct json_value *document, st
     return true;
 }
 
+static void value_keep(struct arena *a, const struct member *d, struct client_metadata *m)
+{
+    str *text = text_at(m, d);
+    struct text_list *list = (void *)text;
+    switch (d->kind) {
+    case TEXT:
+    case LINK:
+    case FETCHED:
+    case WORDS:
+    case CHOICE:
+    case CHOICES:
+    case DOCUMENT:
+        *text = arena_str(a, *text);
+        return;
+    case TYPES:
+    case LIST:
+        if (list->items) {
+            str *items = arena_array(a, str, list->n + 1);
+            for (size_t i = 0; i < list->n; i++)
+                items[i] = arena_str(a, list->items[i]);
+            list->items = items;
+        }
+        return;
+    case FLAG:
+    case SECONDS:
+        return;
+    }
+}
+
+void client_metadata_keep(struct arena *a, struct client_metadata *m)
+{
+    for (size_t i = 0; i < N_MEMBERS; i++)
+        value_keep(a, &members[i], m);
+}
+
 static void list_write(struct json *j, const char *name, const struct text_list *list)
 {
     if (!list->items)

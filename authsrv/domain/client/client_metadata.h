@@ -139,6 +139,8 @@ bool client_metadata_judge_open(const struct client_metadata *m, struct metadata
  */
 bool client_metadata_keep_given(struct client_metadata *m, const struct client_metadata *given,
                                 struct metadata_problem *problem);
+/* Moves what m points to into a, so that nothing of the document has to stay. */
+void client_metadata_keep(struct arena *a, struct client_metadata *m);
 /* Every member that has a value, into the open object j. */
 void client_metadata_write(struct json *j, const struct client_metadata *m);
 /* As a document of its own, for storage. */

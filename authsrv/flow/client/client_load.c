@@ -7,6 +7,24 @@
 #include "authsrv/store/client.sql.h"
 #include "shared/ops/log.h"
 
+/* The tree of a document is many times as large as what is read of it: `[0,0]` has 32 bytes for two. */
+#define TREE_FIRST_BYTES ((size_t)16 << 10)
+#define TREE_MAX_BYTES ((size_t)32 << 20)
+/* More than one leaves, with its row: those of a list, whom nobody bounds, end before the memory does. */
+#define ONE_MAX_BYTES ((size_t)2 << 20)
+
+static bool metadata_of(struct arena *a, str text, struct client_metadata *ret)
+{
+    struct arena *tree = arena_create(TREE_FIRST_BYTES, TREE_MAX_BYTES);
+    const struct json_value *document;
+    struct metadata_problem problem;
+    bool is_good = json_parse(tree, text, &document) && client_metadata_read(tree, document, ret, &problem);
+    if (is_good)
+        client_metadata_keep(a, ret);
+    arena_destroy(tree);
+    return is_good;
+}
+
 static void keys_release(void *set)
 {
     jose_set_free(set);
@@ -26,8 +44,6 @@ static bool keys_parse(struct arena *a, struct client *c)
 
 bool client_of_row(struct arena *a, const struct client_find_row *row, struct client *ret)
 {
-    const struct json_value *document;
-    struct metadata_problem problem;
     *ret = (struct client){
         .id = { arena_str(a, row->id.v) },
         .partner = arena_str(a, row->partner),
@@ -48,7 +64,7 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
     }
     if (row->secret_sealed.p)
         ret->secret_sealed = bytes_of(arena_str(a, (str){ (const char *)row->secret_sealed.p, row->secret_sealed.n }));
-    if (!json_parse(a, row->metadata, &document) || !client_metadata_read(a, document, &ret->meta, &problem))
+    if (!metadata_of(a, row->metadata, &ret->meta))
         return false;
     /* A document that was kept by rules of before may say of itself what is the operator's to give. */
     if (ret->is_document) {
@@ -87,6 +103,8 @@ err client_find_stored(struct task *t, client_id id, const struct client **ret)
     if (*ret)
         return OK;
     const struct client_find_row *row;
+    if (arena_left(t->arena) < ONE_MAX_BYTES)
+        return FAIL(t, INTERNAL, "client %.*s is one too many for what asked", STR_ARG(id.v));
     TRY(client_find(t, id, &row));
     if (!row)
         return OK;

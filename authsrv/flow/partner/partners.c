@@ -179,7 +179,7 @@ err partner_update(struct task *t, str actor, const struct partner_draft *d, con
         judged.client_id = old->client_id;
     TRY(partner_check(t, &judged, false));
     TRY(host_check(t, d, judged.has_no_login));
-    TRY(db_tx(t, update_in_tx, &s));
+    TRY(db_tx_in_turn(t, update_in_tx, &s));
     return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
 }
 
@@ -235,17 +235,21 @@ static err remove_in_tx(struct task *t, void *context)
     return e->n > 0 ? audit_write(t, e->actor, STR("partner.removed"), e->name, STR("")) : OK;
 }
 
-/* Once more: what was being made of its clients' tokens meanwhile ends, too. */
+#define SLICE 2000
+
+/* What was being made of its clients' tokens meanwhile ends, too. */
 err partner_remove(struct task *t, str actor, str slug)
 {
     struct ending e = { .actor = actor, .name = slug };
     const struct partner_settle_row *settled;
-    int64_t n;
-    TRY(db_tx(t, remove_in_tx, &e));
+    int64_t n = SLICE;
+    TRY(db_tx_in_turn(t, remove_in_tx, &e));
     if (e.n == 0)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
     TRY(partner_settle(t, slug, &settled));
-    return partner_disable(t, slug, &n);
+    while (n == SLICE)
+        TRY(partner_tokens_end(t, slug, SLICE, &n));
+    return OK;
 }
 
 /* ---- APIs and scopes ---- */
