@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { app } from '../support/authenticator_app.mjs';
 import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -110,4 +111,39 @@ test('a reader who transferred a part and then pays in another way is told on ev
   await page.click('button.strong');
   await page.waitForSelector('h1.done');
   assert.match(await page.innerText('main'), /10\.00.EUR[^]*4\.00.EUR that you had transferred goes back to your account/);
+});
+
+test('a writer whose payout wants a second factor is sent to Stoa for it, and it is asked for when he is back', async () => {
+  const limit = await s.operator('paysrv', 'payouts', 'limit', 'inkwell', '--currency', 'EUR', '--step-up-from', '100', '--step-up-acr', 'urn:stoa:acr:2fa phr', '--step-up-max-age', '600');
+  assert.equal(limit.code, 0, limit.stderr);
+  const page = await browser.person();
+  await logIn(page, site, s.env.demo.seller);
+  await page.click('a[href="/connect"]');
+  await page.waitForSelector('button:has-text("Allow"), #store-name, #iban', { state: 'attached' });
+  if (await page.isVisible('button:has-text("Allow")')) await consent(page);
+  if (await page.isVisible('#store-name')) {
+    await page.fill('#store-name', 'Ada writes');
+    await page.click('button:has-text("Open the store")');
+  }
+  for (const [field, text] of Object.entries({ holder: 'Ada Lovelace', iban: 'DE89370400440532013000', town: 'Berlin', country: 'DE' })) await page.fill(`#${field}`, text);
+  await page.click('button:has-text("Save the bank account")');
+  const begin = async () => page.locator('form[action="/studio/schedules"] button').click();
+  await begin();
+  await page.waitForSelector('[role="alert"]:has-text("a second factor")');
+  assert.equal(await page.isVisible('#reconnect'), false, 'nobody has withdrawn anything');
+  await page.goto(`${s.env.issuer}/account/totp`);
+  const code = app(await page.textContent('.secret'));
+  await page.fill('#code', code());
+  await page.click('main form button');
+  await page.locator('.codes li').first().waitFor();
+  await s.psql('update auth.totp set last_step = 0');
+  await page.goto(`${site}/studio`);
+  await begin();
+  await page.getByRole('heading', { name: 'One more step' }).waitFor();
+  await page.fill('#code', code());
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${site}/studio/schedules/*`);
+  await page.goto(`${site}/studio`);
+  assert.equal(await page.getAttribute('#schedule', 'data-status'), 'awaiting_code');
+  await page.context().close();
 });

@@ -66,15 +66,24 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
     return state.data.connections[accountId].accessToken;
   }
 
+  /* Where a fresher or stronger log-in is wanted, the token works as before. */
+  const wantsProof = (answer) => (answer.headers.get('www-authenticate') ?? '').includes('insufficient_user_authentication');
+
   const fetchAs = (accountId) => async (...request) => {
     const answer = await fetch(...request);
-    if (answer.status === 401) lose(accountId);
+    if (answer.status === 401 && !wantsProof(answer)) lose(accountId);
     return answer;
   };
 
   return {
     ...createStoaJoin({ config, clientId, clientSecret, redirectUri }),
-    async startConnect() {
+    /* How the writer has to log in before what was refused is done, as parameters of startConnect; null: that is not why. */
+    proofFor({ problem, challenge }) {
+      if (problem.code !== 'insufficient_user_authentication') return null;
+      const acr = { essential: true, values: challenge.acr_values.split(' ') }; /* or he comes back with why not */
+      return { claims: JSON.stringify({ id_token: { acr } }), ...(challenge.max_age && { max_age: challenge.max_age }) };
+    },
+    async startConnect(proof) {
       const flow = { verifier: oidc.randomPKCECodeVerifier(), state: oidc.randomState(), nonce: oidc.randomNonce() };
       const url = oidc.buildAuthorizationUrl(await config(), {
         redirect_uri: redirectUri,
@@ -84,6 +93,7 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
         code_challenge: await oidc.calculatePKCECodeChallenge(flow.verifier),
         code_challenge_method: 'S256',
         idp_hint: 'inkwell',
+        ...proof,
       });
       return { flow, url: url.href };
     },

@@ -97,16 +97,34 @@ export function createStudio({ state, stoa, policy }) {
     return sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
   }
 
-  /* Refusals of the payment API are the writer's to read; everything else is ours. What needs a code goes on at its page. */
-  async function orShow(context, act) {
-    checkCsrf(context.session, context.form);
+  /* again: what is done when he is back. */
+  async function toStoa(context, proof, again) {
+    const { flow, url } = await stoa.startConnect(proof);
+    context.session.connect = { ...flow, again };
+    redirect(context.response, url);
+  }
+
+  /*
+   * Refusals of the payment API are the writer's to read; everything else is ours. Where it wants to see first that it is him, he logs in at Stoa
+   * as it says, and the same is asked for once more, by the same key; what that does not help is shown.
+   */
+  async function orProve(context, act) {
     try {
-      const made = await act();
-      redirect(context.response, made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : made?.next ?? '/studio');
+      redirect(context.response, await act());
     } catch (error) {
       if (!(error instanceof PayError) || error.status >= 500) throw error;
-      await studio(context, refusalOf(error));
+      const proof = !context.isProven && stoa.proofFor(error);
+      await (proof ? toStoa(context, proof, act) : studio(context, refusalOf(error)));
     }
+  }
+
+  /* What needs a code goes on at its page. */
+  async function orShow(context, act) {
+    checkCsrf(context.session, context.form);
+    await orProve(context, async () => {
+      const made = await act();
+      return made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : made?.next ?? '/studio';
+    });
   }
 
   async function payoutPage(context, id, notice = {}) {
@@ -144,24 +162,20 @@ export function createStudio({ state, stoa, policy }) {
   return {
     show: (context) => studio(context),
 
-    async connect(context) {
-      const { flow, url } = await stoa.startConnect();
-      context.session.connect = flow;
-      redirect(context.response, url);
-    },
+    connect: (context) => toStoa(context),
 
     async connected(context) {
       const flow = context.session.connect;
       delete context.session.connect;
       if (context.url.searchParams.has('error')) {
-        return studio(context, 'Payments were not connected: you did not give your consent.');
+        return studio(context, flow?.again ? 'Nothing was done: for this Stoa wants a log-in with a second factor. Add an authenticator app on your account page there, and ask again.' : 'Payments were not connected: you did not give your consent.');
       }
       if (!flow) return redirect(context.response, '/studio');
       await stoa.finishConnect(context.account.id, flow, context.url);
       const user = await stoa.writer(context.account.id).users.create({ name: context.account.name }, { key: `user-${context.account.id}` });
       connectionOf(context.account).user = user.id;
       state.save();
-      return redirect(context.response, '/studio');
+      return flow.again ? orProve({ ...context, isProven: true }, flow.again) : redirect(context.response, '/studio');
     },
 
     openStore: (context) => orShow(context, async () => {
@@ -204,14 +218,11 @@ export function createStudio({ state, stoa, policy }) {
       checkCsrf(context.session, context.form);
       const amount = minorOf(context.form.get('amount'));
       if (!amount) return studio(context, 'The amount to withdraw is a number like 7.00.');
-      try {
+      return orProve(context, async () => {
         const payout = await stoa.writer(context.account.id).payouts.create(
           { amount, currency: 'EUR', requisite: context.form.get('requisite') }, once(context));
-        return redirect(context.response, `/studio/payouts/${payout.id}`);
-      } catch (error) {
-        if (!(error instanceof PayError) || error.status >= 500) throw error;
-        return studio(context, refusalOf(error));
-      }
+        return `/studio/payouts/${payout.id}`;
+      });
     },
 
     addSchedule: (context) => orShow(context, async () => {
