@@ -116,7 +116,7 @@ TEST(events_are_handed_out_while_an_endpoint_is_deleted)
 TEST(what_was_delivered_to_an_endpoint_goes_bit_by_bit_and_what_is_handed_to_it_too_late_as_well)
 {
     struct task t;
-    int64_t n;
+    int64_t n = 0;
     beside_begin(arena, &t,
                  DELIVERY_ROWS
                  "insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending, sequence) "
