@@ -81,6 +81,7 @@ test('an accountant looks up what an operator does, without a form to act by; wh
 const BOM = '\ufeff';
 
 test('a statement is on the page what it is in the partner’s API, to the byte', async () => {
+  const untimed = (text) => text.replace(/^,[^,]+,[^,]+,provisional,/m, ',,,provisional,'); /* of a period that goes on: when it was asked for */
   const query = `partner=inkwell&account=seller&user=${seller.user.id}&currency=EUR&month=${month}`;
   const page = await see(`/operator/reports?${query}`);
   const figure = (name) => new RegExp(`<dt>${name}</dt><dd class="number">(?:<strong>)?([^<]+)<`).exec(page.text)[1];
@@ -91,7 +92,7 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
     const theirs = await fetch(`${s.env.pay_api}/v1/statement?user=${seller.user.id}&currency=EUR&from=${month}-01&to=${to}&format=${format}`, { headers: { authorization: `Bearer ${seller.token}` } });
     const ours = await see(`/operator/reports/statement?${query}&format=${format}`);
     const bytes = Buffer.from(await theirs.arrayBuffer());
-    assert.equal(ours.text, `${format === 'csv' ? BOM : ''}${bytes}`, format);
+    assert.equal(untimed(ours.text), untimed(`${format === 'csv' ? BOM : ''}${bytes}`), format);
     assert.notEqual(bytes[0], 0xef, 'programs get no mark before the first name');
     assert.equal(ours.headers.get('content-disposition'), theirs.headers.get('content-disposition'));
   }
