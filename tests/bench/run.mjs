@@ -23,6 +23,7 @@ import { soak } from './soak.mjs';
 import { spraying } from './spraying.mjs';
 import { statement } from './statement.mjs';
 import { walFilesAreThere } from './wal.mjs';
+import { writebackIsSteady } from './writeback.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -170,6 +171,7 @@ if (unknown) {
   process.exit(2);
 }
 const stack = await startStack({ profile: 'bench' });
+const writebackAsItWas = writebackIsSteady();
 let limit;
 try {
   await walFilesAreThere(stack);
@@ -181,6 +183,7 @@ try {
     else tell(name, await BENCHMARKS[name]({ limit: limit.url, stack }));
   }
 } finally {
+  writebackAsItWas();
   limit?.stop();
   await stack.stop();
 }
