@@ -12,6 +12,7 @@
     X("sessions.expire", 5, SHARED_THREAD, sessions_expire)                                                            \
     X("logouts.deliver", 1, OWN_THREAD, logouts_deliver)                                                               \
     X("logouts.retry", 1, OWN_THREAD, logouts_retry)                                                                   \
+    X("grants.end", 1, OWN_THREAD, grants_end)                                                                         \
     X("rows.purge", 10, SHARED_THREAD, rows_purge)                                                                     \
     X("notices.send", 1, OWN_THREAD, notices_send)                                                                     \
     X("notices.retry", 1, OWN_THREAD, notices_retry)                                                                   \

@@ -46,6 +46,15 @@ static err purge(struct task *t, size_t which)
     return OK;
 }
 
+err grants_end(struct task *t)
+{
+    const struct grant_ending_slice_row *row;
+    do
+        TRY(grant_ending_slice(t, &row));
+    while (row->found > 0 && !app_of(t)->service.is_stopping);
+    return OK;
+}
+
 err rows_purge(struct task *t)
 {
     err first = OK;

@@ -4,5 +4,7 @@
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 
-/* The job. */
+/* The jobs. */
 MUST_USE err rows_purge(struct task *t);
+/* What ended with an account, a consent or a session, and was too much for who ended it. */
+MUST_USE err grants_end(struct task *t);

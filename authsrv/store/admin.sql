@@ -26,10 +26,16 @@ update users
  where id = :id::user_id and version = :version::i64;
 
 -- name: account_enable :exec
--- What was being made when it was disabled, and missed then, stays ended.
-with g as (
-    update grants set revoked_at = clock_timestamp(), revoked_why = 'user_disabled'
-     where user_id = :id::user_id and revoked_at is null and (select disabled_at from users where id = :id) is not null
+-- What was being made when it was disabled, and missed then, stays ended, as what still ends behind it does.
+with held as (
+    select g.id from grants g join users u on u.id = g.user_id
+     where u.id = :id::user_id and u.disabled_at is not null and g.revoked_at is null limit 1000 for update of g
+), g as (
+    update grants set revoked_at = clock_timestamp(), revoked_why = 'user_disabled' from held where grants.id = held.id
+), others as (
+    insert into grant_ending (what, user_id, why, ended_at)
+    select :id, :id, 'user_disabled', clock_timestamp() where (select count(*) from held) = 1000
+    on conflict (what) do update set why = excluded.why, ended_at = excluded.ended_at
 )
 update users set disabled_at = null, updated_at = :now where id = :id and disabled_at is not null;
 
@@ -67,14 +73,22 @@ select client_id, redirect_uri, scope, granted_at from consent
  order by client_id, redirect_uri limit :limit::i64;
 
 -- name: consent_withdraw :one
--- What was allowed is forgotten, what it gave ends, and resource servers are told.
+-- What was allowed is forgotten, what it gave ends, and resource servers are told. Of very many grants the latest end here, whatever the clock that
+-- dated them, and those of before behind it (grant_ending_slice).
 -- row: consents i64, grants_ i64
 with c as (
     delete from consent where user_id = :user::user_id and client_id = :client::client_id returning scope
 ), held as (
-    select id, scope, terms, created_at from grants where user_id = :user and client_id = :client and revoked_at is null for update
+    select id, scope, terms, created_at from grants where user_id = :user and client_id = :client and revoked_at is null
+), latest as (
+    select x.id from grants x where x.id = any (array(select h.id from held h order by h.created_at desc limit 1000)) and x.revoked_at is null
+     order by x.id for update
 ), g as (
-    update grants set revoked_at = clock_timestamp(), revoked_why = 'consent_withdrawn' from held where grants.id = held.id returning 1
+    update grants set revoked_at = clock_timestamp(), revoked_why = 'consent_withdrawn' from latest where grants.id = latest.id returning 1
+), others as (
+    insert into grant_ending (what, user_id, client_id, why, ended_at)
+    select :user || ' ' || :client, :user, :client, 'consent_withdrawn', clock_timestamp() where (select count(*) from latest) = 1000
+    on conflict (what) do update set ended_at = excluded.ended_at
 ), w as (
     insert into consent_withdrawal (user_id, client_id, scope, grants, withdrawn_at)
     select :user, :client, string_agg(distinct x.scope, ' '),

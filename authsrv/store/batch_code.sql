@@ -76,7 +76,8 @@ with q as materialized (
 ), g as (
     select k.*, gr.user_id, gr.scope, gr.audience, gr.sid, gr.nonce, gr.auth_time, gr.amr, gr.expires_at, gr.terms,
            u.name, u.email, u.email_verified, u.profile, u.updated_at,
-           gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null as revoked,
+           gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null
+           or grant_ends(gr.user_id, gr.client_id, gr.sid, gr.scope, gr.tokens_at, gr.created_at) as revoked,
            gr.terms ->> 'dpop_jkt' <> k.jkt is true as other_key
       from k join grants gr on gr.id = k.grant_id join users u on u.id = gr.user_id join client c on c.id = gr.client_id
      order by gr.id for update of gr

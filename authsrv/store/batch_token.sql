@@ -15,6 +15,7 @@ select q.n, g.user_id, coalesce(a.client_id, g.client_id), a.scope, a.grant_id, 
   left join partner p on p.slug = c.partner
  where a.revoked_at is null and a.expires_at > :now and g.revoked_at is null
    and u.disabled_at is null and c.disabled_at is null and p.disabled_at is null
+   and not grant_ends(g.user_id, g.client_id, g.sid, g.scope, g.tokens_at, g.created_at)
    and (a.parent_jti is null or not exists (
        with recursive up as (
            select x.jti, x.parent_jti, x.revoked_at from access_token x where x.jti = a.parent_jti
@@ -38,7 +39,8 @@ select x.n
 select q.n, r.grant_id, g.client_id,
        case when r.token_hash <> q.token_hash then coalesce(r.used_at, r.issued_at) end, r.successor_sealed,
        r.token_hash <> q.token_hash and r.parent is distinct from q.token_hash,
-       g.expires_at, g.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null,
+       g.expires_at, g.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null
+       or grant_ends(g.user_id, g.client_id, g.sid, g.scope, g.tokens_at, g.created_at),
        g.user_id, g.scope, g.audience, g.sid, g.auth_time, g.amr, g.terms, r.bound_key,
        u.name, u.email, u.email_verified, u.profile, u.updated_at
   from unnest(:token_hash::digests, :grant_id::texts?) with ordinality q (token_hash, grant_id, n)

@@ -97,7 +97,8 @@ with d as (
        for update
 ), g as (
     select gr.id, gr.user_id, gr.scope, gr.audience, gr.sid, gr.auth_time, gr.amr, gr.expires_at, gr.terms,
-           gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null as revoked
+           gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null
+           or grant_ends(gr.user_id, gr.client_id, gr.sid, gr.scope, gr.tokens_at, gr.created_at) as revoked
       from d join grants gr on gr.id = d.grant_id join users u on u.id = gr.user_id join client c on c.id = gr.client_id
        for update of gr
 ), good as (

@@ -44,6 +44,7 @@ select g.id, coalesce(a.client_id, g.client_id), g.user_id, g.audience, g.sid, g
 select g.id, g.client_id, g.user_id, g.audience, g.sid, g.auth_time, g.amr, g.terms
   from grants g
  where g.sid = :sid::text and g.client_id = :client::client_id and g.revoked_at is null
+   and not grant_ends(g.user_id, g.client_id, g.sid, g.scope, g.tokens_at, g.created_at)
  order by g.created_at desc, g.id limit 1;
 
 -- name: exchange_scope :maybe
@@ -63,6 +64,7 @@ with home as materialized (
      where gr.id = :grant and gr.revoked_at is null and gr.expires_at > :now and u.disabled_at is null
        and o.disabled_at is null and not exists (select from home where disabled_at is not null)
        and c.id = :client::client_id and c.disabled_at is null
+       and not grant_ends(gr.user_id, gr.client_id, gr.sid, gr.scope, gr.tokens_at, gr.created_at)
        for update of gr
 ), parent as (
     select a.jti from access_token a join g on g.id = a.grant_id

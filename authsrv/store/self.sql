@@ -6,7 +6,9 @@
 select c.id, c.name, coalesce(string_agg(distinct x.scope, ' '), ''), coalesce(min(x.at), :now)
   from (select client_id, scope, granted_at as at from consent where user_id = :user::user_id
         union all
-        select client_id, scope, created_at from grants where user_id = :user and revoked_at is null and expires_at > :now) x
+        select g.client_id, g.scope, g.created_at from grants g
+         where g.user_id = :user and g.revoked_at is null and g.expires_at > :now
+           and not grant_ends(g.user_id, g.client_id, g.sid, g.scope, g.tokens_at, g.created_at)) x
   join client c on c.id = x.client_id
  group by c.id, c.name order by c.name, c.id limit 200;
 

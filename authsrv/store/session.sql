@@ -73,16 +73,24 @@ with fresh as (
 select exists (select from fresh), (select count(*) from ended);
 
 -- name: session_expire :one
--- Ends what is over. A session whose applications still get tokens is in use, although no browser shows it: it is looked at again when what is
--- known of its use now is as old.
+-- Ends what is over, some at a time. :skip: so many of the oldest are left alone, because to end one of them failed.
 -- row: looked_at i64
 with expired as materialized (
     select s.id_hash from session s where s.ended_at is null and s.expires_at <= :now
-     order by s.expires_at limit 500 for no key update of s skip locked
-), doubtful as materialized (
+     order by s.expires_at offset :skip::i64 limit :most::i64 for no key update of s skip locked
+), ended as (
+    update session set ended_at = :now, ended_why = 'expired' where id_hash = any (array(select id_hash from expired))
+)
+select count(*) from expired;
+
+-- name: session_idle :one
+-- Ends what nobody uses, as session_expire. A session whose applications still get tokens is in use, although no browser shows it: it is looked at
+-- again when what is known of its use now is as old.
+-- row: looked_at i64
+with doubtful as materialized (
     select s.id_hash, s.sid, s.last_seen_at from session s
      where s.ended_at is null and s.used_at <= :seen_after::instant
-     order by s.used_at limit 500 for no key update of s skip locked
+     order by s.used_at offset :skip::i64 limit :most::i64 for no key update of s skip locked
 ), judged as materialized (
     select d.id_hash, greatest(d.last_seen_at, (select max(a.issued_at) from grants g
                                                  cross join lateral (select x.issued_at from access_token x where x.grant_id = g.id offset 0) a
@@ -92,9 +100,9 @@ with expired as materialized (
     update session s set used_at = j.used_at from judged j where s.id_hash = j.id_hash and s.expires_at > :now and j.used_at > :seen_after
 ), ended as (
     update session set ended_at = :now, ended_why = case when expires_at <= :now then 'expired' else 'idle' end
-     where id_hash = any (array(select id_hash from expired union select id_hash from judged where used_at <= :seen_after))
+     where id_hash = any (array(select id_hash from judged where used_at <= :seen_after))
 )
-select greatest((select count(*) from expired), (select count(*) from doubtful));
+select count(*) from doubtful;
 
 -- name: session_clients :many
 -- The applications that got tokens in a session.

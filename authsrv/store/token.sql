@@ -62,6 +62,28 @@ insert into revoked_jti (jti, client_id, revoked_at, expires_at)
 values (:jti::text, :client::client_id, :now, :expires_at::instant)
 on conflict (jti) do nothing;
 
+-- name: grant_ending_slice :one
+-- Some of what ended with an account, a consent or a session and was too much for who ended it (migration 0042).
+-- row: found i64
+with e as materialized (
+    select * from grant_ending order by turns, what limit 1 for update skip locked
+), slice as materialized (
+    select e.what, g.id from e cross join lateral (
+        (select x.id from grants x where x.sid = e.sid and x.revoked_at is null and grant_ends_with_session(x.scope, x.tokens_at) limit 1000)
+        union all
+        (select x.id from grants x where x.user_id = e.user_id and x.revoked_at is null and x.client_id = coalesce(e.client_id, x.client_id)
+            and x.created_at <= e.ended_at limit 1000)) g
+), held as materialized (
+    select id from grants where id = any (array(select id from slice)) and revoked_at is null order by id for update
+), ended as (
+    update grants set revoked_at = clock_timestamp(), revoked_why = e.why from e where grants.id = any (array(select id from held))
+), done as (
+    delete from grant_ending where what = any (array(select e.what from e where (select count(*) from slice) < 1000))
+), turned as (
+    update grant_ending set turns = turns + 1 where what = any (array(select e.what from e where (select count(*) from slice) = 1000))
+)
+select count(*) from e;
+
 -- name: grant_purge :exec
 -- Codes, refresh and access tokens go with their grant, a day after its end.
 delete from grants where id = any (array(select id from grants where expires_at < :before::instant order by expires_at limit 1000));

@@ -14,16 +14,21 @@ values (:id::user_id, :login::text, :password_hash::text?, :role::text, :name::t
         :profile::json, 'epoch', :now, :now);
 
 -- name: user_disable :maybe
--- Disabling ends at once what the account holds; sessions end by the trigger credentials_changed.
+-- What the account holds counts for nothing from then on; sessions end by the trigger credentials_changed. Of very many grants some end here,
+-- and the others behind it (grant_ending_slice).
 -- row: id user_id
 with u as (
     update users set disabled_at = coalesce(disabled_at, :now)
      where id = :id::user_id
     returning id
 ), held as (
-    select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null for update of g
+    select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null limit 1000 for update of g
 ), g as (
     update grants set revoked_at = clock_timestamp(), revoked_why = 'user_disabled' from held where grants.id = held.id
+), others as (
+    insert into grant_ending (what, user_id, why, ended_at)
+    select u.id, u.id, 'user_disabled', clock_timestamp() from u where (select count(*) from held) = 1000
+    on conflict (what) do update set why = excluded.why, ended_at = excluded.ended_at
 )
 select id from u;
 

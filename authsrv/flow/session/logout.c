@@ -24,7 +24,8 @@
 #define LEASE SECONDS(60)
 #define ATTEMPT_LIMIT SECONDS(5)
 #define TOKEN_LIFE_S 120
-#define SESSIONS_A_STATEMENT 500 /* as session_expire looks at */
+#define SESSIONS_A_STATEMENT 500
+#define SESSIONS_PASSED 100 /* in one round: that many fail only with all others */
 #define TOKEN_MAX_BYTES 8192
 #define EVENT "http://schemas.openid.net/event/backchannel-logout"
 
@@ -176,13 +177,47 @@ err logouts_retry(struct task *t)
     return OK;
 }
 
-err sessions_expire(struct task *t)
+static err expired_end(struct task *t, int64_t skip, int64_t most, int64_t *looked_at)
 {
     const struct session_expire_row *row;
-    do
-        TRY(session_expire(t, session_seen_after(t), &row));
-    while (row->looked_at == SESSIONS_A_STATEMENT && !app_of(t)->service.is_stopping);
+    TRY(session_expire(t, skip, most, &row));
+    *looked_at = row->looked_at;
     return OK;
+}
+
+static err idle_end(struct task *t, int64_t skip, int64_t most, int64_t *looked_at)
+{
+    const struct session_idle_row *row;
+    TRY(session_idle(t, session_seen_after(t), skip, most, &row));
+    *looked_at = row->looked_at;
+    return OK;
+}
+
+/* The oldest first, some in a statement. When that fails, fewer; what fails alone is passed until the next round, so
+ * that nobody's session keeps those of others alive. */
+static err sessions_end(struct task *t, err (*some)(struct task *, int64_t skip, int64_t most, int64_t *looked_at))
+{
+    err first = OK;
+    int64_t skip = 0, most = SESSIONS_A_STATEMENT, looked_at;
+    for (bool more = true; more && skip < SESSIONS_PASSED && !app_of(t)->service.is_stopping;) {
+        err e = some(t, skip, most, &looked_at);
+        first = failure_first(t, first, e);
+        if (!e) {
+            more = looked_at == most;
+            most = most * 2 < SESSIONS_A_STATEMENT ? most * 2 : SESSIONS_A_STATEMENT;
+        } else if (most > 1) {
+            most /= 2;
+        } else {
+            skip++;
+        }
+    }
+    return first;
+}
+
+err sessions_expire(struct task *t)
+{
+    err expired = sessions_end(t, expired_end);
+    return failure_first(t, expired, sessions_end(t, idle_end));
 }
 
 void logouts_wake(struct task *t)
