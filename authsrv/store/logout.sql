@@ -1,24 +1,40 @@
 -- The queue of back-channel logouts. Rows come from the trigger session_ended (migrations).
 
 -- name: logout_claim :maybe
--- One that is due, leased to this thread. :any false: only of clients that answered last time, so that a dead one holds
--- up nobody.
+-- One that is due, of the next client behind :after in their order, leased to this thread: whoever has very many waits for everybody's turn. :any
+-- false: only of clients that answered last time, and soon, so that a dead or a slow one holds up nobody.
 -- row: id i64, client_id client_id, user_id user_id, sid text, attempts i32, failures i32, created_at instant
+with recursive waits as (
+    (select client_id from logout where state = 'pending' and client_id > :after::text order by client_id limit 1)
+    union all
+    select n.client_id
+      from waits w
+     cross join lateral (select x.client_id from logout x where x.state = 'pending' and x.client_id > w.client_id order by x.client_id limit 1) n
+), next as materialized (
+    select l.id
+      from waits w
+     cross join lateral (select x.id from logout x
+                          where x.client_id = w.client_id and x.state = 'pending' and x.due_at <= :now and x.busy_until <= :now
+                          order by x.due_at limit 1 for no key update skip locked) l
+     where coalesce((select :any::bool and r.paused_until <= :now from logout_receiver r where r.client_id = w.client_id), true)
+     limit 1
+)
 update logout d set busy_until = :lease::instant
- where d.id = (
-       select l.id from logout l left join logout_receiver r on r.client_id = l.client_id
-        where l.state = 'pending' and l.due_at <= :now and l.busy_until <= :now
-          and (r.client_id is null or (:any::bool and r.paused_until <= :now))
-        order by l.due_at limit 1 for no key update of l skip locked)
+ where d.id = (select id from next)
 returning d.id, d.client_id, d.user_id, d.sid, d.attempts,
           coalesce((select r.failures from logout_receiver r where r.client_id = d.client_id), 0), d.created_at;
 
 -- name: logout_answered :exec
--- The client answered: whatever else waits for it may go at once.
+-- The client answered: whatever else waits for it may go at once, if it answered soon; else it stays among those that hold up others.
 with r as (
-    delete from logout_receiver where client_id = :client::client_id returning client_id
+    select client_id from logout_receiver where client_id = :client::client_id and failures > 0
 ), others as (
     update logout set due_at = :now from r where logout.client_id = r.client_id and state = 'pending' and id <> :id::i64
+), soon as (
+    delete from logout_receiver where client_id = :client and not :is_slow::bool
+), slow as (
+    insert into logout_receiver (client_id, failures, paused_until) select :client, 0, :now where :is_slow
+    on conflict (client_id) do update set failures = 0, paused_until = excluded.paused_until
 )
 update logout set state = :state::text, attempts = attempts + 1, answered = :answered::i32, why = :why::text?, finished_at = :now
  where id = :id and state = 'pending';
@@ -41,7 +57,7 @@ update logout set state = 'refused', why = :why::text, finished_at = :now where 
 -- row: client_id client_id, attempts i32
 with old as materialized (
     select id from logout where state = 'pending' and created_at <= :since::instant and busy_until <= :now
-     order by id limit 500 for update skip locked
+     order by client_id, due_at limit 500 for update skip locked
 ), given as (
     update logout l set state = 'given_up', finished_at = :now where l.id = any (array(select id from old))
     returning l.client_id, l.sid, l.attempts, l.why

@@ -57,7 +57,7 @@ with old as (
            updated_at = :now
       from i
      where users.id = i.user_id and users.login is null
-       and not exists (select from passkey k where k.user_id = users.id)
+       and (select true from passkey k where k.user_id = users.id limit 1) is null
        and not exists (select from identity x where x.user_id = i.user_id
                           and (x.linked_at, x.issuer, x.subject) < (i.linked_at, i.issuer, i.subject))
 )

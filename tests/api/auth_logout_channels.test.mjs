@@ -184,10 +184,25 @@ describe('back-channel logout', () => {
     await eventually(async () => (await s.psql(`select failures from auth.logout_receiver where client_id = '${slow.id}' and failures >= 3`)).length === 1, { what: 'the breaker is open' });
     receiver.answer(slow.box, 200);
     await eventually(async () => (await s.psql(`select count(*) as n from auth.logout where client_id = '${slow.id}' and state = 'delivered'`))[0].n === 4, { what: 'all are delivered' });
-    assert.deepEqual(await s.psql(`select * from auth.logout_receiver where client_id = '${slow.id}'`), []);
+    assert.deepEqual(await s.psql(`select * from auth.logout_receiver where client_id = '${slow.id}' and failures > 0`), []);
     const sids = new Set();
     for (const one of receiver.got(slow.box)) sids.add((await receiver.verify(one, slow.id)).sid);
     assert.equal(sids.size, 4);
+  });
+
+  test('a client that takes long for each of very many holds up nobody else', async () => {
+    const [slow, rp] = [await application(), await application()];
+    receiver.answer(slow.box, { status: 200, wait: 2500 });
+    const { tokens } = await tokensFor(rp, user, { scope: 'openid' });
+    await s.psql(`insert into auth.logout (client_id, user_id, sid, due_at, busy_until, created_at)
+      select '${slow.id}', user_id, 'slow' || i, now() - interval '1 minute', now(), now() from auth.session, generate_series(1, 30) i where sid = '${claimsOf(tokens).sid}'`);
+    await receiver.waitFor(slow.box);
+    await operator(s, 'sessions', 'end', claimsOf(tokens).sid);
+    await receiver.waitFor(rp.box);
+    assert.ok(receiver.got(slow.box).length < 20, `behind ${receiver.got(slow.box).length} of the other's`);
+    await eventually(async () => (await s.psql(`select failures from auth.logout_receiver where client_id = '${slow.id}'`))[0]?.failures === 0, { what: 'it is served with those that fail' });
+    await s.psql(`delete from auth.logout where client_id = '${slow.id}'`);
+    receiver.answer(slow.box, 200);
   });
 
   test('what nobody takes is given up, and the address guard is asked', async () => {

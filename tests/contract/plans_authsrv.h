@@ -11,7 +11,7 @@ static const char *const plans_few[] = {
 
 /* Partial indexes that a row leaves when it is done with. */
 static const char *const plans_open[] = {
-    "decoupled_notice_due", "logout_due", "mail_challenge_live", "mail_due", "mailed_code_live",
+    "decoupled_notice_due", "logout_turns", "mail_challenge_live", "mail_due", "mailed_code_live",
 };
 
 static const struct plan_reason plans_reasons[] = {

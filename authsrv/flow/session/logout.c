@@ -23,6 +23,8 @@
 #define ROUNDS 100
 #define LEASE SECONDS(60)
 #define ATTEMPT_LIMIT SECONDS(5)
+#define SLOW SECONDS(1) /* who answers later is served with those that fail */
+#define CLIENT_ID_BYTES 2048
 #define TOKEN_LIFE_S 120
 #define SESSIONS_A_STATEMENT 500
 #define SESSIONS_PASSED 100 /* in one round: that many fail only with all others */
@@ -80,11 +82,12 @@ static err attempt(struct task *t, const struct client *client, const struct log
     return OK;
 }
 
-static err answered_record(struct task *t, const struct logout_claim_row *l, enum logout_outcome outcome, int status)
+static err answered_record(struct task *t, const struct logout_claim_row *l, enum logout_outcome outcome, int status,
+                           bool is_slow)
 {
     int64_t n;
     bool good = outcome == LOGOUT_DELIVERED;
-    TRY(logout_answered(t, l->client_id, l->id, good ? STR("delivered") : STR("refused"), status,
+    TRY(logout_answered(t, l->client_id, l->id, is_slow, good ? STR("delivered") : STR("refused"), status,
                         good ? STR_NONE : STR("the client answered 400"), &n));
     return good ? OK : audit_write(t, STR("authsrv"), STR("logout.refused"), l->client_id.v, l->sid);
 }
@@ -118,7 +121,9 @@ static err deliver(struct task *t, const struct logout_claim_row *l)
     TRY(client_load(t, l->client_id, &client));
     if (!client || !str_given(client->meta.backchannel_logout_uri))
         return logout_drop(t, STR("the client is disabled, or has no backchannel_logout_uri any more"), l->id, &n);
+    int64_t began_us = monotonic_us();
     TRY(attempt(t, client, l, &answer));
+    bool is_slow = monotonic_us() - began_us > SLOW.us;
     int status = answer.outcome == FETCH_ANSWERED ? answer.status : 0;
     enum logout_outcome outcome = logout_judge(status);
     count_logout(t, outcome == LOGOUT_DELIVERED ? LOGOUTS_DELIVERED
@@ -127,7 +132,7 @@ static err deliver(struct task *t, const struct logout_claim_row *l)
     log_info(t, "logout.attempted", L_STR("client", l->client_id.v), L_I64("attempt", l->attempts + 1),
              L_I64("status", status), L_STR("why", answer.why));
     t->now = wall_clock_now();
-    return outcome == LOGOUT_FAILED ? failure_record(t, l, &answer) : answered_record(t, l, outcome, status);
+    return outcome == LOGOUT_FAILED ? failure_record(t, l, &answer) : answered_record(t, l, outcome, status, is_slow);
 }
 
 /* One that fails does not hold up the others: it counts as tried in vain, and its client among those that fail. */
@@ -143,14 +148,30 @@ static err one_serve(struct task *t, const struct logout_claim_row *l)
     return failure_record(t, l, &none);
 }
 
-static err queue_serve(struct task *t, bool any)
+/* Each is one job's, which runs alone in this process. */
+static struct lane {
+    bool any;
+    char after[CLIENT_ID_BYTES]; /* the client that was served last */
+} living = { false, "" }, all = { true, "" };
+
+/* Behind the last client comes the first. */
+static err turn_claim(struct task *t, struct lane *lane, const struct logout_claim_row **ret)
+{
+    t->now = wall_clock_now(); /* each turn is a task of its own: leases and tokens need the time of now */
+    TRY(logout_claim(t, str_of(lane->after), lane->any, instant_add(t->now, LEASE), ret));
+    if (!*ret && lane->after[0])
+        TRY(logout_claim(t, STR(""), lane->any, instant_add(t->now, LEASE), ret));
+    return OK;
+}
+
+static err queue_serve(struct task *t, struct lane *lane)
 {
     for (int round = 0; round < ROUNDS && !app_of(t)->service.is_stopping; round++) {
         const struct logout_claim_row *l;
-        t->now = wall_clock_now(); /* each round is a task of its own: leases and tokens need the time of now */
-        TRY(logout_claim(t, instant_add(t->now, LEASE), any, &l));
+        TRY(turn_claim(t, lane, &l));
         if (!l)
             return OK;
+        snprintf(lane->after, sizeof lane->after, "%.*s", STR_ARG(l->client_id.v));
         TRY(one_serve(t, l));
     }
     return OK;
@@ -158,7 +179,7 @@ static err queue_serve(struct task *t, bool any)
 
 err logouts_deliver(struct task *t)
 {
-    return queue_serve(t, false);
+    return queue_serve(t, &living);
 }
 
 err logouts_retry(struct task *t)
@@ -171,7 +192,7 @@ err logouts_retry(struct task *t)
         count_logout(t, LOGOUTS_GIVEN_UP);
         log_warn(t, "logout.given_up", L_STR("client", given[i].client_id.v), L_I64("attempts", given[i].attempts));
     }
-    TRY(queue_serve(t, true));
+    TRY(queue_serve(t, &all));
     TRY(logout_pending(t, &pending));
     logout_queue_set(pending->n);
     return OK;
