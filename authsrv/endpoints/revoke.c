@@ -1,7 +1,9 @@
 /*
  * POST /revoke (RFC 7009). A refresh token takes its whole grant with it, an access token only itself. Unknown tokens
- * and those of others are answered like revoked ones; a failure of the database is not.
+ * and those of others are answered like revoked ones; a failure of the database is not. A client's own tokens are
+ * limited per minute (docs/decisions/0019).
  */
+#include "authsrv/app.h"
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
@@ -10,6 +12,10 @@
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/token.sql.h"
+#include "shared/cache/cache.h"
+
+#define OWN_PER_MINUTE 600
+#define OWN_BURST 1000
 
 struct revoke_in {
     str token, token_type_hint;
@@ -30,6 +36,19 @@ static err refresh_revoke(struct task *t, str token, const struct client *client
     return n > 0 ? audit_write(t, client->id.v, STR("grant.revoked"), row->grant_id.v, STR("by its client")) : OK;
 }
 
+/* Of a client's own tokens each is an entry that resource servers keep until its end, and it makes as many as it likes.
+ */
+static err own_counted(struct task *t, const struct client *client)
+{
+    int retry_after_s;
+    str key = arena_printf(t->arena, "revoke:%.*s", STR_ARG(client->id.v));
+    if (!app_of(t)->config.rate_limits || cache_allow(t, key, OWN_PER_MINUTE, OWN_BURST, &retry_after_s))
+        return OK;
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "revocations of a client's own tokens");
+    f->retry_after_s = retry_after_s;
+    return f;
+}
+
 static err access_revoke(struct task *t, str token, const struct client *client)
 {
     const struct snapshot *s;
@@ -40,7 +59,8 @@ static err access_revoke(struct task *t, str token, const struct client *client)
         return OK;
     if (facts.of_user)
         return access_token_revoke(t, facts.jti, client->id, &n);
-    return client_token_revoke(t, facts.jti, client->id, instant_of_seconds(facts.expires_s), &n);
+    TRY(own_counted(t, client));
+    return client_token_revoke(t, facts.jti, client->id, facts.audience, instant_of_seconds(facts.expires_s), &n);
 }
 
 static err revoke(struct task *t, const struct request *rq, struct response *rs)

@@ -31,7 +31,8 @@ select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
        and (g.revoked_why is distinct from 'client_disabled' or a.client_id <> g.client_id
             or a.issued_at > (select d.disabled_at - interval '1 minute' from client d where d.id = g.client_id) is not false)
     union all
-    select jti, null, revoked_at, expires_at, null, null, null, null from revoked_jti where revoked_at >= :since and expires_at > :now
+    select jti, null, revoked_at, expires_at, null, null, null, null from revoked_jti
+     where revoked_at >= :since and expires_at > :now and (audience is null or :audience = any (string_to_array(audience, ' ')))
     union all
     select null, c.id, greatest(c.disabled_at, p.disabled_at), greatest(c.disabled_at, p.disabled_at) + interval '1 day', null, null, null, null
       from client c left join partner p on p.slug = c.partner

@@ -58,8 +58,8 @@ update access_token set revoked_at = coalesce(access_token.revoked_at, :now)
    and coalesce(access_token.client_id, g.client_id) = :client::client_id;
 
 -- name: client_token_revoke :exec
-insert into revoked_jti (jti, client_id, revoked_at, expires_at)
-values (:jti::text, :client::client_id, :now, :expires_at::instant)
+insert into revoked_jti (jti, client_id, audience, revoked_at, expires_at)
+values (:jti::text, :client::client_id, :audience::text, :now, :expires_at::instant)
 on conflict (jti) do nothing;
 
 -- name: grant_ending_slice :one

@@ -112,6 +112,25 @@ test('tokens of one grant that end at one moment may be more than a page, and ho
   await eventually(async () => (await call(gone)).status === 401, { what: 'paysrv has read on' });
 });
 
+test('what very many others took back makes paysrv forget nothing', { timeout: 300000 }, async () => {
+  await s.psql(`insert into auth.revoked_jti (jti, client_id, revoked_at, expires_at) select 'at_crowd_' || n, '${rp.id}', now() - interval '1 second', now() + interval '1 hour' from generate_series(1, 80000) as n`);
+  const gone = await token();
+  assert.equal((await call(gone)).status, 200);
+  await post(s, '/revoke', { token: gone }, { basic: rp });
+  await eventually(async () => (await call(gone)).status === 401, { what: 'the token is refused' });
+  assert.equal((await call(await token())).status, 200);
+  await s.psql("delete from auth.revoked_jti where jti like 'at_crowd_%'");
+});
+
+test('a client takes back its own tokens for as long as that is no flood', async () => {
+  const flood = await addClient(s, { scope: 'pay.webhooks', grants: 'client_credentials', redirect: [], more: ['--partner', 'inkwell'] });
+  const own = (await post(s, '/token', { grant_type: 'client_credentials' }, { basic: flood })).body.access_token;
+  const statuses = [];
+  for (let i = 0; i < 1500 && !statuses.includes(429); i += 50) statuses.push(...await Promise.all(Array.from({ length: 50 }, async () => (await post(s, '/revoke', { token: own }, { basic: flood })).status)));
+  assert.deepEqual(new Set(statuses), new Set([200, 429]));
+  assert.equal((await post(s, '/revoke', { token: await token() }, { basic: rp })).status, 200, 'others go on');
+});
+
 test('while the feed is down tokens stay good until their end, and the age is measured', async () => {
   const bearer = await token();
   assert.equal((await call(bearer)).status, 200);

@@ -1,9 +1,10 @@
-/* An open-addressed table of fixed size; an entry leaves when the token that it is about would have ended. */
+/* See revocations.h; the entries are domain/access/revoked.h. */
 #include "paysrv/flow/access/revocations.h"
 
 #include <pthread.h>
 
 #include "paysrv/app.h"
+#include "paysrv/domain/access/revoked.h"
 #include "paysrv/flow/access/consent.h"
 #include "paysrv/flow/access/issuer.h"
 #include "paysrv/flow/access/keys.h"
@@ -14,103 +15,59 @@
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
+#include "shared/ops/metrics.h"
 
 #define SLOTS 65536
-#define PROBES 128
+#define SLOTS_MAX ((size_t)1 << 20)
 #define PAGES 50 /* of one round */
 #define URL_BYTES 512
 #define CURSOR_BYTES 64
 
-struct entry {
-    unsigned char key[16];
-    int64_t expires_s; /* 0: free */
-    int64_t before;    /* tokens from that second on are others, and what an operator rests on from that microsecond */
-};
-
 struct revocations {
     pthread_rwlock_t lock;
-    struct entry *entries;
-    bool names_keys; /* hardly ever: no request asks for its key before */
+    struct revoked *entries; /* of operators and clients until a moment, of tokens and keys whenever */
+    bool names_keys;         /* hardly ever: no request asks for its key before */
     /* of the job alone */
     char endpoint[URL_BYTES], cursor[CURSOR_BYTES];
     int64_t kept_us;     /* monotonic: when the cursor was written down */
     int64_t answered_us; /* monotonic: the last good answer, or the start */
 };
 
+static struct metric lost_total = { .name = "stoa_revocations_lost_total",
+                                    .help = "Revocations for which there was no room: what is as old is refused",
+                                    .n = 1 };
+
 struct revocations *revocations_create(struct arena *process)
 {
+    metric_register(&lost_total);
     struct revocations *r = arena_new(process, struct revocations);
-    r->entries = arena_array(process, struct entry, SLOTS);
+    r->entries = revoked_create(process, SLOTS, SLOTS_MAX);
     r->answered_us = monotonic_us();
     pthread_rwlock_init(&r->lock, NULL);
     return r;
 }
 
-static size_t start_of(const digest *key)
-{
-    return (size_t)(key->b[16] | key->b[17] << 8) % SLOTS;
-}
-
-static struct entry *probe(struct revocations *r, const digest *key, size_t i)
-{
-    return &r->entries[(start_of(key) + i) % SLOTS];
-}
-
-static bool is_key(const struct entry *e, const digest *key)
-{
-    return e->expires_s > 0 && memcmp(e->key, key->b, sizeof e->key) == 0;
-}
-
-static bool is_listed(struct revocations *r, digest key, int64_t issued, int64_t now_s)
-{
-    for (size_t i = 0; i < PROBES; i++) {
-        const struct entry *e = probe(r, &key, i);
-        if (e->expires_s == 0)
-            return false;
-        if (is_key(e, &key) && now_s < e->expires_s)
-            return issued < e->before;
-    }
-    return false;
-}
-
 bool revocations_hit(struct task *t, struct revocations *r, const struct caller *caller)
 {
-    int64_t now_s = instant_seconds(t->now), issued_s = instant_seconds(caller->issued);
+    int64_t now_s = instant_seconds(t->now), issued_us = caller->issued.us;
     pthread_rwlock_rdlock(&r->lock);
-    bool hit =
-        is_listed(r, typed_digest("jti", caller->jti), issued_s, now_s) ||
-        is_listed(r, typed_digest("client", caller->client_id), issued_s, now_s) ||
-        (r->names_keys && str_given(caller->kid) && is_listed(r, typed_digest("kid", caller->kid), issued_s, now_s));
+    bool hit = revoked_has(r->entries, typed_digest("jti", caller->jti), issued_us, now_s) ||
+               revoked_has(r->entries, typed_digest("client", caller->client_id), issued_us, now_s) ||
+               (r->names_keys && str_given(caller->kid) &&
+                revoked_has(r->entries, typed_digest("kid", caller->kid), issued_us, now_s)) ||
+               revoked_doubts(r->entries, issued_us, now_s);
     pthread_rwlock_unlock(&r->lock);
     return hit;
 }
 
 bool revocations_hit_person(struct task *t, struct revocations *r, str subject, instant since)
 {
+    int64_t now_s = instant_seconds(task_wall(t));
     pthread_rwlock_rdlock(&r->lock);
-    bool hit = is_listed(r, typed_digest("person", subject), since.us, instant_seconds(task_wall(t)));
+    bool hit = revoked_has(r->entries, typed_digest("person", subject), since.us, now_s) ||
+               revoked_doubts(r->entries, since.us, now_s);
     pthread_rwlock_unlock(&r->lock);
     return hit;
-}
-
-/* false: no room. An ended entry is overwritten, never emptied: the ones after it are found through it. */
-static bool entry_put(struct revocations *r, digest key, int64_t before, int64_t expires_s, int64_t now_s)
-{
-    struct entry *place = NULL;
-    for (size_t i = 0; i < PROBES; i++) {
-        struct entry *e = probe(r, &key, i);
-        bool is_same = is_key(e, &key);
-        if (is_same || (!place && e->expires_s <= now_s))
-            place = e;
-        if (is_same || e->expires_s == 0)
-            break;
-    }
-    if (!place)
-        return false;
-    memcpy(place->key, key.b, sizeof place->key);
-    place->before = before;
-    place->expires_s = expires_s;
-    return true;
 }
 
 /* Whoever has that key can sign any token: what it signed is refused here, and its successor is fetched at once. */
@@ -118,10 +75,10 @@ static bool key_take(struct task *t, struct revocations *r, str kid, int64_t exp
 {
     digest key = typed_digest("kid", kid);
     int64_t now_s = instant_seconds(t->now);
-    if (!is_listed(r, key, now_s, now_s))
+    if (!revoked_has(r->entries, key, t->now.us, now_s))
         keys_expire(((const struct app *)t->app)->keys, kid);
     r->names_keys = true;
-    return entry_put(r, key, INT64_MAX, expires_s, now_s);
+    return revoked_put(r->entries, key, INT64_MAX, expires_s, now_s);
 }
 
 static bool item_take(struct task *t, struct revocations *r, const struct json_value *item)
@@ -134,13 +91,13 @@ static bool item_take(struct task *t, struct revocations *r, const struct json_v
         return true;
     if (json_get_str(item, "person", &id))
         return json_get_i64(item, "before_us", &before) &&
-               entry_put(r, typed_digest("person", id), before, expires_s, now_s);
+               revoked_put(r->entries, typed_digest("person", id), before, expires_s, now_s);
     if (json_get_str(item, "jti", &id))
-        return entry_put(r, typed_digest("jti", id), before, expires_s, now_s);
+        return revoked_put(r->entries, typed_digest("jti", id), before, expires_s, now_s);
     if (json_get_str(item, "kid", &id))
         return key_take(t, r, id, expires_s);
     return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before) &&
-           entry_put(r, typed_digest("client", id), before, expires_s, now_s);
+           revoked_put(r->entries, typed_digest("client", id), instant_of_seconds(before).us, expires_s, now_s);
 }
 
 static void text_keep(char *place, size_t size, str text)
@@ -187,8 +144,10 @@ static err answer_take(struct task *t, struct revocations *r, const struct json_
     for (size_t i = 0; i < json_size(items); i++)
         lost += item_take(t, r, json_item(items, i)) ? 0 : 1;
     pthread_rwlock_unlock(&r->lock);
-    if (lost > 0)
-        log_warn(t, "revocations.lost", L_I64("n", (int64_t)lost));
+    if (lost > 0) {
+        log_error(t, "revocations.lost", L_I64("n", (int64_t)lost));
+        metric_add(&lost_total, t->slot, 0, (int64_t)lost);
+    }
     TRY(withdrawals_note(t, items));
     TRY(sessions_end(t, items));
     text_keep(r->cursor, sizeof r->cursor, cursor);

@@ -1,7 +1,7 @@
 /*
  * Access tokens that the issuer took back before their end, kept in memory from its feed (docs/protocol/tokens.md). A
  * token is refused a second or two after its revocation; while the feed cannot be had, tokens stay good until their
- * end.
+ * end. Of more than memory is meant for, every token of before is refused (domain/access/revoked.h).
  */
 #pragma once
 
