@@ -136,3 +136,19 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     CHECK(!gone);
     CHECK(back);
 }
+
+TEST(without_redis_the_keys_of_strangers_fill_nobodys_bucket)
+{
+    int retry_after_s = 0;
+    char key[16];
+    task->cache = NULL;
+    task->now = (instant){ 4000000000 };
+    CHECK_I64(allowed(task, STR("guessed"), 10, 2, 5, &retry_after_s), 5);
+    for (int i = 0; i < 50000; i++) {
+        snprintf(key, sizeof key, "junk%d", i);
+        allowed(task, str_of(key), 1, 1200, 1200, &retry_after_s);
+    }
+    CHECK_I64(allowed(task, STR("guessed"), 1, 2, 5, &retry_after_s), 0);
+    task->now = instant_add(task->now, SECONDS(31));
+    CHECK_I64(allowed(task, STR("guessed"), 10, 2, 5, &retry_after_s), 1);
+}
