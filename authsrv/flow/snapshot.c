@@ -32,6 +32,7 @@
  * it is asked for. A few are fetched at a time, since rows of the largest documents are more than a request's memory.
  */
 #define CLIENTS_MAX 10000
+#define STRANGERS_MAX 2000 /* both are whole pages of CLIENTS_AT_ONCE */
 #define CLIENTS_MAX_BYTES ((size_t)192 << 20)
 #define CLIENT_MAX_BYTES ((size_t)64 << 10)
 #define STRANGER_MAX_BYTES ((size_t)12 << 10)
@@ -189,6 +190,7 @@ static void client_take(struct task *t, struct snapshot *s, const struct client_
 
 struct clients_page {
     struct snapshot *s;
+    bool strangers;
     str after;
     size_t n, seen;
 };
@@ -198,7 +200,7 @@ static err clients_page(struct task *t, void *context)
     struct clients_page *page = context;
     struct snapshot *s = page->s;
     const struct client_find_row *rows;
-    TRY(client_snapshot(t, page->after, CLIENTS_AT_ONCE, &rows, &page->n));
+    TRY(client_snapshot(t, page->after, page->strangers, CLIENTS_AT_ONCE, &rows, &page->n));
     for (size_t i = 0; i < page->n; i++)
         client_take(t, s, &rows[i]);
     page->seen += page->n;
@@ -207,13 +209,21 @@ static err clients_page(struct task *t, void *context)
     return OK;
 }
 
-static err clients_read(struct task *t, struct snapshot *s)
+static err clients_some(struct task *t, struct snapshot *s, bool strangers, size_t most)
 {
-    struct clients_page page = { .s = s, .after = STR("") };
-    s->clients = arena_array(s->arena, const struct client *, CLIENTS_MAX);
+    struct clients_page page = { .s = s, .strangers = strangers, .after = STR("") };
     do
         TRY(task_aside(t, PAGE_MAX_BYTES, clients_page, &page));
-    while (page.n == CLIENTS_AT_ONCE && page.seen < CLIENTS_MAX);
+    while (page.n == CLIENTS_AT_ONCE && page.seen < most);
+    return OK;
+}
+
+/* Those of strangers, who make as many as they like, take no place of others. */
+static err clients_read(struct task *t, struct snapshot *s)
+{
+    s->clients = arena_array(s->arena, const struct client *, CLIENTS_MAX + STRANGERS_MAX);
+    TRY(clients_some(t, s, false, CLIENTS_MAX));
+    TRY(clients_some(t, s, true, STRANGERS_MAX));
     qsort(s->clients, s->n_clients, sizeof *s->clients, client_order);
     return OK;
 }

@@ -7,12 +7,13 @@ select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
--- What is kept in memory, some at a time: the next after this id.
+-- What is kept in memory, some at a time: the next after this id, of those that the operator knows, or of what strangers made.
 -- row: = client_find
 select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge,
        c.previous_hash, c.previous_until
   from client c left join partner p on p.slug = c.partner
  where c.id > :after::text and c.disabled_at is null and p.disabled_at is null
+   and coalesce((select true from open_client o where o.client_id = c.id), false) = :strangers::bool
  order by c.id limit :most::i64;
 
 -- name: client_create :maybe

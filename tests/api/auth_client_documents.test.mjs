@@ -117,6 +117,20 @@ test('the operator can end such a client, and it stays ended', async () => {
   assert.equal((await visit(id)).status, 400);
 });
 
+test('all together make us look for no more than some new ones', async () => {
+  const known = fresh();
+  serve(known);
+  assert.equal((await visit(known)).status, 302);
+  answer = (_, rs) => rs.writeHead(404).end();
+  const statuses = [];
+  for (let i = 0; i < 130; i += 10) statuses.push(...await Promise.all(Array.from({ length: 10 }, async () => (await visit(fresh())).status)));
+  assert.ok(statuses.includes(429), `${statuses}`);
+  const n = asked.length;
+  assert.ok(n <= 1 + statuses.filter((status) => status !== 429).length, 'nobody was asked for the others');
+  assert.equal((await visit(known)).status, 302, 'what is known is good');
+  await s.restart('authsrv', { env: { ...WANTED, AUTHSRV_RATE_LIMITS: 'false' } });
+});
+
 test('off by default, also for what was fetched before', async () => {
   const id = fresh(), known = fresh();
   serve(known);

@@ -50,3 +50,17 @@ test('documents that are long', { timeout: 300000 }, async () => {
   await isRead();
   await tokensFor(rp, user);
 });
+
+/* What is kept in memory is seen by whose pages may call: that asks for no client. */
+test('however many strangers there are, they take no place of a client that the operator knows', { timeout: 300000 }, async () => {
+  const id = await register({});
+  await s.psql(`set search_path = auth; set session_replication_role = replica;
+    with made as (insert into client (id, metadata, first_party, verified, created_at, updated_at)
+                  select id || '_' || i, metadata, false, false, now(), now() from client, generate_series(1, 10100) i where id = '${id}' returning id)
+    insert into open_client (client_id, look_at) select id, now() from made`);
+  await s.psql(`set search_path = auth; insert into client (id, metadata, first_party, verified, created_at, updated_at)
+    select 'zz_own', metadata || '{"redirect_uris": ["https://own.example/cb"]}', false, false, now(), now() from client where id = '${id}'`);
+  await isRead();
+  const answer = await fetch(new URL('/token', s.env.issuer), { method: 'POST', headers: { origin: 'https://own.example', 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ grant_type: 'authorization_code', client_id: 'zz_own', code: 'x', redirect_uri: 'https://own.example/cb', code_verifier: 'x'.repeat(43) }) });
+  assert.equal(answer.headers.get('access-control-allow-origin'), 'https://own.example', await answer.text());
+});

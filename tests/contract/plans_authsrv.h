@@ -35,7 +35,7 @@ static const struct plan_reason plans_reasons[] = {
     { "ciba_page", "decoupled", "questions of minutes" },
     { "decoupled_expire", "decoupled", PLAN_GONE },
     { "audit_page", "audit_chain", PLAN_END },
-    { "client_snapshot", "client", "what a server holds in memory, 10,000 at most, by a hundred" },
+    { "client_snapshot", "client", "what a server holds in memory, 12,000 at most, by a hundred" },
     { "open_client_purge", "pushed_request", "requests of an hour, for clients of which nothing else is known" },
     { "upstream_logout_create", "upstream_logout", "log-outs of an hour" },
     { "account_erase", "mailed_code", "codes of an hour, once for an account" },

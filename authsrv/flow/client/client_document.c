@@ -1,4 +1,7 @@
-/* Fetching client metadata documents. Nobody makes us fetch one URL more than once a minute. */
+/*
+ * Fetching client metadata documents. Nobody makes us fetch one URL more than once a minute, and all together make us
+ * look for no more than some new ones: each that is good is a client.
+ */
 #include "authsrv/flow/client/client_document.h"
 
 #include <pthread.h>
@@ -11,6 +14,7 @@
 #include "authsrv/flow/client/client_store.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
+#include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
@@ -18,6 +22,8 @@
 #define FRESH MINUTES(10)
 #define STALE DAYS(1)
 #define AGAIN_US ((int64_t)60 * 1000000)
+#define NEW_PER_MINUTE 30
+#define NEW_BURST 100
 #define TRIES 1024 /* one more URL makes room by forgetting the oldest: it may then be fetched again early */
 
 struct client_documents {
@@ -97,6 +103,17 @@ static err document_keep(struct task *t, client_id id, struct client_metadata *m
     return snapshot_refresh(t);
 }
 
+static err new_counted(struct task *t)
+{
+    int retry_after_s;
+    if (!app_of(t)->config.rate_limits ||
+        cache_allow(t, STR("client_document"), NEW_PER_MINUTE, NEW_BURST, &retry_after_s))
+        return OK;
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "documents of clients that are new");
+    f->retry_after_s = retry_after_s;
+    return f;
+}
+
 err client_document_refresh(struct task *t, client_id id, const struct client **known)
 {
     struct client_metadata m;
@@ -105,7 +122,10 @@ err client_document_refresh(struct task *t, client_id id, const struct client **
         return OK;
     if (!t->db)
         return FAIL(t, NEED_WORKER, "a client's document may have to be fetched");
-    if (try_take(app_of(t)->documents, id.v) && document_fetch(t, id.v, &m)) {
+    bool is_due = try_take(app_of(t)->documents, id.v);
+    if (is_due && !old)
+        TRY(new_counted(t));
+    if (is_due && document_fetch(t, id.v, &m)) {
         TRY(document_keep(t, id, &m));
         return client_find_stored(t, id, known);
     }
