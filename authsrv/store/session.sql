@@ -5,7 +5,7 @@
 -- The same person's session of this browser goes on under the new id, so that applications keep its sid; anybody else's
 -- ends. Absent: the account was disabled, or its credentials are not those that it was proven by. A change at this moment waits for this, and ends
 -- what began before it; or this waits for the change, and begins nothing. Of an unknown time of the log-in a session that goes on learns nothing;
--- a new one is too old for whatever asks how old it is.
+-- a new one is too old for whatever asks how old it is. The oldest of too many of one account give way: what ends them all is one statement.
 -- row: sid text, renewed bool
 with u as (
     select id, cred_version from users where id = :user::user_id and disabled_at is null and cred_version = :cred_version::i64 for share
@@ -30,6 +30,11 @@ with u as (
            :now, :now, :now, :expires_at
       from u where not exists (select from same)
     returning sid
+), crowd as (
+    update session set ended_at = :now, ended_why = 'crowded'
+     where exists (select from fresh) and (ended_at is null) is true and id_hash is distinct from :old_hash
+       and id_hash = any (array(select s.id_hash from session s where s.user_id = :user and (s.ended_at is null) is true
+                                 order by s.authed_at desc, s.sid desc offset 199 limit 10))
 )
 select sid, true from same union all select sid, false from fresh;
 
