@@ -551,7 +551,8 @@ select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' 
 -- name: payout_of_bank :maybe
 -- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before: of it, or,
 -- of a debit, of its whole order.
--- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool
+-- returned: how much came back, when a line of the bank's has brought it back.
+-- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool, returned i64?
 select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
@@ -559,7 +560,8 @@ select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        or :kind = 'debit' and exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                                        where l.order_id = p.msg_id and l.end_to_end is null and l.kind = 'debit' and f.kind = :message
                                          and l.outcome in ('applied', 'known') and l.line_id <> :line),
-       exists (select from bank_batch b where b.msg_id = p.msg_id and b.held)
+       exists (select from bank_batch b where b.msg_id = p.msg_id and b.held),
+       (select max(l.amount) from bank_line l where l.payout_id = p.payout_id and l.kind = 'return' and l.outcome = 'applied')
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one

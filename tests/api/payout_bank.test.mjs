@@ -82,6 +82,12 @@ async function sent(...amounts) {
 }
 
 const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by sequence`).then((rows) => rows.map((row) => row.type));
+/* What of a line that did not fit is to be booked, null: nothing; and an operator's word about it. */
+const breakOf = async (reference) => (await s.psql(`select break_id::text as id, moved::int from pay.bank_break_shown join pay.bank_break using (break_id) join pay.bank_line using (line_id)
+  where bank_line.reference = '${reference}'`))[0];
+const resolved = (id, as, partner) => pay(s.env, operator, 'POST', `/v1/operator/bank/breaks/${id}/resolve`, { as, partner, reason: 'the bank says so' });
+const postings = (kind, ref) => s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+  where e.kind = '${kind}' and e.ref = '${ref}' order by a.kind`).then((rows) => Object.fromEntries(rows.map(({ kind: account, amount }) => [account, amount])));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
 
 /* A statement, whichever the account had before it. */
@@ -320,7 +326,7 @@ test('what comes back to somebody who has left is paid out when the operator has
   await sound();
 });
 
-test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is not booked', async () => {
+test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is one on an operator’s word', async () => {
   const { seller, payouts: [payout, other], before, state } = await sent(500, 6000);
   await imported(notice([{ amount: -500, payout }, { amount: -6000, payout: other }]));
   const back = notice([{ amount: 488, payout, reason: 'AC04', reference: 'K1' }, { amount: 100, payout: other, reason: 'AC04', reference: 'K2' }]);
@@ -332,6 +338,23 @@ test('what the bank keeps of a return is the platform’s cost, for a person to 
   assert.deepEqual(await s.psql(`select kind, amount::int as amount from pay.bank_break where payout_id in ('${payout}', '${other}') order by 1`), [{ kind: 'amount', amount: 100 }, { kind: 'fee', amount: 12 }]);
   await imported(back.replace(/<MsgId>M/, '<MsgId>Y'));
   assert.equal(await seller.available(), before + 500, 'once');
+
+  const { id, moved } = await breakOf('K2');
+  assert.equal(moved, 100, 'which explains why books and bank are apart');
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  assert.match((await agent.open(`${s.env.pay_api}/operator/bank?no=${id}`)).text, /It is this transfer&#39;s return/);
+  const asked = await s.operator('paysrv', 'reconcile', 'resolve', id, '--as', 'returned', '--reason', 'their letter', { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '6000' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  assert.equal((await state(other)).status, 'paid', 'all of it is given, so it counts as all of it');
+  const { body: approved } = await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {});
+  assert.deepEqual([approved.status, approved.borne_by, approved.amount], ['booked', 'returned', 6000]);
+  const returned = await state(other);
+  assert.deepEqual([returned.status, returned.reason, await seller.available()], ['returned', 'AC04', before + 6500]);
+  assert.deepEqual(await postings('payout_returned', other), { acquirer_fee: 5900, bank: 100, seller: -6000 });
+  assert.deepEqual(await s.psql(`select resolution, closed_at is not null as closed from pay.bank_break where break_id = ${id}`), [{ resolution: 'returned', closed: true }]);
+  await stated([{ amount: 100, payout: other, reason: 'AC04', reference: '' }]);
+  assert.deepEqual(await breaksOf(other), ['amount'], 'the statement tells of the same, without the bank’s name of it');
   await sound();
 });
 
@@ -371,6 +394,17 @@ test('one debit for the whole order pays all of it; another amount pays nothing'
   assert.deepEqual([await breaksOf(payouts[0]), await breaksOf(payouts[1])], [[], ['amount']], 'the single lines are known, but for the wrong one');
   await imported(status(order, { transfers: [{ payout: payouts[0], status: 'RJCT', reason: 'AC01' }] }));
   assert.deepEqual([await breaksOf(payouts[0]), await states()], [['state'], ['paid', 'paid']], 'paid is paid, whatever is said later');
+
+  const charged = await sent(100, 250), debit = (amount, reference) => imported(notice([{ amount, order: charged.order, reference }]));
+  const [first, second] = [`C1-${charged.order.slice(-9)}`, `C2-${charged.order.slice(-9)}`];
+  await debit(-charged.total - 200, first);
+  const { id, moved } = await breakOf(first);
+  assert.deepEqual([moved, (await resolved(id, 'platform', await partner())).body.code], [null, 'break_state'], 'nobody knows yet what it is');
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', charged.order)).code, 0);
+  await debit(-charged.total - 200, second);
+  assert.deepEqual([(await breakOf(first)).moved, (await breakOf(second)).moved], [-200, -charged.total - 200], 'the bank’s charges, once');
+  assert.deepEqual([(await resolved(id, 'returned')).body.code, (await resolved(id, 'platform', await partner())).status], ['break_state', 200]);
+  assert.deepEqual([await charged.states(), await postings('bank_booking', id)], [['paid', 'paid'], { bank: -200, platform: 200 }]);
   await sound();
 });
 
@@ -808,11 +842,11 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
 });
 
 /* A refund of what a buyer has transferred, which waits for the next order. */
-async function refundOf(seller, from) {
-  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+async function refundOf(seller, from, amount = 1000, part = 400) {
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article' });
   const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
-  await imported(notice([{ amount: 1000, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
-  const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 400 }, { key });
+  await imported(notice([{ amount, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
+  const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: part }, { key });
   assert.deepEqual([(await refund()).status, (await refund()).status], [202, 202], 'one refund, which waits');
   const state = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.repayments[0];
   return { ...(await state()), state, refund };
@@ -843,6 +877,14 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
   assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
     where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
+
+  const large = await refundOf(seller, 'Joan', 20_000, 10_000), reference = `R-${large.id.slice(-9)}`;
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.match(await imported(notice([{ amount: 100, payout: large.id, reason: 'AC06', reference }])), /1 break/);
+  const { id } = await breakOf(reference);
+  assert.equal((await resolved(id, 'returned')).body.resolution, 'returned', 'though the debit was never shown');
+  assert.deepEqual([(await large.state()).status, (await large.refund()).status], ['returned', 200]);
+  assert.deepEqual(await postings('repayment_returned', large.id), { acquirer_fee: 9_900, acquirer_receivable: -10_000, bank: 100 });
   await sound();
 });
 
@@ -1138,6 +1180,8 @@ test('orders in roubles go out as 1C text, and its statements are matched by pur
   assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 22000 })), /waiting/, 'two days are missing');
   assert.match(await imported(clientBank([...debits, back, less], { ...first, last: later(2) })), /2 line\(s\), 1 break\(s\), done/, 'three were known');
   assert.deepEqual(await states(), ['returned', 'paid'], 'by its words anybody’s credit is a return: it is one of the whole, or for a person');
+  const [{ id }] = await s.psql(`select break_id as id from pay.bank_break where payout_id = '${payouts[1]}' and kind = 'amount'`);
+  assert.deepEqual([(await resolved(id, 'returned')).body.resolution, await states()], ['returned', ['returned', 'returned']], 'the person has found that it is one');
   assert.match((await s.operator('paysrv', 'bank', 'files')).stdout, new RegExp(`${later(3).split('.').reverse().join('-')}\tdone`), 'what was missing has come');
   const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
   assert.match(forged.stderr, /other balances/);

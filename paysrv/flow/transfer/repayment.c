@@ -168,6 +168,15 @@ err repayment_step_reject(struct task *t, const struct repayment_find_row *r, st
     return OK;
 }
 
+err repayment_return_in_tx(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
+                           bool *done)
+{
+    struct ending e = { .repayment = r, .reason = reason, .kept_minor = kept_minor, .returns = true };
+    TRY(end_in_tx(t, &e));
+    *done = e.done;
+    return OK;
+}
+
 err repayment_step_return(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
                           bool *done)
 {
