@@ -128,7 +128,7 @@
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
     X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME] [--reason TEXT]",                 \
-      "book what you know from the acquirer of an operation that it answers nothing about any more")                   \
+      "book what you know of a payout that is unknown from the bank, or from the acquirer that answers nothing")       \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
     X("payouts", "scheduled", payouts_scheduled, "",                                                                   \

@@ -606,16 +606,19 @@ with listed as materialized (
 select b.transfers, b.total, b.held, least(a.total, 9223372036854775807)::bigint from batch b cross join alone a;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool
+-- may_go: it is sent by itself, and the bank is not known to have it.
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool, may_go bool
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null,
+       channel = 'bank' and due_at is not null and delivered_at is null and answered_at is null
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null,
+       channel = 'bank' and due_at is not null and delivered_at is null and answered_at is null
   from bank_batch
  order by created_at desc
  limit 50;
@@ -687,6 +690,16 @@ update bank_batch set delivered_at = :now where msg_id = :msg_id::text and deliv
 -- name: batch_answered :exec
 -- So it has the order.
 update bank_batch set answered_at = :now, delivered_at = coalesce(delivered_at, :now) where msg_id = :msg_id::text and answered_at is null;
+
+-- name: batch_answered_by_hand :maybe
+-- An operator knows from the bank what became of a part of it: it has the order, and gets it no more. Nothing: it is held, or may still go by itself. What was
+-- given back as a whole stays so.
+-- row: msg_id text
+update bank_batch set answered_at = case when due_at is null then answered_at else coalesce(answered_at, :now) end,
+                      delivered_at = case when due_at is null then delivered_at else coalesce(delivered_at, :now) end
+ where msg_id = :msg_id::text and channel <> 'test' and not held
+   and (channel = 'file' or due_at is null or delivered_at is not null or answered_at is not null)
+returning msg_id;
 
 -- name: payout_of_any_partner :many
 -- For the operator.

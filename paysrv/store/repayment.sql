@@ -51,9 +51,9 @@ select r.partner_id, t.name, r.repayment_id, r.status, r.amount, r.currency, r.i
  where r.msg_id = :msg_id::text order by r.repayment_id limit 1000;
 
 -- name: repayment_find :maybe
--- row: repayment_id text, partner_id partner_id, payment_id payment_id, credit_id text, call_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, clock text, created_at instant
+-- row: repayment_id text, partner_id partner_id, payment_id payment_id, credit_id text, call_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, clock text, created_at instant, msg_id text?
 select r.repayment_id, r.partner_id, r.payment_id, r.credit_id, c.call_id, r.refund_id, r.reason, r.currency, r.amount, r.iban, r.holder_name, r.status, r.clock,
-       r.created_at
+       r.created_at, r.msg_id
   from repayment r join transfer_credit c on c.credit_id = r.credit_id where r.repayment_id = :repayment::text;
 
 -- name: repayment_booked :one

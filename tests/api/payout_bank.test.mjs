@@ -34,8 +34,8 @@ after(() => s?.stop());
 
 const code = async (seller, payout) => codeIn(await s.mail(seller.email, ofRequest(payout.label)));
 /* An entry by hand that takes two: whoever typed it has not done it yet, and cannot be the second. */
-async function byTwo(verb, id) {
-  const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
+async function byTwo(verb, id, ...more) {
+  const asked = await s.operator('paysrv', 'payouts', verb, id, ...more, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
   const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
   assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
   const asker = (who) => s.psql(`update pay.manual_entry set asked_by = '${who}' where manual_entry_id = '${entry}'`);
@@ -381,6 +381,36 @@ test('no answer in time is unknown: money stays in transit, nothing is sent agai
   await sound();
   await imported(notice([{ amount: -700, payout }]));
   assert.equal((await state(payout)).status, 'paid');
+  await sound();
+});
+
+test('what the bank tells an operator of one payout of an order is booked of that one; its order is sent no more, and is debited without it', async () => {
+  const { seller, payouts: [bad, told, good], order, total, before, state, states } = await sent(300, 50, 400);
+  const resolve = (payout, as, ...more) => s.operator('paysrv', 'payouts', 'resolve', payout, '--as', as, ...more);
+  assert.match((await resolve(bad, 'rejected')).stderr, /not unknown/, 'the bank may still say it');
+  await s.psql(`update pay.payout set sent_at = sent_at - interval '4 days' where msg_id = '${order}'`);
+  const debit = { amount: 300 - total, order, reference: `L-${order.slice(-9)}` };
+  assert.match(await imported(notice([debit])), /1 break/, 'without the one that it refused by telephone');
+  assert.deepEqual(await states(), ['unknown', 'unknown', 'unknown']);
+  await s.psql(`update pay.bank_batch set channel = 'bank' where msg_id = '${order}'`);
+  assert.match((await resolve(bad, 'rejected')).stderr, /may still be sent/);
+  await s.psql(`update pay.bank_batch set channel = 'file' where msg_id = '${order}'`);
+  assert.match((await resolve(told, 'paid', '--ref', 'x')).stderr, /ref/);
+
+  const approve = await byTwo('resolve', bad, '--as', 'rejected');
+  assert.deepEqual(await states(), ['unknown', 'unknown', 'unknown'], 'not yet');
+  const entry = await approve();
+  assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount], ['booked', 'payout', bad, 'rejected', 300]);
+  assert.deepEqual([await states(), await seller.available(), (await state(bad)).reason], [['rejected', 'unknown', 'unknown'], before + 300, 'bank_refused']);
+  assert.match((await resolve(told, 'paid')).stdout, new RegExp(`^${told} paid`));
+  assert.match((await resolve(told, 'rejected')).stderr, /not unknown/);
+  assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /must not be sent again/);
+  assert.match((await s.operator('paysrv', 'payouts', 'refused', order)).stderr, /the bank has it/, 'the others are not given back with it');
+  assert.equal((await breakOf(debit.reference)).moved, null);
+  await stated([{ ...debit, reference: `S-${order.slice(-9)}` }]);
+  assert.deepEqual([await states(), (await state(good)).status], [['rejected', 'paid', 'paid'], 'paid']);
+  assert.equal((await breakOf(debit.reference)).moved, null, 'all of it is in the books');
+  assert.equal((await s.psql(`select settled_at is not null as settled from pay.bank_batch where msg_id = '${order}'`))[0].settled, true);
   await sound();
 });
 
@@ -877,6 +907,8 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
   assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
     where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
+  assert.equal((await s.operator('paysrv', 'payouts', 'resolve', lost.id, '--as', 'rejected')).code, 0);
+  assert.deepEqual([(await lost.state()).status, (await lost.refund()).status], ['rejected', 402], 'on an operator’s word');
 
   const large = await refundOf(seller, 'Joan', 20_000, 10_000), reference = `R-${large.id.slice(-9)}`;
   await s.operator('paysrv', 'payouts', 'export', '--out', place());

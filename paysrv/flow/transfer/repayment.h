@@ -28,6 +28,7 @@ MUST_USE err repayment_step_reject(struct task *t, const struct repayment_find_r
 MUST_USE err repayment_step_return(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
                                    bool *done);
 /* The same in a transaction of the caller's. */
+MUST_USE err repayment_reject_in_tx(struct task *t, const struct repayment_find_row *r, str reason, bool *done);
 MUST_USE err repayment_return_in_tx(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
                                     bool *done);
 
