@@ -48,11 +48,13 @@ int payouts_resolve(struct task *t, int argc, char **argv)
         return cli_misuse("--as: paid or rejected");
     if (ref && !is_paid)
         return cli_misuse("--ref: the acquirer's name of it, when it was paid");
+    str by = cli_account(t->arena);
     struct payout_finding finding = { .transfer = str_of(payout),
                                       .is_paid = is_paid,
                                       .acquirer_ref = ref ? str_of(ref) : STR_NONE,
                                       .reason = reason ? str_of(reason) : STR("their word"),
-                                      .by = cli_account(t->arena) };
+                                      .by = by,
+                                      .by_name = by };
     err e = payout_resolve(t, &finding);
     if (e)
         return cli_failed(e);

@@ -402,7 +402,12 @@ test('what the bank tells an operator of one payout of an order is booked of tha
   const entry = await approve();
   assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount], ['booked', 'payout', bad, 'rejected', 300]);
   assert.deepEqual([await states(), await seller.available(), (await state(bad)).reason], [['rejected', 'unknown', 'unknown'], before + 300, 'bank_refused']);
-  assert.match((await resolve(told, 'paid')).stdout, new RegExp(`^${told} paid`));
+  const agent = createAgent(), press = (page, note) => agent.submit({ ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/payouts/${told}/outcome"`))) }, { note }, { button: 'It was paid' });
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/payouts/${told}`), unsaid = await press(page, 'x');
+  assert.deepEqual([unsaid.status, /role="alert"[^>]*>.*what the bank has said/.test(unsaid.text)], [422, true]);
+  const after = await press(page, 'by telephone');
+  assert.deepEqual([after.status, after.url.pathname, /\/outcome"/.test(after.text)], [200, `/operator/payouts/${told}`, false]);
   assert.match((await resolve(told, 'rejected')).stderr, /not unknown/);
   assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /must not be sent again/);
   assert.match((await s.operator('paysrv', 'payouts', 'refused', order)).stderr, /the bank has it/, 'the others are not given back with it');

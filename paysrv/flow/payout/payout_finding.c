@@ -37,7 +37,7 @@ static err finding_ask(struct task *t, struct payout_finding *f, const struct su
                                         .acquirer_ref = f->acquirer_ref,
                                         .reason = f->reason,
                                         .by = f->by,
-                                        .by_name = f->by };
+                                        .by_name = f->by_name };
     return f->approved_minor == s->amount_minor ? OK : manual_entry_ask(t, &entry, &f->waits);
 }
 

@@ -13,7 +13,7 @@ struct payout_finding {
     str transfer; /* the payout or the repayment */
     bool is_paid;
     str acquirer_ref; /* the acquirer's name of what is paid; absent: it is the bank's */
-    str reason, by;
+    str reason, by, by_name;
     int64_t approved_minor; /* what another operator has approved; 0: none has */
     str waits;              /* set: nothing is booked, this manual entry waits for another operator */
 };
