@@ -93,6 +93,7 @@ static struct operator_break_row break_row(struct task *t, const struct operator
         .payer = payer_of(t, b),
         .remittance = b->remittance,
         .is_credit = b->is_credit,
+        .is_return = b->is_return,
         .is_held = str_given(b->held_credit),
         .closed = is_open ? STR_NONE : instant_text(t->arena, b->closed_at),
         .closed_iso = is_open ? STR_NONE : instant_iso(t->arena, b->closed_at),

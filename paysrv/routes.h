@@ -186,6 +186,7 @@
     X(operator_payouts)                                                                                                \
     X(operator_payout)                                                                                                 \
     X(operator_payout_statement)                                                                                       \
+    X(operator_payout_outcome)                                                                                         \
     X(operator_reports)                                                                                                \
     X(operator_statement)                                                                                              \
     X(operator_books_journal)                                                                                          \

@@ -128,7 +128,7 @@
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
     X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME] [--reason TEXT]",                 \
-      "book what you know from the acquirer of a payout that it answers nothing about any more")                       \
+      "book what you know of a payout that is unknown from the bank, or from the acquirer that answers nothing")       \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
     X("payouts", "scheduled", payouts_scheduled, "",                                                                   \
@@ -176,8 +176,8 @@
       "list what of the acquirer's and the bank's does not fit, how old it is, and who looks at it")                   \
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve,                                                                       \
-      "BREAK --as platform|suspense|partner|own_sales --reason TEXT [--partner P]",                                    \
-      "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
+      "BREAK --as platform|suspense|partner|own_sales|returned --reason TEXT [--partner P]",                           \
+      "close a break by an entry: the difference is the platform's, or waits in suspense; or it is a return")          \
     X("reconcile", "cost", reconcile_cost, "PARTNER [--currency C --borne-by platform|partner]",                       \
       "say who bears what acquirers keep of a partner's payments, the platform or the partner, or what was said")      \
     X("stores", "list", stores_list, "PARTNER [--status S]", "list a partner's stores, newest first (1000 at most)")   \

@@ -123,7 +123,7 @@ str word_of_resolution(str resolution)
 {
     return word_named(WORDS({ "platform", TEXT_BREAK_AS_PLATFORM }, { "suspense", TEXT_BREAK_AS_SUSPENSE },
                             { "partner", TEXT_BREAK_AS_PARTNER }, { "own_sales", TEXT_BREAK_AS_OWN_SALES },
-                            { "matched", TEXT_BREAK_AS_MATCHED }),
+                            { "returned", TEXT_BREAK_AS_RETURNED }, { "matched", TEXT_BREAK_AS_MATCHED }),
                       resolution);
 }
 

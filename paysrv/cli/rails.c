@@ -1,7 +1,7 @@
 /* paysrv payouts rails|resolve: payouts that go out by a connector, and what it owes us after them. */
 #include <stdio.h>
 
-#include "paysrv/flow/payout/payout_rail.h"
+#include "paysrv/flow/payout/payout_finding.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -46,13 +46,15 @@ int payouts_resolve(struct task *t, int argc, char **argv)
     bool is_paid = as && str_eq(str_of(as), STR("paid"));
     if (!as || !(is_paid || str_eq(str_of(as), STR("rejected"))))
         return cli_misuse("--as: paid or rejected");
-    if (is_paid != (ref != NULL))
+    if (ref && !is_paid)
         return cli_misuse("--ref: the acquirer's name of it, when it was paid");
-    struct payout_finding finding = { .payout = { str_of(payout) },
+    str by = cli_account(t->arena);
+    struct payout_finding finding = { .transfer = str_of(payout),
                                       .is_paid = is_paid,
                                       .acquirer_ref = ref ? str_of(ref) : STR_NONE,
-                                      .reason = reason ? str_of(reason) : STR("the acquirer's word"),
-                                      .by = cli_account(t->arena) };
+                                      .reason = reason ? str_of(reason) : STR("their word"),
+                                      .by = by,
+                                      .by_name = by };
     err e = payout_resolve(t, &finding);
     if (e)
         return cli_failed(e);

@@ -229,7 +229,7 @@ int reconcile_resolve(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &number, 1, options, 3) || !cli_integer("BREAK", number, 1, INT64_MAX, &r.break_id))
         return CLI_USAGE;
     if (!as || !reason)
-        return cli_misuse("--as platform|suspense|partner|own_sales and --reason TEXT are needed");
+        return cli_misuse("--as platform|suspense|partner|own_sales|returned and --reason TEXT are needed");
     r.as = str_of(as);
     r.reason = str_of(reason);
     r.partner = str_of(partner);

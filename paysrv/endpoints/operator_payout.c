@@ -1,9 +1,12 @@
 /* /operator/payouts/{payout}: one payout, and what is in it: each entry of its seller's since the one before. */
+#include "paysrv/decision_request.h"
 #include "paysrv/domain/party/requisite.h"
+#include "paysrv/domain/payout/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/ledger/account_line.h"
 #include "paysrv/flow/payout/approval.h"
+#include "paysrv/flow/payout/payout_finding.h"
 #include "paysrv/flow/payout/payout_statement.h"
 #include "paysrv/operator_payouts_page.h"
 #include "paysrv/routes.h"
@@ -12,6 +15,7 @@
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
+#include "shared/text/encode.h"
 #include "shared/text/locale_text.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
@@ -164,6 +168,14 @@ static bool is_stopped(const struct detail *d)
            (str_eq(d->row->status, STR("confirmed")) || str_eq(d->row->status, STR("awaiting_approval")));
 }
 
+/* Of what the bank says nothing about in its files he may have its word. */
+static str outcome_action(struct task *t, const struct operator_session *who, const struct payout_find_row *p)
+{
+    bool is_asked = str_eq(p->status, payout_state_name(PAYOUT_UNKNOWN)) && str_eq(p->rail, STR("bank")) &&
+                    clock_is_live(t) && !who->only_looks;
+    return is_asked ? arena_printf(t->arena, "/operator/payouts/%.*s/outcome", STR_ARG(p->payout_id.v)) : STR_NONE;
+}
+
 static struct page_operator_payout page_of(struct task *t, const struct operator_session *who, const struct detail *d)
 {
     const struct payout_find_row *p = d->row;
@@ -184,6 +196,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .reason = p->reason,
         .reason_text = word_of_failure(p->reason),
         .is_stopped = is_stopped(d),
+        .outcome_action = outcome_action(t, who, p),
         .approval = words_of_approval_reasons(t->arena, d->any->approval_reasons),
         .schedule = p->schedule_id,
         .list = p->list_id,
@@ -200,20 +213,35 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
     };
 }
 
-static err payout_page(struct task *t, const struct request *rq, struct response *rs)
+/* What was typed into its form, and why that was refused; status 200: nothing was. */
+struct typed {
+    struct operator_refusal said;
+    str note;
+};
+
+static err payout_show(struct task *t, const struct request *rq, str before, const struct typed *typed,
+                       struct response *rs)
 {
-    const struct payout_in *in = rq->in;
     const payout_id id = { request_path_param(rq, "payout") };
     struct detail d = { 0 };
     TRY(payout_load(t, id, &d));
-    TRY(lines_load(t, id, in->before, &d));
+    TRY(lines_load(t, id, before, &d));
     struct page_operator_payout page = page_of(t, rq->caller, &d);
+    page.problem = typed->said.why;
+    page.note = typed->note;
     TRY(decisions_read(t, id, &page));
     TRY(waiting_read(t, rq->caller, &d, &page));
     if (d.is_held)
         explain(t, &d, &page);
-    page_operator_payout(reply_html(rs, 200), &page);
+    page_operator_payout(reply_html(rs, typed->said.status), &page);
     return OK;
+}
+
+static err payout_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct payout_in *in = rq->in;
+    const struct typed nothing = { .said.status = 200 };
+    return payout_show(t, rq, in->before, &nothing, rs);
 }
 
 const struct route operator_payout_route = {
@@ -227,6 +255,60 @@ const struct route operator_payout_route = {
     INPUT(struct payout_in, payout_params),
     .handle = payout_page,
     .summary = "A payout, and what is in it",
+};
+
+/* ---- what a person says of it ---- */
+
+struct outcome_in {
+    str csrf, as, note;
+};
+
+static const struct param outcome_params[] = {
+    P_STR(struct outcome_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct outcome_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct outcome_in, note, .need = OPTIONAL, .set = LINE, .max = 4 * NOTE_MOST),
+};
+
+static err outcome_say(struct task *t, const struct outcome_in *in, struct payout_finding *f)
+{
+    f->is_paid = str_eq(in->as, STR("paid"));
+    if (!f->is_paid && !str_eq(in->as, STR("rejected")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("must be paid or rejected"));
+    if (!utf8_within(in->note, NOTE_LEAST, NOTE_MOST))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says in " NOTE_WANTED " what the bank has said"));
+    return payout_resolve(t, f);
+}
+
+static err outcome_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct outcome_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    struct payout_finding f = { .transfer = request_path_param(rq, "payout"),
+                                .acquirer_ref = STR_NONE,
+                                .reason = in->note,
+                                .by = who->subject,
+                                .by_name = who->name };
+    struct typed typed = { .note = in->note };
+    TRY(operator_form(t, who, in->csrf));
+    err e = outcome_say(t, in, &f);
+    if (operator_refused(t, e, &typed.said))
+        return payout_show(t, rq, STR_NONE, &typed, rs);
+    TRY(e);
+    reply_see_other(rs, str_given(f.waits) ? STR("/operator/bank") : operator_link(t, "payouts", f.transfer));
+    return OK;
+}
+
+const struct route operator_payout_outcome_route = {
+    .method = POST,
+    .path = "/operator/payouts/{payout}/outcome",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct outcome_in, outcome_params),
+    .handle = outcome_post,
+    .summary = "Say what the bank has said of a payout that is unknown",
 };
 
 static err payout_file(struct task *t, const struct request *rq, struct response *rs)

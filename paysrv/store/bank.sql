@@ -146,6 +146,15 @@ select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount,
    and not exists (select from bank_line r where r.outcome = 'break' and r.kind = 'reversal' and r.reference = l.reference and r.amount = l.amount and r.currency = l.currency offset 0)
    for no key update of b, l;
 
+-- name: return_line_of_break :maybe
+-- What came back of a payout or a refund and is another amount, while nobody has done anything about it.
+-- row: = bank_lines_open
+select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note, l.booked_on, l.remittance,
+       l.payer_name, l.payer_iban
+  from bank_break b join bank_line l on l.line_id = b.line_id join bank_file f on f.file_id = l.file_id
+ where b.break_id = :id::i64 and b.kind = 'amount' and b.closed_at is null and l.kind = 'return' and (l.outcome = 'break') is true
+   for no key update of b, l;
+
 -- name: bank_line_reopen :exec
 update bank_line set outcome = null, done_at = null where line_id = :line::i64 and outcome = 'break';
 
@@ -249,9 +258,9 @@ on conflict (kind, ref) do update
 
 -- name: bank_break_list :many
 -- Newest first. waits: an entry by hand about it, whose object begins with its number, has to be approved by another operator.
--- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?, moved i64?, pays i64?, waits bool
+-- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool, payer_name text?, payer_iban text?, remittance text?, is_credit bool, held_credit text?, settlement_id i64?, settlement_ref text?, payment_id text?, moved i64?, pays i64?, is_return bool, waits bool
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays, is_return,
        exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null) and (:source::text? is null or source = :source)
@@ -262,7 +271,7 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- Those of a registry of the acquirer's, open or not.
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays, is_return,
        exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where settlement_id = :settlement::i64
@@ -271,7 +280,7 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays,
+       is_bookable, payer_name, payer_iban, remittance, is_credit, held_credit, settlement_id, settlement_ref, payment_id, moved, pays, is_return,
        exists (select from manual_entry m where m.status = 'waiting' and m.kind in ('resolve', 'assign') and split_part(m.object, ' ', 1) = break_id::text)
   from bank_break_shown
  where break_id = :id::i64;

@@ -64,6 +64,9 @@ with entry_of as materialized (
     union all
     select r.repayment_id, r.partner_id, null, null, r.holder_name, r.iban, r.amount, r.currency, r.status
       from entry_of e join repayment r on r.msg_id = e.object where e.kind in ('order', 'batch')
+    union all
+    select r.repayment_id, r.partner_id, null, null, r.holder_name, r.iban, r.amount, r.currency, r.status
+      from entry_of e join repayment r on r.repayment_id = e.object where e.kind = 'payout'
 ), shown as (
     select * from member m
      where :after_id::text? is null or m.amount < :after_amount::i64 or m.amount = :after_amount and m.id > :after_id

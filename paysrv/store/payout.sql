@@ -551,7 +551,8 @@ select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' 
 -- name: payout_of_bank :maybe
 -- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before: of it, or,
 -- of a debit, of its whole order.
--- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool
+-- returned: how much came back, when a line of the bank's has brought it back.
+-- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool, is_held bool, returned i64?
 select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
@@ -559,7 +560,8 @@ select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        or :kind = 'debit' and exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                                        where l.order_id = p.msg_id and l.end_to_end is null and l.kind = 'debit' and f.kind = :message
                                          and l.outcome in ('applied', 'known') and l.line_id <> :line),
-       exists (select from bank_batch b where b.msg_id = p.msg_id and b.held)
+       exists (select from bank_batch b where b.msg_id = p.msg_id and b.held),
+       (select max(l.amount) from bank_line l where l.payout_id = p.payout_id and l.kind = 'return' and l.outcome = 'applied')
   from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one
@@ -604,16 +606,19 @@ with listed as materialized (
 select b.transfers, b.total, b.held, least(a.total, 9223372036854775807)::bigint from batch b cross join alone a;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool
+-- may_go: it is sent by itself, and the bank is not known to have it.
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?, format text, first_place i64, held bool, let_go_at instant?, is_recalled bool, may_go bool
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null,
+       channel = 'bank' and due_at is not null and delivered_at is null and answered_at is null
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
 select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
-       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null
+       debtor_correspondent, debtor_inn, format, coalesce(first_place, 0), held, let_go_at, due_at is null,
+       channel = 'bank' and due_at is not null and delivered_at is null and answered_at is null
   from bank_batch
  order by created_at desc
  limit 50;
@@ -685,6 +690,16 @@ update bank_batch set delivered_at = :now where msg_id = :msg_id::text and deliv
 -- name: batch_answered :exec
 -- So it has the order.
 update bank_batch set answered_at = :now, delivered_at = coalesce(delivered_at, :now) where msg_id = :msg_id::text and answered_at is null;
+
+-- name: batch_answered_by_hand :maybe
+-- An operator knows from the bank what became of a part of it: it has the order, and gets it no more. Nothing: it is held, or may still go by itself. What was
+-- given back as a whole stays so.
+-- row: msg_id text
+update bank_batch set answered_at = case when due_at is null then answered_at else coalesce(answered_at, :now) end,
+                      delivered_at = case when due_at is null then delivered_at else coalesce(delivered_at, :now) end
+ where msg_id = :msg_id::text and channel <> 'test' and not held
+   and (channel = 'file' or due_at is null or delivered_at is not null or answered_at is not null)
+returning msg_id;
 
 -- name: payout_of_any_partner :many
 -- For the operator.

@@ -51,21 +51,23 @@ select r.partner_id, t.name, r.repayment_id, r.status, r.amount, r.currency, r.i
  where r.msg_id = :msg_id::text order by r.repayment_id limit 1000;
 
 -- name: repayment_find :maybe
--- row: repayment_id text, partner_id partner_id, payment_id payment_id, credit_id text, call_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, clock text, created_at instant
+-- row: repayment_id text, partner_id partner_id, payment_id payment_id, credit_id text, call_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, clock text, created_at instant, msg_id text?
 select r.repayment_id, r.partner_id, r.payment_id, r.credit_id, c.call_id, r.refund_id, r.reason, r.currency, r.amount, r.iban, r.holder_name, r.status, r.clock,
-       r.created_at
+       r.created_at, r.msg_id
   from repayment r join transfer_credit c on c.credit_id = r.credit_id where r.repayment_id = :repayment::text;
 
 -- name: repayment_booked :one
--- Whether another line of that kind, in such a message, has said the same of it before, or, of a debit, of its whole order.
--- row: is_booked bool, is_held bool
+-- Whether another line of that kind, in such a message, has said the same of it before, or, of a debit, of its whole order. returned: how much
+-- came back, when a line has brought it back.
+-- row: is_booked bool, is_held bool, returned i64?
 select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.repayment_id = :repayment::text and l.kind = :kind::text and f.kind = :message::text
                   and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
        or :kind = 'debit' and exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                                        where l.order_id = (select r.msg_id from repayment r where r.repayment_id = :repayment) and l.end_to_end is null and l.kind = 'debit' and f.kind = :message
                                          and l.outcome in ('applied', 'known') and l.line_id <> :line),
-       exists (select from repayment r join bank_batch b on b.msg_id = r.msg_id where r.repayment_id = :repayment and b.held);
+       exists (select from repayment r join bank_batch b on b.msg_id = r.msg_id where r.repayment_id = :repayment and b.held),
+       (select max(l.amount) from bank_line l where l.repayment_id = :repayment and l.kind = 'return' and l.outcome = 'applied');
 
 -- name: bank_line_repayment :exec
 update bank_line set outcome = :outcome::text, repayment_id = :repayment::text, done_at = :now where line_id = :line::i64 and outcome is null;

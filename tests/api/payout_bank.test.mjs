@@ -34,8 +34,8 @@ after(() => s?.stop());
 
 const code = async (seller, payout) => codeIn(await s.mail(seller.email, ofRequest(payout.label)));
 /* An entry by hand that takes two: whoever typed it has not done it yet, and cannot be the second. */
-async function byTwo(verb, id) {
-  const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
+async function byTwo(verb, id, ...more) {
+  const asked = await s.operator('paysrv', 'payouts', verb, id, ...more, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
   const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
   assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
   const asker = (who) => s.psql(`update pay.manual_entry set asked_by = '${who}' where manual_entry_id = '${entry}'`);
@@ -82,6 +82,12 @@ async function sent(...amounts) {
 }
 
 const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by sequence`).then((rows) => rows.map((row) => row.type));
+/* What of a line that did not fit is to be booked, null: nothing; and an operator's word about it. */
+const breakOf = async (reference) => (await s.psql(`select break_id::text as id, moved::int from pay.bank_break_shown join pay.bank_break using (break_id) join pay.bank_line using (line_id)
+  where bank_line.reference = '${reference}'`))[0];
+const resolved = (id, as, partner) => pay(s.env, operator, 'POST', `/v1/operator/bank/breaks/${id}/resolve`, { as, partner, reason: 'the bank says so' });
+const postings = (kind, ref) => s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+  where e.kind = '${kind}' and e.ref = '${ref}' order by a.kind`).then((rows) => Object.fromEntries(rows.map(({ kind: account, amount }) => [account, amount])));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
 
 /* A statement, whichever the account had before it. */
@@ -320,7 +326,7 @@ test('what comes back to somebody who has left is paid out when the operator has
   await sound();
 });
 
-test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is not booked', async () => {
+test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is one on an operator’s word', async () => {
   const { seller, payouts: [payout, other], before, state } = await sent(500, 6000);
   await imported(notice([{ amount: -500, payout }, { amount: -6000, payout: other }]));
   const back = notice([{ amount: 488, payout, reason: 'AC04', reference: 'K1' }, { amount: 100, payout: other, reason: 'AC04', reference: 'K2' }]);
@@ -332,6 +338,23 @@ test('what the bank keeps of a return is the platform’s cost, for a person to 
   assert.deepEqual(await s.psql(`select kind, amount::int as amount from pay.bank_break where payout_id in ('${payout}', '${other}') order by 1`), [{ kind: 'amount', amount: 100 }, { kind: 'fee', amount: 12 }]);
   await imported(back.replace(/<MsgId>M/, '<MsgId>Y'));
   assert.equal(await seller.available(), before + 500, 'once');
+
+  const { id, moved } = await breakOf('K2');
+  assert.equal(moved, 100, 'which explains why books and bank are apart');
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  assert.match((await agent.open(`${s.env.pay_api}/operator/bank?no=${id}`)).text, /It is this transfer&#39;s return/);
+  const asked = await s.operator('paysrv', 'reconcile', 'resolve', id, '--as', 'returned', '--reason', 'their letter', { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '6000' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  assert.equal((await state(other)).status, 'paid', 'all of it is given, so it counts as all of it');
+  const { body: approved } = await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {});
+  assert.deepEqual([approved.status, approved.borne_by, approved.amount], ['booked', 'returned', 6000]);
+  const returned = await state(other);
+  assert.deepEqual([returned.status, returned.reason, await seller.available()], ['returned', 'AC04', before + 6500]);
+  assert.deepEqual(await postings('payout_returned', other), { acquirer_fee: 5900, bank: 100, seller: -6000 });
+  assert.deepEqual(await s.psql(`select resolution, closed_at is not null as closed from pay.bank_break where break_id = ${id}`), [{ resolution: 'returned', closed: true }]);
+  await stated([{ amount: 100, payout: other, reason: 'AC04', reference: '' }]);
+  assert.deepEqual(await breaksOf(other), ['amount'], 'the statement tells of the same, without the bank’s name of it');
   await sound();
 });
 
@@ -361,6 +384,41 @@ test('no answer in time is unknown: money stays in transit, nothing is sent agai
   await sound();
 });
 
+test('what the bank tells an operator of one payout of an order is booked of that one; its order is sent no more, and is debited without it', async () => {
+  const { seller, payouts: [bad, told, good], order, total, before, state, states } = await sent(300, 50, 400);
+  const resolve = (payout, as, ...more) => s.operator('paysrv', 'payouts', 'resolve', payout, '--as', as, ...more);
+  assert.match((await resolve(bad, 'rejected')).stderr, /not unknown/, 'the bank may still say it');
+  await s.psql(`update pay.payout set sent_at = sent_at - interval '4 days' where msg_id = '${order}'`);
+  const debit = { amount: 300 - total, order, reference: `L-${order.slice(-9)}` };
+  assert.match(await imported(notice([debit])), /1 break/, 'without the one that it refused by telephone');
+  assert.deepEqual(await states(), ['unknown', 'unknown', 'unknown']);
+  await s.psql(`update pay.bank_batch set channel = 'bank' where msg_id = '${order}'`);
+  assert.match((await resolve(bad, 'rejected')).stderr, /may still be sent/);
+  await s.psql(`update pay.bank_batch set channel = 'file' where msg_id = '${order}'`);
+  assert.match((await resolve(told, 'paid', '--ref', 'x')).stderr, /ref/);
+
+  const approve = await byTwo('resolve', bad, '--as', 'rejected');
+  assert.deepEqual(await states(), ['unknown', 'unknown', 'unknown'], 'not yet');
+  const entry = await approve();
+  assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount], ['booked', 'payout', bad, 'rejected', 300]);
+  assert.deepEqual([await states(), await seller.available(), (await state(bad)).reason], [['rejected', 'unknown', 'unknown'], before + 300, 'bank_refused']);
+  const agent = createAgent(), press = (page, note) => agent.submit({ ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/payouts/${told}/outcome"`))) }, { note }, { button: 'It was paid' });
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/payouts/${told}`), unsaid = await press(page, 'x');
+  assert.deepEqual([unsaid.status, /role="alert"[^>]*>.*what the bank has said/.test(unsaid.text)], [422, true]);
+  const after = await press(page, 'by telephone');
+  assert.deepEqual([after.status, after.url.pathname, /\/outcome"/.test(after.text)], [200, `/operator/payouts/${told}`, false]);
+  assert.match((await resolve(told, 'rejected')).stderr, /not unknown/);
+  assert.match((await s.operator('paysrv', 'payouts', 'export', '--out', place(), '--msg-id', order)).stderr, /must not be sent again/);
+  assert.match((await s.operator('paysrv', 'payouts', 'refused', order)).stderr, /the bank has it/, 'the others are not given back with it');
+  assert.equal((await breakOf(debit.reference)).moved, null);
+  await stated([{ ...debit, reference: `S-${order.slice(-9)}` }]);
+  assert.deepEqual([await states(), (await state(good)).status], [['rejected', 'paid', 'paid'], 'paid']);
+  assert.equal((await breakOf(debit.reference)).moved, null, 'all of it is in the books');
+  assert.equal((await s.psql(`select settled_at is not null as settled from pay.bank_batch where msg_id = '${order}'`))[0].settled, true);
+  await sound();
+});
+
 test('one debit for the whole order pays all of it; another amount pays nothing', async () => {
   const { payouts, order, total, states } = await sent(100, 250);
   assert.match(await imported(notice([{ amount: -total - 1, order }])), /1 break/);
@@ -371,6 +429,17 @@ test('one debit for the whole order pays all of it; another amount pays nothing'
   assert.deepEqual([await breaksOf(payouts[0]), await breaksOf(payouts[1])], [[], ['amount']], 'the single lines are known, but for the wrong one');
   await imported(status(order, { transfers: [{ payout: payouts[0], status: 'RJCT', reason: 'AC01' }] }));
   assert.deepEqual([await breaksOf(payouts[0]), await states()], [['state'], ['paid', 'paid']], 'paid is paid, whatever is said later');
+
+  const charged = await sent(100, 250), debit = (amount, reference) => imported(notice([{ amount, order: charged.order, reference }]));
+  const [first, second] = [`C1-${charged.order.slice(-9)}`, `C2-${charged.order.slice(-9)}`];
+  await debit(-charged.total - 200, first);
+  const { id, moved } = await breakOf(first);
+  assert.deepEqual([moved, (await resolved(id, 'platform', await partner())).body.code], [null, 'break_state'], 'nobody knows yet what it is');
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', charged.order)).code, 0);
+  await debit(-charged.total - 200, second);
+  assert.deepEqual([(await breakOf(first)).moved, (await breakOf(second)).moved], [-200, -charged.total - 200], 'the bank’s charges, once');
+  assert.deepEqual([(await resolved(id, 'returned')).body.code, (await resolved(id, 'platform', await partner())).status], ['break_state', 200]);
+  assert.deepEqual([await charged.states(), await postings('bank_booking', id)], [['paid', 'paid'], { bank: -200, platform: 200 }]);
   await sound();
 });
 
@@ -808,11 +877,11 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
 });
 
 /* A refund of what a buyer has transferred, which waits for the next order. */
-async function refundOf(seller, from) {
-  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+async function refundOf(seller, from, amount = 1000, part = 400) {
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article' });
   const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
-  await imported(notice([{ amount: 1000, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
-  const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 400 }, { key });
+  await imported(notice([{ amount, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
+  const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: part }, { key });
   assert.deepEqual([(await refund()).status, (await refund()).status], [202, 202], 'one refund, which waits');
   const state = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.repayments[0];
   return { ...(await state()), state, refund };
@@ -843,6 +912,16 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
   assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
     where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
+  assert.equal((await s.operator('paysrv', 'payouts', 'resolve', lost.id, '--as', 'rejected')).code, 0);
+  assert.deepEqual([(await lost.state()).status, (await lost.refund()).status], ['rejected', 402], 'on an operator’s word');
+
+  const large = await refundOf(seller, 'Joan', 20_000, 10_000), reference = `R-${large.id.slice(-9)}`;
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.match(await imported(notice([{ amount: 100, payout: large.id, reason: 'AC06', reference }])), /1 break/);
+  const { id } = await breakOf(reference);
+  assert.equal((await resolved(id, 'returned')).body.resolution, 'returned', 'though the debit was never shown');
+  assert.deepEqual([(await large.state()).status, (await large.refund()).status], ['returned', 200]);
+  assert.deepEqual(await postings('repayment_returned', large.id), { acquirer_fee: 9_900, acquirer_receivable: -10_000, bank: 100 });
   await sound();
 });
 
@@ -1138,6 +1217,8 @@ test('orders in roubles go out as 1C text, and its statements are matched by pur
   assert.match(await imported(clientBank([], { account, first: later(3), last: later(3), opening: opening + 22000 })), /waiting/, 'two days are missing');
   assert.match(await imported(clientBank([...debits, back, less], { ...first, last: later(2) })), /2 line\(s\), 1 break\(s\), done/, 'three were known');
   assert.deepEqual(await states(), ['returned', 'paid'], 'by its words anybody’s credit is a return: it is one of the whole, or for a person');
+  const [{ id }] = await s.psql(`select break_id as id from pay.bank_break where payout_id = '${payouts[1]}' and kind = 'amount'`);
+  assert.deepEqual([(await resolved(id, 'returned')).body.resolution, await states()], ['returned', ['returned', 'returned']], 'the person has found that it is one');
   assert.match((await s.operator('paysrv', 'bank', 'files')).stdout, new RegExp(`${later(3).split('.').reverse().join('-')}\tdone`), 'what was missing has come');
   const forged = await bring(clientBank(debits, { ...first, opening: 1 }));
   assert.match(forged.stderr, /other balances/);

@@ -323,6 +323,7 @@ static const struct torture_case cases[] = {
     X(write_off_undo, "as the page's: api/pay_disputes")                                                               \
     X(operator_write_off_undo, "as a write-off, one transaction: sim's undone twice, api/pay_disputes")                \
     X(entry_payee_page, "one statement that reads an order which is held: api/payout_bank")                            \
+    X(operator_payout_outcome, "one transaction, as a manual entry books it: api/payout_bank")                         \
     X(operator_entry, "the same as a page")                                                                            \
     X(script, "a file")                                                                                                \
     X(store_twin, "needs another partner that is linked: api/stores")                                                  \

@@ -30,6 +30,12 @@ static int64_t kept_of(const struct task *t, row *line, const struct payout_of_b
     return bank_line_kept(t, line, p->amount, p->currency);
 }
 
+/* As much as came back by another line, whoever said that it was the return. */
+static bool is_told_again(row *line, const struct payout_of_bank_row *p)
+{
+    return p->returned_given && p->returned == line->amount && str_eq(line->currency, p->currency);
+}
+
 static struct bank_case case_of(const struct task *t, row *line, const struct payout_of_bank_row *p)
 {
     struct bank_case c = { .kind = bank_line_kind_of(line),
@@ -38,7 +44,7 @@ static struct bank_case case_of(const struct task *t, row *line, const struct pa
     (void)payout_state_parse(p->status, &c.state);
     c.amount_fits = c.kind == BANK_LINE_REJECTED ||
                     (line->amount == p->amount && str_eq(line->currency, p->currency)) ||
-                    (c.kind == BANK_LINE_RETURN && kept_of(t, line, p) >= 0);
+                    (c.kind == BANK_LINE_RETURN && (kept_of(t, line, p) >= 0 || is_told_again(line, p)));
     return c;
 }
 

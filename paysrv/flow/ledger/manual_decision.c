@@ -7,7 +7,7 @@
 #include "paysrv/flow/ledger/negative.h"
 #include "paysrv/flow/payment/call_word.h"
 #include "paysrv/flow/payment/reversal.h"
-#include "paysrv/flow/payout/payout_rail.h"
+#include "paysrv/flow/payout/payout_finding.h"
 #include "paysrv/flow/settlement/settlement_book.h"
 #include "paysrv/flow/transfer/transfer.h"
 #include "paysrv/flow/transfer/transfer_lines.h"
@@ -86,7 +86,7 @@ static err assign_book(struct task *t, const struct manual_entry_list_row *e)
 
 static err payout_book(struct task *t, const struct manual_entry_list_row *e)
 {
-    struct payout_finding f = { .payout = { e->object },
+    struct payout_finding f = { .transfer = e->object,
                                 .is_paid = str_eq(e->borne_by, STR("paid")),
                                 .acquirer_ref = e->acquirer_ref,
                                 .reason = e->reason,

@@ -7,17 +7,14 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/flow/outgoing.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payment/call.h"
-#include "paysrv/flow/payment/reconcile.h"
 #include "paysrv/flow/payout/payout_object.h"
 #include "paysrv/flow/payout/payout_step.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "shared/crypto/crypto.h"
-#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -103,71 +100,6 @@ err payout_settle(struct task *t, const struct call_result *in, bool *applied)
         return OK;
     return acquirer_event_note(t, in->note.id, STR("payout"), in->call->call_id,
                                *applied ? STR("applied") : STR("duplicate"), in->note.body, &affected);
-}
-
-/* ---- by a person ---- */
-
-/* The call of a payout that is a person's by now. */
-static err lost_call(struct task *t, payout_id payout, const struct call_find_row **ret)
-{
-    TRY(app_of(t)->env->call_find(t, payout.v, ret));
-    if (!*ret || !str_eq((*ret)->op, call_op_name(OP_PAYOUT)))
-        return FAIL(t, NOT_FOUND, "no payout that went out by a call");
-    TRY(clock_enter(t, (*ret)->partner_id));
-    if (!reconcile_gave_up(t, *ret))
-        return FAIL(t, PAYOUT_STATE, "it is asked for, and may be sent again, under its own key");
-    return OK;
-}
-
-static err finding_ask(struct task *t, struct payout_finding *f, const struct call_find_row *call)
-{
-    const struct payout_find_row *row;
-    TRY(payout_find(t, call->partner_id, f->payout, STR_NONE, &row));
-    if (!row)
-        return FAIL(t, NOT_FOUND, "no such payout");
-    const struct manual_entry entry = { .kind = "payout",
-                                        .object = f->payout.v,
-                                        .partner = call->partner_id,
-                                        .user = row->user_id,
-                                        .currency = call->currency,
-                                        .amount_minor = call->amount,
-                                        .borne_by = f->is_paid ? STR("paid") : STR("rejected"),
-                                        .acquirer_ref = f->acquirer_ref,
-                                        .reason = f->reason,
-                                        .by = f->by,
-                                        .by_name = f->by };
-    return f->approved_minor == call->amount ? OK : manual_entry_ask(t, &entry, &f->waits);
-}
-
-err payout_resolve_in_tx(struct task *t, struct payout_finding *f)
-{
-    const struct call_find_row *call;
-    bool done;
-    f->waits = STR_NONE;
-    TRY(lost_call(t, f->payout, &call));
-    TRY(finding_ask(t, f, call));
-    if (str_given(f->waits))
-        return OK;
-    const struct acquirer_said said = { .outcome = f->is_paid ? OUTCOME_SUCCEEDED : OUTCOME_DECLINED,
-                                        .ref = f->acquirer_ref,
-                                        .decline_code = STR("operator") };
-    const struct call_result result = { .call = call, .said = &said };
-    TRY(payout_settle(t, &result, &done));
-    return done ? OK : FAIL(t, PAYOUT_STATE, "its outcome is known");
-}
-
-static err resolve_in_tx(struct task *t, void *context)
-{
-    return payout_resolve_in_tx(t, context);
-}
-
-err payout_resolve(struct task *t, struct payout_finding *f)
-{
-    TRY(db_tx(t, resolve_in_tx, f));
-    if (!str_given(f->waits))
-        log_warn(t, "payout.resolved", L_STR("payout", f->payout.v),
-                 L_STR("as", f->is_paid ? STR("paid") : STR("rejected")), L_STR("by", f->by));
-    return OK;
 }
 
 /* ---- T1 and the call ---- */

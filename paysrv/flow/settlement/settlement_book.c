@@ -6,6 +6,7 @@
 #include "paysrv/flow/acquirer/acquirer.h"
 #include "paysrv/flow/acquirer/connector_bank.h"
 #include "paysrv/flow/bank/bank_line.h"
+#include "paysrv/flow/bank/bank_return.h"
 #include "paysrv/flow/ledger/manual_entry.h"
 #include "paysrv/flow/settlement/settlement_entry.h"
 #include "paysrv/store/bank.sql.h"
@@ -396,6 +397,8 @@ static err resolve_in_tx(struct task *t, void *context)
         return FAIL(t, NOT_FOUND, "no such break");
     if (!b->is_open)
         return same_answer(t, r, b);
+    if (str_eq(r->by_hand->as, STR("returned")))
+        return bank_return_by_hand(t, r->by_hand);
     struct settlement_made m = { .kind = r->heals ? STR("settlement_late") : STR("settlement_break"),
                                  .ref = arena_printf(t->arena, "%lld", (long long)b->break_id),
                                  .currency = b->currency,
@@ -439,8 +442,8 @@ err break_resolve_in_tx(struct task *t, struct break_resolution *resolution)
 err break_resolve(struct task *t, struct break_resolution *x)
 {
     struct resolving r = { .by_hand = x, .break_id = x->break_id };
-    if (!str_eq(x->as, STR("platform")) && !str_eq(x->as, STR("suspense")) && !is_partners(x->as))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform, suspense, partner or own_sales"));
+    if (!str_has_word(STR("platform suspense partner own_sales returned"), x->as))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform, suspense, partner, own_sales or returned"));
     TRY(db_tx(t, resolve_in_tx, &r));
     if (!str_given(x->waits))
         log_warn(t, "break.resolved", L_I64("break", r.break_id), L_STR("as", x->as), L_STR("by", x->by),

@@ -26,7 +26,8 @@ MUST_USE err settlement_heal(struct task *t, int64_t break_id);
 
 struct break_resolution {
     int64_t break_id;
-    str as; /* who has it: "platform" or "suspense"; what the bank has moved also "partner" or "own_sales" */
+    str as; /* who has it: "platform" or "suspense"; what the bank has moved also "partner" or "own_sales"; "returned":
+               the transfer that it names has come back */
     str reason, by, by_name;
     str partner;            /* of a line that names nothing of ours; absent: the one whose operation it is */
     int64_t approved_minor; /* the difference that another operator has approved; 0: none has */

@@ -156,14 +156,38 @@ static err end_in_tx(struct task *t, void *context)
     return unreturnable_open(t, r->credit_id, held ? held->held : r->amount, r->currency, why);
 }
 
+static err refusal_tell(struct task *t, const struct repayment_find_row *r, str reason)
+{
+    return refund_tell(t, r, OUTCOME_DECLINED, str_given(reason) ? reason : STR("rejected"));
+}
+
 err repayment_step_reject(struct task *t, const struct repayment_find_row *r, str reason, bool *done)
 {
     struct ending e = { .repayment = r, .reason = reason };
-    *done = false;
-    if (!is_at_bank(r))
-        return OK;
-    TRY(refund_tell(t, r, OUTCOME_DECLINED, str_given(reason) ? reason : STR("rejected")));
-    TRY(db_tx(t, end_in_tx, &e));
+    if (is_at_bank(r)) {
+        TRY(refusal_tell(t, r, reason));
+        TRY(db_tx(t, end_in_tx, &e));
+    }
+    *done = e.done;
+    return OK;
+}
+
+err repayment_reject_in_tx(struct task *t, const struct repayment_find_row *r, str reason, bool *done)
+{
+    struct ending e = { .repayment = r, .reason = reason };
+    if (is_at_bank(r)) {
+        TRY(refusal_tell(t, r, reason));
+        TRY(end_in_tx(t, &e));
+    }
+    *done = e.done;
+    return OK;
+}
+
+err repayment_return_in_tx(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
+                           bool *done)
+{
+    struct ending e = { .repayment = r, .reason = reason, .kept_minor = kept_minor, .returns = true };
+    TRY(end_in_tx(t, &e));
     *done = e.done;
     return OK;
 }

@@ -27,6 +27,10 @@ MUST_USE err repayment_step_reject(struct task *t, const struct repayment_find_r
 /* kept: what the bank kept of it, which the platform bears. */
 MUST_USE err repayment_step_return(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
                                    bool *done);
+/* The same in a transaction of the caller's. */
+MUST_USE err repayment_reject_in_tx(struct task *t, const struct repayment_find_row *r, str reason, bool *done);
+MUST_USE err repayment_return_in_tx(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
+                                    bool *done);
 
 /* All repayments of an order that was paid, is not taken, or whose arrival nobody knows; *n: how many there were. */
 MUST_USE err batch_repayments_pay(struct task *t, str msg_id, int64_t *n);

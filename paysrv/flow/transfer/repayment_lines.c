@@ -33,6 +33,12 @@ static int64_t kept_of(struct task *t, bank_row *line, repayment_row *r)
     return bank_line_kept(t, line, r->amount, r->currency);
 }
 
+/* As much as came back by another line, whoever said that it was the return. */
+static bool is_told_again(bank_row *line, repayment_row *r, const struct repayment_booked_row *booked)
+{
+    return booked->returned_given && booked->returned == line->amount && str_eq(line->currency, r->currency);
+}
+
 static err case_of(struct task *t, bank_row *line, repayment_row *r, struct bank_case *ret)
 {
     const struct repayment_booked_row *booked;
@@ -43,7 +49,7 @@ static err case_of(struct task *t, bank_row *line, repayment_row *r, struct bank
     (void)payout_state_parse(r->status, &ret->state);
     ret->amount_fits = ret->kind == BANK_LINE_REJECTED ||
                        (line->amount == r->amount && str_eq(line->currency, r->currency)) ||
-                       (ret->kind == BANK_LINE_RETURN && kept_of(t, line, r) >= 0);
+                       (ret->kind == BANK_LINE_RETURN && (kept_of(t, line, r) >= 0 || is_told_again(line, r, booked)));
     return OK;
 }
 
