@@ -277,7 +277,7 @@ static struct db_config begin_full(struct arena *arena)
         return full;
     }
     struct db_config config = begin(arena);
-    ask(arena, "select public.plans_fill(2000)");
+    ask(arena, "select public.plans_fill(1250)");
     test_postgres_control("keep");
     full = config;
     return config;
