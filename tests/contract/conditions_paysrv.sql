@@ -231,3 +231,4 @@ insert into fee_tax (partner_id, valid_from, rate_bp, name, address, created_at,
 values ('fees', '2026-02', 2000, 'F', 'X', now(), 'x'), (null, '2026-02', 1900, 'Platform', 'X', now(), 'x');
 insert into fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
 values ('fin_a', 'fees', '', '2026-01', 'usr_fees', 'partner', 'EUR', 6, 1, '{}', '{}', now()), ('fin_e', 'p', '', '2026-01', 'usr_erased', 'partner', 'EUR', 1, 1, '{}', '{}', now());
+insert into payment_permit (permit, partner_id, key, payments, created_at) values ('grant:0', 'p', 'key_a', '{pay_asked}', now());
