@@ -20,8 +20,8 @@ SHAPE(audit_entry, "AuditEntry",
       "is_chained: boolean")
 
 SHAPE(audit_chain, "AuditChain",
-      "object: 'audit_chain', is_whole: boolean, links: integer, broken_at?: integer, head_seq: integer, head_hash?: "
-      "string")
+      "object: 'audit_chain', is_whole: boolean, links: integer, unchained: integer, broken_at?: integer, head_seq: "
+      "integer, head_hash?: string")
 
 SHAPE(statistics, "Statistics",
       "object: 'statistics', users: integer, users_disabled: integer, sessions: integer, grants: integer, clients: "
@@ -111,6 +111,7 @@ static err admin_audit_chain(struct task *t, const struct request *rq, struct re
     json_str(j, "object", STR("audit_chain"));
     json_bool(j, "is_whole", state.broken_seq == 0);
     json_i64(j, "links", state.links);
+    json_i64(j, "unchained", state.unchained);
     if (state.broken_seq > 0)
         json_i64(j, "broken_at", state.broken_seq);
     json_i64(j, "head_seq", state.head.seq);

@@ -330,18 +330,24 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct payment_find_row payment;
     struct answer answer;
     struct once once;
+    str permit = STR_NONE;
     bool found = false;
     TRY(once_of(t, rq, in->confirm != NULL, &once));
     TRY(split_choice_check(t, caller, &(struct split_choice){ &in->split, in->split_profile }));
     TRY(store_find(t, caller, in, &store));
     err wrong = payment_prepare(t, caller, in, &store, &payment);
-    if (wrong && once.given)
+    if (!wrong && str_given(caller->details)) {
+        TRY(charge_stored(t, caller->partner, &once, &found, &answer)); /* used by this very request */
+        if (!found)
+            wrong = payment_permit_use(t, caller, &payment, &once, &permit);
+    }
+    if (wrong) /* also by its twin, at this moment */
         TRY(charge_stored(t, caller->partner, &once, &found, &answer));
     if (wrong && !found)
         return wrong;
     if (!found) {
-        TRY(payment_permit_use(t, caller, &payment, &once));
-        TRY(payment_make_or_pay(t, in, &payment, store.settlement_terms, &once, &answer));
+        err made = payment_make_or_pay(t, in, &payment, store.settlement_terms, &once, &answer);
+        TRY(payment_permit_end(t, permit, payment.payment_id, made, &answer));
     }
     answer_send(rs, &answer);
     return OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "paysrv/app.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/store/test_clock.sql.h"
 #include "shared/ops/worker.h"
 
@@ -93,6 +94,13 @@ err clock_enter(struct task *t, partner_id partner)
     else if (row)
         keep(app->live, partner.v);
     return OK;
+}
+
+void clock_catch_up(struct task *t)
+{
+    const struct app *app = t->app;
+    if (clock_is_live(t))
+        t->now = app->env->now();
 }
 
 void clock_wake(struct task *t, const char *job)

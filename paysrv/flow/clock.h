@@ -27,6 +27,10 @@ static inline bool clock_is_live(const struct task *t)
     return task_clock(t).n == 0;
 }
 
+/* Before a lease is taken: it ends by the time of now, however long ago its job began. A test clock stands meanwhile.
+ */
+void clock_catch_up(struct task *t);
+
 /* A moment that others tell by the wall clock, as the task tells it. */
 static inline instant clock_of_wall(const struct task *t, instant wall)
 {

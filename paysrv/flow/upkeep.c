@@ -10,6 +10,7 @@
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/proof.sql.h"
 #include "paysrv/store/saved_card.sql.h"
+#include "shared/ops/log.h"
 
 #define KEY_LIFE DAYS(30)
 #define TEST_MAIL_LIFE DAYS(7)
@@ -75,11 +76,11 @@ static err keys_sweep(struct task *t)
 err idempotency_sweep(struct task *t)
 {
     int64_t affected;
-    TRY(proofs_sweep(t));
-    TRY(card_offers_sweep(t));
-    TRY(keys_sweep(t));
-    TRY(test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
-    return mails_sweep(t);
+    err first = proofs_sweep(t);
+    first = failure_first(t, first, card_offers_sweep(t));
+    first = failure_first(t, first, keys_sweep(t));
+    first = failure_first(t, first, test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
+    return failure_first(t, first, mails_sweep(t));
 }
 
 err issuer_keys_refresh(struct task *t)

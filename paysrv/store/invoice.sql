@@ -2,10 +2,11 @@
 -- Locks are taken as subscription.sql takes them: the subscription first, then its invoice.
 
 -- name: invoice_list :many
--- Of one subscription, newest first.
--- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?, dispute text?, status_reason text?
+-- Of one subscription, newest first. is_held: a dispute holds that, and the days of the invoice stand still.
+-- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?, dispute text?, status_reason text?, is_held bool
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason,
+       exists (select from subscription h where h.subscription_id = i.subscription_id and h.held_from is not null)
   from invoice i
  where i.partner_id = :partner::partner_id and i.subscription_id = :subscription::subscription_id
    and (:before::text? is null or i.invoice_id < :before)
@@ -14,14 +15,16 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- name: invoice_any :maybe
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason,
+       exists (select from subscription h where h.subscription_id = i.subscription_id and h.held_from is not null)
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
 -- name: invoice_find :maybe
 -- An invoice of this partner; for a user's token only of that user's stores.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason,
+       exists (select from subscription h where h.subscription_id = i.subscription_id and h.held_from is not null)
   from invoice i
  where i.partner_id = :partner::partner_id and i.invoice_id = :invoice::invoice_id
    and (:subject::text? is null
@@ -33,7 +36,8 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- the ids alone, which one index has: to get whole rows, any that begins with the partner would do.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason,
+       exists (select from subscription h where h.subscription_id = i.subscription_id and h.held_from is not null)
   from ((select x.invoice_id from invoice x
           where x.partner_id between :partner::partner_id and :partner
             and (x.partner_id, x.invoice_id) < (:partner, coalesce(:before::text?, 'zz')) and (x.partner_id, x.invoice_id) >= (:partner, '')
@@ -79,7 +83,8 @@ select exists (select from hastened);
 -- Those that wait for the buyer, of subscriptions with this card, and are not kept as a debt that nobody is charged for any more.
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at, invoice_dispute(i.payment_id), i.status_reason,
+       exists (select from subscription h where h.subscription_id = i.subscription_id and h.held_from is not null)
   from subscription s join invoice i on i.subscription_id = s.subscription_id
  where s.saved_card_id = :card::saved_card_id and s.status not in ('unpaid', 'canceled') and i.status = 'open' and i.waits_for_buyer
  order by s.subscription_id limit 1000;

@@ -84,8 +84,19 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
  order by p.payment_id desc;
 
 -- name: payment_permit_take :maybe
--- None: another request has used it.
+-- None: another request has it, or it is used: what this request made is there, and its key may be forgotten by now.
 -- row: permit text
-insert into payment_permit (permit, partner_id, key, created_at) values (:permit::text, :partner::partner_id, :key::text, :wall)
-    on conflict (permit) do update set key = excluded.key where payment_permit.partner_id = excluded.partner_id and payment_permit.key = excluded.key
+insert into payment_permit (permit, partner_id, key, payments, created_at)
+values (:permit::text, :partner::partner_id, :key::text, array[:payment::payment_id], :wall)
+    on conflict (permit) do update set payments = payment_permit.payments || excluded.payments
+     where payment_permit.partner_id = excluded.partner_id and payment_permit.key = excluded.key and payment_permit.payments is not null
+       and not exists (select from payment p where p.payment_id = any (payment_permit.payments))
 returning permit;
+
+-- name: payment_permit_give_back :exec
+-- Of a request that has made nothing. Gone with its last claim: another with the same key may be at it.
+with others as (
+    update payment_permit set payments = array_remove(payments, :payment::payment_id)
+     where permit = :permit::text and payments <> array[:payment] and not exists (select from payment where payment_id = :payment)
+)
+delete from payment_permit where permit = :permit and payments = array[:payment] and not exists (select from payment where payment_id = :payment);

@@ -152,6 +152,27 @@ static err anchor_check(struct task *t, const struct audit_link *anchor, struct 
     return OK;
 }
 
+static const struct db_column unchained_columns[] = { { "n", DB_I64, 0, false, 0 } };
+
+/* A link is of one entry, and an entry has one link at most: the tables say so. */
+static const struct db_statement unchained_statement = {
+    .name = "audit_unchained_count",
+    .sql = "select (select count(*) from audit) - (select count(*) from audit_chain)",
+    .file = __FILE__,
+    .cardinality = DB_ONE,
+    .n_columns = 1,
+    .columns = unchained_columns,
+    .row_size = sizeof(int64_t),
+};
+
+static err unchained_count(struct task *t, int64_t *ret)
+{
+    struct db_rows rows;
+    TRY(db_run(t, &unchained_statement, NULL, &rows));
+    *ret = *(const int64_t *)rows.rows;
+    return OK;
+}
+
 err audit_verify(struct task *t, const struct audit_link *anchor, struct audit_state *ret)
 {
     static const digest nothing;
@@ -167,5 +188,6 @@ err audit_verify(struct task *t, const struct audit_link *anchor, struct audit_s
             head = part->last_hash;
     } while (part->n > 0 && ret->broken_seq == 0);
     ret->head.hash = hex_encode(t->arena, head);
+    TRY(unchained_count(t, &ret->unchained));
     return anchor ? anchor_check(t, anchor, ret) : OK;
 }

@@ -20,6 +20,7 @@ bool audit_link_parse(str text, struct audit_link *ret);
 
 struct audit_state {
     int64_t links, broken_seq; /* 0: whole */
+    int64_t unchained;         /* entries that no link is of yet: nothing shows that one of them was taken away */
     struct audit_link head;
 };
 /*

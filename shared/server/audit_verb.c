@@ -25,5 +25,6 @@ int audit_verify_verb(struct task *t, int argc, char **argv)
     }
     printf("%lld links, whole; head %lld:%.*s\n", (long long)state.links, (long long)state.head.seq,
            STR_ARG(state.head.hash));
+    printf("%lld entries not chained yet\n", (long long)state.unchained);
     return CLI_DONE;
 }

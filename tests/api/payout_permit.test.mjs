@@ -144,12 +144,18 @@ test('a token that allows a payment makes exactly this one, once, and does nothi
     assert.deepEqual([status, code, answer.param], [403, 'insufficient_authorization_details', 'authorization_details'], JSON.stringify(answer));
   }
   assert.deepEqual(await make(sale, null).then(({ code, answer }) => [code, answer.param]), ['idempotency_key_required', 'Idempotency-Key']);
-  const key = randomUUID(), made = await make(sale, key);
-  assert.equal(made.status, 201, JSON.stringify(made.answer));
+  for (const [param, confirm] of [['confirm.payment_token', { method: 'card' }], ['confirm.payment_token', { payment_token: 'scd_nobodys' }], ['return_url', { method: 'wallet' }]]) {
+    const { status, answer } = await make({ ...sale, confirm });
+    assert.deepEqual([status, answer.param], [422, param], JSON.stringify(answer));
+  }
+  const key = randomUUID(), [made, twin] = await Promise.all([make(sale, key), make(sale, key)]);
+  assert.deepEqual([made.status, twin.status, twin.answer.id], [201, 201, made.answer.id], `what was refused has used nothing up: ${JSON.stringify(made.answer)}`);
   assert.equal((await make(sale, key)).answer.id, made.answer.id, 'the same request again is the same payment');
   assert.equal((await make(sale)).code, 'authorization_details_used');
   const { access_token: renewed } = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
   assert.equal((await make(sale, randomUUID(), renewed)).code, 'authorization_details_used');
+  await s.psql(`delete from pay.idempotency where partner_id = '${partner.slug}' and key = '${key}'`);
+  assert.equal((await make(sale, key, renewed)).code, 'authorization_details_used', 'also when its key is forgotten');
   assert.equal((await call(renewed, `/v1/payments/${made.answer.id}/cancel`)).code, 'insufficient_authorization_details');
   assert.equal((await pay(s.env, renewed, 'GET', `/v1/payments/${made.answer.id}`)).status, 200);
 });

@@ -500,6 +500,8 @@ test('what a dispute has paused can be paid, and its page says until when and co
   };
   const age = (days) => s.psql(`update pay.invoice set failed_at = failed_at - interval '${days} days', retry_at = retry_at - interval '${days} days', look_at = now() + interval '1 day' where invoice_id = '${open.id}'`);
   const before = await shown();
+  const tried = async () => { const { next_attempt_at: next, given_up_at: end } = await get(`/v1/invoices/${open.id}`); return [next, end].map(Boolean); };
+  assert.deepEqual(await tried(), [true, false]);
   assert.ok(before.until > 5 * DAY && Math.abs(before.until / 1000 - before.left) < 60, JSON.stringify(before));
   const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment.id}'`);
   await s.acquirer('POST', '/v1/disputes', { charge });
@@ -509,6 +511,7 @@ test('what a dispute has paused can be paid, and its page says until when and co
   const held = await shown();
   assert.ok(Math.abs(held.until - before.until) < 60_000, `its days stand still: ${JSON.stringify([before, held])}`);
   assert.deepEqual([held.left, held.counts], [0, false], 'and so does the clock');
+  assert.deepEqual(await tried(), [false, false], 'nobody knows when it is tried, or ends');
   const operator = createAgent();
   await operatorLogIn(s.env, operator, s.env.admin);
   const steps = async () => {

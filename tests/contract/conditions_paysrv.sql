@@ -231,3 +231,8 @@ insert into fee_tax (partner_id, valid_from, rate_bp, name, address, created_at,
 values ('fees', '2026-02', 2000, 'F', 'X', now(), 'x'), (null, '2026-02', 1900, 'Platform', 'X', now(), 'x');
 insert into fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
 values ('fin_a', 'fees', '', '2026-01', 'usr_fees', 'partner', 'EUR', 6, 1, '{}', '{}', now()), ('fin_e', 'p', '', '2026-01', 'usr_erased', 'partner', 'EUR', 1, 1, '{}', '{}', now());
+insert into payment_permit (permit, partner_id, key, payments, created_at) values ('grant:0', 'p', 'key_a', '{pay_asked}', now());
+insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at)
+values ('sub_owes', 'fees', 'st_fees', 'price_fees', 1, 'card_fees', 'active', 'UTC', 0, 0, now(), now(), true, now());
+insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines, payment_id, status, waits_for_buyer, look_at, created_at, store_id)
+values ('inv_owed', 'fees', 'sub_owes', 'period', 0, now(), now(), 'EUR', 1, 0, 1, '[]', 'pay_owed', 'open', true, now() + interval '1 day', now(), 'st_fees');

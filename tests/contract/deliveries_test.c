@@ -4,6 +4,7 @@
  */
 #include <stdatomic.h>
 
+#include "paysrv/flow/message/event_life.h"
 #include "paysrv/store/batch_webhook.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "tests/contract/beside.h"
@@ -138,6 +139,21 @@ TEST(what_was_delivered_to_an_endpoint_goes_bit_by_bit_and_what_is_handed_to_it_
     CHECK_OK(leavings_purged(&t, 2, instant_add(task_wall(&t), HOURS(1)), &n));
     CHECK_I64(n, 0);
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.webhook_endpoint_gone"), STR("0"));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id, ' ') from pay.webhook_delivery"),
+              STR("we_2"));
+    db_close(t.db);
+}
+
+TEST(what_an_endpoint_has_left_goes_also_when_old_events_cannot)
+{
+    struct task t;
+    beside_begin(arena, &t,
+                 DELIVERY_ROWS "alter table event_horizon rename to event_horizon_away;"
+                               "insert into webhook_endpoint_gone (webhook_endpoint_id, gone_at, due_at) values "
+                               "('we_1', now(), now());");
+    bool has_failed = events_sweep(&t) != OK;
+    test_postgres_sql(arena, "alter table pay.event_horizon_away rename to event_horizon");
+    CHECK(has_failed);
     CHECK_STR(test_postgres_sql(arena, "select string_agg(webhook_endpoint_id, ' ') from pay.webhook_delivery"),
               STR("we_2"));
     db_close(t.db);

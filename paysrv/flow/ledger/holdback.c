@@ -123,10 +123,9 @@ static err settle_some(struct task *t, void *context)
 {
     const struct settlements_due_row *rows;
     struct walk *w = context;
-    bool is_live = clock_is_live(t);
-    if (is_live) /* its lease needs the time of now */
-        t->now = env_of(t)->now();
-    TRY(env_of(t)->settlements_due(t, w->step_most, is_live ? instant_add(t->now, LEASE) : t->now, &rows, &w->n));
+    clock_catch_up(t);
+    const instant lease = clock_is_live(t) ? instant_add(t->now, LEASE) : t->now;
+    TRY(env_of(t)->settlements_due(t, w->step_most, lease, &rows, &w->n));
     for (size_t i = 0; i < w->n; i++)
         walk_note(t, w, settle(t, &rows[i]));
     return OK;

@@ -5,6 +5,7 @@
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
 
 #define PURGE_ROWS 2000 /* in one statement */
 #define PURGE_ROUNDS 50 /* a minute: more than come in an hour's mean */
@@ -50,6 +51,6 @@ static err old_sweep(struct task *t)
 
 err events_sweep(struct task *t)
 {
-    TRY(old_sweep(t));
-    return leavings_sweep(t);
+    err first = old_sweep(t);
+    return failure_first(t, first, leavings_sweep(t));
 }

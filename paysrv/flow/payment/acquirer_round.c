@@ -18,8 +18,7 @@ bool acquirer_round_goes_on(struct task *t, struct acquirer_round *round)
     round->slow = was_slow ? round->slow + 1 : 0;
     if (round->begun == ROUND_MOST || round->slow == SLOW_MOST || app->service.is_stopping)
         return false;
-    if (clock_is_live(t)) /* leases need the time of now: those before took as long as their acquirers */
-        t->now = now;
+    clock_catch_up(t); /* those before took as long as their acquirers */
     round->begun_at = now;
     round->begun++;
     return true;

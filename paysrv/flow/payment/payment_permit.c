@@ -7,6 +7,7 @@
 #include "paysrv/store/consent.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/store.sql.h"
+#include "shared/ops/log.h"
 #include "shared/text/json_in.h"
 
 /* RFC 6750 section 3, with the error of draft-ietf-oauth-rar-metadata. */
@@ -51,12 +52,13 @@ static str wanted(struct task *t, const struct permit_wish *w)
 }
 
 err payment_permit_use(struct task *t, const struct caller *c, const struct payment_find_row *p,
-                       const struct once *once)
+                       const struct once *once, str *permit)
 {
     const struct json_value *details = NULL;
     const struct store_find_row *store;
     const struct payment_permit_take_row *row;
     bool taken[PERMITS_MAX] = { 0 };
+    *permit = STR_NONE;
     if (!str_given(c->details) || !json_parse(t->arena, c->details, &details) ||
         !permits_say_anything(details, PERMIT_PAYMENT))
         return OK;
@@ -77,11 +79,23 @@ err payment_permit_use(struct task *t, const struct caller *c, const struct paym
         TRY(permit_key(t, c, permit_find(details, &wish, taken), &key));
         if (!str_given(key))
             break;
-        TRY(payment_permit_take(t, key, c->partner, once->key, &row));
-        if (row)
+        TRY(payment_permit_take(t, key, c->partner, once->key, p->payment_id, &row));
+        if (row) {
+            *permit = key;
             return OK;
+        }
         is_used = true; /* another detail may say the same */
     }
     return is_used ? FAIL(t, AUTHORIZATION_DETAILS_USED, "by another request")
                    : permit_refuse(t, STR("authorization_details"), wanted(t, &wish));
+}
+
+err payment_permit_end(struct task *t, str permit, payment_id payment, err made, const struct answer *answer)
+{
+    int64_t given_back;
+    bool is_unused = made ? made->fault->status < 500 : answer->is_replayed;
+    if (!str_given(permit) || !is_unused)
+        return made;
+    err e = payment_permit_give_back(t, payment, permit, &given_back);
+    return made ? failure_first(t, made, e) : e;
 }

@@ -17,8 +17,12 @@ MUST_USE err permit_stands(struct task *t, const struct caller *c);
 MUST_USE err permit_key(struct task *t, const struct caller *c, int number, str *ret);
 
 /*
- * Before the statement that makes it. A token that allows certain payments allows this one, once: under the key of its
- * request, so that the same request again is the same payment. AUTHORIZATION_DETAILS_USED.
+ * Before the statement that makes it. A token that allows certain payments allows this one, once: by the request with
+ * this key, so that a crash on the way costs nothing. *permit: what has been claimed; absent: nothing is held to any.
+ * AUTHORIZATION_DETAILS_USED.
  */
 MUST_USE err payment_permit_use(struct task *t, const struct caller *c, const struct payment_find_row *p,
-                                const struct once *once);
+                                const struct once *once, str *permit);
+/* After it: how that ended, which is returned. What was refused, or was another request's payment, has used nothing
+ * up; of what failed here nobody knows that, and its claim waits for the same request. */
+MUST_USE err payment_permit_end(struct task *t, str permit, payment_id payment, err made, const struct answer *answer);

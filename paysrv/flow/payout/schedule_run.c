@@ -28,12 +28,6 @@
 #define ROUNDS 50
 #define LEASE SECONDS(60) /* longer than a round takes; then another server may be at it, one by one */
 
-static instant now_of(struct task *t)
-{
-    const struct app *app = t->app;
-    return app->env->now();
-}
-
 struct running {
     const struct payout_schedules_due_row *due;
     const struct payout_schedule_find_row *schedule;
@@ -215,8 +209,7 @@ static err round_run(struct task *t, struct round *r)
 {
     const struct payout_schedules_due_row *rows;
     int64_t affected;
-    if (clock_is_live(t)) /* a lease needs the time of now */
-        t->now = now_of(t);
+    clock_catch_up(t);
     TRY(payout_schedules_due(t, instant_add(task_wall(t), LEASE), &rows, &r->n));
     for (size_t i = 0; i < r->n; i++) {
         struct payout_schedules_due_row due = rows[i];

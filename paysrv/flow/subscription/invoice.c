@@ -115,7 +115,7 @@ void invoice_write(struct json *j, const struct invoice_list_row *i)
     json_i64(j, "amount_due", i->due);
     json_str_or_null(j, "payment", i->payment_id);
     json_i64(j, "attempts_declined", i->attempt - 1);
-    if (i->retry_at_given && str_eq(i->status, STR("open")))
+    if (i->retry_at_given && str_eq(i->status, STR("open")) && !i->is_held)
         json_time(j, i->waits_for_buyer ? "given_up_at" : "next_attempt_at", i->retry_at);
     json_time(j, "created_at", i->created_at);
     if (i->finished_at_given)
