@@ -1,10 +1,10 @@
 -- What a chargeback does besides money: to the consent of the card that was charged, and to the subscription whose invoice was paid with it.
 
 -- name: dispute_felt :maybe
--- How it stands, what it is about, and what of it was felt already. others_open: whether another chargeback of the subscription's invoices is not
--- decided.
--- row: phase text, status text, reason text, followed text?, card text?, card_state text?, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
-select d.phase, d.status, d.reason, d.followed, k.saved_card_id, k.state,
+-- How it stands, what it is about, and what of it was felt already. has_denied: it denied a card's consent before. others_open: whether another
+-- chargeback of the subscription's invoices is not decided.
+-- row: phase text, status text, reason text, followed text?, card text?, card_state text?, has_denied bool, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
+select d.phase, d.status, d.reason, d.followed, k.saved_card_id, k.state, d.saved_card_id is not null,
        exists (select from dispute x
                 where x.saved_card_id = k.saved_card_id and x.dispute_id <> d.dispute_id and x.followed in ('open', 'lost')),
        i.invoice_id, i.subscription_id,

@@ -349,9 +349,11 @@ TEST(a_card_whose_holder_denies_a_charge_waits_in_other_subscriptions_too_and_is
     reader_end(subscription);
 }
 
+/* Whatever reason his bank has for it at the end. */
 TEST(a_card_whose_holder_was_right_is_kept_no_more)
 {
     str subscription = disputed("continue", "fraudulent");
+    bank_disputes_because(paid_for_nothing);
     CHECK(bank_decides(true));
     reader_days(33);
     CHECK_STR(card_status(subscription), STR("withdrawn"));
@@ -360,6 +362,24 @@ TEST(a_card_whose_holder_was_right_is_kept_no_more)
                          TEXT("{\"saved_card\":\"%.*s\"}", STR_ARG(reader_row(subscription)->saved_card_id.v)), 422)
                   ->status,
               422);
+    reader_end(subscription);
+}
+
+TEST(a_card_whose_holder_denies_a_charge_is_kept_when_another_dispute_of_it_is_lost)
+{
+    str subscription = disputed("continue", paid_for_nothing);
+    reader_days(33);
+    bank_disputes_because("fraudulent");
+    CHECK(bank_disputes_last());
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("blocked"));
+    bank_disputes_because(paid_for_nothing);
+    CHECK(bank_decides(true));
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("blocked"));
+    CHECK(bank_decides(false));
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("active"));
     reader_end(subscription);
 }
 
