@@ -260,10 +260,13 @@ TEST(the_days_of_a_debt_stand_still_while_a_dispute_is_open)
     CHECK_STR(reader_row(subscription)->status, STR("past_due"));
     str again = client_owed(subscription);
     CHECK(again.n > 0 && !str_eq(again, owed));
+    int64_t shown = number_of(subscription, "upcoming", "amount_due");
+    CHECK(shown > 0 && shown < 1001); /* what is left of the period of now, once it is paid */
     CHECK_I64(client_post(again, "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
     reader_card_comes(subscription);
     reader_days(1);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(acquirer_balance(), 2002 - 1500 + shown);
     reader_end(subscription);
 }
 
