@@ -1,10 +1,10 @@
 -- What a chargeback does besides money: to the consent of the card that was charged, and to the subscription whose invoice was paid with it.
 
 -- name: dispute_felt :maybe
--- How it stands, what it is about, and what of it was felt already. others_open: whether another chargeback of the subscription's invoices is not
--- decided.
--- row: phase text, status text, reason text, followed text?, card text?, card_state text?, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
-select d.phase, d.status, d.reason, d.followed, k.saved_card_id, k.state,
+-- How it stands, what it is about, and what of it was felt already. has_denied: it denied a card's consent before. others_open: whether another
+-- chargeback of the subscription's invoices is not decided.
+-- row: phase text, status text, reason text, followed text?, card text?, card_state text?, has_denied bool, denied_elsewhere bool, invoice text?, subscription text?, others_open bool
+select d.phase, d.status, d.reason, d.followed, k.saved_card_id, k.state, d.saved_card_id is not null,
        exists (select from dispute x
                 where x.saved_card_id = k.saved_card_id and x.dispute_id <> d.dispute_id and x.followed in ('open', 'lost')),
        i.invoice_id, i.subscription_id,
@@ -39,7 +39,7 @@ select :event::event_id, partner_id, case :from when 'paused' then 'subscription
   from held;
 
 -- name: subscription_release :exec
--- It goes on as it was: with the period of now, when the one of then is over; the days of an open invoice have stood still.
+-- It goes on as it was: with the period of now, when the one of then is over, and once it owes nothing; the days of an open invoice have stood still.
 with held as materialized (
     select subscription_id, case when held_from = 'past_due'
                                   and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
@@ -51,7 +51,7 @@ with held as materialized (
     update subscription s
        set status = h.status, status_reason = null, held_from = null, held_at = null,
            notice_at = case when h.status in ('trialing', 'active') then :now end,
-           rejoins_at = case when h.status in ('trialing', 'active') and s.period_end <= :now then :now else s.rejoins_at end,
+           rejoins_at = case when h.status in ('trialing', 'active', 'past_due') and s.period_end <= :now then :now else s.rejoins_at end,
            due_at = case when h.status in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
       from held h where s.subscription_id = h.subscription_id

@@ -69,6 +69,12 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
   from (values (1)) as one (n)
   left join idempotency k on k.partner_id = :partner and k.route = :route and k.key = :key;
 
+-- name: refund_fees_given :one
+-- What the refunds of a payment that have succeeded, and still stand, gave of the platform's share and of the partner's.
+-- row: platform i64, partner i64
+select coalesce(sum(platform_amount), 0)::bigint, coalesce(sum(partner_amount), 0)::bigint
+  from refund where payment_id = :payment::payment_id and status = 'succeeded';
+
 -- name: refund_buyer :maybe
 -- Whom a refund of this payment is told by mail: he let the store keep his card, by this payment or for what it is an invoice of, and the
 -- store's buyers have receipts mailed. method: that paid it, which may be another than that card. zone: of the subscription that it is a charge of.

@@ -243,14 +243,14 @@ update subscription set on_dispute = :on_dispute::text?
 -- name: subscription_move :one
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it, with the period or at a moment.
 -- mail: to the buyer, of its end. What is owed is looked at when it has ended, or goes on that a dispute had stopped: with the days that stood still, as
--- subscription_release does. A wish alone lets nothing go on that a dispute holds.
+-- subscription_release does, and with the period of now. A wish alone lets nothing go on that a dispute holds.
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = :reason::text?,
            held_from = case when :to = s.status then s.held_from end, held_at = case when :to = s.status then s.held_at end,
            cancel_at = :cancel_at::instant?, cancel_refunds = :cancel_refunds::bool,
            end_look_at = case when :to <> 'canceled' then :cancel_at end,
-           rejoins_at = case when :to = s.status then s.rejoins_at end,
+           rejoins_at = case when :to = s.status then s.rejoins_at when :to in ('active', 'past_due') and s.period_end <= :now then :now end,
            notice_at = case when :to in ('trialing', 'active') then :now end,
            canceled_at = case when :to = 'canceled' then :canceled_at::instant end, refund_at = case when :refunds::bool then :now end,
            due_at = case when :to in ('trialing', 'active')

@@ -3,6 +3,7 @@
  * clock would never be through, and at what is taken and not due it would go past.
  */
 #include "paysrv/flow/subscription/price_change.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/test_clock.sql.h"
@@ -71,6 +72,32 @@ TEST(payouts_are_due_to_the_test_bank_exactly_when_it_takes_them)
     for (size_t r = 0; r < sizeof requisites / sizeof requisites[0]; r++)
         for (size_t i = 0; i < 12; i++)
             one_agrees(&t, users[i % 2], requisites[r], currencies[i / 2 % 2], rails[i / 4]);
+    db_close(t.db);
+}
+
+/* In a currency for each word about what is missing: a seller's and the partner's own sales, both below nothing. */
+static const char debt_rows[] =
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox) "
+    "values ('s', 'S', 0, 0, now(), true);"
+    "insert into dispute_policy (partner_id, currency, shortfall, updated_at, updated_by) select 's', currency, word, "
+    "now(), 'x' from (values ('EUR', 'partner'), ('USD', 'platform'), ('CHF', 'allow'), ('RUB', 'queue')) as w "
+    "(currency, word);"
+    "with a as (insert into account (partner_id, kind, user_id, currency, side) select 's', 'seller', u, currency, -1 "
+    "from dispute_policy, unnest(array['usr', '']) as u returning account_id) insert into balance (account_id, posted, "
+    "is_spent, negative_since) select account_id, -1, true, now() from a;";
+
+TEST(debts_are_due_to_a_test_clock_exactly_when_somebody_bears_them_by_himself)
+{
+    struct db_config config;
+    struct task t;
+    const struct negative_list_row *rows;
+    size_t n;
+    paysrv_rows_begin(arena, &t, &config, debt_rows);
+    t.clock = STR("s");
+    CHECK_OK(negative_list(&t, true, 100, &rows, &n));
+    CHECK_I64(n, 3); /* both of whose partner bears them, and the seller's where the platform does */
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.clock_work where kind = 'disputes' and clock = 's'"),
+              STR("3"));
     db_close(t.db);
 }
 

@@ -109,6 +109,43 @@ TEST(a_debt_to_a_store_that_is_closed_is_void)
     reader_end(subscription);
 }
 
+/* Paused before its card is declined; its payment has expired since, and its period is over. */
+static str kept_while_paused(void)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    CHECK(question_ask(sim_outside(), &sim_keep_unpaid) > 0);
+    reader_card_ends();
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    reader_act(subscription, "pause", "{}", 200);
+    reader_days(40);
+    CHECK_I64(acquirer_balance(), 1001);
+    return subscription;
+}
+
+TEST(a_debt_that_was_kept_is_paid_while_its_subscription_is_paused)
+{
+    str subscription = kept_while_paused();
+    reader_card_comes(subscription);
+    reader_days(1);
+    CHECK_STR(reader_row(subscription)->status, STR("paused"));
+    CHECK_I64(acquirer_balance(), 2002);
+    reader_end(subscription);
+}
+
+TEST(who_resumes_what_owes_a_debt_that_was_kept_pays_that_first)
+{
+    str subscription = kept_while_paused();
+    reader_act(subscription, "resume", "{}", 200);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    reader_card_comes(subscription);
+    reader_days(2);
+    CHECK(acquirer_balance() > 2002 && acquirer_balance() < 4004); /* and what is left of the period of now, of two */
+    reader_end(subscription);
+}
+
 static int64_t clock_steps(void)
 {
     QUESTION(sim_clock_steps, "select sum(steps)::bigint from test_clock");

@@ -260,10 +260,13 @@ TEST(the_days_of_a_debt_stand_still_while_a_dispute_is_open)
     CHECK_STR(reader_row(subscription)->status, STR("past_due"));
     str again = client_owed(subscription);
     CHECK(again.n > 0 && !str_eq(again, owed));
+    int64_t shown = number_of(subscription, "upcoming", "amount_due");
+    CHECK(shown > 0 && shown < 1001); /* what is left of the period of now, once it is paid */
     CHECK_I64(client_post(again, "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
     reader_card_comes(subscription);
     reader_days(1);
     CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_I64(acquirer_balance(), 2002 - 1500 + shown);
     reader_end(subscription);
 }
 
@@ -349,9 +352,11 @@ TEST(a_card_whose_holder_denies_a_charge_waits_in_other_subscriptions_too_and_is
     reader_end(subscription);
 }
 
+/* Whatever reason his bank has for it at the end. */
 TEST(a_card_whose_holder_was_right_is_kept_no_more)
 {
     str subscription = disputed("continue", "fraudulent");
+    bank_disputes_because(paid_for_nothing);
     CHECK(bank_decides(true));
     reader_days(33);
     CHECK_STR(card_status(subscription), STR("withdrawn"));
@@ -360,6 +365,24 @@ TEST(a_card_whose_holder_was_right_is_kept_no_more)
                          TEXT("{\"saved_card\":\"%.*s\"}", STR_ARG(reader_row(subscription)->saved_card_id.v)), 422)
                   ->status,
               422);
+    reader_end(subscription);
+}
+
+TEST(a_card_whose_holder_denies_a_charge_is_kept_when_another_dispute_of_it_is_lost)
+{
+    str subscription = disputed("continue", paid_for_nothing);
+    reader_days(33);
+    bank_disputes_because("fraudulent");
+    CHECK(bank_disputes_last());
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("blocked"));
+    bank_disputes_because(paid_for_nothing);
+    CHECK(bank_decides(true));
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("blocked"));
+    CHECK(bank_decides(false));
+    life_goes_on();
+    CHECK_STR(card_status(subscription), STR("active"));
     reader_end(subscription);
 }
 

@@ -364,11 +364,25 @@ TEST(less_than_a_payment_may_be_is_charged_with_the_next_invoice)
 
 /* ---- the check of a card ---- */
 
+/* Which are more than a check. */
+static void rules_ask_for_units(void)
+{
+    str rules = call_member(
+        reader_post("/v1/split_profiles",
+                    "{\"name\":\"Five each\",\"currency\":\"EUR\",\"rules\":[{\"party\":\"platform\","
+                    "\"bp\":500},{\"party\":\"partner\",\"fixed\":500},{\"party\":\"seller\",\"rest\":true}]}",
+                    201),
+        "id");
+    reader_post(TEXT("/v1/stores/%.*s/split_profile", STR_ARG(client_seller()->store)),
+                TEXT("{\"split_profile\":\"%.*s\"}", STR_ARG(rules)), 200);
+}
+
 TEST(what_is_reserved_to_check_a_card_is_not_taken)
 {
     reader_begin();
     str subscription = client_subscribe();
     payment_id payment;
+    rules_ask_for_units();
     CHECK_OK(card_change_begin(sim_outside(), reader_row(subscription), STR("reader@example.com"),
                                STR("https://store.example"), &payment));
     str check = arena_str(sim_memory(), payment.v);

@@ -97,7 +97,7 @@ enum card_effect dispute_effect_on_card(enum dispute_turn turn, bool denies, boo
     case DISPUTE_TURN_WON:
         return is_blocked && !denied_elsewhere ? CARD_EFFECT_UNBLOCK : CARD_EFFECT_NONE;
     case DISPUTE_TURN_LOST:
-        return denies || is_blocked ? CARD_EFFECT_END : CARD_EFFECT_NONE;
+        return denies ? CARD_EFFECT_END : CARD_EFFECT_NONE;
     case DISPUTE_TURN_COUNT:
         break;
     }

@@ -46,5 +46,5 @@ enum dispute_effect dispute_effect_on(enum dispute_turn turn, const struct dispu
 bool dispute_denies_consent(str reason);
 
 enum card_effect { CARD_EFFECT_NONE = 1, CARD_EFFECT_BLOCK, CARD_EFFECT_UNBLOCK, CARD_EFFECT_END };
-/* denied_elsewhere: by another chargeback that was not won. */
+/* denies: this chargeback does, or did before its reason changed; denied_elsewhere: another one that was not won. */
 enum card_effect dispute_effect_on_card(enum dispute_turn turn, bool denies, bool is_blocked, bool denied_elsewhere);

@@ -65,11 +65,17 @@ bool refund_fee_parse(str name, enum refund_fee *ret)
 
 __extension__ typedef __int128 wide;
 
-/* Of a fee that its rule keeps, what belongs to this part of the payment, cumulatively. */
-static int64_t fee_part(const struct refund_basis *basis, int64_t fee_minor, int64_t amount_minor)
+/*
+ * Of a fee that its rule keeps, what belongs to this part of the payment, cumulatively. What was captured since makes
+ * the parts of before smaller, and not what they gave: there is no more of it than they left.
+ */
+static int64_t fee_part(const struct refund_basis *basis, int64_t fee_minor, int64_t gave_minor, int64_t amount_minor)
 {
     int64_t before = basis->returned_minor, after = before + amount_minor;
-    return (int64_t)((wide)fee_minor * after / basis->taken_minor - (wide)fee_minor * before / basis->taken_minor);
+    int64_t left = fee_minor > gave_minor ? fee_minor - gave_minor : 0;
+    int64_t part =
+        (int64_t)((wide)fee_minor * after / basis->taken_minor - (wide)fee_minor * before / basis->taken_minor);
+    return part < left ? part : left;
 }
 
 bool refund_fees_apply(const struct refund_basis *basis, const struct refund_fees *fees, int64_t amount_minor,
@@ -92,7 +98,8 @@ bool refund_fees_apply(const struct refund_basis *basis, const struct refund_fee
         bool keeps = rule->on_refund == RETURN_NONE;
         if (fee == FEE_AGREED || keeps == (fee == FEE_KEPT))
             continue;
-        int64_t gives = fee == FEE_KEPT ? 0 : fee_part(basis, whole[i], amount_minor);
+        int64_t gave = is_platforms ? basis->platform_gave_minor : basis->partner_gave_minor;
+        int64_t gives = fee == FEE_KEPT ? 0 : fee_part(basis, whole[i], gave, amount_minor);
         shares[rest] += shares[i] - gives;
         shares[i] = gives;
     }

@@ -21,6 +21,7 @@ struct refund_basis {
     int64_t returned_minor;
     bool is_busy; /* a refund, a capture or a void has no outcome yet */
     const struct split_profile *split;
+    int64_t platform_gave_minor, partner_gave_minor; /* of its share, in the refunds of before */
 };
 
 /* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each receiver gives of it, shares[split->n]. */
@@ -48,8 +49,9 @@ str refund_fee_name(enum refund_fee fee);
 bool refund_fee_parse(str name, enum refund_fee *ret);
 /*
  * The shares of a refund of amount_minor (by refund_judge) with such fees: what is kept the rest bears, what is
- * returned it is spared. A fee whose rule does not keep it goes back by itself. The rules' own cumulative shares, and
- * so those of later refunds, stay what they are. false: the rest is nobody's who sells.
+ * returned it is spared, and that is never more than the refunds of before have left of it. A fee whose rule does not
+ * keep it goes back by itself. The rules' own cumulative shares, and so those of later refunds, stay what they are.
+ * false: the rest is nobody's who sells.
  */
 bool refund_fees_apply(const struct refund_basis *basis, const struct refund_fees *fees, int64_t amount_minor,
                        int64_t *shares);

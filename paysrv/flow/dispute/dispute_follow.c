@@ -32,6 +32,12 @@ static event_id new_event(struct task *t)
 
 /* ---- the card ---- */
 
+/* Its bank may give it another reason before it decides: what was said of the card stays said. */
+static bool denies(const struct following *f)
+{
+    return f->felt->has_denied || dispute_denies_consent(f->felt->reason);
+}
+
 static err card_follow(struct task *t, const struct following *f)
 {
     const bool is_blocked = str_eq(f->felt->card_state, STR("blocked"));
@@ -41,8 +47,7 @@ static err card_follow(struct task *t, const struct following *f)
     TRY(saved_card_any(t, (saved_card_id){ f->felt->card }, &card));
     if (!card)
         return FAIL(t, INTERNAL, "a saved card vanished");
-    switch (dispute_effect_on_card(f->turn, dispute_denies_consent(f->felt->reason), is_blocked,
-                                   f->felt->denied_elsewhere)) {
+    switch (dispute_effect_on_card(f->turn, denies(f), is_blocked, f->felt->denied_elsewhere)) {
     case CARD_EFFECT_BLOCK:
         return saved_card_blocks(t, card, true);
     case CARD_EFFECT_UNBLOCK:
@@ -127,8 +132,7 @@ static err follow_in_tx(struct task *t, void *context)
     TRY(turn_read(t, f));
     if (f->turn == DISPUTE_TURN_COUNT) /* somebody was faster */
         return OK;
-    const bool denies = str_given(f->felt->card) && dispute_denies_consent(f->felt->reason);
-    TRY(dispute_follow(t, dispute_turn_name(f->turn), denies ? f->felt->card : STR_NONE, f->dispute, &affected));
+    TRY(dispute_follow(t, dispute_turn_name(f->turn), denies(f) ? f->felt->card : STR_NONE, f->dispute, &affected));
     TRY(card_follow(t, f));
     return subscription_follow(t, f);
 }

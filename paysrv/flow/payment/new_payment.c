@@ -76,6 +76,17 @@ static err card_is_taken(struct task *t, const struct payment_find_row *p)
     return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("subscription"), str_of(method_verdict_text(METHOD_NOT_OF_STORE)));
 }
 
+/* A check of a card is released and nobody's: in parts it can be shared however little it is, and the store's rules may
+ * ask for more. */
+static err rules_of(struct task *t, const struct payment_wanted *w, const struct payment_store_row *store,
+                    struct payment_find_row *p, struct split_profile *ret)
+{
+    if (!w->must_keep_card)
+        return payment_store_rules(t, store, p, ret);
+    *ret = split_of_bp(store->platform_bp, store->partner_bp);
+    return card_is_taken(t, p);
+}
+
 err payment_want(struct task *t, const struct payment_wanted *w)
 {
     const struct payment_store_row *store;
@@ -86,9 +97,7 @@ err payment_want(struct task *t, const struct payment_wanted *w)
         return FAIL(t, INTERNAL, "a subscription without its store");
     TRY(store_sells(t, store->status));
     struct payment_find_row p = row_of(t, w, store);
-    if (w->must_keep_card)
-        TRY(card_is_taken(t, &p));
-    TRY(payment_store_rules(t, store, &p, &split));
+    TRY(rules_of(t, w, store, &p, &split));
     TRY(payment_share(t, &split, "amount", &p));
     if (!store->accounts_open)
         TRY(accounts_open(t, p.user_id, p.partner_id, p.currency, &affected));

@@ -23,9 +23,9 @@ struct payment_wanted {
     bool is_reserved_only; /* in two steps: nothing is charged by itself */
     str description, metadata, return_url;
     instant expires_at;
-    str buyer, email; /* who is asked whether his card may be kept */
-    str locale;       /* his language; absent: as his browser says */
-    bool must_keep_card;
-    str route, key; /* made again under them, it is the same */
+    str buyer, email;    /* who is asked whether his card may be kept */
+    str locale;          /* his language; absent: as his browser says */
+    bool must_keep_card; /* to check it, and for nothing else */
+    str route, key;      /* made again under them, it is the same */
 };
 MUST_USE err payment_want(struct task *t, const struct payment_wanted *w);

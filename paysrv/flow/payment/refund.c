@@ -46,16 +46,32 @@ static int64_t taken_of(struct task *t, const struct payment_find_row *p)
                          p->captured_given ? &p->captured : NULL);
 }
 
-static err judge(struct task *t, const struct refund_order *o, const struct split_profile *split, int64_t *amount,
-                 int64_t *shares)
+/* What has been given of fees is asked only where more of them is to be. That is read after the payment: a refund that
+ * has ended since changed what of it went back, and this one is not begun. */
+static err basis_read(struct task *t, const struct refund_order *o, const struct split_profile *split,
+                      struct refund_basis *ret)
 {
     const struct payment_find_row *p = o->payment;
-    const struct refund_basis basis = {
+    const struct refund_fees_given_row *given;
+    *ret = (struct refund_basis){
         .taken_minor = taken_of(t, p),
         .returned_minor = p->refunded + p->disputed,
         .is_busy = p->refunding > 0 || p->capturing > 0 || p->is_voiding,
         .split = split,
     };
+    if (o->fees.platform != FEE_RETURNED && o->fees.partner != FEE_RETURNED)
+        return OK;
+    TRY(refund_fees_given(t, p->payment_id, &given));
+    ret->platform_gave_minor = given->platform;
+    ret->partner_gave_minor = given->partner;
+    return OK;
+}
+
+static err judge(struct task *t, const struct refund_order *o, const struct split_profile *split, int64_t *amount,
+                 int64_t *shares)
+{
+    struct refund_basis basis;
+    TRY(basis_read(t, o, split, &basis));
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
     switch (verdict) {
     case REFUND_GOOD:

@@ -348,9 +348,9 @@ err invoice_payment_expired(struct task *t, const struct collection *c)
         return payment_anew(t, c);
     if (is_canceled || !c->subscription->keep_unpaid)
         return invoice_end(t, c, &end);
-    if (!collection_has(c, SUBSCRIPTION_UNPAID))
-        return keep(t, c, false);
-    return c->invoice->waits_for_buyer ? invoice_wait_on(t, c) : payment_anew(t, c);
+    if (!c->invoice->waits_for_buyer) /* a card came, or a retry was asked for; also while it is paused */
+        return payment_anew(t, c);
+    return collection_has(c, SUBSCRIPTION_UNPAID) ? invoice_wait_on(t, c) : keep(t, c, false);
 }
 
 /* That may pass. When it does not, or when the store is closed, nothing is owed, and the subscription ends. A debt of

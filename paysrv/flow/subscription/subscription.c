@@ -136,8 +136,7 @@ err subscription_make(struct task *t, const struct subscription_order *o, const 
 
 /* What a period is begun with. */
 struct beginning {
-    struct period period;
-    instant from; /* its start, or when it was resumed within it */
+    struct period period; /* what is left of it, when the subscription goes on within it */
     int64_t amount_minor;
     price_id price;
     bool price_turns; /* what was announced is over, one way or the other */
@@ -150,7 +149,7 @@ static struct subscription_find_row period_of(const struct subscription_find_row
     after.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
     after.price_id = b->price;
     after.period_n = b->period.n;
-    after.period_start = b->from;
+    after.period_start = b->period.start;
     after.period_end = b->period.end;
     after.balance = balance;
     after.next_price_at_given = after.next_price_at_given && !b->price_turns;
@@ -160,21 +159,20 @@ static struct subscription_find_row period_of(const struct subscription_find_row
 
 static err period_begin(struct task *t, const struct subscription_find_row *s, const struct beginning *b, bool *applied)
 {
-    const struct invoice_line line = {
-        STR("period"), b->price.v, s->quantity, b->amount_minor, b->from, b->period.end
-    };
+    const struct invoice_line line = { STR("period"),   b->price.v,      s->quantity,
+                                       b->amount_minor, b->period.start, b->period.end };
     const struct subscription_renew_row *row;
     struct invoice_list_row draft;
     int64_t balance;
     TRY(invoice_draft(t, s, &line, 1, &draft, &balance));
     draft.kind = STR("period");
     draft.period_n = b->period.n;
-    draft.period_start = b->from;
+    draft.period_start = b->period.start;
     draft.period_end = b->period.end;
     struct subscription_find_row after = period_of(s, b, balance);
     const struct subscription_renew_args args = {
         .n = b->period.n,
-        .start = b->from,
+        .start = b->period.start,
         .end = b->period.end,
         .balance = balance,
         .due = draft.due,
@@ -208,11 +206,13 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
     return OK;
 }
 
-static err end_by_itself(struct task *t, const struct subscription_find_row *s, const struct upcoming *next, instant at,
-                         bool *applied)
+/* The next period begins, or there is none, and it ends at that moment. */
+static err next_begin(struct task *t, const struct subscription_find_row *s, const struct upcoming *next, bool *applied)
 {
-    const struct farewell how = { next->turn == PRICE_ENDS ? FAREWELL_PRICE : FAREWELL_RAN_OUT, at, false };
-    return subscription_has_ended(t, s, &how, applied);
+    const struct farewell how = { next->turn == PRICE_ENDS ? FAREWELL_PRICE : FAREWELL_RAN_OUT, next->at, false };
+    const struct beginning b = { next->period, next->amount_minor, next->price,
+                                 next->turn == PRICE_MOVES || next->turn == PRICE_LAPSES };
+    return next->is_end ? subscription_has_ended(t, s, &how, applied) : period_begin(t, s, &b, applied);
 }
 
 /* What is left of the period of then is charged; when that is none of the subscription's any more, it has ended. */
@@ -220,11 +220,7 @@ err subscription_rejoin(struct task *t, const struct subscription_find_row *s, i
 {
     struct upcoming next;
     TRY(upcoming_rejoin(t, s, at, &next));
-    if (next.is_end)
-        return end_by_itself(t, s, &next, at, applied);
-    const struct beginning b = { next.period, at, proration_between(next.price_minor, &next.whole, at, next.period.end),
-                                 next.price, next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
-    return period_begin(t, s, &b, applied);
+    return next_begin(t, s, &next, applied);
 }
 
 static err renew(struct task *t, subscription_id id)
@@ -235,14 +231,8 @@ static err renew(struct task *t, subscription_id id)
     TRY(subscription_any(t, id, &s));
     if (!s || instant_before(t->now, s->period_end))
         return OK;
-    if (s->rejoins_at_given)
-        return subscription_rejoin(t, s, s->rejoins_at, &applied);
     TRY(upcoming_find(t, s, &next));
-    if (next.is_end)
-        return end_by_itself(t, s, &next, s->period_end, &applied);
-    const struct beginning b = { next.period, next.period.start, next.amount_minor, next.price,
-                                 next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
-    return period_begin(t, s, &b, &applied);
+    return next_begin(t, s, &next, &applied);
 }
 
 static err due_claim(struct task *t, int64_t most, str **ids, size_t *n)

@@ -329,7 +329,7 @@ err subscription_resume(struct task *t, const struct subscription_find_row *s)
     TRY(standing_of(t, s, &standing));
     const enum subscription_status to = standing.is_behind ? SUBSCRIPTION_PAST_DUE : SUBSCRIPTION_ACTIVE;
     const struct moving m = moving_to(t, s, to, "subscription.resumed");
-    if (standing.has_time)
+    if (standing.has_time || s->has_open_invoice) /* what is open is paid first */
         TRY(move(t, s, &m, &applied));
     else
         TRY(subscription_rejoin(t, s, t->now, &applied));

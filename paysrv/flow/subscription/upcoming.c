@@ -32,11 +32,13 @@ struct subscription_end subscription_end_of(const struct subscription_find_row *
                                       .cut_at = s->cancel_at_given ? &s->cancel_at : NULL };
 }
 
-/* One that ends at a moment, and is paid until then only, has no more of its last period than that. */
+/* Of a period that has begun, what is left; and one that ends at a moment, and is paid until then only, has no more of
+ * its last period than that. */
 static err part_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
 {
     struct settlement sum;
     ret->whole = ret->period;
+    ret->period.start = ret->at;
     if (s->cancel_at_given && s->cancel_refunds && instant_before(s->cancel_at, ret->period.end))
         ret->period.end = s->cancel_at;
     TRY(subscription_amount(t, ret->turn == PRICE_MOVES ? s->next_price_amount : s->price_amount, s->quantity,
@@ -71,18 +73,20 @@ static err following_find(struct task *t, const struct subscription_find_row *s,
     return part_find(t, s, ret);
 }
 
-err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
-{
-    const struct period current = { s->period_n, s->period_start, s->period_end };
-    return following_find(t, s, &current, s->period_end, ret);
-}
-
 err upcoming_rejoin(struct task *t, const struct subscription_find_row *s, instant at, struct upcoming *ret)
 {
     struct recurrence r;
     TRY(subscription_recurrence(t, s, &r));
     const struct period whole = recurrence_period_of(&r, at), before = { whole.n - 1, whole.start, whole.start };
     return following_find(t, s, &before, at, ret);
+}
+
+err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
+{
+    const struct period current = { s->period_n, s->period_start, s->period_end };
+    if (s->rejoins_at_given)
+        return upcoming_rejoin(t, s, s->rejoins_at, ret);
+    return following_find(t, s, &current, s->period_end, ret);
 }
 
 err subscription_day(struct task *t, str zone, instant at, str *ret)

@@ -14,13 +14,13 @@ struct upcoming {
     struct period period; /* that begins */
     enum price_turn turn; /* of the price that was announced */
     price_id price;       /* the period is sold for */
-    struct period whole;  /* of which that is a part, when the subscription ends within it */
+    struct period whole;  /* of which that is a part, when the subscription goes on or ends within it */
     int64_t price_minor;  /* of the whole */
     int64_t amount_minor; /* of the part */
     int64_t due_minor;    /* with what is kept taken off */
 };
 MUST_USE err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret);
-/* Of one that goes on at that moment, within a period of the calendar or between two: that whole period. */
+/* Of one that goes on at that moment, within a period of the calendar or between two: the rest of that period. */
 MUST_USE err upcoming_rejoin(struct task *t, const struct subscription_find_row *s, instant at, struct upcoming *ret);
 struct subscription_end subscription_end_of(const struct subscription_find_row *s);
 

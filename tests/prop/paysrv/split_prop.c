@@ -2,7 +2,7 @@
  * Random profiles with random captures, refunds and disputes in currencies of every exponent: what everybody has is
  * what the oracle says after every step, the sums are exact, and any order of the same steps ends at the same units
  * (MONEY 6.A 2, 3, 5; SECURITY J 264 to 266). 500 runs of 100 cases; a million: STOA_PROP_RUNS=10000, or 1000000 of the
- * two others, whose runs are one case.
+ * others, whose runs are one case.
  */
 #include "paysrv/domain/dispute/dispute.h"
 #include "paysrv/domain/ledger/posting.h"
@@ -271,7 +271,9 @@ static void capture_check(struct books *b, int64_t whole, int64_t wanted)
 /* wanted 0: all that is left to give back. */
 static void refund_check(struct books *b, int64_t wanted)
 {
-    const struct refund_basis basis = { b->at.captured_minor, b->at.returned_minor, false, &b->split };
+    const struct refund_basis basis = { .taken_minor = b->at.captured_minor,
+                                        .returned_minor = b->at.returned_minor,
+                                        .split = &b->split };
     int64_t amount, parts[SPLIT_RULES_MAX];
     struct posting posting;
     CHECK_I64(refund_judge(&basis, b->receivable + 1, &amount, parts), REFUND_TOO_LARGE);
@@ -305,6 +307,35 @@ PROPERTY(captures_and_refunds_take_the_ledger_back_to_zero)
         refund_check(&b, 0);
     CHECK(b.receivable == 0 && b.owed == 0);
     CHECK(b.left.platform == 0 && b.left.partner == 0 && b.left.seller == 0);
+}
+
+/* Whatever was captured between: of a fee that its rule keeps, all refunds together give no more than there is. */
+PROPERTY(a_fee_that_goes_back_is_never_more_than_was_taken)
+{
+    const struct refund_fees back = { FEE_RETURNED, FEE_AGREED };
+    int64_t whole = amount_draw(draw), gave = 0, amount, shares[SPLIT_RULES_MAX], fees[SPLIT_RULES_MAX];
+    const struct split_profile split = { .rules = { { .party = SPLIT_PLATFORM,
+                                                      .bp = (int32_t)draw_range(draw, 0, SPLIT_BP / 2),
+                                                      .fixed_minor = draw_range(draw, 0, whole / 2),
+                                                      .on_refund = RETURN_NONE },
+                                                    { .party = SPLIT_SELLER, .is_rest = true } },
+                                         .n = 2 };
+    struct refund_basis basis = { .split = &split };
+    for (int64_t steps = draw_range(draw, 1, STEPS_MAX); steps > 0; steps--) {
+        if (basis.taken_minor < whole && draw_bool(draw))
+            basis.taken_minor += draw_range(draw, 1, whole - basis.taken_minor);
+        if (basis.taken_minor == basis.returned_minor)
+            continue;
+        int64_t wanted = draw_range(draw, 1, basis.taken_minor - basis.returned_minor);
+        basis.platform_gave_minor = gave;
+        CHECK_I64(refund_judge(&basis, wanted, &amount, shares), REFUND_GOOD);
+        CHECK(refund_fees_apply(&basis, &back, amount, shares));
+        CHECK(split_position(&split, (struct split_state){ basis.taken_minor, 0 }, fees));
+        CHECK_I64(shares[0] + shares[1], amount);
+        basis.returned_minor += amount;
+        gave += shares[0];
+        CHECK(shares[0] >= 0 && gave <= fees[0]);
+    }
 }
 
 /* ---- disputes among refunds and captures ---- */

@@ -74,5 +74,5 @@ TEST(a_card_is_blocked_by_who_denies_that_he_agreed)
     CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, false, false, false) == CARD_EFFECT_NONE);
     CHECK(dispute_effect_on_card(DISPUTE_TURN_OPEN, true, true, false) == CARD_EFFECT_NONE);
     CHECK(dispute_effect_on_card(DISPUTE_TURN_WON, false, false, false) == CARD_EFFECT_NONE);
-    CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, false, true, false) == CARD_EFFECT_END); /* by this one, before */
+    CHECK(dispute_effect_on_card(DISPUTE_TURN_LOST, false, true, true) == CARD_EFFECT_NONE); /* by another one */
 }

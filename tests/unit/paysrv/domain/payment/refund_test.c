@@ -8,7 +8,7 @@ static struct split_profile story;
 static struct refund_basis paid(int64_t amount, int64_t refunded)
 {
     story = split_of_bp(500, 2500);
-    return (struct refund_basis){ amount, refunded, false, &story };
+    return (struct refund_basis){ .taken_minor = amount, .returned_minor = refunded, .split = &story };
 }
 
 TEST(refund_of_everything_gives_back_the_split)
@@ -44,6 +44,28 @@ TEST(refund_fees_of_a_single_one_may_be_kept_or_returned)
         platform += shares[0];
     }
     CHECK_I64(platform, 50);
+}
+
+/* A fixed fee is all taken with the first capture, and all given back with that: of the second there is none. */
+TEST(refund_fees_that_went_back_are_not_there_again_when_more_is_captured)
+{
+    const struct split_profile fixed = {
+        .rules = { { .party = SPLIT_PLATFORM, .fixed_minor = 30, .on_refund = RETURN_NONE },
+                   { .party = SPLIT_SELLER, .is_rest = true } },
+        .n = 2
+    };
+    struct refund_basis basis = { .taken_minor = 10000, .split = &fixed };
+    const struct refund_fees back = { FEE_RETURNED, FEE_AGREED };
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    CHECK_I64(refund_judge(&basis, 10000, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &back, amount, shares));
+    CHECK(shares[0] == 30 && shares[1] == 9970);
+    basis.platform_gave_minor = shares[0];
+    basis.returned_minor = 10000;
+    basis.taken_minor = 20000;
+    CHECK_I64(refund_judge(&basis, 10000, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &back, amount, shares));
+    CHECK(shares[0] == 0 && shares[1] == 10000);
 }
 
 /* As its rule says where nothing else was asked for, and of the two fees each for itself. */
