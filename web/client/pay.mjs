@@ -1119,10 +1119,10 @@ export function payClient(connect) {
     statement: {
       /**
        * Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance.
-       * @param {object} [query]
+       * @param {object} query
        * @param {'seller'|'partner'|'own_sales'} [query.account] Whose statement it is; `seller` by default. `partner` and `own_sales` only with the partner's own token.
        * @param {string} [query.user] Whose account (`usr_...`), for the account `seller` with a partner's own token; a user's token has its own.
-       * @param {string} [query.currency] The currency of the account (`EUR`).
+       * @param {string} query.currency The currency of the account (`EUR`).
        * @param {string} [query.from] The first day (`2026-11-01`), which begins in `zone`; by default the first of this month.
        * @param {string} [query.to] The day that the period ends before, such as `2026-12-01`; default: now.
        * @param {string} [query.zone] The IANA time zone in which days begin; default `UTC`.
