@@ -24,6 +24,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "request", MEMBER_ADDED, "actor", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },
+    { "2026-11-27", "payment", MEMBER_ADDED, "advice", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "card", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "three_d_secure", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "locale", NULL },

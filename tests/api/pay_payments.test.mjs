@@ -216,8 +216,8 @@ describe('a confirmation', () => {
   }
 
   test('shows what came of 3-D Secure, and who bears a fraud then', async () => {
-    for (const [card, result, shifts, code] of [['3105', 'authenticated', true], ['3113', 'attempted', true], ['3121', 'unavailable', false],
-      ['3139', 'failed', false, 'authentication_failed'], ['3147', 'rejected', false, 'authentication_rejected']]) {
+    for (const [card, result, shifts, code, advice] of [['3105', 'authenticated', true], ['3113', 'attempted', true], ['3121', 'unavailable', false],
+      ['3139', 'failed', false, 'authentication_failed', 'ask_card_holder'], ['3147', 'rejected', false, 'authentication_rejected', 'do_not_retry']]) {
       const { body: { id } } = await create();
       const { status, body } = await confirm(id, { payment_token: `tok_test_${card}` });
       const { body: read } = await seller.call('GET', `/v1/payments/${id}`);
@@ -225,7 +225,9 @@ describe('a confirmation', () => {
       assert.deepEqual([status, body.decline_code, read.three_d_secure], [code ? 402 : 200, code, said], card);
       const type = code ? 'payment.failed' : 'payment.succeeded';
       const [{ data }] = await s.psql(`select data from pay.event where object_id = '${id}' and type = '${type}'`);
-      assert.deepEqual(JSON.parse(data).three_d_secure, said, 'the event says it too');
+      const told = JSON.parse(data);
+      assert.deepEqual(told.three_d_secure, said, 'the event says it too');
+      assert.deepEqual([body, read, told].map((one) => one.advice), Array(3).fill(advice), 'and what to do after it');
       if (!code) continue;
       assert.equal((await confirm(id)).body.three_d_secure, undefined, 'it is that of the last attempt');
     }

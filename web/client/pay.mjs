@@ -1467,7 +1467,7 @@ export function payClient(connect) {
  * @property {number} [attempts_left] How often the code may still be typed wrong; with `code_refused` only.
  * @property {string} [payment] The payment that was declined, or of which something was (`pay_...`); absent for other problems.
  * @property {string} [decline_code] Why the acquirer refused it, such as `insufficient_funds`; absent when it did not.
- * @property {string} [advice] What to do after the decline: `retry_later`, `do_not_retry` or `ask_card_holder`; with `card_declined` only.
+ * @property {string} [advice] What to do after the decline: `retry_later`, `do_not_retry` or `ask_card_holder`; with `card_declined` and `payment_declined` only.
  */
 /**
  * @typedef {object} SplitRule
@@ -1521,6 +1521,7 @@ export function payClient(connect) {
  * @property {Object<string, string>} [metadata] The partner's own texts by name, 4096 bytes at most. Of an invoice's payment `invoice` names the invoice.
  * @property {PaymentMethod|null} [method] How its last attempt is paid; null before the first.
  * @property {string} [decline_code] Why the last attempt was declined, such as `insufficient_funds`; only while the status is `requires_payment_method`.
+ * @property {string} [advice] What to do after it: `retry_later`, `do_not_retry` or `ask_card_holder`; with `decline_code` only.
  * @property {{brand: string, last4: string}} [card] The card that has paid or authorised it; absent when there is none, or the acquirer says nothing of it.
  * @property {ThreeDSecure} [three_d_secure] What came of 3-D Secure at its last attempt; absent when the card's bank took no part.
  * @property {string} [authorized_until] Until when the acquirer keeps the amount reserved; only while the status is `requires_capture`.
