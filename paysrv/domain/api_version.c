@@ -63,6 +63,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "invoice", MEMBER_ADDED, "status_reason", NULL },
     { "2026-11-27", "upcoming_invoice", MEMBER_ADDED, "refund", NULL },
     { "2026-11-27", "billing_settings", MEMBER_ADDED, "on_dispute", NULL },
+    { "2026-11-27", "billing_settings", MEMBER_ADDED, "on_dispute_by", NULL },
     { "2026-11-27", "price", MEMBER_ADDED, "receipt", NULL },
     { "2026-11-27", "receipt", MEMBER_ADDED, "capture", NULL },
     { "2026-11-27", "ledger_entry", MEMBER_ADDED, "available_on", NULL },

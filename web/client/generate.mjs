@@ -11,14 +11,14 @@ const isParam = (segment) => segment?.startsWith('{');
 
 /*
  * '/v1/payments/{payment}/confirm', POST -> payments.confirm; '/v1/users/{user}/requisites', GET -> requisites.list; but
- * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own, and what there is one of,
- * '/v1/users/{user}/legal_profile', is legalProfile.create and legalProfile.read.
+ * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own (stores.billing and stores.billingRead, where it
+ * is set and read), and what there is one of, '/v1/users/{user}/legal_profile', is legalProfile.create and legalProfile.read.
  */
 function nameOf(method, path, paths) {
   const segments = path.split('/').slice(2);
   const last = segments.at(-1);
   if (isParam(last)) return [segments.at(-2), ITEM_VERBS[method]];
-  if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
+  if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], paths[path].post && method === 'GET' ? `${last}_read` : last];
   const isCollection = last.endsWith('s') || Object.keys(paths).some((other) => other.startsWith(`${path}/{`));
   if (isCollection) return [last, VERBS[method]];
   if (paths[path].get && paths[path].post) return [last, method === 'GET' ? 'read' : 'create'];

@@ -615,10 +615,17 @@ export function payClient(connect) {
        */
       twin: (store, options) => call('POST', `/v1/stores/${part(store)}/twin`, { ...options }),
       /**
+       * Whether a store mails receipts, and what a chargeback does to its subscriptions. Scope pay.stores.
+       * @param {string} store The store (`st_...`).
+       * @param {CallOptions} [options]
+       * @returns {Promise<BillingSettings>}
+       */
+      billingRead: (store, options) => call('GET', `/v1/stores/${part(store)}/billing`, { ...options }),
+      /**
        * Say whether a store mails receipts, and what a chargeback does to its subscriptions. Scope pay.stores.
        * @param {string} store The store (`st_...`).
        * @param {object} body
-       * @param {boolean} body.mails_receipts Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
+       * @param {boolean} [body.mails_receipts] Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
        * @param {'continue'|'pause'|'cancel'|'default'} [body.on_dispute] What a chargeback does to the store's subscriptions; left out it stays, `default`: as the partner says.
        * @param {CallOptions} [options]
        * @returns {Promise<BillingSettings>}
@@ -2046,6 +2053,7 @@ export function payClient(connect) {
  * @property {string} store The store (`st_...`).
  * @property {boolean} mails_receipts Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
  * @property {'continue'|'pause'|'cancel'} on_dispute What a chargeback does to the store's subscriptions.
+ * @property {'store'|'partner'} on_dispute_by Whose word that is: the store's own, or its partner's for all stores that say nothing.
  */
 /**
  * @typedef {object} PriceMigration
