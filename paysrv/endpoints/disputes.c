@@ -120,7 +120,8 @@ struct evidence_in {
     str text;
 };
 static const struct param evidence_params[] = {
-    P_STR(struct evidence_in, text, .need = REQUIRED, .set = TEXT, .min = 1, .max = DISPUTE_TEXT_MAX),
+    P_STR(struct evidence_in, text, .need = REQUIRED, .set = TEXT, .min = 1, .max = DISPUTE_TEXT_MAX,
+          .in_characters = true),
 };
 
 static err evidence_set(struct task *t, const struct request *rq, struct response *rs)
