@@ -79,7 +79,7 @@ const fieldTags = (owner, { properties = {}, required = [] }) =>
 function inputOf({ requestBody, parameters = [] }) {
   const schema = requestBody?.content['application/json']?.schema, query = parameters.filter((one) => one.in === 'query');
   if (schema) return ['body', [tag('param', 'body', schema, { type: 'object', isNeeded: requestBody.required }), ...fieldTags('body', schema)]];
-  if (requestBody) return ['body', ['@param {Blob} body With its type.']];
+  if (requestBody) return ['body', [`@param {Blob} body With its type${parameters.some(({ name }) => name === 'Content-Disposition') ? '; a `File` with its name, too' : ''}.`]];
   if (query.length === 0) return [null, []];
   const needed = query.some((one) => one.required);
   return ['query', [`@param {object} ${needed ? 'query' : '[query]'}`, ...query.map((one) => tag('param', `query.${one.name}`, one.schema, { description: one.description, isNeeded: one.required }))]];

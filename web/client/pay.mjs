@@ -276,7 +276,7 @@ export function payClient(connect) {
       /**
        * Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type. Scope pay.payments.
        * @param {string} dispute The dispute (`dp_...`).
-       * @param {Blob} body With its type.
+       * @param {Blob} body With its type; a `File` with its name, too.
        * @param {CallOptions} [options]
        * @returns {Promise<Dispute>}
        */
