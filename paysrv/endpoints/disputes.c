@@ -293,6 +293,7 @@ static err submit(struct task *t, const struct request *rq, struct response *rs)
 
 const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"),
                                             .body = BODY_NONE,
+                                            .needs_key = true,
                                             .handle = submit,
                                             .answer = "Dispute",
                                             .done = "200 202",
@@ -305,6 +306,7 @@ static err accept(struct task *t, const struct request *rq, struct response *rs)
 
 const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"),
                                             .body = BODY_NONE,
+                                            .needs_key = true,
                                             .handle = accept,
                                             .answer = "Dispute",
                                             .done = "200 202",

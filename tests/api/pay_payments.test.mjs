@@ -253,7 +253,9 @@ describe('an idempotency key', () => {
     const schedule = { ...of, every: 'day', at: '17:00', zone: 'UTC' };
     const asked = [['payments/pay_none/confirm', { payment_token: 'tok_test_visa' }], ['payments/pay_none/capture', {}], ['payments/pay_none/cancel'], ['payments/pay_none/refunds', {}], ['payments/pay_none/release', {}],
       ['payouts', { ...of, amount: 100 }], ['payouts/po_none/confirm', { code: '12345678' }], ['payout_lists', { user: of.user, payouts: [{ currency: 'EUR', requisite: 'req_none', amount: 100 }] }],
-      ['payout_lists/pol_none/confirm', { code: '12345678' }], ['payout_schedules', schedule], ['payout_schedules/pos_none/confirm', { code: '12345678' }], ['subscriptions', { price: 'pri_none', saved_card: 'scd_none' }], ['store_connections', { store: 'st_none', user: of.user }]];
+      ['payout_lists/pol_none/confirm', { code: '12345678' }], ['payout_schedules', schedule], ['payout_schedules/pos_none/confirm', { code: '12345678' }], ['subscriptions', { price: 'pri_none', saved_card: 'scd_none' }], ['store_connections', { store: 'st_none', user: of.user }],
+      ['users', { name: 'Ada' }], ['users/usr_none/email', { email: 'a@example.com' }], ['users/usr_none/requisites', {}], ['stores', { name: 'Words', currency: 'EUR' }], ['payouts/po_none/resend'], ['confirmations/cnf_none/resend'],
+      ['subscriptions/sub_none/cancel', {}], ['subscriptions/sub_none/resume'], ['subscriptions/sub_none/price', {}], ['prices/pri_none/migrate', {}], ['disputes/dp_none/accept']];
     for (const [path, fields] of asked) {
       const { status, body } = await seller.call('POST', `/v1/${path}`, fields, { key: '' });
       assert.deepEqual([status, body.code], [400, 'idempotency_key_required'], path);
