@@ -234,11 +234,12 @@ static err acting_check(struct task *t, const struct request *rq, const struct c
     return f;
 }
 
-/* Refused before anything is looked at, so that no handler takes a key that it could not find again. */
+/* Refused before anything is looked at: no handler takes a key that it could not find again, or none where a second
+ * time would be a second payment, code or party. */
 static err key_check(struct task *t, const struct request *rq)
 {
     str key;
-    return rq->method == POST && !rq->route->repeatable ? once_key(t, rq, &key) : OK;
+    return rq->method == POST && !rq->route->repeatable ? once_key(t, rq, rq->route->needs_key, &key) : OK;
 }
 
 err partner_itself(struct task *t, const struct request *rq)

@@ -46,23 +46,23 @@ static str route_of(struct task *t, const struct request *rq)
 #define KEY_HEADER "Idempotency-Key"
 #define KEY_FORM "1 to 255 printable ASCII characters"
 
-err once_key(struct task *t, const struct request *rq, str *ret)
+err once_key(struct task *t, const struct request *rq, bool required, str *ret)
 {
     str header = request_header(rq, "idempotency-key");
     *ret = STR_NONE;
-    if (!str_given(header) || idempotency_key_parse(header, ret))
-        return OK;
-    return FAIL_PARAM(t, IDEMPOTENCY_KEY_INVALID, STR(KEY_HEADER), STR("must be " KEY_FORM ", once"));
+    if (str_given(header) && !idempotency_key_parse(header, ret))
+        return FAIL_PARAM(t, IDEMPOTENCY_KEY_INVALID, STR(KEY_HEADER), STR("must be " KEY_FORM ", once"));
+    if (required && !str_given(*ret))
+        return FAIL_PARAM(t, IDEMPOTENCY_KEY_REQUIRED, STR(KEY_HEADER),
+                          STR("is required: " KEY_FORM ", the same when the call is made again"));
+    return OK;
 }
 
 err once_of(struct task *t, const struct request *rq, bool required, struct once *ret)
 {
     *ret = (struct once){ .given = false };
-    TRY(once_key(t, rq, &ret->key));
+    TRY(once_key(t, rq, required, &ret->key));
     ret->given = str_given(ret->key);
-    if (!ret->given && required)
-        return FAIL_PARAM(t, IDEMPOTENCY_KEY_REQUIRED, STR(KEY_HEADER),
-                          STR("is required: " KEY_FORM ", the same when the call is made again"));
     if (!ret->given)
         return OK;
     str method = str_of(method_name(rq->method));

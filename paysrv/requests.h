@@ -12,9 +12,10 @@ static inline const struct caller *caller_of(const struct request *rq)
     return rq->caller;
 }
 
-/* The key that came with it, absent: none. IDEMPOTENCY_KEY_INVALID. */
-MUST_USE err once_key(struct task *t, const struct request *rq, str *ret);
-/* The key of a POST. required: calls that move money. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
+/* The key that came with it, absent: none. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
+MUST_USE err once_key(struct task *t, const struct request *rq, bool required, str *ret);
+/* The key of a POST. required: what its body asks for needs one, as all calls of routes with needs_key do, whose guard
+ * has seen to it. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
 MUST_USE err once_of(struct task *t, const struct request *rq, bool required, struct once *ret);
 /*
  * The same, and sends what was answered under the key before: *is_answered, and nothing is left to do. Before anything

@@ -124,6 +124,7 @@
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
     X(billing_link_create)                                                                                             \
+    X(billing_settings_read)                                                                                           \
     X(billing_settings_set)                                                                                            \
     X(billing_defaults_read)                                                                                           \
     X(billing_defaults_set)                                                                                            \

@@ -232,8 +232,8 @@
     X("entries", "approve", entries_approve, "ENTRY [--note TEXT]", "approve what another one asked for, and book it") \
     X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \
-      "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
-      "[--format csv|jsonl|camt053|pdf [--locale TAG]]",                                                               \
+      "PARTNER --currency C [--account partner|own_sales|platform|seller --user U] [--from DAY] [--to DAY] "           \
+      "[--zone Z] [--format csv|jsonl|camt053|pdf [--locale TAG]]",                                                    \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "[--connections N]", "check every invariant of the books, N rules at a time")   \
     X("ledger", "verify", ledger_verify_all, "[--head HASH|SEQ:HASH | --anchor SEQ:HASH]",                             \

@@ -16,7 +16,7 @@ static const struct param statement_params[] = {
     P_STR(struct statement_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20,
           .words = "seller partner own_sales"),
     P_STR(struct statement_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
-    P_STR(struct statement_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct statement_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct statement_in, from, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
     P_STR(struct statement_in, to, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
     P_STR(struct statement_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
@@ -30,7 +30,7 @@ static err owner_read(struct task *t, const struct caller *c, const struct state
 {
     const struct user_find_row *user;
     bool partner = str_eq(in->account, STR("partner")), own_sales = str_eq(in->account, STR("own_sales"));
-    wanted->kind = partner ? STR("partner") : STR("seller");
+    wanted->kind = str_given(in->account) ? in->account : STR("seller");
     if (str_given(in->account) && !partner && !own_sales && !str_eq(in->account, STR("seller")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("account"), STR("seller, partner or own_sales"));
     if (partner || own_sales)

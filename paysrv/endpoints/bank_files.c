@@ -53,7 +53,6 @@ const struct route bank_file_create_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
-    .ignore_unknown = true,
     .repeatable = true,
     .handle = file_create,
     .answer = "BankFile",

@@ -14,15 +14,37 @@
 
 SHAPE(billing_settings, "BillingSettings",
       "object: 'billing_settings', store: string, mails_receipts: boolean, "
-      "on_dispute: 'continue' | 'pause' | 'cancel'")
+      "on_dispute: 'continue' | 'pause' | 'cancel', on_dispute_by: 'store' | 'partner'")
+
+static err settings_reply(struct task *t, store_id store, const struct billing_settings_row *row, struct response *rs)
+{
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such store of this partner");
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("billing_settings"));
+    json_str(j, "store", store.v);
+    json_bool(j, "mails_receipts", row->mails_receipts);
+    json_str(j, "on_dispute", row->on_dispute);
+    json_str(j, "on_dispute_by", row->is_own ? STR("store") : STR("partner"));
+    return OK;
+}
+
+static err settings_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    store_id store = { request_path_param(rq, "store") };
+    const struct billing_settings_row *row;
+    TRY(partner_itself(t, rq));
+    TRY(billing_settings(t, caller_of(rq)->partner, store, &row));
+    return settings_reply(t, store, row, rs);
+}
 
 struct settings_in {
-    bool mails_receipts;
+    const struct json_value *mails_receipts; /* left out is neither yes nor no */
     str on_dispute;
 };
 
 static const struct param settings_params[] = {
-    P_BOOL(struct settings_in, mails_receipts, .need = REQUIRED),
+    P_VALUE(struct settings_in, mails_receipts, .need = OPTIONAL, .type = "boolean"),
     P_STR(struct settings_in, on_dispute, .need = OPTIONAL, .set = ID, .max = 10,
           .words = "continue pause cancel default"),
 };
@@ -31,31 +53,29 @@ static err settings_set(struct task *t, const struct request *rq, struct respons
 {
     const struct settings_in *in = rq->in;
     store_id store = { request_path_param(rq, "store") };
-    const struct billing_settings_set_row *set;
+    const struct billing_settings_row *set;
     str own = in->on_dispute;
-    bool unsays;
+    bool unsays, mails;
     TRY(partner_itself(t, rq));
     TRY(on_dispute_or_default(t, &own, &unsays));
-    TRY(billing_settings_set(t, in->mails_receipts, unsays, own, caller_of(rq)->partner, store, &set));
-    if (!set)
-        return FAIL(t, NOT_FOUND, "no such store of this partner");
-    struct json *j = reply_json(rs, 200);
-    json_str(j, "object", STR("billing_settings"));
-    json_str(j, "store", store.v);
-    json_bool(j, "mails_receipts", in->mails_receipts);
-    json_str(j, "on_dispute", set->on_dispute);
-    return OK;
+    if (in->mails_receipts && !json_is_bool(in->mails_receipts, &mails))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("mails_receipts"), STR("must be true or false"));
+    TRY(billing_settings_set(t, in->mails_receipts ? &mails : NULL, unsays, own, caller_of(rq)->partner, store, &set));
+    return settings_reply(t, store, set, rs);
 }
 
+#define SETTINGS_ROUTE BILLING_ROUTE, .path = "/v1/stores/{store}/billing", .answer = "BillingSettings"
+const struct route billing_settings_read_route = { SETTINGS_ROUTE, .method = GET, .body = BODY_NONE,
+                                                   .handle = settings_read,
+                                                   .summary = "Whether a store mails receipts, and what a chargeback "
+                                                              "does to its subscriptions" };
 const struct route billing_settings_set_route = {
-    BILLING_ROUTE,
-    .path = "/v1/stores/{store}/billing",
+    SETTINGS_ROUTE,
     .method = POST,
     .body = BODY_JSON,
     INPUT(struct settings_in, settings_params),
     .repeatable = true,
     .handle = settings_set,
-    .answer = "BillingSettings",
     .summary = "Say whether a store mails receipts, and what a chargeback does to its subscriptions",
 };
 

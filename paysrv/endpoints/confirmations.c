@@ -116,6 +116,7 @@ const struct route confirmation_resend_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    .needs_key = true,
     .handle = confirmation_again,
     .answer = "Confirmation",
     .summary = "Mail a new code, which keeps the number of guesses",

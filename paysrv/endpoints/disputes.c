@@ -120,7 +120,8 @@ struct evidence_in {
     str text;
 };
 static const struct param evidence_params[] = {
-    P_STR(struct evidence_in, text, .need = REQUIRED, .set = TEXT, .min = 1, .max = DISPUTE_TEXT_MAX),
+    P_STR(struct evidence_in, text, .need = REQUIRED, .set = TEXT, .min = 1, .max = DISPUTE_TEXT_MAX,
+          .in_characters = true),
 };
 
 static err evidence_set(struct task *t, const struct request *rq, struct response *rs)
@@ -188,7 +189,8 @@ const struct route dispute_file_create_route = {
     DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/files"),
     .body = BODY_RAW,
     .max_body_bytes = DISPUTE_FILE_MAX_BYTES,
-    .ignore_unknown = true,
+    .media = "application/pdf image/png image/jpeg text/plain",
+    .named_file = true,
     .repeatable = true,
     .handle = file_add,
     .answer = "Dispute",
@@ -291,6 +293,7 @@ static err submit(struct task *t, const struct request *rq, struct response *rs)
 
 const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"),
                                             .body = BODY_NONE,
+                                            .needs_key = true,
                                             .handle = submit,
                                             .answer = "Dispute",
                                             .done = "200 202",
@@ -303,6 +306,7 @@ static err accept(struct task *t, const struct request *rq, struct response *rs)
 
 const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"),
                                             .body = BODY_NONE,
+                                            .needs_key = true,
                                             .handle = accept,
                                             .answer = "Dispute",
                                             .done = "200 202",

@@ -147,7 +147,7 @@ static err statement_read(struct task *t, const struct reports_in *in, struct pa
     TRY(account_statement_open(t, &wanted, &s));
     page->has_statement = true;
     page->owner = s.owner;
-    page->account_text = word_of_account(wanted.kind);
+    page->account_text = word_of_account(s.wanted.kind);
     page->is_closed = s.period.is_closed;
     page->from = instant_text(t->arena, s.period.from);
     page->from_iso = instant_iso(t->arena, s.period.from);

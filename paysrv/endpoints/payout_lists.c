@@ -97,6 +97,7 @@ const struct route payout_list_resend_route = { LIST_ROUTE,
                                                 .method = POST,
                                                 .path = "/v1/payout_lists/{list}/resend",
                                                 .body = BODY_NONE,
+                                                .needs_key = true,
                                                 .handle = resend,
                                                 .answer = "PayoutList",
                                                 .summary = "Mail a new code, which keeps the number of guesses" };

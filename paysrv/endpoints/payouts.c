@@ -96,6 +96,7 @@ const struct route payout_resend_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    .needs_key = true,
     .handle = payout_resend_post,
     .answer = "Payout",
     .summary = "Mail a new code, which keeps the number of guesses",

@@ -104,7 +104,7 @@ static err announce(struct task *t, const struct request *rq, struct response *r
 
 #define CHANGE_ROUTE                                                                                                   \
     .method = POST, .guard = &GUARD_PAYMENTS, .body = BODY_JSON, .run = RUN_WORKER, .errors = ERRORS_PROBLEM,          \
-    .no_store = true, INPUT(struct change_in, change_params)
+    .no_store = true, .needs_key = true, INPUT(struct change_in, change_params)
 const struct route price_migrate_route = {
     CHANGE_ROUTE,      .path = "/v1/prices/{price}/migrate",
     .handle = migrate, .answer = "PriceMigration",

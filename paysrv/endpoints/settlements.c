@@ -70,6 +70,7 @@ const struct route acquirer_settlement_create_route = {
     .guard = &GUARD_OPERATOR,
     .body = BODY_RAW,
     .max_body_bytes = SETTLEMENT_MAX_BYTES,
+    .media = "text/csv",
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,

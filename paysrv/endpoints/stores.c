@@ -222,6 +222,7 @@ const struct route store_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct store_in, store_params),
+    .needs_key = true,
     .handle = store_create,
     .answer = "Store",
     .done = "201 202",

@@ -259,7 +259,8 @@ static err resume_it(struct task *t, const struct request *rq, struct response *
 }
 
 #define CHANGE_ROUTE                                                                                                   \
-    .method = POST, .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
+    .method = POST, .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true,           \
+    .needs_key = true
 const struct route subscription_change_route = { CHANGE_ROUTE,
                                                  .path = "/v1/subscriptions/{subscription}/change",
                                                  .body = BODY_JSON,

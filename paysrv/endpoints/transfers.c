@@ -76,6 +76,7 @@ const struct route test_transfers_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct test_transfer, test_params),
+    .needs_key = true,
     .handle = test_create,
     .answer = "TransferCredit",
     .done = "201",

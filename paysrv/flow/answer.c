@@ -51,6 +51,14 @@ static void checkout_write(struct task *t, struct json *j, payment_id payment)
     json_close(j);
 }
 
+/* Of an attempt to pay, what to do about it as well. */
+static void decline_write(struct json *j, str decline_code)
+{
+    json_str(j, "decline_code", decline_code);
+    if (str_given(decline_code))
+        json_str(j, "advice", decline_advice(decline_code));
+}
+
 /* A capture or a void without an outcome leaves nothing that another could take. */
 static int64_t capturable(const struct payment_find_row *p, enum payment_status status)
 {
@@ -67,7 +75,7 @@ SHAPE(payment, "Payment",
       "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
       "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
       "store: string, user: string | null, description: string, external_id: string | null, metadata?: texts, "
-      "method?: PaymentMethod | null, decline_code?: string, card?: { brand: string, last4: "
+      "method?: PaymentMethod | null, decline_code?: string, advice?: string, card?: { brand: string, last4: "
       "string }, three_d_secure?: ThreeDSecure, "
       "authorized_until?: time, "
       "cancellation_reason?: string, "
@@ -104,7 +112,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
         json_raw(j, "metadata", p->metadata);
     json_str_or_null(j, "method", payment_method_shown(p->method, p->charge_id));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
-        json_str(j, "decline_code", p->decline_code);
+        decline_write(j, p->decline_code);
     payer_card_write(j, p->card);
     three_d_secure_write(j, p->three_d_secure);
     if (status == PAYMENT_REQUIRES_CAPTURE)
@@ -277,9 +285,10 @@ str problem_document(struct task *t, const struct fault *fault, payment_id payme
     json_str(&j, "request_id", t->request_id);
     json_bool(&j, "retryable", false);
     json_str(&j, "payment", payment.v);
-    json_str(&j, "decline_code", decline_code);
-    if (fault == &FAULT_CARD_DECLINED)
-        json_str(&j, "advice", decline_advice(decline_code));
+    if (fault == &FAULT_CARD_DECLINED || fault == &FAULT_PAYMENT_DECLINED)
+        decline_write(&j, decline_code);
+    else
+        json_str(&j, "decline_code", decline_code);
     json_end(&j);
     return buf_str(&b);
 }

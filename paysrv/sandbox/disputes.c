@@ -180,7 +180,7 @@ struct evidence_in {
     struct list files;
 };
 static const struct param evidence_params[] = {
-    P_STR(struct evidence_in, text, .need = OPTIONAL, .set = TEXT, .max = TEXT_MAX),
+    P_STR(struct evidence_in, text, .need = OPTIONAL, .set = TEXT, .max = TEXT_MAX, .in_characters = true),
     P_OBJECTS(struct evidence_in, files, struct evidence_file, file_params, .need = OPTIONAL, .max = FILES_MAX),
 };
 

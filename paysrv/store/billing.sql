@@ -85,11 +85,17 @@ returning c.payment_id, c.subscription_id, c.is_check,
 -- name: card_change_done :exec
 delete from card_change where payment_id = :payment::payment_id;
 
+-- name: billing_settings :maybe
+-- is_own: what a chargeback does is this store's own word, and not its partner's.
+-- row: mails_receipts bool, on_dispute text, is_own bool
+select s.mails_receipts, store_on_dispute(s), s.says_on_dispute or s.on_dispute <> 'pause'
+  from store s where s.partner_id = :partner::partner_id and s.store_id = :store::store_id;
+
 -- name: billing_settings_set :maybe
--- on_dispute absent: as it was, or with unsays as its partner says.
--- row: on_dispute text
-update store set mails_receipts = :mails_receipts::bool,
+-- What is absent is as it was; on_dispute, with unsays, as its partner says.
+-- row: = billing_settings
+update store set mails_receipts = coalesce(:mails_receipts::bool?, mails_receipts),
        on_dispute = case when :unsays::bool then 'pause' else coalesce(:on_dispute::text?, on_dispute) end,
        says_on_dispute = not :unsays and (:on_dispute is not null or says_on_dispute)
  where partner_id = :partner::partner_id and store_id = :store::store_id
-returning store_on_dispute(store);
+returning mails_receipts, store_on_dispute(store), says_on_dispute or on_dispute <> 'pause';

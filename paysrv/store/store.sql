@@ -24,7 +24,7 @@ select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :
 -- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant,
 -- row: status text, status_by text?, status_reason text?, status_at instant?, tariff_id text, domains texts, twin_of text?, twin text?, moved_from text?, moved_to text?,
 -- row: display_name text?, accent text?, support_email text?, support_url text?, statement_descriptor text?, logo text?, sheet text?, methods texts, locale text?, locales texts
-select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, coalesce(s.external_id, s.returned_external_id), r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
@@ -36,9 +36,9 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
    and (:owner::text? is null or s.user_id = :owner);
 
 -- name: store_list :many
--- Newest first, from before the cursor: the partner's, or a user's, or the one that the partner calls so.
+-- Newest first, from before the cursor: the partner's, or a user's, or the one that the partner calls so (none that was never confirmed).
 -- row: = store_find
-select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, coalesce(s.external_id, s.returned_external_id), r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
@@ -75,10 +75,13 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
 select partner_id, coalesce(user_id, ''), currency, status, moved_to from store where store_id = :store::store_id;
 
 -- name: store_move :exec
--- Into another state, from the one that was judged; nothing when it has left that one meanwhile.
+-- Into another state, from the one that was judged; nothing when it has left that one meanwhile. One that its owner never confirmed leaves its
+-- external id to the next.
 with moved as (
-    update store set status = :to::text, status_by = :actor::text, status_reason = :reason::text?, status_at = :now
-     where store_id = :store::store_id and status = :from::text
+    update store set status = :to::text, status_by = :actor::text, status_reason = :reason::text?, status_at = :now,
+                     external_id = case when :from::text = 'pending_confirmation' and :to = 'closed' then null else external_id end,
+                     returned_external_id = case when :from = 'pending_confirmation' and :to = 'closed' then external_id end
+     where store_id = :store::store_id and status = :from
     returning partner_id, store_id
 )
 insert into store_change (partner_id, store_id, from_status, to_status, actor, actor_name, reason, changed_at)

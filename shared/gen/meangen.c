@@ -21,12 +21,13 @@ static str trim(str s)
     return s;
 }
 
-/* "Payment.split.amount" */
+/* "Payment.split.amount"; of headers "post_v1_things.Content-Disposition" */
 static bool is_place(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        bool is_letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         if (!is_letter && (c != '.' || i == 0 || i + 1 == s.n))
             return false;
     }

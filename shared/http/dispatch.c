@@ -203,26 +203,25 @@ bool dispatch_admit(struct exchange *x)
 
 /* ---- decode, guard, limit, parameters, handler ---- */
 
-static err form_decode(struct task *t, struct exchange *x, str text)
+/* where: what it is called to whoever sent it. */
+static err form_decode(struct task *t, const struct route *route, str where, str text, const struct form **ret)
 {
     if (text.n == 0) {
-        x->rq.form = &no_fields;
+        *ret = &no_fields;
         return OK;
     }
     struct form *form = arena_new(t->arena, struct form);
     str bad = STR_NONE;
-    switch (form_parse(t->arena, text, str_of(x->rq.route->repeats), form, &bad)) {
+    switch (form_parse(t->arena, text, str_of(route->repeats), form, &bad)) {
     case FORM_GOOD:
-        x->rq.form = form;
+        *ret = form;
         return OK;
     case FORM_BAD_ENCODING:
-        return FAIL_PARAM(t, INVALID_REQUEST, query_has_fields(x->rq.route) ? STR("query") : STR("body"),
-                          STR("has a broken percent-encoding, a NUL or invalid UTF-8"));
+        return FAIL_PARAM(t, INVALID_REQUEST, where, STR("has a broken percent-encoding, a NUL or invalid UTF-8"));
     case FORM_DUPLICATE:
         return FAIL_PARAM(t, INVALID_REQUEST, bad, STR("is given more than once"));
     case FORM_TOO_MANY:
-        return FAIL_PARAM(t, INVALID_REQUEST, query_has_fields(x->rq.route) ? STR("query") : STR("body"),
-                          STR("has more than 64 fields"));
+        return FAIL_PARAM(t, INVALID_REQUEST, where, STR("has more than 64 fields"));
     }
     return OK;
 }
@@ -257,9 +256,9 @@ static err decode_now(struct task *t, struct exchange *x)
     if (route->body == BODY_NONE)
         TRY(nothing_decode(t, x));
     if (query_has_fields(route))
-        return form_decode(t, x, x->rq.query);
+        return form_decode(t, route, STR("query"), x->rq.query, &x->rq.form);
     if (route->body == BODY_FORM)
-        return form_decode(t, x, x->rq.body);
+        return form_decode(t, route, STR("body"), x->rq.body, &x->rq.form);
     x->rq.form = &no_fields;
     str text = x->rq.body.n ? x->rq.body : STR("{}");
     return route->body == BODY_JSON && !json_parse(t->arena, text, &x->rq.json) ? json_refuse(t, text) : OK;
@@ -325,9 +324,26 @@ static err limit_check(struct task *t, struct exchange *x)
     return f;
 }
 
+/*
+ * A query that nothing is read from changes nothing, though who wrote it thinks so (?limit=5): an API says that it does
+ * not know the name. Pages, and documents for everybody, have whatever is put behind their addresses.
+ */
+static err query_refuse(struct task *t, const struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    struct param_source source = { 0 };
+    const struct param_rules rules = { 0 };
+    bool is_read = query_has_fields(route) && route->input_size > 0;
+    if (is_read || route->errors != ERRORS_PROBLEM || route->guard == &GUARD_PUBLIC || route->ignore_unknown)
+        return OK;
+    TRY(form_decode(t, route, STR("query"), x->rq.query, &source.form));
+    return params_read(t, NULL, 0, &source, &rules, NULL);
+}
+
 static err input_read(struct task *t, struct exchange *x)
 {
     const struct route *route = x->rq.route;
+    TRY(query_refuse(t, x));
     if (route->input_size == 0)
         return OK;
     struct param_source source = { .form = x->rq.form };

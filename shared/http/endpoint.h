@@ -250,8 +250,10 @@ struct route {
      */
     int per_minute_link;
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
-    bool needs_key;      /* for the OpenAPI document: the handler refuses a request without Idempotency-Key */
-    bool repeatable; /* a POST that a second time does nothing more: it takes no Idempotency-Key, nor looks at one */
+    bool needs_key;      /* a request without Idempotency-Key is refused, by the guard */
+    bool repeatable;   /* a POST that a second time does nothing more: it takes no Idempotency-Key, nor looks at one */
+    const char *media; /* of a body that is a file: the types that it may have, space-separated; NULL: any */
+    bool named_file;   /* and Content-Disposition may say what it is called */
     const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
     const struct param *params; /* the body; of GET, DELETE and a body that is a file the query */

@@ -215,8 +215,9 @@ static void headers_write(struct json *j, const struct openapi_about *about, con
 
 static void parameters_write(struct json *j, const struct openapi_about *about, const struct route *r)
 {
+    static const struct param file_name = { .name = "Content-Disposition", .kind = KIND_STR, .need = OPTIONAL };
     bool in_path = strchr(r->path, '{') != NULL, has_headers = openapi_scope(r) && about->n_headers > 0;
-    if (!in_path && !has_query(r) && !has_headers)
+    if (!in_path && !has_query(r) && !has_headers && !r->named_file)
         return;
     const struct schema_place at = place_of(j->out->arena, about, r);
     json_array(j, "parameters");
@@ -224,6 +225,8 @@ static void parameters_write(struct json *j, const struct openapi_about *about, 
         parameter_write(j, &at, (str){ open + 1, strcspn(open + 1, "}") }, "path", NULL);
     for (size_t i = 0; has_query(r) && i < r->n_params; i++)
         parameter_write(j, &at, str_of(r->params[i].name), "query", &r->params[i]);
+    if (r->named_file)
+        parameter_write(j, &at, str_of(file_name.name), "header", &file_name);
     if (has_headers)
         headers_write(j, about, r);
     json_close(j);
@@ -251,6 +254,17 @@ static void variants_write(struct json *j, const struct openapi_about *about, co
     json_close(j);
 }
 
+static void files_write(struct json *j, const struct route *r)
+{
+    str rest = str_of(r->media ? r->media : "application/octet-stream"), media;
+    while (str_next_word(&rest, &media)) {
+        json_object(j, arena_cstr(j->out->arena, media));
+        json_object(j, "schema");
+        json_close(j);
+        json_close(j);
+    }
+}
+
 static void body_write(struct json *j, const struct openapi_about *about, const struct route *r,
                        const struct route *const *routes, size_t n)
 {
@@ -261,16 +275,18 @@ static void body_write(struct json *j, const struct openapi_about *about, const 
     if (r->body == BODY_RAW || r->when.param || any_required(r->params, r->n_params))
         json_bool(j, "required", true);
     json_object(j, "content");
-    json_object(j, r->body == BODY_JSON   ? "application/json"
-                   : r->body == BODY_FORM ? "application/x-www-form-urlencoded"
-                                          : "application/octet-stream");
-    json_object(j, "schema");
-    if (r->when.param)
-        variants_write(j, about, r, routes, n);
-    else if (r->body != BODY_RAW)
-        fields_write(j, &at, r->params, r->n_params, !r->ignore_unknown);
-    json_close(j);
-    json_close(j);
+    if (r->body == BODY_RAW) {
+        files_write(j, r);
+    } else {
+        json_object(j, r->body == BODY_JSON ? "application/json" : "application/x-www-form-urlencoded");
+        json_object(j, "schema");
+        if (r->when.param)
+            variants_write(j, about, r, routes, n);
+        else
+            fields_write(j, &at, r->params, r->n_params, !r->ignore_unknown);
+        json_close(j);
+        json_close(j);
+    }
     json_close(j);
     json_close(j);
 }

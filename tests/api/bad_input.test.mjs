@@ -237,6 +237,27 @@ test('paysrv: a call needs an idempotency key where the document says so, and no
   assert.deepEqual(wrong, []);
 });
 
+test('a name in the query that an operation does not take is refused, whatever it takes', async () => {
+  const wrong = [], asked = [];
+  for (const [path, operations] of Object.entries(documents.paysrv[1].paths)) {
+    for (const [method, { security, requestBody }] of Object.entries(operations)) {
+      if (!security[0]?.bearer || path.startsWith('/v1/operator/')) continue;
+      const [type, { schema } = {}] = Object.entries(requestBody?.content ?? {})[0] ?? [], body = schema && JSON.stringify(plausible(schema));
+      const answer = await sendAsAny(documents.paysrv[0], method, path, authorizationsFor('paysrv', path, ''), { type, body, query: 'zzz_unknown=1' });
+      asked.push(path);
+      if (answer.status !== 400 || JSON.parse(answer.text).param !== 'zzz_unknown') wrong.push(`${method} ${path}: ${answer.status} ${answer.text}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(asked.length > 140, `${asked.length} operations`);
+});
+
+test('a file’s types and the header that names it are in the document', () => {
+  const { requestBody, parameters } = documents.paysrv[1].paths['/v1/disputes/{dispute}/files'].post;
+  assert.deepEqual(Object.keys(requestBody.content), ['application/pdf', 'image/png', 'image/jpeg', 'text/plain']);
+  assert.deepEqual(parameters.filter((one) => one.in === 'header').map(({ name, required }) => [name, required]), [['Content-Disposition', false]]);
+});
+
 test('paysrv: a malformed idempotency key is refused where the document takes one, and looked at nowhere else', async () => {
   const [base, { paths }] = documents.paysrv, wrong = [], without = [];
   for (const [path, { post }] of Object.entries(paths)) {

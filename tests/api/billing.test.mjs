@@ -60,8 +60,11 @@ describe('a store of the partner itself', () => {
     assert.equal(await sales(), had + 951);
     assert.deepEqual((await get('/v1/balance?party=partner')).available, commission, 'and no commission for itself');
     assert.deepEqual((await get('/v1/ledger?account=own_sales')).data.map(({ reference, amount }) => [reference, amount])[0], [payment.id, 951]);
-    const statement = await fetch(`${s.env.pay_api}/v1/statement?account=own_sales&currency=EUR`, { headers: { authorization: `Bearer ${seller.token}` } });
-    assert.match(await statement.text(), new RegExp(payment.id));
+    const statement = async (more) => (await fetch(`${s.env.pay_api}/v1/statement?account=own_sales${more}`, { headers: { authorization: `Bearer ${seller.token}` } })).text();
+    assert.match(await statement('&currency=EUR'), new RegExp(payment.id));
+    assert.equal(JSON.parse((await statement('&currency=EUR&format=jsonl')).split('\n')[0]).account, 'own_sales', 'as in the ledger and the journal');
+    assert.match(await statement('&currency=EUR&format=camt053'), /<Othr><Id>own-sales</);
+    assert.deepEqual([JSON.parse(await statement('')).code, JSON.parse(await statement('')).param], ['invalid_request', 'currency']);
     const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 501 });
     assert.equal(refund.split.find(({ party }) => party === 'seller').amount, 476);
     assert.equal(await sales(), had + 475);

@@ -252,6 +252,17 @@ test('what nobody confirms ends, and its name is free again', async () => {
   assert.notEqual((await pendingUser(email, { external_id })).id, user.id);
   const { body: { data } } = await call('GET', `/v1/confirmations?subject=${user.id}`);
   assert.deepEqual(data.map(({ status }) => status), ['canceled']);
+  /* So is a store's, which still says what it was called; whoever looks for the name finds the one that has it. */
+  const shop = { name: 'Words', currency: 'EUR', user: (await activeUser()).id, external_id };
+  const { body: store } = await call('POST', '/v1/stores', shop);
+  refused(await call('POST', '/v1/stores', shop), 409, 'external_id_taken');
+  assert.equal((await call('POST', `/v1/confirmations/${store.confirmation.id}/cancel`)).status, 200);
+  const next = await call('POST', '/v1/stores', shop), named = (await call('GET', `/v1/stores?external_id=${external_id}`)).body.data;
+  assert.deepEqual([next.status, named.map(({ id }) => id)], [202, [next.body.id]], JSON.stringify(next.body));
+  const { body: left } = await call('GET', `/v1/stores/${store.id}`);
+  assert.deepEqual([left.status, left.status_reason, left.external_id], ['closed', 'confirmation canceled', external_id]);
+  const [{ data: told }] = (await call('GET', `/v1/events?about=${store.id}`)).body.data;
+  assert.deepEqual([told.status, told.external_id], ['closed', external_id]);
 });
 
 test('a sandbox reads its codes itself, and its clock ends what waits', async () => {

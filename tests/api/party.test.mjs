@@ -60,16 +60,17 @@ test('an address that the issuer has not verified is none, and does not replace 
   const { slug, remove } = await newPartner(s);
   t.after(remove);
   const user = await addUser(s), rp = await addClient(s, { scope: 'openid email pay.users', more: ['--partner', slug, '--resource-server', s.env.pay_api] });
-  const account = async (verified) => {
+  const account = async (verified, scope = 'openid email pay.users') => {
     await s.psql(`update auth.users set email_verified = ${verified} where email = '${user.email}'`);
-    const { tokens: { access_token: token } } = await tokensFor(rp, user, { scope: 'openid email pay.users', resource: s.env.pay_api });
+    const { tokens: { access_token: token } } = await tokensFor(rp, user, { scope, resource: s.env.pay_api });
     const { email, email_verified: claimed } = decodeJwt(token);
-    assert.deepEqual([email, claimed], [user.email, verified]);
+    assert.deepEqual([email, claimed], scope.includes('email') ? [user.email, verified] : [undefined, undefined]);
     const { body } = await pay(s.env, token, 'POST', '/v1/users', { name: 'Uma' });
     return [body.email, body.email_verified];
   };
   assert.deepEqual(await account(false), [null, false]);
-  assert.deepEqual(await account(true), [user.email, true]);
+  assert.deepEqual(await account(true, 'openid pay.users'), [null, false], 'only the token says it');
+  assert.deepEqual(await account(true), [user.email, true], 'and the next one that does');
   await s.psql(`update pay.pay_user set email = 'before@example.com' where email = '${user.email}'`);
   assert.deepEqual(await account(false), ['before@example.com', true]);
 });

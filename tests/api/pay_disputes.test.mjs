@@ -104,6 +104,8 @@ describe('a chargeback', () => {
     assert.equal((await call('DELETE', `/files/${files[0].id}`)).status, 204);
     for (const n of ['1', '2', '3', '4']) assert.equal((await file('text/plain', n.repeat(1048576))).status, 201);
     assert.deepEqual([(await file('text/plain', '5')).status, (await read(one.id)).files.map(({ name }) => name)], [409, Array(4).fill('evidence.txt')]);
+    const russian = 'ы'.repeat(20_000); /* characters, of two bytes each */
+    assert.deepEqual([(await call('POST', '/evidence', { text: `${russian}ы` })).body.param, (await call('POST', '/evidence', { text: russian })).body.evidence], ['text', russian]);
     assert.equal((await call('POST', '/evidence', { text: 'winning_evidence' })).body.evidence, 'winning_evidence');
 
     const submitted = await call('POST', '/submit');

@@ -216,8 +216,8 @@ describe('a confirmation', () => {
   }
 
   test('shows what came of 3-D Secure, and who bears a fraud then', async () => {
-    for (const [card, result, shifts, code] of [['3105', 'authenticated', true], ['3113', 'attempted', true], ['3121', 'unavailable', false],
-      ['3139', 'failed', false, 'authentication_failed'], ['3147', 'rejected', false, 'authentication_rejected']]) {
+    for (const [card, result, shifts, code, advice] of [['3105', 'authenticated', true], ['3113', 'attempted', true], ['3121', 'unavailable', false],
+      ['3139', 'failed', false, 'authentication_failed', 'ask_card_holder'], ['3147', 'rejected', false, 'authentication_rejected', 'do_not_retry']]) {
       const { body: { id } } = await create();
       const { status, body } = await confirm(id, { payment_token: `tok_test_${card}` });
       const { body: read } = await seller.call('GET', `/v1/payments/${id}`);
@@ -225,7 +225,9 @@ describe('a confirmation', () => {
       assert.deepEqual([status, body.decline_code, read.three_d_secure], [code ? 402 : 200, code, said], card);
       const type = code ? 'payment.failed' : 'payment.succeeded';
       const [{ data }] = await s.psql(`select data from pay.event where object_id = '${id}' and type = '${type}'`);
-      assert.deepEqual(JSON.parse(data).three_d_secure, said, 'the event says it too');
+      const told = JSON.parse(data);
+      assert.deepEqual(told.three_d_secure, said, 'the event says it too');
+      assert.deepEqual([body, read, told].map((one) => one.advice), Array(3).fill(advice), 'and what to do after it');
       if (!code) continue;
       assert.equal((await confirm(id)).body.three_d_secure, undefined, 'it is that of the last attempt');
     }
@@ -251,7 +253,9 @@ describe('an idempotency key', () => {
     const schedule = { ...of, every: 'day', at: '17:00', zone: 'UTC' };
     const asked = [['payments/pay_none/confirm', { payment_token: 'tok_test_visa' }], ['payments/pay_none/capture', {}], ['payments/pay_none/cancel'], ['payments/pay_none/refunds', {}], ['payments/pay_none/release', {}],
       ['payouts', { ...of, amount: 100 }], ['payouts/po_none/confirm', { code: '12345678' }], ['payout_lists', { user: of.user, payouts: [{ currency: 'EUR', requisite: 'req_none', amount: 100 }] }],
-      ['payout_lists/pol_none/confirm', { code: '12345678' }], ['payout_schedules', schedule], ['payout_schedules/pos_none/confirm', { code: '12345678' }], ['subscriptions', { price: 'pri_none', saved_card: 'scd_none' }], ['store_connections', { store: 'st_none', user: of.user }]];
+      ['payout_lists/pol_none/confirm', { code: '12345678' }], ['payout_schedules', schedule], ['payout_schedules/pos_none/confirm', { code: '12345678' }], ['subscriptions', { price: 'pri_none', saved_card: 'scd_none' }], ['store_connections', { store: 'st_none', user: of.user }],
+      ['users', { name: 'Ada' }], ['users/usr_none/email', { email: 'a@example.com' }], ['users/usr_none/requisites', {}], ['stores', { name: 'Words', currency: 'EUR' }], ['payouts/po_none/resend'], ['confirmations/cnf_none/resend'],
+      ['subscriptions/sub_none/cancel', {}], ['subscriptions/sub_none/resume'], ['subscriptions/sub_none/price', {}], ['prices/pri_none/migrate', {}], ['disputes/dp_none/accept']];
     for (const [path, fields] of asked) {
       const { status, body } = await seller.call('POST', `/v1/${path}`, fields, { key: '' });
       assert.deepEqual([status, body.code], [400, 'idempotency_key_required'], path);

@@ -538,12 +538,13 @@ describe('a dispute', () => {
     const add = (content, type) => fetch(`${s.env.pay_api}${path}/files`, { method: 'POST', body: content, headers: { authorization: `Bearer ${seller.token}`, 'content-type': type } });
     const proof = '%PDF-1.4\r\n\r\nproof\r\n--stoa-8c1f0d5e7a2b4963\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nidentity_document'; /* what once parted a form: a file ends no part of it */
     assert.equal((await add(proof, 'application/pdf')).status, 201);
-    assert.equal((await add('from the log', 'text/plain')).status, 201);
+    const log = 'из журнала '.repeat(1_000); /* 11,000 characters, and nearly twice as many bytes */
+    assert.equal((await add(log, 'text/plain')).status, 201);
     stripe.fault = 'error_after';
     const { status, body } = await seller.call('POST', `${path}/submit`);
     assert.deepEqual([status, body.status], [200, 'under_review'], 'an error after it arrived: the dispute says that it has');
     const { evidence, evidence_details: details } = stripe.disputes.get(id);
-    assert.match(evidence.uncategorized_text, /^He has read it\.\n\n.*:\nfrom the log$/s);
+    assert.ok(/^He has read it\.\n\n.*:\n/.test(evidence.uncategorized_text) && evidence.uncategorized_text.endsWith(`:\n${log}`));
     const [late, other] = await paid();
     stripe.dispute(other, { due: Math.floor(Date.now() / 1000) + 3_600 });
     await deliver();

@@ -90,11 +90,12 @@ describe('a wallet', () => {
   });
 
   test('whose user cannot pay is declined, and a card pays in its place', async () => {
-    for (const [user, code] of [['poor@wallet.example', 'insufficient_funds'], ['declined@wallet.example', 'account_blocked']]) {
+    for (const [user, code] of [['poor@wallet.example', ['insufficient_funds', 'retry_later']], ['declined@wallet.example', ['account_blocked', 'do_not_retry']]]) {
       const { id, url } = await setOut();
       await pay(url, user);
       await becomes(id, 'requires_payment_method');
-      assert.equal((await read(id)).decline_code, code);
+      const declined = await read(id);
+      assert.deepEqual([declined.decline_code, declined.advice], code);
       assert.equal((await confirm(id, { method: undefined, payment_token: 'tok_test_visa' })).body.status, 'succeeded');
     }
   });

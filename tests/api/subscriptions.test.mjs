@@ -542,11 +542,15 @@ test('what a chargeback does is the word of the subscription, else of its store,
   const settings = (fields) => ask(`/v1/stores/${of.store.id}/billing`, { mails_receipts: false, ...fields });
   assert.deepEqual([(await settings({})).on_dispute, (await settings({ on_dispute: 'pause' })).on_dispute, await word()], ['cancel', 'pause', 'pause'], 'of the store');
   assert.deepEqual([(await settings({})).on_dispute, await word()], ['pause', 'pause'], 'which stays');
+  const read = async () => { const { object, store, ...said } = (await of.call('GET', `/v1/stores/${of.store.id}/billing`)).body; return said; };
+  assert.deepEqual([(await settings({ mails_receipts: true })).mails_receipts, (await ask(`/v1/stores/${of.store.id}/billing`, { on_dispute: 'pause' })).mails_receipts, await read()],
+    [true, true, { mails_receipts: true, on_dispute: 'pause', on_dispute_by: 'store' }], 'and so does what nothing is said of');
   const change = (on_dispute, status) => ask(`/v1/subscriptions/${id}/on_dispute`, { on_dispute }, status);
   assert.deepEqual([(await change('continue')).on_dispute, (await settings({ on_dispute: 'cancel' })).on_dispute, await word()], ['continue', 'cancel', 'continue'], 'its own');
   const told = (await of.call('GET', `/v1/events?about=${id}&limit=50`)).body.data;
   assert.deepEqual([told.length, told[0].type, told[0].data.on_dispute], [2, 'subscription.updated', 'continue']);
   assert.deepEqual([(await change('default')).on_dispute, await settings({ on_dispute: 'default' }).then(({ on_dispute: now }) => now), await word()], ['cancel', 'cancel', 'cancel'], 'taken back');
+  assert.deepEqual(await read(), { mails_receipts: false, on_dispute: 'cancel', on_dispute_by: 'partner' });
   const { stdout } = await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'continue');
   assert.match(stdout, /\ton dispute continue\t/);
   assert.deepEqual([await word(), (await s.operator('paysrv', 'partners', 'set', partner.slug, '--on-dispute', 'refund')).code], ['continue', 2]);

@@ -20,7 +20,7 @@ export async function payDoors(stack, n) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const users = [];
   for (let i = 0; i < (2 * n) / ASKED_PER_USER + 2; i += 1) {
-    const answer = await fetch(`${stack.env.pay_api}/v1/users`, { method: 'POST', headers, body: JSON.stringify({ name: `Asks ${i}`, email: `asks-${i}@example.com` }) });
+    const answer = await fetch(`${stack.env.pay_api}/v1/users`, { method: 'POST', headers: { ...headers, 'idempotency-key': randomBytes(12).toString('hex') }, body: JSON.stringify({ name: `Asks ${i}`, email: `asks-${i}@example.com` }) });
     if (answer.status !== 201) throw new Error(await answer.text());
     users.push((await answer.json()).id);
   }

@@ -3,6 +3,7 @@
  * database of the run (tests/bench/rows/), which is thrown away afterwards.
  */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -58,7 +59,7 @@ export async function openShop(stack, { sellers, areToBePaid = false }) {
   const tokenFile = join(directory, 'token');
   writeFileSync(tokenFile, token, { mode: 0o600 });
   const make = (path, body) => call(`${stack.env.pay_api}${path}`, {
-    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() }, body: JSON.stringify(body),
   });
   const shop = { stack, directory, token, tokenFile, port: new URL(stack.env.pay_api).port, stores: [], users: [], requisites: [] };
   for (let i = 0; i < sellers; i += 1) {

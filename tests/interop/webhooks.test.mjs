@@ -41,6 +41,7 @@ for (const file of ['hooks.mjs', 'hooks.py']) {
   test(`${file} takes what is genuine, once, with the old secret and with the new one`, async () => {
     const port = await freePortBase(), url = `http://127.0.0.1:${port}/hooks`;
     const hook = await shown('.create(', { 'https://shop.example/hooks': url });
+    hook.secret = (await shown('endpoint.secret ?', { endpoint: hook })).secret; /* as if that answer had been lost */
     const begin = (SECRET) => example('webhooks.md', file, { ready: /^ready/m, env: { SECRET, PORT: String(port) } });
     const sold = async () => {
       await seller.sell(1000);
@@ -63,7 +64,7 @@ for (const file of ['hooks.mjs', 'hooks.py']) {
       assert.equal(run.output.match(/pay_again/g)?.length, 1, 'what comes again is answered, and not taken again');
       assert.deepEqual([await send(body, { secret: `whsec_${btoa('another key of 32 characters ...')}` }), await send(body, { at: new Date(Date.now() - 3_600_000) })], [400, 400]);
 
-      const next = await shown('.rotateSecret(', { endpoint: hook });
+      const next = await shown('expire_old_in: 86400', { endpoint: hook });
       assert.ok(Date.parse(next.previous_secret_expires_at) > Date.now());
       await heard(run, await sold());
       await run.stop();

@@ -78,7 +78,7 @@ export const REQUESTS = [
   post('/v1/stores/$store/domains', { host: 'shop.example' }), get('/v1/stores/$store/domains'), post('/v1/stores/$store/domains/$host/verify'), ends(remove('/v1/stores/$store/domains/$host')),
   post(`/v1/stores/$store/domains/${WORDS.host}/verify`), ends(remove(`/v1/stores/$store/domains/${WORDS.host}`)),
   post('/v1/stores/$store/branding', { accent: '#0a7a4b' }), raw('/v1/stores/$store/logo', PNG), post('/v1/stores/$store/logo/remove'), vain(post('/v1/stores/$store/twin')),
-  post('/v1/stores/$store/billing', { mails_receipts: true }), get('/v1/billing'), post('/v1/billing', { on_dispute: 'cancel' }),
+  get('/v1/stores/$store/billing'), post('/v1/stores/$store/billing', { mails_receipts: true }), get('/v1/billing'), post('/v1/billing', { on_dispute: 'cancel' }),
   post('/v1/store_connections', { store: 'st_00000000000000000000000000', user: '$nobody' }), get('/v1/store_connections/$connection'),
   post('/v1/split_profiles', { name: 'A profile', rules: [REST] }, { name: 'Two', rules: USER_SHARE }), list('/v1/split_profiles'), get('/v1/split_profiles/$profile'), post('/v1/split_profiles/$unused/archive'),
 

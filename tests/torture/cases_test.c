@@ -168,6 +168,7 @@ static const struct torture_case cases[] = {
     CASE(card_withdraw, .path = "/cards/$link", .body = ""),
     CASE(billing_link_create, .first = "$card", .path = "/v1/billing_links",
          .body = "{\"store\":\"$store\",\"buyer\":\"reader\"}"),
+    CASE(billing_settings_read, .path = "/v1/stores/$store/billing"),
     CASE(billing_settings_set, .path = "/v1/stores/$store/billing", .body = "{\"mails_receipts\":true}"),
     CASE(billing_defaults_read, .path = "/v1/billing"),
     CASE(billing_defaults_set, .path = "/v1/billing", .body = "{\"on_dispute\":\"cancel\"}"),

@@ -30,6 +30,9 @@ export class PayError extends Error {
 
 const challengeOf = (header) => Object.fromEntries([...(header ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
 
+/* What a file is called, where a header can say it. */
+const nameOf = (body) => (body instanceof File && /^[ !#-.0-[\]-~]+$/.test(body.name) ? body.name : undefined);
+
 const secondsOf = (header) => Math.max(0, Number(header) || 0);
 
 const address = (base, path, query = {}) => {
@@ -62,6 +65,7 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
     const headers = {
       ...(token && { authorization: `Bearer ${await token()}` }),
       ...(body && { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
+      ...(nameOf(body) && { 'content-disposition': `attachment; filename="${nameOf(body)}"` }),
       ...(method === 'POST' && { 'idempotency-key': key }),
     };
     for (let tries = 1; ; tries += 1) {

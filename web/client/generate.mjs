@@ -11,14 +11,14 @@ const isParam = (segment) => segment?.startsWith('{');
 
 /*
  * '/v1/payments/{payment}/confirm', POST -> payments.confirm; '/v1/users/{user}/requisites', GET -> requisites.list; but
- * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own, and what there is one of,
- * '/v1/users/{user}/legal_profile', is legalProfile.create and legalProfile.read.
+ * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own (stores.billing and stores.billingRead, where it
+ * is set and read), and what there is one of, '/v1/users/{user}/legal_profile', is legalProfile.create and legalProfile.read.
  */
 function nameOf(method, path, paths) {
   const segments = path.split('/').slice(2);
   const last = segments.at(-1);
   if (isParam(last)) return [segments.at(-2), ITEM_VERBS[method]];
-  if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
+  if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], paths[path].post && method === 'GET' ? `${last}_read` : last];
   const isCollection = last.endsWith('s') || Object.keys(paths).some((other) => other.startsWith(`${path}/{`));
   if (isCollection) return [last, VERBS[method]];
   if (paths[path].get && paths[path].post) return [last, method === 'GET' ? 'read' : 'create'];
@@ -79,7 +79,7 @@ const fieldTags = (owner, { properties = {}, required = [] }) =>
 function inputOf({ requestBody, parameters = [] }) {
   const schema = requestBody?.content['application/json']?.schema, query = parameters.filter((one) => one.in === 'query');
   if (schema) return ['body', [tag('param', 'body', schema, { type: 'object', isNeeded: requestBody.required }), ...fieldTags('body', schema)]];
-  if (requestBody) return ['body', ['@param {Blob} body With its type.']];
+  if (requestBody) return ['body', [`@param {Blob} body With its type${parameters.some(({ name }) => name === 'Content-Disposition') ? '; a `File` with its name, too' : ''}.`]];
   if (query.length === 0) return [null, []];
   const needed = query.some((one) => one.required);
   return ['query', [`@param {object} ${needed ? 'query' : '[query]'}`, ...query.map((one) => tag('param', `query.${one.name}`, one.schema, { description: one.description, isNeeded: one.required }))]];

@@ -276,7 +276,7 @@ export function payClient(connect) {
       /**
        * Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type. Scope pay.payments.
        * @param {string} dispute The dispute (`dp_...`).
-       * @param {Blob} body With its type.
+       * @param {Blob} body With its type; a `File` with its name, too.
        * @param {CallOptions} [options]
        * @returns {Promise<Dispute>}
        */
@@ -615,10 +615,17 @@ export function payClient(connect) {
        */
       twin: (store, options) => call('POST', `/v1/stores/${part(store)}/twin`, { ...options }),
       /**
+       * Whether a store mails receipts, and what a chargeback does to its subscriptions. Scope pay.stores.
+       * @param {string} store The store (`st_...`).
+       * @param {CallOptions} [options]
+       * @returns {Promise<BillingSettings>}
+       */
+      billingRead: (store, options) => call('GET', `/v1/stores/${part(store)}/billing`, { ...options }),
+      /**
        * Say whether a store mails receipts, and what a chargeback does to its subscriptions. Scope pay.stores.
        * @param {string} store The store (`st_...`).
        * @param {object} body
-       * @param {boolean} body.mails_receipts Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
+       * @param {boolean} [body.mails_receipts] Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
        * @param {'continue'|'pause'|'cancel'|'default'} [body.on_dispute] What a chargeback does to the store's subscriptions; left out it stays, `default`: as the partner says.
        * @param {CallOptions} [options]
        * @returns {Promise<BillingSettings>}
@@ -1119,10 +1126,10 @@ export function payClient(connect) {
     statement: {
       /**
        * Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance.
-       * @param {object} [query]
+       * @param {object} query
        * @param {'seller'|'partner'|'own_sales'} [query.account] Whose statement it is; `seller` by default. `partner` and `own_sales` only with the partner's own token.
        * @param {string} [query.user] Whose account (`usr_...`), for the account `seller` with a partner's own token; a user's token has its own.
-       * @param {string} [query.currency] The currency of the account (`EUR`).
+       * @param {string} query.currency The currency of the account (`EUR`).
        * @param {string} [query.from] The first day (`2026-11-01`), which begins in `zone`; by default the first of this month.
        * @param {string} [query.to] The day that the period ends before, such as `2026-12-01`; default: now.
        * @param {string} [query.zone] The IANA time zone in which days begin; default `UTC`.
@@ -1467,7 +1474,7 @@ export function payClient(connect) {
  * @property {number} [attempts_left] How often the code may still be typed wrong; with `code_refused` only.
  * @property {string} [payment] The payment that was declined, or of which something was (`pay_...`); absent for other problems.
  * @property {string} [decline_code] Why the acquirer refused it, such as `insufficient_funds`; absent when it did not.
- * @property {string} [advice] What to do after the decline: `retry_later`, `do_not_retry` or `ask_card_holder`; with `card_declined` only.
+ * @property {string} [advice] What to do after the decline: `retry_later`, `do_not_retry` or `ask_card_holder`; with `card_declined` and `payment_declined` only.
  */
 /**
  * @typedef {object} SplitRule
@@ -1521,6 +1528,7 @@ export function payClient(connect) {
  * @property {Object<string, string>} [metadata] The partner's own texts by name, 4096 bytes at most. Of an invoice's payment `invoice` names the invoice.
  * @property {PaymentMethod|null} [method] How its last attempt is paid; null before the first.
  * @property {string} [decline_code] Why the last attempt was declined, such as `insufficient_funds`; only while the status is `requires_payment_method`.
+ * @property {string} [advice] What to do after it: `retry_later`, `do_not_retry` or `ask_card_holder`; with `decline_code` only.
  * @property {{brand: string, last4: string}} [card] The card that has paid or authorised it; absent when there is none, or the acquirer says nothing of it.
  * @property {ThreeDSecure} [three_d_secure] What came of 3-D Secure at its last attempt; absent when the card's bank took no part.
  * @property {string} [authorized_until] Until when the acquirer keeps the amount reserved; only while the status is `requires_capture`.
@@ -2045,6 +2053,7 @@ export function payClient(connect) {
  * @property {string} store The store (`st_...`).
  * @property {boolean} mails_receipts Whether buyers are mailed about each charge without them, and each refund of what they paid with a card that the store keeps.
  * @property {'continue'|'pause'|'cancel'} on_dispute What a chargeback does to the store's subscriptions.
+ * @property {'store'|'partner'} on_dispute_by Whose word that is: the store's own, or its partner's for all stores that say nothing.
  */
 /**
  * @typedef {object} PriceMigration

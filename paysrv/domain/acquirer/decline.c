@@ -3,9 +3,10 @@
 
 enum decline_class decline_class_of(str decline_code)
 {
-    static const char *const hard[] = { "expired_card", "incorrect_cvc",      "lost_card",
-                                        "stolen_card",  "token_unusable",     "mandate_missing",
-                                        "do_not_retry", "method_unavailable", "authentication_rejected" };
+    static const char *const hard[] = { "expired_card",   "incorrect_cvc",      "lost_card",
+                                        "stolen_card",    "token_unusable",     "mandate_missing",
+                                        "do_not_retry",   "method_unavailable", "authentication_rejected",
+                                        "account_closed", "account_blocked" };
     if (str_eq(decline_code, STR("authentication_required")) || str_eq(decline_code, STR("authentication_failed")))
         return DECLINE_NEEDS_HOLDER;
     for (size_t i = 0; i < sizeof hard / sizeof hard[0]; i++)

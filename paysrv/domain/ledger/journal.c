@@ -28,6 +28,11 @@ str journal_account_of_partner(str kind, str user)
     return str_eq(kind, STR("seller")) && !user.n ? STR("own_sales") : kind;
 }
 
+str journal_kind_of_account(str account)
+{
+    return str_eq(account, STR("own_sales")) ? STR("seller") : account;
+}
+
 /* The line of what was kept before that this one belongs to; NULL: it is the first of its kind. */
 static struct journal_line *line_of(struct journal_line *lines, size_t n, str account, str currency)
 {

@@ -25,6 +25,8 @@ str_array journal_clearing_kinds(void);
 bool journal_is_clearing(str kind);
 /* What a partner's outputs call it: a seller's account of nobody is what the partner itself sells. */
 str journal_account_of_partner(str kind, str user);
+/* And which kind of account that is in the books. */
+str journal_kind_of_account(str account);
 /* In place, as its partner sees an entry; *n 0: there is nothing of his in it. false: it does not fit a number. */
 bool journal_lines_of_partner(struct journal_line *lines, size_t *n);
 

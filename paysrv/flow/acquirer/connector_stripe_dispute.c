@@ -11,8 +11,8 @@
 
 #define FILES_LIVE "https://files.stripe.com"
 #define UPLOAD_LIMIT SECONDS(30)
-#define TEXT_MAX 20000
-#define FORM_MAX_BYTES ((size_t)3 * TEXT_MAX + 4096)
+#define TEXT_MAX 20000                                /* characters */
+#define FORM_MAX_BYTES ((size_t)12 * TEXT_MAX + 4096) /* each of four bytes at most, and each of these as %XX */
 #define ALARM_ELSEWHERE "a dispute of a charge that was not made here: it is answered, and its money is booked, by hand"
 
 bool stripe_dispute_said(const struct json_value *object, struct acquirer_dispute *ret)
@@ -203,7 +203,7 @@ static bool text_of(struct task *t, const struct dispute_letter *letter, str *re
                        STR_ARG(letter->attachments[i].content));
     *ret = buf_str(&text);
     *why = STR("the text and the texts among its files are longer than 20000 characters");
-    return ret->n <= TEXT_MAX;
+    return utf8_within(*ret, 0, TEXT_MAX);
 }
 
 static bool evidence_form(struct task *t, const struct dispute_letter *letter, str *form, str *why)

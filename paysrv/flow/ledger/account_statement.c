@@ -2,6 +2,7 @@
 #include "paysrv/flow/ledger/account_statement.h"
 
 #include "paysrv/domain/bank/camt_statement.h"
+#include "paysrv/domain/ledger/journal.h"
 #include "paysrv/domain/report/statement_sheet.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger/account_line.h"
@@ -68,10 +69,13 @@ err account_statement_open(struct task *t, const struct account_wanted *wanted, 
     if (!currency_find(wanted->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), currency_allowed(wanted->currency));
     TRY(book_period_read(t, wanted->from, wanted->to, wanted->zone, &s.period));
-    TRY(statement_account(t, wanted->partner, wanted->kind, wanted->user, wanted->currency, &account));
+    TRY(statement_account(t, wanted->partner, journal_kind_of_account(wanted->kind), wanted->user, wanted->currency,
+                          &account));
     if (!account)
         return FAIL(t, NOT_FOUND, "no such account in this currency");
     s.account = account->account_id;
+    if (!journal_is_clearing(wanted->kind)) /* which the operator sees apart */
+        s.wanted.kind = journal_account_of_partner(wanted->kind, wanted->user);
     s.owner = str_given(account->user_name) ? account->user_name : account->partner_name;
     TRY(book_period_places(t, &s.period));
     TRY(sums_read(t, &s));

@@ -19,7 +19,7 @@ bool account_format_parse(str text, enum account_format *ret);
 
 struct account_wanted {
     partner_id partner;
-    str kind; /* seller, partner, platform */
+    str kind; /* seller, own_sales, partner, platform */
     str user; /* of a seller, else empty */
     str currency;
     str from, to; /* days, the last one not in it: 2026-11-01; absent: of this month, until now */

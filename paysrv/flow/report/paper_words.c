@@ -55,7 +55,7 @@ str paper_entry_word(enum language l, str kind)
 str paper_account_word(enum language l, str kind)
 {
     return word_in(l,
-                   WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
-                         { "platform", TEXT_ACCOUNT_PLATFORM }),
+                   WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "own_sales", TEXT_ACCOUNT_OWN_SALES },
+                         { "partner", TEXT_ACCOUNT_PARTNER }, { "platform", TEXT_ACCOUNT_PLATFORM }),
                    kind);
 }

@@ -63,7 +63,7 @@ err store_change_effect(struct task *t, void *context, struct answer *ret)
     after.status_reason = c->reason;
     after.status_at = t->now;
     after.status_at_given = true;
-    TRY(store_move(t, after.status, after.status_by, c->reason, after.store_id, c->row.status, c->by_name, &n));
+    TRY(store_move(t, after.status, after.status_by, c->reason, c->row.status, after.store_id, c->by_name, &n));
     if (n == 0)
         return FAIL_PARAM(t, STORE_STATE, STR("store"), STR("it has changed meanwhile"));
     *ret = (struct answer){ .status = 200, .body = store_document(t, &after) };

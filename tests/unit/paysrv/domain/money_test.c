@@ -54,5 +54,6 @@ TEST(declines_have_a_class)
     CHECK_STR(decline_advice(STR("never heard of")), STR("retry_later"));
     CHECK_STR(decline_advice(STR("lost_card")), STR("do_not_retry"));
     CHECK_STR(decline_advice(STR("mandate_missing")), STR("do_not_retry"));
+    CHECK_STR(decline_advice(STR("account_closed")), STR("do_not_retry"));
     CHECK_STR(decline_advice(STR("authentication_required")), STR("ask_card_holder"));
 }
