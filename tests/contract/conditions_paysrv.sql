@@ -231,3 +231,11 @@ insert into fee_tax (partner_id, valid_from, rate_bp, name, address, created_at,
 values ('fees', '2026-02', 2000, 'F', 'X', now(), 'x'), (null, '2026-02', 1900, 'Platform', 'X', now(), 'x');
 insert into fee_invoice (fee_invoice_id, partner_id, clock, month, user_id, issuer, currency, number, gross, recipient, document, issued_at)
 values ('fin_a', 'fees', '', '2026-01', 'usr_fees', 'partner', 'EUR', 6, 1, '{}', '{}', now()), ('fin_e', 'p', '', '2026-01', 'usr_erased', 'partner', 'EUR', 1, 1, '{}', '{}', now());
+-- a refund, and a reversal of what came too late, that have succeeded
+insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at, refunded)
+values ('pay_back', 'fees', 'st_fees', 'usr_fees', 'EUR', 1000, 0, 0, 1000, 0, 0, 'succeeded', 'x', '{}', now(), now(), 10);
+insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, created_at)
+values ('ref_back', 'fees', 'pay_back', 'EUR', 10, 0, 0, 10, 'succeeded', now());
+insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, is_open, acquirer_ref, charge_ref, created_at, due_at)
+values ('ref_back', 'refund', 'fees', 'pay_back', 10, 'EUR', 'ok', false, 're_back', null, now(), now()),
+       ('call_went', 'late_refund', 'fees', 'pay_back', 1000, 'EUR', 'ok', false, 're_went', 'ch_back', now(), now());

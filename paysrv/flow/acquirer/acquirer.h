@@ -33,7 +33,7 @@ struct transfer_find_row;
 struct acquirer_said {
     enum outcome outcome;
     bool is_absent;   /* a query found nothing under the key: says nothing about what will be */
-    bool is_returned; /* of a payout that succeeded: it has come back since, for the reason in decline_code */
+    bool is_returned; /* of a payout or a refund: where it had succeeded it has come back since, for decline_code */
     bool is_silent;   /* no answer came, or one that says to ask another time */
     bool is_wrong;    /* an answer came that is not about our operation: for a human */
     str ref;          /* the acquirer's name of the object */

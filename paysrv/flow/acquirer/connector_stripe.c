@@ -202,6 +202,7 @@ static void refund_judge(struct task *t, const struct json_value *object, const 
     struct stripe_verdict v = stripe_refund_judge(&r, &wanted);
     *ret = (struct acquirer_said){ .ref = r.id };
     said_of(&v, ret);
+    ret->is_returned = v.says == STRIPE_DECLINED && stripe_refund_has_failed(&r);
 }
 
 /* A 402 brings the intent that failed: it has to be the one that we asked for. */

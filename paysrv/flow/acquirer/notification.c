@@ -92,8 +92,7 @@ static err apply(struct task *t, const struct acquirer_message *m, const struct 
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
         return set_aside(t, m, "anomaly", "amount, currency or reference differ from ours", body);
-    bool comes_back = said.is_returned && str_eq(call->state, STR("ok")); /* what was paid days ago */
-    if (!comes_back && (str_eq(call->state, STR("ok")) || str_eq(call->state, STR("declined"))))
+    if (!call_comes_back(call, &said) && (str_eq(call->state, STR("ok")) || str_eq(call->state, STR("declined"))))
         return already_final(t, m, call, &said, body);
     if (said.outcome != OUTCOME_SUCCEEDED && said.outcome != OUTCOME_DECLINED)
         return note(t, m, "unmatched", body);
