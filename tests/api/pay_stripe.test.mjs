@@ -214,6 +214,8 @@ describe('an authorization', () => {
     const payment = await authorized();
     const { status, body } = await seller.call('POST', `/v1/payments/${payment}/cancel`);
     assert.deepEqual([status, body.status, stripe.intents(payment)[0].status], [200, 'canceled', 'canceled'], JSON.stringify(body));
+    const late = stripe.eventOf('payment_intent.amount_capturable_updated', stripe.intents(payment)[0]);
+    assert.deepEqual([(await stripe.deliver(late)).status, await stateOf(late)], [200, 'duplicate'], 'that it is no more is what was asked for');
   });
 
   test('whose capture or void got no answer is held, and known by the state of the intent', async () => {
