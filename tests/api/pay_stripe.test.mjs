@@ -170,6 +170,7 @@ describe('a challenge', () => {
 
   test('that he passes after the payment was given up goes back: what was taken by a refund, what was held by a void', async () => {
     const [taken, one] = await challenged(), [held, other] = await challenged({ capture_method: 'manual' });
+    await s.psql(`update pay.acquirer_call set due_at = now() + interval '1 hour' where payment_id in ('${taken}', '${held}')`); /* he is faster than who would end it */
     for (const payment of [taken, held]) assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
     stripe.quiet = false;
     stripe.challenge(one, true);
@@ -186,6 +187,16 @@ describe('a challenge', () => {
     await s.psql(`update pay.acquirer_call set due_at = now() where payment_id = '${taken}' and state = 'intent'`);
     await eventually(async () => (await calls())[1].state === 'ok', { what: 'it went back' });
     assert.equal(await suspense(), 0);
+  });
+
+  test('that he leaves for good is ended when the payment is given up, and asked about no more', async () => {
+    const [payment, intent] = await challenged();
+    assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
+    await s.psql(`update pay.acquirer_call set due_at = now() where payment_id = '${payment}'`);
+    await eventually(async () => !(await callOf(payment)).is_open, { what: 'the attempt has its end' });
+    const { state, decline_code: code } = await callOf(payment);
+    assert.deepEqual([state, code, stripe.intents(payment).map(({ id, status }) => [id, status])], ['declined', 'canceled', [[intent, 'canceled']]]);
+    assert.deepEqual([(await read(payment)).status, await s.psql(`select type from pay.event where object_id = '${payment}' and type = 'payment.failed'`)], ['canceled', []]);
   });
 
   test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {

@@ -27,6 +27,7 @@ struct acquirer_ask {
     str charge_ref;        /* of all others: the acquirer's name of the charge */
     bool is_final;         /* capture: what is left is released */
     bool is_again;         /* of an attempt: it may have come to the acquirer before */
+    bool is_abandoned;     /* of an attempt: nobody waits for it; what still asks the buyer is to be ended */
 };
 
 struct transfer_find_row;

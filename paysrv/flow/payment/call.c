@@ -47,6 +47,7 @@ static err attempt_of(struct task *t, const struct call_find_row *call, struct a
     const struct payment_find_row *p = NULL;
     *ret = charge_ask(call);
     ret->is_again = true;
+    ret->is_abandoned = call->is_abandoned;
     TRY(app_of(t)->env->payment_any(t, call->payment_id, &p));
     ret->locale = p ? p->locale : STR_NONE; /* what was asked for when it was sent first */
     return saved_card_instrument(t, ret);
