@@ -81,9 +81,10 @@ str word_of_entry(str kind)
 {
     return word_named(
         WORDS({ "late_charge", TEXT_ENTRY_LATE_CHARGE }, { "late_refund", TEXT_ENTRY_LATE_REFUND },
-              { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE }, { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID },
-              { "transfer_credit", TEXT_ENTRY_TRANSFER_CREDIT }, { "transfer_reversed", TEXT_ENTRY_TRANSFER_REVERSED },
-              { "repayment", TEXT_ENTRY_REPAYMENT }, { "repayment_returned", TEXT_ENTRY_REPAYMENT_RETURNED }),
+              { "late_returned", TEXT_ENTRY_LATE_RETURNED }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
+              { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID }, { "transfer_credit", TEXT_ENTRY_TRANSFER_CREDIT },
+              { "transfer_reversed", TEXT_ENTRY_TRANSFER_REVERSED }, { "repayment", TEXT_ENTRY_REPAYMENT },
+              { "repayment_returned", TEXT_ENTRY_REPAYMENT_RETURNED }),
         paper_entry_word(LANGUAGE_EN, kind));
 }
 

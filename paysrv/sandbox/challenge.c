@@ -1,7 +1,11 @@
-/* GET and POST /3ds/{charge}: the bank's question to the card holder. The answer settles the charge once. */
+/* GET and POST /3ds/{charge}: the bank's question to the card holder. The answer settles the charge once, or its end:
+ * nobody answers it after CHALLENGE_LIFE. POST /v1/charges/{charge}/expire, for tests, brings that on. */
+#include "paysrv/sandbox/objects.h"
 #include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
 #include "web/acquirer/pages.h"
+
+#define CHALLENGE_LIFE MINUTES(30)
 
 struct show_in {
     str locale;
@@ -23,16 +27,42 @@ static const struct param challenge_params[] = {
     LOCALE_PARAM(struct challenge_in),
 };
 
+static err settle(struct task *t, struct app *app, struct charge *c, bool approved)
+{
+    if (c->status != STATUS_REQUIRES_ACTION)
+        return OK;
+    enum object_status good = c->is_authorization ? STATUS_AUTHORIZED : STATUS_SUCCEEDED;
+    enum object_status status = approved ? good : STATUS_DECLINED;
+    str decline_code = approved ? STR_NONE : STR("authentication_failed");
+    struct buf lines;
+    buf_init(&lines, t->arena, 4096);
+    bank_write_settle(&lines, c, status, decline_code);
+    struct notice notice = { .charge = c };
+    notice_prepare(t, app, c->card, c->id, &notice, &lines);
+    TRY(journal_append(&app->journal, t, buf_str(&lines)));
+    bank_settle(c, status, decline_code);
+    notice_post(app, &notice);
+    return OK;
+}
+
+err challenge_look(struct task *t, struct app *app, struct charge *c)
+{
+    bool is_over = c && !instant_before(t->now, instant_add(c->at, CHALLENGE_LIFE));
+    return is_over ? settle(t, app, c, false) : OK;
+}
+
 /* In the language that the page was asked for in, else in that which the merchant speaks with him, else the browser's.
  */
 static err charge_get(struct task *t, const struct request *rq, str locale, struct charge *ret)
 {
     struct app *app = sandbox_enter(t);
-    const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
+    struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
     bool is_challenged = c && c->card && c->card->trans_status == 'C';
+    err e = challenge_look(t, app, c);
     if (is_challenged)
         *ret = *c;
     sandbox_leave(app);
+    TRY(e);
     if (!is_challenged)
         return FAIL(t, NOT_FOUND, "no charge that asks its card holder");
     if (!page_speak(t, locale))
@@ -86,25 +116,6 @@ static err challenge_show(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
-static err settle(struct task *t, struct app *app, str id, bool approved)
-{
-    struct charge *c = table_get(&app->bank.charges, id);
-    if (c->status != STATUS_REQUIRES_ACTION)
-        return OK;
-    enum object_status good = c->is_authorization ? STATUS_AUTHORIZED : STATUS_SUCCEEDED;
-    enum object_status status = approved ? good : STATUS_DECLINED;
-    str decline_code = approved ? STR_NONE : STR("authentication_failed");
-    struct buf lines;
-    buf_init(&lines, t->arena, 4096);
-    bank_write_settle(&lines, c, status, decline_code);
-    struct notice notice = { .charge = c };
-    notice_prepare(t, app, c->card, c->id, &notice, &lines);
-    TRY(journal_append(&app->journal, t, buf_str(&lines)));
-    bank_settle(c, status, decline_code);
-    notice_post(app, &notice);
-    return OK;
-}
-
 static err challenge_take(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct challenge_in *in = rq->in;
@@ -114,12 +125,24 @@ static err challenge_take(struct task *t, const struct request *rq, struct respo
     if (!approved && !str_eq(in->result, STR("deny")))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("result"), STR("must be approve or deny"));
     struct app *app = sandbox_enter(t);
-    err e = settle(t, app, c.id, approved);
+    err e = settle(t, app, table_get(&app->bank.charges, c.id), approved);
     sandbox_leave(app);
     TRY(e);
     TRY(charge_get(t, rq, in->locale, &c));
     lead_back(t, rs, &c);
     return OK;
+}
+
+/* For tests: its time is over now. */
+static err challenge_expire(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct app *app = sandbox_enter(t);
+    struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
+    err e = c ? settle(t, app, c, false) : FAIL(t, NOT_FOUND, "no such charge");
+    if (!e)
+        charge_write(reply_json(rs, 200), t->arena, c, app->config.public_url);
+    sandbox_leave(app);
+    return e;
 }
 
 #define CHALLENGE_ROUTE .path = "/3ds/{charge}", .guard = &GUARD_PUBLIC, .run = RUN_INLINE, .errors = ERRORS_PAGE
@@ -133,3 +156,11 @@ const struct route challenge_answer_route = { CHALLENGE_ROUTE,
                                               INPUT(struct challenge_in, challenge_params),
                                               .handle = challenge_take,
                                               .summary = "Approves or denies the charge." };
+const struct route charge_expire_route = { .guard = &GUARD_MERCHANT,
+                                           .run = RUN_INLINE,
+                                           .errors = ERRORS_PROBLEM,
+                                           .method = POST,
+                                           .path = "/v1/charges/{charge}/expire",
+                                           .body = BODY_NONE,
+                                           .handle = challenge_expire,
+                                           .summary = "Ends a challenge that nobody answered." };

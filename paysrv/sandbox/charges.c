@@ -184,11 +184,8 @@ static const struct param find_params[] = {
     P_STR(struct find_in, key, .need = REQUIRED, .set = TOKEN, .max = 255),
 };
 
-static err charge_by_key(struct task *t, const struct request *rq, struct response *rs)
+static void charges_write(struct task *t, const struct app *app, const struct charge *c, struct response *rs)
 {
-    const struct find_in *in = rq->in;
-    struct app *app = sandbox_enter(t);
-    const struct charge *c = table_get(&app->bank.charge_keys, in->key);
     struct json *j = reply_json(rs, 200);
     json_array(j, "data");
     if (c) {
@@ -197,17 +194,29 @@ static err charge_by_key(struct task *t, const struct request *rq, struct respon
         json_close(j);
     }
     json_close(j);
+}
+
+static err charge_by_key(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct find_in *in = rq->in;
+    struct app *app = sandbox_enter(t);
+    struct charge *c = table_get(&app->bank.charge_keys, in->key);
+    err e = challenge_look(t, app, c);
+    if (!e)
+        charges_write(t, app, c, rs);
     sandbox_leave(app);
-    return OK;
+    return e;
 }
 
 static err charge_show(struct task *t, const struct request *rq, struct response *rs)
 {
     struct app *app = sandbox_enter(t);
-    const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
-    if (c)
+    struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
+    err e = challenge_look(t, app, c);
+    if (c && !e)
         charge_write(reply_json(rs, 200), t->arena, c, app->config.public_url);
     sandbox_leave(app);
+    TRY(e);
     return c ? OK : FAIL(t, NOT_FOUND, "no such charge");
 }
 

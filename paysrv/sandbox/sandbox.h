@@ -79,6 +79,9 @@ const struct bank_dispute *dispute_enter(struct app *app, const struct bank_disp
 MUST_USE err wallet_decide(struct task *t, struct app *app, struct wallet_payment *p, const struct wallet_user *user,
                            str decline_code);
 
+/* A challenge whose time is over is settled: before a charge is shown. c NULL: nothing. */
+MUST_USE err challenge_look(struct task *t, struct app *app, struct charge *c);
+
 /* Takes the lock; nothing that holds it may block or fail to release it. */
 struct app *sandbox_enter(struct task *t);
 void sandbox_leave(struct app *app);
@@ -87,6 +90,7 @@ void sandbox_leave(struct app *app);
     X(charge_create)                                                                                                   \
     X(charge_find)                                                                                                     \
     X(charge_get)                                                                                                      \
+    X(charge_expire)                                                                                                   \
     X(push_create)                                                                                                     \
     X(push_find)                                                                                                       \
     X(refund_create)                                                                                                   \

@@ -121,7 +121,7 @@ with won as (
 select exists (select from won);
 
 -- name: late_reversed :one grouped
--- T2 of the reversal of such an attempt.
+-- T2 of the reversal of such an attempt: of what came to suspense last, by the attempt or by a reversal that came back.
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :wall
@@ -133,9 +133,15 @@ with won as (
       join acquirer_call c on c.op = 'charge' and c.acquirer_ref = w.charge_ref and c.payment_id = w.payment_id
       join entry e on e.partner_id = w.partner_id and e.kind = 'late_charge' and e.ref = c.call_id
      where w.op = 'late_refund'
+    union all
+    select e.entry_id
+      from won w
+      join acquirer_call c on c.payment_id = w.payment_id and c.decline_code is not null and c.op = w.op and c.charge_ref = w.charge_ref
+      join entry e on e.partner_id = w.partner_id and e.kind = 'late_returned' and e.ref = c.call_id
+     where w.op = 'late_refund'
 ), booked as (
     insert into entry (partner_id, kind, ref, reverses, created_at)
-    select w.partner_id, 'late_refund', :call, t.entry_id, :now from won w cross join taken t
+    select w.partner_id, 'late_refund', :call, max(t.entry_id), :now from won w cross join taken t group by w.partner_id
     returning entry_id, reverses
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
@@ -185,6 +191,44 @@ with won as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text?, 'reversal.declined', :call, case when exists (select from won) then 'applied' else 'duplicate' end, :note::text?, :now
      where :note_id is not null
+    on conflict do nothing
+)
+select exists (select from won);
+
+-- name: late_returned :one
+-- What the acquirer sent back of a reversal that had succeeded: it is in suspense again, and asked back under another key, as if it had been refused.
+-- row: applied bool
+with won as (
+    update acquirer_call set state = 'declined', decline_code = :decline_code::text, finished_at = :wall
+     where call_id = :call::text and op = 'late_refund' and state = 'ok'
+    returning op, partner_id, payment_id, amount, currency, charge_ref, acquirer
+), written as (
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, acquirer, created_at, due_at)
+    select :again::text?, op, partner_id, payment_id, amount, currency, 'intent', charge_ref, acquirer, :again_at::instant, :again_at
+      from won where :again is not null -- its time begins when it is due
+), handed as (
+    insert into anomaly (partner_id, kind, ref, detail, created_at)
+    select partner_id, 'reversal_refused', :call, :decline_code, :wall from won where :again is null
+    on conflict do nothing
+), taken as (
+    select e.entry_id from won w join entry e on e.partner_id = w.partner_id and e.kind = 'late_refund' and e.ref = :call
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select w.partner_id, 'late_returned', :call, :now from won w cross join taken
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b cross join taken t join posting q on q.entry_id = t.entry_id
+), seen as (
+    update payment p set version = p.version + 1 from won w where p.payment_id = w.payment_id
+    returning p.version
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment_attempt.succeeded_late', w.payment_id, (select entry_id from booked), :data::text, :now,
+           s.version
+      from won w cross join seen s
+), noted as (
+    insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+    select :note_id::text?, 'reversal.returned', :call, 'applied', :note::text?, :now from won where :note_id is not null
     on conflict do nothing
 )
 select exists (select from won);

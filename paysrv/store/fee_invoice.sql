@@ -61,7 +61,7 @@ with moved as (
 ), charged as (
     select x.issuer, x.currency, o.user_id,
            case e.kind when 'charge' then 'sale' when 'capture' then 'sale' when 'dispute_hold' then 'dispute' when 'dispute_return' then 'dispute_won'
-                       when 'fee_payout' then 'payout' when 'fee_payout_back' then 'payout_returned' else e.kind end as kind,
+                       when 'fee_payout' then 'payout' when 'fee_payout_back' then 'payout_returned' when 'refund_returned' then 'refund' else e.kind end as kind,
            x.amount + coalesce(b.fee, 0) as amount
       from posted x
      cross join lateral (select y.kind, y.ref from entry y where y.entry_id = x.entry_id offset 0) e
@@ -69,6 +69,7 @@ with moved as (
                   when 'charge' then (select p.user_id from payment p where p.payment_id = e.ref)
                   when 'capture' then (select p.user_id from capture c join payment p on p.payment_id = c.payment_id where c.capture_id = e.ref)
                   when 'refund' then (select p.user_id from refund r join payment p on p.payment_id = r.payment_id where r.refund_id = e.ref)
+                  when 'refund_returned' then (select p.user_id from refund r join payment p on p.payment_id = r.payment_id where r.refund_id = e.ref)
                   when 'dispute_hold' then (select p.user_id from dispute d join payment p on p.payment_id = d.payment_id where d.dispute_id = e.ref)
                   when 'dispute_return' then (select p.user_id from dispute d join payment p on p.payment_id = d.payment_id where d.dispute_id = e.ref)
                   when 'fee_payout' then (select p.user_id from payout p where p.payout_id = e.ref)

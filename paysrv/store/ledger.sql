@@ -63,11 +63,11 @@ select p.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at,
 -- name: payment_shares :many
 -- What the accounts of those who share a payment were given of it, and gave back: the sums of its postings.
 -- row: account text, user_id text, refunded i64, disputed i64, has i64
-select a.kind, a.user_id, coalesce(sum(p.amount) filter (where e.kind = 'refund'), 0)::bigint,
+select a.kind, a.user_id, coalesce(sum(p.amount) filter (where e.kind in ('refund', 'refund_returned')), 0)::bigint,
        coalesce(sum(p.amount) filter (where e.kind in ('dispute_hold', 'dispute_return')), 0)::bigint, -sum(p.amount)::bigint
   from (select :payment::payment_id as ref, 'charge' as kind union all
         select c.capture_id, 'capture' from capture c where c.payment_id = :payment union all
-        select r.refund_id, 'refund' from refund r where r.payment_id = :payment union all
+        select r.refund_id, k.kind from refund r cross join (values ('refund'), ('refund_returned')) as k (kind) where r.payment_id = :payment union all
         select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
          where d.payment_id = :payment) o
  cross join lateral (select x.* from entry x where x.partner_id = :partner::partner_id and x.kind = o.kind and x.ref = o.ref offset 0) e
@@ -80,7 +80,7 @@ select a.kind, a.user_id, coalesce(sum(p.amount) filter (where e.kind = 'refund'
 -- row: entry_id entry_id, kind text, ref text, account text, user_id text, currency text, amount i64, created_at instant
 select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.created_at
   from (select :payment::payment_id as ref, 'charge' as kind union all
-        select r.refund_id, 'refund' from refund r where r.payment_id = :payment union all
+        select r.refund_id, k.kind from refund r cross join (values ('refund'), ('refund_returned')) as k (kind) where r.payment_id = :payment union all
         select c.capture_id, 'capture' from capture c where c.payment_id = :payment union all
         select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
          where d.payment_id = :payment union all
@@ -90,9 +90,11 @@ select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.cre
          where x.payment_id = :payment union all
         select x.repayment_id, k.kind from repayment x cross join (values ('repayment'), ('repayment_returned')) as k (kind)
          where x.payment_id = :payment union all
-        select b.ref, b.kind from acquirer_call c join entry l on l.partner_id = :partner::partner_id and l.kind = 'late_charge' and l.ref = c.call_id
+        select b.ref, b.kind from acquirer_call c join entry l on l.partner_id = :partner::partner_id and l.ref = c.call_id
+                                                          and l.kind = case when c.is_abandoned then 'late_charge' else 'late_returned' end
                              join entry b on b.reverses = l.entry_id
-         where c.payment_id = :payment and c.is_abandoned) o
+         where c.payment_id = :payment and (c.is_abandoned or c.decline_code is not null) union all
+        select c.call_id, 'late_returned' from acquirer_call c where c.payment_id = :payment and c.decline_code is not null) o
   cross join lateral (select x.* from entry x where x.partner_id = :partner and x.kind = o.kind and x.ref = o.ref offset 0) e
   cross join lateral (select x.* from posting x where x.entry_id = e.entry_id offset 0) p
   cross join lateral (select x.kind, x.user_id from account x where x.account_id = p.account_id offset 0) a

@@ -90,7 +90,7 @@ select p.entry_id, e.kind, e.ref, m.payment_id, m.description, p.currency, p.amo
  cross join lateral (select y.partner_id, y.kind, y.ref, y.created_at from entry y where y.entry_id = p.entry_id offset 0) e
  cross join lateral (select case when e.kind = 'charge' then e.ref
                                    when e.kind = 'capture' then (select c.payment_id from capture c where c.capture_id = e.ref)
-                                   when e.kind = 'refund' then (select r.payment_id from refund r where r.refund_id = e.ref)
+                                   when e.kind in ('refund', 'refund_returned') then (select r.payment_id from refund r where r.refund_id = e.ref)
                                    when e.kind like 'dispute\_%' then (select d.payment_id from dispute d where d.dispute_id = e.ref) end as payment_id) o
   left join lateral (select y.payment_id, y.description from payment y
                       where y.payment_id = o.payment_id and y.partner_id = e.partner_id offset 0) m on true

@@ -31,6 +31,7 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
  cross join lateral (select case e.kind when 'charge' then e.ref
                                         when 'capture' then (select c.payment_id from capture c where c.capture_id = e.ref)
                                         when 'refund' then (select r.payment_id from refund r where r.refund_id = e.ref)
+                                        when 'refund_returned' then (select r.payment_id from refund r where r.refund_id = e.ref)
                                         when 'dispute_hold' then (select d.payment_id from dispute d where d.dispute_id = e.ref)
                                         when 'dispute_return' then (select d.payment_id from dispute d where d.dispute_id = e.ref) end as payment_id) o
   left join lateral (select y.payment_id, y.external_id, y.description from payment y

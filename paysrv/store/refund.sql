@@ -56,9 +56,9 @@ with parts as materialized (
       from claim cross join accounts s where b.account_id = s.account_id
 ), made as (
     insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount,
-                        share_users, share_amounts, status, reason, reason_code, initiated_by, initiator, created_at)
+                        share_users, share_amounts, at_captured, at_returned, status, reason, reason_code, initiated_by, initiator, created_at)
     select :refund, :partner, :payment, t.currency, :amount, :platform_amount::i64, :partner_amount::i64, :seller_amount::i64,
-           :share_users, :share_amounts, 'pending', :reason::text?, :reason_code::text?, :initiated_by::text, :initiator::text?, :now
+           :share_users, :share_amounts, :captured, :returned, 'pending', :reason::text?, :reason_code::text?, :initiated_by::text, :initiator::text?, :now
       from claim cross join target t
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, acquirer, idem_route, idem_key, created_at, due_at)
@@ -186,12 +186,78 @@ with won as (
 )
 select exists (select from won);
 
+-- name: refund_return :one
+-- What the acquirer sent back of a refund that had succeeded: it failed after all, each party has its share again, and the payment can give back as
+-- much. captured and returned (refunded and disputed) are what the shares were computed from; the locks are as of dispute_book, which takes its step
+-- from the same. A share may be below zero, and bring a seller there. A person is told when it is of one who has left. Not applied: another message
+-- was faster, something else of the payment came between, or has no outcome yet.
+-- row: applied bool
+with target as materialized (
+    select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount
+      from payment p join refund r on r.payment_id = p.payment_id
+     where r.refund_id = :refund::refund_id and r.status = 'succeeded' and p.refunding = 0 and p.capturing = 0
+       and p.refunded + p.disputed = :returned::i64
+       and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
+       for no key update of p, r
+), called as (
+    update acquirer_call c set state = 'declined', decline_code = :decline_code::text, finished_at = :wall
+      from target g where c.call_id = g.refund_id and c.state = 'ok'
+), done as (
+    update refund r set status = 'failed', decline_code = :decline_code, finished_at = :now from target g where r.refund_id = g.refund_id
+), counted as (
+    update payment p set refunded = p.refunded - g.amount from target g where p.payment_id = g.payment_id
+), sellers as materialized (
+    select a.account_id, s.amount, s.n
+      from target g cross join unnest(:share_users::texts, :share_amounts::i64s) with ordinality as s (user_id, amount, n)
+      join account a on a.partner_id = g.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = g.currency
+     where s.amount <> 0
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sellers) order by b.account_id for no key update
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at)
+    select partner_id, 'refund_returned', refund_id, :now from target where (select count(*) from locked) >= 0
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line,
+           (select a.account_id from account a
+             where a.partner_id = g.partner_id and a.kind = l.kind and a.currency = g.currency
+               and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end),
+           g.currency, l.amount
+      from target g cross join booked b
+     cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
+     where l.kind <> 'seller'
+    union all
+    select b.entry_id, 3 + s.n, s.account_id, g.currency, -s.amount from target g cross join booked b cross join sellers s
+), kept as (
+    update balance b
+       set posted = b.posted + s.amount,
+           negative_since = case when b.posted + s.amount - b.pending_out >= 0 then b.negative_since
+                                 when b.posted - b.pending_out < 0 then coalesce(b.negative_since, :now) else :now end
+      from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
+), owed as (
+    insert into anomaly (partner_id, kind, ref, detail, created_at)
+    select u.partner_id, 'user_owed', u.user_id, 'refund ' || g.refund_id || ' came back', :wall
+      from target g cross join unnest(:share_users, :share_amounts) as s (user_id, amount)
+      join pay_user u on u.partner_id = g.partner_id and u.user_id = s.user_id
+     where s.amount > 0 and u.closed_at is not null
+    on conflict (kind, ref) where closed_at is null do update set detail = excluded.detail
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, g.partner_id, 'refund.failed', g.refund_id, b.entry_id, :data::text, :now from target g cross join booked b
+), noted as (
+    insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+    select :note_id::text?, 'refund.returned', g.refund_id, 'applied', :note::text?, :now from target g where :note_id is not null
+    on conflict do nothing
+)
+select exists (select from target);
+
 -- name: refund_find :maybe
 -- A refund with the charge that it takes back.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?, reason_code text?, initiated_by text?, initiator text?, external_id text?
+-- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?, reason_code text?, initiated_by text?, initiator text?, external_id text?, at_captured i64?, at_returned i64?
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
        r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), c.acquirer_ref, r.reason_code,
-       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id)
+       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id), r.at_captured, r.at_returned
   from refund r join payment p on p.payment_id = r.payment_id left join acquirer_call c on c.call_id = p.charge_id
  where r.refund_id = :refund::refund_id;
 
@@ -204,7 +270,7 @@ select refund_id from refund_name where partner_id = :partner::partner_id and ex
 -- row: = refund_find
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
        r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text, r.reason_code,
-       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id)
+       r.initiated_by, r.initiator, (select n.external_id from refund_name n where n.refund_id = r.refund_id), r.at_captured, r.at_returned
   from refund r join payment p on p.payment_id = r.payment_id
  where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id and r.refund_id > coalesce(:after::text?, '')
  order by r.refund_id limit :limit::i64;

@@ -253,7 +253,7 @@ select e.entry_id, e.partner_id, e.kind, o.debt, r.currency, coalesce(r.amount, 
   join partner n on n.partner_id = e.partner_id
  cross join lateral (select f.op, debt_of(e.kind, f.op) as debt
                        from (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
-                                         when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'dispute_return',
+                                         when e.kind in ('capture', 'refund', 'refund_returned', 'late_charge', 'late_refund', 'late_returned', 'dispute_hold', 'dispute_return',
                                                          'payout_paid', 'payout_returned') then e.ref end as op) f) o
  cross join lateral (select min(q.currency) as currency, sum(q.amount)::bigint as amount from posting q
                       cross join lateral (select x.kind, x.user_id from account x where x.account_id = q.account_id offset 0) a

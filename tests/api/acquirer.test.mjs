@@ -312,6 +312,16 @@ describe('3-D Secure', () => {
     });
   }
 
+  test('that nobody answers has an end, after which no answer counts', async () => {
+    const { id, url } = await challenged();
+    const { status, body } = await call('POST', `/v1/charges/${id}/expire`);
+    assert.deepEqual([status, body.status, body.decline_code, body.three_d_secure.trans_status], [200, 'declined', 'authentication_failed', 'N']);
+    await submit(url, { result: 'approve' });
+    assert.equal((await call('GET', `/v1/charges/${id}`)).body.status, 'declined');
+    await eventually(() => told(id).length === 1, { what: 'the notification' });
+    assert.equal((await call('POST', '/v1/charges/ch_nothing/expire')).status, 404);
+  });
+
   for (const [card, letter, status, code] of [['3105', 'Y', 'succeeded'], ['3113', 'A', 'succeeded'], ['3121', 'U', 'succeeded'],
     ['3139', 'N', 'declined', 'authentication_failed'], ['3147', 'R', 'declined', 'authentication_rejected']]) {
     test(`without a question ends ${letter}`, async () => {

@@ -170,6 +170,7 @@ describe('a challenge', () => {
 
   test('that he passes after the payment was given up goes back: what was taken by a refund, what was held by a void', async () => {
     const [taken, one] = await challenged(), [held, other] = await challenged({ capture_method: 'manual' });
+    await s.psql(`update pay.acquirer_call set due_at = now() + interval '1 hour' where payment_id in ('${taken}', '${held}')`); /* he is faster than who would end it */
     for (const payment of [taken, held]) assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
     stripe.quiet = false;
     stripe.challenge(one, true);
@@ -177,6 +178,25 @@ describe('a challenge', () => {
     const reversed = async (payment, op) => (await callOf(payment, op))?.state === 'ok';
     await eventually(async () => await reversed(taken, 'late_refund') && await reversed(held, 'late_void'), { what: 'both went back' });
     assert.deepEqual([stripe.refunds(one).map(({ amount }) => amount), stripe.intents(held)[0].status, (await read(taken)).status], [[1000], 'canceled', 'canceled']);
+    const suspense = async () => (await s.psql(`select sum(p.amount)::int as held from pay.posting p join pay.account a using (account_id) where a.kind = 'suspense'`))[0].held;
+    const calls = () => s.psql(`select call_id, state from pay.acquirer_call where payment_id = '${taken}' and op = 'late_refund' order by created_at`);
+    assert.equal(await suspense(), 0);
+    stripe.refundEnds(stripe.refunds(one)[0].id, 'failed', 'unknown');
+    await eventually(async () => (await calls()).length === 2, { what: 'what came back is to be given back once more' });
+    assert.deepEqual([(await calls()).map(({ state }) => state), await suspense()], [['declined', 'intent'], -1000]);
+    await s.psql(`update pay.acquirer_call set due_at = now() where payment_id = '${taken}' and state = 'intent'`);
+    await eventually(async () => (await calls())[1].state === 'ok', { what: 'it went back' });
+    assert.equal(await suspense(), 0);
+  });
+
+  test('that he leaves for good is ended when the payment is given up, and asked about no more', async () => {
+    const [payment, intent] = await challenged();
+    assert.equal((await seller.call('POST', `/v1/payments/${payment}/cancel`)).body.status, 'canceled');
+    await s.psql(`update pay.acquirer_call set due_at = now() where payment_id = '${payment}'`);
+    await eventually(async () => !(await callOf(payment)).is_open, { what: 'the attempt has its end' });
+    const { state, decline_code: code } = await callOf(payment);
+    assert.deepEqual([state, code, stripe.intents(payment).map(({ id, status }) => [id, status])], ['declined', 'canceled', [[intent, 'canceled']]]);
+    assert.deepEqual([(await read(payment)).status, await s.psql(`select type from pay.event where object_id = '${payment}' and type = 'payment.failed'`)], ['canceled', []]);
   });
 
   test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {
@@ -205,6 +225,8 @@ describe('an authorization', () => {
     const payment = await authorized();
     const { status, body } = await seller.call('POST', `/v1/payments/${payment}/cancel`);
     assert.deepEqual([status, body.status, stripe.intents(payment)[0].status], [200, 'canceled', 'canceled'], JSON.stringify(body));
+    const late = stripe.eventOf('payment_intent.amount_capturable_updated', stripe.intents(payment)[0]);
+    assert.deepEqual([(await stripe.deliver(late)).status, await stateOf(late)], [200, 'duplicate'], 'that it is no more is what was asked for');
   });
 
   test('whose capture or void got no answer is held, and known by the state of the intent', async () => {
@@ -301,11 +323,22 @@ describe('a refund', () => {
     assert.equal((await refund(payment, 300)).body.status, 'succeeded');
   });
 
-  test('that fails is declined, and one that fails after it succeeded is for a human', async () => {
-    const failing = await paid('pm_card_refundFail');
-    assert.equal((await refund(failing, 400)).body.code, 'refund_declined');
-    const payment = await paid();
-    await refund(payment, 400);
+  const balance = async () => (await seller.call('GET', `/v1/balance?user=${seller.user.id}`)).body;
+  const shares = (payment) => s.psql(`select a.kind, sum(p.amount)::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+    where e.ref in (select refund_id from pay.refund where payment_id = '${payment}') and e.kind like 'refund%' group by 1 order by 1`);
+
+  test('that fails while it waits is declined', async () => {
+    const payment = await paid('pm_card_pendingRefund');
+    assert.equal((await refund(payment, 400)).status, 202);
+    stripe.quiet = false;
+    stripe.refundEnds((await made(payment))[0].id, 'failed');
+    await eventually(async () => (await callOf(payment, 'refund')).state === 'declined', { what: 'it is declined' });
+    assert.equal((await read(payment)).amount_refunded, 0);
+  });
+
+  test('that fails after it succeeded is failed, and its money is where it was: with the seller, and to be refunded again', async () => {
+    const payment = await paid(), before = await balance();
+    const { body: { id } } = await refund(payment, 400);
     stripe.refundEnds((await made(payment))[0].id, 'failed');
     const event = stripe.events.at(-1);
     for (const deaf of [429, 503]) {
@@ -313,10 +346,34 @@ describe('a refund', () => {
       assert.equal((await stripe.deliver(event)).status, 503, 'as long as nothing can be asked it is sent again');
     }
     stripe.deaf = 0;
-    assert.deepEqual([await stateOf(event), await s.psql("select ref, detail from pay.anomaly where kind = 'notification'")], [undefined, []]);
-    assert.equal((await stripe.deliver(event)).status, 200);
-    assert.equal(await stateOf(event), 'anomaly');
-    await s.psql("delete from pay.anomaly where kind = 'notification'");
+    assert.deepEqual([await stateOf(event), (await read(payment)).amount_refunded], [undefined, 400]);
+    assert.deepEqual([(await stripe.deliver(event)).status, await stateOf(event)], [200, 'applied']);
+    const again = { ...event, id: `${event.id}again` };
+    assert.deepEqual([(await stripe.deliver(again)).status, await stateOf(again)], [200, 'duplicate']);
+    const { status, decline_code: code } = (await seller.call('GET', `/v1/refunds/${id}`)).body;
+    assert.deepEqual([status, code, (await read(payment)).amount_refunded, await balance()], ['failed', 'expired_or_canceled_card', 0, before]);
+    assert.deepEqual(await s.psql(`select type, (entry_id is not null) as booked from pay.event where object_id = '${id}' order by entry_id`),
+      [{ type: 'refund.succeeded', booked: true }, { type: 'refund.failed', booked: true }]);
+    assert.deepEqual((await shares(payment)).map(({ amount }) => amount), [0, 0, 0, 0]);
+    assert.equal((await refund(payment, 1000)).body.status, 'succeeded', 'all of it is left');
+    assert.deepEqual(await s.psql("select ref, detail from pay.anomaly where kind in ('notification', 'acquirer_answer')"), []);
+  });
+
+  test('that fails as its test card says, before another one that stays, comes back whichever was first', async () => {
+    const payment = await paid('pm_card_refundFail');
+    stripe.quiet = false;
+    const { body: { id } } = await refund(payment, 333);
+    await eventually(async () => (await seller.call('GET', `/v1/refunds/${id}`)).body.status === 'failed', { what: 'it has failed' });
+    const other = await paid(), kept = [];
+    stripe.quiet = true;
+    for (const amount of [333, 222]) kept.push((await refund(other, amount)).body.id);
+    const first = (await made(other)).find(({ amount }) => amount === 333);
+    stripe.refundEnds(first.id, 'failed');
+    assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
+    assert.equal((await refund(other, 778)).body.status, 'succeeded');
+    const charged = await s.psql(`select a.kind, sum(p.amount)::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+      where e.ref = '${other}' group by 1 order by 1`);
+    assert.deepEqual(await shares(other), charged.map(({ kind, amount }) => ({ kind, amount: -amount })), 'each has given what he got');
   });
 });
 
@@ -473,11 +530,14 @@ test('a registry that is made of its payout report, as connectors.md says, fits 
   await confirm(payment);
   await confirm(disputed);
   assert.equal((await refund(payment, 200)).body.status, 'succeeded');
+  stripe.refundEnds(stripe.refunds(stripe.intents(payment)[0].id)[0].id, 'failed');
+  assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
   assert.equal((await seller.call('POST', `/v1/payments/${held}/capture`, { amount: 300, final: true })).status, 200);
   const dispute = stripe.dispute(stripe.intents(disputed)[0].id);
   assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
   const lines = [
-    { type: 'charge', ...await line(payment), gross: 1_000, fee: 40 }, { type: 'refund', ...await line(payment, 'refund'), gross: -200 }, { type: 'capture', ...await line(held, 'capture'), gross: 300, fee: 30 },
+    { type: 'charge', ...await line(payment), gross: 1_000, fee: 40 }, { type: 'refund', ...await line(payment, 'refund'), gross: -200 },
+    { type: 'refund_return', ...await line(payment, 'refund'), gross: 200 }, { type: 'capture', ...await line(held, 'capture'), gross: 300, fee: 30 },
     { type: 'charge', ...await line(disputed), gross: 5_000, fee: 95 }, { type: 'chargeback', id: dispute, gross: -5_000, fee: 1_500 },
   ];
   const made = registry(lines, { id: `po_${randomUUID().replaceAll('-', '').slice(0, 24)}` }), file = join(s.data, made.id);

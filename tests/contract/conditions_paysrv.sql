@@ -236,3 +236,11 @@ insert into subscription (subscription_id, partner_id, store_id, price_id, quant
 values ('sub_owes', 'fees', 'st_fees', 'price_fees', 1, 'card_fees', 'active', 'UTC', 0, 0, now(), now(), true, now());
 insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines, payment_id, status, waits_for_buyer, look_at, created_at, store_id)
 values ('inv_owed', 'fees', 'sub_owes', 'period', 0, now(), now(), 'EUR', 1, 0, 1, '[]', 'pay_owed', 'open', true, now() + interval '1 day', now(), 'st_fees');
+-- a refund, and a reversal of what came too late, that have succeeded
+insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at, refunded)
+values ('pay_back', 'fees', 'st_fees', 'usr_fees', 'EUR', 1000, 0, 0, 1000, 0, 0, 'succeeded', 'x', '{}', now(), now(), 10);
+insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, created_at)
+values ('ref_back', 'fees', 'pay_back', 'EUR', 10, 0, 0, 10, 'succeeded', now());
+insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, is_open, acquirer_ref, charge_ref, created_at, due_at)
+values ('ref_back', 'refund', 'fees', 'pay_back', 10, 'EUR', 'ok', false, 're_back', null, now(), now()),
+       ('call_went', 'late_refund', 'fees', 'pay_back', 1000, 'EUR', 'ok', false, 're_went', 'ch_back', now(), now());

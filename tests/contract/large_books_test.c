@@ -87,6 +87,14 @@ TEST(the_entries_of_a_payout_are_looked_up)
     "due_at) select 'ch_' || n, 'charge', 'p', 'pay_' || n, 10, 'EUR', 'ok', 'sandbox', now(), now() "                 \
     "from generate_series(1, 3000) n; analyze;"
 
+/* A refund that failed after it had succeeded, one whose money has not come back, and more than one that never went. */
+#define RETURNED                                                                                                       \
+    "update refund set status = 'failed' where refund_id in ('re_9', 're_10');"                                        \
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value values "                  \
+    "(9001, 'p', 'refund_returned', 're_9', now()), (9002, 'p', 'refund_returned', 're_2000', now());"                 \
+    "insert into posting (entry_id, line, account_id, currency, amount) values (9001, 1, 5001, 'EUR', 1), "            \
+    "(9001, 2, 10, 'EUR', -1), (9002, 1, 5001, 'EUR', 2), (9002, 2, 1, 'EUR', -2);"
+
 static str broken(struct arena *arena, const char *rule)
 {
     return test_postgres_sql(
@@ -108,11 +116,17 @@ TEST(what_entries_move_is_added_up_in_one_go_and_is_what_they_are_of)
     test_postgres_sql(arena,
                       "set session_replication_role = replica; delete from pay.posting where entry_id in (8, 4008)");
     CHECK_STR(broken(arena, "I12"), STR("4007 4008 7 8"));
-    /* of late charges, of which there are few, each is looked up */
+    /* of late charges, and of refunds that came back, of which there are few, each is looked up */
     str lookups = test_postgres_sql(
         arena, "select regexp_count(public.rows_conditions('select * from pay.v_inv_ledger where inv = ''I12''', "
                "'posting'), 'entry_id = e[_0-9]*.entry_id')");
-    CHECK_STR(lookups, STR("1"));
+    CHECK_STR(lookups, STR("2"));
+    test_postgres_sql(arena, "set search_path to pay; set session_replication_role = replica; " RETURNED);
+    CHECK_STR(test_postgres_sql(arena,
+                                "select string_agg(k, ' ' order by k) from pay.v_inv_ledger where inv = 'I11' and "
+                                "(k in ('refund/re_9', 'refund/re_10') or k like 'returned/%')"),
+              STR("refund/re_10 returned/9002"));
+    CHECK_STR(broken(arena, "I12"), STR("4007 4008 7 8 9002"));
     db_close(t.db);
 }
 

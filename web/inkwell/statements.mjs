@@ -9,6 +9,7 @@ const KINDS = {
   charge: 'Your part of a sale',
   capture: 'Your part of a sale',
   refund: 'Given back to a reader',
+  refund_returned: 'Refund that the reader’s bank sent back',
   dispute_hold: 'Taken back by the reader’s bank, with its fee',
   dispute_return: 'Won back from the reader’s bank',
   cover: 'Borne by Inkwell',

@@ -284,6 +284,11 @@ struct stripe_verdict stripe_refund_judge(const struct stripe_refund *r, const s
     return SAYS(UNKNOWN, "the refund is on its way");
 }
 
+bool stripe_refund_has_failed(const struct stripe_refund *r)
+{
+    return str_eq(r->status, STR("failed"));
+}
+
 bool stripe_refund_is_release(const struct stripe_refund *r, const struct stripe_intent *i, bool is_first)
 {
     if (!str_eq(r->intent, i->id) || !str_eq(i->capture_method, STR("manual")))

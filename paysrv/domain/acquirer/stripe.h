@@ -91,6 +91,8 @@ struct stripe_verdict {
 /* Of an attempt, a capture or a void by its intent; of a refund by the refund. */
 struct stripe_verdict stripe_intent_judge(const struct stripe_intent *i, const struct stripe_wanted *wanted);
 struct stripe_verdict stripe_refund_judge(const struct stripe_refund *r, const struct stripe_wanted *wanted);
+/* It may have succeeded before, and its money is with us again. */
+bool stripe_refund_has_failed(const struct stripe_refund *r);
 /*
  * What is released of an authorisation (by a void, a capture of less, its end) is a refund there, too, without our key:
  * of an intent of which nothing was captured anything, else the first one if it is what was not captured.

@@ -35,7 +35,9 @@
     X("payment_attempt.settled", "PaymentAttempt",                                                                     \
       "The acquirer refused to reverse what succeeded late, and a person has ended it otherwise.")                     \
     X("refund.succeeded", "Refund", "The money is on its way back to the buyer.")                                      \
-    X("refund.failed", "Refund", "Nothing goes back (`decline_code`); the sellers have their part again.")             \
+    X("refund.failed", "Refund",                                                                                       \
+      "Nothing goes back (`decline_code`), or it came back days after it had succeeded; the sellers have their part "  \
+      "again.")                                                                                                        \
     X("refund.queued", "Refund", "It waits until the seller's balance holds it.")                                      \
     X("refund.canceled", "Refund", "It was taken back while it waited.")                                               \
     X("receipt.sale", "Receipt", "For a cash register: what was sold.")                                                \

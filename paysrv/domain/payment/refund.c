@@ -33,6 +33,38 @@ enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wante
     return REFUND_GOOD;
 }
 
+/* Its fees of its own are what it gave beside what the rules had it give. */
+static bool fees_undo(const struct refund_return_basis *b, struct refund_parts *parts)
+{
+    int64_t ruled[SPLIT_RULES_MAX];
+    const struct split_state after = { b->began.captured_minor, b->began.returned_minor + b->amount_minor };
+    if (!split_step(b->split, after, b->began, ruled))
+        return false;
+    const struct shares shares = shares_of(b->split, ruled);
+    const struct sellers sellers = sellers_of(b->split, b->seller, ruled);
+    if (sellers.n != b->gave->sellers.n)
+        return false;
+    parts->shares.platform += b->gave->shares.platform - shares.platform;
+    parts->shares.partner += b->gave->shares.partner - shares.partner;
+    parts->shares.seller += b->gave->shares.seller - shares.seller;
+    for (size_t i = 0; i < sellers.n; i++)
+        parts->sellers.amounts[i] += b->gave->sellers.amounts[i] - sellers.amounts[i];
+    return true;
+}
+
+bool refund_return_plan(const struct refund_return_basis *b, struct refund_parts *ret)
+{
+    int64_t back[SPLIT_RULES_MAX];
+    const struct split_state without = { b->at.captured_minor, b->at.returned_minor - b->amount_minor };
+    if (!split_step(b->split, b->at, without, back))
+        return false;
+    struct refund_parts parts = { shares_of(b->split, back), sellers_of(b->split, b->seller, back) };
+    if (b->began.captured_minor > 0 && !fees_undo(b, &parts))
+        return false;
+    *ret = parts;
+    return true;
+}
+
 bool refund_reason_is_known(str code)
 {
     static const char *const codes[] = {

@@ -55,3 +55,25 @@ bool refund_fee_parse(str name, enum refund_fee *ret);
  */
 bool refund_fees_apply(const struct refund_basis *basis, const struct refund_fees *fees, int64_t amount_minor,
                        int64_t *shares);
+
+/* Who gave, or gets, what of a refund. */
+struct refund_parts {
+    struct shares shares;
+    struct sellers sellers; /* in the order of the rules */
+};
+
+/* A refund that had succeeded, and whose money the acquirer has sent back. */
+struct refund_return_basis {
+    int64_t amount_minor;
+    struct split_state at;           /* the payment now, this refund included */
+    struct split_state began;        /* what its shares were computed from; nothing captured: not known */
+    const struct refund_parts *gave; /* looked at when that is known */
+    const struct split_profile *split;
+    str seller;
+};
+/*
+ * Who gets what of it: as the rules have it for the state without this refund, whichever came before or after it, so
+ * that what is returned in the end is exact; and what fees of its own (refund_fees_apply) had moved moves back. false:
+ * these are no shares of it.
+ */
+bool refund_return_plan(const struct refund_return_basis *basis, struct refund_parts *ret);

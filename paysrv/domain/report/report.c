@@ -14,9 +14,14 @@ static struct report_row *row_of(struct report *r, str entry)
     return &r->rows[r->n++];
 }
 
+static bool is_of_refunds(str entry)
+{
+    return str_eq(entry, STR("refund")) || str_eq(entry, STR("refund_returned"));
+}
+
 static bool is_of_buyers(str entry)
 {
-    return str_eq(entry, STR("charge")) || str_eq(entry, STR("capture")) || str_eq(entry, STR("refund")) ||
+    return str_eq(entry, STR("charge")) || str_eq(entry, STR("capture")) || is_of_refunds(entry) ||
            str_starts(entry, STR("dispute_"));
 }
 
@@ -66,7 +71,7 @@ static void figures_add(struct report *r, const struct report_row *row)
 {
     if (str_eq(row->entry, STR("charge")) || str_eq(row->entry, STR("capture")))
         r->sales_minor += row->gross_minor;
-    if (str_eq(row->entry, STR("refund")))
+    if (is_of_refunds(row->entry))
         r->refunds_minor -= row->gross_minor;
     if (str_starts(row->entry, STR("dispute_")))
         r->disputes_minor -= row->gross_minor;

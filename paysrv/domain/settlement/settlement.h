@@ -10,6 +10,7 @@
     X(CHARGE, "charge")                                                                                                \
     X(CAPTURE, "capture")                                                                                              \
     X(REFUND, "refund")                                                                                                \
+    X(REFUND_RETURN, "refund_return") /* it failed after it had succeeded, and came back */                            \
     X(CHARGEBACK, "chargeback")                                                                                        \
     X(CHARGEBACK_REVERSAL, "chargeback_reversal") /* the dispute was won */                                            \
     X(PUSH, "push")                               /* a payout to a card */                                             \

@@ -27,13 +27,14 @@ struct acquirer_ask {
     str charge_ref;        /* of all others: the acquirer's name of the charge */
     bool is_final;         /* capture: what is left is released */
     bool is_again;         /* of an attempt: it may have come to the acquirer before */
+    bool is_abandoned;     /* of an attempt: nobody waits for it; what still asks the buyer is to be ended */
 };
 
 struct transfer_find_row;
 struct acquirer_said {
     enum outcome outcome;
     bool is_absent;   /* a query found nothing under the key: says nothing about what will be */
-    bool is_returned; /* of a payout that succeeded: it has come back since, for the reason in decline_code */
+    bool is_returned; /* of a payout or a refund: where it had succeeded it has come back since, for decline_code */
     bool is_silent;   /* no answer came, or one that says to ask another time */
     bool is_wrong;    /* an answer came that is not about our operation: for a human */
     str ref;          /* the acquirer's name of the object */

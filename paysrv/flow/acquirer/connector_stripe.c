@@ -154,8 +154,9 @@ static str intent_path(struct task *t, str intent, const char *rest)
 }
 
 /*
- * The attempt failed, and who has its client secret, which a challenge shows to the buyer's browser, could try another
- * card on the same intent. Cancelled it is final; until then it is unknown.
+ * The attempt failed, or its buyer has left the challenge for good, and who has its client secret, which a challenge
+ * shows to the buyer's browser, could try another card on the same intent. Cancelled it is final; until then it is
+ * unknown.
  */
 static void failed_end(struct task *t, const struct stripe_intent *i, const struct acquirer_ask *ask, str decline_code,
                        struct acquirer_said *ret)
@@ -186,6 +187,8 @@ static void intent_judge(struct task *t, const struct json_value *object, const 
     if (!stripe_intent_read(object, &i))
         return acquirer_unknown(ret, STR("the answer is no payment intent"));
     struct stripe_verdict v = stripe_intent_judge(&i, &wanted);
+    if (v.says == STRIPE_ACTION && ask->is_abandoned)
+        v = (struct stripe_verdict){ .says = STRIPE_FAILED, .decline_code = STR("canceled") };
     if (v.says == STRIPE_FAILED)
         failed_end(t, &i, ask, v.decline_code, ret);
     else
@@ -202,6 +205,7 @@ static void refund_judge(struct task *t, const struct json_value *object, const 
     struct stripe_verdict v = stripe_refund_judge(&r, &wanted);
     *ret = (struct acquirer_said){ .ref = r.id };
     said_of(&v, ret);
+    ret->is_returned = v.says == STRIPE_DECLINED && stripe_refund_has_failed(&r);
 }
 
 /* A 402 brings the intent that failed: it has to be the one that we asked for. */

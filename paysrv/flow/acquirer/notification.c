@@ -66,6 +66,18 @@ static err enter(struct task *t, const struct call_find_row *call, struct acquir
     return OK;
 }
 
+/* An authorisation that we have released ourselves, or do at this moment, is no more: that is no other outcome. */
+static err released_judge(struct task *t, const struct call_find_row *call, const struct acquirer_said *said, bool *ret)
+{
+    const struct payment_find_row *p;
+    *ret = false;
+    if (!str_eq(call->op, call_op_name(OP_AUTHORIZE)) || said->outcome != OUTCOME_DECLINED)
+        return OK;
+    TRY(app_of(t)->env->payment_any(t, call->payment_id, &p));
+    *ret = call->is_abandoned || (p && (p->is_voiding || str_eq(p->status, STR("canceled"))));
+    return OK;
+}
+
 /* What came after the outcome was booked: a repetition is nothing, another outcome is for a human (decision 0053). */
 static err already_final(struct task *t, const struct acquirer_message *m, const struct call_find_row *call,
                          const struct acquirer_said *said, str body)
@@ -73,7 +85,9 @@ static err already_final(struct task *t, const struct acquirer_message *m, const
     if (said->outcome != OUTCOME_SUCCEEDED && said->outcome != OUTCOME_DECLINED)
         return set_aside(t, m, "anomaly", "a message after the outcome, of which the acquirer says nothing clear",
                          body);
-    if (call_is_against(call, said))
+    bool is_released;
+    TRY(released_judge(t, call, said, &is_released));
+    if (call_is_against(call, said) && !is_released)
         return set_aside(t, m, "anomaly", "the acquirer says another outcome, or another name, than was booked", body);
     return note(t, m, "duplicate", body);
 }
@@ -92,8 +106,7 @@ static err apply(struct task *t, const struct acquirer_message *m, const struct 
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
         return set_aside(t, m, "anomaly", "amount, currency or reference differ from ours", body);
-    bool comes_back = said.is_returned && str_eq(call->state, STR("ok")); /* what was paid days ago */
-    if (!comes_back && (str_eq(call->state, STR("ok")) || str_eq(call->state, STR("declined"))))
+    if (!call_comes_back(call, &said) && (str_eq(call->state, STR("ok")) || str_eq(call->state, STR("declined"))))
         return already_final(t, m, call, &said, body);
     if (said.outcome != OUTCOME_SUCCEEDED && said.outcome != OUTCOME_DECLINED)
         return note(t, m, "unmatched", body);

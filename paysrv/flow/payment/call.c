@@ -47,6 +47,7 @@ static err attempt_of(struct task *t, const struct call_find_row *call, struct a
     const struct payment_find_row *p = NULL;
     *ret = charge_ask(call);
     ret->is_again = true;
+    ret->is_abandoned = call->is_abandoned;
     TRY(app_of(t)->env->payment_any(t, call->payment_id, &p));
     ret->locale = p ? p->locale : STR_NONE; /* what was asked for when it was sent first */
     return saved_card_instrument(t, ret);
@@ -130,6 +131,11 @@ static err settle(struct task *t, const struct call_result *in, bool *applied)
     return FAIL(t, INTERNAL, "an operation of no known kind");
 }
 
+bool call_comes_back(const struct call_find_row *call, const struct acquirer_said *said)
+{
+    return said->is_returned && str_eq(call->state, STR("ok"));
+}
+
 bool call_is_against(const struct call_find_row *call, const struct acquirer_said *said)
 {
     bool is_ok = str_eq(call->state, STR("ok")), is_declined = str_eq(call->state, STR("declined"));
@@ -138,13 +144,16 @@ bool call_is_against(const struct call_find_row *call, const struct acquirer_sai
     return said->outcome == OUTCOME_SUCCEEDED ? is_declined || is_renamed : said->outcome == OUTCOME_DECLINED && is_ok;
 }
 
-/* Somebody was faster: most often with the same word, but a person may have said another one at this moment. */
-static err contradiction_tell(struct task *t, const struct call_result *in)
+/* Somebody was faster: most often with the same word, but a person may have said another one at this moment, or it had
+ * not succeeded yet when it was read, of which it is said to have come back. */
+static err second_word_take(struct task *t, const struct call_result *in, bool *applied)
 {
     const struct call_find_row *now;
     TRY(app_of(t)->env->call_find(t, in->call->call_id, &now));
     if (!now || !call_is_against(now, in->said))
         return OK;
+    if (call_comes_back(now, in->said) && !call_comes_back(in->call, in->said))
+        return settle(t, &(struct call_result){ now, in->said, in->note }, applied);
     return anomaly_tell(t, ANOMALY_ACQUIRER_ANSWER, now->partner_id.v, now->call_id,
                         STR("the acquirer says another outcome, or another name, than was booked"));
 }
@@ -152,7 +161,7 @@ static err contradiction_tell(struct task *t, const struct call_result *in)
 err call_settle(struct task *t, const struct call_result *in, bool *applied)
 {
     TRY(settle(t, in, applied));
-    return *applied ? OK : contradiction_tell(t, in);
+    return *applied ? OK : second_word_take(t, in, applied);
 }
 
 err call_unbooked(struct task *t, err e)

@@ -10,6 +10,8 @@
 MUST_USE err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret);
 /* T2 or T2' of it. *applied is false when it had its outcome before, or has none now; another one is told a person. */
 MUST_USE err call_settle(struct task *t, const struct call_result *in, bool *applied);
+/* Whether its money was away, and is said to have come back since: no other outcome, but one more thing to book. */
+bool call_comes_back(const struct call_find_row *call, const struct acquirer_said *said);
 /* Whether what is said is another outcome than it has, or of another object there. */
 bool call_is_against(const struct call_find_row *call, const struct acquirer_said *said);
 /* For whoever has sent it: that the books cannot hold it does not mean that nothing has happened. */

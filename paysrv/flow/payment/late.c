@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payment/reversal.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payment/call.h"
 #include "paysrv/store/attempt.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -43,30 +44,64 @@ err late_success_take(struct task *t, const struct call_result *in, bool *applie
     return OK;
 }
 
-/* The acquirer's word about this key is final, so the next try has another one. */
-static err refused(struct task *t, const struct call_result *in, bool *applied)
+/* Whether the machine asks for it again, and when: the acquirer's word about this key is final, so under another one.
+ */
+static err again(struct task *t, const struct call_result *in, str *key, instant *at)
 {
     const struct call_find_row *call = in->call;
     const struct pay_env *env = app_of(t)->env;
     const struct reversals_refused_row *before;
-    const struct late_refused_row *row;
     duration delay = { 0 };
     TRY(reversals_refused(t, call->payment_id, call->op, call->charge_ref, call->acquirer, &before));
-    bool again = !before->is_a_persons && reversal_again(before->n + 1, in->said->decline_code, &delay);
-    const struct late_refused_args args = {
+    bool is_asked = !before->is_a_persons && reversal_again(before->n + 1, in->said->decline_code, &delay);
+    *key = is_asked ? env->new_id(t->arena, "rev_") : STR_NONE;
+    *at = instant_add(env->now(), delay);
+    return OK;
+}
+
+static void again_log(struct task *t, const struct call_find_row *call, str key, instant at)
+{
+    if (str_given(key))
+        log_info(t, "reversal.tried_again", L_STR("payment", call->payment_id.v), L_STR("reversal", key),
+                 L_STR("of", call->call_id), L_STR("at", instant_iso(t->arena, at)));
+}
+
+static err refused(struct task *t, const struct call_result *in, bool *applied)
+{
+    const struct late_refused_row *row;
+    struct late_refused_args args = {
         .acquirer_ref = in->said->ref,
         .decline_code = in->said->decline_code,
-        .call = call->call_id,
-        .again = again ? env->new_id(t->arena, "rev_") : STR_NONE,
-        .again_at = instant_add(env->now(), delay),
+        .call = in->call->call_id,
         .note_id = in->note.id,
         .note = in->note.body,
     };
-    TRY(env->late_refused(t, &args, &row));
+    TRY(again(t, in, &args.again, &args.again_at));
+    TRY(app_of(t)->env->late_refused(t, &args, &row));
     *applied = row->applied;
-    if (*applied && again)
-        log_info(t, "reversal.tried_again", L_STR("payment", call->payment_id.v), L_STR("reversal", args.again),
-                 L_STR("of", call->call_id), L_I64("after_s", delay.us / 1000000));
+    if (*applied)
+        again_log(t, in->call, args.again, args.again_at);
+    return OK;
+}
+
+/* It had succeeded, and the acquirer has the money again. */
+static err returned(struct task *t, const struct call_result *in, bool *applied)
+{
+    const struct call_find_row *call = in->call;
+    const struct late_returned_row *row;
+    struct late_returned_args args = {
+        .decline_code = in->said->decline_code,
+        .call = call->call_id,
+        .event = event_new(t),
+        .data = attempt_document(t, call, call->call_id, STR("succeeded_late")),
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    TRY(again(t, in, &args.again, &args.again_at));
+    TRY(late_returned(t, &args, &row));
+    *applied = row->applied;
+    if (*applied)
+        again_log(t, call, args.again, args.again_at);
     return OK;
 }
 
@@ -85,7 +120,10 @@ err late_settle(struct task *t, const struct call_result *in, bool *applied)
 {
     const struct acquirer_said *said = in->said;
     CRASH_POINT("late.before_t2_commit");
-    TRY(said->outcome == OUTCOME_SUCCEEDED ? reversed(t, in, applied) : refused(t, in, applied));
+    if (call_comes_back(in->call, said))
+        TRY(returned(t, in, applied));
+    else
+        TRY(said->outcome == OUTCOME_SUCCEEDED ? reversed(t, in, applied) : refused(t, in, applied));
     if (*applied) {
         pay_metrics_count(t, COUNT_REVERSAL, said->outcome);
         log_warn(t, "reversal.settled", L_STR("payment", in->call->payment_id.v), L_STR("reversal", in->call->call_id),

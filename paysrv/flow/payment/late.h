@@ -11,5 +11,6 @@
 
 /* T2 of the attempt: its success is written down together with the intent to reverse it. */
 MUST_USE err late_success_take(struct task *t, const struct call_result *in, bool *applied);
-/* T2 of the reversal; of one that was refused it writes the next try's intent, or tells a person. */
+/* T2 of the reversal; of one that was refused, or came back after it had succeeded, it writes the next try's intent,
+ * or tells a person. */
 MUST_USE err late_settle(struct task *t, const struct call_result *in, bool *applied);

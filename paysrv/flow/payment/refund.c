@@ -204,6 +204,67 @@ static err decline(struct task *t, const struct refund_result *in, struct answer
     return OK;
 }
 
+/* ---- what comes back ---- */
+
+/* *at: the payment that it is planned for. */
+static err return_plan(struct task *t, const struct refund_find_row *r, struct split_state *at,
+                       struct refund_parts *ret)
+{
+    const struct payment_find_row *p;
+    struct split_profile split;
+    struct refund_parts gave = { .shares = { r->platform_amount, r->partner_amount, r->seller_amount } };
+    TRY(app_of(t)->env->payment_any(t, r->payment_id, &p));
+    if (!p)
+        return FAIL(t, INTERNAL, "a refund without its payment");
+    if (p->refunding > 0 || p->capturing > 0)
+        return FAIL(t, UNAVAILABLE, "another refund, or a capture, has no outcome yet");
+    TRY(split_of_payment(t, p, &split));
+    for (size_t i = 0; i < r->share_amounts.n && i < SPLIT_RULES_MAX; i++)
+        gave.sellers.amounts[gave.sellers.n++] = r->share_amounts.items[i];
+    *at = (struct split_state){ taken_of(t, p), p->refunded + p->disputed };
+    const struct refund_return_basis basis = {
+        .amount_minor = r->amount,
+        .at = *at,
+        .began = { r->at_captured_given ? r->at_captured : 0, r->at_returned_given ? r->at_returned : 0 },
+        .gave = &gave,
+        .split = &split,
+        .seller = p->user_id.v,
+    };
+    return refund_return_plan(&basis, ret) ? OK
+                                           : FAIL(t, INTERNAL, "the shares of the refund are not what its rules say");
+}
+
+/* Nobody was given the money: the books have it as before, and what is owed to the buyer can be sent to him again. */
+static err come_back(struct task *t, const struct refund_result *in, bool *applied)
+{
+    const struct refund_find_row *r = in->refund;
+    struct split_state at;
+    struct refund_parts parts;
+    struct posting posting;
+    TRY(return_plan(t, r, &at, &parts));
+    if (!posting_of_charge(r->amount, &parts.shares, &posting))
+        return FAIL(t, INTERNAL, "the shares of what came back do not sum to its amount");
+    const struct refund_return_args args = {
+        .refund = r->refund_id,
+        .captured = at.captured_minor,
+        .returned = at.returned_minor,
+        .decline_code = in->said->decline_code,
+        .share_users = { parts.sellers.users, parts.sellers.n },
+        .share_amounts = { parts.sellers.amounts, parts.sellers.n },
+        .kinds = posting_kinds(&posting),
+        .amounts = posting_amounts(&posting),
+        .clearing = acquirer_clearing(in->call->acquirer),
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = refund_document(t, r, STR("failed"), in->said->decline_code),
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct refund_return_row *row;
+    TRY(refund_return(t, &args, &row));
+    *applied = row->applied;
+    return *applied ? OK : FAIL(t, UNAVAILABLE, "something else of the payment came between");
+}
+
 err refund_settle(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
 {
     struct refund_result whole = *in;
@@ -218,7 +279,9 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
     if (!whole.refund)
         return FAIL(t, INTERNAL, "a call without its refund");
     CRASH_POINT("refund.before_t2_commit");
-    if (in->said->outcome == OUTCOME_SUCCEEDED)
+    if (call_comes_back(in->call, in->said))
+        TRY(come_back(t, &whole, applied));
+    else if (in->said->outcome == OUTCOME_SUCCEEDED)
         TRY(succeed(t, &whole, ret ? ret : &unused, applied));
     else
         TRY(decline(t, &whole, ret ? ret : &unused, applied));

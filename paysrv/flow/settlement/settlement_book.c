@@ -31,6 +31,7 @@ static int64_t agreed_fee(const struct app *app, enum settlement_kind kind,
     case SETTLEMENT_CAPTURE:
         return rate ? settlement_fee(rate, line->our_gross) : -1;
     case SETTLEMENT_REFUND:
+    case SETTLEMENT_REFUND_RETURN:
         return rate ? 0 : -1;
     case SETTLEMENT_CHARGEBACK:
         return line->booked_fee;

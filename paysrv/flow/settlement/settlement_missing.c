@@ -30,6 +30,8 @@ static str what_of(str entry_kind)
     } others[] = {
         { STR("payout_paid"), STR("push") },
         { STR("payout_returned"), STR("the return of the push") },
+        { STR("refund_returned"), STR("the return of the refund") },
+        { STR("late_returned"), STR("the return of the refund") },
         { STR("dispute_hold"), STR("the chargeback") },
         { STR("dispute_return"), STR("the return of the chargeback") },
     };

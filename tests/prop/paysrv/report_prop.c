@@ -10,6 +10,7 @@ static const struct {
 } shapes[] = {
     { "charge", "seller", "acquirer_receivable" },
     { "refund", "acquirer_receivable", "seller" },
+    { "refund_returned", "seller", "acquirer_receivable" },
     { "capture", "partner", "acquirer_receivable" },
     { "dispute_hold", "disputed", "seller" },
     { "dispute_return", "seller", "disputed" },
@@ -54,6 +55,7 @@ static struct month drawn(struct draw *draw)
         moved(&m, entry, shapes[shape].to, amount);
         m.sales += strcmp(entry, "charge") == 0 || strcmp(entry, "capture") == 0 ? amount : 0;
         m.refunds += strcmp(entry, "refund") == 0 ? amount : 0;
+        m.refunds -= strcmp(entry, "refund_returned") == 0 ? amount : 0;
         m.disputes += strcmp(entry, "dispute_hold") == 0 ? amount : 0;
         m.disputes -= strcmp(entry, "dispute_return") == 0 ? amount : 0;
         m.paid_out += strcmp(entry, "payout_paid") == 0 ? amount : 0;

@@ -68,6 +68,58 @@ TEST(refund_fees_that_went_back_are_not_there_again_when_more_is_captured)
     CHECK(shares[0] == 0 && shares[1] == 10000);
 }
 
+/* One part of three comes back: what is given in the end is the whole, whichever it was, also by fees of its own. */
+TEST(refund_that_comes_back_leaves_the_others_as_if_it_had_not_been)
+{
+    const struct refund_fees fees[] = { { FEE_AGREED, FEE_AGREED },
+                                        { FEE_KEPT, FEE_AGREED },
+                                        { FEE_AGREED, FEE_KEPT } };
+    static const int64_t parts[] = { 333, 222, 445 };
+    for (int back = 0; back < 3; back++)
+        for (int own = 0; own < 3; own++) {
+            struct refund_basis basis = paid(1000, 0);
+            int64_t amount, shares[SPLIT_RULES_MAX], given[3] = { 0 };
+            struct refund_parts gave = { .sellers.n = 0 }, got;
+            struct split_state began = { 0, 0 };
+            story.rules[0].on_refund = RETURN_FULL;
+            for (int i = 0; i < 3; i++) {
+                CHECK_I64(refund_judge(&basis, parts[i], &amount, shares), REFUND_GOOD);
+                if (i == back) {
+                    CHECK(refund_fees_apply(&basis, &fees[own], amount, shares));
+                    began = (struct split_state){ 1000, basis.returned_minor };
+                    gave = (struct refund_parts){ shares_of(&story, shares), sellers_of(&story, STR("s"), shares) };
+                }
+                for (int k = 0; k < 3; k++)
+                    given[k] += shares[k];
+                basis.returned_minor += amount;
+            }
+            const struct refund_return_basis b = { parts[back], { 1000, 1000 }, began, &gave, &story, STR("s") };
+            CHECK(refund_return_plan(&b, &got));
+            CHECK_I64(got.shares.platform + got.shares.partner + got.shares.seller, parts[back]);
+            CHECK_I64(got.sellers.amounts[0], got.shares.seller);
+            basis.returned_minor -= parts[back];
+            CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_GOOD);
+            CHECK_I64(given[0] - got.shares.platform + shares[0], 50);
+            CHECK_I64(given[1] - got.shares.partner + shares[1], 250);
+            CHECK_I64(given[2] - got.shares.seller + shares[2], 700);
+        }
+}
+
+/* Of one from before nobody knows what it was computed from; shares that are no shares of it are none. */
+TEST(refund_that_comes_back_is_read_whole)
+{
+    const struct refund_basis basis = paid(1000, 0);
+    struct refund_parts gave = { { 15, 75, 210 }, { .n = 2 } }, got;
+    struct refund_return_basis b = { 300, { 1000, 300 }, { 0, 0 }, &gave, basis.split, STR("s") };
+    CHECK(refund_return_plan(&b, &got));
+    CHECK(got.shares.platform == 15 && got.shares.partner == 75 && got.sellers.amounts[0] == 210);
+    b.began = (struct split_state){ 1000, 0 };
+    CHECK(!refund_return_plan(&b, &got));
+    b.began.captured_minor = 0;
+    b.at.returned_minor = 200;
+    CHECK(!refund_return_plan(&b, &got));
+}
+
 /* As its rule says where nothing else was asked for, and of the two fees each for itself. */
 TEST(refund_fees_are_changed_one_by_one)
 {

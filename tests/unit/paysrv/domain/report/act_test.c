@@ -363,10 +363,10 @@ TEST(statement_on_paper_stays_on_its_pages_and_shows_every_entry)
 TEST(kinds_of_entries_are_read_whole_in_every_language)
 {
     static const char *const kinds[] = {
-        "charge",          "capture",          "refund",       "dispute_hold",    "cover",
-        "dispute_return",  "write_off",        "recovery",     "payout_hold",     "payout_canceled",
-        "payout_paid",     "payout_returned",  "fee_payout",   "fee_payout_back", "settlement",
-        "settlement_late", "settlement_break", "bank_booking", "late_settled"
+        "charge",          "capture",         "refund",           "refund_returned", "dispute_hold",
+        "cover",           "dispute_return",  "write_off",        "recovery",        "payout_hold",
+        "payout_canceled", "payout_paid",     "payout_returned",  "fee_payout",      "fee_payout_back",
+        "settlement",      "settlement_late", "settlement_break", "bank_booking",    "late_settled"
     };
     for (int l = 0; l < LANGUAGES; l++)
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
