@@ -1647,8 +1647,8 @@ export function payClient(connect) {
  * @property {number} amount_due What its payment is for, after the `balance` is applied, in minor units of `currency`; 0: there is no payment.
  * @property {string|null} payment The payment that charges what is due (`pay_...`); null while there is none.
  * @property {number} attempts_declined How many of its charges were declined.
- * @property {string} [given_up_at] Until when the buyer can pay it, as it is not tried by itself any more; only while it is open and waits for him.
- * @property {string} [next_attempt_at] When its card is charged again by itself; absent when that is not to come.
+ * @property {string} [given_up_at] Until when the buyer can pay it, as it is not tried by itself any more; only while it is open and waits for him, and no dispute holds its subscription: its days stand still then.
+ * @property {string} [next_attempt_at] When its card is charged again by itself; absent when that is not to come, and while a dispute holds its subscription.
  * @property {string} created_at When it was made.
  * @property {string} [finished_at] When it was paid, or became `void` or `uncollectible`; absent while it is open.
  * @property {'open'|'won'|'lost'} [dispute] How the chargeback of its payment stands; absent when there was none.
