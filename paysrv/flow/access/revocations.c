@@ -39,7 +39,6 @@ static struct metric lost_total = { .name = "stoa_revocations_lost_total",
 
 struct revocations *revocations_create(struct arena *process)
 {
-    metric_register(&lost_total);
     struct revocations *r = arena_new(process, struct revocations);
     r->entries = revoked_create(process, SLOTS, SLOTS_MAX);
     r->answered_us = monotonic_us();
@@ -223,6 +222,7 @@ err revocations_poll(struct task *t)
     const struct app *app = t->app;
     struct revocations *r = app->revocations;
     bool more = true, good = true;
+    metric_register(&lost_total); /* here it is known how many threads count */
     if (app->config.operator_client_id.n == 0)
         return OK;
     err e = endpoint_find(t, r);
