@@ -204,6 +204,15 @@ void pay_metrics_feed_age(int64_t seconds)
     metric_set(&feed_age, 0, seconds);
 }
 
+static struct metric revocations_lost = { .name = "stoa_revocations_lost_total",
+                                          .help = "Revocations for which there was no room: what is as old is refused",
+                                          .n = 1 };
+
+void pay_metrics_revocations_lost(const struct task *t, int64_t n)
+{
+    metric_add(&revocations_lost, t->slot, 0, n);
+}
+
 void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds)
 {
     if (broken >= 0)
@@ -249,6 +258,7 @@ void pay_metrics_register(void)
 {
     orders_register();
     metric_register(&feed_age);
+    metric_register(&revocations_lost);
     metric_register(&ledger_broken);
     metric_register(&ledger_unsealed_age);
     metric_register(&ledger_violations);

@@ -72,7 +72,7 @@ test('many are charged at a time, by two servers of which one is killed in the m
   try {
     await eventually(async () => (await fetch(`http://127.0.0.1:${base}/healthz`).catch(() => null))?.ok, { what: 'the second server answers' });
     await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { slow: 1000, lost_notification: 1000 } }); // 0.3 to 1.5 s each
-    await due('many', 400);
+    await due('many', 150);
     const most = await eventually(async () => {
       const [{ n }] = await s.psql("select count(*)::int as n from pay.acquirer_call where state = 'sent'");
       return n >= 6 && n;
@@ -84,13 +84,13 @@ test('many are charged at a time, by two servers of which one is killed in the m
     second.kill('SIGKILL');
   }
   await s.acquirer('DELETE', '/v1/faults');
-  await eventually(async () => { await freed(); return await paid('many') === 400; }, { what: 'all are paid' });
-  await eachOnce('many', 400);
+  await eventually(async () => { await freed(); return await paid('many') === 150; }, { what: 'all are paid' });
+  await eachOnce('many', 150);
 });
 
 test('an acquirer that does not answer is asked for a few, and for all when it answers again', async () => {
   await s.acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000, lost_notification: 1000 } });
-  await due('away', 400);
+  await due('away', 200);
   const unclear = async () => (await s.psql("select count(*)::int as n from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id like 'sub\\_away%'"))[0].n;
   const rounds = async () => (await s.psql("select count(*)::int as n from pay.invoice where subscription_id like 'sub\\_away%' and look_at > now() + interval '30 seconds'"))[0].n;
   await eventually(async () => await unclear() > 0 && await rounds() > 0, { what: 'what was taken and is not begun waits' });
@@ -99,7 +99,7 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
     await freed();
     await eventually(async () => await unclear() > before, { what: 'the next round asks again' });
   }
-  assert.ok(await unclear() <= 3 * 32, `${await unclear()} of 400 were asked for`);
+  assert.ok(await unclear() <= 3 * 32, `${await unclear()} of 200 were asked for`);
   /* Between those that are not asked for yet stand such as ask nobody, as their payments are under way: no answer that would be. */
   const asked = await unclear();
   for (let round = 0; round < 3; round++) {
@@ -109,10 +109,10 @@ test('an acquirer that does not answer is asked for a few, and for all when it a
         cross join lateral (select exists (select from pay.acquirer_call k where k.payment_id = invoice.payment_id) as known) c where status = 'open') o where o.invoice_id = i.invoice_id`);
     await eventually(async () => await unclear() > before, { what: 'the next round asks behind them' });
   }
-  assert.ok(await unclear() <= asked + 6, `${await unclear() - asked} of 400 were asked for in three rounds`);
+  assert.ok(await unclear() <= asked + 6, `${await unclear() - asked} of 200 were asked for in three rounds`);
   await s.acquirer('DELETE', '/v1/faults');
-  await eventually(async () => { await freed(); return await paid('away') === 400; }, { what: 'all are paid' });
-  await eachOnce('away', 400);
+  await eventually(async () => { await freed(); return await paid('away') === 200; }, { what: 'all are paid' });
+  await eachOnce('away', 200);
 });
 
 async function unanswered(work, how = 'error_before') {

@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './eventually.mjs';
 import { partnerToken, pay } from './people.mjs';
 
+/* There are always some on their way; more would only take the processors from those who repair what was broken. */
+const PAUSE_MS = 50;
+
 export async function buyers(env, n) {
   const token = await partnerToken(env), acknowledged = [], answers = {}, places = new Map();
   let running = true, begun = 0;
@@ -23,10 +26,12 @@ export async function buyers(env, n) {
     return body.id;
   };
   const all = Array.from({ length: n }, async () => {
-    while (running) await buy().catch((error) => {
-      if (error instanceof TypeError) answers.lost = (answers.lost ?? 0) + 1;
-      return sleep(50);
-    });
+    while (running) {
+      await buy().catch((error) => {
+        if (error instanceof TypeError) answers.lost = (answers.lost ?? 0) + 1;
+      });
+      await sleep(PAUSE_MS);
+    }
   });
   return {
     acknowledged,

@@ -15,7 +15,6 @@
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
-#include "shared/ops/metrics.h"
 
 #define SLOTS 65536
 #define SLOTS_MAX ((size_t)1 << 20)
@@ -32,10 +31,6 @@ struct revocations {
     int64_t kept_us;     /* monotonic: when the cursor was written down */
     int64_t answered_us; /* monotonic: the last good answer, or the start */
 };
-
-static struct metric lost_total = { .name = "stoa_revocations_lost_total",
-                                    .help = "Revocations for which there was no room: what is as old is refused",
-                                    .n = 1 };
 
 struct revocations *revocations_create(struct arena *process)
 {
@@ -145,7 +140,7 @@ static err answer_take(struct task *t, struct revocations *r, const struct json_
     pthread_rwlock_unlock(&r->lock);
     if (lost > 0) {
         log_error(t, "revocations.lost", L_I64("n", (int64_t)lost));
-        metric_add(&lost_total, t->slot, 0, (int64_t)lost);
+        pay_metrics_revocations_lost(t, (int64_t)lost);
     }
     TRY(withdrawals_note(t, items));
     TRY(sessions_end(t, items));
@@ -222,7 +217,6 @@ err revocations_poll(struct task *t)
     const struct app *app = t->app;
     struct revocations *r = app->revocations;
     bool more = true, good = true;
-    metric_register(&lost_total); /* here it is known how many threads count */
     if (app->config.operator_client_id.n == 0)
         return OK;
     err e = endpoint_find(t, r);
