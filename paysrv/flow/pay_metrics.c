@@ -1,6 +1,7 @@
 /* stoa_payments_total and its neighbours. See pay_metrics.h. */
 #include "paysrv/flow/pay_metrics.h"
 
+#include "paysrv/flow/access/revocation_metrics.h"
 #include "paysrv/flow/acquirer/connector.h"
 #include "shared/db/db.h"
 #include "shared/ops/metrics.h"
@@ -194,25 +195,6 @@ static struct metric clocks_advancing = {
     .name = "stoa_test_clocks_advancing", .help = "Test clocks that are on their way", .n = 1, .is_gauge = true
 };
 
-static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
-                                  .help = "Since the issuer last told what it revoked",
-                                  .n = 1,
-                                  .is_gauge = true };
-
-void pay_metrics_feed_age(int64_t seconds)
-{
-    metric_set(&feed_age, 0, seconds);
-}
-
-static struct metric revocations_lost = { .name = "stoa_revocations_lost_total",
-                                          .help = "Revocations for which there was no room: what is as old is refused",
-                                          .n = 1 };
-
-void pay_metrics_revocations_lost(const struct task *t, int64_t n)
-{
-    metric_add(&revocations_lost, t->slot, 0, n);
-}
-
 void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds)
 {
     if (broken >= 0)
@@ -257,8 +239,7 @@ void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear)
 void pay_metrics_register(void)
 {
     orders_register();
-    metric_register(&feed_age);
-    metric_register(&revocations_lost);
+    revocation_metrics_register();
     metric_register(&ledger_broken);
     metric_register(&ledger_unsealed_age);
     metric_register(&ledger_violations);

@@ -70,8 +70,6 @@ void pay_metrics_rules(int64_t violations, int64_t age_seconds);
 void pay_metrics_anomalies(const int64_t open[ANOMALY_COUNT]);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
-void pay_metrics_feed_age(int64_t seconds);
-void pay_metrics_revocations_lost(const struct task *t, int64_t n);
 /* What an acquirer was asked to do, and whether its answer was clear. index: connector_at. */
 void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);

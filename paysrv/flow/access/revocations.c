@@ -8,7 +8,7 @@
 #include "paysrv/flow/access/consent.h"
 #include "paysrv/flow/access/issuer.h"
 #include "paysrv/flow/access/keys.h"
-#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/access/revocation_metrics.h"
 #include "paysrv/store/consent.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "shared/base/buf.h"
@@ -140,7 +140,7 @@ static err answer_take(struct task *t, struct revocations *r, const struct json_
     pthread_rwlock_unlock(&r->lock);
     if (lost > 0) {
         log_error(t, "revocations.lost", L_I64("n", (int64_t)lost));
-        pay_metrics_revocations_lost(t, (int64_t)lost);
+        revocation_metrics_lost(t, (int64_t)lost);
     }
     TRY(withdrawals_note(t, items));
     TRY(sessions_end(t, items));
@@ -226,7 +226,7 @@ err revocations_poll(struct task *t)
         e = page_get(t, r, &good, &more);
     if (!e && good)
         r->answered_us = monotonic_us();
-    pay_metrics_feed_age((monotonic_us() - r->answered_us) / 1000000);
+    revocation_metrics_age((monotonic_us() - r->answered_us) / 1000000);
     if (!e && good)
         e = cursor_keep(t, r);
     err applied = consent_withdrawals_apply(t);
