@@ -478,7 +478,7 @@ test('what is asked for wrongly is named, and accounts of others are not there',
     [mine({ from: '2026-02-01', to: '2026-02-01' }), 'to'], [mine({ zone: 'Europe/Nowhere' }), 'zone'], [mine({ currency: 'ZZZ' }), 'currency'], [{ currency: 'EUR' }, 'user']]) {
     assert.deepEqual((await refused(query)).slice(0, 3), [422, 'invalid_parameter', param]);
   }
-  assert.deepEqual(await refused({ user: seller.user.id }), [422, 'invalid_parameter', 'currency'], 'the currency is needed');
+  assert.deepEqual(await refused({ user: seller.user.id }), [400, 'invalid_request', 'currency'], 'the currency is needed');
   assert.equal((await refused(mine({ user: 'usr_nobody' })))[0], 404);
   assert.equal((await refused(mine({ currency: 'JPY' })))[0], 404);
   assert.equal((await refused(mine(), await partnerToken(s.env, SCOPES.replace(' pay.balance', ''))))[0], 403);

@@ -19,6 +19,7 @@ export const forms = {
   '/operator/stores/{store}/state': 'alike',
   '/operator/requisites/{requisite}/release': 'alike',
   '/operator/payouts/{payout}/decision': 'alike',
+  '/operator/payouts/{payout}/outcome': 'alike',
   '/operator/entries/{entry}/decision': 'alike',
   '/operator/disputes/{dispute}/accept': 'alike',
   '/operator/bank/breaks/{break}': 'alike', /* but for money that goes to a payment or back: it may have gone elsewhere, and the page says that it went */

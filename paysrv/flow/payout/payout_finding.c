@@ -154,6 +154,8 @@ static err bank_find_out(struct task *t, struct payout_finding *f, const struct 
     bool done;
     if (str_given(f->acquirer_ref))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("ref"), STR("is the acquirer's name; this one goes by the bank"));
+    if (str_eq(s->status, payout_state_name(f->is_paid ? PAYOUT_PAID : PAYOUT_REJECTED)))
+        return OK; /* a button pressed twice, an answer that was lost, or the bank has said the same by now */
     TRY(order_judge(t, s));
     TRY(finding_ask(t, f, s));
     if (str_given(f->waits))
