@@ -6,10 +6,10 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client/client_auth.h"
+#include "authsrv/flow/limit.h"
 #include "authsrv/flow/partner/site.h"
 #include "authsrv/proof.h"
 #include "authsrv/store/client.sql.h"
-#include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/network.h"
 
@@ -25,13 +25,9 @@ static err failure_counted(struct task *t, const struct request *rq, err failed)
     if (!t->db)
         return FAIL(t, NEED_WORKER, "a failed authentication is counted on a worker");
     count_client_auth_failure(t);
-    int retry_after_s;
     str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
-    if (!app_of(t)->config.rate_limits || cache_allow(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, &retry_after_s))
-        return failed;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "failed client authentications of one address");
-    f->retry_after_s = retry_after_s;
-    return f;
+    TRY(limit_take(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, "failed client authentications of one address"));
+    return failed;
 }
 
 static err client_check(struct task *t, struct request *rq)
@@ -115,18 +111,11 @@ bool bearer_read(const struct request *rq, str *token)
  */
 static err open_registration_check(struct task *t, const struct request *rq)
 {
-    int retry_after_s;
-    if (!app_of(t)->config.rate_limits)
-        return OK;
     if (!t->db)
         return FAIL(t, NEED_WORKER, "an open registration is counted on a worker");
     str key = arena_printf(t->arena, "register:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
-    if (cache_allow(t, key, OPEN_PER_ADDRESS, OPEN_PER_ADDRESS_BURST, &retry_after_s) &&
-        cache_allow(t, STR("register"), OPEN_FOR_ALL, OPEN_FOR_ALL_BURST, &retry_after_s))
-        return OK;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "open registrations");
-    f->retry_after_s = retry_after_s;
-    return f;
+    TRY(limit_take(t, key, OPEN_PER_ADDRESS, OPEN_PER_ADDRESS_BURST, "open registrations of one address"));
+    return limit_take(t, STR("register"), OPEN_FOR_ALL, OPEN_FOR_ALL_BURST, "open registrations");
 }
 
 static err registration_check(struct task *t, struct request *rq)

@@ -10,6 +10,7 @@
 #include "authsrv/flow/authorization/decoupled.h"
 #include "authsrv/flow/authorization/request_object.h"
 #include "authsrv/flow/authorization/target.h"
+#include "authsrv/flow/limit.h"
 #include "authsrv/flow/token/assertion.h"
 #include "authsrv/flow/token/subject.h"
 #include "authsrv/guards.h"
@@ -17,7 +18,6 @@
 #include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/user.sql.h"
-#include "shared/cache/cache.h"
 
 #define ASKS_PER_MINUTE 6 /* of one person, by all clients: nobody shall be worn down into a yes */
 
@@ -93,7 +93,6 @@ static err by_assertion(struct task *t, const struct client *client, str hint, u
 
 static err user_read(struct task *t, const struct client *client, const struct backchannel_in *in, user_id *user)
 {
-    int retry_after_s;
     if (in->login_hint.n > 0)
         TRY(by_login(t, in->login_hint, user));
     else if (in->id_token_hint.n > 0)
@@ -103,11 +102,7 @@ static err user_read(struct task *t, const struct client *client, const struct b
     if (!str_given(user->v))
         return FAIL(t, UNKNOWN_USER_ID, "the hint names nobody");
     str key = arena_printf(t->arena, "ciba:%.*s", STR_ARG(user->v));
-    if (!app_of(t)->config.rate_limits || cache_allow(t, key, ASKS_PER_MINUTE, ASKS_PER_MINUTE, &retry_after_s))
-        return OK;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "this person is asked too often");
-    f->retry_after_s = retry_after_s;
-    return f;
+    return limit_take(t, key, ASKS_PER_MINUTE, ASKS_PER_MINUTE, "this person is asked too often");
 }
 
 static void answer_write(struct task *t, const struct ciba_ask *ask, str auth_req_id, struct response *rs)

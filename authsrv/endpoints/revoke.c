@@ -3,16 +3,15 @@
  * and those of others are answered like revoked ones; a failure of the database is not. A client's own tokens are
  * limited per minute (docs/decisions/0019).
  */
-#include "authsrv/app.h"
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/limit.h"
 #include "authsrv/flow/token/token_batch.h"
 #include "authsrv/flow/token/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/token.sql.h"
-#include "shared/cache/cache.h"
 
 #define OWN_PER_MINUTE 600
 #define OWN_BURST 1000
@@ -40,13 +39,8 @@ static err refresh_revoke(struct task *t, str token, const struct client *client
  */
 static err own_counted(struct task *t, const struct client *client)
 {
-    int retry_after_s;
     str key = arena_printf(t->arena, "revoke:%.*s", STR_ARG(client->id.v));
-    if (!app_of(t)->config.rate_limits || cache_allow(t, key, OWN_PER_MINUTE, OWN_BURST, &retry_after_s))
-        return OK;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "revocations of a client's own tokens");
-    f->retry_after_s = retry_after_s;
-    return f;
+    return limit_take(t, key, OWN_PER_MINUTE, OWN_BURST, "revocations of a client's own tokens");
 }
 
 static err access_revoke(struct task *t, str token, const struct client *client)

@@ -8,9 +8,8 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "shared/base/panic.h"
+#include "shared/crypto/crypto.h"
 
 #define ROWS 4096
 #define WAYS 8 /* rows where a key may stand, beside each other */
@@ -24,49 +23,20 @@ struct row {
 static struct row rows[ROWS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static uint64_t secret[2];
+static unsigned char hash_key[32];
 
-static void secret_make(void)
+static void hash_key_make(void)
 {
-    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret)
-        panic("no randomness");
+    random_bytes(hash_key, sizeof hash_key);
 }
 
-static uint64_t left_turned(uint64_t x, int bits)
-{
-    return x << bits | x >> (64 - bits);
-}
-
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = left_turned(v[1], 13) ^ v[0];
-    v[3] = left_turned(v[3], 16) ^ v[2];
-    v[0] = left_turned(v[0], 32) + v[3];
-    v[2] += v[1];
-    v[3] = left_turned(v[3], 21) ^ v[0];
-    v[1] = left_turned(v[1], 17) ^ v[2];
-    v[2] = left_turned(v[2], 32);
-}
-
-/* SipHash-2-4: keys have names in them that others choose. */
+/* Keys have names in them that others choose. */
 static uint64_t key_hash(str key)
 {
-    uint64_t v[4] = { secret[0] ^ 0x736f6d6570736575U, secret[1] ^ 0x646f72616e646f6dU, secret[0] ^ 0x6c7967656e657261U,
-                      secret[1] ^ 0x7465646279746573U };
-    for (size_t i = 0; i <= key.n; i += 8) {
-        uint64_t word = key.n - i < 8 ? (uint64_t)key.n << 56 : 0;
-        memcpy(&word, key.p + i, key.n - i < 8 ? key.n - i : 8);
-        v[3] ^= word;
-        sip_round(v);
-        sip_round(v);
-        v[0] ^= word;
-    }
-    v[2] ^= 0xff;
-    for (int i = 0; i < 4; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    const digest d = hmac_sha256((bytes){ hash_key, sizeof hash_key }, (bytes){ (const unsigned char *)key.p, key.n });
+    uint64_t h;
+    memcpy(&h, d.b, sizeof h);
+    return h;
 }
 
 static int64_t full_in(const struct row *r, instant now)
@@ -90,7 +60,7 @@ static struct row *row_of(uint64_t key, instant now)
 
 bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *left, int *retry_after_s)
 {
-    pthread_once(&once, secret_make);
+    pthread_once(&once, hash_key_make);
     uint64_t hash = key_hash(key);
     int64_t one_us = MINUTE_US / per_minute, most_us = burst * one_us;
     pthread_mutex_lock(&lock);

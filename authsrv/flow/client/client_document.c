@@ -12,9 +12,9 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client/client_load.h"
 #include "authsrv/flow/client/client_store.h"
+#include "authsrv/flow/limit.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
-#include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
@@ -103,17 +103,6 @@ static err document_keep(struct task *t, client_id id, struct client_metadata *m
     return snapshot_refresh(t);
 }
 
-static err new_counted(struct task *t)
-{
-    int retry_after_s;
-    if (!app_of(t)->config.rate_limits ||
-        cache_allow(t, STR("client_document"), NEW_PER_MINUTE, NEW_BURST, &retry_after_s))
-        return OK;
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "documents of clients that are new");
-    f->retry_after_s = retry_after_s;
-    return f;
-}
-
 err client_document_refresh(struct task *t, client_id id, const struct client **known)
 {
     struct client_metadata m;
@@ -124,7 +113,7 @@ err client_document_refresh(struct task *t, client_id id, const struct client **
         return FAIL(t, NEED_WORKER, "a client's document may have to be fetched");
     bool is_due = try_take(app_of(t)->documents, id.v);
     if (is_due && !old)
-        TRY(new_counted(t));
+        TRY(limit_take(t, STR("client_document"), NEW_PER_MINUTE, NEW_BURST, "documents of clients that are new"));
     if (is_due && document_fetch(t, id.v, &m)) {
         TRY(document_keep(t, id, &m));
         return client_find_stored(t, id, known);

@@ -8,8 +8,8 @@
 #include "paysrv/flow/settlement/settlement_book.h"
 
 /*
- * In the transaction that holds the break's lock. *partner: whose transfer it is of. What waits is r->waits, and
- * nothing is booked then. BREAK_STATE: it is no such break, the transfer has not left or has come back, or another
- * message has booked it. INVALID_PARAMETER (as): it is more than had left, or of another currency.
+ * In the transaction that holds the break's lock. What waits is r->waits, and nothing is booked then. BREAK_STATE: it
+ * is no such break, the transfer has not left or has come back, or another message has booked it. INVALID_PARAMETER
+ * (as): it is more than had left, or of another currency.
  */
 MUST_USE err bank_return_by_hand(struct task *t, struct break_resolution *r);
